@@ -1,0 +1,1 @@
+"""Third floor: where people and strangers' software stand."""

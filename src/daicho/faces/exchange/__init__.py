@@ -1,0 +1,1 @@
+"""The listener for other nodes: mutual TLS, limits, parsing."""

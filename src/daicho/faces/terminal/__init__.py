@@ -1,0 +1,1 @@
+"""The clerk's web terminal.  統合端末"""

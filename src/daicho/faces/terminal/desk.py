@@ -1,0 +1,326 @@
+"""What the pages need from the node behind them, one protocol per task; the node's composition binds them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from daicho.nodes.office.queues import Queue
+from daicho.rules.identity.search import SearchTerms
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.operators.authority import Operator
+from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.drafting import Notice
+from daicho.rules.register.reasons import ChangeKind
+from daicho.rules.register.record import ResidentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What stands in the header and never changes while the terminal runs."""
+
+    kind: NodeKind
+    body: str  # 千代田区
+    body_code: str  # six digits, or "" where there is none
+    home: MunicipalityCode | None
+    node_name: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a list to choose from."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyChoices:
+    """The purposes and legal bases from which an operator of this node may choose."""
+
+    purposes: tuple[Choice, ...]
+    bases: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """For what and on which basis somebody is looked at: the purpose in words, the basis by its key."""
+
+    purpose: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentsFound:
+    """At most fifty residents; `narrow` when there were more."""
+
+    rows: tuple[ResidentRecord, ...]
+    narrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change in the life of a record."""
+
+    entry_id: str
+    kind: ChangeKind
+    change_date: date
+    notified_on: date
+    entered_by: str
+    verified_by: str
+    record: ResidentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One time that somebody looked at a record."""
+
+    at: datetime
+    body: str
+    role_id: str
+    purpose: str
+    basis: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentFile:
+    """Everything of one resident that a page shows; `warnings` are words such as a protection mark."""
+
+    record: ResidentRecord
+    household: tuple[ResidentRecord, ...]
+    history: tuple[HistoryLine, ...]
+    sightings: tuple[Sighting, ...]
+    hidden_sightings: int = 0  # lines that the law lets be shown only later
+    waiting_entries: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry that waits for a second person."""
+
+    entry_id: str
+    entry: Entry
+    entered_by: str
+    entered_by_name: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that was carried out: its number, and what the operator should know."""
+
+    reference: str
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLetter:
+    """A letter that its receiver refused, or one that was set aside."""
+
+    letter_id: str
+    to: str
+    subject_name: str
+    event: str  # what the letter reported, in words
+    refusal: Refusal
+    returned_at: datetime
+    on_hold: bool = False
+    facts: tuple[tuple[str, str], ...] = ()  # pairs of label and value for the detail page
+
+
+@dataclass(frozen=True, slots=True)
+class OperationLine:
+    """One line of an operator's own history."""
+
+    at: datetime
+    event: str
+    purpose: str
+    basis: str
+    subject: str
+    outcome: str
+    terminal: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPerson:
+    """What one look-up lets this operator see; a field that the basis does not give stays None.
+
+    `ref` finds the record again and is never shown. `code_may_be_shown` offers the recorded reveal.
+    """
+
+    ref: str
+    name_kanji: str
+    name_furigana: str | None
+    birth_date: PartialDate
+    sex: Sex
+    municipality: str
+    address: str
+    living: bool
+    former_surname: str | None = None
+    code_may_be_shown: bool = False
+    code_tail: str = ""  # the last four digits, where the code may be shown
+    change_words: str = ""
+    change_date: date | None = None
+    foreign: bool = False
+    extra: tuple[tuple[str, str], ...] = ()  # further pairs of label and value
+    basis_words: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFound:
+    """At most fifty people; `narrow` when there were more; `basis_words` names the row that allowed it."""
+
+    rows: tuple[SeenPerson, ...]
+    narrow: bool
+    basis_words: str = ""
+
+
+class RegistryDesk(Protocol):
+    """The register of a municipality, as its counter uses it."""
+
+    def why_choices(self) -> WhyChoices:
+        """List the purposes and bases that the counter may name."""
+        ...
+
+    def search(self, operator: Operator, terms: SearchTerms, why: Why) -> ResidentsFound | Refusal:
+        """Search the register; R-070 decides whether the terms are enough."""
+        ...
+
+    def resident(self, operator: Operator, addressee_number: int, why: Why) -> ResidentFile | Refusal:
+        """Open one resident's file, with a ledger line."""
+        ...
+
+    def as_of(
+        self, operator: Operator, addressee_number: int, on: date, why: Why
+    ) -> ResidentRecord | Refusal:
+        """Read one record as it stood at the end of a day, with a ledger line."""
+        ...
+
+    def reveal_code(
+        self, operator: Operator, addressee_number: int, why: Why
+    ) -> ResidentRecordCode | Refusal:
+        """Give the whole 住民票コード, with a ledger line of its own."""
+        ...
+
+    def preview(self, operator: Operator, notice: Notice) -> Entry | Refusal:
+        """Draft the change without keeping it, so that the clerk sees before and after."""
+        ...
+
+    def enter(self, operator: Operator, notice: Notice) -> Done | Refusal:
+        """Keep the change, to be verified by a second person; `reference` is the entry's number."""
+        ...
+
+    def pending(self, operator: Operator) -> tuple[PendingEntry, ...] | Refusal:
+        """List what waits for a second person, oldest first."""
+        ...
+
+    def pending_entry(self, operator: Operator, entry_id: str) -> PendingEntry | Refusal:
+        """Open one waiting entry for comparison with the paper."""
+        ...
+
+    def verify(self, operator: Operator, entry_id: str) -> Done | Refusal:
+        """Carry out a waiting entry; refused to whoever entered it."""
+        ...
+
+    def reject(self, operator: Operator, entry_id: str, why: str) -> Done | Refusal:
+        """Send a waiting entry back to whoever entered it."""
+        ...
+
+
+class LookUpDesk(Protocol):
+    """Identification information, as a CS, a prefecture or the nation looks it up for an operator."""
+
+    def why_choices(self) -> WhyChoices:
+        """List the purposes and bases under which this node's operators may search."""
+        ...
+
+    def scopes(self) -> tuple[Choice, ...]:
+        """List where may be searched; one entry means that there is nothing to choose."""
+        ...
+
+    def search(self, operator: Operator, terms: SearchTerms, why: Why, scope: str) -> PeopleFound | Refusal:
+        """Search one scope; R-070 decides whether the terms are enough."""
+        ...
+
+    def record(self, operator: Operator, ref: str, why: Why, scope: str) -> SeenPerson | Refusal:
+        """Open one person's record, with a ledger line."""
+        ...
+
+    def reveal_code(self, operator: Operator, ref: str, why: Why, scope: str) -> ResidentRecordCode | Refusal:
+        """Give the whole 住民票コード, with a ledger line of its own."""
+        ...
+
+
+class QueueDesk(Protocol):
+    """What waits for somebody, and the letters that came back."""
+
+    def counts(self, operator: Operator) -> Mapping[Queue, int]:
+        """Count each queue that this operator may open and this node keeps."""
+        ...
+
+    def returned(self, operator: Operator, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:
+        """List the letters that came back, or those set aside, oldest first."""
+        ...
+
+    def returned_letter(self, operator: Operator, letter_id: str) -> ReturnedLetter | Refusal:
+        """Open one of them."""
+        ...
+
+    def resolve(self, operator: Operator, letter_id: str, note: str) -> Done | Refusal:
+        """Close one of them with a note of what was done."""
+        ...
+
+    def hold(self, operator: Operator, letter_id: str, note: str) -> Done | Refusal:
+        """Set one of them aside with a note why."""
+        ...
+
+
+class HistoryDesk(Protocol):
+    """An operator's own history of operations."""
+
+    def own(
+        self, operator: Operator, first: date, last: date
+    ) -> tuple[tuple[OperationLine, ...], bool] | Refusal:
+        """List the operator's own lines of some days, newest first, and whether there are more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What a resident's own page shows."""
+
+    record: ResidentRecord
+    sightings: tuple[Sighting, ...]
+    hidden_sightings: int
+    proof_file: bytes  # for the one-file verifier
+    made_at: datetime
+
+
+class DisclosureDesk(Protocol):
+    """The disclosure to the person, opened by a one-time code from the counter."""
+
+    def open(self, code: str) -> Disclosed | Refusal:
+        """Open the page of whoever was given this code; it opens once."""
+        ...
+
+    def hand_out(self, operator: Operator, addressee_number: int, why: Why) -> Done | Refusal:
+        """Gather the answers and make a one-time code after the counter checked the person's identity."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """The desks that a node has; a page whose desk is absent is not served."""
+
+    queues: QueueDesk | None = None
+    history: HistoryDesk | None = None
+    registry: RegistryDesk | None = None
+    look_up: LookUpDesk | None = None
+    disclosure: DisclosureDesk | None = None

@@ -1,0 +1,138 @@
+"""From a request to an answer: who is it, is the form ours, may they, then the page's handler."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from daicho.faces.terminal import door
+from daicho.faces.terminal.desk import Desks
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Go, Page, Refused, Show, Turn
+from daicho.faces.terminal.web import Call, Reply, reply_go, reply_page
+from daicho.faces.wording.refusals import explain
+from daicho.gate.token import form_key, form_key_fits
+from daicho.nodes.office.desk import ACCESS
+from daicho.nodes.office.sessions import Live, live_session
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.operators.authority import may, permissions_of
+from daicho.store.unit import StoreUnavailable
+
+FORM_KEY = "form_key"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The pages that one node serves, and the desks behind them."""
+
+    pages: tuple[Page, ...]
+    desks: Desks
+
+
+def answer_page(terminal: Terminal, page: Page, call: Call) -> Reply:
+    """Answer one page of a signed-in operator."""
+    session = live_session(call.office, call.token)
+    if isinstance(session, Refusal):
+        return _ended(call, session)
+    if call.method == "POST" and not form_key_fits(call.token, call.form.get(FORM_KEY, "")):
+        return refused_page(terminal, call, session, Refusal(Reason.FORM_NOT_OURS, ACCESS), 403)
+    refusal = may(session.person.operator, page.permission)
+    if refusal is not None:
+        return refused_page(terminal, call, session, refusal, 403)
+    turn = _turn(terminal, call, session)
+    return _reply(terminal, page, call, turn, page.handler(turn))
+
+
+def answer_registration(call: Call) -> Reply:
+    """Answer the enrolment of an operator's own authenticator."""
+    session = live_session(call.office, call.token)
+    if isinstance(session, Refusal):
+        return door.reply_json({"happened": explain(session).happened}, status=401)
+    if call.path.endswith("/ask"):
+        return door.register_ask(call, session)
+    return door.register_answer(call, session)
+
+
+def fault_page(call: Call, fault: Exception) -> Reply:
+    """Answer when the database is away, or by our own fault; nothing of the fault reaches the screen."""
+    if isinstance(fault, StoreUnavailable):
+        values = {"info": call.info, "code": "STORE_UNAVAILABLE", "status": 503}
+        return _with(reply_page(call, "fault.html", values, 503), {"Retry-After": "10"})
+    _log.error("terminal fault", exc_info=fault)
+    return reply_page(call, "fault.html", {"info": call.info, "code": "INTERNAL_FAULT", "status": 500}, 500)
+
+
+def missing_page(call: Call) -> Reply:
+    """Answer for a path that nobody serves."""
+    return reply_page(call, "fault.html", {"info": call.info, "code": "NOT_FOUND", "status": 404}, 404)
+
+
+def refused_page(terminal: Terminal, call: Call, session: Live, refusal: Refusal, status: int) -> Reply:
+    """Answer with a refusal in words, inside the frame of the terminal."""
+    turn = _turn(terminal, call, session)
+    values = {**frame(terminal, turn, None), "told": explain(refusal), "title": "受け付けられませんでした"}
+    return reply_page(call, "refused.html", values, status)
+
+
+def frame(terminal: Terminal, turn: Turn, page: Page | None) -> dict[str, object]:
+    """Gather what stands around every page: header, menu, countdown, form key."""
+    now = turn.office.clock.now()
+    session, rights = turn.session, permissions_of(turn.operator)
+    menu: dict[str, list[Page]] = {}
+    for one in terminal.pages:
+        if one.menu and one.permission in rights:
+            menu.setdefault(one.menu, []).append(one)
+    return {
+        "info": turn.info,
+        "person": turn.person,
+        "menu": menu,
+        "here": page.path if page is not None else "",
+        "title": page.title if page is not None else "",
+        "form_key": form_key(turn.token),
+        "business_now": turn.business_now,
+        "real_now": now,
+        "idle_seconds": max(0, int((session.idle_until - now).total_seconds())),
+        "absolute_seconds": max(0, int((session.absolute_until - now).total_seconds())),
+        "flash": turn.query.get("done", ""),
+        "form": turn.form,
+    }
+
+
+def _turn(terminal: Terminal, call: Call, session: Live) -> Turn:
+    return Turn(
+        method=call.method,
+        path=call.path,
+        parts=call.parts,
+        query=call.query,
+        form=Form(dict(call.form)),
+        token=call.token,
+        session=session,
+        desks=terminal.desks,
+        office=call.office,
+        info=call.info,
+        business_now=call.office.clock.business_now(),
+    )
+
+
+def _reply(terminal: Terminal, page: Page, call: Call, turn: Turn, answer: Answer) -> Reply:
+    if isinstance(answer, Go):
+        mark = f"{'&' if '?' in answer.path else '?'}done={answer.flash}" if answer.flash else ""
+        return reply_go(answer.path + mark, partial=call.partial)
+    if isinstance(answer, Refused):
+        return refused_page(terminal, call, turn.session, answer.refusal, answer.status)
+    return _show(terminal, page, call, turn, answer)
+
+
+def _show(terminal: Terminal, page: Page, call: Call, turn: Turn, answer: Show) -> Reply:
+    values = {**frame(terminal, turn, page), **answer.values}
+    return reply_page(call, answer.template, values, answer.status)
+
+
+def _ended(call: Call, refusal: Refusal) -> Reply:
+    ended = door.ENDED_KEYS.get(refusal.reason, "absolute") if call.token else ""
+    path = f"/sign-in?ended={ended}" if ended else "/sign-in"
+    return reply_go(path, token="" if call.token else None, partial=call.partial)
+
+
+def _with(reply: Reply, headers: Mapping[str, str]) -> Reply:
+    return Reply(reply.status, reply.body, reply.kind, {**reply.headers, **headers}, reply.token)

@@ -1,0 +1,28 @@
+"""自分の操作履歴: what this operator did, day by day."""
+
+from datetime import timedelta
+
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn
+from daicho.faces.terminal.residents import not_found
+from daicho.rules.law.refusal import Refusal
+
+_SHOWN = timedelta(days=6)
+
+
+def history(turn: Turn) -> Answer:
+    """List the operator's own lines of some days, of the last week when none is named."""
+    if turn.desks.history is None:
+        return not_found()
+    form = Form({name: turn.query.get(name, "") for name in ("first", "last")})
+    first, last = form.day("first"), form.day("last")
+    values: dict[str, object] = {"form": form, "rows": (), "more": False}
+    if not form.fine:
+        return Show("history.html", values, 422)
+    last = last or turn.today
+    first = first or last - _SHOWN
+    found = turn.desks.history.own(turn.operator, first, last)
+    if isinstance(found, Refusal):
+        return Refused(found)
+    values.update(rows=found[0], more=found[1], first=first, last=last)
+    return Show("history.html", values)

@@ -1,0 +1,27 @@
+"""ホーム: what waits, and where to go from here."""
+
+from daicho.faces.terminal.page import Answer, Show, Turn
+from daicho.nodes.office.queues import Queue
+from daicho.rules.operators.authority import permissions_of
+
+_WHERE = {
+    Queue.UNVERIFIED: "/verify",
+    Queue.REFUSED_LETTERS: "/returned",
+    Queue.ON_HOLD: "/on-hold",
+}
+_ABOUT = {
+    Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
+    Queue.REFUSED_LETTERS: "相手方が受け付けなかった通知です。内容を確かめ、処理します。",
+    Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
+}
+
+
+def home(turn: Turn) -> Answer:
+    """Show the queues that this operator may open, and the tasks."""
+    counts = turn.desks.queues.counts(turn.operator) if turn.desks.queues else {}
+    queues = [
+        {"queue": queue, "count": counts[queue], "where": _WHERE[queue], "about": _ABOUT[queue]}
+        for queue in Queue
+        if queue in counts
+    ]
+    return Show("home.html", {"queues": queues, "rights": permissions_of(turn.operator)})

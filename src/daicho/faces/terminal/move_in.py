@@ -1,0 +1,79 @@
+"""転入: somebody moved here from elsewhere in Japan, or came from abroad."""
+
+from daicho.faces.terminal.entering import Sheet, take
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Turn
+from daicho.faces.terminal.people_fields import (
+    RELATIONSHIPS,
+    people_shown,
+    read_address,
+    read_days,
+    read_people,
+)
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
+
+_NAMES = {
+    "current_address": "town",
+    "address": "town",
+    "municipality": "town",
+    "household_number": "household",
+    "arrived_on": "moved_on",
+    "people": "p1-kanji",
+    "birth_date": "p1-birth",
+    "relationship": "p1-relationship",
+    "resident_record_code": "p1-code",
+    "foreign": "p1-kind",
+    "alias": "p1-alias",
+}
+
+
+def _home(turn: Turn) -> MunicipalityCode:
+    if turn.info.home is None:
+        raise LookupError("this node has no municipality")
+    return turn.info.home
+
+
+def move_in(turn: Turn) -> Answer:
+    """Take a 転入届 from elsewhere in Japan."""
+
+    def read(form: Form) -> MoveInNotice | None:
+        people = read_people(form, code=True)
+        address = read_address(form, _home(turn))
+        days = read_days(form, "moved_on", turn.today)
+        previous = form.text("previous_address", required=True)
+        municipality = form.municipality("previous_municipality", required=True)
+        household = form.whole_number("household")
+        if address is None or days is None or not form.fine:
+            return None
+        return MoveInNotice(
+            people=people,
+            address=address,
+            moved_on=days[0],
+            notified_on=days[1],
+            previous_address=previous,
+            previous_municipality=municipality,
+            household_number=household,
+            by_card=form.ticked("by_card"),
+        )
+
+    values = {"people": people_shown(turn.form), "relationships": RELATIONSHIPS, "abroad": False}
+    return take(turn, Sheet("move_in.html", "転入届", "住民基本台帳法第22条", read, values, _NAMES))
+
+
+def move_in_from_abroad(turn: Turn) -> Answer:
+    """Take a 転入届 of people who came from abroad."""
+
+    def read(form: Form) -> MoveInFromAbroad | None:
+        people = read_people(form, code=False)
+        address = read_address(form, _home(turn))
+        days = read_days(form, "moved_on", turn.today)
+        country = form.text("country", required=True)
+        household = form.whole_number("household")
+        if address is None or days is None or not form.fine:
+            return None
+        return MoveInFromAbroad(people, address, days[0], days[1], country, household)
+
+    values = {"people": people_shown(turn.form), "relationships": RELATIONSHIPS, "abroad": True}
+    article = "住民基本台帳法第22条・第30条の46"
+    return take(turn, Sheet("move_in.html", "国外からの転入届", article, read, values, _NAMES))

@@ -1,0 +1,106 @@
+"""One page of the terminal: its path, the right it asks for, the event it leaves, and who answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from daicho.faces.terminal.desk import Desks, Info
+from daicho.faces.terminal.forms import Form
+from daicho.gate.token import BadHandle, open_handle, seal_handle
+from daicho.nodes.office.desk import Office, Person
+from daicho.nodes.office.sessions import Live
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission
+
+_APART = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request of a signed-in operator, as a handler sees it."""
+
+    method: str
+    path: str
+    parts: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Form
+    token: str
+    session: Live
+    desks: Desks
+    office: Office
+    info: Info
+    business_now: datetime
+
+    @property
+    def operator(self) -> Operator:
+        """Name the operator with all rights that the roles give."""
+        return self.session.person.operator
+
+    @property
+    def person(self) -> Person:
+        """Name the operator in the words of the screen."""
+        return self.session.person
+
+    @property
+    def today(self) -> date:
+        """Tell the business day."""
+        return self.business_now.date()
+
+    @property
+    def posted(self) -> bool:
+        """Tell whether a form was sent."""
+        return self.method == "POST"
+
+    def seal(self, *words: str) -> str:
+        """Make an address of some words that only this session can read."""
+        return seal_handle(self.token, nonce=self.office.clock.token(12), content=_APART.join(words).encode())
+
+    def unseal(self, name: str = "handle") -> tuple[str, ...] | None:
+        """Read such an address from the path; None when it is of another session or broken."""
+        try:
+            return tuple(open_handle(self.token, self.parts[name]).decode().split(_APART))
+        except (BadHandle, KeyError, UnicodeDecodeError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Answer with a template."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Answer by sending the browser elsewhere; `flash` is shown there once."""
+
+    path: str
+    flash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Answer with a refusal in words."""
+
+    refusal: Refusal
+    status: int = 403
+
+
+Answer = Show | Go | Refused
+Handler = Callable[[Turn], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One row of the table of pages."""
+
+    path: str
+    title: str
+    permission: Permission
+    event: Event
+    handler: Handler
+    methods: tuple[str, ...] = ("GET",)
+    menu: str = ""  # the heading of the menu under which it stands, or "" for pages reached from others

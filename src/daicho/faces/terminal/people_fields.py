@@ -1,0 +1,162 @@
+"""Fields that several notices share: a person who comes, an address, and who heads those who stay."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from daicho.faces.terminal.forms import Form, half_width
+from daicho.faces.wording.fields import Mistake
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.names import MalformedName, PersonName
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.arrival import ArrivingPerson
+from daicho.rules.register.record import ForeignItems, HouseholdRelation, ResidentKind, ResidentRecord
+
+PEOPLE_AT_ONCE = 12
+RELATIONSHIPS = (
+    "世帯主",
+    "夫",
+    "妻",
+    "夫（未届）",
+    "妻（未届）",
+    "子",
+    "父",
+    "母",
+    "子の子",
+    "妻の子",
+    "兄",
+    "姉",
+    "弟",
+    "妹",
+    "同居人",
+)
+
+
+def spaced(name: str) -> str:
+    """Put one full-width space between surname and given name, however it was typed."""
+    return "　".join(part for part in name.replace(" ", "　").split("　") if part)
+
+
+def read_name(form: Form, prefix: str) -> PersonName | None:
+    """Read kanji, reading, roman name and alias of one person."""
+    kanji = spaced(form.text(f"{prefix}kanji", required=True))
+    furigana = spaced(form.text(f"{prefix}furigana"))
+    if not kanji:
+        return None
+    try:
+        return PersonName(
+            kanji=kanji,
+            furigana=furigana or None,
+            furigana_confirmed=form.ticked(f"{prefix}confirmed"),
+            roman=form.text(f"{prefix}roman") or None,
+            alias=form.text(f"{prefix}alias") or None,
+        )
+    except MalformedName as wrong:
+        at_reading = str(wrong).startswith("furigana")
+        form.mistake(f"{prefix}{'furigana' if at_reading else 'kanji'}", _mistake(at_reading=at_reading))
+        return None
+
+
+def _mistake(*, at_reading: bool) -> Mistake:
+    return Mistake.NOT_KANA if at_reading else Mistake.NOT_A_NAME
+
+
+def read_person(form: Form, prefix: str, *, code: bool) -> ArrivingPerson | None:
+    """Read one person who comes into the register."""
+    name = read_name(form, prefix)
+    birth = form.partial_day(f"{prefix}birth", required=True)
+    sex = form.member(f"{prefix}sex", Sex, required=True)
+    relationship = form.text(f"{prefix}relationship", required=True)
+    kind = form.member(f"{prefix}kind", ResidentKind) or ResidentKind.JAPANESE
+    known = form.resident_code(f"{prefix}code") if code else None
+    foreign = _foreign(form, prefix) if kind is ResidentKind.FOREIGN else None
+    if name is None or birth is None or sex is None or not relationship:
+        return None
+    return ArrivingPerson(
+        name=name,
+        birth_date=birth,
+        sex=sex,
+        relationship=relationship,
+        resident_kind=kind,
+        resident_record_code=known,
+        registered_domicile=form.text(f"{prefix}domicile") or None,
+        family_register_head=spaced(form.text(f"{prefix}head")) or None,
+        foreign=foreign,
+    )
+
+
+def _foreign(form: Form, prefix: str) -> ForeignItems | None:
+    since = form.day(f"{prefix}since", required=True)
+    nationality = form.text(f"{prefix}nationality", required=True)
+    category = form.text(f"{prefix}category", required=True)
+    if since is None:
+        return None
+    return ForeignItems(
+        since=since,
+        nationality=nationality,
+        category=category,
+        residence_status=form.text(f"{prefix}status") or None,
+        residence_expires_on=form.day(f"{prefix}expires"),
+    )
+
+
+def people_shown(form: Form) -> int:
+    """Tell how many people the form has room for, after the buttons that add and take away."""
+    text = form.raw("people")
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
+    if form.raw("step") == "add":
+        count += 1
+    if form.raw("step") == "remove":
+        count -= 1
+    return max(1, min(count, PEOPLE_AT_ONCE))
+
+
+def read_people(form: Form, *, code: bool) -> tuple[ArrivingPerson, ...]:
+    """Read everybody whom the form has room for."""
+    read = [read_person(form, f"p{place}-", code=code) for place in range(1, people_shown(form) + 1)]
+    return tuple(person for person in read if person is not None)
+
+
+def read_address(form: Form, home: MunicipalityCode) -> Address | None:
+    """Read an address of this town."""
+    town, block = form.text("town", required=True), form.text("block", required=True)
+    postal = half_width(form.text("postal")).replace("-", "").replace("〒", "")
+    if postal and not (len(postal) == 7 and postal.isascii() and postal.isdigit()):
+        form.mistake("postal", Mistake.NOT_A_POSTAL_CODE)
+        return None
+    if not town or not block:
+        return None
+    try:
+        return Address(home, town, block, form.text("building"), postal)
+    except ValueError:
+        form.mistake("town", Mistake.NOT_A_NAME)
+        return None
+
+
+def read_days(form: Form, moved: str, today: date) -> tuple[date, date] | None:
+    """Read the day of the change and the day of the notice, which is today when left empty."""
+    on = form.day(moved, required=True)
+    notified = form.day("notified_on") or today
+    return None if on is None else (on, notified)
+
+
+def read_chosen(form: Form, members: Iterable[ResidentRecord]) -> tuple[int, ...]:
+    """Read which members of the household were ticked."""
+    numbers = tuple(one.addressee_number for one in members if form.ticked(f"who-{one.addressee_number}"))
+    if not numbers:
+        form.mistake("who", Mistake.NOBODY_CHOSEN)
+    return numbers
+
+
+def read_relations(
+    form: Form, members: Iterable[ResidentRecord], *, prefix: str = "relation"
+) -> tuple[HouseholdRelation, ...]:
+    """Read the relationships that were told."""
+    told = ((one.addressee_number, form.text(f"{prefix}-{one.addressee_number}")) for one in members)
+    return tuple(HouseholdRelation(number, words) for number, words in told if words)
+
+
+def read_successor(form: Form, members: Iterable[ResidentRecord]) -> int | None:
+    """Read who heads those who stay."""
+    text = form.one_of("successor", tuple(str(one.addressee_number) for one in members))
+    return int(text) if text else None

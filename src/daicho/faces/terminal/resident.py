@@ -1,0 +1,88 @@
+"""住民: one person's record, household, history, and who looked."""
+
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn
+from daicho.faces.terminal.residents import chosen, not_found, opened, registry, resident_handle
+from daicho.faces.terminal.show import basics
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Permission, permissions_of
+
+PARTS = {
+    "record": "基本情報",
+    "household": "世帯",
+    "history": "異動履歴",
+    "seen": "閲覧履歴",
+}
+
+
+def resident(turn: Turn) -> Answer:
+    """Show one part of a resident's file."""
+    return _file(turn, turn.parts.get("part", "record"))
+
+
+def reveal(turn: Turn) -> Answer:
+    """Show the whole resident code once; the act is recorded by itself."""
+    who = chosen(turn)
+    if who is None:
+        return not_found()
+    code = registry(turn).reveal_code(turn.operator, who.addressee_number, who.why)
+    if isinstance(code, Refusal):
+        return Refused(code)
+    return _file(turn, "record", code=str(code))
+
+
+def as_of(turn: Turn) -> Answer:
+    """Show the record as it stood on a day."""
+    who = chosen(turn)
+    if who is None:
+        return not_found()
+    form = Form({"on": turn.query.get("on", "")})
+    day = form.day("on", required=True)
+    if day is None:
+        return _file(turn, "history", form=form, status=422)
+    found = registry(turn).as_of(turn.operator, who.addressee_number, day, who.why)
+    if isinstance(found, Refusal):
+        form.refuse(found, {"change_date": "on"})
+        return _file(turn, "history", form=form, status=422)
+    values = {"who": who, "record": found, "on": day, "lines": basics(found)}
+    return Show("as_of.html", values)
+
+
+def hand_out(turn: Turn) -> Answer:
+    """Make a one-time code with which the resident opens the own page."""
+    who = chosen(turn)
+    if who is None or turn.desks.disclosure is None:
+        return not_found()
+    done = turn.desks.disclosure.hand_out(turn.operator, who.addressee_number, who.why)
+    if isinstance(done, Refusal):
+        return Refused(done)
+    return Show("handed_out.html", {"who": who, "code": done.reference, "remarks": done.remarks})
+
+
+def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, status: int = 200) -> Answer:
+    if part not in PARTS:
+        return not_found()
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+    rights = permissions_of(turn.operator)
+    members = [
+        {"record": one, "handle": resident_handle(turn, one.addressee_number, who.why)}
+        for one in file.household
+    ]
+    values: dict[str, object] = {
+        "who": who,
+        "file": file,
+        "record": file.record,
+        "lines": basics(file.record),
+        "part": part,
+        "parts": PARTS,
+        "members": members,
+        "code": code,
+        "form": form or Form(),
+        "today": turn.today,
+        "may_enter": Permission.ENTER_CHANGE in rights and file.record.living,
+        "may_disclose": Permission.DISCLOSE_TO_PERSON in rights and turn.desks.disclosure is not None,
+    }
+    return Show("resident.html", values, status)

@@ -1,0 +1,55 @@
+"""Addresses of residents inside one session: who, for what purpose and under which basis, sealed."""
+
+from dataclasses import dataclass
+
+from daicho.faces.terminal.desk import RegistryDesk, ResidentFile, Why
+from daicho.faces.terminal.page import Refused, Turn
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+
+_KIND = "resident"
+_PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A resident whom the operator chose from a list, with the purpose stated there."""
+
+    addressee_number: int
+    why: Why
+    handle: str
+
+
+def resident_handle(turn: Turn, addressee_number: int, why: Why) -> str:
+    """Make the address of one resident for this session."""
+    return turn.seal(_KIND, str(addressee_number), why.purpose, why.basis)
+
+
+def chosen(turn: Turn) -> Chosen | None:
+    """Read the resident from the path; None when the address is not of this session."""
+    words = turn.unseal()
+    if words is None or len(words) != _PARTS or words[0] != _KIND:
+        return None
+    return Chosen(int(words[1]), Why(words[2], words[3]), turn.parts["handle"])
+
+
+def not_found(status: int = 404) -> Refused:
+    """Answer for an address that leads nowhere in this session."""
+    return Refused(Refusal(Reason.NOT_FOUND, juki("7")), status)
+
+
+def registry(turn: Turn) -> RegistryDesk:
+    """Give the register's desk; the table of pages serves these pages only where there is one."""
+    desk = turn.desks.registry
+    if desk is None:
+        raise LookupError("this node keeps no register")
+    return desk
+
+
+def opened(turn: Turn) -> tuple[Chosen, ResidentFile] | Refused:
+    """Open the file of the resident in the path, or say why not."""
+    who = chosen(turn)
+    if who is None:
+        return not_found()
+    file = registry(turn).resident(turn.operator, who.addressee_number, who.why)
+    return Refused(file, 409) if isinstance(file, Refusal) else (who, file)

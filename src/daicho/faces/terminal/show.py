@@ -1,0 +1,195 @@
+"""From a record to the pairs of label and value that a person reads, and to before and after side by side."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.faces.wording.places import place_name
+from daicho.faces.wording.terms import word
+from daicho.nodes.clock import JAPAN
+from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.record import ResidentKind, ResidentRecord
+
+_WEEKDAYS = "月火水木金土日"
+_NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One label and its value; `name` asks for the face that has every form of a kanji."""
+
+    label: str
+    value: str
+    name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One item of a record before and after a change."""
+
+    label: str
+    before: str
+    after: str
+    name: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether the item changes."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One person's record before and after; `new` when there was none, `struck` when it ends."""
+
+    name: str
+    furigana: str
+    sides: tuple[Side, ...]
+    new: bool
+    struck: bool
+    subject: bool
+
+
+def era(day: date | PartialDate | None) -> str:
+    """Write a day in the Japanese calendar, or nothing."""
+    return _NONE if day is None else era_text(day)
+
+
+def era_short(day: date | PartialDate | None) -> str:
+    """Write a day shortly for a list: S45. 3.10."""
+    if day is None:
+        return _NONE
+    whole = day.whole if isinstance(day, PartialDate) else day
+    if whole is None or whole < ERAS[0].began:
+        return era(day)
+    found = era_of(whole)
+    return f"{found.letter}{whole.year - found.began.year + 1:>2}.{whole.month:>2}.{whole.day:>2}"
+
+
+def business_time(moment: datetime) -> str:
+    """Write a business day with its weekday and time."""
+    there = moment.astimezone(JAPAN)
+    return f"{era_text(there.date())}（{_WEEKDAYS[there.weekday()]}）{there:%H:%M}"
+
+
+def moment(at: datetime) -> str:
+    """Write an instant in Japan: R8.11.20 10:05:09."""
+    there = at.astimezone(JAPAN)
+    return f"{era_short(there.date())} {there:%H:%M:%S}"
+
+
+def age(birth: PartialDate, on: date) -> str:
+    """Tell the age on a day; a person grows older at the end of the day before the birthday."""
+    whole = birth.whole
+    if whole is None or whole > on:
+        return _NONE
+    years = on.year - whole.year - ((on.month, on.day) < (whole.month, whole.day))
+    return f"{years}歳"
+
+
+def masked(code: str | None) -> str:
+    """Hide a resident code but for its last four digits."""
+    return "●" * 7 + code[-4:] if code else "未記載"
+
+
+def address_of(record: ResidentRecord) -> str:
+    """Write the address with the town's name."""
+    return place_name(record.current_address.municipality) + record.current_address.one_line()
+
+
+def state(record: ResidentRecord) -> tuple[str, str]:
+    """Name the state of a record and the colour of its mark."""
+    if record.removal is not None:
+        return f"消除（{word(record.removal.reason)}）", "grey"
+    if record.scheduled_move_out is not None:
+        return "転出予定", "orange"
+    if record.processing_hold:
+        return "保留", "orange"
+    return "現存", "green"
+
+
+def basics(record: ResidentRecord) -> tuple[Line, ...]:
+    """Write what identifies a person."""
+    lines = [
+        Line("氏名", record.name.kanji, name=True),
+        Line("振り仮名", record.name.furigana or "未記載"),
+        Line("振り仮名の確認", "確認済み" if record.name.furigana_confirmed else "未確認"),
+        Line("生年月日", era(record.birth_date)),
+        Line("性別", word(record.sex)),
+        Line("続柄", record.relationship),
+        Line("世帯主", record.householder_name, name=True),
+        Line("世帯番号", str(record.household_number)),
+        Line("住所", address_of(record)),
+        Line("郵便番号", postal(record.current_address.postal_code)),
+        Line("住所を定めた日", era(record.address_since)),
+        Line("住所を定めた事由", word(record.address_reason)),
+        Line("住民となった日", era(record.resident_since)),
+        Line("前住所", record.previous_address or ""),
+        Line("本籍", record.registered_domicile or "", name=True),
+        Line("筆頭者", record.family_register_head or "", name=True),
+    ]
+    former = record.name.former_surname
+    if former is not None:
+        lines.insert(3, Line("旧氏", former.kanji, name=True))
+    if record.name.alias:
+        lines.insert(3, Line("通称", record.name.alias, name=True))
+    if record.name.roman:
+        lines.insert(3, Line("ローマ字氏名", record.name.roman))
+    return (*lines, *_foreign(record), *_leaving(record))
+
+
+def postal(code: str) -> str:
+    """Write a postal code with its hyphen."""
+    return f"〒{code[:3]}-{code[3:]}" if len(code) == 7 else ""
+
+
+def _foreign(record: ResidentRecord) -> tuple[Line, ...]:
+    items = record.foreign
+    if record.resident_kind is not ResidentKind.FOREIGN or items is None:
+        return ()
+    return (
+        Line("住民区分", word(record.resident_kind)),
+        Line("国籍・地域", items.nationality),
+        Line("外国人住民となった日", era(items.since)),
+        Line("法第30条の45の区分", items.category),
+        Line("在留資格", items.residence_status or ""),
+        Line("在留期間の満了日", era(items.residence_expires_on)),
+    )
+
+
+def _leaving(record: ResidentRecord) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    if record.scheduled_move_out is not None:
+        lines.append(Line("転出予定日", era(record.scheduled_move_out.scheduled_on)))
+        lines.append(Line("転出先", record.scheduled_move_out.destination))
+    if record.removal is not None:
+        lines.append(Line("消除の事由", word(record.removal.reason)))
+        lines.append(Line("消除の日", era(record.removal.removed_on)))
+    return tuple(lines)
+
+
+def compare(entry: Entry) -> tuple[Compared, ...]:
+    """Put each record of a change before and after side by side, the people concerned first."""
+    people = [
+        Compared(
+            name=after.name.kanji,
+            furigana=after.name.furigana or "",
+            sides=_sides(before, after),
+            new=before is None or (before.removal is not None and after.removal is None),
+            struck=after.removal is not None and (before is None or before.removal is None),
+            subject=after.addressee_number in entry.subjects,
+        )
+        for before, after in entry.pairs()
+    ]
+    return tuple(sorted(people, key=lambda one: not one.subject))
+
+
+def _sides(before: ResidentRecord | None, after: ResidentRecord) -> tuple[Side, ...]:
+    old = {line.label: line.value for line in basics(before)} if before is not None else {}
+    new = {line.label: line for line in basics(after)}
+    labels = list(new) + [label for label in old if label not in new]
+    sides = []
+    for label in labels:
+        line = new.get(label, Line(label, ""))
+        sides.append(Side(label, old.get(label, ""), line.value, line.name))
+    return tuple(side for side in sides if side.before or side.after)

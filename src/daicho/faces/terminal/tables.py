@@ -1,0 +1,281 @@
+"""The table of pages: every path with the right it asks for and the event it leaves in the ledger."""
+
+from daicho.faces.terminal import (
+    authenticator,
+    entering,
+    history,
+    home,
+    household,
+    leaving,
+    look_up,
+    move_in,
+    resident,
+    returned,
+    search,
+    verify,
+)
+from daicho.faces.terminal.desk import Desks
+from daicho.faces.terminal.page import Page
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.operators.authority import Permission
+
+_GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
+_WINDOW, _CHANGES, _LETTERS, _OWN, _INSIDE = "窓口", "異動", "審査・通知", "自分", ""
+
+_EVERYWHERE: tuple[Page, ...] = (
+    Page(
+        "/",
+        "ホーム",
+        Permission.SEE_OWN_HISTORY,
+        Event.PAGE_OPENED,
+        home.home,
+        _GET,
+        _WINDOW,
+    ),
+)
+_REGISTRY: tuple[Page, ...] = (
+    Page(
+        "/search",
+        "住民検索",
+        Permission.SEARCH_RESIDENTS,
+        Event.RESIDENT_SHOWN,
+        search.search,
+        _BOTH,
+        _WINDOW,
+    ),
+    Page(
+        "/residents/{handle}",
+        "住民",
+        Permission.SEARCH_RESIDENTS,
+        Event.RESIDENT_SHOWN,
+        resident.resident,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/part/{part}",
+        "住民",
+        Permission.SEARCH_RESIDENTS,
+        Event.RESIDENT_SHOWN,
+        resident.resident,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/code",
+        "住民",
+        Permission.SEARCH_RESIDENTS,
+        Event.RESIDENT_CODE_SHOWN,
+        resident.reveal,
+        _POST,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/as-of",
+        "時点照会",
+        Permission.SEARCH_RESIDENTS,
+        Event.RESIDENT_SHOWN,
+        resident.as_of,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/disclosure",
+        "本人開示",
+        Permission.DISCLOSE_TO_PERSON,
+        Event.DISCLOSURE_HANDED_OUT,
+        resident.hand_out,
+        _POST,
+        _INSIDE,
+    ),
+    Page(
+        "/move-in",
+        "転入届",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        move_in.move_in,
+        _BOTH,
+        _CHANGES,
+    ),
+    Page(
+        "/move-in-from-abroad",
+        "国外からの転入届",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        move_in.move_in_from_abroad,
+        _BOTH,
+        _CHANGES,
+    ),
+    Page(
+        "/residents/{handle}/move-within",
+        "転居届",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        leaving.move_within,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/move-out",
+        "転出届",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        leaving.move_out,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/death",
+        "死亡",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        leaving.death,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/birth",
+        "出生",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        household.birth,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/name",
+        "氏名の修正",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        household.name_change,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/household",
+        "世帯変更届",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        household.household_change,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/householder",
+        "世帯主変更届",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        household.householder_change,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/entered/{handle}",
+        "受付",
+        Permission.ENTER_CHANGE,
+        Event.PAGE_OPENED,
+        entering.entered,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/verify",
+        "未審査の入力",
+        Permission.VERIFY_CHANGE,
+        Event.PAGE_OPENED,
+        verify.queue,
+        _GET,
+        _LETTERS,
+    ),
+    Page(
+        "/verify/{entry_id}",
+        "審査",
+        Permission.VERIFY_CHANGE,
+        Event.CHANGE_VERIFIED,
+        verify.entry,
+        _BOTH,
+        _INSIDE,
+    ),
+)
+_LETTERS_PAGES: tuple[Page, ...] = (
+    Page(
+        "/returned",
+        "返戻された通知",
+        Permission.RESOLVE_REFUSED_LETTERS,
+        Event.PAGE_OPENED,
+        returned.returned,
+        _GET,
+        _LETTERS,
+    ),
+    Page(
+        "/on-hold",
+        "保留",
+        Permission.RESOLVE_REFUSED_LETTERS,
+        Event.PAGE_OPENED,
+        returned.on_hold,
+        _GET,
+        _LETTERS,
+    ),
+    Page(
+        "/returned/{letter_id}",
+        "返戻された通知",
+        Permission.RESOLVE_REFUSED_LETTERS,
+        Event.LETTER_RESOLVED,
+        returned.letter,
+        _BOTH,
+        _INSIDE,
+    ),
+)
+_LAST: tuple[Page, ...] = (
+    Page(
+        "/history",
+        "自分の操作履歴",
+        Permission.SEE_OWN_HISTORY,
+        Event.HISTORY_SHOWN,
+        history.history,
+        _GET,
+        _OWN,
+    ),
+    Page(
+        "/authenticator",
+        "認証器の登録",
+        Permission.SEE_OWN_HISTORY,
+        Event.CREDENTIAL_ENROLLED,
+        authenticator.authenticator,
+        _GET,
+        _OWN,
+    ),
+)
+_LOOK_UP_PERMISSION: dict[NodeKind, Permission] = {
+    NodeKind.CS: Permission.SEARCH_IDENTITY,
+    NodeKind.PREFECTURE: Permission.SEARCH_PREFECTURE,
+    NodeKind.NATIONAL: Permission.SEARCH_IDENTITY,
+}
+
+
+def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
+    """List the pages that a node of this kind serves with these desks."""
+    pages = list(_EVERYWHERE)
+    if desks.registry is not None:
+        pages += _REGISTRY
+    if desks.look_up is not None:
+        pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
+    if desks.queues is not None:
+        pages += _LETTERS_PAGES
+    return (*pages, *_LAST)
+
+
+def all_pages() -> tuple[Page, ...]:
+    """List every page of every kind of terminal."""
+    looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
+    return (*_EVERYWHERE, *_REGISTRY, *looked, *_LETTERS_PAGES, *_LAST)
+
+
+def _look_up_pages(permission: Permission) -> tuple[Page, ...]:
+    record = "/people/{handle}"
+    return (
+        Page("/search", "本人確認情報検索", permission, Event.IDENTITY_SHOWN, look_up.search, _BOTH, _WINDOW),
+        Page(record, "本人確認情報", permission, Event.IDENTITY_SHOWN, look_up.record),
+        Page(record + "/code", "本人確認情報", permission, Event.IDENTITY_CODE_SHOWN, look_up.reveal, _POST),
+    )

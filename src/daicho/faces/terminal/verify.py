@@ -1,0 +1,66 @@
+"""審査: the second person compares the entry with the paper, and carries it out or sends it back."""
+
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
+from daicho.faces.terminal.residents import registry
+from daicho.faces.terminal.show import compare
+from daicho.faces.wording.refusals import explain
+from daicho.faces.wording.terms import word
+from daicho.nodes.office.second_person import second_person
+from daicho.rules.law.refusal import Refusal
+
+UNREADABLE_STATUS = 422
+
+
+def queue(turn: Turn) -> Answer:
+    """List what waits for a second person."""
+    found = registry(turn).pending(turn.operator)
+    if isinstance(found, Refusal):
+        return Refused(found)
+    rows = [
+        {
+            "pending": one,
+            "kind": word(one.entry.kind),
+            "names": [after.name.kanji for _, after in one.entry.pairs()],
+            "own": second_person(turn.operator, entered_by=one.entered_by) is not None,
+        }
+        for one in found
+    ]
+    return Show("verify_queue.html", {"rows": rows})
+
+
+def entry(turn: Turn) -> Answer:
+    """Show one entry before and after; carry it out, or send it back with the reason."""
+    desk, form = registry(turn), turn.form
+    found = desk.pending_entry(turn.operator, turn.parts["entry_id"])
+    if isinstance(found, Refusal):
+        return Refused(found, 409)
+    refusal = second_person(turn.operator, entered_by=found.entered_by)
+    if turn.posted and refusal is None:
+        answer = _decide(turn, found.entry_id)
+        if isinstance(answer, Go):
+            return answer
+        refusal = answer
+    values = {
+        "pending": found,
+        "entry": found.entry,
+        "kind": word(found.entry.kind),
+        "people": compare(found.entry),
+        "form": form,
+        "refusal": explain(refusal) if refusal is not None else None,
+    }
+    wrong = refusal is not None or not form.fine
+    return Show("verify.html", values, UNREADABLE_STATUS if turn.posted and wrong else 200)
+
+
+def _decide(turn: Turn, entry_id: str) -> Go | Refusal | None:
+    desk, form = registry(turn), turn.form
+    if form.raw("step") == "reject":
+        why = form.text("why", required=True)
+        if not form.fine:
+            return None
+        done = desk.reject(turn.operator, entry_id, why)
+        return done if isinstance(done, Refusal) else Go("/verify", "rejected")
+    if form.raw("step") != "verify":
+        return None
+    done = desk.verify(turn.operator, entry_id)
+    return done if isinstance(done, Refusal) else Go("/verify", "verified")

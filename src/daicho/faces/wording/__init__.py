@@ -1,0 +1,1 @@
+"""Every refusal and fault in Japanese, for people."""

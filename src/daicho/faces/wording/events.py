@@ -1,0 +1,73 @@
+"""What each event of the ledger and each outcome is called on a screen."""
+
+from daicho.rules.ledger.events import Event
+
+_EVENTS: dict[str, str] = {
+    Event.EXTRACT_IMPORTED: "住民記録の取り込み",
+    Event.EXTRACT_EXPORTED: "住民記録の書き出し",
+    Event.CHANGE_ENTERED: "異動の入力",
+    Event.CHANGE_VERIFIED: "異動の審査",
+    Event.CHANGE_REJECTED: "異動の差し戻し",
+    Event.CHANGE_REFUSED: "異動の入力（拒否）",
+    Event.CORRECTION_PERMITTED: "修正の許可",
+    Event.RESIDENT_SHOWN: "住民の表示",
+    Event.RESIDENT_CODE_SHOWN: "住民票コードの表示",
+    Event.UPDATE_ACCEPTED: "本人確認情報の更新",
+    Event.UPDATE_REFUSED: "本人確認情報の更新（拒否）",
+    Event.UPDATE_SUPERSEDED: "本人確認情報の更新（後の通知が優先）",
+    Event.BULK_ACCEPTED: "本人確認情報の一括受領",
+    Event.IDENTITY_SHOWN: "本人確認情報の表示",
+    Event.IDENTITY_CODE_SHOWN: "住民票コードの表示",
+    Event.PROVISION_GRANTED: "本人確認情報の提供",
+    Event.PROVISION_REFUSED: "本人確認情報の提供（拒否）",
+    Event.SEARCH_REFUSED: "検索（拒否）",
+    Event.PROVISION_RECEIVED: "提供の受領",
+    Event.NUMBER_MADE: "個人番号の生成",
+    Event.NUMBER_RECEIVED: "個人番号の受領",
+    Event.CODES_HANDED_OUT: "住民票コードの割り当て",
+    Event.CODES_RECEIVED: "住民票コードの受領",
+    Event.MOVE_IN_REPORTED: "転入通知の受領",
+    Event.LETTER_RESOLVED: "返戻された通知の処理",
+    Event.OPERATOR_ENROLLED: "操作者の登録",
+    Event.OPERATOR_CLOSED: "操作者の登録抹消",
+    Event.CREDENTIAL_ENROLLED: "認証器の登録",
+    Event.CREDENTIAL_REVOKED: "認証器の登録抹消",
+    Event.SESSION_OPENED: "サインイン",
+    Event.SESSION_CLOSED: "ログアウト",
+    Event.SESSION_EXPIRED: "自動ログアウト",
+    Event.SESSION_REPLACED: "別端末のサインインによる終了",
+    Event.SESSION_REFUSED: "サインイン（拒否）",
+    Event.HISTORY_SHOWN: "操作履歴の表示",
+    Event.PAGE_OPENED: "画面の表示",
+    Event.DISCLOSURE_HANDED_OUT: "確認コードの発行",
+    Event.DISCLOSURE_OPENED: "本人による開示",
+    Event.EXPORT_READ: "監査のための読み出し",
+    Event.NODE_STARTED: "サーバーの起動",
+    Event.CERTIFICATE_RENEWED: "証明書の更新",
+    Event.DIRECTORY_TAKEN: "名簿の受領",
+}
+_OUTCOMES: dict[str, str] = {
+    "": "",
+    "accepted": "許可",
+    "granted": "許可",
+    "shown": "表示",
+    "entered": "受付",
+    "verified": "記録",
+    "rejected": "差し戻し",
+    "refused": "拒否",
+}
+
+
+def event_word(event: str) -> str:
+    """Name an event; one without a name is shown as it is."""
+    return _EVENTS.get(event, event)
+
+
+def outcome_word(outcome: str) -> str:
+    """Name an outcome; one without a name is shown as it is."""
+    return _OUTCOMES.get(outcome, outcome)
+
+
+def unnamed_events() -> tuple[str, ...]:
+    """List the events that have no name yet; a test wants none."""
+    return tuple(event.value for event in Event if event.value not in _EVENTS)

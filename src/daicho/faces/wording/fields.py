@@ -1,0 +1,100 @@
+"""What fields are called, and what is said about a field that cannot be read."""
+
+from enum import StrEnum
+
+from daicho.faces.wording.refusals import Words
+
+
+class Mistake(StrEnum):
+    """Why a field could not be read."""
+
+    MISSING = "missing"
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTER = "control_character"
+    NO_SUCH_DAY = "no_such_day"
+    DAY_INCOMPLETE = "day_incomplete"
+    NOT_IN_LIST = "not_in_list"
+    NOT_A_NUMBER = "not_a_number"
+    NO_SUCH_MUNICIPALITY = "no_such_municipality"
+    NO_SUCH_PLACE = "no_such_place"
+    NO_SUCH_CODE = "no_such_code"
+    NO_SUCH_NUMBER = "no_such_number"
+    NOT_KANA = "not_kana"
+    NOT_A_NAME = "not_a_name"
+    NOT_A_POSTAL_CODE = "not_a_postal_code"
+    NOBODY_CHOSEN = "nobody_chosen"
+
+
+MISTAKES: dict[Mistake, Words] = {
+    Mistake.MISSING: Words("{label}が入力されていません。", "{label}を入力してください。"),
+    Mistake.TOO_LONG: Words("{label}の文字数が上限を超えています。", "文字数を減らしてください。"),
+    Mistake.CONTROL_CHARACTER: Words(
+        "{label}に使えない制御文字があります。", "その文字を取り除いてください。"
+    ),
+    Mistake.NO_SUCH_DAY: Words(
+        "{label}が、実在する日付として読めません。",
+        "「令和8年11月20日」「R8.11.20」「2026-11-20」のように入力してください。",
+    ),
+    Mistake.DAY_INCOMPLETE: Words("{label}に不詳の部分があります。", "年月日をすべて入力してください。"),
+    Mistake.NOT_IN_LIST: Words("{label}の値が一覧にありません。", "一覧から選んでください。"),
+    Mistake.NOT_A_NUMBER: Words("{label}が数字ではありません。", "数字だけを入力してください。"),
+    Mistake.NO_SUCH_MUNICIPALITY: Words(
+        "{label}が正しくありません。", "5桁、または検査数字を含む6桁の市区町村コードを入力してください。"
+    ),
+    Mistake.NO_SUCH_PLACE: Words(
+        "市区町村を読み取れません。",
+        "「東京都千代田区丸の内」のように、都道府県か市区町村の名前から入力してください。",
+    ),
+    Mistake.NO_SUCH_CODE: Words(
+        "住民票コードが正しくありません。", "11桁の数字と検査数字を確かめてください。"
+    ),
+    Mistake.NO_SUCH_NUMBER: Words("個人番号が正しくありません。", "12桁の数字と検査数字を確かめてください。"),
+    Mistake.NOT_KANA: Words("{label}にかな以外の文字があります。", "かなで入力してください。"),
+    Mistake.NOT_A_NAME: Words("{label}に記録できない文字の並びがあります。", "文字を確かめてください。"),
+    Mistake.NOT_A_POSTAL_CODE: Words("郵便番号が正しくありません。", "7桁の数字を入力してください。"),
+    Mistake.NOBODY_CHOSEN: Words("対象の方が選ばれていません。", "一人以上を選んでください。"),
+}
+
+LABELS: dict[str, str] = {
+    "login_id": "照合ID",
+    "purpose": "利用目的",
+    "basis": "根拠",
+    "name": "氏名",
+    "kanji": "氏名",
+    "furigana": "振り仮名",
+    "birth": "生年月日",
+    "address": "住所",
+    "code": "住民票コード",
+    "number": "個人番号",
+    "sex": "性別",
+    "relationship": "続柄",
+    "kind": "住民区分",
+    "nationality": "国籍・地域",
+    "category": "在留の区分",
+    "since": "外国人住民となった日",
+    "town": "町名",
+    "block": "番地",
+    "building": "方書",
+    "postal": "郵便番号",
+    "moved_on": "異動日",
+    "notified_on": "届出日",
+    "previous_address": "前住所",
+    "previous_municipality": "前住所の市区町村コード",
+    "country": "国・地域",
+    "household": "世帯番号",
+    "destination": "転出先の住所",
+    "destination_municipality": "転出先の市区町村コード",
+    "scheduled_on": "転出予定日",
+    "born_on": "生年月日",
+    "died_on": "死亡日",
+    "changed_on": "異動日",
+    "cause": "事由",
+    "move": "世帯変更の別",
+    "successor": "新しい世帯主",
+    "on": "基準日",
+    "note": "処理の内容",
+    "why": "差し戻しの理由",
+    "first": "開始日",
+    "last": "終了日",
+    "one_time": "確認コード",
+}

@@ -1,0 +1,11 @@
+"""What is said once after an act succeeded."""
+
+FLASHES: dict[str, str] = {
+    "verified": "審査を終え、異動を記録しました。通知は自動的に送られます。",
+    "rejected": "入力を差し戻しました。入力した職員に理由が伝わります。",
+    "letter_resolve": "返戻された通知を処理済みにしました。",
+    "letter_hold": "通知を保留にしました。",
+    "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
+    "心当たりがないときは責任者へ報告してください。",
+    "enrolled": "認証器を登録しました。次回のサインインから使えます。",
+}

@@ -1,0 +1,194 @@
+"""One entry per refusal code: what happened, and what to do now; the article comes with the refusal."""
+
+from dataclasses import dataclass
+
+from daicho.rules.law.refusal import Reason, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands on the screen for one code."""
+
+    happened: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A refusal as a person reads it."""
+
+    code: str
+    happened: str
+    article: str
+    now: str
+    field: str
+
+
+_OPERATORS: dict[Reason, Words] = {
+    Reason.NO_LEGAL_BASIS: Words(
+        "この利用目的に当たる法令の根拠がありません。",
+        "利用目的と根拠を選び直してください。根拠のない照会はできません。",
+    ),
+    Reason.TOO_FEW_SEARCH_TERMS: Words(
+        "検索条件が足りません。",
+        "住民票コード、個人番号、「氏名と住所」、「氏名と生年月日」のいずれかで検索してください。",
+    ),
+    Reason.PURPOSE_MISSING: Words(
+        "利用目的または根拠が入力されていません。",
+        "検索の前に利用目的と根拠を選んでください。入力は操作履歴に残ります。",
+    ),
+    Reason.SESSION_ENDED: Words(
+        "利用時間が終わったため、ログアウトしました。", "続けるには、もう一度サインインしてください。"
+    ),
+    Reason.SESSION_IDLE: Words(
+        "一定時間操作がなかったため、自動的にログアウトしました。",
+        "続けるには、もう一度サインインしてください。席を離れるときはログアウトしてください。",
+    ),
+    Reason.SESSION_REPLACED: Words(
+        "同じ照合IDで別の端末からサインインがあったため、この端末の利用を終了しました。",
+        "心当たりがないときは、直ちに責任者を通じてセキュリティ責任者へ報告してください。",
+    ),
+    Reason.SIGN_IN_FAILED: Words(
+        "本人を確認できませんでした。",
+        "照合IDを確かめ、もう一度認証してください。続けて失敗するときは責任者へ連絡してください。",
+    ),
+    Reason.DEMO_ONLY: Words(
+        "デモ認証器は、デモ環境でだけ使えます。", "登録済みの認証器でサインインしてください。"
+    ),
+    Reason.FORM_NOT_OURS: Words(
+        "この画面からの送信と確認できないため、受け付けませんでした。",
+        "画面を開き直し、もう一度入力してください。",
+    ),
+    Reason.CODE_WORN_OUT: Words(
+        "この確認コードは使えません。期限切れ、使用済み、または入力違いです。",
+        "窓口で新しい確認コードを受け取ってください。",
+    ),
+    Reason.NOT_PERMITTED: Words(
+        "この操作の権限がありません。", "権限のある職員に依頼するか、責任者に相談してください。"
+    ),
+    Reason.SAME_PERSON: Words(
+        "入力した本人は、同じ入力を審査できません。", "別の職員に審査を依頼してください。"
+    ),
+}
+
+_REGISTER: dict[Reason, Words] = {
+    Reason.ADDRESS_DIFFERS: Words(
+        "加わる世帯の住所と、届け出た住所が違います。", "住所または加わる世帯を確かめてください。"
+    ),
+    Reason.ADDRESS_UNCHANGED: Words(
+        "新しい住所が今の住所と同じです。",
+        "新しい住所を確かめてください。世帯だけが変わるときは世帯変更届を使います。",
+    ),
+    Reason.ALIAS_ONLY_FOREIGN: Words("通称は外国人住民だけに記載できます。", "通称の欄を空にしてください。"),
+    Reason.ALREADY_CANCELLED: Words("この異動はすでに取り消されています。", "異動履歴を確かめてください。"),
+    Reason.ALREADY_REMOVED: Words("この方の住民票はすでに消除されています。", "異動履歴を確かめてください。"),
+    Reason.ALREADY_RESIDENT: Words(
+        "この方はすでに住民として記録されています。", "住民検索で今の記録を確かめてください。"
+    ),
+    Reason.CHANGED_SINCE: Words(
+        "入力のあと、ほかの職員がこの方の記録を変更しました。",
+        "この入力を差し戻し、今の記録をもとに入力し直してください。",
+    ),
+    Reason.CODE_IN_USE: Words(
+        "この住民票コードは、ほかの方に記載されています。", "転出証明書の住民票コードを確かめてください。"
+    ),
+    Reason.CODE_MISSING: Words(
+        "記載する住民票コードの残りがありません。", "システム管理者に、住民票コードの補充を依頼してください。"
+    ),
+    Reason.CONFLICT: Words(
+        "この方または世帯に、審査待ちの別の入力があります。",
+        "先の入力の審査が終わってから、もう一度入力してください。",
+    ),
+    Reason.DATE_IN_FUTURE: Words("まだ来ていない日付です。", "日付を確かめてください。"),
+    Reason.DATE_ORDER: Words("日付の前後が合いません。", "生年月日、異動日、届出日の順を確かめてください。"),
+    Reason.FOREIGN_ITEMS_FORBIDDEN: Words(
+        "日本人住民に、外国人住民の項目は記載できません。", "住民区分を確かめてください。"
+    ),
+    Reason.FOREIGN_ITEMS_MISSING: Words(
+        "外国人住民に必要な項目が足りません。", "国籍・地域、在留資格などの項目を入力してください。"
+    ),
+    Reason.FORMER_SURNAME_ONLY_JAPANESE: Words(
+        "旧氏は日本人住民だけに記載できます。", "旧氏の欄を空にしてください。"
+    ),
+    Reason.HOUSEHOLDER_MISSING: Words("世帯主がいません。", "だれが世帯主になるかを選んでください。"),
+    Reason.HOUSEHOLDER_TWICE: Words(
+        "世帯主が二人います。", "世帯主を一人にし、ほかの方の続柄を直してください。"
+    ),
+    Reason.HOUSEHOLD_UNKNOWN: Words("加わる世帯が見つかりません。", "世帯番号を確かめてください。"),
+    Reason.NOTHING_CHANGES: Words("今の記録から変わる項目がありません。", "届書と入力を見比べてください。"),
+    Reason.NOT_FOUND: Words("該当する記録がありません。", "条件を確かめ、検索し直してください。"),
+    Reason.NOT_LIVING: Words(
+        "この方は現在の住民ではありません。", "異動履歴で消除の理由を確かめてください。"
+    ),
+    Reason.NOT_PENDING: Words(
+        "この入力は審査待ちではありません。",
+        "ほかの職員が先に処理した可能性があります。一覧を開き直してください。",
+    ),
+    Reason.NOT_SCHEDULED: Words("転出予定が記録されていません。", "転出届から入力してください。"),
+    Reason.NUMBER_NOT_DRAWN: Words(
+        "宛名番号または世帯番号を付番できませんでした。",
+        "もう一度送信してください。続くときはシステム管理者へ連絡してください。",
+    ),
+    Reason.OTHER_MUNICIPALITY: Words(
+        "この市町村の住所ではないか、届出の種類が違います。", "住所の市町村と届出の種類を確かめてください。"
+    ),
+    Reason.PERMIT_MISSING: Words(
+        "セキュリティ責任者の許可がないため、修正できません。",
+        "修正の許可を受け、許可番号を入力してください。",
+    ),
+    Reason.RELATIONSHIP_MISSING: Words(
+        "続柄が入力されていません。", "世帯に残る全員の続柄を入力してください。"
+    ),
+    Reason.RELATIONSHIP_UNKNOWN: Words(
+        "使えない続柄です。", "「妻」「子」「子の子」「妻（未届）」「同居人」などの続柄を入力してください。"
+    ),
+    Reason.SCHEDULED_ALREADY: Words("すでに転出予定として記録されています。", "異動履歴を確かめてください。"),
+    Reason.TOO_LATE: Words(
+        "届出の期間を過ぎているため、この方法では受け付けられません。",
+        "紙の転出証明書による手続きを案内してください。",
+    ),
+}
+
+_EXTRACT: dict[Reason, Words] = {
+    Reason.ADDRESSEE_DUPLICATE: Words("同じ宛名番号の行があります。", "抽出元で重複を直してください。"),
+    Reason.CHECK_DIGIT_WRONG: Words("検査数字が合いません。", "番号を一桁ずつ確かめてください。"),
+    Reason.CODE_DUPLICATE: Words("同じ住民票コードの行があります。", "抽出元で重複を直してください。"),
+    Reason.COLUMN_MISSING: Words("必要な列がありません。", "見出し行を仕様と見比べてください。"),
+    Reason.COLUMN_UNKNOWN: Words("仕様にない列があります。", "見出し行を仕様と見比べてください。"),
+    Reason.DATE_MALFORMED: Words(
+        "日付として読めません。", "「令和8年11月20日」「R8.11.20」「2026-11-20」のように入力してください。"
+    ),
+    Reason.FIELD_CONTROL_CHARACTER: Words(
+        "使えない制御文字が含まれています。", "その文字を取り除いてください。"
+    ),
+    Reason.FIELD_COUNT: Words("列の数が見出しと違います。", "その行の区切りを確かめてください。"),
+    Reason.FIELD_FORMULA: Words("表計算の式で始まる値です。", "値の先頭の記号を取り除いてください。"),
+    Reason.FIELD_MISSING: Words("必要な項目が入力されていません。", "項目を入力してください。"),
+    Reason.FIELD_TOO_LONG: Words("文字数の上限を超えています。", "文字数を減らしてください。"),
+    Reason.FIELD_UNKNOWN_VALUE: Words("使えない値です。", "一覧から選び直してください。"),
+    Reason.FILE_EMPTY: Words("ファイルに行がありません。", "抽出をやり直してください。"),
+    Reason.LINE_MALFORMED: Words("行の形式が正しくありません。", "引用符と区切りを確かめてください。"),
+    Reason.LINE_NOT_UTF8: Words("文字コードがUTF-8ではありません。", "UTF-8で抽出し直してください。"),
+    Reason.LINE_TOO_LONG: Words("行が長すぎます。", "引用符の閉じ忘れを確かめてください。"),
+    Reason.MUNICIPALITY_UNKNOWN: Words(
+        "存在しない市区町村コードです。", "市区町村コードを確かめてください。"
+    ),
+    Reason.NUMBER_DUPLICATE: Words("同じ個人番号の行があります。", "抽出元で重複を直してください。"),
+    Reason.NUMBER_MALFORMED: Words("個人番号の形式が正しくありません。", "12桁の数字を入力してください。"),
+    Reason.TOO_MANY_LINES: Words("行数の上限を超えています。", "ファイルを分けてください。"),
+}
+
+REFUSALS: dict[Reason, Words] = {**_OPERATORS, **_REGISTER, **_EXTRACT}
+
+ON_FORM = "form"
+
+
+def explain(refusal: Refusal) -> Explained:
+    """Put a refusal into words.
+
+    Raises: KeyError when a code has no words, which a test forbids.
+    """
+    words = REFUSALS[refusal.reason]
+    return Explained(
+        refusal.reason.value, words.happened, str(refusal.article), words.now, refusal.field or ON_FORM
+    )

@@ -1,0 +1,121 @@
+"""The Japanese word of each coded value that stands on a screen."""
+
+from enum import StrEnum
+
+from daicho.nodes.office.queues import Queue
+from daicho.rules.operators.authority import Role
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.household_change import HouseholdMove
+from daicho.rules.register.name_change import NameCause
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.record import AddressReason, ResidentKind
+
+_TABLES: dict[type[StrEnum], dict[str, str]] = {
+    Sex: {
+        Sex.MALE: "男",
+        Sex.FEMALE: "女",
+        Sex.UNKNOWN: "不詳",
+    },
+    ResidentKind: {
+        ResidentKind.JAPANESE: "日本人住民",
+        ResidentKind.FOREIGN: "外国人住民",
+    },
+    AddressReason: {
+        AddressReason.MOVE_IN: "転入",
+        AddressReason.MOVE_IN_FROM_ABROAD: "国外から転入",
+        AddressReason.MOVE_WITHIN: "転居",
+        AddressReason.BIRTH: "出生",
+        AddressReason.EX_OFFICIO: "職権",
+        AddressReason.UNKNOWN: "不詳",
+    },
+    Ground: {
+        Ground.NOTICE: "届出",
+        Ground.EX_OFFICIO: "職権",
+        Ground.REPORT: "通知",
+    },
+    Role: {
+        Role.CLERK: "窓口担当",
+        Role.VERIFIER: "審査担当",
+        Role.SECURITY_OFFICER: "セキュリティ責任者",
+        Role.ADMINISTRATOR: "システム管理者",
+        Role.PASSPORT_CLERK: "旅券担当",
+        Role.AUDITOR: "監査者",
+    },
+    HouseholdMove: {
+        HouseholdMove.JOIN: "世帯構成変更（ほかの世帯に入る）",
+        HouseholdMove.SPLIT: "世帯分離",
+        HouseholdMove.MERGE: "世帯合併",
+    },
+    NameCause: {
+        NameCause.MARRIAGE: "婚姻",
+        NameCause.DIVORCE: "離婚",
+        NameCause.ADOPTION: "養子縁組",
+        NameCause.ADOPTION_ENDED: "養子離縁",
+        NameCause.NAME_CHANGED: "氏名の変更",
+        NameCause.FAMILY_REGISTER_CORRECTED: "戸籍訂正",
+        NameCause.FURIGANA: "振り仮名の記載",
+        NameCause.FORMER_SURNAME: "旧氏の記載・変更・削除",
+        NameCause.ALIAS: "通称の記載・削除",
+        NameCause.FOREIGN_REPORT: "出入国在留管理庁長官の通知",
+    },
+    Queue: {
+        Queue.UNVERIFIED: "未審査",
+        Queue.REFUSED_LETTERS: "返戻された通知",
+        Queue.ON_HOLD: "保留",
+    },
+    ChangeKind: {
+        ChangeKind.MOVE_IN: "転入",
+        ChangeKind.MOVE_IN_FROM_ABROAD: "国外からの転入",
+        ChangeKind.BIRTH: "出生",
+        ChangeKind.EX_OFFICIO_ENTRY: "職権記載",
+        ChangeKind.MOVE_OUT_NOTICE: "転出届",
+        ChangeKind.MOVE_OUT: "転出",
+        ChangeKind.DEATH: "死亡",
+        ChangeKind.EX_OFFICIO_STRIKE: "職権消除",
+        ChangeKind.MOVE_WITHIN: "転居",
+        ChangeKind.NAME_CHANGE: "氏名の修正",
+        ChangeKind.HOUSEHOLD_CHANGE: "世帯変更",
+        ChangeKind.HOUSEHOLDER_CHANGE: "世帯主変更",
+        ChangeKind.CORRECTION: "誤記修正",
+        ChangeKind.CODE_CHANGE: "住民票コードの変更",
+        ChangeKind.NUMBER_CHANGE: "個人番号の記載・変更",
+        ChangeKind.CANCELLATION: "異動取消",
+        ChangeKind.IMPORT: "初期移行",
+    },
+    ChangeReason: {
+        ChangeReason.MOVE_IN: "国内転入",
+        ChangeReason.MOVE_IN_FROM_ABROAD: "国外転入等",
+        ChangeReason.BIRTH: "出生",
+        ChangeReason.ENTERED_NATURALISED: "職権記載等（帰化等）",
+        ChangeReason.ENTERED_NATIONALITY_LOST: "職権記載等（国籍喪失）",
+        ChangeReason.ENTERED_OTHER: "職権記載等（その他）",
+        ChangeReason.MOVE_OUT: "国内転出",
+        ChangeReason.MOVE_OUT_ABROAD: "国外転出",
+        ChangeReason.DEATH: "死亡",
+        ChangeReason.STRUCK_NATURALISED: "職権消除等（帰化等）",
+        ChangeReason.STRUCK_NATIONALITY_LOST: "職権消除等（国籍喪失）",
+        ChangeReason.STRUCK_OTHER: "職権消除等（その他）",
+        ChangeReason.MOVE_WITHIN: "転居",
+        ChangeReason.MINOR_CORRECTION: "軽微な修正",
+        ChangeReason.AMENDED_EX_OFFICIO: "職権修正等",
+        ChangeReason.NUMBER_ENTERED: "個人番号の記載",
+        ChangeReason.NUMBER_CHANGED_ON_REQUEST: "個人番号の変更（請求）",
+        ChangeReason.NUMBER_CHANGED_EX_OFFICIO: "個人番号の変更（職権）",
+        ChangeReason.CODE_CHANGED_ON_REQUEST: "住民票コードの変更（請求）",
+        ChangeReason.CODE_CHANGED_EX_OFFICIO: "住民票コードの修正（職権）",
+        ChangeReason.NOT_REPORTED: "通知を要しない異動",
+    },
+}
+
+
+def word(member: StrEnum) -> str:
+    """Put a coded value into words.
+
+    Raises: KeyError when a value has no word, which a test forbids.
+    """
+    return _TABLES[type(member)][member.value]
+
+
+def worded() -> tuple[type[StrEnum], ...]:
+    """List the enumerations whose every member must have a word."""
+    return tuple(_TABLES)

@@ -1,0 +1,1 @@
+"""First floor: how a person proves who they are."""

@@ -1,0 +1,1 @@
+"""Second floor: who does what, in which order."""

@@ -1,0 +1,1 @@
+"""Reads, recomputes, accuses; can write nothing."""

@@ -1,0 +1,64 @@
+"""Writing into the ledger: part of the same unit as the act itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from daicho.nodes.node import Node
+from daicho.rules.ledger.events import Event
+from daicho.rules.ledger.line import SALT_BYTES, LedgerLine
+from daicho.store import ledger
+from daicho.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a use case says about one person or one act; the node adds time, place and salt."""
+
+    event: Event
+    operator_login_id: str = ""
+    operator_role_id: str = ""
+    terminal: str = ""
+    purpose: str = ""
+    basis: str = ""
+    subject: str = ""
+    outcome: str = ""
+    peer: str = ""
+    detail: dict[str, str] = field(default_factory=dict)
+
+
+def note(
+    unit: Unit,
+    node: Node,
+    *,
+    event: Event,
+    operator_login_id: str = "",
+    operator_role_id: str = "",
+    terminal: str = "",
+    purpose: str = "",
+    basis: str = "",
+    subject: str = "",
+    outcome: str = "",
+    peer: str = "",
+    detail: dict[str, str] | None = None,
+) -> int:
+    """Add one line in the caller's unit; give its number."""
+    fact = Fact(
+        event, operator_login_id, operator_role_id, terminal, purpose, basis, subject, outcome, peer, detail or {}
+    )
+    return note_many(unit, node, [fact])[0]
+
+
+def note_many(unit: Unit, node: Node, facts: Sequence[Fact]) -> list[int]:
+    """Add several lines in one round trip; one person shown is one line."""
+    now, day = node.clock.now(), node.clock.business_today()
+    return ledger.append(
+        unit,
+        [
+            LedgerLine(
+                fact.event, now, day, str(node.me.name), node.clock.token(SALT_BYTES), fact.operator_login_id,
+                fact.operator_role_id, fact.terminal, fact.purpose, fact.basis, fact.subject, fact.outcome, fact.peer,
+                fact.detail,
+            )
+            for fact in facts
+        ],
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""One configuration file per node, read strictly: a key that nobody knows is an error."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+
+
+class DatabaseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a node's database is, once per role; the file that holds this is readable by its owner only."""
+
+    app: str
+    read: str
+    audit: str
+    pool_connections: int = 8
+    statement_timeout_milliseconds: int = 20_000
+    lock_timeout_milliseconds: int = 5_000
+
+
+class TlsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The files of a node's certificate; replaced in place when they are renewed."""
+
+    folder: str
+
+
+class ListenConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One listening place."""
+
+    host: str
+    port: int
+
+
+class ClockConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A demonstration's fixed service day; absent in a real node."""
+
+    business_day: date
+    started_at: datetime
+
+
+class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that a node is told when it starts."""
+
+    name: str
+    folder: str
+    signer_socket: str
+    directory_file: str
+    directory_key_file: str
+    database: DatabaseConfig
+    tls: TlsConfig
+    exchange: ListenConfig
+    terminal: ListenConfig | None = None
+    clock: ClockConfig | None = None
+    seams: dict[str, int] = {}
+    workers: int = 4
+
+
+def read_config(path: Path) -> NodeConfig:
+    """Read a node's TOML file.
+
+    Raises: msgspec.ValidationError naming the key that is unknown, absent or of the wrong kind.
+    """
+    return msgspec.toml.decode(path.read_bytes(), type=NodeConfig)

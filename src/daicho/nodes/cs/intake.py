@@ -1,0 +1,194 @@
+"""What arrives at the communication server, from its registry, from colleagues and from the nation."""
+
+from daicho.nodes.chronicle import Fact, note, note_many
+from daicho.nodes.keeping.numbers import changed_numbers, keep_all
+from daicho.nodes.mailroom import Outgoing, partner, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
+from daicho.nodes.node import Node
+from daicho.rules.identity.acceptance import Accepted, accept_at_cs, onward
+from daicho.rules.identity.record import IdentityUpdate, KeptRecord, UpwardReport
+from daicho.rules.identity.retention import kept_until
+from daicho.rules.law.article import juki, security_standard
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.move_out import MoveInReport
+from daicho.rules.register.reasons import ChangeReason
+from daicho.store import identity
+from daicho.store.unit import Unit
+from daicho.wire.codecs.identity import CodesGiven, CodesWanted, HallBulk, MoveOutConfirmed, NumberMade, NumberRequest, UpwardBulk
+from daicho.wire.codecs.letters import decode
+
+RETENTION_YEARS = 150
+LINES_PER_FAMILY = 20  # more updates in one letter are an import, with one line in all
+_ONLY_REGISTRY = security_standard("6-7")
+
+
+def home_of(node: Node) -> MunicipalityCode:
+    """Name the municipality of this CS. Raises: ValueError for another kind of node."""
+    if node.me.municipality is None:
+        raise ValueError("a CS belongs to a municipality")
+    return node.me.municipality
+
+
+def take_entry(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Take what the registry tells: check (R-077 to R-079), keep, and pass onward only what was checked."""
+    if sender.kind is not NodeKind.REGISTRY:
+        return refused(Refusal(Reason.NOT_PERMITTED, _ONLY_REGISTRY, "sender"))
+    hall = decode(HallBulk, content)
+    current = identity.lock_current(unit, [update.record for update in hall.updates])
+    given = {str(u.record.resident_record_code): u.individual_number for u in hall.updates}
+    other_number = changed_numbers(unit, node, given)
+    accepted: list[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]] = []
+    for update in hall.updates:
+        code = str(update.record.resident_record_code)
+        old = current.get(code)
+        decided = accept_at_cs(
+            old.record if old else None, update, home=home_of(node), number_changed=code in other_number
+        )
+        if isinstance(decided, Refusal):
+            _note(unit, node, [update], Event.UPDATE_REFUSED, decided.reason.value)
+            return refused(decided)
+        if isinstance(decided, Accepted):
+            accepted.append((update, old, onward(decided, update)))
+    if not accepted and not hall.revisions:
+        return SUPERSEDED
+    refusal = _keep(unit, node, accepted)
+    if refusal is not None:
+        return refused(refusal)
+    identity.revise(unit, hall.revisions)
+    if accepted:
+        _note(unit, node, [update for update, _, _ in accepted], Event.UPDATE_ACCEPTED, "accepted")
+    post_letters(unit, node, _letters(node, accepted))
+    return ACCEPTED
+
+
+def _keep(
+    unit: Unit, node: Node, accepted: list[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]]
+) -> Refusal | None:
+    on = node.clock.business_today()
+    replacements = [
+        identity.Replacement(KeptRecord(u.record, on, kept_until(u.record, on, RETENTION_YEARS)), old)
+        for u, old, _ in accepted
+    ]
+    if len(identity.save(unit, replacements)) != len(replacements):
+        raise RuntimeError("a record changed under its lock")
+    identity.save_items(unit, ((str(u.record.resident_record_code), u.cs_items) for u, _, _ in accepted))
+    numbers = [(u.record.resident_record_code, u.individual_number) for u, _, _ in accepted]
+    return keep_all(unit, node, [(code, number) for code, number in numbers if number is not None])
+
+
+def _letters(
+    node: Node, accepted: list[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]]
+) -> list[Outgoing]:
+    """List what follows: the report upward, the requests for numbers, the reports to former towns."""
+    directory = node.wire.directory()
+    upward = partner(directory, node.me, NodeKind.PREFECTURE)
+    national = directory.national()
+    letters: list[Outgoing] = []
+    if len(accepted) == 1:
+        report = accepted[0][2]
+        about = str(report.record.resident_record_code)
+        letters.append(Outgoing(upward, "identity.report", UpwardBulk((report,)), about, report.record.update_sequence))
+    elif accepted:
+        letters.append(Outgoing(upward, "identity.report", UpwardBulk(tuple(report for _, _, report in accepted))))
+    for update, old, _ in accepted:
+        if update.individual_number is None and old is None and update.record.living:
+            letters.append(
+                Outgoing(national, "number.request", NumberRequest(update.record.resident_record_code))
+            )
+        letters += _confirmed_move_out(node, update, upward)
+    return letters + _to_former_towns(node, [update for update, _, _ in accepted])
+
+
+def _to_former_towns(node: Node, updates: list[IdentityUpdate]) -> list[Outgoing]:
+    """Report a moving-in to the towns left behind, one report for people who left together (転入通知, 法9条1項)."""
+    groups: dict[MunicipalityCode, list[IdentityUpdate]] = {}
+    for update in updates:
+        former = update.cs_items.previous_municipality_code
+        if update.record.change_reason is ChangeReason.MOVE_IN and former is not None:
+            groups.setdefault(former, []).append(update)
+    letters: list[Outgoing] = []
+    for former, group in groups.items():
+        cs = node.wire.directory().cs_of(former)
+        if cs is not None:
+            report = MoveInReport(
+                codes=tuple(update.record.resident_record_code for update in group),
+                moved_in_on=group[0].record.change_date,
+                reported_on=node.clock.business_today(),
+                new_municipality=home_of(node),
+                new_address=group[0].record.address,
+            )
+            letters.append(Outgoing(cs, "report.move_in", report))
+    return letters
+
+
+def _confirmed_move_out(node: Node, update: IdentityUpdate, upward: Member) -> list[Outgoing]:
+    """Confirm a moving-out to the prefecture (転出確定通知, 令13条3項)."""
+    if update.record.change_reason not in (ChangeReason.MOVE_OUT, ChangeReason.MOVE_OUT_ABROAD):
+        return []
+    return [Outgoing(upward, "report.move_out", MoveOutConfirmed(update.record.resident_record_code, update.record.change_date))]
+
+
+def take_move_in_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Pass another town's report on to the own registry, which decides."""
+    report = decode(MoveInReport, content)
+    if sender.municipality != report.new_municipality:
+        return refused(Refusal(Reason.OTHER_MUNICIPALITY, juki("9"), "new_municipality"))
+    note_many(
+        unit, node,
+        [Fact(Event.MOVE_IN_REPORTED, subject=str(code), outcome="received", peer=str(sender.name)) for code in report.codes],
+    )  # fmt: skip
+    registry = partner(node.wire.directory(), node.me, NodeKind.REGISTRY)
+    post_letters(unit, node, [Outgoing(registry, "report.move_in", report)])
+    return ACCEPTED
+
+
+def take_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Pass the nation's number on to the registry; the CS keeps it when the registry reports it back (R-068)."""
+    if sender.kind is not NodeKind.NATIONAL:
+        return refused(Refusal(Reason.NOT_PERMITTED, juki("30-6"), "sender"))
+    made = decode(NumberMade, content)
+    note(unit, node, event=Event.NUMBER_RECEIVED, subject=str(made.resident_record_code), peer=str(sender.name))
+    registry = partner(node.wire.directory(), node.me, NodeKind.REGISTRY)
+    post_letters(unit, node, [Outgoing(registry, "number.made", made)])
+    return ACCEPTED
+
+
+def ask_for_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Pass the registry's request for codes on to the nation."""
+    if sender.kind is not NodeKind.REGISTRY:
+        return refused(Refusal(Reason.NOT_PERMITTED, _ONLY_REGISTRY, "sender"))
+    wanted = decode(CodesWanted, content)
+    post_letters(unit, node, [Outgoing(node.wire.directory().national(), "codes.wanted", wanted)])
+    return ACCEPTED
+
+
+def take_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Pass codes of the nation on to the registry."""
+    if sender.kind is not NodeKind.NATIONAL:
+        return refused(Refusal(Reason.NOT_PERMITTED, juki("30-7"), "sender"))
+    given = decode(CodesGiven, content)
+    registry = partner(node.wire.directory(), node.me, NodeKind.REGISTRY)
+    post_letters(unit, node, [Outgoing(registry, "codes.given", given)])
+    return ACCEPTED
+
+
+def _note(unit: Unit, node: Node, updates: list[IdentityUpdate], event: Event, outcome: str) -> None:
+    if len(updates) > LINES_PER_FAMILY:
+        bulk = Event.BULK_ACCEPTED if event is Event.UPDATE_ACCEPTED else event
+        note(unit, node, event=bulk, outcome=outcome, detail={"records": str(len(updates))})
+        return
+    note_many(
+        unit, node,
+        [
+            Fact(
+                event, subject=str(u.record.resident_record_code), outcome=outcome,
+                operator_role_id=u.cs_items.operator_role_id, terminal=u.cs_items.terminal_id,
+                detail={"reason": u.record.change_reason.value, "sequence": str(u.record.update_sequence)},
+            )
+            for u in updates
+        ],
+    )  # fmt: skip
+

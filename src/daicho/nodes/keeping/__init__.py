@@ -1,0 +1,1 @@
+"""Identification information at the counterless levels: keep reports, keep numbers, search."""

@@ -1,0 +1,66 @@
+"""Posting: a letter goes into the outbox in the same unit as the change it reports."""
+
+from base64 import urlsafe_b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from daicho.nodes.node import Node
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.store import mailbox
+from daicho.store.unit import Unit
+from daicho.wire.box import put_in_box
+from daicho.wire.codecs.letters import encode
+from daicho.wire.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What to tell whom; `about` and `rank` let a newer letter about one record supersede an unsent older one."""
+
+    to: Member
+    kind: str
+    content: Any
+    about: str = ""
+    rank: int = 0
+
+
+def post(unit: Unit, node: Node, letters: Sequence[Outgoing]) -> None:
+    """Close each letter in its receiver's box and post all of them in one round trip."""
+    mailbox.post(
+        unit,
+        [
+            mailbox.PostedLetter(
+                node.clock.new_id(),
+                str(letter.to.name),
+                letter.kind,
+                put_in_box(_bytes(letter.content), receiver_public_key=urlsafe_b64decode(letter.to.box_key)),
+                letter.about,
+                letter.rank,
+            )
+            for letter in letters
+        ],
+        node.clock.now(),
+    )
+
+
+def _bytes(content: Any) -> bytes:
+    return content if isinstance(content, bytes) else encode(content)
+
+
+def post_to(unit: Unit, node: Node, *, to: NodeKind, kind: str, body: bytes) -> None:
+    """Post one encoded letter to the own registry, CS or prefecture, or to the nation."""
+    post(unit, node, [Outgoing(partner(node.wire.directory(), node.me, to), kind, body)])
+
+
+def partner(directory: Directory, me: Member, kind: NodeKind) -> Member:
+    """Find the node of a kind to which this node belongs. Raises: LookupError when there is none."""
+    if kind is NodeKind.NATIONAL:
+        return directory.national()
+    if kind is NodeKind.PREFECTURE:
+        return directory.prefecture(me.prefecture)
+    code = me.municipality or ""
+    found = directory.cs_of(code) if kind is NodeKind.CS else directory.registry_of(code)
+    if found is None:
+        raise LookupError(f"no {kind.value} of this municipality")
+    return found

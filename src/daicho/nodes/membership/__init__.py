@@ -1,0 +1,1 @@
+"""The directory, renewal of certificates, rotation of keys."""

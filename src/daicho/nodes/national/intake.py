@@ -1,0 +1,26 @@
+"""What arrives at the national server from the prefectures."""
+
+from daicho.nodes.keeping.reports import keep_reports
+from daicho.nodes.mailroom.receiving import Settled, refused
+from daicho.nodes.node import Node
+from daicho.rules.identity.record import UpwardReport
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.store.unit import Unit
+from daicho.wire.codecs.identity import UpwardBulk
+from daicho.wire.codecs.letters import decode
+
+
+def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Keep what a governor reports (法30条の7)."""
+    if sender.kind is not NodeKind.PREFECTURE:
+        return refused(Refusal(Reason.NOT_PERMITTED, juki("30-7"), "sender"))
+
+    def town_of(report: UpwardReport) -> MunicipalityCode | None:
+        town = report.record.municipality_code
+        return town if town.prefecture == sender.prefecture else None
+
+    reports = decode(UpwardBulk, content).reports
+    return keep_reports(unit, node, reports, town_of, peer=str(sender.name), onward=lambda _: None)

@@ -1,0 +1,72 @@
+"""The nation makes individual numbers and hands out stocks of resident codes."""
+
+from daicho.nodes import seams
+from daicho.nodes.chronicle import note
+from daicho.nodes.keeping.numbers import numbers_of, sealed_number
+from daicho.nodes.mailroom import Outgoing, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
+from daicho.nodes.node import Node
+from daicho.rules.identity.numbering import candidate
+from daicho.rules.law.article import bango, juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
+from daicho.store import code_stock, numbers
+from daicho.store.unit import Unit
+from daicho.wire.codecs.identity import CodesGiven, CodesWanted, NumberMade, NumberRequest
+from daicho.wire.codecs.letters import decode
+
+MAX_CODES_AT_ONCE = 10_000
+_MAX_ATTEMPTS = 1_000
+
+
+def make_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Make a number from a code and nothing else; a code that has one gets the same again (番号法8条2項)."""
+    if sender.kind is not NodeKind.CS:
+        return refused(Refusal(Reason.NOT_PERMITTED, bango("8"), "sender"))
+    code = decode(NumberRequest, content).resident_record_code
+    number = numbers_of(unit, node, [str(code)]).get(str(code)) or _draw(unit, node, code)
+    note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made", peer=str(sender.name))
+    post_letters(unit, node, [Outgoing(sender, "number.made", NumberMade(code, number))])
+    seams.at("numbering.before_commit")
+    return ACCEPTED
+
+
+def _draw(unit: Unit, node: Node, code: ResidentRecordCode) -> IndividualNumber:
+    """Draw until the number is nobody's and never was."""
+    for attempt in range(_MAX_ATTEMPTS):
+        number = candidate(node.vault.prf, code, attempt)
+        with unit.as_number_keeper():
+            if numbers.keep_number(unit, sealed_number(node, code, number)):
+                return number
+    raise RuntimeError("no free individual number in a thousand attempts")
+
+
+def hand_out_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Give a municipality codes that nobody was ever given; the same request again gives the same codes."""
+    if sender.kind is not NodeKind.CS:
+        return refused(Refusal(Reason.NOT_PERMITTED, juki("30-2"), "sender"))
+    wanted = decode(CodesWanted, content)
+    if not 0 < wanted.codes <= MAX_CODES_AT_ONCE:
+        return refused(Refusal(Reason.NUMBER_MALFORMED, juki("30-2"), "codes"))
+    given = code_stock.given(unit, wanted.pool_id) or _draw_codes(unit, node, wanted, str(sender.municipality))
+    note(
+        unit, node, event=Event.CODES_HANDED_OUT, outcome="handed out", peer=str(sender.name),
+        detail={"pool": wanted.pool_id, "codes": str(len(given))},
+    )  # fmt: skip
+    codes = tuple(ResidentRecordCode(code) for code in given)
+    post_letters(unit, node, [Outgoing(sender, "codes.given", CodesGiven(codes, wanted.pool_id))])
+    return ACCEPTED
+
+
+def _draw_codes(unit: Unit, node: Node, wanted: CodesWanted, municipality: str) -> list[str]:
+    """Draw ten digits at random (規則1条) until enough of them are new."""
+    found: list[str] = []
+    while len(found) < wanted.codes:
+        drawn = {
+            with_check_digit(f"{int.from_bytes(node.clock.token(8), 'big') % 10**10:010d}")
+            for _ in range(wanted.codes - len(found))
+        }
+        found += code_stock.hand_out(unit, wanted.pool_id, municipality, sorted(drawn))
+    return found

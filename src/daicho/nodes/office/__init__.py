@@ -1,0 +1,1 @@
+"""Sign-in, sessions, the second person, work queues."""

@@ -1,0 +1,33 @@
+"""How much waits for somebody: the figures on the home page."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from daicho.rules.operators.authority import Operator, Permission, permissions_of
+from daicho.store.unit import Store, Unit
+
+
+class Queue(StrEnum):
+    """A heap of work that an operator can open."""
+
+    UNVERIFIED = "unverified"  # 未審査
+    REFUSED_LETTERS = "refused_letters"  # 返戻された通知
+    ON_HOLD = "on_hold"  # 保留
+
+
+NEEDED_PERMISSION: dict[Queue, Permission] = {
+    Queue.UNVERIFIED: Permission.VERIFY_CHANGE,
+    Queue.REFUSED_LETTERS: Permission.RESOLVE_REFUSED_LETTERS,
+    Queue.ON_HOLD: Permission.RESOLVE_REFUSED_LETTERS,
+}
+
+
+def waiting(
+    store: Store, operator: Operator, counters: Mapping[Queue, Callable[[Unit], int]]
+) -> dict[Queue, int]:
+    """Count each heap that this operator may open and that this node keeps, in one reading."""
+    allowed = permissions_of(operator)
+    with store.reading() as unit:
+        return {
+            queue: count(unit) for queue, count in counters.items() if NEEDED_PERMISSION[queue] in allowed
+        }

@@ -1,0 +1,1 @@
+"""The prefectural server.  都道府県サーバ"""

@@ -1,0 +1,45 @@
+"""What arrives at the prefectural server from its municipalities."""
+
+from collections.abc import Sequence
+
+from daicho.nodes.chronicle import note
+from daicho.nodes.keeping.reports import keep_reports
+from daicho.nodes.mailroom import Outgoing, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
+from daicho.nodes.node import Node
+from daicho.rules.identity.record import UpwardReport
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.store.unit import Unit
+from daicho.wire.codecs.identity import MoveOutConfirmed, UpwardBulk
+from daicho.wire.codecs.letters import decode
+
+
+def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Keep what a mayor reports and report it to the nation (法30条の6, 30条の7)."""
+    if sender.kind is not NodeKind.CS or sender.prefecture != node.me.prefecture:
+        return refused(Refusal(Reason.NOT_PERMITTED, juki("30-6"), "sender"))
+    reports = decode(UpwardBulk, content).reports
+
+    def onward(accepted: Sequence[UpwardReport]) -> None:
+        first = accepted[0].record
+        single = len(accepted) == 1
+        about, rank = (str(first.resident_record_code), first.update_sequence) if single else ("", 0)
+        national = node.wire.directory().national()
+        post_letters(unit, node, [Outgoing(national, "identity.report", UpwardBulk(tuple(accepted)), about, rank)])
+
+    return keep_reports(
+        unit, node, reports, lambda _: sender.municipality, peer=str(sender.name), onward=onward
+    )
+
+
+def take_move_out(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Note that a moving-out became final (転出確定通知)."""
+    confirmed = decode(MoveOutConfirmed, content)
+    note(
+        unit, node, event=Event.MOVE_OUT_CONFIRMED, subject=str(confirmed.resident_record_code),
+        peer=str(sender.name), outcome="received", detail={"moved_out_on": confirmed.moved_out_on.isoformat()},
+    )  # fmt: skip
+    return ACCEPTED

@@ -1,0 +1,1 @@
+"""The municipality's resident register.  既存住基"""

@@ -1,0 +1,56 @@
+"""Records and changes as the database keeps them: canonical bytes and search columns."""
+
+from functools import lru_cache
+
+from daicho.rules.people.kana import kanji_key, search_key
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.record import ResidentRecord
+from daicho.store.register import ResidentRow
+from daicho.wire.codecs.letters import decode, encode
+
+_place_key = lru_cache(maxsize=4_096)(kanji_key)  # a household shares one address
+
+
+def record_body(record: ResidentRecord) -> str:
+    """Write a record as text; the same record gives the same text."""
+    return encode(record).decode()
+
+
+def read_record(body: str) -> ResidentRecord:
+    """Read a record as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(ResidentRecord, body.encode())
+
+
+def entry_body(entry: Entry) -> str:
+    """Write a whole change as text, before and after."""
+    return encode(entry).decode()
+
+
+def read_entry(body: str) -> Entry:
+    """Read a change as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(Entry, body.encode())
+
+
+def resident_row(record: ResidentRecord, version: int) -> ResidentRow:
+    """Put a record beside the columns by which it is found."""
+    plan = record.scheduled_move_out
+    return ResidentRow(
+        addressee_number=record.addressee_number,
+        version=version,
+        code=record.resident_record_code,
+        household_number=record.household_number,
+        living=record.living,
+        householder=record.is_householder,
+        kana=search_key(record.name.furigana or record.name.roman or ""),
+        kanji=kanji_key(record.name.kanji),
+        birth=str(record.birth_date),
+        address=_place_key(record.current_address.one_line()),
+        due_on=plan.scheduled_on if plan is not None and record.living else None,
+        body=record_body(record),
+    )

@@ -1,0 +1,62 @@
+"""The security officer's permission, without which no error is corrected."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from daicho.nodes.chronicle import note
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.store import register
+
+WHAT_MAX_CHARACTERS = 200
+_ARTICLE = juki("14")
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """A permission to correct one record once."""
+
+    permit_id: str
+    addressee_number: int
+    what: str
+    permitted_by: str
+    permitted_at: datetime
+
+
+def permit_correction(
+    node: Node, officer: Operator, addressee_number: int, what: str, *, terminal: str = ""
+) -> Permit | Refusal:
+    """Permit the correction of one record; only the security officer can, and a clerk carries it out."""
+    refusal = may(officer, Permission.PERMIT_CORRECTION)
+    if refusal is not None:
+        return refusal
+    if not what.strip() or len(what) > WHAT_MAX_CHARACTERS:
+        return Refusal(Reason.FIELD_MISSING, _ARTICLE, "what")
+    permit = Permit(node.clock.new_id(), addressee_number, what, officer.login_id, node.clock.now())
+    with node.store.unit() as unit:
+        held = register.resident(unit, addressee_number)
+        if held is None:
+            return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")
+        register.keep_permit(
+            unit,
+            register.PermitRow(
+                permit.permit_id, addressee_number, what, permit.permitted_by, permit.permitted_at
+            ),
+        )
+        note(
+            unit,
+            node,
+            event=Event.CORRECTION_PERMITTED,
+            operator_login_id=officer.login_id,
+            operator_role_id=officer.role_id,
+            terminal=terminal,
+            subject=subject_of(read_record(held.body)),
+            outcome="accepted",
+            detail={"permit": permit.permit_id},
+        )
+    return permit

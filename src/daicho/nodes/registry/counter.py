@@ -1,0 +1,262 @@
+"""The counter: enter a change, let a second person verify it, and look at residents."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_entry
+from daicho.nodes.registry.desk import (
+    CodeSource,
+    Seen,
+    Signed,
+    changed_since,
+    draft_at_desk,
+    keep_draft,
+    write_change,
+)
+from daicho.nodes.registry.records import note_entry, tell_cs
+from daicho.rules.law.article import Article, juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.cancellation import Cancellation
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.correction import Correction
+from daicho.rules.register.drafting import Notice
+from daicho.rules.register.reasons import ChangeKind
+from daicho.store import register
+from daicho.store.unit import Unit
+
+PENDING_SHOWN_ROWS = 200
+_RECORD = juki("8")
+_PERMIT = Article("本人確認情報管理方法", "3")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One change as the counter sees it; `stale` tells that it can only be withdrawn and entered anew."""
+
+    entry_id: str
+    state: str
+    entered_by: str
+    entered_at: datetime
+    terminal: str
+    verified_by: str | None
+    verified_at: datetime | None
+    outcome: str
+    entry: Entry
+    stale: bool = False
+
+
+class _Refused(Exception):
+    """Carries a refusal out of a unit, so that nothing of it is committed."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason.value)
+        self.refusal = refusal
+
+
+def view_of(row: register.EntryRow, *, stale: bool = False) -> EntryView:
+    """Show a kept entry."""
+    return EntryView(
+        row.id,
+        row.state,
+        row.entered_by,
+        row.entered_at,
+        row.terminal,
+        row.verified_by,
+        row.verified_at,
+        row.outcome,
+        read_entry(row.body),
+        stale,
+    )
+
+
+def home_of(node: Node) -> MunicipalityCode:
+    """Name the municipality whose register this is.
+
+    Raises: ValueError when the node is not a municipality's.
+    """
+    if node.me.municipality is None:
+        raise ValueError("a registry belongs to a municipality")
+    return node.me.municipality
+
+
+def enter(
+    node: Node,
+    operator: Operator,
+    notice: Notice,
+    *,
+    draw_codes: CodeSource,
+    terminal: str = "",
+    closed: frozenset[date] = frozenset(),
+) -> EntryView | Refusal:
+    """Enter a change that waits for a second person; the register itself does not change yet."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    by = Signed(operator.login_id, terminal, node.clock.now())
+    try:
+        with node.store.unit() as unit:
+            cancelled = _before_drafting(unit, operator, notice)
+            drafted = draft_at_desk(
+                unit,
+                notice,
+                home=home_of(node),
+                on=node.clock.business_today(),
+                closed=closed,
+                draw_codes=draw_codes,
+                cancelled=cancelled,
+            )
+            entry, seen = _stands(drafted)
+            row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
+            note_entry(unit, node, Event.CHANGE_ENTERED, operator, row, entry=entry, terminal=terminal)
+            return view_of(row)
+    except _Refused as refused:
+        return refused.refusal
+
+
+def _stands(drafted: tuple[Entry, Seen] | Refusal) -> tuple[Entry, Seen]:
+    if isinstance(drafted, Refusal):
+        raise _Refused(drafted)
+    return drafted
+
+
+def _before_drafting(unit: Unit, operator: Operator, notice: Notice) -> Entry | None:
+    if isinstance(notice, Correction):
+        _check_permit(unit, operator, notice)
+    if not isinstance(notice, Cancellation):
+        return None
+    row = register.load_entry(unit, notice.entry_id)
+    if row is None or row.state != "verified" or row.kind == ChangeKind.IMPORT.value:
+        raise _Refused(Refusal(Reason.NOT_FOUND, _RECORD, "entry_id"))
+    if register.cancelling_entry(unit, notice.entry_id) is not None:
+        raise _Refused(Refusal(Reason.ALREADY_CANCELLED, _RECORD, "entry_id"))
+    return read_entry(row.body)
+
+
+def _check_permit(unit: Unit, operator: Operator, notice: Correction) -> None:
+    permit = register.load_permit(unit, notice.permit_id)
+    if permit is None or permit.addressee_number != notice.addressee_number:
+        raise _Refused(Refusal(Reason.PERMIT_MISSING, _PERMIT, "permit_id"))
+    if register.permit_used_by(unit, notice.permit_id) is not None:
+        raise _Refused(Refusal(Reason.PERMIT_MISSING, _PERMIT, "permit_id", "USED"))
+    if permit.permitted_by == operator.login_id:
+        raise _Refused(Refusal(Reason.SAME_PERSON, _PERMIT, "permit_id"))
+
+
+def verify_entry(node: Node, operator: Operator, entry_id: str, *, terminal: str = "") -> EntryView | Refusal:
+    """Let an entry stand by the word of a second person: records, ledger line and letter in one unit."""
+    refusal = may(operator, Permission.VERIFY_CHANGE)
+    if refusal is not None:
+        return refusal
+    by = Signed(operator.login_id, terminal, node.clock.now())
+    with node.store.unit() as unit:
+        row = register.load_entry(unit, entry_id, lock=True)
+        refusal = _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
+        if refusal is not None or row is None:
+            return refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+        entry = write_change(unit, row, by)
+        if isinstance(entry, Refusal):
+            return entry
+        note_entry(unit, node, Event.CHANGE_VERIFIED, operator, row, entry=entry, terminal=terminal)
+        tell_cs(unit, node, row, entry, role_id=operator.role_id)
+        decided = register.load_entry(unit, entry_id)
+        return view_of(decided or row)
+
+
+def _decidable(row: register.EntryRow | None) -> Refusal | None:
+    if row is None:
+        return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+    if row.state != "entered":
+        return Refusal(Reason.NOT_PENDING, _RECORD, "entry_id", row.state.upper())
+    return None
+
+
+def reject_entry(
+    node: Node, operator: Operator, entry_id: str, *, why: str, terminal: str = ""
+) -> EntryView | Refusal:
+    """Send an entry back: it differs from the paper; the register has not changed and does not."""
+    refusal = may(operator, Permission.VERIFY_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.unit() as unit:
+        row = register.load_entry(unit, entry_id, lock=True)
+        refusal = _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
+        if refusal is not None or row is None:
+            return refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+        return _close(unit, node, operator, row, state="rejected", why=why, terminal=terminal)
+
+
+def withdraw_entry(
+    node: Node, operator: Operator, entry_id: str, *, why: str, terminal: str = ""
+) -> EntryView | Refusal:
+    """Take back an own entry that still waits; it stays readable."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.unit() as unit:
+        row = register.load_entry(unit, entry_id, lock=True)
+        refusal = _decidable(row)
+        if refusal is not None or row is None:
+            return refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+        if row.entered_by != operator.login_id:
+            return Refusal(Reason.NOT_PERMITTED, _PERMIT, "entered_by")
+        return _close(unit, node, operator, row, state="cancelled", why=why, terminal=terminal)
+
+
+def _close(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    row: register.EntryRow,
+    *,
+    state: str,
+    why: str,
+    terminal: str,
+) -> EntryView:
+    second = state == "rejected"
+    register.decide_entry(
+        unit,
+        row.id,
+        state=state,
+        decided_by=operator.login_id if second else None,
+        decided_at=node.clock.now() if second else None,
+        outcome=why[:200],
+    )
+    note_entry(
+        unit,
+        node,
+        Event.CHANGE_REJECTED,
+        operator,
+        row,
+        entry=read_entry(row.body),
+        terminal=terminal,
+        outcome="rejected" if second else "withdrawn",
+    )
+    decided = register.load_entry(unit, row.id)
+    return view_of(decided or row)
+
+
+def pending_entries(
+    node: Node, operator: Operator, *, limit_rows: int = PENDING_SHOWN_ROWS
+) -> tuple[EntryView, ...] | Refusal:
+    """List what waits for a second person, oldest first, each with whether it went stale."""
+    if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.ENTER_CHANGE):
+        return may(operator, Permission.VERIFY_CHANGE) or ()
+    with node.store.reading() as unit:
+        rows = register.waiting_entries(unit, limit=limit_rows)
+        return tuple(view_of(row) for row in rows)
+
+
+def entry_view(node: Node, operator: Operator, entry_id: str) -> EntryView | Refusal:
+    """Show one entry with its before and after to whoever enters or verifies."""
+    if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.ENTER_CHANGE):
+        return may(operator, Permission.VERIFY_CHANGE) or Refusal(Reason.NOT_PERMITTED, _RECORD)
+    with node.store.unit() as unit:
+        row = register.load_entry(unit, entry_id)
+        if row is None:
+            return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+        stale = row.state == "entered" and changed_since(unit, row, read_entry(row.body))
+        return view_of(row, stale=stale)

@@ -1,0 +1,153 @@
+"""What comes from outside or by the calendar: moving-in reports, individual numbers, due days."""
+
+from dataclasses import dataclass
+
+from daicho.nodes.node import Node
+from daicho.nodes.registry.counter import EntryView, home_of, view_of
+from daicho.nodes.registry.desk import Signed, draft_at_desk, keep_draft, look, write_change
+from daicho.nodes.registry.records import MACHINE, note_entry, tell_cs
+from daicho.rules.law.article import bango
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
+from daicho.rules.register.drafting import Notice
+from daicho.rules.register.move_out import MoveInReport, MoveOutDue
+from daicho.rules.register.numbering import NumberNotice
+from daicho.rules.register.reasons import ChangeReason
+from daicho.store import numbers, register
+from daicho.store.unit import Unit
+
+DUE_ROWS = 500
+_CALENDAR = "machine:calendar"
+_NUMBER = bango("8")
+
+
+class NumberLost(RuntimeError):
+    """A number was taken between the look and the keeping: roll back and let the letter come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutcome:
+    """What became of a report: done, waiting for a person, or nothing left to do."""
+
+    state: str  # "applied", "waiting", "already"
+    entry: EntryView | None = None
+
+
+def receive_move_in_report(
+    unit: Unit, node: Node, report: MoveInReport, *, peer: str
+) -> ReportOutcome | Refusal:
+    """Act on another town's report (転入通知) in the unit that keeps its letter.
+
+    A scheduled mover was entered and verified by two people already, so the machine strikes the record.
+    Somebody who gave no notice waits in the queue for a person to verify.
+    """
+    seen = look(unit, report, None)
+    by_code = {record.resident_record_code: record for record in seen.records}
+    people = [by_code[code] for code in report.codes if code in by_code]
+    if len(people) == len(report.codes) and not any(one.living for one in people):
+        return ReportOutcome("already")
+    entry = _keep(unit, node, report, entered_by=f"machine:{peer}")
+    if isinstance(entry, Refusal):
+        return entry
+    if all(one.scheduled_move_out is not None for one in people):
+        applied = _apply(unit, node, entry)
+        return applied if isinstance(applied, Refusal) else ReportOutcome("applied", applied)
+    return ReportOutcome("waiting", view_of(entry))
+
+
+def receive_number(
+    unit: Unit,
+    node: Node,
+    code: ResidentRecordCode,
+    number: IndividualNumber,
+    *,
+    peer: str,
+    reason: ChangeReason = ChangeReason.NUMBER_ENTERED,
+) -> ReportOutcome | Refusal:
+    """Record an individual number that the nation made; it takes effect on this very receipt (番号令2条).
+
+    The same number again does nothing.
+    """
+    on = node.clock.business_today()
+    sealed = numbers.SealedNumber(str(code), node.vault.seal(number, code), node.vault.lookup(number), on)
+    changing = reason is not ChangeReason.NUMBER_ENTERED
+    with unit.as_number_keeper():
+        held = numbers.lookups_of(unit, [str(code)]).get(str(code))
+        holder = numbers.code_of_lookup(unit, sealed.lookup)
+    if held == sealed.lookup:
+        return ReportOutcome("already")
+    if holder is not None or (held is not None and not changing):
+        return Refusal(Reason.NUMBER_DUPLICATE, _NUMBER, "individual_number")
+    entry = _keep(unit, node, NumberNotice(code, reason, on), entered_by=f"machine:{peer}")
+    if isinstance(entry, Refusal):
+        return entry
+    with unit.as_number_keeper():
+        kept = numbers.change_number(unit, sealed) if changing else numbers.keep_number(unit, sealed)
+    if not kept:
+        raise NumberLost("a number that was free is taken")
+    applied = _apply(unit, node, entry)
+    return applied if isinstance(applied, Refusal) else ReportOutcome("applied", applied)
+
+
+def _no_codes(_unit: Unit, _count: int) -> tuple[ResidentRecordCode, ...]:
+    return ()
+
+
+def _keep(unit: Unit, node: Node, notice: Notice, *, entered_by: str) -> register.EntryRow | Refusal:
+    drafted = draft_at_desk(
+        unit,
+        notice,
+        home=home_of(node),
+        on=node.clock.business_today(),
+        closed=frozenset(),
+        draw_codes=_no_codes,
+    )
+    if isinstance(drafted, Refusal):
+        return drafted
+    by = Signed(entered_by, "", node.clock.now())
+    row = keep_draft(unit, node.clock.new_id(), *drafted, by)
+    machine = Operator(entered_by, MACHINE.role_id, ())
+    note_entry(unit, node, Event.CHANGE_ENTERED, machine, row, entry=drafted[0], terminal="")
+    return row
+
+
+def _apply(unit: Unit, node: Node, row: register.EntryRow) -> EntryView | Refusal:
+    # Two machines stand for the two hands: the one that brought the fact and the one that checked it.
+    entry = write_change(unit, row, Signed(MACHINE.login_id, "", node.clock.now()))
+    if isinstance(entry, Refusal):
+        return entry
+    note_entry(unit, node, Event.CHANGE_VERIFIED, MACHINE, row, entry=entry, terminal="")
+    tell_cs(unit, node, row, entry, role_id=MACHINE.role_id)
+    return view_of(register.load_entry(unit, row.id) or row)
+
+
+def strike_due_movers(node: Node) -> tuple[int, int]:
+    """Strike the scheduled movers whose day has come, a unit per household; count the struck and the left."""
+    on = node.clock.business_today()
+    with node.store.reading() as unit:
+        due = register.due_movers(unit, on=on, limit=DUE_ROWS)
+    households: dict[int, list[int]] = {}
+    for addressee, household in due:
+        households.setdefault(household, []).append(addressee)
+    struck = left = 0
+    for people in households.values():
+        with node.store.unit() as unit:
+            for group in _by_plan(unit, people):
+                entry = _keep(unit, node, MoveOutDue(group), entered_by=_CALENDAR)
+                applied = entry if isinstance(entry, Refusal) else _apply(unit, node, entry)
+                if isinstance(applied, Refusal):
+                    left += len(group)
+                else:
+                    struck += len(group)
+    return struck, left
+
+
+def _by_plan(unit: Unit, people: list[int]) -> list[tuple[int, ...]]:
+    seen = look(unit, MoveOutDue(tuple(people)), None)
+    groups: dict[object, list[int]] = {}
+    for record in seen.records:
+        if record.addressee_number in people and record.scheduled_move_out is not None:
+            groups.setdefault(record.scheduled_move_out, []).append(record.addressee_number)
+    return [tuple(numbers) for numbers in groups.values()]

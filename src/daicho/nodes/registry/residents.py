@@ -1,0 +1,165 @@
+"""Looking at residents: searching, one record with its household and history, a record as of a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.counter import EntryView, view_of
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.session import check_purpose
+from daicho.rules.people.kana import kanji_key, search_key
+from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import register
+from daicho.store.unit import Unit
+
+SHOWN_ROWS = 50
+_RECORD = juki("7")
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why somebody looks, said beforehand: the affair, the article, and the terminal."""
+
+    purpose: str
+    basis: str
+    terminal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of residents; `narrow` tells that there were more than may be shown."""
+
+    records: tuple[ResidentRecord, ...]
+    narrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A record as it stood: by which entry, from which legal day, written when."""
+
+    version: int
+    entry_id: str
+    legal_day: date
+    recorded_at: datetime
+    record: ResidentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentView:
+    """One resident with the living household, every version and every entry, waiting ones included."""
+
+    record: ResidentRecord
+    household: tuple[ResidentRecord, ...]
+    versions: tuple[Version, ...]
+    entries: tuple[EntryView, ...]
+
+
+def _may_look(operator: Operator, why: Purpose) -> Refusal | None:
+    return may(operator, Permission.SEARCH_RESIDENTS) or check_purpose(why.purpose, why.basis)
+
+
+def _note_shown(node: Node, operator: Operator, records: Sequence[ResidentRecord], why: Purpose) -> None:
+    facts = [
+        Fact(
+            event=Event.RESIDENT_SHOWN,
+            operator_login_id=operator.login_id,
+            operator_role_id=operator.role_id,
+            terminal=why.terminal,
+            purpose=why.purpose,
+            basis=why.basis,
+            subject=subject,
+            outcome="shown" if subject else "nobody",
+        )
+        for subject in [subject_of(record) for record in records] or [""]
+    ]
+    with node.store.unit() as unit:
+        note_many(unit, node, facts)
+
+
+def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: Purpose) -> Found | Refusal:
+    """Find residents; one ledger line per person shown is durable before anything is given back."""
+    refusal = _may_look(operator, why) or check_resident_terms(terms)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        held = _find(unit, terms)
+    found = Found(tuple(read_record(one.body) for one in held[:SHOWN_ROWS]), narrow=len(held) > SHOWN_ROWS)
+    _note_shown(node, operator, found.records, why)
+    return found
+
+
+def _find(unit: Unit, terms: ResidentTerms) -> list[register.Held]:
+    if terms.addressee_number is not None:
+        one = register.resident(unit, terms.addressee_number)
+        return [] if one is None else [one]
+    if terms.code is not None:
+        one = register.resident_by_code(unit, str(terms.code))
+        return [] if one is None else [one]
+    keys = register.SearchKeys(
+        kana=search_key(terms.kana),
+        kanji=kanji_key(terms.kanji),
+        birth=str(terms.birth_date) if terms.birth_date is not None else "",
+        address=kanji_key(terms.address),
+        household_number=terms.household_number,
+        include_removed=terms.include_removed,
+    )
+    return register.search(unit, keys, limit=SHOWN_ROWS + 1)
+
+
+def resident_view(
+    node: Node, operator: Operator, addressee_number: int, why: Purpose
+) -> ResidentView | Refusal:
+    """Show one resident with household, versions and entries; the ledger line is durable first."""
+    refusal = _may_look(operator, why)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        held = register.resident(unit, addressee_number)
+        if held is None:
+            return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
+        record = read_record(held.body)
+        view = ResidentView(
+            record,
+            tuple(read_record(one.body) for one in register.household(unit, record.household_number)),
+            tuple(_version(row) for row in register.versions(unit, addressee_number)),
+            tuple(view_of(row) for row in register.entries_of(unit, addressee_number)),
+        )
+    shown = {record.addressee_number: record}
+    if record.living:
+        shown |= {member.addressee_number: member for member in view.household}
+    _note_shown(node, operator, list(shown.values()), why)
+    return view
+
+
+def _version(row: register.VersionRow) -> Version:
+    return Version(row.version, row.entry_id, row.change_date, row.recorded_at, read_record(row.body))
+
+
+def resident_as_of(
+    node: Node,
+    operator: Operator,
+    addressee_number: int,
+    why: Purpose,
+    *,
+    legal_day: date,
+    recorded_at: datetime,
+) -> Version | Refusal:
+    """Show a record in force on a legal day as the register knew it at an instant."""
+    refusal = _may_look(operator, why)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
+    if row is None:
+        return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
+    version = _version(row)
+    _note_shown(node, operator, [version.record], why)
+    return version

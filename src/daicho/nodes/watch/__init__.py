@@ -1,0 +1,1 @@
+"""Jobs, start and stop order, health."""

@@ -1,0 +1,1 @@
+"""Ground floor: what the law says; pure."""

@@ -1,0 +1,1 @@
+"""Identification information: projection, acceptance, search.  本人確認情報"""

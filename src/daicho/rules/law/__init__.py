@@ -1,0 +1,1 @@
+"""Articles, dated values, day counting, calendars, refusals."""

@@ -1,0 +1,1 @@
+"""Events, tree and checkpoint arithmetic."""

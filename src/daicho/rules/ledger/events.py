@@ -1,0 +1,60 @@
+"""Everything that leaves a line in a ledger: a closed list, published in docs/protocols/events.md."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened, as source, subject and action.  事象"""
+
+    # the register 住民基本台帳
+    EXTRACT_IMPORTED = "register:extract:imported"
+    EXTRACT_EXPORTED = "register:extract:exported"
+    CHANGE_ENTERED = "register:change:entered"
+    CHANGE_VERIFIED = "register:change:verified"
+    CHANGE_REJECTED = "register:change:rejected"
+    CHANGE_REFUSED = "register:change:refused"
+    CORRECTION_PERMITTED = "register:correction:permitted"
+    RESIDENT_SHOWN = "register:record:shown"
+    RESIDENT_CODE_SHOWN = "register:code:shown"
+    # identification information 本人確認情報
+    UPDATE_ACCEPTED = "identity:update:accepted"
+    UPDATE_REFUSED = "identity:update:refused"
+    UPDATE_SUPERSEDED = "identity:update:superseded"
+    BULK_ACCEPTED = "identity:bulk:accepted"
+    IDENTITY_SHOWN = "identity:record:shown"
+    IDENTITY_CODE_SHOWN = "identity:code:shown"
+    # provision 提供
+    PROVISION_GRANTED = "provision:record:granted"
+    PROVISION_REFUSED = "provision:record:refused"
+    SEARCH_REFUSED = "provision:search:refused"
+    PROVISION_RECEIVED = "provision:answer:received"
+    # numbers and codes 番号・コード
+    NUMBER_MADE = "number:candidate:generated"
+    NUMBER_RECEIVED = "number:notice:received"
+    CODES_HANDED_OUT = "code:pool:handed_out"
+    CODES_RECEIVED = "code:pool:received"
+    # reports between municipalities 市町村間の通知
+    MOVE_IN_REPORTED = "report:move_in:received"
+    MOVE_OUT_CONFIRMED = "report:move_out:received"
+    # letters 電文
+    LETTER_RESOLVED = "letter:returned:resolved"
+    # operators 操作者
+    OPERATOR_ENROLLED = "operator:account:enrolled"
+    OPERATOR_CLOSED = "operator:account:closed"
+    CREDENTIAL_ENROLLED = "operator:credential:enrolled"
+    CREDENTIAL_REVOKED = "operator:credential:revoked"
+    SESSION_OPENED = "operator:session:opened"
+    SESSION_CLOSED = "operator:session:closed"
+    SESSION_EXPIRED = "operator:session:expired"
+    SESSION_REPLACED = "operator:session:replaced"
+    SESSION_REFUSED = "operator:session:refused"
+    HISTORY_SHOWN = "operator:history:shown"
+    PAGE_OPENED = "operator:page:opened"
+    # disclosure and audit 開示・監査
+    DISCLOSURE_HANDED_OUT = "disclosure:code:handed_out"
+    DISCLOSURE_OPENED = "disclosure:bundle:opened"
+    EXPORT_READ = "audit:export:read"
+    # the node itself ノード
+    NODE_STARTED = "node:process:started"
+    CERTIFICATE_RENEWED = "node:certificate:renewed"
+    DIRECTORY_TAKEN = "node:directory:taken"

@@ -1,0 +1,1 @@
+"""Kinds of node, relations, who may call whom, start order."""

@@ -1,0 +1,1 @@
+"""Roles, permissions, sessions, the second-person rule.  操作者"""

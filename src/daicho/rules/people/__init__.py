@@ -1,0 +1,1 @@
+"""Names, characters, kana keys, addresses, partial dates and eras, codes."""

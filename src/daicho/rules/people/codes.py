@@ -1,0 +1,119 @@
+"""The codes and numbers that identify people and municipalities, with their check digits."""
+
+from typing import Self
+
+_WEIGHTS = (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
+_MUNICIPALITY_WEIGHTS = (6, 5, 4, 3, 2)
+
+
+class MalformedCode(ValueError):
+    """Not a code of this kind; the message never repeats the digits.  形式不正"""
+
+
+def mod11_2to7(payload: str) -> int:
+    """Compute the check digit of an individual number or a resident code from the digits before it.
+
+    Law: 平成26年総務省令第85号 第5条; for the resident code our assumption (平成14年総務省告示第436号 not seen).
+    """
+    total = sum(int(digit) * weight for digit, weight in zip(reversed(payload), _WEIGHTS, strict=False))
+    remainder = total % 11
+    return 0 if remainder <= 1 else 11 - remainder
+
+
+def with_check_digit(payload: str) -> str:
+    """Append the check digit to 10 digits (resident code) or 11 digits (individual number).
+
+    Law: 平成26年総務省令第85号 第5条
+    """
+    if len(payload) not in (10, 11) or not _is_digits(payload):
+        raise MalformedCode("10 or 11 digits are needed")
+    return payload + str(mod11_2to7(payload))
+
+
+def municipality_check_digit(five_digits: str) -> int:
+    """Compute the check digit of a municipality code from its five digits.
+
+    Law: 全国地方公共団体コード
+    """
+    total = sum(int(digit) * weight for digit, weight in zip(five_digits, _MUNICIPALITY_WEIGHTS, strict=True))
+    return (11 - total % 11) % 10
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+class ResidentRecordCode(str):
+    """Eleven digits that follow a person for life unless changed.  住民票コード
+
+    Law: 住民基本台帳法施行規則 第1条
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, digits: str) -> Self:
+        """Check form and check digit. Raises: MalformedCode."""
+        if len(digits) != 11 or not _is_digits(digits):
+            raise MalformedCode("a resident code has 11 digits")
+        if int(digits[-1]) != mod11_2to7(digits[:-1]):
+            raise MalformedCode("check digit of the resident code")
+        return super().__new__(cls, digits)
+
+    def __repr__(self) -> str:
+        """Show nothing of the digits."""
+        return "ResidentRecordCode(***)"
+
+
+class IndividualNumber(str):
+    """Twelve digits under the Number Act; kept apart from everything else.  個人番号
+
+    Law: 番号法第2条第5項
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, digits: str) -> Self:
+        """Check form and check digit. Raises: MalformedCode."""
+        if len(digits) != 12 or not _is_digits(digits):
+            raise MalformedCode("an individual number has 12 digits")
+        if int(digits[-1]) != mod11_2to7(digits[:-1]):
+            raise MalformedCode("check digit of the individual number")
+        return super().__new__(cls, digits)
+
+    def __repr__(self) -> str:
+        """Show nothing of the digits."""
+        return "IndividualNumber(***)"
+
+
+class MunicipalityCode(str):
+    """Five digits of a municipality; the sixth, the check digit, is accepted and dropped.  市町村コード
+
+    Law: 全国地方公共団体コード
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, digits: str) -> Self:
+        """Check form, prefecture and (of six digits) the check digit. Raises: MalformedCode."""
+        if len(digits) not in (5, 6) or not _is_digits(digits):
+            raise MalformedCode("a municipality code has 5 digits, or 6 with its check digit")
+        if not "01" <= digits[:2] <= "47":
+            raise MalformedCode("no such prefecture")
+        if len(digits) == 6 and int(digits[5]) != municipality_check_digit(digits[:5]):
+            raise MalformedCode("check digit of the municipality code")
+        return super().__new__(cls, digits[:5])
+
+    @property
+    def prefecture(self) -> str:
+        """Give the two digits of the prefecture.
+
+        Law: 全国地方公共団体コード
+        """
+        return self[:2]
+
+    def with_check(self) -> str:
+        """Give the six digits.
+
+        Law: 全国地方公共団体コード
+        """
+        return str(self) + str(municipality_check_digit(self))

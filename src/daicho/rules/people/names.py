@@ -1,0 +1,123 @@
+"""Names exactly as written, with their readings."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from daicho.rules.people.kana import is_selector, search_key, voiceless_key
+
+MAX_NAME_CHARACTERS = 150
+_KANA_ALLOWED = frozenset("　 ー・゛゜ヽヾ")
+
+
+class MalformedName(ValueError):
+    """Not a name that can be recorded; the message never repeats it.  氏名の形式不正"""
+
+
+def checked_text(text: str, *, what: str, limit: int = MAX_NAME_CHARACTERS) -> str:
+    """Refuse what no paper shows: nothing, too much, control characters, a selector without a base.
+
+    Law: none, a limit of ours. Raises: MalformedName.
+    """
+    if not text or not text.strip(" 　"):
+        raise MalformedName(f"{what} is empty")
+    if len(text) > limit:
+        raise MalformedName(f"{what} is longer than {limit} characters")
+    if is_selector(text[0]):
+        raise MalformedName(f"{what} begins with a variation selector")
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text):
+        raise MalformedName(f"{what} holds a control character")
+    return text
+
+
+def gaiji_count(text: str) -> int:
+    """Count the characters outside the plain repertoire: sequences, private use, supplementary planes.  外字数
+
+    Law: none, own definition after F2-3.
+    """
+    count = 0
+    for place, character in enumerate(text):
+        point = ord(character)
+        if is_selector(character):
+            earlier = ord(text[place - 1]) if place else 0
+            count += 0 if _outside(earlier) else 1
+        elif _outside(point):
+            count += 1
+    return count
+
+
+def _outside(point: int) -> bool:
+    return 0xE000 <= point <= 0xF8FF or (point > 0xFFFF and not 0xE0100 <= point <= 0xE01EF)
+
+
+@dataclass(frozen=True, slots=True)
+class FormerSurname:
+    """A surname once held, recorded beside the name.  旧氏
+
+    Law: 住民基本台帳法施行令 第30条の13
+    """
+
+    kanji: str
+    furigana: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be recorded. Raises: MalformedName."""
+        checked_text(self.kanji, what="former surname")
+        if self.furigana is not None:
+            checked_text(self.furigana, what="furigana of the former surname")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name, kept verbatim: variation sequences stay, nothing is normalised.  氏名
+
+    A full-width space stands between surname and given name.
+    Law: 住民基本台帳法 第7条第1号, 第1号の2
+    """
+
+    kanji: str
+    furigana: str | None = None
+    furigana_confirmed: bool = False
+    roman: str | None = None
+    former_surname: FormerSurname | None = None
+    alias: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be recorded. Raises: MalformedName."""
+        checked_text(self.kanji, what="name")
+        if self.furigana is not None:
+            checked_text(self.furigana, what="furigana")
+            if not all(_is_kana(character) for character in self.furigana):
+                raise MalformedName("furigana holds something other than kana")
+        if self.roman is not None:
+            checked_text(self.roman, what="roman name")
+        if self.alias is not None:
+            checked_text(self.alias, what="alias")
+
+    @property
+    def surname(self) -> str:
+        """Give what stands before the full-width space, or everything.
+
+        Law: none, arrangement of one value.
+        """
+        return self.kanji.split("　", 1)[0]
+
+    @property
+    def kana_key(self) -> str:
+        """Give the first search key of the reading.
+
+        Law: none, own definition.
+        """
+        return search_key(self.furigana or "")
+
+    @property
+    def voiceless_kana_key(self) -> str:
+        """Give the second search key of the reading.  清音化かな氏名
+
+        Law: none, own definition after F2-5.
+        """
+        return voiceless_key(self.furigana or "")
+
+
+def _is_kana(character: str) -> bool:
+    point = ord(character)
+    return 0x3041 <= point <= 0x3096 or 0x30A1 <= point <= 0x30FA or character in _KANA_ALLOWED

@@ -1,0 +1,1 @@
+"""Who may ask what for which affair.  提供"""

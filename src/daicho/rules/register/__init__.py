@@ -1,0 +1,1 @@
+"""The resident record, households, notices and what each does to the record."""

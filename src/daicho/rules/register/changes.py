@@ -1,0 +1,97 @@
+"""A change of the register as one value: what stood before, what shall stand, and on which ground."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from daicho.rules.law.article import Article
+from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.record import ResidentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """A notice that came after its last day; accepted, and a fine may be notified.  届出期間経過
+
+    Law: 住民基本台帳法 第52条第2項
+    """
+
+    due_on: date
+    days_late: int
+    article: Article
+    fine_article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change, entered and waiting for a second person, or verified.  異動
+
+    `subjects` are the people of whom `reason` speaks; everybody else in `after` changes only in the
+    items of the household, which nobody above the municipality is told.
+    """
+
+    kind: ChangeKind
+    reason: ChangeReason
+    change_date: date
+    notified_on: date
+    before: tuple[ResidentRecord, ...]
+    after: tuple[ResidentRecord, ...]
+    subjects: tuple[int, ...]
+    ground: Ground = Ground.NOTICE
+    lateness: Lateness | None = None
+    reason_detail: str = ""
+    permission: str = ""
+    cancels: str = ""
+    effective_on: date | None = None  # a correction or cancellation reaches back to this day
+
+    @property
+    def legal_day(self) -> date:
+        """Tell from which day on the records after the change are the right ones.
+
+        Law: 住民基本台帳法 第14条
+        """
+        return self.effective_on or self.change_date
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the notice came after its last day.
+
+        Law: 住民基本台帳法 第52条第2項
+        """
+        return self.lateness is not None
+
+    def pairs(self) -> tuple[tuple[ResidentRecord | None, ResidentRecord], ...]:
+        """Put each record after the change beside the same person's record before it.
+
+        Law: none, arrangement of one value.
+        """
+        old = {record.addressee_number: record for record in self.before}
+        return tuple((old.get(record.addressee_number), record) for record in self.after)
+
+    def reason_for(self, addressee_number: int) -> ChangeReason:
+        """Tell the reason that one person's record carries.
+
+        Law: 住民基本台帳法施行規則 第11条
+        """
+        return self.reason if addressee_number in self.subjects else ChangeReason.NOT_REPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """Numbers drawn for a change before it is drafted.  付番
+
+    Law: 住民基本台帳法 第30条の2, 第30条の3
+    """
+
+    addressee_numbers: tuple[int, ...] = ()
+    household_numbers: tuple[int, ...] = ()
+    codes: tuple[ResidentRecordCode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the counter knows besides the notice: its town, its closed days, the numbers drawn.  窓口"""
+
+    home: MunicipalityCode
+    closed: frozenset[date] = frozenset()
+    allotment: Allotment = Allotment()

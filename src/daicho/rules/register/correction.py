@@ -1,0 +1,131 @@
+"""Correcting an error of the register, with the security officer's permission.  誤記修正"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from daicho.rules.law.article import Article, juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.names import PersonName
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.arrival import check_kind
+from daicho.rules.register.changes import Desk, Entry
+from daicho.rules.register.deadlines import check_notified
+from daicho.rules.register.departure import living_people
+from daicho.rules.register.household import changed_only, check_household, household_of
+from daicho.rules.register.name_change import renamed_household
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.record import ResidentRecord
+
+_ARTICLE = juki("14")
+_PERMIT = Article("本人確認情報管理方法", "3")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The items as they ought to have read; what is not given stays.  誤記修正
+
+    Law: 住民基本台帳法 第14条
+    """
+
+    addressee_number: int
+    corrected_on: date
+    permit_id: str
+    what: str
+    minor: bool = False  # 軽微な修正: character identification, lot numbers, names of buildings and areas
+    name: PersonName | None = None
+    birth_date: PartialDate | None = None
+    sex: Sex | None = None
+    relationship: str | None = None
+    current_address: Address | None = None
+    resident_since: date | None = None
+    address_since: date | None = None
+    previous_address: str | None = None
+    registered_domicile: str | None = None
+    family_register_head: str | None = None
+    remark: str | None = None
+    wrong_since: date | None = None  # the day from which the register was wrong; without it, from now on
+
+
+def draft_correction(
+    notice: Correction, current: tuple[ResidentRecord, ...], on: date, desk: Desk
+) -> Entry | Refusal:
+    """Write the corrected items; the entry keeps what stood before, what stands now, and the permission.
+
+    Law: 住民基本台帳法 第14条; 本人確認情報管理方法 第3(2)ウ
+    """
+    refusal = check_notified(notice.corrected_on, on, _ARTICLE)
+    if refusal is not None:
+        return refusal
+    if not notice.permit_id:
+        return Refusal(Reason.PERMIT_MISSING, _PERMIT, "permit_id")
+    people = living_people((notice.addressee_number,), current, _ARTICLE)
+    if isinstance(people, Refusal):
+        return people
+    old = people[0]
+    new = _corrected(old, notice)
+    if new == old:
+        return Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "what")
+    if new.current_address.municipality != desk.home:
+        return Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "municipality")
+    refusal = check_kind(new.name, new.resident_kind, new.foreign)
+    if refusal is not None:
+        return refusal
+    new = replace(new, update_sequence=old.update_sequence + 1)
+    before, after = changed_only(current, (new, *renamed_household(new, current)))
+    touched = {record.addressee_number for record in after}
+    others = tuple(record for record in current if record.addressee_number not in touched)
+    refusal = check_household(household_of((*others, *after), new.household_number))
+    if refusal is not None:
+        return refusal
+    return Entry(
+        kind=ChangeKind.CORRECTION,
+        reason=amendment_reason(old, new, minor=notice.minor),
+        change_date=notice.corrected_on,
+        notified_on=notice.corrected_on,
+        before=before,
+        after=after,
+        subjects=(old.addressee_number,),
+        ground=Ground.EX_OFFICIO,
+        reason_detail=notice.what,
+        permission=notice.permit_id,
+        effective_on=notice.wrong_since,
+    )
+
+
+def _corrected(old: ResidentRecord, notice: Correction) -> ResidentRecord:
+    name = notice.name or old.name
+    return replace(
+        old,
+        name=name,
+        birth_date=notice.birth_date or old.birth_date,
+        sex=notice.sex or old.sex,
+        relationship=notice.relationship or old.relationship,
+        householder_name=name.kanji if old.is_householder else old.householder_name,
+        current_address=notice.current_address or old.current_address,
+        resident_since=notice.resident_since or old.resident_since,
+        address_since=notice.address_since or old.address_since,
+        previous_address=notice.previous_address or old.previous_address,
+        registered_domicile=notice.registered_domicile or old.registered_domicile,
+        family_register_head=notice.family_register_head or old.family_register_head,
+        remarks=(*old.remarks, notice.remark) if notice.remark else old.remarks,
+    )
+
+
+def amendment_reason(old: ResidentRecord, new: ResidentRecord, *, minor: bool) -> ChangeReason:
+    """Tell which reason an amendment carries: none when no item of the identification information changes.
+
+    Law: 住民基本台帳法施行規則 第11条
+    """
+    if old.resident_record_code != new.resident_record_code:
+        return ChangeReason.CODE_CHANGED_EX_OFFICIO
+    told = (old.name, old.birth_date, old.sex, old.current_address) != (
+        new.name,
+        new.birth_date,
+        new.sex,
+        new.current_address,
+    )
+    if not told:
+        return ChangeReason.NOT_REPORTED
+    return ChangeReason.MINOR_CORRECTION if minor else ChangeReason.AMENDED_EX_OFFICIO

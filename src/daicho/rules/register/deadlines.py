@@ -1,0 +1,66 @@
+"""Until when a notice must be filed, and what a late one means."""
+
+from datetime import date, timedelta
+
+from daicho.rules.law.article import Article, juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.register.changes import Lateness
+
+_FINE = juki("52")
+_NOTICE_DAYS = 14
+_ONE_DAY = timedelta(days=1)
+
+
+def due_day(event_on: date, closed: frozenset[date]) -> date:
+    """Give the last day for a notice: 14 days counted from the next day, shifted past closed days.
+
+    Law: 住民基本台帳法 第22条, 第23条, 第25条, 第30条の46; 民法 第140条; 地方自治法 第4条の2第4項
+    """
+    day = event_on + timedelta(days=_NOTICE_DAYS)
+    while day in closed:
+        day += _ONE_DAY
+    return day
+
+
+def lateness(
+    event_on: date, notified_on: date, closed: frozenset[date], *, article: Article
+) -> Lateness | None:
+    """Tell by how much a notice is late; a late one is accepted and may be fined.
+
+    Law: 住民基本台帳法 第22条–第25条, 第52条第2項
+    """
+    due_on = due_day(event_on, closed)
+    if notified_on <= due_on:
+        return None
+    return Lateness(due_on, (notified_on - due_on).days, article, _FINE)
+
+
+def check_notified(notified_on: date, on: date, article: Article) -> Refusal | None:
+    """Refuse a notice dated after the day on which it is entered.
+
+    Law: 住民基本台帳法 第27条
+    """
+    if notified_on > on:
+        return Refusal(Reason.DATE_IN_FUTURE, article, "notified_on")
+    return None
+
+
+def check_days(event_on: date, notified_on: date, on: date, article: Article) -> Refusal | None:
+    """Refuse an event that has not happened, or a notice older than the event it tells of.
+
+    Law: 住民基本台帳法 第22条, 第23条, 第25条, 第27条
+    """
+    if event_on > on:
+        return Refusal(Reason.DATE_IN_FUTURE, article, "change_date")
+    if notified_on < event_on:
+        return Refusal(Reason.DATE_ORDER, article, "notified_on")
+    return check_notified(notified_on, on, article)
+
+
+def earliest_day(day: PartialDate) -> date:
+    """Give the first day that a partly unknown date may mean.
+
+    Law: none, arrangement of one value.
+    """
+    return date(day.year or 1, day.month or 1, day.day or 1)

@@ -1,0 +1,548 @@
+"""The register extract: one resident per CSV line, read strictly, each fault named with its field and rule.
+
+Law: none, an own format; docs/protocols/extract.md describes it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from daicho.rules.law.refusal import Reason
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.names import FormerSurname, PersonName
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.reasons import REMOVAL_REASONS, ChangeReason
+from daicho.rules.register.record import (
+    HOUSEHOLDER,
+    AddressReason,
+    ForeignItems,
+    Removal,
+    ResidentKind,
+    ResidentRecord,
+)
+from daicho.rules.register.relationship import check_relationship
+
+_T = TypeVar("_T")
+LINE_MAX_BYTES = 8_192
+LINES_MAX = 5_000_000
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the extract.  項目"""
+
+    name: str
+    max_chars: int
+    required: bool = False
+    text: bool = False  # free text, in which a leading = + - @ would be a formula of somebody's spreadsheet
+
+
+COLUMNS = (
+    Column("addressee_number", 15, required=True),
+    Column("resident_record_code", 11),
+    Column("individual_number", 12),
+    Column("household_number", 15, required=True),
+    Column("name_kanji", 100, required=True, text=True),
+    Column("name_furigana", 100, text=True),
+    Column("furigana_confirmed", 1),
+    Column("birth_date", 10, required=True),
+    Column("sex", 7, required=True),
+    Column("relationship", 30, required=True, text=True),
+    Column("householder_name", 100, required=True, text=True),
+    Column("municipality_code", 6, required=True),
+    Column("aza_code", 7),
+    Column("postal_code", 7),
+    Column("town", 100, required=True, text=True),
+    Column("block", 60, text=True),
+    Column("building", 100, text=True),
+    Column("resident_since", 10, required=True),
+    Column("resident_since_notified_on", 10),
+    Column("address_since", 10, required=True),
+    Column("notified_on", 10, required=True),
+    Column("address_reason", 20),
+    Column("previous_address", 200, text=True),
+    Column("previous_municipality_code", 6),
+    Column("move_in_from_address", 200, text=True),
+    Column("registered_domicile", 200, text=True),
+    Column("family_register_head", 100, text=True),
+    Column("former_surname_kanji", 50, text=True),
+    Column("former_surname_furigana", 50, text=True),
+    Column("alias", 100, text=True),
+    Column("roman", 100, text=True),
+    Column("resident_kind", 8),
+    Column("nationality", 50, text=True),
+    Column("foreign_category", 50, text=True),
+    Column("foreign_since", 10),
+    Column("residence_card_number", 12),
+    Column("residence_status", 50, text=True),
+    Column("residence_period", 30, text=True),
+    Column("residence_expires_on", 10),
+    Column("processing_hold", 1),
+    Column("update_sequence", 9),
+    Column("removal_reason", 30),
+    Column("removed_on", 10),
+    Column("removal_notified_on", 10),
+)
+HEADER = ",".join(column.name for column in COLUMNS)
+_BY_NAME = {column.name: column for column in COLUMNS}
+_CONTROL = re.compile("[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_FORMULA = re.compile(r'(?:^|,)"?[=+\-@]')
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+_DIGITS = re.compile(r"[0-9]{1,15}")
+_MARKS = {"": False, "0": False, "1": True}
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """What is wrong with one line; `imported` tells that the line was taken all the same.  行の誤り"""
+
+    line: int
+    field: str
+    reason: Reason
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractRow:
+    """One good line: the record, and apart from it the individual number.  抽出行"""
+
+    line: int
+    record: ResidentRecord
+    individual_number: IndividualNumber | None
+
+
+class _Fault(ValueError):
+    def __init__(self, column: str, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.column = column
+        self.reason = reason
+
+
+def split_line(line: str) -> list[str]:
+    """Cut one CSV line into its fields; quotes may enclose a field, and a doubled quote stands for one.
+
+    Law: none, RFC 4180 without line breaks inside a field.
+    """
+    if '"' not in line:
+        return line.split(",")
+    fields: list[str] = []
+    at, end = 0, len(line)
+    while True:
+        if at < end and line[at] == '"':
+            parts: list[str] = []
+            at += 1
+            while True:
+                stop = line.find('"', at)
+                if stop < 0:
+                    raise _Fault("", Reason.LINE_MALFORMED)
+                parts.append(line[at:stop])
+                at = stop + 1
+                if at >= end or line[at] != '"':
+                    break
+                parts.append('"')
+                at += 1
+            fields.append("".join(parts))
+            if at < end and line[at] != ",":
+                raise _Fault("", Reason.LINE_MALFORMED)
+        else:
+            stop = line.find(",", at)
+            stop = end if stop < 0 else stop
+            if '"' in line[at:stop]:
+                raise _Fault("", Reason.LINE_MALFORMED)
+            fields.append(line[at:stop])
+            at = stop
+        if at >= end:
+            return fields
+        at += 1
+
+
+def parse_header(line: str) -> tuple[Column, ...] | LineFault:
+    """Read the header: any order, no unknown or doubled column, every required one there.
+
+    Law: none, an own format.
+    """
+    try:
+        names = split_line(line)
+    except _Fault:
+        return LineFault(1, "", Reason.LINE_MALFORMED)
+    for name in names:
+        if name not in _BY_NAME:
+            return LineFault(1, name[:40], Reason.COLUMN_UNKNOWN)
+        if names.count(name) > 1:
+            return LineFault(1, name, Reason.COLUMN_UNKNOWN)
+    for column in COLUMNS:
+        if column.required and column.name not in names:
+            return LineFault(1, column.name, Reason.COLUMN_MISSING)
+    return tuple(_BY_NAME[name] for name in names)
+
+
+def decode_line(raw: bytes) -> str | Reason:
+    """Turn the bytes of one line into text without its line end.
+
+    Law: none, an own format: UTF-8, at most 8,192 bytes, no control characters.
+    """
+    if len(raw) > LINE_MAX_BYTES:
+        return Reason.LINE_TOO_LONG
+    try:
+        line = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return Reason.LINE_NOT_UTF8
+    line = line.removesuffix("\n").removesuffix("\r")
+    if _CONTROL.search(line) is not None:
+        return Reason.FIELD_CONTROL_CHARACTER
+    return line
+
+
+def _as_date(values: Mapping[str, str], column: str) -> date | None:
+    text = values.get(column)
+    if not text:
+        return None
+    if len(text) == 10:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise _Fault(column, Reason.DATE_MALFORMED)
+
+
+def _needed_date(values: Mapping[str, str], column: str) -> date:
+    day = _as_date(values, column)
+    if day is None:
+        raise _Fault(column, Reason.FIELD_MISSING)
+    return day
+
+
+def _as_count(values: Mapping[str, str], column: str, default: int | None = None) -> int:
+    text = values.get(column)
+    if not text and default is not None:
+        return default
+    if not text or _DIGITS.fullmatch(text) is None or int(text) == 0:
+        raise _Fault(column, Reason.NUMBER_MALFORMED)
+    return int(text)
+
+
+def _as_mark(values: Mapping[str, str], column: str) -> bool:
+    mark = _MARKS.get(values.get(column, ""))
+    if mark is None:
+        raise _Fault(column, Reason.FIELD_UNKNOWN_VALUE)
+    return mark
+
+
+@dataclass(slots=True)
+class ExtractReader:
+    """Reads one file's lines for one town and remembers what must not come twice.  抽出ファイル"""
+
+    columns: tuple[Column, ...]
+    home: MunicipalityCode
+    known_municipalities: frozenset[str]  # five digits each; empty: any with a right check digit
+    _names: tuple[str, ...] = ()
+    _addressees: set[int] = field(default_factory=set)
+    _codes: set[str] = field(default_factory=set)
+    _numbers: set[str] = field(default_factory=set)
+    _heads: set[int] = field(default_factory=set)
+    _members: dict[int, int] = field(default_factory=dict)
+    _places: dict[tuple[str, ...], Address] = field(default_factory=dict)
+    _towns: dict[str, MunicipalityCode] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Remember the names of the columns.
+
+        Law: none, an own format.
+        """
+        self._names = tuple(column.name for column in self.columns)
+
+    def read(self, number: int, raw: bytes) -> ExtractRow | LineFault:
+        """Read one line; the first fault found is told.
+
+        Law: none, an own format.
+        """
+        line = decode_line(raw)
+        if isinstance(line, Reason):
+            return LineFault(number, "", line)
+        try:
+            values = self._values(line)
+            row = ExtractRow(number, self._record(values), self._number(values))
+        except _Fault as fault:
+            return LineFault(number, fault.column, fault.reason)
+        return self._once(row) or row
+
+    def headless(self) -> list[LineFault]:
+        """Name the first line of each household whose householder did not come; the line stands.
+
+        Law: 住民基本台帳法 第6条第1項, 第7条第4号
+        """
+        return [
+            LineFault(line, "relationship", Reason.HOUSEHOLDER_MISSING, imported=True)
+            for household, line in self._members.items()
+            if household not in self._heads
+        ]
+
+    def _values(self, line: str) -> dict[str, str]:
+        fields = split_line(line)
+        if len(fields) != len(self.columns):
+            raise _Fault("", Reason.FIELD_COUNT)
+        formula = _FORMULA.search(line) is not None
+        for column, value in zip(self.columns, fields, strict=True):
+            if len(value) > column.max_chars:
+                raise _Fault(column.name, Reason.FIELD_TOO_LONG)
+            if column.required and not value:
+                raise _Fault(column.name, Reason.FIELD_MISSING)
+            if formula and column.text and value.startswith(_FORMULA_SIGNS):
+                raise _Fault(column.name, Reason.FIELD_FORMULA)
+        return dict(zip(self._names, fields, strict=True))
+
+    def _once(self, row: ExtractRow) -> LineFault | None:
+        record = row.record
+        code = record.resident_record_code
+        if record.addressee_number in self._addressees:
+            return LineFault(row.line, "addressee_number", Reason.ADDRESSEE_DUPLICATE)
+        if code is not None and code in self._codes:
+            return LineFault(row.line, "resident_record_code", Reason.CODE_DUPLICATE)
+        if row.individual_number is not None and row.individual_number in self._numbers:
+            return LineFault(row.line, "individual_number", Reason.NUMBER_DUPLICATE)
+        if record.living:
+            if record.relationship == HOUSEHOLDER:
+                if record.household_number in self._heads:
+                    return LineFault(row.line, "relationship", Reason.HOUSEHOLDER_TWICE)
+                self._heads.add(record.household_number)
+            self._members.setdefault(record.household_number, row.line)
+        self._addressees.add(record.addressee_number)
+        if code is not None:
+            self._codes.add(code)
+        if row.individual_number is not None:
+            self._numbers.add(row.individual_number)
+        return None
+
+    def _number(self, values: Mapping[str, str]) -> IndividualNumber | None:
+        text = values.get("individual_number")
+        return _checked(IndividualNumber, text, "individual_number") if text else None
+
+    def _municipality(self, text: str, column: str) -> MunicipalityCode:
+        known = self._towns.get(text)
+        if known is not None:
+            return known
+        try:
+            code = MunicipalityCode(text)
+        except ValueError:
+            raise _Fault(column, Reason.MUNICIPALITY_UNKNOWN) from None
+        if self.known_municipalities and code not in self.known_municipalities:
+            raise _Fault(column, Reason.MUNICIPALITY_UNKNOWN)
+        self._towns[text] = code
+        return code
+
+    def _address(self, values: Mapping[str, str]) -> Address:
+        key = tuple(
+            values.get(name, "")
+            for name in ("municipality_code", "town", "block", "building", "postal_code", "aza_code")
+        )
+        known = self._places.get(key)
+        if known is not None:
+            return known
+        code = self._municipality(key[0], "municipality_code")
+        if code != self.home:
+            raise _Fault("municipality_code", Reason.OTHER_MUNICIPALITY)
+        try:
+            address = Address(code, *key[1:])
+        except ValueError:
+            raise _Fault("town", Reason.FIELD_UNKNOWN_VALUE) from None
+        if len(self._places) >= 1_000:
+            self._places.clear()
+        self._places[key] = address
+        return address
+
+    def _record(self, values: Mapping[str, str]) -> ResidentRecord:
+        get = values.get
+        code = get("resident_record_code")
+        relationship = values["relationship"]
+        if relationship != HOUSEHOLDER and check_relationship(relationship) is not None:
+            raise _Fault("relationship", Reason.RELATIONSHIP_UNKNOWN)
+        try:
+            birth = PartialDate.parse(values["birth_date"])
+        except ValueError:
+            raise _Fault("birth_date", Reason.DATE_MALFORMED) from None
+        notified = _needed_date(values, "notified_on")
+        previous = get("previous_municipality_code")
+        kind = _member(ResidentKind, get("resident_kind") or "JAPANESE", "resident_kind")
+        resident_since = _needed_date(values, "resident_since")
+        return ResidentRecord(
+            addressee_number=_as_count(values, "addressee_number"),
+            resident_record_code=_checked(ResidentRecordCode, code, "resident_record_code") if code else None,
+            household_number=_as_count(values, "household_number"),
+            name=_name(values),
+            birth_date=birth,
+            sex=_member(Sex, values["sex"], "sex"),
+            relationship=relationship,
+            householder_name=values["householder_name"],
+            resident_kind=kind,
+            resident_since=resident_since,
+            resident_since_notified_on=_as_date(values, "resident_since_notified_on") or resident_since,
+            address_reason=_member(AddressReason, get("address_reason") or "UNKNOWN", "address_reason"),
+            current_address=self._address(values),
+            address_since=_needed_date(values, "address_since"),
+            address_since_notified_on=notified,
+            update_sequence=_as_count(values, "update_sequence", 1),
+            previous_address=get("previous_address") or None,
+            previous_municipality=self._municipality(previous, "previous_municipality_code")
+            if previous
+            else None,
+            move_in_from_address=get("move_in_from_address") or None,
+            registered_domicile=get("registered_domicile") or None,
+            family_register_head=get("family_register_head") or None,
+            removal=_removal(values),
+            foreign=_foreign(values, kind),
+            processing_hold=_as_mark(values, "processing_hold"),
+        )
+
+
+def _checked(kind: Callable[[str], _T], text: str, column: str) -> _T:
+    try:
+        return kind(text)
+    except ValueError:
+        raise _Fault(column, Reason.CHECK_DIGIT_WRONG) from None
+
+
+def _member(kind: Callable[[str], _T], text: str, column: str) -> _T:
+    try:
+        return kind(text)
+    except ValueError:
+        raise _Fault(column, Reason.FIELD_UNKNOWN_VALUE) from None
+
+
+def _name(values: Mapping[str, str]) -> PersonName:
+    get = values.get
+    former = get("former_surname_kanji")
+    try:
+        return PersonName(
+            kanji=values["name_kanji"],
+            furigana=get("name_furigana") or None,
+            furigana_confirmed=_as_mark(values, "furigana_confirmed"),
+            roman=get("roman") or None,
+            former_surname=FormerSurname(former, get("former_surname_furigana") or None) if former else None,
+            alias=get("alias") or None,
+        )
+    except _Fault:
+        raise
+    except ValueError:
+        raise _Fault("name_kanji", Reason.FIELD_UNKNOWN_VALUE) from None
+
+
+def _removal(values: Mapping[str, str]) -> Removal | None:
+    text = values.get("removal_reason")
+    removed_on = _as_date(values, "removed_on")
+    if not text and removed_on is None:
+        return None
+    reason = _member(ChangeReason, text or "", "removal_reason")
+    if reason not in REMOVAL_REASONS:
+        raise _Fault("removal_reason", Reason.FIELD_UNKNOWN_VALUE)
+    removed_on = _needed_date(values, "removed_on")
+    return Removal(reason, removed_on, _as_date(values, "removal_notified_on") or removed_on)
+
+
+def _foreign(values: Mapping[str, str], kind: ResidentKind) -> ForeignItems | None:
+    if kind is ResidentKind.JAPANESE:
+        for column in ("nationality", "foreign_category", "foreign_since", "residence_card_number"):
+            if values.get(column):
+                raise _Fault(column, Reason.FOREIGN_ITEMS_FORBIDDEN)
+        if values.get("alias"):
+            raise _Fault("alias", Reason.ALIAS_ONLY_FOREIGN)
+        return None
+    nationality, category = values.get("nationality"), values.get("foreign_category")
+    if not nationality:
+        raise _Fault("nationality", Reason.FOREIGN_ITEMS_MISSING)
+    if not category:
+        raise _Fault("foreign_category", Reason.FOREIGN_ITEMS_MISSING)
+    if values.get("former_surname_kanji"):
+        raise _Fault("former_surname_kanji", Reason.FORMER_SURNAME_ONLY_JAPANESE)
+    return ForeignItems(
+        since=_needed_date(values, "foreign_since"),
+        nationality=nationality,
+        category=category,
+        residence_card_number=values.get("residence_card_number") or None,
+        residence_status=values.get("residence_status") or None,
+        residence_period=values.get("residence_period") or None,
+        residence_expires_on=_as_date(values, "residence_expires_on"),
+    )
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _quoted(value: str) -> str:
+    if "," in value or '"' in value:
+        return '"' + value.replace('"', '""') + '"'
+    return value
+
+
+def format_line(record: ResidentRecord, individual_number: str | None) -> str:
+    """Write one record as a line of the extract, in the order of COLUMNS, without the line end.
+
+    Law: none, an own format.
+    """
+    name, place, foreign, removal = (
+        record.name,
+        record.current_address,
+        record.foreign,
+        record.removal,
+    )
+    former = name.former_surname
+    values = (
+        str(record.addressee_number),
+        record.resident_record_code or "",
+        individual_number or "",
+        str(record.household_number),
+        name.kanji,
+        name.furigana or "",
+        "1" if name.furigana_confirmed else "0",
+        str(record.birth_date),
+        record.sex.value,
+        record.relationship,
+        record.householder_name,
+        str(place.municipality),
+        place.aza_code,
+        place.postal_code,
+        place.town,
+        place.block,
+        place.building,
+        record.resident_since.isoformat(),
+        record.resident_since_notified_on.isoformat(),
+        record.address_since.isoformat(),
+        record.address_since_notified_on.isoformat(),
+        record.address_reason.value,
+        record.previous_address or "",
+        record.previous_municipality or "",
+        record.move_in_from_address or "",
+        record.registered_domicile or "",
+        record.family_register_head or "",
+        former.kanji if former else "",
+        (former.furigana or "") if former else "",
+        name.alias or "",
+        name.roman or "",
+        record.resident_kind.value,
+        *_foreign_fields(foreign),
+        "1" if record.processing_hold else "0",
+        str(record.update_sequence),
+        removal.reason.value if removal else "",
+        _iso(removal.removed_on) if removal else "",
+        _iso(removal.notified_on) if removal else "",
+    )
+    return ",".join(_quoted(value) for value in values)
+
+
+def _foreign_fields(foreign: ForeignItems | None) -> tuple[str, ...]:
+    if foreign is None:
+        return ("", "", "", "", "", "", "")
+    return (
+        foreign.nationality,
+        foreign.category,
+        foreign.since.isoformat(),
+        foreign.residence_card_number or "",
+        foreign.residence_status or "",
+        foreign.residence_period or "",
+        _iso(foreign.residence_expires_on),
+    )

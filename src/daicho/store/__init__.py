@@ -1,0 +1,1 @@
+"""First floor: PostgreSQL and nothing else."""

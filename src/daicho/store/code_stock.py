@@ -1,0 +1,48 @@
+"""Stocks of resident record codes: given out by the nation, used up by the registries."""
+
+from collections.abc import Sequence
+
+from daicho.store.unit import Unit
+
+
+def given(unit: Unit, pool_id: str) -> list[str]:
+    """List what was handed out under one request."""
+    rows = unit.execute("select code from codes.handed_out where pool_id = %s order by code", (pool_id,)).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def hand_out(unit: Unit, pool_id: str, municipality: str, codes: Sequence[str]) -> list[str]:
+    """Hand out those codes that nobody was given and nobody has; give what was new."""
+    rows = unit.execute(
+        "insert into codes.handed_out (code, pool_id, municipality) select c, %s, %s from unnest(%s::text[]) as n(c)"
+        " where not exists (select from identity.record r where r.resident_record_code = c)"
+        " on conflict do nothing returning code",
+        (pool_id, municipality, list(codes)),
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def add_to_stock(unit: Unit, codes: Sequence[str]) -> int:
+    """Put codes from the nation into the registry's stock; the same again changes nothing."""
+    return unit.execute(
+        "insert into codes.stock (code) select c from unnest(%s::text[]) as n(c)"
+        " where not exists (select from register.resident r where r.code = c) on conflict do nothing",
+        (list(codes),),
+    ).rowcount
+
+
+def draw(unit: Unit, count: int) -> list[str]:
+    """Use up unused codes; fewer when the stock runs out. A drawn code is never drawn again."""
+    rows = unit.execute(
+        "update codes.stock s set used = true where s.code in"
+        " (select code from codes.stock where not used order by code limit %s for update skip locked)"
+        " returning s.code",
+        (count,),
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def left(unit: Unit) -> int:
+    """Count the unused codes."""
+    row = unit.execute("select count(*) from codes.stock where not used").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,377 @@
+"""Identification information as one level keeps it: saving under a guard, and the lawful searches.
+
+Searches are ranges on columns of the "C" collation, never LIKE; each carries a limit one above what is
+shown.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from daicho.rules.identity.agreement import row_hash
+from daicho.rules.identity.keys import address_key, kana_key, name_key, prefix_end
+from daicho.rules.identity.projection import CsRevision
+from daicho.rules.identity.record import CsItems, IdentityRecord, KeptRecord, RecordState
+from daicho.rules.identity.search import ROWS_SHOWN, SearchTerms, check_terms
+from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.reasons import ChangeReason
+from daicho.store.unit import Unit
+
+_BATCH_ROWS = 2_000
+_Row = TypeVar("_Row")
+# column, its type; in the order of IdentityRecord, then the level's own columns, then the folded forms
+_COLUMNS = (
+    ("resident_record_code", "text"),
+    ("name_kanji", "text"),
+    ("name_gaiji_count", "smallint"),
+    ("name_furigana", "text"),
+    ("name_normalized_kana", "text"),
+    ("former_surname_kanji", "text"),
+    ("former_surname_furigana", "text"),
+    ("birth_date", "text"),
+    ("sex", "text"),
+    ("municipality_code", "text"),
+    ("aza_code", "text"),
+    ("postal_code", "text"),
+    ("address", "text"),
+    ("address_gaiji_count", "smallint"),
+    ("change_reason", "text"),
+    ("change_date", "date"),
+    ("change_reason_detail", "text"),
+    ("old_resident_record_code", "text"),
+    ("record_code_used_from", "date"),
+    ("update_sequence", "integer"),
+    ("scheduled_flag", "boolean"),
+    ("foreign_resident", "boolean"),
+    ("record_state", "text"),
+    ("scheduled_move_out_on", "date"),
+    ("received_on", "date"),
+    ("kept_until", "date"),
+    ("row_hash", "bytea"),
+    ("name_key", "text"),
+    ("address_key", "text"),
+)
+_NAMES = tuple(name for name, _ in _COLUMNS)
+_READ = ", ".join(_NAMES[:26])
+_WRITE = ", ".join(_NAMES)
+_ARRAYS = ", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)
+_SET = ", ".join(f"{name} = excluded.{name}" for name in _NAMES[1:])
+_INSERT = f"""
+INSERT INTO identity.record ({_WRITE}) SELECT * FROM unnest({_ARRAYS})
+ON CONFLICT DO NOTHING RETURNING resident_record_code
+"""
+# The row that was read under a lock is the row that is replaced: nothing newer can be lost in between.
+_REPLACE = f"""
+UPDATE identity.record AS kept SET {", ".join(f"{name} = given.{name}" for name in _NAMES[1:])}
+FROM unnest({_ARRAYS}, %s::integer[]) AS given ({_WRITE}, expected)
+WHERE kept.resident_record_code = given.resident_record_code AND kept.update_sequence = given.expected
+RETURNING kept.resident_record_code
+"""  # index: primary key
+_LOAD = f"""
+INSERT INTO identity.record AS kept ({_WRITE}) SELECT * FROM unnest({_ARRAYS})
+ON CONFLICT (resident_record_code) DO UPDATE SET {_SET}
+WHERE kept.update_sequence < excluded.update_sequence
+RETURNING resident_record_code
+"""
+_LOCK = f"""
+SELECT {_READ} FROM identity.record WHERE resident_record_code = ANY(%s::text[])
+ORDER BY resident_record_code FOR UPDATE
+"""  # index: primary key; the order keeps two batches from waiting for each other
+_RENAME = "UPDATE identity.record SET resident_record_code = %s WHERE resident_record_code = %s"
+_ITEM_COLUMNS = (
+    ("resident_record_code", "text"),
+    ("resident_since", "date"),
+    ("address_since", "date"),
+    ("notified_on", "date"),
+    ("previous_municipality_code", "text"),
+    ("previous_address", "text"),
+    ("previous_address_gaiji_count", "smallint"),
+    ("relationship", "text"),
+    ("request_control_number", "text"),
+    ("operator_role_id", "text"),
+    ("terminal_id", "text"),
+    ("abnormal_update_sequence", "integer"),
+    ("update_forbidden_flag", "boolean"),
+    ("lock_flag", "boolean"),
+    ("gaiji_flag", "boolean"),
+    ("timestamp", "timestamptz"),
+)
+_ITEM_NAMES = ", ".join(name for name, _ in _ITEM_COLUMNS)
+_SAVE_ITEMS = f"""
+INSERT INTO identity.cs_items ({_ITEM_NAMES})
+SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for _, kind in _ITEM_COLUMNS)})
+ON CONFLICT (resident_record_code) DO UPDATE
+SET {", ".join(f"{name} = excluded.{name}" for name, _ in _ITEM_COLUMNS[1:])}
+"""
+_ITEMS = f"SELECT {_ITEM_NAMES} FROM identity.cs_items WHERE resident_record_code = ANY(%s::text[])"
+_SCHEDULE = """
+UPDATE identity.record SET scheduled_flag = %s, scheduled_move_out_on = %s WHERE resident_record_code = %s
+"""
+_HASHES = """
+SELECT resident_record_code, row_hash FROM identity.record
+WHERE resident_record_code > %s ORDER BY resident_record_code LIMIT %s
+"""  # index: primary key
+_COUNTS = "SELECT record_state, count(*) FROM identity.record GROUP BY record_state"
+_VERSIONS = "SELECT count(*) FROM identity.history WHERE resident_record_code = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A record to be kept in the place of the one that was read under the lock, if there was one."""
+
+    kept: KeptRecord
+    replaces: KeptRecord | None = None
+
+
+def _columns(kept: KeptRecord) -> tuple[Any, ...]:
+    record = kept.record
+    return (
+        str(record.resident_record_code),
+        record.name_kanji,
+        record.name_gaiji_count,
+        record.name_furigana,
+        record.name_normalized_kana,
+        record.former_surname_kanji,
+        record.former_surname_furigana,
+        str(record.birth_date),
+        record.sex.value,
+        str(record.municipality_code),
+        record.aza_code,
+        record.postal_code,
+        record.address,
+        record.address_gaiji_count,
+        record.change_reason.value,
+        record.change_date,
+        record.change_reason_detail,
+        _text(record.old_resident_record_code),
+        record.record_code_used_from,
+        record.update_sequence,
+        record.scheduled_flag,
+        record.foreign_resident,
+        record.record_state.value,
+        record.scheduled_move_out_on,
+        kept.received_on,
+        kept.kept_until,
+        row_hash(record),
+        name_key(record.name_kanji),
+        address_key(record.address),
+    )
+
+
+def _text(code: str | None) -> str | None:
+    return None if code is None else str(code)
+
+
+def _arrays(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _kept(row: tuple[Any, ...]) -> KeptRecord:
+    old = row[17]
+    record = IdentityRecord(
+        resident_record_code=ResidentRecordCode(row[0]),
+        name_kanji=row[1],
+        name_gaiji_count=row[2],
+        name_furigana=row[3],
+        name_normalized_kana=row[4],
+        former_surname_kanji=row[5],
+        former_surname_furigana=row[6],
+        birth_date=PartialDate.parse(row[7]),
+        sex=Sex(row[8]),
+        municipality_code=MunicipalityCode(row[9]),
+        aza_code=row[10],
+        postal_code=row[11],
+        address=row[12],
+        address_gaiji_count=row[13],
+        change_reason=ChangeReason(row[14]),
+        change_date=row[15],
+        change_reason_detail=row[16],
+        old_resident_record_code=None if old is None else ResidentRecordCode(old),
+        record_code_used_from=row[18],
+        update_sequence=row[19],
+        scheduled_flag=row[20],
+        foreign_resident=row[21],
+        record_state=RecordState(row[22]),
+        scheduled_move_out_on=row[23],
+    )
+    return KeptRecord(record, row[24], row[25])
+
+
+def lock_current(unit: Unit, records: Iterable[IdentityRecord]) -> dict[str, KeptRecord]:
+    """Read and lock what is kept of the people in `records`, by their code in `records`.
+
+    Somebody whose code changed is found by the old one. Served by the primary key; at most a letter's rows.
+    """
+    wanted = list(records)
+    codes = {str(record.resident_record_code) for record in wanted}
+    old = {str(record.old_resident_record_code) for record in wanted if record.old_resident_record_code}
+    unit.cursor.execute(_LOCK, (sorted(codes | old),))
+    rows = {row[0]: _kept(row) for row in unit.cursor.fetchall()}
+    found: dict[str, KeptRecord] = {}
+    for record in wanted:
+        code = str(record.resident_record_code)
+        kept = rows.get(code) or rows.get(_text(record.old_resident_record_code) or "")
+        if kept is not None:
+            found[code] = kept
+    return found
+
+
+def save(unit: Unit, replacements: Sequence[Replacement]) -> set[str]:
+    """Keep accepted records in the place of those locked before; gives the codes that were kept.
+
+    A code that is missing from the answer was written by somebody else in between: decide about it again.
+    """
+    fresh = [_columns(one.kept) for one in replacements if one.replaces is None]
+    newer: list[tuple[Any, ...]] = []
+    for one in replacements:
+        if one.replaces is None:
+            continue
+        code, old = one.kept.record.resident_record_code, one.replaces.record.resident_record_code
+        if code != old:
+            unit.cursor.execute(_RENAME, (str(code), str(old)))
+        newer.append((*_columns(one.kept), one.replaces.record.update_sequence))
+    done: set[str] = set()
+    for statement, rows in ((_INSERT, fresh), (_REPLACE, newer)):
+        if rows:
+            unit.cursor.execute(statement, _arrays(rows))
+            done.update(row[0] for row in unit.cursor.fetchall())
+    return done
+
+
+def load(unit: Unit, records: Iterable[KeptRecord]) -> int:
+    """Keep a whole extract in batches, each record only if newer than the kept one; gives how many were."""
+    kept = 0
+    for batch in _batches(records):
+        unit.cursor.execute(_LOAD, _arrays([_columns(one) for one in batch]))
+        kept += unit.cursor.rowcount
+    return kept
+
+
+def save_items(unit: Unit, items: Iterable[tuple[str, CsItems]]) -> None:
+    """Keep the CS's own items of many people, given by resident record code."""
+    rows = (
+        (
+            str(code),
+            item.resident_since,
+            item.address_since,
+            item.notified_on,
+            _text(item.previous_municipality_code),
+            item.previous_address,
+            item.previous_address_gaiji_count,
+            item.relationship,
+            item.request_control_number,
+            item.operator_role_id,
+            item.terminal_id,
+            item.abnormal_update_sequence,
+            item.update_forbidden_flag,
+            item.lock_flag,
+            item.gaiji_flag,
+            item.timestamp,
+        )
+        for code, item in items
+    )
+    for batch in _batches(rows):
+        unit.cursor.execute(_SAVE_ITEMS, _arrays(batch))
+
+
+def revise(unit: Unit, revisions: Sequence[CsRevision]) -> None:
+    """Keep changes of the CS's own items of which nothing goes upward."""
+    save_items(unit, ((str(one.resident_record_code), one.cs_items) for one in revisions))
+    for one in revisions:
+        place = (one.scheduled_flag, one.scheduled_move_out_on, str(one.resident_record_code))
+        unit.cursor.execute(_SCHEDULE, place)
+
+
+def items_of(unit: Unit, codes: Sequence[str]) -> dict[str, CsItems]:
+    """Read the CS's own items of the people named; served by the primary key."""
+    unit.cursor.execute(_ITEMS, ([str(code) for code in codes],))
+    found: dict[str, CsItems] = {}
+    for code, since, address_since, notified_on, municipality, *rest in unit.cursor.fetchall():
+        previous = None if municipality is None else MunicipalityCode(municipality)
+        found[code] = CsItems(since, address_since, notified_on, previous, *rest)
+    return found
+
+
+def _range(column: str, beginning: str) -> tuple[str, list[Any]]:
+    end = prefix_end(beginning)
+    if not end:
+        return f"{column} >= %s", [beginning]
+    return f"{column} >= %s AND {column} < %s", [beginning, end]
+
+
+def conditions(terms: SearchTerms) -> tuple[str, list[Any]]:
+    """Turn terms into a condition, every one of them, and its parameters."""
+    parts: list[tuple[str, list[Any]]] = []
+    if terms.code is not None:
+        parts.append(("resident_record_code = %s", [str(terms.code)]))
+    if terms.name is not None:
+        column = "name_key" if terms.name.kanji else "name_normalized_kana"
+        key = name_key(terms.name.kanji) if terms.name.kanji else kana_key(terms.name.kana)
+        parts.append((f"{column} = %s", [key]) if terms.name.whole else _range(column, key))
+    if terms.birth is not None and terms.birth.day is not None:
+        parts.append(("birth_date = %s", [str(terms.birth.day)]))
+    if terms.birth is not None and terms.birth.year is not None:
+        parts.append(("birth_year = %s", [terms.birth.year]))
+    if terms.address is not None:
+        if terms.address.municipality is not None:
+            parts.append(("municipality_code = %s", [str(terms.address.municipality)]))
+        if terms.address.prefecture:
+            parts.append(("prefecture = %s", [terms.address.prefecture]))
+        if terms.address.beginning:
+            parts.append(_range("address_key", address_key(terms.address.beginning)))
+    if terms.sex is not None:
+        parts.append(("sex = %s", [terms.sex.value]))
+    if terms.living_only:
+        parts.append(("record_state = 'living'", []))
+    text = " AND ".join(condition for condition, _ in parts)
+    return text, [value for _, values in parts for value in values]
+
+
+def look_up(
+    unit: Unit, terms: SearchTerms, *, number_code: str | None = None, limit: int = ROWS_SHOWN
+) -> list[KeptRecord]:
+    """Find who fits all terms: at most one row more than `limit`, which tells that there are more.
+
+    `number_code` is whose number the terms name, as the vault answered. Terms that the law does not allow are
+    our own fault here: the use case refuses them before.
+    """
+    if check_terms(terms) is not None:
+        raise ValueError("these terms may not be searched by")
+    condition, values = conditions(terms)
+    if terms.number is not None:
+        if number_code is None:
+            return []
+        condition = f"resident_record_code = %s AND {condition}" if condition else "resident_record_code = %s"
+        values = [number_code, *values]
+    query = f"SELECT {_READ} FROM identity.record WHERE {condition} LIMIT %s"
+    unit.cursor.execute(query, (*values, limit + 1), prepare=False)
+    return [_kept(row) for row in unit.cursor.fetchall()]
+
+
+def hashes(unit: Unit, after: str, limit: int) -> dict[str, bytes]:
+    """Give codes with their row hashes in the order of codes, beginning after one, for comparing copies."""
+    unit.cursor.execute(_HASHES, (after, limit))
+    return {code: bytes(value) for code, value in unit.cursor.fetchall()}
+
+
+def how_many(unit: Unit) -> dict[RecordState, int]:
+    """Count the records by their state."""
+    unit.cursor.execute(_COUNTS)
+    counts = {RecordState(state): int(count) for state, count in unit.cursor.fetchall()}
+    return {state: counts.get(state, 0) for state in RecordState}
+
+
+def versions_replaced(unit: Unit, code: str) -> int:
+    """Count the versions of a record that newer ones replaced."""
+    unit.cursor.execute(_VERSIONS, (code,))
+    row = unit.cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _batches(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
+    source = iter(rows)
+    while batch := list(islice(source, _BATCH_ROWS)):
+        yield batch

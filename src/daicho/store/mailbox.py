@@ -1,0 +1,329 @@
+"""Letters going out: posted with the change they tell of, numbered when taken, kept and settled by receipts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from daicho.store.unit import Unit
+
+# Every destination that has something to send: one short index walk per destination, however long the queues.
+_WAITING_RECEIVERS = """
+WITH RECURSIVE next (receiver) AS (
+    (SELECT receiver FROM mailbox.outbox WHERE state IN ('posted', 'numbered') ORDER BY receiver LIMIT 1)
+    UNION ALL
+    SELECT (SELECT o.receiver FROM mailbox.outbox o
+            WHERE o.state IN ('posted', 'numbered') AND o.receiver > next.receiver ORDER BY o.receiver LIMIT 1)
+    FROM next WHERE next.receiver IS NOT NULL
+)
+SELECT receiver FROM next WHERE receiver IS NOT NULL
+UNION SELECT receiver FROM mailbox.stream_out WHERE probe_at <= %(now)s
+"""
+
+_LEASE = """
+UPDATE mailbox.stream_out SET holder = %(holder)s, leased_until = %(until)s, served_at = %(now)s
+WHERE receiver = (
+    SELECT receiver FROM mailbox.stream_out
+    WHERE receiver = ANY (%(due)s) AND next_try_at <= %(now)s AND (holder IS NULL OR leased_until <= %(now)s)
+    ORDER BY served_at, receiver LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING receiver, epoch, next_number, tries
+"""
+
+_SUPERSEDE = """
+UPDATE mailbox.outbox o SET state = 'settled', outcome = 'superseded', settled_at = %(now)s
+WHERE o.seq = ANY (%(seqs)s) AND o.state = 'posted' AND o.outcome IS NULL AND o.supersede_key <> '' AND EXISTS (
+    SELECT FROM mailbox.outbox n
+    WHERE n.receiver = o.receiver AND n.state = 'posted' AND n.supersede_key <> ''
+      AND n.supersede_key = o.supersede_key AND n.supersede_rank > o.supersede_rank)
+RETURNING o.seq
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One destination, held by one sender for a while, and how far its stream has come."""
+
+    receiver: str
+    epoch: int
+    next_number: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingLetter:
+    """A letter that may go into the next batch; `number` is 0 until it is taken."""
+
+    seq: int
+    number: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettledLetter:
+    """A letter of ours whose fate is known now."""
+
+    letter_id: str
+    receiver: str
+    kind: str
+    about: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLetter:
+    """A letter that came back refused and waits for a person."""
+
+    letter_id: str
+    receiver: str
+    kind: str
+    about: str
+    reason: str
+    article: str
+    field: str
+    returned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """How one destination stands: for the operator's page and for monitoring."""
+
+    receiver: str
+    epoch: int
+    next_number: int
+    tries: int
+    last_fault: str
+    next_try_at: datetime
+
+
+def post(
+    unit: Unit,
+    *,
+    letter_id: str,
+    receiver: str,
+    kind: str,
+    content: bytes,
+    posted_at: datetime,
+    about: str = "",
+    supersede_key: str = "",
+    supersede_rank: int = 0,
+) -> None:
+    """Put a letter into the outbox: one INSERT, no lock that another counter would wait for."""
+    unit.execute(
+        "INSERT INTO mailbox.outbox"
+        " (letter_id, receiver, kind, content, posted_at, about, supersede_key, supersede_rank)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (letter_id, receiver, kind, content, posted_at, about, supersede_key, supersede_rank),
+    )
+
+
+def wake_others(unit: Unit) -> None:
+    """Wake the mailroom of another process on this database when the transaction commits.
+
+    Once per piece of work, not per letter: the server lets transactions that notify commit one after another.
+    """
+    unit.execute("SELECT pg_notify('mailroom', '')")
+
+
+def lease(unit: Unit, *, holder: str, now: datetime, until: datetime) -> Lease | None:
+    """Lease the destination that has waited longest among those with letters or due for a question."""
+    due = [str(row[0]) for row in unit.execute(_WAITING_RECEIVERS, {"now": now}).fetchall()]
+    if not due:
+        return None
+    unit.execute(
+        "INSERT INTO mailbox.stream_out (receiver) SELECT r FROM unnest(%s::text[]) r"
+        " WHERE NOT EXISTS (SELECT FROM mailbox.stream_out s WHERE s.receiver = r) ON CONFLICT DO NOTHING",
+        (due,),
+    )
+    row = unit.execute(_LEASE, {"holder": holder, "until": until, "now": now, "due": due}).fetchone()
+    return Lease(str(row[0]), int(row[1]), int(row[2]), int(row[3])) if row else None
+
+
+def release_leases(unit: Unit) -> None:
+    """At a node's start nobody sends to anybody, and each receiver is asked once what it expects."""
+    unit.execute("UPDATE mailbox.stream_out SET holder = NULL, leased_until = NULL, probe_at = '-infinity'")
+
+
+def candidates(unit: Unit, leased: Lease, limit_letters: int) -> list[OutgoingLetter]:
+    """List what to send next: letters that have a number and no receipt first, then posted ones."""
+    numbered = unit.execute(
+        "SELECT seq, number, size_bytes FROM mailbox.outbox"
+        " WHERE receiver = %s AND epoch = %s AND state = 'numbered' ORDER BY number LIMIT %s",
+        (leased.receiver, leased.epoch, limit_letters),
+    ).fetchall()
+    posted = unit.execute(
+        "SELECT seq, 0, size_bytes FROM mailbox.outbox"
+        " WHERE receiver = %s AND state = 'posted' ORDER BY seq LIMIT %s",
+        (leased.receiver, limit_letters - len(numbered)),
+    ).fetchall()
+    return [OutgoingLetter(int(seq), int(number), int(size)) for seq, number, size in [*numbered, *posted]]
+
+
+def supersede(unit: Unit, seqs: list[int], *, now: datetime) -> set[int]:
+    """Settle those posted letters of which a newer one is posted to the same place; tell which they were."""
+    rows = unit.execute(_SUPERSEDE, {"seqs": seqs, "now": now}).fetchall() if seqs else []
+    return {int(row[0]) for row in rows}
+
+
+def give_numbers(unit: Unit, leased: Lease, seqs: list[int]) -> None:
+    """Number posted letters, in this order, from the stream's next number on."""
+    if not seqs:
+        return
+    unit.execute(
+        "UPDATE mailbox.outbox o SET state = 'numbered', epoch = %s, number = n.number"
+        " FROM unnest(%s::bigint[], %s::bigint[]) AS n (seq, number) WHERE o.seq = n.seq AND o.state = 'posted'",
+        (leased.epoch, seqs, list(range(leased.next_number, leased.next_number + len(seqs)))),
+    )
+    unit.execute(
+        "UPDATE mailbox.stream_out SET next_number = next_number + %s WHERE receiver = %s",
+        (len(seqs), leased.receiver),
+    )
+
+
+def contents(unit: Unit, seqs: list[int]) -> list[bytes]:
+    """Read the bytes of letters in the order of their numbers."""
+    rows = unit.execute(
+        "SELECT content FROM mailbox.outbox WHERE seq = ANY (%s) ORDER BY number", (seqs,)
+    ).fetchall()
+    return [bytes(row[0]) for row in rows]
+
+
+def stream_of(unit: Unit, receiver: str) -> Lease:
+    """Lock a destination's stream and read it."""
+    row = unit.execute(
+        "SELECT receiver, epoch, next_number, tries FROM mailbox.stream_out WHERE receiver = %s FOR UPDATE",
+        (receiver,),
+    ).fetchone()
+    return Lease(str(row[0]), int(row[1]), int(row[2]), int(row[3])) if row else Lease(receiver, 1, 1, 0)
+
+
+def mark_kept(unit: Unit, receiver: str, epoch: int, below: int, *, now: datetime) -> int:
+    """Note that the receiver keeps every letter below a number; tell how many were new."""
+    return unit.execute(
+        "UPDATE mailbox.outbox SET state = 'kept', kept_at = %s"
+        " WHERE receiver = %s AND epoch = %s AND number < %s AND state = 'numbered'",
+        (now, receiver, epoch, below),
+    ).rowcount
+
+
+def take_back(unit: Unit, receiver: str, epoch: int, first: int) -> int:
+    """Send letters again from a number on: the receiver has lost them, even settled ones."""
+    return unit.execute(
+        "UPDATE mailbox.outbox SET state = 'numbered', kept_at = NULL"
+        " WHERE receiver = %s AND epoch = %s AND number >= %s AND state <> 'numbered'",
+        (receiver, epoch, first),
+    ).rowcount
+
+
+def raise_epoch(unit: Unit, receiver: str, epoch: int) -> None:
+    """Begin a stream again in a newer epoch: letters whose fate is unknown are numbered afresh when taken."""
+    unit.execute(
+        "UPDATE mailbox.outbox SET state = 'posted', epoch = NULL, number = NULL, kept_at = NULL"
+        " WHERE receiver = %s AND state IN ('numbered', 'kept')",
+        (receiver,),
+    )
+    unit.execute(
+        "UPDATE mailbox.stream_out SET epoch = %s, next_number = 1 WHERE receiver = %s AND epoch < %s",
+        (epoch, receiver, epoch),
+    )
+
+
+def raise_every_epoch(unit: Unit) -> int:
+    """Begin every stream again: the database was restored from a copy. Tell how many streams there are."""
+    rows = unit.execute("SELECT receiver, epoch FROM mailbox.stream_out FOR UPDATE").fetchall()
+    for receiver, epoch in rows:
+        raise_epoch(unit, str(receiver), int(epoch) + 1)
+    return len(rows)
+
+
+def release(
+    unit: Unit, receiver: str, holder: str, *, tries: int, next_try_at: datetime, probe_at: datetime, fault: str
+) -> None:
+    """Give a destination back until `next_try_at`; without letters, ask it again at `probe_at`."""
+    unit.execute(
+        "UPDATE mailbox.stream_out SET tries = %s, next_try_at = %s, probe_at = %s, last_fault = %s,"
+        " holder = CASE WHEN holder = %s THEN NULL ELSE holder END,"
+        " leased_until = CASE WHEN holder = %s THEN NULL ELSE leased_until END WHERE receiver = %s",
+        (tries, next_try_at, probe_at, fault, holder, holder, receiver),
+    )
+
+
+def settle(
+    unit: Unit, receiver: str, epoch: int, number: int, outcome: str, *, now: datetime
+) -> SettledLetter | None:
+    """Note a letter's fate; None when there is no such letter or its fate was known."""
+    row = unit.execute(
+        "UPDATE mailbox.outbox SET state = 'settled', outcome = %s, settled_at = %s,"
+        " kept_at = coalesce(kept_at, %s)"
+        " WHERE receiver = %s AND epoch = %s AND number = %s AND state <> 'settled' AND outcome IS NULL"
+        " RETURNING letter_id, receiver, kind, about, outcome",
+        (outcome, now, now, receiver, epoch, number),
+    ).fetchone()
+    return SettledLetter(*(str(value) for value in row)) if row else None
+
+
+def settle_again(unit: Unit, receiver: str, epoch: int, number: int) -> None:
+    """Close a settled letter that was sent once more to a receiver that had lost it; its fate stands."""
+    unit.execute(
+        "UPDATE mailbox.outbox SET state = 'settled'"
+        " WHERE receiver = %s AND epoch = %s AND number = %s AND state <> 'settled' AND outcome IS NOT NULL",
+        (receiver, epoch, number),
+    )
+
+
+def put_into_returned(
+    unit: Unit, letter_id: str, *, reason: str, article: str, field: str, now: datetime
+) -> None:
+    """Put a refused letter into the work queue."""
+    unit.execute(
+        "INSERT INTO mailbox.returned (letter_id, reason, article, field, returned_at)"
+        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (letter_id, reason, article, field, now),
+    )
+
+
+def returned(unit: Unit, limit_rows: int) -> list[ReturnedLetter]:
+    """List refused letters that wait for a person, oldest first."""
+    rows = unit.execute(
+        "SELECT r.letter_id, o.receiver, o.kind, o.about, r.reason, r.article, r.field, r.returned_at"
+        " FROM mailbox.returned r JOIN mailbox.outbox o USING (letter_id)"
+        " WHERE r.resolved_by IS NULL ORDER BY r.returned_at, r.letter_id LIMIT %s",
+        (limit_rows,),
+    ).fetchall()
+    return [ReturnedLetter(*row) for row in rows]
+
+
+def count_returned(unit: Unit) -> int:
+    """Count refused letters that wait for a person."""
+    return _count(unit.execute("SELECT count(*) FROM mailbox.returned WHERE resolved_by IS NULL").fetchone())
+
+
+def resolve_returned(unit: Unit, letter_id: str, *, by: str, at: datetime, resolution: str) -> bool:
+    """Note who resolved a refused letter and how; False when somebody had done so."""
+    done = unit.execute(
+        "UPDATE mailbox.returned SET resolved_by = %s, resolved_at = %s, resolution = %s"
+        " WHERE letter_id = %s AND resolved_by IS NULL",
+        (by, at, resolution, letter_id),
+    )
+    return done.rowcount == 1
+
+
+def streams(unit: Unit) -> list[StreamState]:
+    """List how every destination stands."""
+    rows = unit.execute(
+        "SELECT receiver, epoch, next_number, tries, last_fault,"
+        " CASE WHEN isfinite(next_try_at) THEN next_try_at ELSE 'epoch' END"
+        " FROM mailbox.stream_out ORDER BY receiver"
+    ).fetchall()
+    return [StreamState(*row) for row in rows]
+
+
+def count_unsettled(unit: Unit) -> dict[str, int]:
+    """Count outgoing letters that wait to be sent, and those that are kept and wait to be settled."""
+    rows = unit.execute(
+        "SELECT 'open', count(*) FROM mailbox.outbox WHERE state IN ('posted', 'numbered')"
+        " UNION ALL SELECT 'kept', count(*) FROM mailbox.outbox WHERE state = 'kept'"
+    ).fetchall()
+    return {str(state): int(number) for state, number in rows}
+
+
+def _count(row: tuple[int, ...] | None) -> int:
+    return int(row[0]) if row else 0

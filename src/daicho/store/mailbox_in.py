@@ -1,0 +1,264 @@
+"""Letters coming in: kept verbatim, handled once and in order, settled, and told back to their sender."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from daicho.store.unit import Unit
+
+_LOCK = 7_301_121  # first half of the advisory lock "I handle this sender's letters"
+
+_WAITING_SENDERS = """
+SELECT s.sender FROM mailbox.stream_in s
+WHERE EXISTS (SELECT FROM mailbox.inbox i WHERE i.sender = s.sender AND i.state = 'kept')
+ORDER BY s.sender
+"""
+
+_KEEP = """
+INSERT INTO mailbox.inbox
+    (sender, letter_id, epoch, number, kind, content, seal_hash, kept_at, state, outcome, reason, settled_at)
+SELECT %(sender)s, n.letter_id, %(epoch)s, n.number, n.kind, n.content, %(seal)s, %(now)s,
+    CASE WHEN n.reason = '' THEN 'kept' ELSE 'settled' END,
+    CASE WHEN n.reason = '' THEN NULL ELSE 'refused' END, n.reason,
+    CASE WHEN n.reason = '' THEN NULL ELSE %(now)s::timestamptz END
+FROM unnest(%(ids)s::text[], %(numbers)s::bigint[], %(kinds)s::text[], %(contents)s::bytea[], %(reasons)s::text[])
+    AS n (letter_id, number, kind, content, reason)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingLetter:
+    """A letter as it came: `content` is verbatim; a `reason` says that it is refused already."""
+
+    letter_id: str
+    number: int
+    kind: str
+    content: bytes
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A letter that is kept and waits to be handled."""
+
+    sender: str
+    letter_id: str
+    epoch: int
+    number: int
+    kind: str
+    content: bytes
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A settled letter of which its sender has not heard yet."""
+
+    epoch: int
+    number: int
+    outcome: str
+    reason: str
+    article: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedLetter:
+    """A letter that our own fault broke three times: an alarm for this node's keepers."""
+
+    sender: str
+    letter_id: str
+    kind: str
+    kept_at: datetime
+    last_fault: str
+
+
+def stream_from(unit: Unit, sender: str) -> tuple[int, int] | None:
+    """Lock a sender's stream and give its epoch and the next expected number."""
+    row = unit.execute(
+        "SELECT epoch, next_expected FROM mailbox.stream_in WHERE sender = %s FOR UPDATE", (sender,)
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else None
+
+
+def open_stream(unit: Unit, sender: str) -> None:
+    """Make sure that a sender has a stream to lock."""
+    unit.execute(
+        "INSERT INTO mailbox.stream_in (sender, epoch, next_expected) VALUES (%s, 1, 1) ON CONFLICT DO NOTHING",
+        (sender,),
+    )
+
+
+def advance(unit: Unit, sender: str, epoch: int, next_expected: int) -> None:
+    """Note how far a sender's stream has come."""
+    unit.execute(
+        "UPDATE mailbox.stream_in SET epoch = %s, next_expected = %s WHERE sender = %s",
+        (epoch, next_expected, sender),
+    )
+
+
+def letters_at(unit: Unit, sender: str, epoch: int, first: int, last: int) -> dict[int, str]:
+    """Name the letters that a stream has at some numbers."""
+    rows = unit.execute(
+        "SELECT number, letter_id FROM mailbox.inbox"
+        " WHERE sender = %s AND epoch = %s AND number BETWEEN %s AND %s",
+        (sender, epoch, first, last),
+    ).fetchall()
+    return {int(number): str(letter_id) for number, letter_id in rows}
+
+
+def epochs_of(unit: Unit, sender: str, letter_ids: Sequence[str]) -> dict[str, int]:
+    """Tell in which epoch each of these letters was seen, if it was."""
+    rows = unit.execute(
+        "SELECT letter_id, epoch FROM mailbox.inbox WHERE sender = %s AND letter_id = ANY (%s)",
+        (sender, list(letter_ids)),
+    ).fetchall()
+    return {str(letter_id): int(epoch) for letter_id, epoch in rows}
+
+
+def held(unit: Unit, sender: str) -> tuple[int, int]:
+    """Count letters and bytes that wait here for a sender's sake, parked ones included."""
+    row = unit.execute(
+        "SELECT count(*), coalesce(sum(size_bytes), 0)::bigint FROM mailbox.inbox"
+        " WHERE sender = %s AND state <> 'settled'",
+        (sender,),
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def keep(
+    unit: Unit, sender: str, epoch: int, letters: Sequence[IncomingLetter], *, seal_hash: str, now: datetime
+) -> None:
+    """Keep new letters of one batch, verbatim."""
+    if letters:
+        parameters = {
+            "sender": sender,
+            "epoch": epoch,
+            "seal": seal_hash,
+            "now": now,
+            "ids": [letter.letter_id for letter in letters],
+            "numbers": [letter.number for letter in letters],
+            "kinds": [letter.kind for letter in letters],
+            "contents": [letter.content for letter in letters],
+            "reasons": [letter.reason for letter in letters],
+        }
+        unit.execute(_KEEP, parameters)
+
+
+def renumber(unit: Unit, sender: str, epoch: int, letter_id: str, number: int) -> None:
+    """Give a known letter its number in a newer epoch; if it is settled, its sender is told again."""
+    unit.execute(
+        "UPDATE mailbox.inbox SET epoch = %s, number = %s, told_at = NULL WHERE sender = %s AND letter_id = %s",
+        (epoch, number, sender, letter_id),
+    )
+
+
+def waiting_senders(unit: Unit) -> list[str]:
+    """List senders of letters that wait to be handled."""
+    return [str(row[0]) for row in unit.execute(_WAITING_SENDERS).fetchall()]
+
+
+def try_to_be_the_reader(unit: Unit, sender: str) -> bool:
+    """Take the right to handle a sender's letters until the transaction ends, if nobody has it."""
+    row = unit.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, sender)).fetchone()
+    return bool(row and row[0])
+
+
+def next_kept(unit: Unit, sender: str, limit_letters: int, *, now: datetime) -> list[KeptLetter]:
+    """Read a sender's next letters in order; none while the first of them is waiting for another try."""
+    rows = unit.execute(
+        "SELECT sender, letter_id, epoch, number, kind, content, tries, next_try_at > %s FROM mailbox.inbox"
+        " WHERE sender = %s AND state = 'kept' ORDER BY epoch, number LIMIT %s",
+        (now, sender, limit_letters),
+    ).fetchall()
+    letters = []
+    for sender_name, letter_id, epoch, number, kind, content, tries, waits in rows:
+        if waits:
+            break
+        letters.append(KeptLetter(sender_name, letter_id, epoch, number, kind, bytes(content), tries))
+    return letters
+
+
+def settle(
+    unit: Unit, letter: KeptLetter, outcome: str, *, reason: str, article: str, field: str, now: datetime
+) -> None:
+    """Note what became of a letter, in the transaction of what it did."""
+    unit.execute(
+        "UPDATE mailbox.inbox SET state = 'settled', outcome = %s, reason = %s, article = %s, field = %s,"
+        " settled_at = %s WHERE sender = %s AND letter_id = %s AND state = 'kept'",
+        (outcome, reason, article, field, now, letter.sender, letter.letter_id),
+    )
+
+
+def note_fault(
+    unit: Unit, letter: KeptLetter, *, tries: int, park: bool, next_try_at: datetime, fault: str
+) -> None:
+    """Note that our own fault broke the handling of a letter; park it when it was once too often."""
+    unit.execute(
+        "UPDATE mailbox.inbox SET tries = %s, state = %s, next_try_at = %s, last_fault = %s"
+        " WHERE sender = %s AND letter_id = %s AND state = 'kept'",
+        (tries, "parked" if park else "kept", next_try_at, fault, letter.sender, letter.letter_id),
+    )
+
+
+def parked(unit: Unit, limit_rows: int) -> list[ParkedLetter]:
+    """List parked letters, oldest first."""
+    rows = unit.execute(
+        "SELECT sender, letter_id, kind, kept_at, last_fault FROM mailbox.inbox"
+        " WHERE state = 'parked' ORDER BY kept_at LIMIT %s",
+        (limit_rows,),
+    ).fetchall()
+    return [ParkedLetter(*row) for row in rows]
+
+
+def count_parked(unit: Unit) -> int:
+    """Count parked letters."""
+    row = unit.execute("SELECT count(*) FROM mailbox.inbox WHERE state = 'parked'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def unpark(unit: Unit, sender: str, letter_id: str) -> bool:
+    """Let a parked letter be handled again, after the fault was mended."""
+    done = unit.execute(
+        "UPDATE mailbox.inbox SET state = 'kept', tries = 0, next_try_at = '-infinity'"
+        " WHERE sender = %s AND letter_id = %s AND state = 'parked'",
+        (sender, letter_id),
+    )
+    return done.rowcount == 1
+
+
+def untold_senders(unit: Unit) -> list[str]:
+    """List senders who have not heard what became of some letter."""
+    rows = unit.execute(
+        "SELECT s.sender FROM mailbox.stream_in s WHERE EXISTS (SELECT FROM mailbox.inbox i"
+        " WHERE i.sender = s.sender AND i.state = 'settled' AND i.told_at IS NULL) ORDER BY s.sender"
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def untold(unit: Unit, sender: str, limit_letters: int) -> list[Untold]:
+    """List what a sender has not heard yet, of one epoch, in order."""
+    rows = unit.execute(
+        "SELECT epoch, number, outcome, reason, article, field FROM mailbox.inbox"
+        " WHERE sender = %s AND state = 'settled' AND told_at IS NULL ORDER BY epoch, number LIMIT %s",
+        (sender, limit_letters),
+    ).fetchall()
+    found = [Untold(*row) for row in rows]
+    return [one for one in found if one.epoch == found[0].epoch]
+
+
+def mark_told(unit: Unit, sender: str, epoch: int, numbers: Sequence[int], *, now: datetime) -> None:
+    """Note that a sender has heard."""
+    unit.execute(
+        "UPDATE mailbox.inbox SET told_at = %s"
+        " WHERE sender = %s AND epoch = %s AND number = ANY (%s) AND state = 'settled'",
+        (now, sender, epoch, list(numbers)),
+    )
+
+
+def count_waiting(unit: Unit) -> dict[str, int]:
+    """Count letters that wait to be handled and letters that are parked."""
+    rows = unit.execute(
+        "SELECT state, count(*) FROM mailbox.inbox WHERE state <> 'settled' GROUP BY state"
+    ).fetchall()
+    return {str(state): int(number) for state, number in rows}

@@ -1,0 +1,90 @@
+"""Numbered SQL files, applied once each, forward only, with a checksum that may never change."""
+
+import hashlib
+import importlib.resources
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+_LOCK = 7_301_120  # any constant that nothing else in the database uses
+_PLACEHOLDER = re.compile(r":(owner|app|reader|auditor|numbers)\b")
+_ROLE_OF = {"owner": "owner", "app": "app", "reader": "read", "auditor": "audit", "numbers": "numbers"}
+
+
+class MigrationFault(RuntimeError):
+    """A migration that was applied has changed since, or is unknown to this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file: its number, its name, the kinds of node that need it, its text."""
+
+    number: int
+    name: str
+    kinds: frozenset[str]
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        """Give the SHA-256 of the file."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def wanted_by(self, kind: str) -> bool:
+        """Tell whether a node of this kind has these tables."""
+        return "all" in self.kinds or kind.lower() in self.kinds
+
+
+def read_migrations() -> tuple[Migration, ...]:
+    """Read the files of the package in the order of their numbers."""
+    folder = importlib.resources.files("daicho.store") / "migrations"
+    found = []
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".sql"):
+            text = file.read_text(encoding="utf-8")
+            head = text.split("\n", 1)[0].removeprefix("-- kinds:")
+            kinds = frozenset(kind.strip().lower() for kind in head.split(","))
+            found.append(Migration(int(file.name[:4]), file.name, kinds, text))
+    return tuple(found)
+
+
+def migrate(owner_dsn: str, kind: str, *, migrations: Iterable[Migration] | None = None) -> list[str]:
+    """Apply what is missing, each file in a transaction of its own, under an advisory lock; name what was applied.
+
+    Raises: MigrationFault when an applied file has another checksum now.
+    """
+    applied: list[str] = []
+    wanted = [one for one in (read_migrations() if migrations is None else migrations) if one.wanted_by(kind)]
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
+        base = owner.info.dbname
+        owner.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        owner.execute(
+            "create table if not exists public.migration ("
+            " number int primary key, name text not null, checksum text not null,"
+            " applied_at timestamptz not null default now())"
+        )
+        owner.execute("revoke create on schema public from public")
+        done = {int(row[0]): str(row[1]) for row in owner.execute("select number, checksum from public.migration")}
+        for one in wanted:
+            if one.number in done:
+                if done[one.number] != one.checksum:
+                    raise MigrationFault(f"{one.name} was changed after it had been applied")
+                continue
+            with owner.transaction():
+                owner.execute(_with_roles(one.text, base).encode())
+                owner.execute(
+                    "insert into public.migration (number, name, checksum) values (%s, %s, %s)",
+                    (one.number, one.name, one.checksum),
+                )
+            applied.append(one.name)
+        owner.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+    return applied
+
+
+def _with_roles(text: str, database: str) -> str:
+    def role(found: re.Match[str]) -> str:
+        return sql.Identifier(f"{database}_{_ROLE_OF[found[1]]}").as_string()
+
+    return _PLACEHOLDER.sub(role, text)

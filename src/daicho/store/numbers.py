@@ -1,0 +1,133 @@
+"""The vault of individual numbers: sealed bytes by resident record code, in a role of its own.
+
+Every function runs inside `with unit.as_number_keeper():`; in any other role the database refuses.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from daicho.store.unit import Unit
+
+_BATCH_ROWS = 5_000
+_KEEP = """
+INSERT INTO numbers.individual_number (lookup, resident_record_code, sealed, effective_on)
+VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_HOLDER = "SELECT resident_record_code, state FROM numbers.individual_number WHERE lookup = %s"
+_RETIRE = """
+UPDATE numbers.individual_number SET state = 'former' WHERE resident_record_code = %s AND state = 'current'
+"""
+_MOVE = "UPDATE numbers.individual_number SET resident_record_code = %s WHERE resident_record_code = %s"
+_SEALED = """
+SELECT resident_record_code, sealed FROM numbers.individual_number
+WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
+"""  # index: number_current
+_LOOKUPS = """
+SELECT resident_record_code, lookup FROM numbers.individual_number
+WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
+"""  # index: number_current
+_KEEP_MANY = """
+INSERT INTO numbers.individual_number (lookup, resident_record_code, sealed, effective_on)
+SELECT * FROM unnest(%s::bytea[], %s::text[], %s::bytea[], %s::date[]) ON CONFLICT DO NOTHING
+"""
+_NOT_KEPT = """
+SELECT asked.code FROM unnest(%s::text[], %s::bytea[]) AS asked (code, lookup)
+LEFT JOIN numbers.individual_number kept
+    ON kept.lookup = asked.lookup AND kept.resident_record_code = asked.code AND kept.state = 'current'
+WHERE kept.lookup IS NULL
+"""
+_HOW_MANY = "SELECT count(*) FROM numbers.individual_number WHERE state = 'current'"
+
+
+class NumberHeld(Exception):
+    """The code already has another number; only a change of number may replace it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedNumber:
+    """One individual number as the vault gave it: sealed, with its keyed look-up value."""
+
+    resident_record_code: str
+    sealed: bytes
+    lookup: bytes
+    effective_on: date
+
+
+def keep_number(unit: Unit, number: SealedNumber) -> bool:
+    """Keep a number; False when somebody else has it, so that the next attempt must be drawn.
+
+    Keeping the same number for the same code again does nothing and succeeds.
+    """
+    row = (number.lookup, number.resident_record_code, number.sealed, number.effective_on)
+    unit.cursor.execute(_KEEP, row)
+    if unit.cursor.rowcount == 1:
+        return True
+    unit.cursor.execute(_HOLDER, (number.lookup,))
+    holder = unit.cursor.fetchone()
+    if holder is None:
+        raise NumberHeld("the code has another number")
+    return bool(holder == (number.resident_record_code, "current"))
+
+
+def change_number(unit: Unit, number: SealedNumber) -> bool:
+    """Replace a code's number, the former one staying taken; False when the new one is taken already."""
+    unit.cursor.execute(_HOLDER, (number.lookup,))
+    holder = unit.cursor.fetchone()
+    if holder is not None:
+        return bool(holder == (number.resident_record_code, "current"))
+    unit.cursor.execute(_RETIRE, (number.resident_record_code,))
+    return keep_number(unit, number)
+
+
+def move_code(unit: Unit, old_code: str, new_code: str) -> None:
+    """Carry all numbers of a person over to the person's new resident record code."""
+    unit.cursor.execute(_MOVE, (new_code, old_code))
+
+
+def code_of_lookup(unit: Unit, lookup: bytes) -> str | None:
+    """Find whose current number this is; served by the primary key."""
+    unit.cursor.execute(_HOLDER, (lookup,))
+    row = unit.cursor.fetchone()
+    return str(row[0]) if row is not None and row[1] == "current" else None
+
+
+def sealed_of(unit: Unit, codes: Sequence[str]) -> dict[str, bytes]:
+    """Give the sealed current numbers of up to as many codes as asked."""
+    unit.cursor.execute(_SEALED, ([str(code) for code in codes],))
+    return {code: bytes(sealed) for code, sealed in unit.cursor.fetchall()}
+
+
+def lookups_of(unit: Unit, codes: Sequence[str]) -> dict[str, bytes]:
+    """Give the look-up values of current numbers, to see whether an update brings another number."""
+    unit.cursor.execute(_LOOKUPS, ([str(code) for code in codes],))
+    return {code: bytes(lookup) for code, lookup in unit.cursor.fetchall()}
+
+
+def how_many(unit: Unit) -> int:
+    """Count the current numbers."""
+    unit.cursor.execute(_HOW_MANY)
+    row = unit.cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber]) -> list[str]:
+    """Keep many numbers in batches; gives the codes whose number could not be kept."""
+    missed: list[str] = []
+    for batch in _batches(numbers):
+        codes = [str(number.resident_record_code) for number in batch]
+        lookups = [number.lookup for number in batch]
+        sealed = [number.sealed for number in batch]
+        days = [number.effective_on for number in batch]
+        unit.cursor.execute(_KEEP_MANY, (lookups, codes, sealed, days))
+        if unit.cursor.rowcount < len(batch):
+            unit.cursor.execute(_NOT_KEPT, (codes, lookups))
+            missed.extend(str(row[0]) for row in unit.cursor.fetchall())
+    return missed
+
+
+def _batches(numbers: Iterable[SealedNumber]) -> Iterator[list[SealedNumber]]:
+    source = iter(numbers)
+    while batch := list(islice(source, _BATCH_ROWS)):
+        yield batch

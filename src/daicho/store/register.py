@@ -1,0 +1,529 @@
+"""The register's tables: entries with two hands, records as they stand, versions, permits."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from daicho.store.unit import Unit
+
+_ENTRY_COLUMNS = (
+    "id, kind, reason, change_date, notified_on, entered_by, entered_at, terminal, verified_by, verified_at,"
+    " state, outcome, seen::text, households, cancels, permit, body::text"
+)
+_INSERT_ENTRY = """
+INSERT INTO register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, terminal,
+    verified_by, verified_at, state, outcome, seen, households, cancels, permit, body)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json, %s, %s, %s, %s::text::json)
+"""
+_INSERT_PERSON = "INSERT INTO register.entry_person (entry_id, addressee_number) VALUES (%s, %s)"
+_ENTRY = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = %s"
+_ENTRY_LOCKED = _ENTRY + " FOR UPDATE"
+_WAITING = (
+    f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE state = 'entered' ORDER BY entered_at, id LIMIT %s"
+)
+_ENTRIES_OF = (
+    f"SELECT {_ENTRY_COLUMNS} FROM register.entry JOIN register.entry_person p ON p.entry_id = id"
+    " WHERE p.addressee_number = %s ORDER BY entered_at, id"
+)
+_WAITING_FOR = """
+SELECT DISTINCT e.id FROM register.entry e JOIN register.entry_person p ON p.entry_id = e.id
+WHERE p.addressee_number = ANY(%s) AND e.state = 'entered' ORDER BY e.id
+"""
+_CANCELLED_BY = "SELECT id FROM register.entry WHERE cancels = %s AND state IN ('entered', 'verified')"
+_DECIDE = """
+UPDATE register.entry SET state = %s, verified_by = %s, verified_at = %s, outcome = %s
+WHERE id = %s AND state = 'entered'
+"""
+_RESIDENT_COLUMNS = "addressee_number, version, body::text"
+_PEOPLE = f"""
+WITH known AS (
+    SELECT addressee_number, household_number FROM register.resident
+    WHERE addressee_number = ANY(%(people)s) OR code = ANY(%(codes)s)
+), homes AS (
+    SELECT household_number FROM known UNION SELECT unnest(%(homes)s::bigint[])
+)
+SELECT {_RESIDENT_COLUMNS} FROM register.resident
+WHERE addressee_number IN (SELECT addressee_number FROM known)
+   OR (living AND household_number IN (SELECT household_number FROM homes))
+ORDER BY addressee_number
+"""  # indexes: primary key, code, household
+_LOCK = "SELECT pg_advisory_xact_lock(%s, hashint8(%s))"
+_HOUSEHOLD_LOCKS = 7_003
+_CODE_LOCKS = 7_004
+_RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE addressee_number = %s"
+_RESIDENT_BY_CODE = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE code = %s"
+_HOUSEHOLD = (
+    f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE household_number = %s AND living"
+    " ORDER BY NOT householder, addressee_number"
+)
+_INSERT_VERSION = """
+INSERT INTO register.resident_version
+    (addressee_number, version, entry_id, entry_state, change_date, recorded_at, body)
+VALUES (%s, %s, %s, 'verified', %s, %s, %s::text::json)
+"""
+_UPSERT_RESIDENT = """
+INSERT INTO register.resident (addressee_number, version, entry_id, entry_state, code, household_number,
+    living, householder, kana, kanji, birth, address, due_on, body)
+VALUES (%s, %s, %s, 'verified', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json)
+ON CONFLICT (addressee_number) DO UPDATE SET version = excluded.version, entry_id = excluded.entry_id,
+    code = excluded.code, household_number = excluded.household_number, living = excluded.living,
+    householder = excluded.householder, kana = excluded.kana, kanji = excluded.kanji, birth = excluded.birth,
+    address = excluded.address, due_on = excluded.due_on, body = excluded.body
+WHERE register.resident.version = excluded.version - 1
+"""
+_VERSIONS = """
+SELECT version, entry_id, change_date, recorded_at, body::text FROM register.resident_version
+WHERE addressee_number = %s ORDER BY version
+"""
+_AS_OF = """
+SELECT version, entry_id, change_date, recorded_at, body::text FROM register.resident_version
+WHERE addressee_number = %s AND change_date <= %s AND recorded_at <= %s
+ORDER BY version DESC LIMIT 1
+"""
+_DUE = """
+SELECT addressee_number, household_number FROM register.resident
+WHERE due_on IS NOT NULL AND due_on <= %s ORDER BY due_on, household_number, addressee_number LIMIT %s
+"""
+_COUNTS = """
+SELECT count(*) FILTER (WHERE living), count(*), count(DISTINCT household_number) FILTER (WHERE living)
+FROM register.resident
+"""
+_DRAW = "SELECT nextval(%s) FROM generate_series(1, %s)"
+_RAISE_SEQUENCES = """
+SELECT setval('register.addressee_seq',
+              greatest(%s, (SELECT last_value FROM register.addressee_seq)), true),
+       setval('register.household_seq',
+              greatest(%s, (SELECT last_value FROM register.household_seq)), true)
+"""
+_KNOWN = """
+SELECT addressee_number, coalesce(code, '') FROM register.resident
+WHERE addressee_number = ANY(%s) OR code = ANY(%s)
+"""
+_HEADED = """
+SELECT DISTINCT household_number FROM register.resident
+WHERE living AND householder AND household_number = ANY(%s)
+"""
+_COPY_VERSION = """
+COPY register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body)
+FROM STDIN
+"""
+_COPY_RESIDENT = """
+COPY register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
+    kana, kanji, birth, address, due_on, body) FROM STDIN
+"""
+_EXPORT = "SELECT addressee_number, body::text FROM register.resident ORDER BY addressee_number"
+_INSERT_PERMIT = """
+INSERT INTO register.correction_permit (id, addressee_number, what, permitted_by, permitted_at)
+VALUES (%s, %s, %s, %s, %s)
+"""
+_PERMIT = """
+SELECT id, addressee_number, what, permitted_by, permitted_at FROM register.correction_permit WHERE id = %s
+"""
+_PERMIT_USED = "SELECT id FROM register.entry WHERE permit = %s AND state IN ('entered', 'verified')"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One change as kept: who entered it, who decided it, and its bytes."""
+
+    id: str
+    kind: str
+    reason: str
+    change_date: date
+    notified_on: date
+    entered_by: str
+    entered_at: datetime
+    body: str
+    terminal: str = ""
+    verified_by: str | None = None
+    verified_at: datetime | None = None
+    state: str = "entered"
+    outcome: str = ""
+    seen: dict[int, int] = field(default_factory=dict)
+    households: tuple[int, ...] = ()
+    cancels: str | None = None
+    permit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentRow:
+    """One record as it stands, with the columns by which it is found."""
+
+    addressee_number: int
+    version: int
+    code: str | None
+    household_number: int
+    living: bool
+    householder: bool
+    kana: str
+    kanji: str
+    birth: str
+    address: str
+    due_on: date | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One record as read: whose, in which version, and its bytes."""
+
+    addressee_number: int
+    version: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a record: which entry wrote it, for which legal day, and when."""
+
+    version: int
+    entry_id: str
+    change_date: date
+    recorded_at: datetime
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRow:
+    """The security officer's permission to correct one record."""
+
+    id: str
+    addressee_number: int
+    what: str
+    permitted_by: str
+    permitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKeys:
+    """Folded search terms; empty ones do not narrow. Kana, kanji and address are prefixes."""
+
+    kana: str = ""
+    kanji: str = ""
+    birth: str = ""
+    address: str = ""
+    household_number: int | None = None
+    include_removed: bool = False
+
+
+def _entry(row: tuple[Any, ...]) -> EntryRow:
+    return EntryRow(
+        id=row[0],
+        kind=row[1],
+        reason=row[2],
+        change_date=row[3],
+        notified_on=row[4],
+        entered_by=row[5],
+        entered_at=row[6],
+        terminal=row[7],
+        verified_by=row[8],
+        verified_at=row[9],
+        state=row[10],
+        outcome=row[11],
+        seen={int(number): version for number, version in json.loads(row[12]).items()},
+        households=tuple(row[13]),
+        cancels=row[14],
+        permit=row[15],
+        body=row[16],
+    )
+
+
+def draw_addressees(unit: Unit, count: int) -> tuple[int, ...]:
+    """Draw unused addressee numbers; a rolled back unit leaves a hole, never a double."""
+    unit.cursor.execute(_DRAW, ("register.addressee_seq", count))
+    return tuple(row[0] for row in unit.cursor.fetchall())
+
+
+def draw_households(unit: Unit, count: int) -> tuple[int, ...]:
+    """Draw unused household numbers."""
+    unit.cursor.execute(_DRAW, ("register.household_seq", count))
+    return tuple(row[0] for row in unit.cursor.fetchall())
+
+
+def keep_entry(unit: Unit, row: EntryRow, people: Iterable[int]) -> None:
+    """Keep a new entry and whom it concerns."""
+    unit.cursor.execute(
+        _INSERT_ENTRY,
+        (
+            row.id,
+            row.kind,
+            row.reason,
+            row.change_date,
+            row.notified_on,
+            row.entered_by,
+            row.entered_at,
+            row.terminal,
+            row.verified_by,
+            row.verified_at,
+            row.state,
+            row.outcome,
+            json.dumps({str(number): version for number, version in sorted(row.seen.items())}),
+            list(row.households),
+            row.cancels,
+            row.permit,
+            row.body,
+        ),
+    )
+    unit.cursor.executemany(_INSERT_PERSON, [(row.id, number) for number in sorted(set(people))])
+
+
+def load_entry(unit: Unit, entry_id: str, *, lock: bool = False) -> EntryRow | None:
+    """Read one entry by its key; `lock` holds it until the unit ends."""
+    unit.cursor.execute(_ENTRY_LOCKED if lock else _ENTRY, (entry_id,))
+    row = unit.cursor.fetchone()
+    return None if row is None else _entry(row)
+
+
+def waiting_entries(unit: Unit, *, limit: int) -> list[EntryRow]:
+    """List the entries that wait for a second person, oldest first (index entry_waiting)."""
+    unit.cursor.execute(_WAITING, (limit,))
+    return [_entry(row) for row in unit.cursor.fetchall()]
+
+
+def entries_of(unit: Unit, addressee_number: int) -> list[EntryRow]:
+    """List every entry that concerns one person, oldest first (key of entry_person)."""
+    unit.cursor.execute(_ENTRIES_OF, (addressee_number,))
+    return [_entry(row) for row in unit.cursor.fetchall()]
+
+
+def waiting_for(unit: Unit, people: Iterable[int]) -> tuple[str, ...]:
+    """Name the entries that wait and concern any of these people (key of entry_person)."""
+    unit.cursor.execute(_WAITING_FOR, (list(people),))
+    return tuple(row[0] for row in unit.cursor.fetchall())
+
+
+def cancelling_entry(unit: Unit, entry_id: str) -> str | None:
+    """Name the entry that undoes this one, waiting or verified (index entry_cancels)."""
+    unit.cursor.execute(_CANCELLED_BY, (entry_id,))
+    row = unit.cursor.fetchone()
+    return None if row is None else row[0]
+
+
+def decide_entry(
+    unit: Unit,
+    entry_id: str,
+    *,
+    state: str,
+    decided_by: str | None,
+    decided_at: datetime | None,
+    outcome: str,
+) -> bool:
+    """Write the decision on a waiting entry; false when it does not wait any more."""
+    unit.cursor.execute(_DECIDE, (state, decided_by, decided_at, outcome, entry_id))
+    return unit.cursor.rowcount == 1
+
+
+def lock_concerned(unit: Unit, *, households: Iterable[int], codes: Iterable[str]) -> None:
+    """Let one unit at a time change a household or a code, members that are not there yet included."""
+    for number in sorted(set(households)):
+        unit.cursor.execute(_LOCK, (_HOUSEHOLD_LOCKS, number))
+    for code in sorted(set(codes)):
+        unit.cursor.execute(_LOCK, (_CODE_LOCKS, int(code)))
+
+
+def load_people(
+    unit: Unit, *, people: Sequence[int] = (), codes: Sequence[str] = (), households: Sequence[int] = ()
+) -> list[Held]:
+    """Read the people named, and the living members of their households and of those named."""
+    unit.cursor.execute(_PEOPLE, {"people": list(people), "codes": list(codes), "homes": list(households)})
+    return [Held(*row) for row in unit.cursor.fetchall()]
+
+
+def resident(unit: Unit, addressee_number: int) -> Held | None:
+    """Read one record as it stands, by the primary key."""
+    unit.cursor.execute(_RESIDENT, (addressee_number,))
+    row = unit.cursor.fetchone()
+    return None if row is None else Held(*row)
+
+
+def resident_by_code(unit: Unit, code: str) -> Held | None:
+    """Read one record as it stands, by the resident record code (unique)."""
+    unit.cursor.execute(_RESIDENT_BY_CODE, (code,))
+    row = unit.cursor.fetchone()
+    return None if row is None else Held(*row)
+
+
+def household(unit: Unit, household_number: int) -> list[Held]:
+    """Read the living members of a household, the householder first (index resident_household)."""
+    unit.cursor.execute(_HOUSEHOLD, (household_number,))
+    return [Held(*row) for row in unit.cursor.fetchall()]
+
+
+def write_record(
+    unit: Unit, row: ResidentRow, *, entry_id: str, legal_day: date, recorded_at: datetime
+) -> bool:
+    """Add the next version of a record and let it stand; false when another version got there first."""
+    unit.cursor.execute(
+        _INSERT_VERSION, (row.addressee_number, row.version, entry_id, legal_day, recorded_at, row.body)
+    )
+    unit.cursor.execute(
+        _UPSERT_RESIDENT,
+        (
+            row.addressee_number,
+            row.version,
+            entry_id,
+            row.code,
+            row.household_number,
+            row.living,
+            row.householder,
+            row.kana,
+            row.kanji,
+            row.birth,
+            row.address,
+            row.due_on,
+            row.body,
+        ),
+    )
+    return unit.cursor.rowcount == 1
+
+
+def versions(unit: Unit, addressee_number: int) -> list[VersionRow]:
+    """Read every version of a record, oldest first (primary key)."""
+    unit.cursor.execute(_VERSIONS, (addressee_number,))
+    return [VersionRow(*row) for row in unit.cursor.fetchall()]
+
+
+def version_as_of(
+    unit: Unit, addressee_number: int, *, legal_day: date, recorded_at: datetime
+) -> VersionRow | None:
+    """Read the version in force on a legal day as the register knew it at an instant (primary key)."""
+    unit.cursor.execute(_AS_OF, (addressee_number, legal_day, recorded_at))
+    row = unit.cursor.fetchone()
+    return None if row is None else VersionRow(*row)
+
+
+def due_movers(unit: Unit, *, on: date, limit: int) -> list[tuple[int, int]]:
+    """List scheduled movers whose day has come, with their household (index resident_due)."""
+    unit.cursor.execute(_DUE, (on, limit))
+    return [(row[0], row[1]) for row in unit.cursor.fetchall()]
+
+
+def counts(unit: Unit) -> tuple[int, int, int]:
+    """Count living records, all records and living households; reads the whole table."""
+    unit.cursor.execute(_COUNTS)
+    row = unit.cursor.fetchone()
+    return (row[0], row[1], row[2]) if row else (0, 0, 0)
+
+
+def _after_prefix(prefix: str) -> str:
+    return prefix + "\U0010ffff"
+
+
+def search(unit: Unit, keys: SearchKeys, *, limit: int) -> list[Held]:
+    """Find records by folded terms, at most `limit` rows, in kana order.
+
+    Served by the pairs (kana, birth), (kanji, birth), (birth, kana) and by the household's index;
+    prefixes are ranges, for prepared plans do not use LIKE.
+    """
+    where: list[str] = []
+    values: list[object] = []
+    for column, prefix in (("kana", keys.kana), ("kanji", keys.kanji), ("address", keys.address)):
+        if prefix:
+            where.append(f"{column} >= %s AND {column} <= %s")
+            values += [prefix, _after_prefix(prefix)]
+    if keys.birth:
+        where.append("birth = %s")
+        values.append(keys.birth)
+    if keys.household_number is not None:
+        where.append("household_number = %s")
+        values.append(keys.household_number)
+    if not where:
+        return []
+    if not keys.include_removed:
+        where.append("living")
+    sql = (
+        f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE {' AND '.join(where)}"
+        " ORDER BY kana, birth, addressee_number LIMIT %s"
+    )
+    unit.cursor.execute(sql, (*values, limit))
+    return [Held(*row) for row in unit.cursor.fetchall()]
+
+
+def keep_permit(unit: Unit, row: PermitRow) -> None:
+    """Keep the security officer's permission."""
+    unit.cursor.execute(
+        _INSERT_PERMIT, (row.id, row.addressee_number, row.what, row.permitted_by, row.permitted_at)
+    )
+
+
+def load_permit(unit: Unit, permit_id: str) -> PermitRow | None:
+    """Read one permission by its key."""
+    unit.cursor.execute(_PERMIT, (permit_id,))
+    row = unit.cursor.fetchone()
+    return None if row is None else PermitRow(*row)
+
+
+def permit_used_by(unit: Unit, permit_id: str) -> str | None:
+    """Name the entry that uses a permission, waiting or verified (index entry_permit)."""
+    unit.cursor.execute(_PERMIT_USED, (permit_id,))
+    row = unit.cursor.fetchone()
+    return None if row is None else row[0]
+
+
+def known_keys(unit: Unit, people: Sequence[int], codes: Sequence[str]) -> list[tuple[int, str]]:
+    """Tell which addressee numbers and codes the register already holds (primary key, code)."""
+    unit.cursor.execute(_KNOWN, (list(people), list(codes)))
+    return [(row[0], row[1]) for row in unit.cursor.fetchall()]
+
+
+def headed_households(unit: Unit, households: Sequence[int]) -> frozenset[int]:
+    """Tell which of these households already have a living householder (index resident_household)."""
+    unit.cursor.execute(_HEADED, (list(households),))
+    return frozenset(row[0] for row in unit.cursor.fetchall())
+
+
+def _text(value: str) -> str:
+    if "\\" in value:
+        value = value.replace("\\", "\\\\")
+    if "\t" in value or "\n" in value or "\r" in value:
+        value = value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return value
+
+
+def copy_records(
+    unit: Unit,
+    rows: Sequence[ResidentRow],
+    *,
+    entry_id: str,
+    legal_days: Sequence[date],
+    recorded_at: datetime,
+) -> None:
+    """Write many new records at once, by COPY: first their first version, then the record that stands."""
+    at = recorded_at.isoformat()
+    entry = _text(entry_id)
+    bodies = [_text(row.body) for row in rows]
+    with unit.cursor.copy(_COPY_VERSION) as copy:
+        copy.write(
+            "".join(
+                f"{row.addressee_number}\t{row.version}\t{entry}\t{day.isoformat()}\t{at}\t{body}\n"
+                for row, day, body in zip(rows, legal_days, bodies, strict=True)
+            )
+        )
+    with unit.cursor.copy(_COPY_RESIDENT) as copy:
+        copy.write("".join(_resident_line(row, entry, body) for row, body in zip(rows, bodies, strict=True)))
+
+
+def _resident_line(row: ResidentRow, entry: str, body: str) -> str:
+    code = "\\N" if row.code is None else row.code
+    due = "\\N" if row.due_on is None else row.due_on.isoformat()
+    return (
+        f"{row.addressee_number}\t{row.version}\t{entry}\t{code}\t{row.household_number}\t{row.living}\t"
+        f"{row.householder}\t{_text(row.kana)}\t{_text(row.kanji)}\t{row.birth}\t{_text(row.address)}\t{due}"
+        f"\t{body}\n"
+    )
+
+
+def raise_sequences(unit: Unit, *, addressee: int, household_number: int) -> None:
+    """Let drawn numbers begin above those that an import brought."""
+    unit.cursor.execute(_RAISE_SEQUENCES, (addressee, household_number))
+
+
+def export_records(unit: Unit, *, batch_rows: int) -> Iterator[list[tuple[int, str]]]:
+    """Read every record in the order of the addressee number, a batch at a time (server-side cursor)."""
+    with unit.connection.cursor(name="register_export", binary=True) as cursor:
+        cursor.itersize = batch_rows
+        cursor.execute(_EXPORT)
+        while batch := cursor.fetchmany(batch_rows):
+            yield [(row[0], row[1]) for row in batch]

@@ -1,0 +1,122 @@
+"""One use case, one connection, one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString, Self
+
+import psycopg
+from psycopg import errors, sql
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+
+POOL_WAIT_SECONDS = 5.0
+
+
+class StoreUnavailable(Exception):
+    """The database is down, restarting, full or too slow: say 503 and try again later."""
+
+
+class Unit:
+    """One transaction; everything that a use case reads and writes goes through it."""
+
+    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]], numbers_role: str) -> None:
+        """Take the connection whose transaction is open."""
+        self.connection = connection
+        self.cursor = connection.cursor(binary=True)
+        self._numbers_role = numbers_role
+
+    def execute(self, query: LiteralString, parameters: Any = None) -> "psycopg.Cursor[tuple[Any, ...]]":
+        """Run one statement and give its cursor."""
+        return self.cursor.execute(query, parameters)
+
+    @contextmanager
+    def as_number_keeper(self) -> Iterator[Self]:
+        """Step into the role that may see individual numbers, and out of it again."""
+        self.connection.execute(sql.SQL("set local role {}").format(sql.Identifier(self._numbers_role)))
+        yield self
+        self.connection.execute("reset role")
+
+
+_UNAVAILABLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    PoolTimeout,
+    PoolClosed,
+    errors.QueryCanceled,
+    errors.LockNotAvailable,
+    errors.DiskFull,
+)
+
+
+class Store:
+    """One node's database, reached by its application role and, for searching, by its reader role."""
+
+    def __init__(
+        self,
+        app_dsn: str,
+        *,
+        read_dsn: str | None = None,
+        pool_connections: int = 8,
+        pool_wait_seconds: float = POOL_WAIT_SECONDS,
+    ) -> None:
+        """Open the pools; the database need not be up yet."""
+        self.app_dsn = app_dsn
+        self._app = _pool(app_dsn, pool_connections, pool_wait_seconds)
+        self._read = _pool(read_dsn, pool_connections, pool_wait_seconds) if read_dsn else self._app
+        user = str(psycopg.conninfo.conninfo_to_dict(app_dsn)["user"])
+        self._numbers_role = user.removesuffix("_app") + "_numbers"
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """Open a transaction; commit at a clean end, roll back at an exception.
+
+        Raises: StoreUnavailable when the database cannot be reached or does not answer in time.
+        """
+        with self._transaction(self._app) as unit:
+            yield unit
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """Open a read-only transaction with the settings that searching needs.
+
+        Raises: StoreUnavailable.
+        """
+        with self._transaction(self._read) as unit:
+            yield unit
+
+    @contextmanager
+    def _transaction(self, pool: "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]") -> Iterator[Unit]:
+        try:
+            with pool.connection() as connection:
+                yield Unit(connection, self._numbers_role)
+        except _UNAVAILABLE as fault:
+            raise StoreUnavailable(type(fault).__name__) from fault
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._app.close()
+        if self._read is not self._app:
+            self._read.close()
+
+
+def _pool(dsn: str, size: int, wait_seconds: float) -> "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]":
+    return ConnectionPool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        timeout=wait_seconds,
+        open=True,
+        check=_cheap_check,
+        reconnect_timeout=1.0,
+        reconnect_failed=lambda _: None,
+        kwargs={"prepare_threshold": 3, "connect_timeout": 3},
+    )
+
+
+def _cheap_check(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    """Refuse a connection that the server has already closed, without a round trip."""
+    if connection.broken or connection.closed:
+        raise psycopg.OperationalError("closed by the server")
+    if connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+        connection.pgconn.consume_input()
+        if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
+            raise psycopg.OperationalError("closed by the server")

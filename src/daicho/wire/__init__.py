@@ -1,0 +1,1 @@
+"""First floor: envelopes, signatures, transport, directory, vault."""

@@ -1,0 +1,1 @@
+"""Bytes of letters and answers, one codec per room."""

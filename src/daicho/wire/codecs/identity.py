@@ -1,0 +1,60 @@
+"""What letters about identification information carry, on each stretch of their way.
+
+Own definitions: the real network's message formats are not public.
+"""
+
+from datetime import date
+
+import msgspec
+
+from daicho.rules.identity.projection import CsRevision
+from daicho.rules.identity.record import IdentityUpdate, UpwardReport
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
+
+
+class HallBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Registry to its CS: what one entry, or up to 1,000 lines of an import, changes there."""
+
+    updates: tuple[IdentityUpdate, ...]
+    entry_id: str
+    revisions: tuple[CsRevision, ...] = ()
+
+
+class UpwardBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """CS to prefecture to nation: up to 1,000 reports at once, and only what the law sends upward."""
+
+    reports: tuple[UpwardReport, ...]
+
+
+class MoveOutConfirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """CS to prefecture: a moving-out became final (転出確定通知, 令13条3項)."""
+
+    resident_record_code: ResidentRecordCode
+    moved_out_on: date
+
+
+class NumberRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """CS to nation: please make a number from this code, and nothing but the code (番号法8条1項)."""
+
+    resident_record_code: ResidentRecordCode
+
+
+class NumberMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nation to CS to registry: the number to be designated (番号法8条2項)."""
+
+    resident_record_code: ResidentRecordCode
+    individual_number: IndividualNumber
+
+
+class CodesWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Registry to CS to nation: the pool of unused resident codes runs low."""
+
+    codes: int
+    pool_id: str
+
+
+class CodesGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nation to CS to registry: codes that nobody else was given."""
+
+    codes: tuple[ResidentRecordCode, ...]
+    pool_id: str

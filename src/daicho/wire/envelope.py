@@ -1,0 +1,174 @@
+"""What a signature covers: one JWS ES256 over the hashes of all parts, and the steps by which it is checked.
+
+The step numbers are those of docs/protocols/envelope.md. Parts are kept verbatim: they are hashed as they came
+and decoded afterwards, never written again to be verified.
+"""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+from daicho.rules.network.kinds import Member, MessageKey
+from daicho.wire.directory import Directory
+from daicho.wire.signer.client import SignerClient
+
+FRESH_SECONDS = 300
+MAX_SEAL_CHARACTERS = 512 * 1024
+LETTER = "letter"
+RECEIPT = "receipt"
+
+
+class EnvelopeError(Exception):
+    """An envelope is refused: the code of the step at which it failed, and the step's number."""
+
+    def __init__(self, code: str, step: int) -> None:
+        """Name the code and the step."""
+        super().__init__(f"{code} (step {step})")
+        self.code = code
+        self.step = step
+
+
+class Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An envelope on the wire: a compact JWS and the parts whose hashes it lists."""
+
+    seal: str
+    parts: list[bytes]
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}):
+    """What is signed."""
+
+    sender: str
+    receiver: str
+    op: str
+    at: datetime
+    directory: int
+    parts: list[str]
+    reply_to: str = ""
+    epoch: int = 0
+    first: int = 0
+
+
+class _JwsHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    alg: str
+    kid: str
+    typ: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A checked envelope."""
+
+    head: Head
+    parts: list[bytes]
+    sender: Member
+    seal_hash: str
+
+
+def seal(signer: SignerClient, head: Head, parts: list[bytes], *, purpose: str = LETTER) -> bytes:
+    """Hash the parts, sign the list, and write the envelope. Raises: SignerUnavailable."""
+    listed = msgspec.structs.replace(head, parts=[hashlib.sha256(part).hexdigest() for part in parts])
+    payload = _b64(msgspec.json.encode(listed))
+    # The kid stands inside what is signed, so the signer is asked which key it will use before it signs.
+    kid = signer.kid()
+    signing_input = f"{_b64(msgspec.json.encode(_JwsHeader('ES256', kid, 'daicho-' + purpose)))}.{payload}"
+    used, signatures = signer.sign_digests(purpose, [hashlib.sha256(signing_input.encode()).digest()])
+    if used != kid:
+        signer.forget_kid()
+        return seal(signer, head, parts, purpose=purpose)
+    return msgspec.json.encode(Sealed(f"{signing_input}.{_b64(signatures[0])}", parts))
+
+
+def open_sealed(
+    content: bytes,
+    *,
+    me: str,
+    directory: Directory,
+    now: datetime,
+    peer: str,
+    operation: str,
+    max_bytes: int,
+    max_parts: int,
+    purpose: str = LETTER,
+    reply_to: str = "",
+) -> Opened:
+    """Check an envelope in numbered steps. Raises: EnvelopeError with the step that failed."""
+    if len(content) > max_bytes:
+        raise EnvelopeError("TOO_LARGE", 1)
+    try:
+        sealed = msgspec.json.decode(content, type=Sealed)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise EnvelopeError("MALFORMED", 2) from None
+    head, header, signing_input, signature = _take_apart(sealed.seal, purpose)
+    sender = directory.member(head.sender)
+    if sender is None:
+        raise EnvelopeError("UNKNOWN_SENDER", 4)
+    if head.sender != peer:
+        raise EnvelopeError("NOT_THE_PEER", 5)
+    _check_signature(sender, header.kid, signing_input, signature, now)
+    if head.receiver != me:
+        raise EnvelopeError("NOT_FOR_ME", 7)
+    if head.op != operation or head.reply_to != reply_to:
+        raise EnvelopeError("OTHER_OPERATION", 8)
+    if abs(now - head.at) > timedelta(seconds=FRESH_SECONDS):
+        raise EnvelopeError("STALE", 9)
+    if len(sealed.parts) > max_parts or len(sealed.parts) != len(head.parts):
+        raise EnvelopeError("PART_COUNT", 10)
+    for part, listed in zip(sealed.parts, head.parts, strict=True):
+        if hashlib.sha256(part).hexdigest() != listed:
+            raise EnvelopeError("PART_CHANGED", 11)
+    return Opened(head, sealed.parts, sender, seal_hash(sealed.seal))
+
+
+def seal_hash(seal_text: str) -> str:
+    """Name an envelope by the hash of its seal; an answer repeats it."""
+    return hashlib.sha256(seal_text.encode()).hexdigest()
+
+
+def _take_apart(compact: str, purpose: str) -> tuple[Head, _JwsHeader, bytes, bytes]:
+    """Step 3: three base64url parts, the one algorithm, this purpose's type, no unknown fields."""
+    parts = compact.split(".") if len(compact) <= MAX_SEAL_CHARACTERS and compact.isascii() else []
+    if len(parts) != 3:
+        raise EnvelopeError("SEAL_FORM", 3)
+    try:
+        header = msgspec.json.decode(_unb64(parts[0]), type=_JwsHeader)
+        head = msgspec.json.decode(_unb64(parts[1]), type=Head)
+        signature = _unb64(parts[2])
+    except (msgspec.DecodeError, ValueError):
+        raise EnvelopeError("SEAL_FORM", 3) from None
+    if header.alg != "ES256" or header.typ != "daicho-" + purpose or len(signature) != 64 or head.at.tzinfo is None:
+        raise EnvelopeError("SEAL_FORM", 3)
+    return head, header, f"{parts[0]}.{parts[1]}".encode(), signature
+
+
+def _check_signature(sender: Member, kid: str, signing_input: bytes, signature: bytes, now: datetime) -> None:
+    """Step 6: a key that the directory lists for the sender, in force now, made this signature."""
+    key = next((key for key in sender.message_keys if key.kid == kid), None)
+    if key is None or not key.valid_from <= now < key.valid_until:
+        raise EnvelopeError("UNKNOWN_KEY", 6)
+    der = utils.encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
+    try:
+        _public_key(key).verify(der, signing_input, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        raise EnvelopeError("BAD_SIGNATURE", 6) from None
+
+
+@lru_cache(maxsize=4096)
+def _public_key(key: MessageKey) -> ec.EllipticCurvePublicKey:
+    x, y = (int.from_bytes(_unb64(text), "big") for text in (key.x, key.y))
+    return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+
+
+def _b64(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _unb64(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,167 @@
+"""Calls to other nodes over mutual TLS, on connections that stay open."""
+
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import urllib3
+
+from daicho.rules.network.kinds import Member
+from daicho.wire.authority import TlsFiles
+from daicho.wire.directory import Directory
+from daicho.wire.envelope import LETTER, RECEIPT, EnvelopeError, Head, Opened, Sealed, open_sealed, seal, seal_hash
+from daicho.wire.operations import Operation
+from daicho.wire.signer.client import SignerClient
+
+_CONNECT_SECONDS = 3.0
+_POOLS_PER_MEMBER = 8
+
+
+class WireUnavailable(Exception):
+    """The other node cannot be reached, is not who it should be, or asks to be left alone for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireRefused(Exception):
+    """The other node refused the call: its status and code."""
+
+    status: int
+    code: str
+
+
+def client_context(files: TlsFiles) -> ssl.SSLContext:
+    """Make the context for calling: TLS 1.3, own certificate, revocation lists checked."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    _harden(context, files)
+    return context
+
+
+def server_context(files: TlsFiles) -> ssl.SSLContext:
+    """Make the context for listening: a client without a valid certificate is refused at the handshake.
+
+    No session tickets: a resumed session would outlive the revocation of its certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    _harden(context, files)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.num_tickets = 0
+    return context
+
+
+def _harden(context: ssl.SSLContext, files: TlsFiles) -> None:
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(files.chain, files.key)
+    context.load_verify_locations(files.root)
+    context.load_verify_locations(files.crl)
+    context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_CRL_CHECK_CHAIN
+
+
+class Post:
+    """A node's outgoing calls; safe to use from several threads."""
+
+    def __init__(
+        self,
+        me: str,
+        signer: SignerClient,
+        directory: Callable[[], Directory],
+        files: TlsFiles,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Remember who calls and with what; nothing is opened yet."""
+        self._me = me
+        self._signer = signer
+        self._directory = directory
+        self._files = files
+        self._now = now
+        self._lock = threading.Lock()
+        self._pools: dict[tuple[str, str], urllib3.HTTPSConnectionPool] = {}
+        self._stamp: tuple[float, ...] = ()
+
+    def call(self, operation: Operation, to: Member, request: Any) -> Any:
+        """Make a call of one part each way and give the decoded answer.
+
+        Raises: WireUnavailable, WireRefused, SignerUnavailable.
+        """
+        opened = self.call_parts(operation, to, [msgspec.json.encode(request)])
+        try:
+            return msgspec.json.decode(opened.parts[0], type=operation.response)
+        except (msgspec.DecodeError, IndexError) as error:
+            raise WireUnavailable("the answer is malformed") from error
+
+    def call_parts(
+        self, operation: Operation, to: Member, parts: list[bytes], *, epoch: int = 0, first: int = 0
+    ) -> Opened:
+        """Send parts under one signature and give the checked answer.
+
+        Raises: WireUnavailable, WireRefused, SignerUnavailable.
+        """
+        directory = self._directory()
+        now = self._now()
+        if directory.expired(now):
+            raise WireUnavailable("the directory has expired")
+        head = Head(self._me, str(to.name), operation.name, now, directory.serial, [], "", epoch, first)
+        content = seal(self._signer, head, parts)
+        answer = self._send(operation, to, content)
+        sent = msgspec.json.decode(content, type=Sealed)
+        try:
+            return open_sealed(
+                answer, me=self._me, directory=directory, now=self._now(), peer=str(to.name), operation=operation.name,
+                max_bytes=operation.max_answer_bytes, max_parts=operation.max_parts, purpose=RECEIPT,
+                reply_to=seal_hash(sent.seal),
+            )  # fmt: skip
+        except EnvelopeError as error:
+            raise WireUnavailable(f"answer refused: {error.code}") from error
+
+    def _send(self, operation: Operation, to: Member, content: bytes) -> bytes:
+        headers = {"content-type": "application/json"}
+        limit = urllib3.Timeout(connect=_CONNECT_SECONDS, read=float(operation.timeout_seconds))
+        try:
+            answer = self._pool(to).request(
+                "POST", operation.path, body=content, headers=headers, timeout=limit, retries=False, redirect=False
+            )
+        except (urllib3.exceptions.HTTPError, ssl.SSLError, OSError) as error:
+            raise WireUnavailable(type(error).__name__) from error
+        if answer.status == 200:
+            return answer.data
+        if answer.status == 503:
+            raise WireUnavailable(_code(answer.data))
+        raise WireRefused(answer.status, _code(answer.data))
+
+    def _pool(self, to: Member) -> urllib3.HTTPSConnectionPool:
+        with self._lock:
+            stamp = tuple(file.stat().st_mtime_ns for file in (self._files.chain, self._files.crl))
+            if stamp != self._stamp:
+                for pool in self._pools.values():
+                    pool.close()
+                self._pools.clear()
+                self._context = client_context(self._files)
+                self._stamp = stamp
+            key = (str(to.name), to.endpoint)
+            if key not in self._pools:
+                host, _, port = to.endpoint.rpartition(":")
+                self._pools[key] = urllib3.HTTPSConnectionPool(
+                    host, int(port), ssl_context=self._context, server_hostname=str(to.name),
+                    assert_hostname=str(to.name), maxsize=_POOLS_PER_MEMBER, block=False,
+                )  # fmt: skip
+            return self._pools[key]
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            for pool in self._pools.values():
+                pool.close()
+            self._pools.clear()
+
+
+def _code(body: bytes) -> str:
+    try:
+        return str(msgspec.json.decode(body[:4096], type=dict[str, Any])["code"])[:64]
+    except (msgspec.DecodeError, KeyError):
+        return "NO_CODE"
+
+
+__all__ = ["LETTER", "Post", "WireRefused", "WireUnavailable", "client_context", "server_context"]

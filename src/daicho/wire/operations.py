@@ -1,0 +1,258 @@
+"""Every call between nodes, as one table: routes, client, OpenAPI and documentation all come from it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from daicho.rules.law.article import Article, juki, security_standard
+from daicho.rules.network.kinds import Relation
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Unknown fields are refused everywhere."""
+
+
+class Nothing(_Strict):
+    """An empty request or answer."""
+
+
+class DirectoryAnswer(_Strict):
+    """The directory with the nation's signature over its bytes."""
+
+    signed: bytes
+
+
+class Letter(_Strict):
+    """One letter of a batch; `body` is a box that only the receiver opens."""
+
+    letter_id: str
+    kind: str
+    body: bytes
+
+
+class KeptReceipt(_Strict):
+    """The receiver keeps everything below `next_expected` durably."""
+
+    epoch: int
+    next_expected: int
+
+
+class Settlement(_Strict):
+    """What became of one letter: accepted, refused (with reason and article) or superseded."""
+
+    number: int
+    outcome: str
+    reason: str = ""
+    article: str = ""
+    field: str = ""
+
+
+class Settlements(_Strict):
+    """What became of letters of one stream."""
+
+    epoch: int
+    items: list[Settlement]
+
+
+class SearchTermsText(_Strict):
+    """Search terms as typed; empty means not given."""
+
+    resident_record_code: str = ""
+    individual_number: str = ""
+    name: str = ""
+    name_prefix: bool = False
+    address: str = ""
+    birth_date: str = ""
+    sex: str = ""
+
+
+class LookUpRequest(_Strict):
+    """Somebody with a purpose and a legal basis asks for identification information."""
+
+    request_id: str
+    terms: SearchTermsText
+    basis: str  # table-item, such as 1-87
+    purpose: str
+    operator_login_id: str
+    operator_role_id: str
+    terminal: str
+    on: str  # the calendar day in Japan on which the law is read
+
+
+class RefusedAnswer(_Strict):
+    """Why not: code, article, field."""
+
+    reason: str
+    act: str
+    number: str
+    field: str = ""
+
+
+class LookUpRow(_Strict):
+    """What the row's article lets one answer hold about one person."""
+
+    fields: dict[str, str]
+    withheld: list[str] = []
+
+
+class LookUpAnswer(_Strict):
+    """The answer, or the refusal, with the legal-basis row that decided."""
+
+    answer_id: str
+    basis: str
+    rows: list[LookUpRow] = []
+    more: bool = False
+    refused: RefusedAnswer | None = None
+
+
+class CosignRequest(_Strict):
+    """A checkpoint and the proof that it continues the one the witness saw last."""
+
+    note: str
+    seen_size: int
+    proof: list[bytes]
+
+
+class CosignAnswer(_Strict):
+    """The witness's signature line, or the size it saw last when the proof does not start there."""
+
+    cosignature: str = ""
+    seen_size: int = 0
+    refused: str = ""
+
+
+class DiscloseRequest(_Strict):
+    """The home municipality gathers, for the resident at its counter, who saw the record."""
+
+    resident_record_code: str
+    request_id: str
+
+
+class DiscloseAnswer(_Strict):
+    """A bundle of ledger lines with their proofs."""
+
+    bundle: bytes
+
+
+class ExportRequest(_Strict):
+    """The auditor reads one page of one export."""
+
+    what: str
+    after: int
+    limit_rows: int
+
+
+class ExportAnswer(_Strict):
+    """Rows as JSON, and where the next page begins (0: the end)."""
+
+    rows: list[bytes]
+    next_after: int = 0
+
+
+class RenewRequest(_Strict):
+    """A request for a new certificate, authorised by the message key that signs the envelope."""
+
+    csr: bytes
+
+
+class RenewAnswer(_Strict):
+    """The new certificate with its chain, and the current revocation lists."""
+
+    chain: bytes
+    crl: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call: its name, what goes in and out, who may make it, under which article, what it leaves behind."""
+
+    name: str
+    request: type[Any]
+    response: type[Any]
+    callers: frozenset[Relation]
+    summary: str
+    article: Article | None = None
+    event: str = ""
+    max_bytes: int = 64 * KIB
+    max_answer_bytes: int = 4 * MIB
+    max_parts: int = 1
+    timeout_seconds: int = 10
+    once: bool = False  # a repeated envelope is refused
+
+    @property
+    def path(self) -> str:
+        """Give the path of the route."""
+        return "/v1/" + self.name.replace(".", "/")
+
+
+_SECURITY = security_standard("")
+_EVERYBODY = frozenset(Relation)
+_LETTERS = _EVERYBODY - {Relation.AUDITOR_TO_ANY, Relation.AGENCY_TO_NATIONAL}
+_TO_NATION = frozenset(
+    {Relation.PREFECTURE_TO_NATIONAL, Relation.CS_TO_NATIONAL, Relation.AGENCY_TO_NATIONAL, Relation.AUDITOR_TO_ANY}
+)
+
+DIRECTORY_FETCH = Operation(
+    "directory.fetch", Nothing, DirectoryAnswer, _TO_NATION | _EVERYBODY, "Fetch the signed directory.",
+)  # fmt: skip
+LETTERS_DELIVER = Operation(
+    "letters.deliver", Letter, KeptReceipt, _LETTERS, "Deliver letters in order; the answer says what is kept.",
+    max_bytes=8 * MIB, max_parts=200, timeout_seconds=30,
+)  # fmt: skip
+LETTERS_SETTLE = Operation(
+    "letters.settle", Settlements, Nothing, _LETTERS, "Tell the sender what became of its letters.",
+    max_bytes=MIB, timeout_seconds=30,
+)  # fmt: skip
+IDENTITY_LOOK_UP = Operation(
+    "identity.look_up", LookUpRequest, LookUpAnswer,
+    frozenset({Relation.AGENCY_TO_NATIONAL, Relation.CS_TO_NATIONAL}),
+    "Ask for identification information under a legal basis.", article=juki("30-9"),
+    event="provision:record:granted", once=True,
+)  # fmt: skip
+LEDGER_COSIGN = Operation(
+    "ledger.cosign", CosignRequest, CosignAnswer,
+    frozenset({
+        Relation.OWN_REGISTRY_TO_CS, Relation.CS_TO_OWN_PREFECTURE, Relation.PREFECTURE_TO_NATIONAL,
+        Relation.AGENCY_TO_NATIONAL, Relation.NATIONAL_TO_PREFECTURE,
+    }),
+    "Ask the witness to cosign a checkpoint.", max_bytes=256 * KIB,
+)  # fmt: skip
+LEDGER_DISCLOSE = Operation(
+    "ledger.disclose", DiscloseRequest, DiscloseAnswer,
+    frozenset({Relation.OWN_REGISTRY_TO_CS, Relation.CS_TO_OWN_PREFECTURE, Relation.CS_TO_NATIONAL}),
+    "Gather who saw a resident's record, with proofs.", article=juki("30-32"),
+    event="disclosure:bundle:opened", max_answer_bytes=16 * MIB, timeout_seconds=30,
+)  # fmt: skip
+LEDGER_EXPORT = Operation(
+    "ledger.export", ExportRequest, ExportAnswer, frozenset({Relation.AUDITOR_TO_ANY}),
+    "Read a page of what the auditor recomputes.", event="audit:export:read", max_answer_bytes=32 * MIB,
+    timeout_seconds=60,
+)  # fmt: skip
+CERTIFICATE_RENEW = Operation(
+    "certificate.renew", RenewRequest, RenewAnswer,
+    frozenset({
+        Relation.CS_TO_OWN_PREFECTURE, Relation.PREFECTURE_TO_NATIONAL, Relation.CS_TO_NATIONAL,
+        Relation.AGENCY_TO_NATIONAL,
+    }),
+    "Renew a node certificate of 7 days.",
+)  # fmt: skip
+
+OPERATIONS: tuple[Operation, ...] = (
+    DIRECTORY_FETCH,
+    LETTERS_DELIVER,
+    LETTERS_SETTLE,
+    IDENTITY_LOOK_UP,
+    LEDGER_COSIGN,
+    LEDGER_DISCLOSE,
+    LEDGER_EXPORT,
+    CERTIFICATE_RENEW,
+)
+
+
+def operation(name: str) -> Operation | None:
+    """Find an operation by its name."""
+    return next((one for one in OPERATIONS if one.name == name), None)

@@ -1,0 +1,63 @@
+"""Individual numbers as ciphertext, and the keyed digest by which they are found."""
+
+import hashlib
+import hmac
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class VaultUnreadable(ValueError):
+    """The ciphertext belongs to another key or person, or was changed."""
+
+
+class Vault:
+    """A node's number key, outside its database.
+
+    AES-256-GCM with the resident code as associated data: a ciphertext that is moved to another person's row
+    cannot be opened there. The nonce is a keyed digest of what is sealed, so that it never meets two contents.
+    The number generator of the nation uses a key of its own.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        """Derive the cipher key, the look-up key and the numbering key from 32 bytes."""
+        if len(key) != KEY_BYTES:
+            raise ValueError("a vault key has 32 bytes")
+        self._cipher = AESGCM(_derive(key, b"daicho vault cipher"))
+        self._nonce = _derive(key, b"daicho vault nonce")
+        self._lookup = _derive(key, b"daicho vault lookup")
+        self._numbering = _derive(key, b"daicho vault numbering")
+
+    def seal(self, number: str, resident_record_code: str) -> bytes:
+        """Encrypt a number for one person's row."""
+        person = resident_record_code.encode()
+        nonce = hmac.digest(self._nonce, person + b":" + number.encode(), hashlib.sha256)[:_NONCE_BYTES]
+        return nonce + self._cipher.encrypt(nonce, number.encode(), person)
+
+    def open(self, sealed: bytes, resident_record_code: str) -> str:
+        """Decrypt the number of one person's row.
+
+        Raises: VaultUnreadable.
+        """
+        try:
+            nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+            return self._cipher.decrypt(nonce, content, resident_record_code.encode()).decode()
+        except (InvalidTag, ValueError) as error:
+            raise VaultUnreadable("cannot be opened") from error
+
+    def lookup(self, number: str) -> bytes:
+        """Digest a number so that its row can be found."""
+        return hmac.digest(self._lookup, number.encode(), hashlib.sha256)
+
+    def prf(self, content: bytes) -> bytes:
+        """Give the keyed one-way function from which numbers are made."""
+        return hmac.digest(self._numbering, content, hashlib.sha256)
+
+
+def _derive(key: bytes, info: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(key)

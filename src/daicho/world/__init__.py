@@ -1,0 +1,1 @@
+"""A whole country for tests and demonstrations: people, stories, a supervisor of nodes."""

@@ -1,0 +1,117 @@
+"""Which nodes a nation of ours has, and where its files lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from daicho.rules.network.kinds import NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNode:
+    """One node before it exists; `short` names its folder and its database."""
+
+    short: str
+    name: str
+    kind: NodeKind
+    title: str
+    municipality: str = ""
+    prefecture: str = ""
+    terminal: bool = False
+    residents: int = 0
+
+    @property
+    def database(self) -> str:
+        """Name the node's database."""
+        return self.short.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A municipality of the plan: five-digit code, six-digit code, name, people."""
+
+    code: str
+    code_with_check: str
+    title: str
+    residents: int
+
+    @property
+    def prefecture(self) -> str:
+        """Give the two digits of the town's prefecture."""
+        return self.code[:2]
+
+
+_PREFECTURES = {"13": "東京都", "01": "北海道"}
+_TOWNS = (("13101", "131016", "千代田区"), ("13201", "132012", "八王子市"),
+          ("01202", "012025", "函館市"), ("01203", "012033", "小樽市"))  # fmt: skip
+
+
+def towns(people: int, count: int = 4) -> tuple[Town, ...]:
+    """Share `people` evenly among the first `count` towns of the plan."""
+    return tuple(Town(*row, residents=people // count) for row in _TOWNS[:count])
+
+
+def plan_nation(people: int, town_count: int = 4) -> tuple[PlannedNode, ...]:
+    """List the nodes in the order in which they start: nation, prefectures, CSs, registries, then the rest.
+
+    Law: 004 4-1, start order of the network; stopping is the reverse.
+    """
+    chosen = towns(people, town_count)
+    prefectures = dict.fromkeys(town.prefecture for town in chosen)
+    nodes = [PlannedNode("national", "national.n.daicho.internal", NodeKind.NATIONAL, "地方公共団体情報システム機構")]
+    nodes += [
+        PlannedNode(f"prefecture-p{p}", f"prefecture.p{p}.daicho.internal", NodeKind.PREFECTURE, _PREFECTURES[p],
+                    prefecture=p, terminal=True)
+        for p in prefectures
+    ]  # fmt: skip
+    for kind, title in ((NodeKind.CS, "コミュニケーションサーバ"), (NodeKind.REGISTRY, "住民記録")):
+        nodes += [
+            PlannedNode(f"{kind.value.lower()}-m{town.code_with_check}",
+                        f"{kind.value.lower()}.m{town.code_with_check}.p{town.prefecture}.daicho.internal",
+                        kind, f"{town.title} {title}", town.code, town.prefecture, terminal=True,
+                        residents=town.residents)
+            for town in chosen
+        ]  # fmt: skip
+    nodes.append(PlannedNode("agency-kensetsu", "agency-kensetsu.n.daicho.internal", NodeKind.AGENCY, "国土交通省"))
+    nodes.append(PlannedNode("auditor", "auditor.n.daicho.internal", NodeKind.AUDITOR, "監査人"))
+    return tuple(nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one nation on this machine."""
+
+    home: Path
+
+    @property
+    def database(self) -> Path:
+        """Where the database cluster lies."""
+        return self.home / "database"
+
+    @property
+    def keys(self) -> Path:
+        """Where the authorities' keys lie."""
+        return self.home / "keys"
+
+    @property
+    def directory(self) -> Path:
+        """The signed directory as published."""
+        return self.home / "directory.jws"
+
+    @property
+    def directory_key(self) -> Path:
+        """The public key that the directory is checked with."""
+        return self.home / "directory.pub"
+
+    @property
+    def state(self) -> Path:
+        """What the supervisor remembers between two starts."""
+        return self.home / "nation.json"
+
+    @property
+    def pid(self) -> Path:
+        """The supervisor's process number."""
+        return self.home / "supervisor.pid"
+
+    def node(self, short: str) -> Path:
+        """Where one node keeps its configuration, keys and log."""
+        return self.home / "nodes" / short

@@ -1,0 +1,149 @@
+"""Starts the processes of a nation in order, restarts what dies, stops everything in the reverse order."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from daicho.world.plan import Places, PlannedNode
+
+START_SECONDS = 60
+STOP_SECONDS = 15
+BACK_OFF_SECONDS = (0.2, 1, 3, 10, 30)
+
+
+class NodeDidNotStart(RuntimeError):
+    """A node ended, or said nothing, before it was ready; the message ends with the tail of its log."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One node's process, and how often it was started."""
+
+    planned: PlannedNode
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+    start_again_at: float = 0.0
+    history: list[int] = field(default_factory=list)
+
+    @property
+    def ready_file(self) -> Path:
+        """The file that a node writes when its listeners are open."""
+        return self.folder / "ready.json"
+
+    def ready(self) -> bool:
+        """Tell whether this very process said that it is ready."""
+        if self.process is None or not self.ready_file.exists():
+            return False
+        try:
+            return bool(json.loads(self.ready_file.read_text())["pid"] == self.process.pid)
+        except (ValueError, KeyError):
+            return False  # half written: it will be whole in a moment
+
+    def log_tail(self, lines: int = 12) -> str:
+        """Give the end of the node's log."""
+        log = self.folder / "node.log"
+        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""
+
+
+class Supervisor:
+    """The parent of every node's process; children live in sessions of their own."""
+
+    def __init__(self, places: Places, plan: Iterable[PlannedNode]) -> None:
+        """Prepare the children in the order of `plan`, which is the order of starting."""
+        self.children = [Child(node, places.node(node.short)) for node in plan]
+
+    def start_all(self, said: Callable[[PlannedNode], None]) -> None:
+        """Start tier after tier; the nodes of one kind start side by side.
+
+        Raises: NodeDidNotStart with the end of the log of the node that failed.
+        """
+        for _, tier in groupby(self.children, key=lambda child: child.planned.kind):
+            together = list(tier)
+            for child in together:
+                self._spawn(child)
+            for child in together:
+                self._await_ready(child)
+                said(child.planned)
+
+    def child(self, short: str) -> Child:
+        """Find one child by the short name of its node."""
+        return next(child for child in self.children if child.planned.short == short)
+
+    def restart_dead(self) -> list[str]:
+        """Start again what died, later each time; name the nodes that were started."""
+        started = []
+        for child in self.children:
+            if child.process is None or child.process.poll() is None:
+                continue
+            if child.start_again_at == 0.0:
+                pause = BACK_OFF_SECONDS[min(len(child.history), len(BACK_OFF_SECONDS) - 1)]
+                child.history.append(child.process.returncode)
+                child.start_again_at = time.monotonic() + pause
+            elif time.monotonic() >= child.start_again_at:
+                self._spawn(child)
+                started.append(child.planned.short)
+        return started
+
+    def await_ready(self, short: str) -> None:
+        """Wait until one node is ready, starting it again as often as it needs."""
+        child = self.child(short)
+        end = time.monotonic() + START_SECONDS
+        while not (child.process and child.process.poll() is None and child.ready()):
+            if time.monotonic() > end:
+                raise NodeDidNotStart(f"{short}: not ready after {START_SECONDS} s\n{child.log_tail()}")
+            self.restart_dead()
+            time.sleep(0.02)
+
+    def stop_all(self, said: Callable[[PlannedNode], None]) -> None:
+        """Stop in the reverse order of starting; what does not listen is killed after 15 s."""
+        tiers = [list(tier) for _, tier in groupby(self.children, key=lambda child: child.planned.kind)]
+        for tier in reversed(tiers):
+            for child in tier:
+                if child.process is not None and child.process.poll() is None:
+                    child.process.send_signal(signal.SIGTERM)
+            for child in tier:
+                if child.process is not None:
+                    _await_end(child.process)
+                    child.ready_file.unlink(missing_ok=True)
+                    said(child.planned)
+
+    def _spawn(self, child: Child) -> None:
+        child.ready_file.unlink(missing_ok=True)
+        with (child.folder / "node.log").open("ab") as log:
+            child.process = subprocess.Popen(
+                [sys.executable, "-m", "daicho", "run", child.planned.name, "--config", str(child.folder / "node.toml")],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        child.starts += 1
+        child.start_again_at = 0.0
+
+    def _await_ready(self, child: Child) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not child.ready():
+            if child.process is not None and child.process.poll() is not None:
+                raise NodeDidNotStart(
+                    f"{child.planned.short} ended with {child.process.returncode}\n{child.log_tail()}"
+                )
+            if time.monotonic() > end:
+                raise NodeDidNotStart(f"{child.planned.short} is silent\n{child.log_tail()}")
+            time.sleep(0.02)
+
+
+def _await_end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

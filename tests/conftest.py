@@ -1,0 +1,97 @@
+"""What tests of several rooms share: one throwaway PostgreSQL, a database per test, a clock that stands still."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from daicho.nodes.clock import FixedClock
+from daicho.store.launcher import Cluster
+from daicho.store.migrate import migrate
+from daicho.store.roles import NodeDatabase, create_node_database
+from daicho.store.unit import Store
+
+_COUNT = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def binaries() -> Path | None:
+    """The binaries under test: the wheel's, or those that the environment names."""
+    named = os.environ.get("DAICHO_TEST_PG_BIN")
+    return Path(named) if named else None
+
+
+@pytest.fixture(scope="session")
+def cluster(binaries: Path | None) -> Iterator[Cluster]:
+    """One server for the whole session; without fsync, for nothing here outlives it."""
+    folder = Path(tempfile.mkdtemp(prefix="daicho-test-"))
+    folder.chmod(0o755)
+    one = Cluster(folder / "data", binaries=binaries, max_connections=120)
+    one.start({"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    yield one
+    one.stop("immediate")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Databases:
+    """Makes databases of each kind of node from a template that is migrated once."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self._templates: dict[str, NodeDatabase] = {}
+
+    def fresh(self, kind: str) -> dict[str, str]:
+        """Give the addresses of a new database, by role ("app", "read", "audit", "owner", "admin")."""
+        template = self._template(kind)
+        name = f"t{next(_COUNT)}"
+        with psycopg.connect(self.cluster.dsn(), autocommit=True) as admin:
+            admin.execute(sql.SQL("create database {} template {} owner {}").format(
+                sql.Identifier(name), sql.Identifier(template.name), sql.Identifier(template.role("owner"))))  # fmt: skip
+        addresses = {role: self.cluster.dsn(name, template.role(role), secret) for role, secret in template.passwords.items()}
+        return {**addresses, "admin": self.cluster.dsn(name)}
+
+    def _template(self, kind: str) -> NodeDatabase:
+        if kind not in self._templates:
+            made = create_node_database(self.cluster.dsn(), f"template_{kind.lower()}")
+            migrate(self.cluster.dsn(made.name, made.role("owner"), made.passwords["owner"]), kind)
+            self._templates[kind] = made
+        return self._templates[kind]
+
+
+@pytest.fixture(scope="session")
+def databases(cluster: Cluster) -> Databases:
+    return Databases(cluster)
+
+
+@pytest.fixture
+def fresh_dsn(databases: Databases) -> Callable[[str], dict[str, str]]:
+    """Make a migrated database of a kind and give its addresses by role."""
+    return databases.fresh
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[Callable[[str], Store]]:
+    """Make a migrated database of a kind and give its store."""
+    stores: list[Store] = []
+
+    def make(kind: str) -> Store:
+        addresses = databases.fresh(kind)
+        stores.append(Store(addresses["app"], read_dsn=addresses["read"], pool_connections=4))
+        return stores[-1]
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A counter's morning: 2026-11-20, 10:00 in Japan."""
+    return FixedClock(datetime(2026, 11, 20, 1, 0, tzinfo=UTC))

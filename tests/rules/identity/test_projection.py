@@ -1,0 +1,279 @@
+"""What of a change in the register is told, and above all what is not."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+
+from daicho.rules.identity.acceptance import Accepted, accept_first
+from daicho.rules.identity.projection import CodeMissing, Stamp, project, project_cs_items, project_standing
+from daicho.rules.identity.record import CsItems, IdentityRecord, IdentityUpdate, RecordState, UpwardReport
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode, with_check_digit
+from daicho.rules.people.names import FormerSurname, PersonName
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.reasons import ChangeKind, ChangeReason
+from daicho.rules.register.record import AddressReason, Removal, ResidentRecord, ScheduledMoveOut
+
+Make = Callable[..., ResidentRecord]
+
+UPWARD = {
+    "resident_record_code",
+    "name_kanji",
+    "name_gaiji_count",
+    "name_furigana",
+    "name_normalized_kana",
+    "former_surname_kanji",
+    "former_surname_furigana",
+    "birth_date",
+    "sex",
+    "municipality_code",
+    "aza_code",
+    "postal_code",
+    "address",
+    "address_gaiji_count",
+    "change_reason",
+    "change_date",
+    "change_reason_detail",
+    "old_resident_record_code",
+    "record_code_used_from",
+    "update_sequence",
+    "scheduled_flag",
+    "foreign_resident",
+    "record_state",
+    "scheduled_move_out_on",
+}
+F2 = [
+    "resident_record_code",
+    "name_kanji",
+    "name_gaiji_count",
+    "name_furigana",
+    "name_normalized_kana",
+    "birth_date",
+    "sex",
+    "municipality_code",
+    "aza_code",
+    "postal_code",
+    "address",
+    "address_gaiji_count",
+    "individual_number",
+    "resident_since",
+    "address_since",
+    "notified_on",
+    "previous_municipality_code",
+    "previous_address",
+    "previous_address_gaiji_count",
+    "relationship",
+    "change_reason",
+    "change_date",
+    "change_reason_detail",
+    "old_resident_record_code",
+    "record_code_used_from",
+    "request_control_number",
+    "operator_role_id",
+    "terminal_id",
+    "update_sequence",
+    "abnormal_update_sequence",
+    "update_forbidden_flag",
+    "scheduled_flag",
+    "lock_flag",
+    "gaiji_flag",
+    "record_state",
+    "timestamp",
+    "former_surname_kanji",
+    "former_surname_furigana",
+]
+
+
+def entry(
+    kind: ChangeKind, reason: ChangeReason, old: ResidentRecord | None, new: ResidentRecord, **more: object
+) -> Entry:
+    before = () if old is None else (old,)
+    subjects = () if reason is ChangeReason.NOT_REPORTED else (new.addressee_number,)
+    made = Entry(kind, reason, date(2026, 11, 19), date(2026, 11, 20), before, (new,), subjects)
+    return replace(made, **more)
+
+
+def names(kind: type) -> set[str]:
+    return {field.name for field in fields(kind)}
+
+
+def test_nothing_goes_upward_that_is_not_on_the_list() -> None:
+    assert names(IdentityRecord) == UPWARD
+    assert names(UpwardReport) == {"record", "individual_number"}
+
+
+@pytest.mark.requirement("R-095")
+def test_items_for_copies_issued_elsewhere_and_the_operator_stay_in_the_cs() -> None:
+    stays = {
+        "resident_since",
+        "address_since",
+        "notified_on",
+        "previous_municipality_code",
+        "previous_address",
+        "relationship",
+        "operator_role_id",
+        "terminal_id",
+    }
+    assert stays <= names(CsItems)
+    assert not stays & (names(IdentityRecord) | names(UpwardReport))
+
+
+def test_record_items_and_number_are_together_the_38_items_of_the_file() -> None:
+    assert len(F2) == 38
+    assert set(F2) <= names(IdentityRecord) | names(CsItems) | names(IdentityUpdate)
+
+
+@pytest.mark.requirement("R-058")
+def test_every_reported_change_gives_one_update_with_the_whole_record(resident: Make, stamp: Stamp) -> None:
+    old, new = resident(), resident(name=PersonName("陸野　花子", "リクノ　ハナコ"), update_sequence=6)
+    (update,) = project(entry(ChangeKind.NAME_CHANGE, ChangeReason.AMENDED_EX_OFFICIO, old, new), stamp=stamp)
+    assert update.record.name_kanji == "陸野　花子"
+    assert update.record.name_normalized_kana == "リクノハナコ"
+    assert update.record.change_reason is ChangeReason.AMENDED_EX_OFFICIO
+    assert update.record.change_date == date(2026, 11, 19)
+    assert update.record.update_sequence == 6
+    assert update.record.record_state is RecordState.LIVING
+    assert update.cs_items.notified_on == date(2026, 11, 20)
+    assert (update.cs_items.operator_role_id, update.cs_items.terminal_id) == ("role-7", "terminal-3")
+    assert update.cs_items.timestamp == stamp.at
+
+
+@pytest.mark.parametrize(
+    "reason", [reason for reason in ChangeReason if reason is not ChangeReason.NOT_REPORTED]
+)
+@pytest.mark.requirement("R-058")
+def test_each_reason_of_the_rule_is_told(reason: ChangeReason, resident: Make, stamp: Stamp) -> None:
+    updates = project(
+        entry(ChangeKind.CORRECTION, reason, resident(), resident(update_sequence=6)), stamp=stamp
+    )
+    assert [update.record.change_reason for update in updates] == [reason]
+
+
+def test_change_of_householder_tells_nobody_above_but_the_cs(resident: Make, stamp: Stamp) -> None:
+    old, new = resident(), resident(relationship="妻", householder_name="海野　太郎", update_sequence=6)
+    change = entry(ChangeKind.HOUSEHOLDER_CHANGE, ChangeReason.NOT_REPORTED, old, new)
+    assert project(change, stamp=stamp) == ()
+    (revision,) = project_cs_items(change, stamp=stamp)
+    assert revision.cs_items.relationship == "妻"
+    assert revision.resident_record_code == old.resident_record_code
+
+
+def test_members_whose_household_changes_are_not_told_beside_the_person_who_moves(
+    resident: Make, stamp: Stamp
+) -> None:
+    other_code = ResidentRecordCode(with_check_digit("0000000002"))
+    stays = resident(addressee_number=2, resident_record_code=other_code, relationship="夫")
+    change = Entry(
+        ChangeKind.DEATH,
+        ChangeReason.DEATH,
+        date(2026, 11, 19),
+        date(2026, 11, 20),
+        (resident(), stays),
+        (
+            resident(
+                removal=Removal(ChangeReason.DEATH, date(2026, 11, 19), date(2026, 11, 20)), update_sequence=6
+            ),
+            replace(stays, relationship="世帯主", update_sequence=6),
+        ),
+        (1,),
+    )
+    (update,) = project(change, stamp=stamp)
+    assert update.record.resident_record_code == resident().resident_record_code
+    assert update.record.record_state is RecordState.REMOVED
+    assert [one.resident_record_code for one in project_cs_items(change, stamp=stamp)] == [other_code]
+
+
+def test_plan_to_move_is_known_to_the_cs_alone(resident: Make, stamp: Stamp) -> None:
+    plan = ScheduledMoveOut(date(2026, 12, 1), date(2026, 11, 20), "大阪府", None, abroad=False, by_card=True)
+    change = entry(
+        ChangeKind.MOVE_OUT_NOTICE,
+        ChangeReason.NOT_REPORTED,
+        resident(),
+        resident(scheduled_move_out=plan, update_sequence=6),
+    )
+    assert project(change, stamp=stamp) == ()
+    (revision,) = project_cs_items(change, stamp=stamp)
+    assert revision.scheduled_flag
+    assert revision.scheduled_move_out_on == date(2026, 12, 1)
+
+
+def test_removal_by_a_moving_out_notice_tells_the_scheduled_day(resident: Make, stamp: Stamp) -> None:
+    plan = ScheduledMoveOut(date(2026, 11, 19), date(2026, 11, 1), "大阪府", None, abroad=False, by_card=True)
+    removal = Removal(ChangeReason.MOVE_OUT, date(2026, 11, 19), date(2026, 11, 1))
+    new = resident(scheduled_move_out=plan, removal=removal, update_sequence=6)
+    (update,) = project(entry(ChangeKind.MOVE_OUT, ChangeReason.MOVE_OUT, resident(), new), stamp=stamp)
+    assert update.record.scheduled_move_out_on == date(2026, 11, 19)
+    assert not update.record.scheduled_flag
+    assert not update.record.living
+
+
+def test_changed_code_brings_the_old_one_along(resident: Make, stamp: Stamp) -> None:
+    new_code = ResidentRecordCode(with_check_digit("0000000009"))
+    old, new = resident(), resident(resident_record_code=new_code, update_sequence=6)
+    change = entry(ChangeKind.CODE_CHANGE, ChangeReason.CODE_CHANGED_ON_REQUEST, old, new)
+    (update,) = project(change, stamp=stamp)
+    assert update.record.resident_record_code == new_code
+    assert update.record.old_resident_record_code == old.resident_record_code
+
+
+def test_number_goes_with_the_person_to_whom_it_belongs(resident: Make, stamp: Stamp) -> None:
+    number = IndividualNumber(with_check_digit("12345678901"))
+    change = entry(
+        ChangeKind.NUMBER_CHANGE, ChangeReason.NUMBER_ENTERED, resident(), resident(update_sequence=6)
+    )
+    code = resident().resident_record_code
+    assert code is not None
+    (update,) = project(change, stamp=stamp, numbers={code: number})
+    assert update.individual_number == number
+    assert project(change, stamp=stamp)[0].individual_number is None
+
+
+def test_name_holds_former_surname_alias_and_variants_verbatim(resident: Make, stamp: Stamp) -> None:
+    name = PersonName(
+        "葛\U000e0102城　花子", "カツラギ　ハナコ", former_surname=FormerSurname("辻", "ツジ"), alias="桂木"
+    )
+    change = entry(ChangeKind.NAME_CHANGE, ChangeReason.AMENDED_EX_OFFICIO, resident(), resident(name=name))
+    (update,) = project(change, stamp=stamp)
+    assert update.record.name_kanji == "葛\U000e0102城　花子（桂木）"
+    assert update.record.name_gaiji_count == 1
+    assert update.cs_items.gaiji_flag
+    assert (update.record.former_surname_kanji, update.record.former_surname_furigana) == ("辻", "ツジ")
+
+
+def test_record_without_a_code_is_our_own_fault(resident: Make, stamp: Stamp) -> None:
+    change = entry(ChangeKind.BIRTH, ChangeReason.BIRTH, None, resident(resident_record_code=None))
+    with pytest.raises(CodeMissing):
+        project(change, stamp=stamp)
+
+
+@pytest.mark.parametrize(
+    ("address_reason", "reason"),
+    [
+        (AddressReason.MOVE_IN, ChangeReason.MOVE_IN),
+        (AddressReason.MOVE_IN_FROM_ABROAD, ChangeReason.MOVE_IN_FROM_ABROAD),
+        (AddressReason.BIRTH, ChangeReason.BIRTH),
+        (AddressReason.MOVE_WITHIN, ChangeReason.ENTERED_OTHER),
+        (AddressReason.UNKNOWN, ChangeReason.ENTERED_OTHER),
+    ],
+)
+def test_whoever_stands_in_an_extract_is_told_as_entered(
+    resident: Make, stamp: Stamp, address_reason: AddressReason, reason: ChangeReason
+) -> None:
+    update = project_standing(resident(address_reason=address_reason), stamp=stamp)
+    assert update.record.change_reason is reason
+    assert update.record.change_date == resident().resident_since
+    assert isinstance(accept_first(update, home=resident().current_address.municipality), Accepted)
+
+
+def test_whoever_left_before_the_extract_is_told_as_struck(resident: Make, stamp: Stamp) -> None:
+    removal = Removal(ChangeReason.DEATH, date(2025, 5, 1), date(2025, 5, 2))
+    update = project_standing(resident(removal=removal), stamp=stamp)
+    assert update.record.change_reason is ChangeReason.DEATH
+    assert (update.record.change_date, update.cs_items.notified_on) == (date(2025, 5, 1), date(2025, 5, 2))
+    home = resident().current_address.municipality
+    assert isinstance(accept_first(update, home=home), Accepted)
+    assert isinstance(accept_first(update, home=MunicipalityCode("27215")), Refusal)
+    bad = replace(update, record=replace(update.record, address=""))
+    assert isinstance(accept_first(bad, home=home), Refusal)
