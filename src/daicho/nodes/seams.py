@@ -7,22 +7,30 @@ from collections.abc import Callable
 
 SEAMS = frozenset({
     # a letter on its way out
-    "mailroom.number.before_commit",
-    "mailroom.number.after_commit",
-    "mailroom.send.before_mark",
-    "mailroom.mark.before_commit",
-    "mailroom.mark.after_commit",
+    "mailroom.before_number",  # numbered, not committed
+    "mailroom.after_number",  # numbered, not sent
+    "mailroom.after_send",  # the receipt is here, not noted
+    "mailroom.before_mark",  # noted, not committed
+    "mailroom.after_mark",
     # a letter coming in
-    "mailroom.keep.before_commit",
-    "mailroom.keep.after_commit",
+    "mailroom.before_kept",  # written, not committed
+    "mailroom.after_kept",  # kept, not answered
     # its handling
-    "mailroom.handle.before_commit",
-    "mailroom.handle.after_commit",
+    "mailroom.before_settle",  # done and settled, not committed
+    "mailroom.after_settle",
     # telling the sender
-    "mailroom.tell.before_mark",
-    "mailroom.tell.after_mark",
-    "mailroom.settle.before_commit",
-    "mailroom.settle.after_commit",
+    "mailroom.after_told",  # the sender knows, not noted
+    "mailroom.after_told_mark",
+    "mailroom.before_outcome",  # the sender wrote it, not committed
+    "mailroom.after_outcome",  # committed, not answered
+    # the ledger
+    "sequencer.before_commit",
+    "checkpoint.before_commit",
+    "witness.before_commit",
+    # answers and numbers
+    "provision.before_commit",
+    "provision.after_commit",
+    "numbering.before_commit",
 })  # fmt: skip
 
 

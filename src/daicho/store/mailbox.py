@@ -1,9 +1,20 @@
 """Letters going out: posted with the change they tell of, numbered when taken, kept and settled by receipts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from daicho.store.unit import Unit
+
+_POST = """
+INSERT INTO mailbox.outbox
+    (letter_id, receiver, kind, content, posted_at, supersede_key, supersede_rank, matter)
+SELECT n.letter_id, n.receiver, n.kind, n.content, %(at)s, n.key, n.rank, n.matter
+FROM unnest(%(ids)s::text[], %(receivers)s::text[], %(kinds)s::text[], %(contents)s::bytea[], %(keys)s::text[],
+            %(ranks)s::bigint[], %(matters)s::text[])
+    WITH ORDINALITY AS n (letter_id, receiver, kind, content, key, rank, matter, place)
+ORDER BY n.place
+"""
 
 # Every destination that has something to send: one short index walk per destination, however long the queues.
 _WAITING_RECEIVERS = """
@@ -39,6 +50,22 @@ RETURNING o.seq
 
 
 @dataclass(frozen=True, slots=True)
+class PostedLetter:
+    """A letter to post; `content` is what will be signed, `matter` what the sender itself calls the affair.
+
+    Of two posted letters with one `supersede_key` to one receiver only that of the higher rank is sent.
+    """
+
+    letter_id: str
+    receiver: str
+    kind: str
+    content: bytes
+    supersede_key: str = ""
+    supersede_rank: int = 0
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """One destination, held by one sender for a while, and how far its stream has come."""
 
@@ -64,7 +91,7 @@ class SettledLetter:
     letter_id: str
     receiver: str
     kind: str
-    about: str
+    matter: str
     outcome: str
 
 
@@ -75,7 +102,7 @@ class ReturnedLetter:
     letter_id: str
     receiver: str
     kind: str
-    about: str
+    matter: str
     reason: str
     article: str
     field: str
@@ -94,25 +121,19 @@ class StreamState:
     next_try_at: datetime
 
 
-def post(
-    unit: Unit,
-    *,
-    letter_id: str,
-    receiver: str,
-    kind: str,
-    content: bytes,
-    posted_at: datetime,
-    about: str = "",
-    supersede_key: str = "",
-    supersede_rank: int = 0,
-) -> None:
-    """Put a letter into the outbox: one INSERT, no lock that another counter would wait for."""
-    unit.execute(
-        "INSERT INTO mailbox.outbox"
-        " (letter_id, receiver, kind, content, posted_at, about, supersede_key, supersede_rank)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        (letter_id, receiver, kind, content, posted_at, about, supersede_key, supersede_rank),
-    )
+def post(unit: Unit, letters: Sequence[PostedLetter], posted_at: datetime) -> None:
+    """Put letters into the outbox: one INSERT, no lock that another counter would wait for."""
+    parameters = {
+        "ids": [letter.letter_id for letter in letters],
+        "receivers": [letter.receiver for letter in letters],
+        "kinds": [letter.kind for letter in letters],
+        "contents": [letter.content for letter in letters],
+        "keys": [letter.supersede_key for letter in letters],
+        "ranks": [letter.supersede_rank for letter in letters],
+        "matters": [letter.matter for letter in letters],
+        "at": posted_at,
+    }
+    unit.execute(_POST, parameters)
 
 
 def wake_others(unit: Unit) -> None:
@@ -235,7 +256,14 @@ def raise_every_epoch(unit: Unit) -> int:
 
 
 def release(
-    unit: Unit, receiver: str, holder: str, *, tries: int, next_try_at: datetime, probe_at: datetime, fault: str
+    unit: Unit,
+    receiver: str,
+    holder: str,
+    *,
+    tries: int,
+    next_try_at: datetime,
+    probe_at: datetime,
+    fault: str,
 ) -> None:
     """Give a destination back until `next_try_at`; without letters, ask it again at `probe_at`."""
     unit.execute(
@@ -254,7 +282,7 @@ def settle(
         "UPDATE mailbox.outbox SET state = 'settled', outcome = %s, settled_at = %s,"
         " kept_at = coalesce(kept_at, %s)"
         " WHERE receiver = %s AND epoch = %s AND number = %s AND state <> 'settled' AND outcome IS NULL"
-        " RETURNING letter_id, receiver, kind, about, outcome",
+        " RETURNING letter_id, receiver, kind, matter, outcome",
         (outcome, now, now, receiver, epoch, number),
     ).fetchone()
     return SettledLetter(*(str(value) for value in row)) if row else None
@@ -283,7 +311,7 @@ def put_into_returned(
 def returned(unit: Unit, limit_rows: int) -> list[ReturnedLetter]:
     """List refused letters that wait for a person, oldest first."""
     rows = unit.execute(
-        "SELECT r.letter_id, o.receiver, o.kind, o.about, r.reason, r.article, r.field, r.returned_at"
+        "SELECT r.letter_id, o.receiver, o.kind, o.matter, r.reason, r.article, r.field, r.returned_at"
         " FROM mailbox.returned r JOIN mailbox.outbox o USING (letter_id)"
         " WHERE r.resolved_by IS NULL ORDER BY r.returned_at, r.letter_id LIMIT %s",
         (limit_rows,),

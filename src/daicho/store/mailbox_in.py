@@ -227,13 +227,20 @@ def unpark(unit: Unit, sender: str, letter_id: str) -> bool:
     return done.rowcount == 1
 
 
-def untold_senders(unit: Unit) -> list[str]:
-    """List senders who have not heard what became of some letter."""
+def untold_senders(unit: Unit, *, now: datetime) -> list[str]:
+    """List senders who have not heard what became of some letter and may be called now."""
     rows = unit.execute(
-        "SELECT s.sender FROM mailbox.stream_in s WHERE EXISTS (SELECT FROM mailbox.inbox i"
-        " WHERE i.sender = s.sender AND i.state = 'settled' AND i.told_at IS NULL) ORDER BY s.sender"
+        "SELECT s.sender FROM mailbox.stream_in s WHERE s.tell_after <= %s AND EXISTS"
+        " (SELECT FROM mailbox.inbox i WHERE i.sender = s.sender AND i.state = 'settled' AND i.told_at IS NULL)"
+        " ORDER BY s.sender",
+        (now,),
     ).fetchall()
     return [str(row[0]) for row in rows]
+
+
+def tell_later(unit: Unit, sender: str, tell_after: datetime) -> None:
+    """Leave a sender alone for a while that cannot be told."""
+    unit.execute("UPDATE mailbox.stream_in SET tell_after = %s WHERE sender = %s", (tell_after, sender))
 
 
 def untold(unit: Unit, sender: str, limit_letters: int) -> list[Untold]:

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from daicho.rules.network.kinds import NodeKind
+from daicho.store.launcher import check_server_address
+
 _LOCK = 7_301_120  # any constant that nothing else in the database uses
-_PLACEHOLDER = re.compile(r":(owner|app|reader|auditor|numbers)\b")
+_PLACEHOLDER = re.compile(r"(?<![:\w]):(owner|app|reader|auditor|numbers)\b")
+_HEAD = "-- kinds:"
+_KINDS = frozenset({"all", *(kind.value.lower() for kind in NodeKind)})
 _ROLE_OF = {"owner": "owner", "app": "app", "reader": "read", "auditor": "audit", "numbers": "numbers"}
 
 
 class MigrationFault(RuntimeError):
-    """A migration that was applied has changed since, or is unknown to this version."""
+    """A file is malformed, or one that was applied has changed since, or is unknown to this version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +43,35 @@ class Migration:
 
 
 def read_migrations() -> tuple[Migration, ...]:
-    """Read the files of the package in the order of their numbers."""
+    """Read the files of the package in the order of their numbers. Raises: MigrationFault."""
     folder = importlib.resources.files("daicho.store") / "migrations"
-    found = []
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".sql"):
-            text = file.read_text(encoding="utf-8")
-            head = text.split("\n", 1)[0].removeprefix("-- kinds:")
-            kinds = frozenset(kind.strip().lower() for kind in head.split(","))
-            found.append(Migration(int(file.name[:4]), file.name, kinds, text))
-    return tuple(found)
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    found = tuple(parse_migration(name, (folder / name).read_text(encoding="utf-8")) for name in names)
+    if len({one.number for one in found}) != len(found):
+        raise MigrationFault("two migrations have one number")
+    return found
+
+
+def parse_migration(name: str, text: str) -> Migration:
+    """Read one file: its number stands in its name, the kinds of node in its first line.
+
+    Raises: MigrationFault.
+    """
+    head = text.split("\n", 1)[0]
+    kinds = frozenset(kind.strip().lower() for kind in head.removeprefix(_HEAD).split(","))
+    if not head.startswith(_HEAD) or not kinds <= _KINDS or not name[:4].isdecimal():
+        raise MigrationFault(
+            f"{name}: the first line names the kinds of node, the name begins with four digits"
+        )
+    return Migration(int(name[:4]), name, kinds, text)
 
 
 def migrate(owner_dsn: str, kind: str, *, migrations: Iterable[Migration] | None = None) -> list[str]:
-    """Apply what is missing, each file in a transaction of its own, under an advisory lock; name what was applied.
+    """Apply what is missing, each file in a transaction of its own, under an advisory lock; say what was applied.
 
-    Raises: MigrationFault when an applied file has another checksum now.
+    Raises: MigrationFault when an applied file has another checksum now, or is not among the files.
     """
+    check_server_address(owner_dsn)
     applied: list[str] = []
     wanted = [one for one in (read_migrations() if migrations is None else migrations) if one.wanted_by(kind)]
     with psycopg.connect(owner_dsn, autocommit=True) as owner:
@@ -66,7 +83,10 @@ def migrate(owner_dsn: str, kind: str, *, migrations: Iterable[Migration] | None
             " applied_at timestamptz not null default now())"
         )
         owner.execute("revoke create on schema public from public")
-        done = {int(row[0]): str(row[1]) for row in owner.execute("select number, checksum from public.migration")}
+        rows = owner.execute("select number, checksum from public.migration").fetchall()
+        done = {int(number): str(checksum) for number, checksum in rows}
+        if unknown := done.keys() - {one.number for one in wanted}:
+            raise MigrationFault(f"this database was migrated by a newer version: {sorted(unknown)}")
         for one in wanted:
             if one.number in done:
                 if done[one.number] != one.checksum:

@@ -23,10 +23,13 @@ _ENTRY_LOCKED = _ENTRY + " FOR UPDATE"
 _WAITING = (
     f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE state = 'entered' ORDER BY entered_at, id LIMIT %s"
 )
-_ENTRIES_OF = (
-    f"SELECT {_ENTRY_COLUMNS} FROM register.entry JOIN register.entry_person p ON p.entry_id = id"
-    " WHERE p.addressee_number = %s ORDER BY entered_at, id"
-)
+_ENTRIES_OF = f"""
+SELECT {_ENTRY_COLUMNS} FROM register.entry
+WHERE id IN (SELECT entry_id FROM register.entry_person WHERE addressee_number = %(person)s)
+   OR id IN (SELECT entry_id FROM register.resident_version WHERE addressee_number = %(person)s)
+ORDER BY entered_at, id
+"""
+_HOW_MANY_WAIT = "SELECT count(*) FROM register.entry WHERE state = 'entered'"
 _WAITING_FOR = """
 SELECT DISTINCT e.id FROM register.entry e JOIN register.entry_person p ON p.entry_id = e.id
 WHERE p.addressee_number = ANY(%s) AND e.state = 'entered' ORDER BY e.id
@@ -282,9 +285,16 @@ def waiting_entries(unit: Unit, *, limit: int) -> list[EntryRow]:
     return [_entry(row) for row in unit.cursor.fetchall()]
 
 
+def how_many_wait(unit: Unit) -> int:
+    """Count the entries that wait for a second person (index entry_waiting)."""
+    unit.cursor.execute(_HOW_MANY_WAIT)
+    row = unit.cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 def entries_of(unit: Unit, addressee_number: int) -> list[EntryRow]:
-    """List every entry that concerns one person, oldest first (key of entry_person)."""
-    unit.cursor.execute(_ENTRIES_OF, (addressee_number,))
+    """List every entry that concerns one person, an import included, oldest first (keys of both tables)."""
+    unit.cursor.execute(_ENTRIES_OF, {"person": addressee_number})
     return [_entry(row) for row in unit.cursor.fetchall()]
 
 

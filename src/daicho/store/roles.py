@@ -2,12 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 ROLES = ("owner", "app", "read", "audit", "numbers")
 _LOGIN = ("owner", "app", "read", "audit")
+_IDLE_IN_TRANSACTION_MILLISECONDS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,41 +25,61 @@ class NodeDatabase:
 
 
 def create_node_database(
-    admin_dsn: str, name: str, *, statement_timeout_milliseconds: int = 20_000, lock_timeout_milliseconds: int = 5_000
+    admin_dsn: str,
+    name: str,
+    *,
+    statement_timeout_milliseconds: int = 20_000,
+    lock_timeout_milliseconds: int = 5_000,
 ) -> NodeDatabase:
     """Create the database and its roles, with passwords drawn here, time-outs and search settings.
 
-    `app` must step into `numbers` by SET ROLE and inherits nothing from it; nobody of another node may connect.
+    What exists is kept and gets the new passwords, so that a creation that was cut off can be repeated.
+    `app` must step into `numbers` by SET ROLE and inherits nothing from it; no role of another node may connect.
     """
     made = NodeDatabase(name, {role: secrets.token_urlsafe(24) for role in _LOGIN})
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
-        for role in ROLES:
-            login = sql.SQL("login password {}").format(sql.Literal(made.passwords[role])) if role in _LOGIN else sql.SQL("nologin")
-            admin.execute(sql.SQL("create role {} noinherit {}").format(sql.Identifier(made.role(role)), login))
-        owner = sql.Identifier(made.role("owner"))
-        admin.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(name), owner))
-        admin.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+        _roles(admin, made)
+        base, owner = sql.Identifier(name), sql.Identifier(made.role("owner"))
+        if not admin.execute("select from pg_database where datname = %s", (name,)).fetchone():
+            admin.execute(sql.SQL("create database {} owner {}").format(base, owner))
+        admin.execute(sql.SQL("revoke all on database {} from public").format(base))
+        admin.execute(sql.SQL("revoke connect on database postgres from public"))
         for role in ("app", "read", "audit"):
             admin.execute(
-                sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), sql.Identifier(made.role(role)))
+                sql.SQL("grant connect on database {} to {}").format(base, sql.Identifier(made.role(role)))
             )
-        admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(made.role("numbers")), sql.Identifier(made.role("app"))))
         _settings(admin, made, statement_timeout_milliseconds, lock_timeout_milliseconds)
     return made
 
 
-def _settings(admin: psycopg.Connection[tuple[object, ...]], made: NodeDatabase, statement: int, lock: int) -> None:
-    for role, options in {
-        "app": {"statement_timeout": statement, "lock_timeout": lock, "idle_in_transaction_session_timeout": 60_000},
-        "read": {
-            "statement_timeout": 5_000,
-            "lock_timeout": lock,
-            "idle_in_transaction_session_timeout": 60_000,
-            "default_transaction_read_only": "on",
-            "enable_bitmapscan": "off",
-        },
-        "audit": {"statement_timeout": 600_000, "default_transaction_read_only": "on"},
-    }.items():
+def _roles(admin: psycopg.Connection[tuple[Any, ...]], made: NodeDatabase) -> None:
+    for role in ROLES:
+        name = made.role(role)
+        known = admin.execute("select from pg_roles where rolname = %s", (name,)).fetchone()
+        verb = sql.SQL("alter" if known else "create")
+        # The application steps into the numbers' role on purpose or not at all; an owner inherits as usual.
+        inherit = sql.SQL("noinherit" if role == "app" else "inherit")
+        login = sql.Composed([sql.SQL("nologin")])
+        if role in _LOGIN:
+            login = sql.SQL("login password {}").format(sql.Literal(made.passwords[role]))
+        admin.execute(sql.SQL("{} role {} {} {}").format(verb, sql.Identifier(name), inherit, login))
+    numbers, app = sql.Identifier(made.role("numbers")), sql.Identifier(made.role("app"))
+    admin.execute(sql.SQL("grant {} to {}").format(numbers, app))
+
+
+def _settings(
+    admin: psycopg.Connection[tuple[Any, ...]], made: NodeDatabase, statement: int, lock: int
+) -> None:
+    limits: dict[str, dict[str, int | str]] = {
+        "owner": {"lock_timeout": 60_000},
+        "app": {"statement_timeout": statement, "lock_timeout": lock},
+        "read": {"statement_timeout": 5_000, "lock_timeout": lock, "enable_bitmapscan": "off"},
+        "audit": {"statement_timeout": 600_000, "lock_timeout": lock},
+    }
+    for role, options in limits.items():
+        if role in {"read", "audit"}:
+            options["default_transaction_read_only"] = "on"
+        options["idle_in_transaction_session_timeout"] = _IDLE_IN_TRANSACTION_MILLISECONDS
         for option, value in options.items():
             admin.execute(
                 sql.SQL("alter role {} set {} = {}").format(

@@ -1,6 +1,8 @@
 """One use case, one connection, one transaction."""
 
-from collections.abc import Iterator
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, LiteralString, Self
 
@@ -8,11 +10,39 @@ import psycopg
 from psycopg import errors, sql
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
+from daicho.store.launcher import check_server_address
+
 POOL_WAIT_SECONDS = 5.0
 
 
 class StoreUnavailable(Exception):
     """The database is down, restarting, full or too slow: say 503 and try again later."""
+
+
+class Bell:
+    """Wakes threads of this process that wait for work; whoever misses it finds the work by looking again."""
+
+    def __init__(self) -> None:
+        """Begin silent."""
+        self._rings = 0
+        self._condition = threading.Condition()
+
+    @property
+    def rings(self) -> int:
+        """Tell how often it rang so far."""
+        return self._rings
+
+    def ring(self) -> None:
+        """Wake everybody who waits."""
+        with self._condition:
+            self._rings += 1
+            self._condition.notify_all()
+
+    def wait(self, heard: int, seconds: float) -> int:
+        """Wait until it has rung more than `heard` times, at most so long; tell how often it rang."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._rings > heard, seconds)
+            return self._rings
 
 
 class Unit:
@@ -23,6 +53,17 @@ class Unit:
         self.connection = connection
         self.cursor = connection.cursor(binary=True)
         self._numbers_role = numbers_role
+        self._after_commit: list[Callable[[], None]] = []
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Let something happen once this transaction is durable, and not at all if it is rolled back."""
+        if act not in self._after_commit:
+            self._after_commit.append(act)
+
+    def committed(self) -> None:
+        """Do what was to happen after the commit."""
+        for act in self._after_commit:
+            act()
 
     def execute(self, query: LiteralString, parameters: Any = None) -> "psycopg.Cursor[tuple[Any, ...]]":
         """Run one statement and give its cursor."""
@@ -30,10 +71,13 @@ class Unit:
 
     @contextmanager
     def as_number_keeper(self) -> Iterator[Self]:
-        """Step into the role that may see individual numbers, and out of it again."""
+        """Step into the role that may see individual numbers, and out of it again, whatever happens inside."""
         self.connection.execute(sql.SQL("set local role {}").format(sql.Identifier(self._numbers_role)))
-        yield self
-        self.connection.execute("reset role")
+        try:
+            yield self
+        finally:
+            if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+                self.connection.execute("set local role none")
 
 
 _UNAVAILABLE = (
@@ -58,8 +102,14 @@ class Store:
         pool_connections: int = 8,
         pool_wait_seconds: float = POOL_WAIT_SECONDS,
     ) -> None:
-        """Open the pools; the database need not be up yet."""
+        """Open the pools; the database need not be up yet.
+
+        Raises: DatabaseFault when it is on another machine without a verified certificate.
+        """
+        for address in (app_dsn, read_dsn or app_dsn):
+            check_server_address(address)
         self.app_dsn = app_dsn
+        self.bell = Bell()
         self._app = _pool(app_dsn, pool_connections, pool_wait_seconds)
         self._read = _pool(read_dsn, pool_connections, pool_wait_seconds) if read_dsn else self._app
         user = str(psycopg.conninfo.conninfo_to_dict(app_dsn)["user"])
@@ -81,15 +131,20 @@ class Store:
         Raises: StoreUnavailable.
         """
         with self._transaction(self._read) as unit:
+            if self._read is self._app:
+                unit.connection.execute("set transaction read only")
+                unit.connection.execute("set local enable_bitmapscan = off")
             yield unit
 
     @contextmanager
     def _transaction(self, pool: "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]") -> Iterator[Unit]:
         try:
             with pool.connection() as connection:
-                yield Unit(connection, self._numbers_role)
+                unit = Unit(connection, self._numbers_role)
+                yield unit
         except _UNAVAILABLE as fault:
             raise StoreUnavailable(type(fault).__name__) from fault
+        unit.committed()
 
     def close(self) -> None:
         """Close every connection."""
@@ -99,6 +154,8 @@ class Store:
 
 
 def _pool(dsn: str, size: int, wait_seconds: float) -> "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]":
+    # The pool would tell of each attempt while the database is away; StoreUnavailable tells it once to whom it concerns.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     return ConnectionPool(
         dsn,
         min_size=1,

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daicho.rules.law.refusal import Refusal
-
 MAX_BATCH_LETTERS = 200
 MAX_BATCH_BYTES = 1024 * 1024
 MAX_LETTER_BYTES = 4 * 1024 * 1024
@@ -19,34 +17,12 @@ _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 60.0
 
 
-class Fate(StrEnum):
+class Outcome(StrEnum):
     """What became of a letter at its receiver."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a receiver settles one letter; a refused one names reason and article."""
-
-    fate: Fate
-    refusal: Refusal | None = None
-
-    def __post_init__(self) -> None:
-        """Keep a refusal and its reason together."""
-        if (self.fate is Fate.REFUSED) != (self.refusal is not None):
-            raise ValueError("a refused letter has a reason, and no other has one")
-
-
-ACCEPTED = Outcome(Fate.ACCEPTED)
-SUPERSEDED = Outcome(Fate.SUPERSEDED)
-
-
-def refused(refusal: Refusal) -> Outcome:
-    """Settle a letter as refused."""
-    return Outcome(Fate.REFUSED, refusal)
 
 
 class Verdict(StrEnum):
@@ -126,7 +102,9 @@ def keep_each(epoch: int, letter_ids: Sequence[str], earlier: Mapping[str, int])
     decided = []
     for letter_id in letter_ids:
         before = seen.get(letter_id)
-        decided.append(Keeping.NEW if before is None else Keeping.RENUMBER if before < epoch else Keeping.REFUSE)
+        decided.append(
+            Keeping.NEW if before is None else Keeping.RENUMBER if before < epoch else Keeping.REFUSE
+        )
         seen[letter_id] = epoch
     return decided
 

@@ -52,13 +52,13 @@ class Counter:
     node: Node
     letters: list[Any] = field(default_factory=list)
     stock: int = 0
-    clerk: Operator = Operator("clerk01", "k1", (Role.CLERK,))
-    checker: Operator = Operator("check01", "v1", (Role.VERIFIER,))
-    both: Operator = Operator("both01", "b1", (Role.CLERK, Role.VERIFIER))
-    officer: Operator = Operator("officer01", "s1", (Role.SECURITY_OFFICER,))
-    admin: Operator = Operator("admin01", "a1", (Role.ADMINISTRATOR,))
+    clerk: Operator = field(default_factory=lambda: Operator("clerk01", "k1", (Role.CLERK,)))
+    checker: Operator = field(default_factory=lambda: Operator("check01", "v1", (Role.VERIFIER,)))
+    both: Operator = field(default_factory=lambda: Operator("both01", "b1", (Role.CLERK, Role.VERIFIER)))
+    officer: Operator = field(default_factory=lambda: Operator("officer01", "s1", (Role.SECURITY_OFFICER,)))
+    admin: Operator = field(default_factory=lambda: Operator("admin01", "a1", (Role.ADMINISTRATOR,)))
 
-    def draw(self, unit: Unit, count: int) -> tuple[ResidentRecordCode, ...]:
+    def draw(self, _unit: Unit | None, count: int) -> tuple[ResidentRecordCode, ...]:
         """Draw codes."""
         first = self.stock
         self.stock += count
@@ -89,9 +89,7 @@ def person(number: int, relationship: str = "世帯主", **items: Any) -> Arrivi
 
 
 @pytest.fixture
-def counter(
-    database: Callable[[str], Store], clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> Counter:
+def counter(database: Callable[[str], Store], clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Counter:
     """Give a registry node with an empty register."""
     cs = member(NodeKind.CS, "cs.m13101.p13.daicho.internal")
     wire = cast("Wire", _FakeWire(FakeDirectory(cs)))
@@ -105,7 +103,8 @@ def counter(
     )
     made = Counter(node)
     monkeypatch.setattr(
-        "daicho.nodes.registry.records.post", lambda _unit, _node, letters: made.letters.extend(letters)
+        "daicho.nodes.registry.records.post_letters",
+        lambda _unit, _node, letters: made.letters.extend(letters),
     )
     return made
 
@@ -120,7 +119,9 @@ def move_in() -> Callable[..., MoveInNotice]:
     """Give the maker of moving-in notices."""
 
     def make(*people: ArrivingPerson, **items: Any) -> MoveInNotice:
-        return MoveInNotice(people, HERE, date(2026, 11, 10), DAY, "北海道函館市", MunicipalityCode("01202"), **items)
+        return MoveInNotice(
+            people, HERE, date(2026, 11, 10), DAY, "北海道函館市", MunicipalityCode("01202"), **items
+        )
 
     return make
 

@@ -1,5 +1,6 @@
 """Entering and verifying: two people, one transaction, one letter, and nothing lost in between."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -14,16 +15,20 @@ from daicho.nodes.registry.counter import (
     verify_entry,
     withdraw_entry,
 )
+from daicho.nodes.registry.reports import receive_number
 from daicho.nodes.registry.residents import Purpose, resident_as_of, resident_view, search_residents
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.addresses import Address
-from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.correction import Correction
+from daicho.rules.register.household_change import HouseholderChange
 from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.numbering import CodeChange
+from daicho.rules.register.record import HouseholdRelation
+from daicho.wire.codecs.letters import encode
 
 DAY = date(2026, 11, 20)
 THERE = Address(MunicipalityCode("13101"), "想像町二丁目", "4番5号", "", "1000002", "")
@@ -95,6 +100,7 @@ def test_two_operators_on_one_record_the_second_draft_is_stale(counter, move_in,
     second = entered(counter, MoveWithinNotice(tuple(people), THERE, DAY, DAY))
     verify_entry(counter.node, counter.checker, second.entry_id)
     before = resident_view(counter.node, counter.clerk, people[2], WHY).record
+    assert [one.stale for one in pending_entries(counter.node, counter.checker)] == [True]
     assert reason(verify_entry(counter.node, counter.checker, first.entry_id)) is Reason.CONFLICT
     assert resident_view(counter.node, counter.clerk, people[2], WHY).record == before
     assert entry_view(counter.node, counter.clerk, first.entry_id).stale
@@ -156,7 +162,7 @@ def test_a_letter_that_cannot_be_posted_leaves_the_entry_waiting(counter, move_i
     def broken(_unit, _node, _letters):
         raise RuntimeError("outbox")
 
-    monkeypatch.setattr("daicho.nodes.registry.records.post", broken)
+    monkeypatch.setattr("daicho.nodes.registry.records.post_letters", broken)
     with pytest.raises(RuntimeError):
         verify_entry(counter.node, counter.checker, view.entry_id)
     assert entry_view(counter.node, counter.clerk, view.entry_id).state == "entered"
@@ -258,6 +264,57 @@ def test_sql_and_html_in_a_name_stay_a_name(counter, move_in, comer):
 
 def test_a_code_change_reaches_the_record_and_the_letter(counter, move_in, comer):
     people = family(counter, move_in, comer)
+    code = counter.letters[0].content.updates[0].record.resident_record_code
+    number = IndividualNumber(with_check_digit("12345678901"))
+    with counter.node.store.unit() as unit:
+        receive_number(unit, counter.node, code, number, peer="cs")
     view = done(counter, CodeChange(people[0], DAY, True))
     update = counter.letters[-1].content.updates[0]
+    assert update.individual_number == number
     assert update.record.old_resident_record_code == view.entry.before[0].resident_record_code
+
+
+def test_a_changed_relationship_reaches_the_cs_and_nobody_above(counter, move_in, comer):
+    people = family(counter, move_in, comer)
+    told = (HouseholdRelation(people[0], "夫"), HouseholdRelation(people[2], "子"))
+    household = counter.letters[0]
+    record = resident_view(counter.node, counter.clerk, people[0], WHY).record
+    done(counter, HouseholderChange(record.household_number, people[1], told, DAY, DAY))
+    letter = counter.letters[-1]
+    assert letter is not household
+    assert letter.content.updates == ()
+    assert sorted(one.cs_items.relationship for one in letter.content.revisions) == ["世帯主", "夫"]
+
+
+@pytest.mark.requirement("R-032", "R-036")
+def test_one_record_is_found_by_individual_number_and_the_number_is_not_shown(counter, move_in, comer):
+    family(counter, move_in, comer)
+    code = counter.letters[0].content.updates[0].record.resident_record_code
+    number = IndividualNumber(with_check_digit("12345678901"))
+    other = IndividualNumber(with_check_digit("22345678901"))
+    with counter.node.store.unit() as unit:
+        receive_number(unit, counter.node, code, number, peer="cs")
+    found = search_residents(counter.node, counter.clerk, ResidentTerms(individual_number=number), WHY)
+    assert [one.resident_record_code for one in found.records] == [code]
+    assert number not in str(encode(found.records))
+    nobody = search_residents(counter.node, counter.clerk, ResidentTerms(individual_number=other), WHY)
+    assert nobody.records == ()
+    refused = search_residents(counter.node, counter.checker, ResidentTerms(individual_number=number), WHY)
+    assert reason(refused) is Reason.NOT_PERMITTED
+
+
+def test_two_verifications_at_one_instant_let_one_change_stand(counter, move_in, comer):
+    people = family(counter, move_in, comer)
+    drafts = [
+        entered(counter, MoveWithinNotice(tuple(people), THERE, DAY, DAY)).entry_id,
+        entered(counter, CodeChange(people[2], DAY, True)).entry_id,
+        entered(counter, CodeChange(people[1], DAY, True)).entry_id,
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda one: verify_entry(counter.node, counter.checker, one), drafts))
+    stood = [one for one in answers if isinstance(one, EntryView)]
+    assert len(stood) == 1
+    assert {one.reason for one in answers if isinstance(one, Refusal)} == {Reason.CONFLICT}
+    shown = resident_view(counter.node, counter.clerk, people[0], WHY)
+    assert {len(shown.versions), shown.record.update_sequence} <= {1, 2}
+    assert len(counter.letters) == 2

@@ -29,11 +29,24 @@ START = date(2026, 4, 1)
 PLACES = tuple(Address(HOME, f"架空町{n}丁目", "1番1号", "", "1000001", "") for n in range(3))
 WORDS = ("妻", "子", "母", "縁故者", "世帯主")
 
+KINDS = [
+    "in",
+    "back",
+    "within",
+    "out",
+    "due",
+    "report",
+    "death",
+    "birth",
+    "name",
+    "split",
+    "join",
+    "head",
+    "code",
+    "cancel",
+]
 STEP = st.tuples(
-    st.sampled_from(
-        ["in", "back", "within", "out", "due", "report", "death", "birth", "name", "split", "join", "head", "code"]
-        + ["cancel"]
-    ),
+    st.sampled_from(KINDS),
     st.integers(0, 30),
     st.integers(0, 30),
     st.integers(1, 3),

@@ -110,7 +110,9 @@ def test_a_householders_new_name_reaches_the_whole_household(family):
     assert {one.householder_name for one in family.records.values()} == {"改姓　1号"}
     assert entry.subjects == (1,)
     assert entry.reason_for(2) is ChangeReason.NOT_REPORTED
-    assert reason(family.draft(NameChangeEntry(1, name, NameCause.MARRIAGE, DAY, DAY))) is Reason.NOTHING_CHANGES
+    assert (
+        reason(family.draft(NameChangeEntry(1, name, NameCause.MARRIAGE, DAY, DAY))) is Reason.NOTHING_CHANGES
+    )
 
 
 def test_an_alias_is_for_foreigners_and_its_history_is_kept(town, make):
@@ -120,7 +122,9 @@ def test_an_alias_is_for_foreigners_and_its_history_is_kept(town, make):
     aliased = replace(plain.name, alias="通称　太郎")
     notice = NameChangeEntry(1, aliased, NameCause.ALIAS, DAY, DAY)
     assert reason(town.draft(notice)) is Reason.ALIAS_ONLY_FOREIGN
-    entry = town.file(replace(notice, addressee_number=2, name=replace(town.records[2].name, alias="通称　太郎")))
+    entry = town.file(
+        replace(notice, addressee_number=2, name=replace(town.records[2].name, alias="通称　太郎"))
+    )
     assert entry.ground is Ground.NOTICE
     assert entry.after[0].foreign.alias_history == ("2026-11-20 ENTERED 通称　太郎",)
     former = replace(town.records[2].name, former_surname=FormerSurname("旧姓", "キュウセイ"))
@@ -262,7 +266,9 @@ def test_a_number_arrives_as_one_more_update_and_is_no_part_of_the_record(family
 
 def test_concerns_name_everybody_whose_record_must_be_read(family, comer, make):
     code = make(3).resident_record_code
-    notice = MoveInNotice((comer(1, resident_record_code=code),), HERE, DAY, DAY, "函館市", None, household_number=1)
+    notice = MoveInNotice(
+        (comer(1, resident_record_code=code),), HERE, DAY, DAY, "函館市", None, household_number=1
+    )
     assert concerns(notice).codes == (code,)
     assert concerns(notice).household_numbers == (1,)
     assert needed(notice, family.current()).codes == 0
@@ -271,3 +277,13 @@ def test_concerns_name_everybody_whose_record_must_be_read(family, comer, make):
     assert concerns(DeathEntry(1, DAY, DAY)).addressee_numbers == (1,)
     death = family.file(DeathEntry(2, DAY, DAY))
     assert concerns(Cancellation("e1", DAY, ""), death).addressee_numbers == (2,)
+
+
+def test_a_held_record_moves_nowhere_until_a_correction_lifts_the_hold(family):
+    family.file(Correction(2, DAY, "p1", "処理停止", processing_hold=True))
+    away = MoveOutNotice((2,), DAY, DAY, "函館市", None)
+    assert reason(family.draft(away)) is Reason.PROCESSING_HELD
+    assert reason(family.draft(DeathEntry(2, DAY, DAY))) is Reason.PROCESSING_HELD
+    assert family.draft(MoveOutNotice((3,), DAY, DAY, "函館市", None)).subjects == (3,)
+    family.file(Correction(2, DAY, "p2", "処理停止の解除", processing_hold=False))
+    assert family.draft(away).reason is ChangeReason.MOVE_OUT

@@ -54,9 +54,7 @@ def test_art30_3_who_brings_a_code_keeps_it_and_the_count_of_updates(town, comer
 @pytest.mark.requirement("R-029")
 def test_who_moves_in_again_keeps_addressee_number_code_and_count(family, comer, make):
     code = make(3).resident_record_code
-    family.file(
-        MoveOutNotice((3,), date(2026, 11, 1), date(2026, 11, 1), "函館市架空町9番", ELSEWHERE)
-    )
+    family.file(MoveOutNotice((3,), date(2026, 11, 1), date(2026, 11, 1), "函館市架空町9番", ELSEWHERE))
     gone = family.records[3]
     assert not gone.living
     entry = family.file(moving_in(comer(3, resident_record_code=code), address=THERE))
@@ -148,9 +146,7 @@ def test_who_moves_within_alone_heads_a_new_household(family):
 
 def test_a_householder_who_moves_within_alone_leaves_a_successor(family):
     assert reason(family.draft(MoveWithinNotice((1,), THERE, DAY, DAY))) is Reason.HOUSEHOLDER_MISSING
-    notice = MoveWithinNotice(
-        (1,), THERE, DAY, DAY, successor=2, relations=(HouseholdRelation(3, "子"),)
-    )
+    notice = MoveWithinNotice((1,), THERE, DAY, DAY, successor=2, relations=(HouseholdRelation(3, "子"),))
     entry = family.file(notice)
     assert entry.subjects == (1,)
     assert family.records[2].is_householder

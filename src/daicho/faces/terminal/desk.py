@@ -15,6 +15,7 @@ from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
+from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.record import ResidentRecord
 
@@ -45,6 +46,14 @@ class WhyChoices:
 
     purposes: tuple[Choice, ...]
     bases: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An operator at a terminal: with which authority, and where."""
+
+    operator: Operator
+    terminal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,47 +198,43 @@ class RegistryDesk(Protocol):
         """List the purposes and bases that the counter may name."""
         ...
 
-    def search(self, operator: Operator, terms: SearchTerms, why: Why) -> ResidentsFound | Refusal:
+    def search(self, who: Seat, terms: ResidentTerms, why: Why) -> ResidentsFound | Refusal:
         """Search the register; R-070 decides whether the terms are enough."""
         ...
 
-    def resident(self, operator: Operator, addressee_number: int, why: Why) -> ResidentFile | Refusal:
+    def resident(self, who: Seat, addressee_number: int, why: Why) -> ResidentFile | Refusal:
         """Open one resident's file, with a ledger line."""
         ...
 
-    def as_of(
-        self, operator: Operator, addressee_number: int, on: date, why: Why
-    ) -> ResidentRecord | Refusal:
+    def as_of(self, who: Seat, addressee_number: int, on: date, why: Why) -> ResidentRecord | Refusal:
         """Read one record as it stood at the end of a day, with a ledger line."""
         ...
 
-    def reveal_code(
-        self, operator: Operator, addressee_number: int, why: Why
-    ) -> ResidentRecordCode | Refusal:
+    def reveal_code(self, who: Seat, addressee_number: int, why: Why) -> ResidentRecordCode | Refusal:
         """Give the whole 住民票コード, with a ledger line of its own."""
         ...
 
-    def preview(self, operator: Operator, notice: Notice) -> Entry | Refusal:
+    def preview(self, who: Seat, notice: Notice) -> Entry | Refusal:
         """Draft the change without keeping it, so that the clerk sees before and after."""
         ...
 
-    def enter(self, operator: Operator, notice: Notice) -> Done | Refusal:
+    def enter(self, who: Seat, notice: Notice) -> Done | Refusal:
         """Keep the change, to be verified by a second person; `reference` is the entry's number."""
         ...
 
-    def pending(self, operator: Operator) -> tuple[PendingEntry, ...] | Refusal:
+    def pending(self, who: Seat) -> tuple[PendingEntry, ...] | Refusal:
         """List what waits for a second person, oldest first."""
         ...
 
-    def pending_entry(self, operator: Operator, entry_id: str) -> PendingEntry | Refusal:
+    def pending_entry(self, who: Seat, entry_id: str) -> PendingEntry | Refusal:
         """Open one waiting entry for comparison with the paper."""
         ...
 
-    def verify(self, operator: Operator, entry_id: str) -> Done | Refusal:
+    def verify(self, who: Seat, entry_id: str) -> Done | Refusal:
         """Carry out a waiting entry; refused to whoever entered it."""
         ...
 
-    def reject(self, operator: Operator, entry_id: str, why: str) -> Done | Refusal:
+    def reject(self, who: Seat, entry_id: str, why: str) -> Done | Refusal:
         """Send a waiting entry back to whoever entered it."""
         ...
 
@@ -245,15 +250,15 @@ class LookUpDesk(Protocol):
         """List where may be searched; one entry means that there is nothing to choose."""
         ...
 
-    def search(self, operator: Operator, terms: SearchTerms, why: Why, scope: str) -> PeopleFound | Refusal:
+    def search(self, who: Seat, terms: SearchTerms, why: Why, scope: str) -> PeopleFound | Refusal:
         """Search one scope; R-070 decides whether the terms are enough."""
         ...
 
-    def record(self, operator: Operator, ref: str, why: Why, scope: str) -> SeenPerson | Refusal:
+    def record(self, who: Seat, ref: str, why: Why, scope: str) -> SeenPerson | Refusal:
         """Open one person's record, with a ledger line."""
         ...
 
-    def reveal_code(self, operator: Operator, ref: str, why: Why, scope: str) -> ResidentRecordCode | Refusal:
+    def reveal_code(self, who: Seat, ref: str, why: Why, scope: str) -> ResidentRecordCode | Refusal:
         """Give the whole 住民票コード, with a ledger line of its own."""
         ...
 
@@ -261,23 +266,23 @@ class LookUpDesk(Protocol):
 class QueueDesk(Protocol):
     """What waits for somebody, and the letters that came back."""
 
-    def counts(self, operator: Operator) -> Mapping[Queue, int]:
+    def counts(self, who: Seat) -> Mapping[Queue, int]:
         """Count each queue that this operator may open and this node keeps."""
         ...
 
-    def returned(self, operator: Operator, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:
+    def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:
         """List the letters that came back, or those set aside, oldest first."""
         ...
 
-    def returned_letter(self, operator: Operator, letter_id: str) -> ReturnedLetter | Refusal:
+    def returned_letter(self, who: Seat, letter_id: str) -> ReturnedLetter | Refusal:
         """Open one of them."""
         ...
 
-    def resolve(self, operator: Operator, letter_id: str, note: str) -> Done | Refusal:
+    def resolve(self, who: Seat, letter_id: str, note: str) -> Done | Refusal:
         """Close one of them with a note of what was done."""
         ...
 
-    def hold(self, operator: Operator, letter_id: str, note: str) -> Done | Refusal:
+    def hold(self, who: Seat, letter_id: str, note: str) -> Done | Refusal:
         """Set one of them aside with a note why."""
         ...
 
@@ -285,9 +290,7 @@ class QueueDesk(Protocol):
 class HistoryDesk(Protocol):
     """An operator's own history of operations."""
 
-    def own(
-        self, operator: Operator, first: date, last: date
-    ) -> tuple[tuple[OperationLine, ...], bool] | Refusal:
+    def own(self, who: Seat, first: date, last: date) -> tuple[tuple[OperationLine, ...], bool] | Refusal:
         """List the operator's own lines of some days, newest first, and whether there are more."""
         ...
 
@@ -310,7 +313,7 @@ class DisclosureDesk(Protocol):
         """Open the page of whoever was given this code; it opens once."""
         ...
 
-    def hand_out(self, operator: Operator, addressee_number: int, why: Why) -> Done | Refusal:
+    def hand_out(self, who: Seat, addressee_number: int, why: Why) -> Done | Refusal:
         """Gather the answers and make a one-time code after the counter checked the person's identity."""
         ...
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from daicho.faces.terminal import door
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.home import WHERE
 from daicho.faces.terminal.page import Answer, Go, Page, Refused, Show, Turn
 from daicho.faces.terminal.web import Call, Reply, reply_go, reply_page
 from daicho.faces.wording.refusals import explain
@@ -48,6 +49,9 @@ def answer_registration(call: Call) -> Reply:
     session = live_session(call.office, call.token)
     if isinstance(session, Refusal):
         return door.reply_json({"happened": explain(session).happened}, status=401)
+    if not form_key_fits(call.token, door.said(call).get(FORM_KEY, "")):
+        refusal = Refusal(Reason.FORM_NOT_OURS, ACCESS)
+        return door.reply_json({"happened": explain(refusal).happened}, status=403)
     if call.path.endswith("/ask"):
         return door.register_ask(call, session)
     return door.register_answer(call, session)
@@ -86,7 +90,8 @@ def frame(terminal: Terminal, turn: Turn, page: Page | None) -> dict[str, object
         "info": turn.info,
         "person": turn.person,
         "menu": menu,
-        "here": page.path if page is not None else "",
+        "here": _menu_path(page.path) if page is not None else "",
+        "waiting": _waiting(turn),
         "title": page.title if page is not None else "",
         "form_key": form_key(turn.token),
         "business_now": turn.business_now,
@@ -96,6 +101,18 @@ def frame(terminal: Terminal, turn: Turn, page: Page | None) -> dict[str, object
         "flash": turn.query.get("done", ""),
         "form": turn.form,
     }
+
+
+def _menu_path(path: str) -> str:
+    first = "/" + path.split("/")[1]
+    return "/search" if first in ("/residents", "/people") else first
+
+
+def _waiting(turn: Turn) -> dict[str, int]:
+    if turn.desks.queues is None:
+        return {}
+    counts = turn.desks.queues.counts(turn.seat)
+    return {WHERE[queue]: count for queue, count in counts.items()}
 
 
 def _turn(terminal: Terminal, call: Call, session: Live) -> Turn:

@@ -26,7 +26,7 @@ def sign_in_page(call: Call) -> Reply:
 
 def ask(call: Call) -> Reply:
     """Give the browser a challenge for the 照合ID that was typed."""
-    asked = begin_sign_in(call.office, _said(call).get("login_id", ""))
+    asked = begin_sign_in(call.office, said(call).get("login_id", ""))
     if isinstance(asked, Refusal):
         return _refused(asked, 422)
     return reply_json({"challenge_id": asked.challenge_id, "options": json.loads(asked.options)})
@@ -34,12 +34,12 @@ def ask(call: Call) -> Reply:
 
 def answer(call: Call) -> Reply:
     """Check the authenticator's answer and open the session."""
-    said = _said(call)
+    told = said(call)
     opened = finish_sign_in(
         call.office,
-        said.get("login_id", ""),
-        challenge_id=said.get("challenge_id", ""),
-        answer=said.get("answer", ""),
+        told.get("login_id", ""),
+        challenge_id=told.get("challenge_id", ""),
+        answer=told.get("answer", ""),
         terminal=call.terminal,
     )
     if isinstance(opened, Refusal):
@@ -81,12 +81,12 @@ def register_ask(call: Call, session: Live) -> Reply:
 
 def register_answer(call: Call, session: Live) -> Reply:
     """Keep the authenticator's public key."""
-    said = _said(call)
+    told = said(call)
     refusal = finish_registration(
         call.office,
         session.person.operator.login_id,
-        challenge_id=said.get("challenge_id", ""),
-        answer=said.get("answer", ""),
+        challenge_id=told.get("challenge_id", ""),
+        answer=told.get("answer", ""),
         terminal=call.terminal,
     )
     return _refused(refusal, 403) if refusal else reply_json({"go": "/authenticator?done=enrolled"})
@@ -125,11 +125,12 @@ def _refused(refusal: Refusal, status: int) -> Reply:
     return reply_json({"code": told.code, "happened": told.happened, "now": told.now}, status=status)
 
 
-def _said(call: Call) -> Mapping[str, str]:
+def said(call: Call) -> Mapping[str, str]:
+    """Read what our own script sent; anything else reads as nothing."""
     try:
-        said = json.loads(call.body or b"{}")
+        told = json.loads(call.body or b"{}")
     except ValueError:
         return {}
-    if not isinstance(said, dict):
+    if not isinstance(told, dict):
         return {}
-    return {str(key): value if isinstance(value, str) else json.dumps(value) for key, value in said.items()}
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in told.items()}

@@ -37,12 +37,12 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         return _sheet(sheet, form, UNREADABLE_STATUS)
     desk = registry(turn)
     if step == ENTER:
-        done = desk.enter(turn.operator, notice)
+        done = desk.enter(turn.seat, notice)
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS)
         return Go("/entered/" + turn.seal("entered", done.reference, sheet.title, *done.remarks))
-    entry = desk.preview(turn.operator, notice)
+    entry = desk.preview(turn.seat, notice)
     if isinstance(entry, Refusal):
         form.refuse(entry, sheet.names)
         return _sheet(sheet, form, UNREADABLE_STATUS)

@@ -21,7 +21,7 @@ def history(turn: Turn) -> Answer:
         return Show("history.html", values, 422)
     last = last or turn.today
     first = first or last - _SHOWN
-    found = turn.desks.history.own(turn.operator, first, last)
+    found = turn.desks.history.own(turn.seat, first, last)
     if isinstance(found, Refusal):
         return Refused(found)
     values.update(rows=found[0], more=found[1], first=first, last=last)

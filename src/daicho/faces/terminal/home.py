@@ -4,7 +4,7 @@ from daicho.faces.terminal.page import Answer, Show, Turn
 from daicho.nodes.office.queues import Queue
 from daicho.rules.operators.authority import permissions_of
 
-_WHERE = {
+WHERE = {
     Queue.UNVERIFIED: "/verify",
     Queue.REFUSED_LETTERS: "/returned",
     Queue.ON_HOLD: "/on-hold",
@@ -18,9 +18,9 @@ _ABOUT = {
 
 def home(turn: Turn) -> Answer:
     """Show the queues that this operator may open, and the tasks."""
-    counts = turn.desks.queues.counts(turn.operator) if turn.desks.queues else {}
+    counts = turn.desks.queues.counts(turn.seat) if turn.desks.queues else {}
     queues = [
-        {"queue": queue, "count": counts[queue], "where": _WHERE[queue], "about": _ABOUT[queue]}
+        {"queue": queue, "count": counts[queue], "where": WHERE[queue], "about": _ABOUT[queue]}
         for queue in Queue
         if queue in counts
     ]

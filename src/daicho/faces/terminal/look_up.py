@@ -51,7 +51,7 @@ def search(turn: Turn) -> Answer:
     scope = form.one_of("scope", tuple(one.key for one in scopes)) or scopes[0].key
     if why is None or not form.fine:
         return Show("look_up.html", values, UNREADABLE_STATUS)
-    found = desk.search(turn.operator, terms, why, scope)
+    found = desk.search(turn.seat, terms, why, scope)
     if isinstance(found, Refusal):
         form.refuse(found, SEARCH_NAMES)
         return Show("look_up.html", values, UNREADABLE_STATUS)
@@ -72,7 +72,7 @@ def reveal(turn: Turn) -> Answer:
     who = _opened(turn)
     if who is None:
         return not_found()
-    code = _desk(turn).reveal_code(turn.operator, who[0], who[1], who[2])
+    code = _desk(turn).reveal_code(turn.seat, who[0], who[1], who[2])
     return Refused(code) if isinstance(code, Refusal) else _record(turn, str(code))
 
 
@@ -80,11 +80,11 @@ def _record(turn: Turn, code: str) -> Answer:
     who = _opened(turn)
     if who is None:
         return not_found()
-    person = _desk(turn).record(turn.operator, who[0], who[1], who[2])
+    person = _desk(turn).record(turn.seat, who[0], who[1], who[2])
     if isinstance(person, Refusal):
         return Refused(person, 409)
     values = {
-        "person": person,
+        "seen": person,
         "why": who[1],
         "handle": turn.parts["handle"],
         "code": code,

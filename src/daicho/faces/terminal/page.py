@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from daicho.faces.terminal.desk import Desks, Info
+from daicho.faces.terminal.desk import Desks, Info, Seat
 from daicho.faces.terminal.forms import Form
 from daicho.gate.token import BadHandle, open_handle, seal_handle
 from daicho.nodes.office.desk import Office, Person
@@ -36,6 +36,11 @@ class Turn:
     def operator(self) -> Operator:
         """Name the operator with all rights that the roles give."""
         return self.session.person.operator
+
+    @property
+    def seat(self) -> Seat:
+        """Name the operator together with the terminal, as the desks want it."""
+        return Seat(self.operator, self.session.terminal)
 
     @property
     def person(self) -> Person:

@@ -25,7 +25,7 @@ def reveal(turn: Turn) -> Answer:
     who = chosen(turn)
     if who is None:
         return not_found()
-    code = registry(turn).reveal_code(turn.operator, who.addressee_number, who.why)
+    code = registry(turn).reveal_code(turn.seat, who.addressee_number, who.why)
     if isinstance(code, Refusal):
         return Refused(code)
     return _file(turn, "record", code=str(code))
@@ -40,7 +40,7 @@ def as_of(turn: Turn) -> Answer:
     day = form.day("on", required=True)
     if day is None:
         return _file(turn, "history", form=form, status=422)
-    found = registry(turn).as_of(turn.operator, who.addressee_number, day, who.why)
+    found = registry(turn).as_of(turn.seat, who.addressee_number, day, who.why)
     if isinstance(found, Refusal):
         form.refuse(found, {"change_date": "on"})
         return _file(turn, "history", form=form, status=422)
@@ -53,7 +53,7 @@ def hand_out(turn: Turn) -> Answer:
     who = chosen(turn)
     if who is None or turn.desks.disclosure is None:
         return not_found()
-    done = turn.desks.disclosure.hand_out(turn.operator, who.addressee_number, who.why)
+    done = turn.desks.disclosure.hand_out(turn.seat, who.addressee_number, who.why)
     if isinstance(done, Refusal):
         return Refused(done)
     return Show("handed_out.html", {"who": who, "code": done.reference, "remarks": done.remarks})

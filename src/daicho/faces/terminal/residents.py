@@ -51,5 +51,5 @@ def opened(turn: Turn) -> tuple[Chosen, ResidentFile] | Refused:
     who = chosen(turn)
     if who is None:
         return not_found()
-    file = registry(turn).resident(turn.operator, who.addressee_number, who.why)
+    file = registry(turn).resident(turn.seat, who.addressee_number, who.why)
     return Refused(file, 409) if isinstance(file, Refusal) else (who, file)

@@ -24,7 +24,7 @@ def on_hold(turn: Turn) -> Answer:
 
 
 def _list(turn: Turn, *, on_hold: bool) -> Answer:
-    found = _queues(turn).returned(turn.operator, on_hold=on_hold)
+    found = _queues(turn).returned(turn.seat, on_hold=on_hold)
     if isinstance(found, Refusal):
         return Refused(found)
     rows = [{"letter": one, "told": explain(one.refusal)} for one in found]
@@ -34,7 +34,7 @@ def _list(turn: Turn, *, on_hold: bool) -> Answer:
 def letter(turn: Turn) -> Answer:
     """Show one letter; close it with a note, or set it aside."""
     desk, form = _queues(turn), turn.form
-    found = desk.returned_letter(turn.operator, turn.parts["letter_id"])
+    found = desk.returned_letter(turn.seat, turn.parts["letter_id"])
     if isinstance(found, Refusal):
         return Refused(found, 409)
     step = form.raw("step")
@@ -42,7 +42,7 @@ def letter(turn: Turn) -> Answer:
         note = form.text("note", required=True)
         if form.fine:
             act = desk.resolve if step == "resolve" else desk.hold
-            done = act(turn.operator, found.letter_id, note)
+            done = act(turn.seat, found.letter_id, note)
             if not isinstance(done, Refusal):
                 return Go("/on-hold" if found.on_hold else "/returned", f"letter_{step}")
             form.refuse(done)

@@ -2,7 +2,7 @@
 
 from daicho.faces.terminal.page import Answer, Show, Turn
 from daicho.faces.terminal.residents import registry, resident_handle
-from daicho.faces.terminal.terms import SEARCH_NAMES, read_terms, read_why
+from daicho.faces.terminal.terms import SEARCH_NAMES, read_resident_terms, read_why
 from daicho.rules.law.refusal import Refusal
 
 UNREADABLE_STATUS = 422
@@ -17,10 +17,10 @@ def search(turn: Turn) -> Answer:
         form.given = {} if turn.posted else form.given
         return Show("search.html", values)
     why = read_why(form, choices)
-    terms = read_terms(form, turn.info.home, number=False)
+    terms = read_resident_terms(form)
     if why is None or not form.fine:
         return Show("search.html", values, UNREADABLE_STATUS)
-    found = desk.search(turn.operator, terms, why)
+    found = desk.search(turn.seat, terms, why)
     if isinstance(found, Refusal):
         form.refuse(found, SEARCH_NAMES)
         return Show("search.html", values, UNREADABLE_STATUS)

@@ -75,7 +75,7 @@ def business_time(moment: datetime) -> str:
 def moment(at: datetime) -> str:
     """Write an instant in Japan: R8.11.20 10:05:09."""
     there = at.astimezone(JAPAN)
-    return f"{era_short(there.date())} {there:%H:%M:%S}"
+    return f"{era_short(there.date()).replace(' ', '')} {there:%H:%M:%S}"
 
 
 def age(birth: PartialDate, on: date) -> str:

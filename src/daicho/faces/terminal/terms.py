@@ -7,6 +7,7 @@ from daicho.faces.wording.places import find_place
 from daicho.rules.identity.search import AddressTerm, BirthTerm, NameTerm, SearchTerms
 from daicho.rules.people.codes import IndividualNumber, MalformedCode, MunicipalityCode
 from daicho.rules.people.sex import Sex
+from daicho.rules.register.lookup import ResidentTerms
 
 SEARCH_NAMES = {"terms": "name", "birth": "birth", "address": "address", "prefecture": "address"}
 _KANA_SIGNS = frozenset("　 ー・ｰ゛゜")
@@ -36,6 +37,26 @@ def read_terms(form: Form, home: MunicipalityCode | None, *, number: bool) -> Se
         sex=form.member("sex", Sex),
         living_only=form.ticked("living_only"),
     )
+
+
+def read_resident_terms(form: Form) -> ResidentTerms:
+    """Read the conditions of a search in the register; errors stand in the form."""
+    name = form.text("name", limit=150)
+    kana = is_kana(name)
+    return ResidentTerms(
+        code=form.resident_code("code"),
+        household_number=form.whole_number("household"),
+        kana=name if kana else "",
+        kanji="" if kana else name,
+        address=_inside_town(form.text("address", limit=200)),
+        birth_date=form.partial_day("birth"),
+        include_removed=not form.ticked("living_only"),
+    )
+
+
+def _inside_town(address: str) -> str:
+    _, municipality, rest = find_place(address)
+    return rest if municipality else address
 
 
 def is_kana(text: str) -> bool:

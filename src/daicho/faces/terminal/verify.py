@@ -13,7 +13,7 @@ UNREADABLE_STATUS = 422
 
 def queue(turn: Turn) -> Answer:
     """List what waits for a second person."""
-    found = registry(turn).pending(turn.operator)
+    found = registry(turn).pending(turn.seat)
     if isinstance(found, Refusal):
         return Refused(found)
     rows = [
@@ -31,7 +31,7 @@ def queue(turn: Turn) -> Answer:
 def entry(turn: Turn) -> Answer:
     """Show one entry before and after; carry it out, or send it back with the reason."""
     desk, form = registry(turn), turn.form
-    found = desk.pending_entry(turn.operator, turn.parts["entry_id"])
+    found = desk.pending_entry(turn.seat, turn.parts["entry_id"])
     if isinstance(found, Refusal):
         return Refused(found, 409)
     refusal = second_person(turn.operator, entered_by=found.entered_by)
@@ -58,9 +58,9 @@ def _decide(turn: Turn, entry_id: str) -> Go | Refusal | None:
         why = form.text("why", required=True)
         if not form.fine:
             return None
-        done = desk.reject(turn.operator, entry_id, why)
+        done = desk.reject(turn.seat, entry_id, why)
         return done if isinstance(done, Refusal) else Go("/verify", "rejected")
     if form.raw("step") != "verify":
         return None
-    done = desk.verify(turn.operator, entry_id)
+    done = desk.verify(turn.seat, entry_id)
     return done if isinstance(done, Refusal) else Go("/verify", "verified")

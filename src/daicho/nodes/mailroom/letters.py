@@ -5,42 +5,57 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from daicho.nodes.node import Node
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.store import mailbox
 from daicho.store.unit import Unit
 from daicho.wire.box import put_in_box
 from daicho.wire.codecs.letters import encode
+from daicho.wire.conversation import MAX_LETTER_BYTES
 from daicho.wire.directory import Directory
+from daicho.wire.operations import Letter
+
+
+class LetterTooLarge(ValueError):
+    """A letter is larger than any receiver takes: the use case must cut its content into several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What to tell whom; `about` and `rank` let a newer letter about one record supersede an unsent older one."""
+    """What to tell whom.
+
+    `about` and `rank` let a newer letter about one record supersede an unsent older one; `matter` is what the
+    sender itself calls the affair, so that a refused letter can be traced to it (an entry's id, never a person).
+    """
 
     to: Member
     kind: str
     content: Any
     about: str = ""
     rank: int = 0
+    matter: str = ""
 
 
 def post(unit: Unit, node: Node, letters: Sequence[Outgoing]) -> None:
-    """Close each letter in its receiver's box and post all of them in one round trip."""
-    mailbox.post(
-        unit,
-        [
-            mailbox.PostedLetter(
-                node.clock.new_id(),
-                str(letter.to.name),
-                letter.kind,
-                put_in_box(_bytes(letter.content), receiver_public_key=urlsafe_b64decode(letter.to.box_key)),
-                letter.about,
-                letter.rank,
-            )
-            for letter in letters
-        ],
-        node.clock.now(),
+    """Close each letter in its receiver's box and post all of them in one round trip; wake the senders after.
+
+    Raises: LetterTooLarge.
+    """
+    if not letters:
+        return
+    mailbox.post(unit, [_posted(node.clock.new_id(), letter) for letter in letters], node.clock.now())
+    unit.after_commit(node.store.bell.ring)
+
+
+def _posted(letter_id: str, letter: Outgoing) -> mailbox.PostedLetter:
+    box = put_in_box(_bytes(letter.content), receiver_public_key=urlsafe_b64decode(letter.to.box_key))
+    part = msgspec.json.encode(Letter(letter_id, letter.kind, box))
+    if len(part) > MAX_LETTER_BYTES:
+        raise LetterTooLarge(f"{letter.kind}: {len(part)} bytes")
+    return mailbox.PostedLetter(
+        letter_id, str(letter.to.name), letter.kind, part, letter.about, letter.rank, letter.matter
     )
 
 

@@ -1,185 +1,154 @@
-"""The way in: keep durably, answer, handle in order and once, tell the sender what became of it."""
+"""The way in: keep durably, answer, and write what receivers tell about our own letters.
 
+The step numbers are those of docs/protocols/letters.md; the envelope's own steps come before them.
+"""
+
+import hashlib
 import logging
-from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import groupby
 
 import msgspec
 
 from daicho.nodes import seams
+from daicho.nodes.mailroom.handling import (
+    ACCEPTED,
+    SUPERSEDED,
+    Handler,
+    Settled,
+    handle_next,
+    handle_pass,
+    refused,
+)
+from daicho.nodes.mailroom.telling import tell_pass
 from daicho.nodes.node import Node
-from daicho.rules.law.refusal import Refusal
-from daicho.rules.network.kinds import Member
-from daicho.store import mailbox
-from daicho.store.unit import StoreUnavailable, Unit
+from daicho.rules.law.refusal import Reason
+from daicho.store import mailbox, mailbox_in
+from daicho.store.mailbox_in import IncomingLetter
+from daicho.store.unit import Unit
 from daicho.wire import conversation
-from daicho.wire.box import BoxUnreadable, take_from_box
-from daicho.wire.codecs.letters import Unreadable
-from daicho.wire.conversation import Outcome
+from daicho.wire.conversation import Keeping, Outcome, Stream, Verdict
 from daicho.wire.envelope import Opened
-from daicho.wire.http import WireRefused, WireUnavailable
-from daicho.wire.operations import LETTERS_SETTLE, KeptReceipt, Letter, Nothing, Settlement, Settlements
+from daicho.wire.operations import KeptReceipt, Letter, Nothing, Settlement, Settlements
 
 _LOG = logging.getLogger("daicho.mailroom")
-TOLD_PER_PASS = 500
-_ARTICLE_SECURITY = "平成14年総務省告示第334号"
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What a handler decided about a letter."""
-
-    outcome: Outcome
-    refusal: Refusal | None = None
-
-
-ACCEPTED = Settled(Outcome.ACCEPTED)
-SUPERSEDED = Settled(Outcome.SUPERSEDED)
-
-
-def refused(refusal: Refusal) -> Settled:
-    """Refuse one letter; its number is used up, the letters after it go on."""
-    return Settled(Outcome.REFUSED, refusal)
-
-
-Handler = Callable[[Unit, Node, Member, bytes], Settled]
+QUOTA_LETTERS = 50_000  # a sender's letters that wait here at most
+QUOTA_BYTES = 512 * 1024 * 1024
+MAX_NAME_CHARACTERS = 64
 
 
 def keep_batch(node: Node, opened: Opened) -> KeptReceipt:
-    """Keep the letters of a checked batch verbatim, skip repeats, ask again after a hole."""
-    sender, epoch = str(opened.sender.name), opened.head.epoch
-    letters = [msgspec.json.decode(part, type=Letter) for part in opened.parts]
+    """Keep the letters of a checked batch verbatim, skip repeats, ask again after a hole.
+
+    Nothing is answered before it is durable. A letter that is malformed uses up its number and is refused alone.
+    """
+    sender, epoch, first = str(opened.sender.name), opened.head.epoch, opened.head.first
+    letters = [_read(part, first + place) for place, part in enumerate(opened.parts)]
     with node.store.unit() as unit:
-        expected = mailbox.next_expected(unit, sender, epoch)
-        decided = conversation.intake(expected, opened.head.first, len(letters))
-        fresh = letters[decided.skip :] if decided.keep else []
-        mailbox.keep(
-            unit,
-            sender,
-            [
-                mailbox.NumberedLetter(letter.letter_id, letter.kind, letter.body, epoch, expected + place)
-                for place, letter in enumerate(fresh)
-            ],
-            opened.seal_hash,
-            node.clock.now(),
-            decided.next_expected,
-        )
+        decided = _decide(unit, sender, epoch, first, letters)
+        if decided.verdict is Verdict.KEEP:
+            chosen = letters[decided.skip : decided.skip + decided.keep]
+            _keep(unit, node, sender, epoch, chosen, opened.seal_hash)
+            mailbox_in.advance(unit, sender, decided.stream.epoch, decided.stream.number)
+            unit.after_commit(node.store.bell.ring)
+        elif decided.verdict is not Verdict.REPEAT:
+            _LOG.warning("letters of %s: %s", sender, decided.verdict.value)
         seams.at("mailroom.before_kept")
     seams.at("mailroom.after_kept")
-    return KeptReceipt(epoch, decided.next_expected)
+    return KeptReceipt(decided.stream.epoch, decided.stream.number)
 
 
-def handle_pass(node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> bool:
-    """Handle one letter of each waiting sender; tell whether there may be more."""
-    with node.store.unit() as unit:
-        senders = mailbox.senders_waiting(unit, node.clock.now())
-    more = False
-    for sender in senders:
-        while handle_next(node, handlers, box_key, sender):
-            more = True
-    return more
-
-
-def handle_next(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sender: str) -> bool:
-    """Handle the next letter of one sender: its effect and its settlement are one unit."""
-    letter: mailbox.KeptLetter | None = None
+def _read(part: bytes, number: int) -> IncomingLetter:
+    """Read a letter's name and kind; bytes that are no letter get a name of their own (step 1)."""
     try:
-        with node.store.unit() as unit:
-            letter = mailbox.next_kept(unit, sender, node.clock.now())
-            if letter is None:
-                return False
-            settled = _handle(unit, node, handlers, box_key, letter)
-            reason, article, field = _words(settled.refusal)
-            mailbox.settle(unit, letter.sequence, settled.outcome.value, reason, article, field)
-            seams.at("mailroom.before_settle")
-    except StoreUnavailable:
-        raise
-    except Exception as fault:
-        if letter is None:
-            raise
-        _set_back(node, letter, fault)
-        return True
-    seams.at("mailroom.after_settle")
-    return True
+        letter = msgspec.json.decode(part, type=Letter)
+        if _is_name(letter.letter_id) and _is_name(letter.kind):
+            return IncomingLetter(letter.letter_id, number, letter.kind, part)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    return IncomingLetter(_own_name(part), number, "", part, Reason.MALFORMED_LETTER.value)
 
 
-def _handle(
-    unit: Unit, node: Node, handlers: Mapping[str, Handler], box_key: bytes, letter: mailbox.KeptLetter
-) -> Settled:
-    member = node.wire.directory().member(letter.sender)
-    handler = handlers.get(letter.kind)
-    if member is None or handler is None:
-        return Settled(Outcome.REFUSED, _malformed("kind" if member else "sender"))
-    try:
-        content = take_from_box(letter.body, private_key=box_key)
-        return handler(unit, node, member, content)
-    except BoxUnreadable:
-        return Settled(Outcome.REFUSED, _malformed("box"))
-    except Unreadable as error:
-        return Settled(Outcome.REFUSED, _malformed(str(error)))
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= MAX_NAME_CHARACTERS and text.isascii() and text.isprintable()
 
 
-def _malformed(field: str) -> Refusal:
-    from daicho.rules.law.article import security_standard
-    from daicho.rules.law.refusal import Reason
-
-    return Refusal(Reason.MALFORMED_LETTER, security_standard("6-7"), field)
+def _own_name(part: bytes) -> str:
+    return "malformed " + hashlib.sha256(part).hexdigest()[:48]
 
 
-def _words(refusal: Refusal | None) -> tuple[str, str, str]:
-    if refusal is None:
-        return "", "", ""
-    return refusal.reason.value, f"{refusal.article.act}|{refusal.article.number}", refusal.field
+def _decide(
+    unit: Unit, sender: str, epoch: int, first: int, letters: list[IncomingLetter]
+) -> conversation.Reception:
+    """Steps 2 to 7: epoch, fork, hole, repeat, quota."""
+    if not 0 < epoch < conversation.MAX_EPOCH or first < 1:
+        return conversation.Reception(Verdict.GAP, Stream(1, 1))
+    mailbox_in.open_stream(unit, sender)
+    stream = Stream(*(mailbox_in.stream_from(unit, sender) or (1, 1)))
+    known: dict[int, str] = {}
+    if epoch == stream.epoch and first < stream.number:
+        known = mailbox_in.letters_at(unit, sender, epoch, first, first + len(letters) - 1)
+    count, size_bytes = mailbox_in.held(unit, sender)
+    room = QUOTA_LETTERS - count if size_bytes < QUOTA_BYTES else 0
+    names = [letter.letter_id for letter in letters]
+    return conversation.receive(stream, epoch, first, names, known=known, room_letters=room)
 
 
-def _set_back(node: Node, letter: mailbox.KeptLetter, fault: Exception) -> None:
-    """Count our own fault; after three tries park the letter and raise the alarm."""
-    tries = letter.tries + 1
-    park = conversation.parks(tries)
-    rest = node.clock.now() + timedelta(seconds=conversation.rest_seconds(tries))
-    with node.store.unit() as unit:
-        mailbox.fail(unit, letter.sequence, park=park, try_again_at=rest)
-    level = logging.ERROR if park else logging.WARNING
-    _LOG.log(
-        level, "letter %s of kind %s %s after %s", letter.letter_id, letter.kind,
-        "is parked" if park else "is tried again", type(fault).__name__, exc_info=fault,
-    )  # fmt: skip
-
-
-def tell_pass(node: Node) -> bool:
-    """Tell senders what became of their letters; tell whether there may be more."""
-    with node.store.unit() as unit:
-        rows = mailbox.untold(unit, TOLD_PER_PASS)
-    reached = False
-    for (sender, epoch), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        member = node.wire.directory().member(sender)
-        items = [Settlement(row[2], row[3], row[4], row[5], row[6]) for row in group]
-        if member is None:
-            continue
-        try:
-            node.wire.post.call(LETTERS_SETTLE, member, Settlements(epoch, items))
-        except (WireUnavailable, WireRefused):
-            continue
-        seams.at("mailroom.after_told")
-        with node.store.unit() as unit:
-            mailbox.mark_told(unit, sender, epoch, [item.number for item in items])
-        reached = True
-    return reached and len(rows) == TOLD_PER_PASS
+def _keep(
+    unit: Unit, node: Node, sender: str, epoch: int, letters: list[IncomingLetter], seal_hash: str
+) -> None:
+    """Step 8: new letters are kept, known ones of an older epoch get their new number, reused names are refused."""
+    names = [letter.letter_id for letter in letters]
+    earlier = mailbox_in.epochs_of(unit, sender, names)
+    fresh = []
+    for letter, keeping in zip(letters, conversation.keep_each(epoch, names, earlier), strict=True):
+        if keeping is Keeping.RENUMBER:
+            mailbox_in.renumber(unit, sender, epoch, letter.letter_id, letter.number)
+        elif keeping is Keeping.NEW:
+            fresh.append(letter)
+        else:
+            name = f"repeated {epoch}-{letter.number}"
+            fresh.append(
+                IncomingLetter(
+                    name, letter.number, letter.kind, letter.content, Reason.MALFORMED_LETTER.value
+                )
+            )
+    mailbox_in.keep(unit, sender, epoch, fresh, seal_hash=seal_hash, now=node.clock.now())
 
 
 def take_settlements(node: Node, opened: Opened) -> Nothing:
-    """Write what a receiver tells about our letters; refused ones appear in the work queue."""
+    """Write what a receiver tells about our letters; refused ones appear in the work queue. Repeats do nothing.
+
+    Raises: msgspec.DecodeError when the part is no such message.
+    """
     told = msgspec.json.decode(opened.parts[0], type=Settlements)
-    items = [(item.number, item.outcome, item.reason, item.article, item.field) for item in told.items]
+    receiver = str(opened.sender.name)
     with node.store.unit() as unit:
-        mailbox.take_outcomes(unit, str(opened.sender.name), told.epoch, items, node.clock.now())
+        for item in told.items:
+            _settle(unit, node, receiver, told.epoch, item)
         seams.at("mailroom.before_outcome")
+    seams.at("mailroom.after_outcome")
     return Nothing()
 
 
-def box_key_of(text: str) -> bytes:
-    """Read a public box key as the directory writes it."""
-    return urlsafe_b64decode(text)
+def _settle(unit: Unit, node: Node, receiver: str, epoch: int, item: Settlement) -> None:
+    if item.outcome not in tuple(Outcome):
+        _LOG.error("%s tells an outcome that does not exist", receiver)
+        return
+    now = node.clock.now()
+    letter = mailbox.settle(unit, receiver, epoch, item.number, item.outcome, now=now)
+    if letter is None:
+        mailbox.settle_again(unit, receiver, epoch, item.number)
+    elif item.outcome == Outcome.REFUSED:
+        mailbox.put_into_returned(
+            unit,
+            letter.letter_id,
+            reason=item.reason or "NOT_SAID",
+            article=item.article,
+            field=item.field,
+            now=now,
+        )
+
+
+__all__ = [
+    "ACCEPTED", "SUPERSEDED", "Handler", "Settled", "handle_next", "handle_pass", "keep_batch", "refused",
+    "take_settlements", "tell_pass",
+]  # fmt: skip

@@ -1,5 +1,7 @@
 """The way out: lease a destination, number letters, send them in order, note what is kept."""
 
+import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
@@ -7,57 +9,124 @@ import msgspec
 from daicho.nodes import seams
 from daicho.nodes.node import Node
 from daicho.store import mailbox
+from daicho.store.unit import Unit
 from daicho.wire import conversation
+from daicho.wire.conversation import Stream
 from daicho.wire.http import WireRefused, WireUnavailable
-from daicho.wire.operations import LETTERS_DELIVER, KeptReceipt, Letter
+from daicho.wire.operations import LETTERS_DELIVER, KeptReceipt
 from daicho.wire.signer.client import SignerUnavailable
 
-LEASE_SECONDS = 60
+_LOG = logging.getLogger("daicho.mailroom")
+LEASE_SECONDS = 60  # longer than one delivery may take
+PROBE_SECONDS = 600  # a silent receiver is asked this often what it expects
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What goes out under one signature; without parts it only asks what the receiver expects."""
+
+    lease: mailbox.Lease
+    first: int
+    parts: list[bytes]
+
+    @property
+    def start(self) -> Stream:
+        """Name the epoch and number with which the batch begins."""
+        return Stream(self.lease.epoch, self.first)
 
 
 def send_pass(node: Node, holder: str) -> bool:
     """Serve one destination for one batch; tell whether there may be more."""
     now = node.clock.now()
     with node.store.unit() as unit:
-        receiver = mailbox.lease(unit, holder, now, now + timedelta(seconds=LEASE_SECONDS))
-        if receiver is None:
+        lease = mailbox.lease(unit, holder=holder, now=now, until=now + timedelta(seconds=LEASE_SECONDS))
+        if lease is None:
             return False
-        batch = _next_batch(unit, receiver)
-        failures = mailbox.failures_of(unit, receiver)
+        batch = _take(unit, node, lease)
+        seams.at("mailroom.before_number")
     seams.at("mailroom.after_number")
     try:
-        receipt = _deliver(node, receiver, batch) if batch else None
-    except (WireUnavailable, WireRefused, SignerUnavailable):
-        rest = node.clock.now() + timedelta(seconds=conversation.rest_seconds(failures + 1))
-        with node.store.unit() as unit:
-            mailbox.release(unit, holder, receiver, rest_until=rest, failures=failures + 1)
-        return False
+        receipt = _deliver(node, batch)
+    except (WireUnavailable, SignerUnavailable) as fault:
+        _give_up_for_now(node, batch, holder, type(fault).__name__)
+        return True
+    except WireRefused as fault:
+        _LOG.error("letters to %s are refused as a batch: %s %s", lease.receiver, fault.status, fault.code)
+        _give_up_for_now(node, batch, holder, f"{fault.status} {fault.code}")
+        return True
     seams.at("mailroom.after_send")
     with node.store.unit() as unit:
-        if receipt is not None:
-            below = conversation.kept_below(receipt.epoch, batch[0].epoch, receipt.next_expected)
-            mailbox.mark_kept(unit, receiver, batch[0].epoch, below)
-        mailbox.release(unit, holder, receiver, rest_until=None, failures=0)
+        _note(unit, node, batch, holder, Stream(receipt.epoch, receipt.next_expected))
+        seams.at("mailroom.before_mark")
+    seams.at("mailroom.after_mark")
     return True
 
 
-def _next_batch(unit: "mailbox.Unit", receiver: str) -> list[mailbox.NumberedLetter]:
-    """Take what was numbered before and not kept; when there is nothing, number the next letters."""
-    batch = mailbox.taken(unit, receiver, conversation.BATCH_LETTERS)
-    if not batch:
-        sizes = mailbox.waiting_sizes(unit, receiver, conversation.BATCH_LETTERS)
-        if sizes:
-            mailbox.number(unit, receiver, conversation.take(sizes))
-            batch = mailbox.taken(unit, receiver, conversation.BATCH_LETTERS)
-    return batch[: conversation.take([len(letter.body) for letter in batch])]
+def _take(unit: Unit, node: Node, lease: mailbox.Lease) -> Batch:
+    """Choose the next letters, numbering those that have no number yet."""
+    found = mailbox.candidates(unit, lease, conversation.MAX_BATCH_LETTERS)
+    fresh = [letter.seq for letter in found if letter.number == 0]
+    old = mailbox.supersede(unit, fresh, now=node.clock.now())
+    found = [letter for letter in found if letter.seq not in old]
+    chosen = found[: conversation.fill_batch([letter.size_bytes for letter in found])]
+    mailbox.give_numbers(unit, lease, [letter.seq for letter in chosen if letter.number == 0])
+    first = next((letter.number for letter in chosen if letter.number), lease.next_number)
+    return Batch(lease, first, mailbox.contents(unit, [letter.seq for letter in chosen]))
 
 
-def _deliver(node: Node, receiver: str, batch: list[mailbox.NumberedLetter]) -> KeptReceipt:
-    member = node.wire.directory().member(receiver)
+def _deliver(node: Node, batch: Batch) -> KeptReceipt:
+    member = node.wire.directory().member(batch.lease.receiver)
     if member is None:
         raise WireUnavailable("no longer a member")
-    parts = [msgspec.json.encode(Letter(letter.letter_id, letter.kind, letter.body)) for letter in batch]
     opened = node.wire.post.call_parts(
-        LETTERS_DELIVER, member, parts, epoch=batch[0].epoch, first=batch[0].number
+        LETTERS_DELIVER, member, batch.parts, epoch=batch.lease.epoch, first=batch.first
     )
-    return msgspec.json.decode(opened.parts[0], type=KeptReceipt)
+    try:
+        return msgspec.json.decode(opened.parts[0], type=KeptReceipt)
+    except (msgspec.DecodeError, IndexError) as error:
+        raise WireUnavailable("the receipt is malformed") from error
+
+
+def _note(unit: Unit, node: Node, batch: Batch, holder: str, receipt: Stream) -> None:
+    """Write what a receipt means; the stream is read again, for another sender may have moved it."""
+    receiver = batch.lease.receiver
+    now = mailbox.stream_of(unit, receiver)
+    stream = Stream(now.epoch, now.next_number)
+    progress = conversation.after_receipt(stream, batch.start, receipt)
+    if progress.raise_epoch_to:
+        _LOG.error("%s knows letters of ours that we do not: the stream begins again", receiver)
+        mailbox.raise_epoch(unit, receiver, progress.raise_epoch_to)
+    if progress.kept_below:
+        mailbox.mark_kept(unit, receiver, stream.epoch, progress.kept_below, now=node.clock.now())
+    if progress.send_again_from:
+        _LOG.warning("%s asks for letters again from number %s", receiver, progress.send_again_from)
+        mailbox.take_back(unit, receiver, stream.epoch, progress.send_again_from)
+    stalled = progress.stalled and bool(batch.parts)
+    _release(unit, node, batch, holder, "no progress" if stalled else "")
+
+
+def _give_up_for_now(node: Node, batch: Batch, holder: str, fault: str) -> None:
+    with node.store.unit() as unit:
+        _release(unit, node, batch, holder, fault)
+
+
+def _release(unit: Unit, node: Node, batch: Batch, holder: str, fault: str) -> None:
+    now = node.clock.now()
+    tries = batch.lease.tries + 1 if fault else 0
+    pause = timedelta(seconds=conversation.pause_seconds(tries) if fault else 0)
+    mailbox.release(
+        unit, batch.lease.receiver, holder, tries=tries, next_try_at=now + pause,
+        probe_at=now + pause if fault else now + timedelta(seconds=PROBE_SECONDS), fault=fault,
+    )  # fmt: skip
+
+
+def begin(node: Node) -> None:
+    """At a node's start: nobody holds a destination, and each receiver is asked what it expects."""
+    with node.store.unit() as unit:
+        mailbox.release_leases(unit)
+
+
+def begin_new_epochs(node: Node) -> int:
+    """After the database was restored from a copy: every stream begins again. Tell how many there are."""
+    with node.store.unit() as unit:
+        return mailbox.raise_every_epoch(unit)

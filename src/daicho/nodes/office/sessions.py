@@ -104,6 +104,7 @@ def _after_end(why: str) -> Refusal:
     return Refusal(Reason.SESSION_ENDED, ACCESS, "session")
 
 
-def _fact(person: Person, act: terminal: str, at: datetime, session_id: str) -> OfficeFact:
+def _fact(person: Person, event: Event, terminal: str, at: datetime, session_id: str) -> OfficeFact:
     operator = person.operator
-    return OfficeFact(event, operator.login_id, operator.role_id, terminal, at, detail={"session": session_id})
+    detail = {"session": session_id}
+    return OfficeFact(event, operator.login_id, operator.role_id, terminal, at, detail=detail)

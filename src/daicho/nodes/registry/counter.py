@@ -247,16 +247,19 @@ def pending_entries(
         return may(operator, Permission.VERIFY_CHANGE) or ()
     with node.store.reading() as unit:
         rows = register.waiting_entries(unit, limit=limit_rows)
-        return tuple(view_of(row) for row in rows)
+        return tuple(view_of(row, stale=_stale(unit, row)) for row in rows)
 
 
 def entry_view(node: Node, operator: Operator, entry_id: str) -> EntryView | Refusal:
     """Show one entry with its before and after to whoever enters or verifies."""
     if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.ENTER_CHANGE):
         return may(operator, Permission.VERIFY_CHANGE) or Refusal(Reason.NOT_PERMITTED, _RECORD)
-    with node.store.unit() as unit:
+    with node.store.reading() as unit:
         row = register.load_entry(unit, entry_id)
         if row is None:
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
-        stale = row.state == "entered" and changed_since(unit, row, read_entry(row.body))
-        return view_of(row, stale=stale)
+        return view_of(row, stale=_stale(unit, row))
+
+
+def _stale(unit: Unit, row: register.EntryRow) -> bool:
+    return row.state == "entered" and changed_since(unit, row, read_entry(row.body))

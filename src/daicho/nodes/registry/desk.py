@@ -97,20 +97,23 @@ def keep_draft(unit: Unit, entry_id: str, entry: Entry, seen: Seen, by: Signed) 
 
 def changed_since(unit: Unit, row: register.EntryRow, entry: Entry) -> bool:
     """Tell whether any record that a draft rests on, or the circle of its people, is another by now."""
-    codes = [str(one.resident_record_code) for one in entry.after if one.resident_record_code]
-    register.lock_concerned(unit, households=row.households, codes=codes)
     held = register.load_people(
         unit,
         people=[*row.seen, *(record.addressee_number for record in entry.after)],
-        codes=codes,
+        codes=_codes(entry),
         households=row.households,
     )
     return {one.addressee_number: one.version for one in held} != row.seen
 
 
+def _codes(entry: Entry) -> list[str]:
+    return [str(one.resident_record_code) for one in entry.after if one.resident_record_code]
+
+
 def write_change(unit: Unit, row: register.EntryRow, by: Signed) -> Entry | Refusal:
     """Let a waiting entry stand: decided, versions written, records replaced; a stale one is refused."""
     entry = read_entry(row.body)
+    register.lock_concerned(unit, households=row.households, codes=_codes(entry))
     if changed_since(unit, row, entry):
         return Refusal(Reason.CONFLICT, _RECORD, "entry_id")
     if not register.decide_entry(

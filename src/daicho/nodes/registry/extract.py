@@ -1,12 +1,12 @@
 """Importing a register extract and giving it back: streaming, one transaction, no line lost unseen."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from daicho.nodes.registry.bodies import entry_body, read_record, resident_row
 from daicho.rules.law.refusal import Reason
-from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.extract import (
     BOM,
@@ -21,6 +21,7 @@ from daicho.rules.register.extract import (
     parse_header,
 )
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.record import ResidentRecord
 from daicho.store import register
 from daicho.store.unit import Unit
 
@@ -31,8 +32,8 @@ _MACHINE_ERRORS_HEADER = "line,field,rule,imported"
 
 NumberKeeper = Callable[[Unit, Sequence[tuple[str, str, date]]], Sequence[str]]
 """Keeps (code, individual number, effective day) and names the codes whose number somebody else has."""
-NumberReader = Callable[[Unit, Sequence[str]], dict[str, str]]
-"""Gives the individual numbers of some codes."""
+NumberReader = Callable[[Unit, Sequence[ResidentRecord]], Mapping[ResidentRecordCode, str]]
+"""Gives the individual numbers of some people by their code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ def export_lines(unit: Unit, *, read_numbers: NumberReader) -> Iterator[str]:
     yield HEADER
     for batch in register.export_records(unit, batch_rows=EXPORT_ROWS):
         records = [read_record(body) for _, body in batch]
-        codes = [str(one.resident_record_code) for one in records if one.resident_record_code is not None]
-        numbers = read_numbers(unit, codes)
+        numbers = read_numbers(unit, records)
         for record in records:
-            yield format_line(record, numbers.get(record.resident_record_code or ""))
+            code = record.resident_record_code
+            yield format_line(record, None if code is None else numbers.get(code))

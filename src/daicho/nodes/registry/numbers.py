@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
+from daicho.rules.register.record import ResidentRecord
 from daicho.store import numbers
 from daicho.store.unit import Unit
 from daicho.wire.vault import Vault
@@ -33,3 +35,19 @@ def number_reader(vault: Vault) -> Callable[[Unit, Sequence[str]], dict[str, str
         return {code: vault.open(content, code) for code, content in sealed.items()}
 
     return read
+
+
+def numbers_of(
+    unit: Unit, vault: Vault, records: Sequence[ResidentRecord]
+) -> dict[ResidentRecordCode, IndividualNumber]:
+    """Read the numbers of some people by their present code; after a change of code, by the one before."""
+    known = {
+        code for one in records for code in (one.resident_record_code, one.old_resident_record_code) if code
+    }
+    held = number_reader(vault)(unit, sorted(known))
+    found: dict[ResidentRecordCode, IndividualNumber] = {}
+    for one in records:
+        number = held.get(one.resident_record_code or "") or held.get(one.old_resident_record_code or "")
+        if one.resident_record_code is not None and number is not None:
+            found[one.resident_record_code] = IndividualNumber(number)
+    return found

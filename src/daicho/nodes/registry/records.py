@@ -1,16 +1,18 @@
 """What is written down beside every change: the ledger's lines and the letter to the own CS."""
 
+from collections.abc import Sequence
+
 from daicho.nodes.chronicle import Fact, note_many
-from daicho.nodes.mailroom.letters import Outgoing, post
+from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry import to_cs
-from daicho.nodes.registry.numbers import number_reader
+from daicho.nodes.registry.numbers import numbers_of
 from daicho.rules.identity.projection import Stamp
 from daicho.rules.ledger.events import Event
-from daicho.rules.network.kinds import Member
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator
-from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.extract import ExtractRow
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import register
 from daicho.store.unit import Unit
@@ -60,27 +62,22 @@ def subject_of(record: ResidentRecord) -> str:
 
 def tell_cs(unit: Unit, node: Node, row: register.EntryRow, entry: Entry, *, role_id: str) -> None:
     """Post one letter to the own CS with what the entry changes in the identification information."""
-    codes = [str(one.resident_record_code) for one in entry.after if one.resident_record_code]
-    numbers = {
-        ResidentRecordCode(code): IndividualNumber(number)
-        for code, number in number_reader(node.vault)(unit, codes).items()
-    }
     letter = to_cs.hall_bulk(
         entry,
         entry_id=row.id,
         stamp=Stamp(row.id, role_id, row.terminal, node.clock.now()),
-        numbers=numbers,
+        numbers=numbers_of(unit, node.vault, entry.after),
     )
     if letter is not None:
-        post(unit, node, [Outgoing(own_cs(node), to_cs.KIND, letter)])
+        own_cs = partner(node.wire.directory(), node.me, NodeKind.CS)
+        post_letters(unit, node, [Outgoing(own_cs, to_cs.KIND, letter, matter=row.id)])
 
 
-def own_cs(node: Node) -> Member:
-    """Name the communication server of this municipality.
-
-    Raises: LookupError when the directory lists none.
-    """
-    found = node.wire.directory().cs_of(str(node.me.municipality))
-    if found is None:
-        raise LookupError("the directory lists no communication server of this municipality")
-    return found
+def tell_cs_of_import(
+    unit: Unit, node: Node, rows: Sequence[ExtractRow], *, entry_id: str, role_id: str
+) -> None:
+    """Post the imported lines to the own CS, in the unit that imports them."""
+    own_cs = partner(node.wire.directory(), node.me, NodeKind.CS)
+    stamp = Stamp(entry_id, role_id, "", node.clock.now())
+    bulks = to_cs.import_bulks(rows, entry_id=entry_id, stamp=stamp)
+    post_letters(unit, node, [Outgoing(own_cs, to_cs.KIND, bulk, matter=entry_id) for bulk in bulks])

@@ -23,8 +23,8 @@ _CALENDAR = "machine:calendar"
 _NUMBER = bango("8")
 
 
-class NumberLost(RuntimeError):
-    """A number was taken between the look and the keeping: roll back and let the letter come again."""
+class NumberNotRecorded(RuntimeError):
+    """The number was kept but the record refused it, a fault of ours: roll back, the letter comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +72,23 @@ def receive_number(
     """
     on = node.clock.business_today()
     sealed = numbers.SealedNumber(str(code), node.vault.seal(number, code), node.vault.lookup(number), on)
-    changing = reason is not ChangeReason.NUMBER_ENTERED
+    if register.resident_by_code(unit, str(code)) is None:
+        return Refusal(Reason.NOT_FOUND, _NUMBER, "resident_record_code")
     with unit.as_number_keeper():
         held = numbers.lookups_of(unit, [str(code)]).get(str(code))
-        holder = numbers.code_of_lookup(unit, sealed.lookup)
-    if held == sealed.lookup:
-        return ReportOutcome("already")
-    if holder is not None or (held is not None and not changing):
+        if held == sealed.lookup:
+            return ReportOutcome("already")
+        if reason is not ChangeReason.NUMBER_ENTERED:
+            kept = numbers.change_number(unit, sealed)
+        else:
+            kept = held is None and numbers.keep_number(unit, sealed)
+    if not kept:
         return Refusal(Reason.NUMBER_DUPLICATE, _NUMBER, "individual_number")
     entry = _keep(unit, node, NumberNotice(code, reason, on), entered_by=f"machine:{peer}")
-    if isinstance(entry, Refusal):
-        return entry
-    with unit.as_number_keeper():
-        kept = numbers.change_number(unit, sealed) if changing else numbers.keep_number(unit, sealed)
-    if not kept:
-        raise NumberLost("a number that was free is taken")
-    applied = _apply(unit, node, entry)
-    return applied if isinstance(applied, Refusal) else ReportOutcome("applied", applied)
+    applied = entry if isinstance(entry, Refusal) else _apply(unit, node, entry)
+    if isinstance(applied, Refusal):
+        raise NumberNotRecorded(applied.reason.value)
+    return ReportOutcome("applied", applied)
 
 
 def _no_codes(_unit: Unit, _count: int) -> tuple[ResidentRecordCode, ...]:

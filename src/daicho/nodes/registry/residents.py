@@ -1,7 +1,7 @@
 """Looking at residents: searching, one record with its household and history, a record as of a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daicho.nodes.chronicle import Fact, note_many
@@ -14,10 +14,11 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import register
+from daicho.store import numbers, register
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 50
@@ -87,13 +88,25 @@ def _note_shown(node: Node, operator: Operator, records: Sequence[ResidentRecord
 def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: Purpose) -> Found | Refusal:
     """Find residents; one ledger line per person shown is durable before anything is given back."""
     refusal = _may_look(operator, why) or check_resident_terms(terms)
+    if refusal is None and terms.individual_number is not None:
+        refusal = may(operator, Permission.SEARCH_BY_NUMBER)
     if refusal is not None:
         return refusal
-    with node.store.reading() as unit:
-        held = _find(unit, terms)
+    code = _code_of(node, terms.individual_number) if terms.individual_number is not None else terms.code
+    if terms.individual_number is not None and code is None:
+        held = []
+    else:
+        with node.store.reading() as unit:
+            held = _find(unit, replace(terms, code=code))
     found = Found(tuple(read_record(one.body) for one in held[:SHOWN_ROWS]), narrow=len(held) > SHOWN_ROWS)
     _note_shown(node, operator, found.records, why)
     return found
+
+
+def _code_of(node: Node, number: IndividualNumber) -> ResidentRecordCode | None:
+    with node.store.unit() as unit, unit.as_number_keeper():
+        code = numbers.code_of_lookup(unit, node.vault.lookup(number))
+    return None if code is None else ResidentRecordCode(code)
 
 
 def _find(unit: Unit, terms: ResidentTerms) -> list[register.Held]:

@@ -45,6 +45,7 @@ class Correction:
     registered_domicile: str | None = None
     family_register_head: str | None = None
     remark: str | None = None
+    processing_hold: bool | None = None
     wrong_since: date | None = None  # the day from which the register was wrong; without it, from now on
 
 
@@ -110,6 +111,7 @@ def _corrected(old: ResidentRecord, notice: Correction) -> ResidentRecord:
         registered_domicile=notice.registered_domicile or old.registered_domicile,
         family_register_head=notice.family_register_head or old.family_register_head,
         remarks=(*old.remarks, notice.remark) if notice.remark else old.remarks,
+        processing_hold=old.processing_hold if notice.processing_hold is None else notice.processing_hold,
     )
 
 

@@ -152,10 +152,28 @@ def draft(
     desk: Desk,
     cancelled: Entry | None = None,
 ) -> Entry | Refusal:
-    """Draft the change that a notice makes of the records as they stand on a day.
+    """Draft the change that a notice makes of the records as they stand; a held record stays as it is.
+
+    A hold is lifted by a correction, and what undoes a change or brings a number passes it.
 
     Law: 住民基本台帳法 第8条, 第22条–第25条
     """
+    entry = _draft(notice, current, on, desk, cancelled)
+    if isinstance(entry, Refusal) or isinstance(notice, Correction | Cancellation | NumberNotice):
+        return entry
+    held = {record.addressee_number for record in entry.before if record.processing_hold}
+    if held.intersection(entry.subjects):
+        return Refusal(Reason.PROCESSING_HELD, juki("8"), "processing_hold")
+    return entry
+
+
+def _draft(
+    notice: Notice,
+    current: tuple[ResidentRecord, ...],
+    on: date,
+    desk: Desk,
+    cancelled: Entry | None = None,
+) -> Entry | Refusal:
     match notice:
         case MoveInNotice():
             return draft_move_in(notice, current, on, desk)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.codes import ResidentRecordCode
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 
 _ARTICLE = Article("本人確認情報管理方法", "3")
@@ -15,6 +15,7 @@ class ResidentTerms:
     """What a clerk typed; kana, kanji and address are beginnings, all of it must fit.  検索条件"""
 
     code: ResidentRecordCode | None = None
+    individual_number: IndividualNumber | None = None
     addressee_number: int | None = None
     household_number: int | None = None
     kana: str = ""
@@ -27,11 +28,12 @@ class ResidentTerms:
 def check_resident_terms(terms: ResidentTerms) -> Refusal | None:
     """Refuse terms that would let somebody leaf through the register.
 
-    Enough is one of the register's own numbers, or a name together with an address or a birth date.
+    Enough is a code or number, or a name together with an address or a birth date.
 
     Law: 本人確認情報管理方法 第3(3)ア
     """
-    if terms.code is not None or terms.addressee_number is not None or terms.household_number is not None:
+    keys = (terms.code, terms.individual_number, terms.addressee_number, terms.household_number)
+    if any(key is not None for key in keys):
         return None
     named = bool(terms.kana.strip() or terms.kanji.strip())
     if named and (terms.address.strip() or terms.birth_date is not None):

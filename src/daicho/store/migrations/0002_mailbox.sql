@@ -26,7 +26,7 @@ CREATE TABLE mailbox.outbox (
     kind           text NOT NULL CHECK (kind <> ''),
     content        bytea NOT NULL,      -- the very bytes whose hash is signed
     size_bytes     integer GENERATED ALWAYS AS (octet_length(content)) STORED,
-    about          text NOT NULL DEFAULT '',  -- what the sender itself calls the matter, such as an entry's id
+    matter         text NOT NULL DEFAULT '',  -- what the sender itself calls the matter, such as an entry's id
     posted_at      timestamptz NOT NULL,
     supersede_key  text COLLATE "C" NOT NULL DEFAULT '',
     supersede_rank bigint NOT NULL DEFAULT 0,
@@ -64,7 +64,8 @@ CREATE INDEX returned_waiting ON mailbox.returned (returned_at, letter_id) WHERE
 CREATE TABLE mailbox.stream_in (
     sender        text COLLATE "C" PRIMARY KEY CHECK (sender <> ''),
     epoch         bigint NOT NULL CHECK (epoch > 0),
-    next_expected bigint NOT NULL CHECK (next_expected > 0)
+    next_expected bigint NOT NULL CHECK (next_expected > 0),
+    tell_after    timestamptz NOT NULL DEFAULT '-infinity'  -- when to tell a sender that could not be told
 );
 
 CREATE TABLE mailbox.inbox (
@@ -106,7 +107,7 @@ GRANT UPDATE (epoch, number, state, outcome, reason, article, field, settled_at,
     ON mailbox.inbox TO :app;
 GRANT SELECT ON ALL TABLES IN SCHEMA mailbox TO :auditor;
 GRANT SELECT ON mailbox.returned, mailbox.stream_out, mailbox.stream_in TO :reader;
-GRANT SELECT (seq, letter_id, receiver, kind, about, posted_at, state, epoch, number, kept_at, settled_at, outcome)
+GRANT SELECT (seq, letter_id, receiver, kind, matter, posted_at, state, epoch, number, kept_at, settled_at, outcome)
     ON mailbox.outbox TO :reader;
 GRANT SELECT (sender, letter_id, epoch, number, kind, kept_at, state, outcome, reason, article, field, settled_at,
     told_at, tries, next_try_at, last_fault) ON mailbox.inbox TO :reader;

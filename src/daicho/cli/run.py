@@ -1,0 +1,139 @@
+"""`daicho run`: one node, until it is told to stop."""
+
+import importlib
+import json
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+import click
+import structlog
+
+from daicho.faces.exchange.listener import Exchange, Listener, exchange_app
+from daicho.nodes import seams
+from daicho.nodes.chronicle import note
+from daicho.nodes.config import NodeConfig, read_config
+from daicho.nodes.mailroom.jobs import MailroomLoops
+from daicho.nodes.watch.assembly import Assembly, Foundation, found_node
+from daicho.nodes.watch.loops import Job, Loops
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
+
+
+def assemble(foundation: Foundation) -> Assembly:
+    """Find the actor's room by its kind and let it bind what it does."""
+    kind = foundation.node.me.kind.value.lower()
+    made = importlib.import_module(f"daicho.nodes.{kind}.compose").assemble(foundation)
+    assert isinstance(made, Assembly)  # noqa: S101 - narrows the type
+    return made
+
+
+class RunningNode:
+    """A node with its listeners and threads."""
+
+    def __init__(self, config: NodeConfig) -> None:
+        """Open everything that the node stands on; nothing listens yet."""
+        self.config = config
+        self.foundation = found_node(config)
+        node = self.foundation.node
+        self.assembly = assemble(self.foundation)
+        exchange = Exchange(
+            node.me, node.wire.directory, node.wire.signer, node.clock.now, self.assembly.operations, config.workers
+        )
+        self.listeners = [
+            Listener(exchange_app(exchange), config.exchange.host, config.exchange.port, self.foundation.files)
+        ]
+        if config.terminal is not None:
+            from daicho.faces.desks.bind import enrol_demo_operators, terminal_of
+
+            enrol_demo_operators(self.foundation)
+            self.listeners.append(Listener(terminal_of(self.foundation), config.terminal.host, config.terminal.port))
+        self.loops = Loops((*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("signer", 1.0, self._signer)))
+        self.mailroom = (
+            MailroomLoops(node, self.assembly.letters, self.foundation.box_key) if self.assembly.letters else None
+        )
+        self._stamp = self._tls_stamp()
+
+    def start(self) -> None:
+        """Note the start in the ledger, open the listeners, start the threads."""
+        node = self.foundation.node
+        with node.store.unit() as unit:
+            note(unit, node, event=Event.NODE_STARTED, outcome="started")
+        for listener in self.listeners:
+            listener.start()
+        self.loops.start()
+        if self.mailroom is not None:
+            self.mailroom.start()
+
+    def stop(self) -> None:
+        """Stop in the reverse order."""
+        if self.mailroom is not None:
+            self.mailroom.stop()
+        self.loops.stop()
+        for listener in reversed(self.listeners):
+            listener.stop()
+        self.foundation.close()
+
+    def _tls_stamp(self) -> tuple[int, ...]:
+        files = self.foundation.files
+        return tuple(file.stat().st_mtime_ns for file in (files.chain, files.crl))
+
+    def _renewed(self) -> bool:
+        """Take certificates and revocation lists that were renewed on the disk."""
+        stamp = self._tls_stamp()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self.listeners[0].reload_tls()
+        return False
+
+    def _signer(self) -> bool:
+        """Start the signer again if it died."""
+        self.foundation.signer.ensure()
+        return False
+
+
+def log_to_standard_error() -> None:
+    """Write one JSON object per line; nothing personal is ever logged."""
+    shared = (structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, structlog.processors.TimeStamper("iso"))
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+@click.command(short_help="run one node until it is told to stop")
+@click.argument("name")
+@click.option("--config", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+              help="The node's configuration file (TOML).")  # fmt: skip
+def run(name: str, path: Path) -> None:
+    """Run the node NAME with its configuration file, as in production."""
+    log_to_standard_error()
+    config = read_config(path)
+    if config.name != name:
+        raise click.UsageError(f"{path} is the configuration of {config.name}")
+    seams.arm_all(dict(config.seams))
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    running = RunningNode(config)
+    running.start()
+    ready = Path(config.folder) / "ready.json"
+    fresh = ready.with_suffix(".new")
+    fresh.write_text(json.dumps({"pid": os.getpid()}))
+    fresh.replace(ready)
+    told.wait()
+    ready.unlink(missing_ok=True)
+    running.stop()
+
+
+__all__ = ["NodeKind", "RunningNode", "run"]

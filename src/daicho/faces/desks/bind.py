@@ -1,0 +1,88 @@
+"""One node's terminal: its office, its desks, its place on the web."""
+
+import hashlib
+
+from starlette.applications import Starlette
+
+from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
+from daicho.faces.desks.look_up import PeopleDesk
+from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.terminal.app import terminal_app
+from daicho.faces.terminal.desk import Desks, Info
+from daicho.gate.demo_authenticator import DemoAuthenticator
+from daicho.gate.passkey import Place
+from daicho.nodes.chronicle import note
+from daicho.nodes.config import NodeConfig
+from daicho.nodes.node import Node
+from daicho.nodes.office.desk import Office, OfficeFact, Person
+from daicho.nodes.office.operators import enrol, enrol_demo_credential
+from daicho.nodes.watch.assembly import Foundation
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.operators.authority import Operator, Role
+from daicho.store.unit import Unit
+
+
+def place_of(config: NodeConfig) -> Place:
+    """Name the terminal's place: a host of its own under localhost, so that cookies do not meet."""
+    label = ".".join(config.name.split(".")[:-2]).replace(".", "-")
+    port = config.terminal.port if config.terminal else 0
+    host = f"{label}.localhost"
+    return Place(host, f"http://{host}:{port}", "Daicho 統合端末")
+
+
+def office_of(node: Node, config: NodeConfig) -> Office:
+    """Open a node's office; the demo authenticator exists only while the signed directory says demo."""
+
+    def write(unit: Unit, fact: OfficeFact) -> None:
+        note(
+            unit, node, event=fact.event, operator_login_id=fact.login_id, operator_role_id=fact.role_id,
+            terminal=fact.terminal, outcome=fact.outcome, detail=fact.detail,
+        )  # fmt: skip
+
+    def demo() -> DemoAuthenticator | None:
+        if node.wire.directory().profile != "demo":
+            return None
+        return DemoAuthenticator(hashlib.sha256(b"demo" + node.vault.prf(b"demo authenticator")).digest())
+
+    return Office(node.store, node.clock, place_of(config), write, demo)
+
+
+def desks_of(node: Node) -> Desks:
+    """Choose the desks of a node by its kind."""
+    queues, history = LetterDesk(node), OwnHistoryDesk(node)
+    if node.me.kind is NodeKind.REGISTRY:
+        return Desks(queues, history, registry=CounterDesk(node))
+    return Desks(queues, history, look_up=PeopleDesk(node))
+
+
+def terminal_of(foundation: Foundation) -> Starlette:
+    """Put the node's terminal together."""
+    node, config = foundation.node, foundation.config
+    body = node.me.title.split(" ")[0]
+    info = Info(
+        kind=node.me.kind, body=body, body_code=node.me.municipality.with_check() if node.me.municipality else "",
+        home=node.me.municipality, node_name=str(node.me.name), demo=node.wire.directory().profile == "demo",
+    )  # fmt: skip
+    return terminal_app(office_of(node, config), desks_of(node), info)
+
+
+_DEMO_PEOPLE = {
+    NodeKind.REGISTRY: (
+        ("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),
+        ("SHINSA-01", "SHINSA", "審査 花子", (Role.VERIFIER, Role.CLERK)),
+        ("SEKININ-01", "SEKININSHA", "責任 守", (Role.SECURITY_OFFICER,)),
+    ),
+    NodeKind.CS: (("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),),
+    NodeKind.PREFECTURE: (("RYOKEN-01", "RYOKEN", "旅券 渡", (Role.PASSPORT_CLERK,)),),
+    NodeKind.NATIONAL: (),
+}
+
+
+def enrol_demo_operators(foundation: Foundation) -> None:
+    """Enrol the demonstration's operators, where the signed directory says demo; nowhere else."""
+    office = office_of(foundation.node, foundation.config)
+    if office.demo() is None:
+        return
+    for login_id, role_id, name, roles in _DEMO_PEOPLE.get(foundation.node.me.kind, ()):
+        enrol(office, Person(Operator(login_id, role_id, roles), name, "デモ"))
+        enrol_demo_credential(office, login_id)

@@ -1,0 +1,129 @@
+"""Queues, letters that came back, and an operator's own history."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from daicho.faces.desks.registry import day_bounds
+from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
+from daicho.nodes.chronicle import note
+from daicho.nodes.node import Node
+from daicho.nodes.office.queues import Queue, waiting
+from daicho.rules.law.article import Article, juki, security_standard
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.operators.authority import Permission, may
+from daicho.store import ledger, mailbox
+from daicho.store.unit import Unit
+
+SHOWN_LETTERS = 200
+HISTORY_LINES = 200
+_KINDS = {
+    "register.entry": "異動の連携（既存住基→CS）",
+    "identity.report": "本人確認情報の通知",
+    "report.move_in": "転入通知",
+    "report.move_out": "転出確定通知",
+    "number.request": "個人番号とすべき番号の生成要求",
+    "number.made": "個人番号とすべき番号の通知",
+    "codes.wanted": "住民票コードの指定の求め",
+    "codes.given": "住民票コードの指定",
+}
+
+
+class LetterDesk:
+    """What waits for somebody at one node."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one node."""
+        self._node = node
+
+    def counts(self, who: Seat) -> Mapping[Queue, int]:
+        """Count each queue that this operator may open and this node keeps."""
+        counters = {Queue.REFUSED_LETTERS: mailbox.count_returned}
+        if self._node.me.kind is NodeKind.REGISTRY:
+            counters[Queue.UNVERIFIED] = _unverified
+        return waiting(self._node.store, who.operator, counters)
+
+    def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:
+        """List the letters that came back; nothing is set aside for good here."""
+        refusal = may(who.operator, Permission.RESOLVE_REFUSED_LETTERS)
+        if refusal is not None or on_hold:
+            return refusal or ()
+        with self._node.store.unit() as unit:
+            return tuple(self._letter(row) for row in mailbox.returned(unit, SHOWN_LETTERS))
+
+    def returned_letter(self, who: Seat, letter_id: str) -> ReturnedLetter | Refusal:
+        """Open one of them."""
+        rows = self.returned(who, on_hold=False)
+        if isinstance(rows, Refusal):
+            return rows
+        found = next((row for row in rows if row.letter_id == letter_id), None)
+        return found or Refusal(Reason.NOT_FOUND, security_standard("6-7"), "letter_id")
+
+    def resolve(self, who: Seat, letter_id: str, note_text: str) -> Done | Refusal:
+        """Close one of them with a note of what was done."""
+        refusal = may(who.operator, Permission.RESOLVE_REFUSED_LETTERS)
+        if refusal is not None:
+            return refusal
+        with self._node.store.unit() as unit:
+            done = mailbox.resolve_returned(
+                unit, letter_id, by=who.operator.login_id, at=self._node.clock.now(), resolution=note_text[:500]
+            )
+            if not done:
+                return Refusal(Reason.NOT_FOUND, security_standard("6-7"), "letter_id")
+            note(
+                unit, self._node, event=Event.LETTER_RESOLVED, operator_login_id=who.operator.login_id,
+                operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="resolved",
+                detail={"letter": letter_id},
+            )  # fmt: skip
+        return Done(letter_id)
+
+    def hold(self, who: Seat, letter_id: str, note_text: str) -> Done | Refusal:
+        """Leave one of them in the queue."""
+        found = self.returned_letter(who, letter_id)
+        return found if isinstance(found, Refusal) else Done(letter_id, (note_text,))
+
+    def _letter(self, row: mailbox.ReturnedLetter) -> ReturnedLetter:
+        act, _, number = row.article.partition("|")
+        article = Article(act, number) if number else juki("30-6")
+        receiver = self._node.wire.directory().member(row.receiver)
+        reason = Reason(row.reason) if row.reason in Reason else Reason.MALFORMED_LETTER
+        return ReturnedLetter(
+            row.letter_id, receiver.title if receiver else row.receiver, "", _KINDS.get(row.kind, row.kind),
+            Refusal(reason, article, row.field), row.returned_at, facts=(("受付番号", row.matter or "―"),),
+        )  # fmt: skip
+
+
+def _unverified(unit: Unit) -> int:
+    row = unit.execute("select count(*) from register.entry where state = 'entered'").fetchone()
+    return int(row[0]) if row else 0
+
+
+class OwnHistoryDesk:
+    """An operator's own lines in the node's ledger."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one node."""
+        self._node = node
+
+    def own(self, who: Seat, first: date, last: date) -> tuple[tuple[OperationLine, ...], bool] | Refusal:
+        """List the operator's own lines of some days, newest first."""
+        refusal = may(who.operator, Permission.SEE_OWN_HISTORY)
+        if refusal is not None:
+            return refusal
+        begin, end = day_bounds(first, last)
+        ahead = self._node.clock.business_now() - self._node.clock.now()  # a demonstration's day is not today
+        with self._node.store.unit() as unit:
+            lines = ledger.lines_of_operator(unit, who.operator.login_id, begin - ahead, end - ahead, HISTORY_LINES + 1)
+        return tuple(_line(line) for line in lines[:HISTORY_LINES]), len(lines) > HISTORY_LINES
+
+
+def _line(line: ledger.PlacedLine) -> OperationLine:
+    body = json.loads(line.body)
+    subject = str(body.get("subject", ""))
+    masked = f"*******{subject[-4:]}" if len(subject) == 11 and subject.isdigit() else subject
+    return OperationLine(
+        datetime.fromisoformat(body["at"]), body["event"], body.get("purpose", ""), body.get("basis", ""), masked,
+        body.get("outcome", ""), body.get("terminal", ""),
+    )  # fmt: skip

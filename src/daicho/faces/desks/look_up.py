@@ -1,0 +1,203 @@
+"""The look-up desks: a CS searches its own copy or asks the nation, a prefecture searches under 別表第五."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from daicho.faces.desks.sightings import sightings_of
+from daicho.faces.terminal.desk import Choice, PeopleFound, Seat, SeenPerson, Why, WhyChoices
+from daicho.nodes.agency.ask import ask_nation
+from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.keeping.provide import Asking, provide
+from daicho.nodes.keeping.terms import to_text
+from daicho.nodes.node import Node
+from daicho.rules.identity.record import KeptRecord
+from daicho.rules.identity.search import SearchTerms, check_terms, page
+from daicho.rules.law.article import Article, juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Permission, may
+from daicho.rules.operators.session import check_purpose
+from daicho.rules.people.codes import ResidentRecordCode
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.sex import Sex
+from daicho.rules.provision.articles import Provider, RequesterKind
+from daicho.rules.provision.request import GOVERNOR, MAYOR, Requester
+from daicho.store import identity
+from daicho.wire.http import WireRefused, WireUnavailable
+from daicho.wire.operations import LookUpAnswer, LookUpRequest, LookUpRow
+
+OWN, NATION = "own", "nation"
+_REMEMBERED = 2_000
+_PURPOSES = ("本人確認", "転入届の特例", "広域交付の受付", "異動情報の確認")
+
+
+class _Seen:
+    """What was shown lately, so that a person of the list can be opened; nothing else can be opened."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._people: OrderedDict[str, tuple[SeenPerson, str]] = OrderedDict()
+
+    def keep(self, person: SeenPerson, code: str) -> None:
+        with self._lock:
+            self._people[person.ref] = (person, code)
+            while len(self._people) > _REMEMBERED:
+                self._people.popitem(last=False)
+
+    def find(self, ref: str) -> tuple[SeenPerson, str] | None:
+        with self._lock:
+            return self._people.get(ref)
+
+
+class PeopleDesk:
+    """Identification information as this node's operators may look it up."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one CS or prefecture."""
+        self._node = node
+        self._seen = _Seen()
+        self._is_cs = node.me.municipality is not None
+
+    def why_choices(self) -> WhyChoices:
+        """List purposes and the legal bases in force today."""
+        on = self._node.clock.business_today()
+        if self._is_cs:
+            rows = [r for r in self._node.bases.rows_for_body(MAYOR, on) if r.table in ("30-10", "30-12")]
+            bases = [Choice("own/30-6", "住民基本台帳法第30条の6（自団体の本人確認情報）")]
+            purposes = _PURPOSES
+        else:
+            rows = [r for r in self._node.bases.rows_for_body(GOVERNOR, on) if r.table == "5"]
+            rows.sort(key=lambda row: row.item != "6")  # passports stand first
+            bases, purposes = [], ("旅券の発給の審査", "旅券の記載事項の確認")
+        bases += [Choice(f"{row.table}/{row.item}", f"{row.label}（{row.affair}）") for row in rows]
+        return WhyChoices(tuple(Choice(words, words) for words in purposes), tuple(bases))
+
+    def scopes(self) -> tuple[Choice, ...]:
+        """List where may be searched."""
+        if self._is_cs:
+            return Choice(OWN, "自団体の本人確認情報"), Choice(NATION, "全国サーバへの照会")
+        return (Choice(OWN, f"{self._node.me.title}の本人確認情報"),)
+
+    def search(self, who: Seat, terms: SearchTerms, why: Why, scope: str) -> PeopleFound | Refusal:
+        """Search; a line per person shown is durable before the list exists."""
+        wanted = Permission.SEARCH_IDENTITY if self._is_cs else Permission.SEARCH_PREFECTURE
+        if self._is_cs and scope == NATION:
+            wanted = Permission.ASK_NATION
+        refusal = may(who.operator, wanted) or check_purpose(why.purpose, why.basis) or check_terms(terms)
+        if refusal is None and terms.number is not None:
+            refusal = may(who.operator, Permission.SEARCH_BY_NUMBER) if self._is_cs else None
+        if refusal is not None:
+            return refusal
+        if self._is_cs and scope == OWN:
+            return self._own_copy(who, terms, why)
+        request = LookUpRequest(
+            self._node.clock.new_id(), to_text(terms), why.basis, why.purpose, who.operator.login_id,
+            who.operator.role_id, who.terminal, self._node.clock.business_today().isoformat(),
+        )  # fmt: skip
+        try:
+            answer = ask_nation(self._node, request) if self._is_cs else provide(self._node, self._asking(), request)
+        except (WireUnavailable, WireRefused):
+            return Refusal(Reason.NODE_UNREACHABLE, juki("30-9"), "national")
+        return self._provided(answer)
+
+    def record(self, who: Seat, ref: str, why: Why, scope: str) -> SeenPerson | Refusal:
+        """Open one person of a list that was shown, with a ledger line."""
+        found = self._seen.find(ref)
+        if found is None:
+            return Refusal(Reason.NOT_FOUND, juki("30-6"), "ref")
+        self._note(who, why, Event.IDENTITY_SHOWN, [found[1]], "opened")
+        return found[0]
+
+    def reveal_code(self, who: Seat, ref: str, why: Why, scope: str) -> ResidentRecordCode | Refusal:
+        """Give the whole 住民票コード where the basis allows it, with a ledger line of its own."""
+        found = self._seen.find(ref)
+        if found is None or not found[0].code_may_be_shown:
+            return Refusal(Reason.SEARCH_KEY_NOT_ALLOWED, juki("30-37"), "resident_record_code")
+        self._note(who, why, Event.IDENTITY_CODE_SHOWN, [found[1]], "shown")
+        return ResidentRecordCode(found[1])
+
+    def _asking(self) -> Asking:
+        digits = self._node.me.prefecture
+        requester = Requester(RequesterKind.PREFECTURE, (GOVERNOR,), prefecture=digits)
+        return Asking(Provider.PREFECTURE, requester, GOVERNOR, str(self._node.me.name), territory=digits)
+
+    def _own_copy(self, who: Seat, terms: SearchTerms, why: Why) -> PeopleFound | Refusal:
+        from daicho.nodes.keeping.numbers import code_of_number
+
+        with self._node.store.unit() as unit:
+            unit.execute("set local enable_bitmapscan = off")
+            code = code_of_number(unit, self._node, terms.number) if terms.number is not None else None
+            found = page(identity.look_up(unit, terms, number_code=code))
+            facts = [
+                Fact(
+                    Event.IDENTITY_SHOWN, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose,
+                    why.basis, str(kept.record.resident_record_code), "shown",
+                )
+                for kept in found.rows
+            ]  # fmt: skip
+            note_many(unit, self._node, facts or [self._nobody(who, why)])
+        people = tuple(self._own_person(kept) for kept in found.rows)
+        return PeopleFound(people, found.narrow, "住民基本台帳法第30条の6（自団体の本人確認情報）")
+
+    def _nobody(self, who: Seat, why: Why) -> Fact:
+        return Fact(
+            Event.IDENTITY_SHOWN, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose, why.basis,
+            "", "nobody",
+        )  # fmt: skip
+
+    def _note(self, who: Seat, why: Why, event: Event, codes: list[str], outcome: str) -> None:
+        with self._node.store.unit() as unit:
+            note_many(
+                unit, self._node,
+                [
+                    Fact(event, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose, why.basis,
+                         code, outcome)
+                    for code in codes
+                ],
+            )  # fmt: skip
+
+    def _own_person(self, kept: KeptRecord) -> SeenPerson:
+        record = kept.record
+        code = str(record.resident_record_code)
+        person = SeenPerson(
+            self._node.clock.new_id(), record.name_kanji, record.name_furigana, record.birth_date, record.sex,
+            str(record.municipality_code), record.address, record.living,
+            former_surname=record.former_surname_kanji, code_may_be_shown=True, code_tail=code[-4:],
+            change_words=record.change_reason.value, change_date=record.change_date, foreign=record.foreign_resident,
+            basis_words="住民基本台帳法第30条の6",
+        )  # fmt: skip
+        self._seen.keep(person, code)
+        return person
+
+    def _provided(self, answer: LookUpAnswer) -> PeopleFound | Refusal:
+        if answer.refused is not None:
+            reason = answer.refused.reason
+            known = Reason(reason) if reason in Reason else Reason.NO_LEGAL_BASIS
+            return Refusal(known, Article(answer.refused.act, answer.refused.number), answer.refused.field)
+        words = self._basis_words(answer.basis)
+        return PeopleFound(tuple(self._seen_person(row, words) for row in answer.rows), answer.more, words)
+
+    def _basis_words(self, key: str) -> str:
+        table, _, item = key.partition("/")
+        row = self._node.bases.row(table, item, self._node.clock.business_today())
+        return f"{row.label}（{row.affair}）" if row else key
+
+    def _seen_person(self, row: LookUpRow, words: str) -> SeenPerson:
+        from datetime import date
+
+        given = row.fields
+        code = given.get("resident_record_code", "")
+        changed = given.get("change_date")
+        person = SeenPerson(
+            self._node.clock.new_id(), given.get("name", ""), given.get("furigana"),
+            PartialDate.parse(given.get("birth_date", "0000-00-00")), Sex(given.get("sex", "UNKNOWN")),
+            given.get("municipality_code", ""), given.get("address", ""), given.get("record_state") == "living",
+            former_surname=given.get("former_surname"), code_may_be_shown=bool(code), code_tail=code[-4:],
+            change_words=given.get("change_reason", ""),
+            change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
+        )  # fmt: skip
+        self._seen.keep(person, code)
+        return person
+
+
+__all__ = ["PeopleDesk", "sightings_of"]

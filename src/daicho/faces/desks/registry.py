@@ -1,0 +1,183 @@
+"""The registry's desk: the counter's use cases as the pages ask for them."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from daicho.faces.desks.sightings import sightings_of
+from daicho.faces.terminal.desk import (
+    Choice,
+    Done,
+    HistoryLine,
+    PendingEntry,
+    ResidentFile,
+    ResidentsFound,
+    Seat,
+    Why,
+    WhyChoices,
+)
+from daicho.nodes.chronicle import note
+from daicho.nodes.node import Node
+from daicho.nodes.registry import counter, residents
+from daicho.nodes.registry.desk import draft_at_desk
+from daicho.nodes.registry.intake import draw_codes
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Permission, may
+from daicho.rules.people.codes import ResidentRecordCode
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.drafting import Notice
+from daicho.rules.register.lookup import ResidentTerms
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import office as book
+
+_PURPOSES = ("届出の受付", "住民票の写しの交付", "職権による記載等の調査", "本人からの照会")
+_BASES = (
+    ("juki-22", "住民基本台帳法第22条（転入届）"),
+    ("juki-23", "住民基本台帳法第23条（転居届）"),
+    ("juki-24", "住民基本台帳法第24条（転出届）"),
+    ("juki-25", "住民基本台帳法第25条（世帯変更届）"),
+    ("juki-8", "住民基本台帳法第8条（職権による記載等）"),
+    ("juki-12", "住民基本台帳法第12条（本人等の請求による写しの交付）"),
+)
+
+
+class CounterDesk:
+    """A municipality's register as its counter uses it."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def why_choices(self) -> WhyChoices:
+        """List the purposes and bases that the counter may name."""
+        return WhyChoices(
+            tuple(Choice(words, words) for words in _PURPOSES), tuple(Choice(key, words) for key, words in _BASES)
+        )
+
+    def search(self, who: Seat, terms: ResidentTerms, why: Why) -> ResidentsFound | Refusal:
+        """Search the register."""
+        found = residents.search_residents(self._node, who.operator, terms, _purpose(who, why))
+        return found if isinstance(found, Refusal) else ResidentsFound(found.records, found.narrow)
+
+    def resident(self, who: Seat, addressee_number: int, why: Why) -> ResidentFile | Refusal:
+        """Open one resident's file."""
+        view = residents.resident_view(self._node, who.operator, addressee_number, _purpose(who, why))
+        if isinstance(view, Refusal):
+            return view
+        by_id = {one.entry_id: one for one in view.entries}
+        history = [
+            HistoryLine(
+                version.entry_id, by_id[version.entry_id].entry.kind, version.legal_day,
+                by_id[version.entry_id].entry.notified_on, by_id[version.entry_id].entered_by,
+                by_id[version.entry_id].verified_by or "", version.record,
+            )
+            for version in view.versions
+            if version.entry_id in by_id
+        ]  # fmt: skip
+        waiting = tuple(one.entry_id for one in view.entries if one.state == "entered")
+        seen, hidden = sightings_of(self._node, subject_of(view.record))
+        return ResidentFile(view.record, view.household, tuple(history), seen, hidden, waiting)
+
+    def as_of(self, who: Seat, addressee_number: int, on: date, why: Why) -> ResidentRecord | Refusal:
+        """Read one record as it stood at the end of a day, as known now."""
+        at = self._node.clock.now()
+        version = residents.resident_as_of(
+            self._node, who.operator, addressee_number, _purpose(who, why), legal_day=on, recorded_at=at
+        )
+        return version if isinstance(version, Refusal) else version.record
+
+    def reveal_code(self, who: Seat, addressee_number: int, why: Why) -> ResidentRecordCode | Refusal:
+        """Give the whole 住民票コード, with a ledger line of its own."""
+        at = self._node.clock.now()
+        found = residents.resident_as_of(
+            self._node, who.operator, addressee_number, _purpose(who, why), legal_day=date.max - timedelta(days=1),
+            recorded_at=at,
+        )  # fmt: skip
+        if isinstance(found, Refusal):
+            return found
+        code = found.record.resident_record_code
+        if code is None:
+            return Refusal(Reason.CODE_MISSING, juki("7"), "resident_record_code")
+        with self._node.store.unit() as unit:
+            note(
+                unit, self._node, event=Event.RESIDENT_CODE_SHOWN, operator_login_id=who.operator.login_id,
+                operator_role_id=who.operator.role_id, terminal=who.terminal, purpose=why.purpose, basis=why.basis,
+                subject=str(code), outcome="shown",
+            )  # fmt: skip
+        return code
+
+    def preview(self, who: Seat, notice: Notice) -> Entry | Refusal:
+        """Draft the change without keeping it; drawn numbers are given back."""
+        refusal = may(who.operator, Permission.ENTER_CHANGE)
+        if refusal is not None:
+            return refusal
+        drafted: tuple[Entry, object] | Refusal | None = None
+        try:
+            with self._node.store.unit() as unit:
+                drafted = draft_at_desk(
+                    unit, notice, home=counter.home_of(self._node), on=self._node.clock.business_today(),
+                    closed=frozenset(), draw_codes=draw_codes,
+                )  # fmt: skip
+                raise _OnlyLooking
+        except _OnlyLooking:
+            assert drafted is not None  # noqa: S101 - set before the exception
+            return drafted if isinstance(drafted, Refusal) else drafted[0]
+
+    def enter(self, who: Seat, notice: Notice) -> Done | Refusal:
+        """Keep the change, to be verified by a second person."""
+        entered = counter.enter(
+            self._node, who.operator, notice, draw_codes=draw_codes, terminal=who.terminal
+        )
+        return entered if isinstance(entered, Refusal) else Done(entered.entry_id, _remarks(entered))
+
+    def pending(self, who: Seat) -> tuple[PendingEntry, ...] | Refusal:
+        """List what waits for a second person."""
+        found = counter.pending_entries(self._node, who.operator)
+        return found if isinstance(found, Refusal) else tuple(self._pending(one) for one in found)
+
+    def pending_entry(self, who: Seat, entry_id: str) -> PendingEntry | Refusal:
+        """Open one waiting entry."""
+        found = counter.entry_view(self._node, who.operator, entry_id)
+        if isinstance(found, Refusal):
+            return found
+        if found.state != "entered":
+            return Refusal(Reason.NOT_PENDING, juki("8"), "entry_id", found.state.upper())
+        return self._pending(found)
+
+    def verify(self, who: Seat, entry_id: str) -> Done | Refusal:
+        """Carry out a waiting entry."""
+        done = counter.verify_entry(self._node, who.operator, entry_id, terminal=who.terminal)
+        return done if isinstance(done, Refusal) else Done(done.entry_id, _remarks(done))
+
+    def reject(self, who: Seat, entry_id: str, why: str) -> Done | Refusal:
+        """Send a waiting entry back."""
+        done = counter.reject_entry(self._node, who.operator, entry_id, why=why, terminal=who.terminal)
+        return done if isinstance(done, Refusal) else Done(done.entry_id)
+
+    def _pending(self, view: counter.EntryView) -> PendingEntry:
+        with self._node.store.reading() as unit:
+            row = book.operator(unit, view.entered_by)
+        name = row.display_name if row else view.entered_by
+        return PendingEntry(view.entry_id, view.entry, view.entered_by, name, view.entered_at)
+
+
+class _OnlyLooking(Exception):
+    """Rolls a preview back."""
+
+
+def _purpose(who: Seat, why: Why) -> residents.Purpose:
+    return residents.Purpose(why.purpose, why.basis, who.terminal)
+
+
+def _remarks(view: counter.EntryView) -> tuple[str, ...]:
+    late = view.entry.lateness
+    if late is None:
+        return ()
+    return (f"届出期間を{late.days_late}日経過しています（{late.article}）。正当な理由がない場合は{late.fine_article}の通知の対象です。",)
+
+
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """Give the instants between which the days of Japan from `first` to `last` lie."""
+    begin = datetime.combine(first, time(), UTC) - timedelta(hours=9)
+    return begin, datetime.combine(last, time(), UTC) + timedelta(hours=15)

@@ -1,0 +1,34 @@
+"""Who saw a record, read from the node's own ledger."""
+
+import json
+from datetime import datetime
+
+from daicho.faces.terminal.desk import Sighting
+from daicho.nodes.node import Node
+from daicho.rules.ledger.events import Event
+from daicho.store import ledger
+
+SHOWN_LINES = 100
+_SEEN = frozenset(
+    {
+        Event.RESIDENT_SHOWN, Event.RESIDENT_CODE_SHOWN, Event.IDENTITY_SHOWN, Event.IDENTITY_CODE_SHOWN,
+        Event.PROVISION_GRANTED,
+    }
+)  # fmt: skip
+
+
+def sightings_of(node: Node, subject: str) -> tuple[tuple[Sighting, ...], int]:
+    """List who looked at one person's record, newest first, and how many lines may be shown only later."""
+    with node.store.unit() as unit:
+        lines = ledger.lines_about(unit, subject, SHOWN_LINES)
+    found: list[Sighting] = []
+    for line in lines:
+        body = json.loads(line.body)
+        if body.get("event") in _SEEN:
+            found.append(
+                Sighting(
+                    datetime.fromisoformat(body["at"]), body.get("detail", {}).get("body", node.me.title),
+                    body.get("role", ""), body.get("purpose", ""), body.get("basis", ""), body.get("outcome", ""),
+                )
+            )  # fmt: skip
+    return tuple(found), 0

@@ -1,0 +1,22 @@
+"""The work that keeps a ledger's tree, signatures and months up to date."""
+
+from daicho.nodes.chronicle.checkpoints import ask_cosignature, make_checkpoint, sequence_pass
+from daicho.nodes.node import Node
+from daicho.nodes.watch.loops import Job
+from daicho.store import ledger
+
+
+def ledger_jobs(node: Node) -> tuple[Job, ...]:
+    """List them: positions quickly, checkpoints at most once a second, cosignatures when the witness is there."""
+
+    def months() -> bool:
+        with node.store.unit() as unit:
+            ledger.ensure_months(unit, node.clock.now().date())
+        return False
+
+    return (
+        Job("ledger-months", 3600.0, months),
+        Job("ledger-sequence", 0.2, lambda: sequence_pass(node)),
+        Job("ledger-checkpoint", 1.0, lambda: make_checkpoint(node)),
+        Job("ledger-cosign", 1.5, lambda: ask_cosignature(node)),
+    )

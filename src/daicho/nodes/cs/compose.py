@@ -1,0 +1,20 @@
+"""The communication server, put together."""
+
+from daicho.nodes.cs import intake
+from daicho.nodes.watch.assembly import Assembly, Foundation
+from daicho.nodes.watch.network import network_assembly
+
+
+def assemble(foundation: Foundation) -> Assembly:
+    """Bind what a CS answers and takes."""
+    return network_assembly(
+        foundation,
+        {},
+        {
+            "register.entry": intake.take_entry,
+            "report.move_in": intake.take_move_in_report,
+            "number.made": intake.take_number,
+            "codes.wanted": intake.ask_for_codes,
+            "codes.given": intake.take_codes,
+        },
+    )

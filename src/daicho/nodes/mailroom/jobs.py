@@ -1,0 +1,81 @@
+"""The mailroom's repeated work: sending, handling, telling. Looking again is the truth, the bell only wakes."""
+
+from collections.abc import Callable, Mapping
+
+from daicho.nodes.mailroom.handling import Handler, handle_pass
+from daicho.nodes.mailroom.sending import begin, send_pass
+from daicho.nodes.mailroom.telling import tell_pass
+from daicho.nodes.node import Node
+from daicho.nodes.watch.loops import Job, Loops
+from daicho.store.notices import Listener
+from daicho.store.unit import Bell
+
+LOOK_AGAIN_SECONDS = 0.5
+SENDERS = 2
+HANDLERS = 2
+
+
+def mailroom_jobs(
+    node: Node,
+    handlers: Mapping[str, Handler],
+    box_key: bytes,
+    *,
+    senders: int = SENDERS,
+    handler_threads: int = HANDLERS,
+) -> tuple[Job, ...]:
+    """List the mailroom's work, one thread per job; destinations and senders are shared out by lease and lock."""
+    bell = node.store.bell
+    holder = node.clock.new_id()
+    listener = Listener(node.store.app_dsn, "mailroom")
+    started = [False]
+
+    def listen() -> bool:
+        """Begin once the database answers; then pass on what other processes announce."""
+        if not started[0]:
+            begin(node)
+            started[0] = True
+            bell.ring()
+        if listener.wait(LOOK_AGAIN_SECONDS):
+            bell.ring()
+        return True
+
+    def sender(number: int) -> Callable[[], bool]:
+        return lambda: send_pass(node, f"{holder}-{number}")
+
+    return (
+        Job("mailroom-listen", 0.0, listen),
+        *(Job(f"mailroom-send-{n}", 0.0, _woken(bell, sender(n))) for n in range(senders)),
+        *(
+            Job(f"mailroom-handle-{n}", 0.0, _woken(bell, lambda: handle_pass(node, handlers, box_key)))
+            for n in range(handler_threads)
+        ),
+        Job("mailroom-tell", 0.0, _woken(bell, lambda: tell_pass(node))),
+    )
+
+
+def _woken(bell: Bell, work: Callable[[], bool]) -> Callable[[], bool]:
+    """Do the work; when there is no more, wait for the bell, at most until it is time to look again."""
+
+    def look() -> bool:
+        heard = bell.rings
+        if not work():
+            bell.wait(heard, LOOK_AGAIN_SECONDS)
+        return True
+
+    return look
+
+
+class MailroomLoops:
+    """A node's mailroom as threads that start and stop together."""
+
+    def __init__(self, node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> None:
+        """Prepare the threads."""
+        self._loops = Loops(mailroom_jobs(node, handlers, box_key))
+
+    def start(self) -> None:
+        """Start sending, handling and telling."""
+        self._loops.start()
+
+    def stop(self) -> None:
+        """Stop them; what is in flight is finished or comes again."""
+        self._loops.stop()

@@ -1,0 +1,67 @@
+"""The directory as a node knows it: checked when taken, kept in a file, never older than before."""
+
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.wire.directory import Directory, DirectoryFault, verify_directory
+from daicho.wire.http import Post
+from daicho.wire.operations import DIRECTORY_FETCH, DirectoryAnswer, Nothing
+
+
+class DirectoryKeeper:
+    """Holds the newest directory that the nation signed."""
+
+    def __init__(self, file: Path, key_file: Path) -> None:
+        """Read the directory that lies on the disk. Raises: DirectoryFault, OSError."""
+        self._file = file
+        self._key = key_file.read_bytes()
+        self._lock = threading.Lock()
+        self._signed = file.read_bytes()
+        self._directory = verify_directory(self._signed, self._key)
+        self._stamp = file.stat().st_mtime_ns
+
+    def current(self) -> Directory:
+        """Give the newest directory; whoever sends looks whether it has expired."""
+        return self._directory
+
+    def signed(self) -> bytes:
+        """Give the newest directory as it was signed."""
+        return self._signed
+
+    def take(self, signed: bytes) -> bool:
+        """Take a directory if it is signed and newer; tell whether it was. Raises: DirectoryFault."""
+        found = verify_directory(signed, self._key, newer_than=self._directory.serial)
+        if found.serial == self._directory.serial:
+            return False
+        with self._lock:
+            self._directory, self._signed = found, signed
+        return True
+
+    def take_from_disk(self) -> bool:
+        """Take what an administrator has put in the directory's place."""
+        stamp = self._file.stat().st_mtime_ns
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        try:
+            return self.take(self._file.read_bytes())
+        except DirectoryFault:
+            return False
+
+    def fetch(self, me: Member, post: Post) -> bool:
+        """Ask the nation for the newest directory and keep it on the disk. Raises: WireUnavailable, WireRefused."""
+        if me.kind is NodeKind.NATIONAL:
+            return self.take_from_disk()
+        answer = post.call(DIRECTORY_FETCH, self._directory.national(), Nothing())
+        if isinstance(answer, DirectoryAnswer) and self.take(answer.signed):
+            fresh = self._file.with_suffix(".new")
+            fresh.write_bytes(answer.signed)
+            fresh.replace(self._file)
+            return True
+        return False
+
+    def expires_at(self) -> datetime:
+        """Tell until when the directory holds."""
+        return self._directory.expires_at

@@ -1,0 +1,47 @@
+"""The national server, put together."""
+
+import msgspec
+
+from daicho.nodes.keeping.provide import Asking, provide
+from daicho.nodes.national import intake, numbering
+from daicho.nodes.watch.assembly import Assembly, Foundation
+from daicho.nodes.watch.network import network_assembly
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.rules.provision.articles import Provider, RequesterKind
+from daicho.rules.provision.request import MAYOR, Requester
+from daicho.wire.envelope import Opened
+from daicho.wire.operations import DirectoryAnswer, LookUpAnswer, LookUpRequest
+
+
+def assemble(foundation: Foundation) -> Assembly:
+    """Bind what the nation answers and takes."""
+    node = foundation.node
+
+    def look_up(opened: Opened) -> LookUpAnswer:
+        request = msgspec.json.decode(opened.parts[0], type=LookUpRequest)
+        return provide(node, asking_of(opened.sender), request)
+
+    return network_assembly(
+        foundation,
+        {
+            "directory.fetch": lambda _: DirectoryAnswer(foundation.keeper.signed()),
+            "identity.look_up": look_up,
+        },
+        {
+            "identity.report": intake.take_report,
+            "number.request": numbering.make_number,
+            "codes.wanted": numbering.hand_out_codes,
+        },
+    )
+
+
+def asking_of(sender: Member) -> Asking:
+    """Tell who asks: as the directory lists the member that signed, never as the question says."""
+    if sender.kind is NodeKind.AGENCY:
+        requester, body = Requester(RequesterKind.AGENCY, (sender.title,)), sender.title
+    else:
+        requester = Requester(
+            RequesterKind.MUNICIPALITY, (MAYOR,), sender.municipality, sender.prefecture or None
+        )
+        body = MAYOR
+    return Asking(Provider.NATIONAL, requester, body, str(sender.name))

@@ -1,0 +1,30 @@
+"""The registry, put together."""
+
+from daicho.nodes.registry import intake
+from daicho.nodes.registry.reports import strike_due_movers
+from daicho.nodes.watch.assembly import Assembly, Foundation
+from daicho.nodes.watch.loops import Job
+from daicho.nodes.watch.network import network_assembly
+
+
+def assemble(foundation: Foundation) -> Assembly:
+    """Bind what a registry answers, takes and repeats; it speaks to its CS alone."""
+    node = foundation.node
+
+    def strike() -> bool:
+        strike_due_movers(node)
+        return False
+
+    return network_assembly(
+        foundation,
+        {},
+        {
+            "report.move_in": intake.take_move_in_report,
+            "number.made": intake.take_number,
+            "codes.given": intake.take_codes,
+        },
+        (
+            Job("codes", 5.0, lambda: intake.ask_for_codes(node)),
+            Job("due-movers", 60.0, strike),
+        ),
+    )

@@ -1,0 +1,95 @@
+"""A node put together from its configuration file: what every actor does the same way."""
+
+import importlib.resources
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from daicho.nodes.clock import RealClock, clock_started_on
+from daicho.nodes.config import NodeConfig
+from daicho.nodes.membership.keeper import DirectoryKeeper
+from daicho.nodes.node import Node, Wire
+from daicho.nodes.watch.loops import Job
+from daicho.rules.provision.basis import BasisTable
+from daicho.store.launcher import check_server_address
+from daicho.store.unit import Store
+from daicho.wire.authority import TlsFiles
+from daicho.wire.envelope import Opened
+from daicho.wire.http import Post
+from daicho.wire.signer.client import SignerClient, SignerProcess
+from daicho.wire.signer.keystore import box_key, vault_key
+from daicho.wire.vault import Vault
+
+
+class NotAMember(RuntimeError):
+    """The signed directory does not list this node, or lists it with other keys."""
+
+
+@dataclass(slots=True)
+class Foundation:
+    """The parts that a running node stands on."""
+
+    config: NodeConfig
+    node: Node
+    keeper: DirectoryKeeper
+    signer: SignerProcess
+    box_key: bytes
+    files: TlsFiles
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.node.wire.post.close()
+        self.node.wire.signer.close()
+        self.node.store.close()
+        self.signer.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What an actor adds: operations it answers, letters it takes, work it repeats."""
+
+    operations: Mapping[str, Callable[[Opened], Any]]
+    letters: Mapping[str, Any] = field(default_factory=dict)
+    jobs: tuple[Job, ...] = ()
+
+
+def bases() -> BasisTable:
+    """Read the legal bases that come with the program."""
+    folder = importlib.resources.files("daicho.rules.provision")
+    return BasisTable.parse(*((folder / name).read_text("utf-8") for name in ("bases.csv", "bases_outside.csv")))
+
+
+def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
+    """Check the configuration against the signed directory and open everything.
+
+    Raises: NotAMember, DirectoryFault, DatabaseFault, SignerUnavailable.
+    """
+    for address in (config.database.app, config.database.read, config.database.audit):
+        check_server_address(address)
+    keeper = DirectoryKeeper(Path(config.directory_file), Path(config.directory_key_file))
+    directory = keeper.current()
+    me = directory.member(config.name)
+    if me is None:
+        raise NotAMember(config.name)
+    keys = Path(config.folder) / "signer"
+    process = SignerProcess(keys, Path(config.signer_socket))
+    if own_signer:
+        process.ensure()
+    signer = SignerClient(Path(config.signer_socket))
+    clock = _clock(config, demo=directory.profile == "demo")
+    store = Store(
+        config.database.app, read_dsn=config.database.read, pool_connections=config.database.pool_connections
+    )
+    files = TlsFiles(Path(config.tls.folder))
+    post = Post(config.name, signer, keeper.current, files, clock.now)
+    wire = Wire(signer, post, keeper.current)
+    node = Node(me, store, wire, clock, Vault(vault_key(keys)), bases())
+    return Foundation(config, node, keeper, process, box_key(keys), files)
+
+
+def _clock(config: NodeConfig, *, demo: bool) -> RealClock:
+    """A fixed service day is for demonstrations alone."""
+    if config.clock is None or not demo:
+        return RealClock()
+    return clock_started_on(config.clock.business_day, started_at=config.clock.started_at)

@@ -1,0 +1,236 @@
+"""Founds a nation on this machine: authorities, keys, databases, configurations, operators, the directory."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.store.launcher import Cluster, free_port
+from daicho.store.migrate import migrate
+from daicho.store.roles import create_node_database
+from daicho.wire.authority import (
+    Authority,
+    TlsFiles,
+    days_left,
+    make_node_request,
+    make_root,
+    make_sub_authority,
+)
+from daicho.wire.directory import Directory, sign_directory, verify_directory
+from daicho.wire.signer.keystore import make_keys, public_keys, write_private
+from daicho.world.plan import Places, PlannedNode
+
+SERVICE_DAY = date(2026, 11, 20)
+DIRECTORY_HOURS = 24
+MESSAGE_KEY_DAYS = 365
+RENEW_BELOW_DAYS = 3.5
+_DIRECTORY_KEY = "directory.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where one node listens today."""
+
+    exchange: int
+    terminal: int
+
+
+def found(places: Places, plan: Iterable[PlannedNode], cluster: Cluster, said: Callable[[str], None]) -> None:
+    """Make everything that is made once."""
+    now = datetime.now(UTC)
+    places.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    nodes = tuple(plan)
+    root = make_root(places.keys / "root", now)
+    for subtree in dict.fromkeys(_subtree(node) for node in nodes):
+        make_sub_authority(places.keys / f"sub-{subtree}", root, f"{subtree}.daicho.internal", now)
+    key = Ed25519PrivateKey.generate()
+    write_private(places.keys / _DIRECTORY_KEY, key.private_bytes_raw())
+    places.directory_key.write_bytes(key.public_key().public_bytes_raw())
+    said("鍵と認証局")
+    for node in nodes:
+        folder = places.node(node.short)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_keys(folder / "signer")
+        _found_database(folder, node, cluster)
+        said(node.title)
+    state = {"serial": 0, "business_day": SERVICE_DAY.isoformat(), "started_at": now.isoformat()}
+    places.state.write_text(json.dumps(state))
+
+
+def _subtree(node: PlannedNode) -> str:
+    return f"p{node.prefecture}" if node.prefecture else "n"
+
+
+def _found_database(folder: Path, node: PlannedNode, cluster: Cluster) -> None:
+    made = create_node_database(cluster.dsn(), node.database)
+    write_private(folder / "database.json", json.dumps(made.passwords).encode())
+    with psycopg.connect(cluster.dsn(made.name), autocommit=True) as admin:
+        admin.execute("create extension if not exists pg_trgm")
+    migrate(cluster.dsn(made.name, made.role("owner"), made.passwords["owner"]), node.kind.value)
+
+
+def prepare(places: Places, plan: Iterable[PlannedNode], cluster: Cluster, *, fresh: bool) -> dict[str, Ports]:
+    """Do what is done at every start, in this order: revocation lists, directory, certificates, configurations."""
+    nodes = tuple(plan)
+    now = datetime.now(UTC)
+    state = json.loads(places.state.read_text())
+    crl = b"".join(Authority(folder).make_crl(now) for folder in sorted(places.keys.iterdir()) if folder.is_dir())
+    ports = _ports(nodes, state)
+    state["ports"] = {short: [one.exchange, one.terminal] for short, one in ports.items()}
+    state["serial"] = int(state["serial"]) + 1
+    if not fresh:
+        _next_service_day(state, now)
+    places.state.write_text(json.dumps(state))
+    _publish(places, nodes, ports, int(state["serial"]), now, SERVICE_DAY)
+    sockets = Path(tempfile.mkdtemp(prefix="daicho-"))
+    for node in nodes:
+        _renew(places, node, crl, now)
+        _configure(places, node, ports[node.short], cluster, sockets, state)
+    return ports
+
+
+def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object]) -> dict[str, Ports]:
+    """Keep the ports of last time; one that is busy now moves."""
+    known = state.get("ports", {})
+    assert isinstance(known, dict)  # noqa: S101 - our own file
+    taken: set[int] = set()
+
+    def choose(wanted: int) -> int:
+        port = wanted if wanted and wanted not in taken and _is_free(wanted) else free_port()
+        while port in taken:
+            port = free_port()
+        taken.add(port)
+        return port
+
+    first = 9100
+    ports: dict[str, Ports] = {}
+    for place, node in enumerate(nodes):
+        exchange, terminal = known.get(node.short, [first + 2 * place, first + 2 * place + 1])
+        ports[node.short] = Ports(choose(int(exchange)), choose(int(terminal)))
+    return ports
+
+
+def _is_free(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _next_service_day(state: dict[str, str], now: datetime) -> None:
+    """Begin a later start on the next weekday at 10:00, so that the counter's time never runs backwards."""
+    day = date.fromisoformat(state["business_day"]) + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    state["business_day"], state["started_at"] = day.isoformat(), now.isoformat()
+
+
+def directory_key(places: Places) -> Ed25519PrivateKey:
+    """Open the key with which the nation signs the directory."""
+    return Ed25519PrivateKey.from_private_bytes((places.keys / _DIRECTORY_KEY).read_bytes())
+
+
+def _publish(
+    places: Places, nodes: tuple[PlannedNode, ...], ports: dict[str, Ports], serial: int, now: datetime, day: date
+) -> None:
+    names = {node.short: node.name for node in nodes}
+    members = tuple(_member(places, node, ports[node.short], _cosigner(node, names), now) for node in nodes)
+    directory = Directory(serial, now, now + timedelta(hours=DIRECTORY_HOURS), "demo", members, day)
+    publish(places, directory)
+
+
+def publish(places: Places, directory: Directory) -> None:
+    """Sign a directory and put it where the national node looks."""
+    fresh = places.directory.with_suffix(".new")
+    fresh.write_bytes(sign_directory(directory, directory_key(places)))
+    fresh.replace(places.directory)
+
+
+def read_directory(places: Places) -> Directory:
+    """Read the directory as published."""
+    return verify_directory(places.directory.read_bytes(), places.directory_key.read_bytes())
+
+
+def _cosigner(node: PlannedNode, names: dict[str, str]) -> str:
+    """A municipality's witness is its prefecture, a prefecture's and an agency's the nation, the nation's a prefecture.
+
+    A registry speaks to nobody but its CS, so its CS stands witness for it.
+    """
+    prefecture = next(name for short, name in names.items() if short.startswith("prefecture"))
+    return {
+        NodeKind.REGISTRY: names.get(node.short.replace("registry", "cs"), ""),
+        NodeKind.CS: names.get(f"prefecture-p{node.prefecture}", ""),
+        NodeKind.NATIONAL: prefecture,
+        NodeKind.AUDITOR: "",
+    }.get(node.kind, names["national"])
+
+
+def _member(places: Places, node: PlannedNode, ports: Ports, cosigner: str, now: datetime) -> Member:
+    keys = public_keys(places.node(node.short) / "signer")
+    validity = (now - timedelta(days=1), now + timedelta(days=MESSAGE_KEY_DAYS))
+    return Member(
+        NodeName(node.name), node.kind, node.title, f"127.0.0.1:{ports.exchange}",
+        (MessageKey(keys.kid, keys.x, keys.y, *validity),), keys.checkpoint_key, keys.box_key,
+        MunicipalityCode(node.municipality) if node.municipality else None, node.prefecture, cosigner,
+    )  # fmt: skip
+
+
+def _renew(places: Places, node: PlannedNode, crl: bytes, now: datetime) -> None:
+    """Give a node a new certificate when the old one has less than half of its week left."""
+    files = TlsFiles(places.node(node.short))
+    root = places.keys / "root" / "certificate.pem"
+    files.root.write_bytes(root.read_bytes())
+    files.crl.write_bytes(crl)
+    if files.chain.exists() and days_left(files.chain, now) > RENEW_BELOW_DAYS:
+        return
+    key, request = make_node_request(node.name)
+    chain = Authority(places.keys / f"sub-{_subtree(node)}").issue_for_request(request, node.name, now)
+    write_private(files.key, key)
+    files.chain.write_bytes(chain)
+
+
+def _configure(
+    places: Places, node: PlannedNode, ports: Ports, cluster: Cluster, sockets: Path, state: dict[str, str]
+) -> None:
+    folder = places.node(node.short)
+    passwords = json.loads((folder / "database.json").read_text())
+
+    def dsn(role: str) -> str:
+        return cluster.dsn(node.database, f"{node.database}_{role}", passwords[role])
+
+    seams = folder / "seams.json"
+    text = "\n".join(
+        [
+            f'name = "{node.name}"',
+            f'folder = "{folder}"',
+            f'signer_socket = "{sockets / node.short}.sock"',
+            f'directory_file = "{places.directory if node.kind is NodeKind.NATIONAL else folder / "directory.jws"}"',
+            f'directory_key_file = "{places.directory_key}"',
+            "[database]",
+            *(f'{role} = "{dsn(role)}"' for role in ("app", "read", "audit")),
+            "[tls]",
+            f'folder = "{folder}"',
+            "[exchange]",
+            f'host = "127.0.0.1"\nport = {ports.exchange}',
+            *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
+            "[clock]",
+            f"business_day = {state['business_day']}",
+            f'started_at = {state["started_at"]}',
+            "[seams]",
+            *(f'"{name}" = {count}' for name, count in (json.loads(seams.read_text()) if seams.exists() else {}).items()),
+        ]
+    )
+    (folder / "directory.jws").write_bytes(places.directory.read_bytes())
+    write_private(folder / "node.toml", (text + "\n").encode())

@@ -1,0 +1,130 @@
+"""A whole nation on one machine: found it, start it, stop it, ask how it is."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from daicho.store.launcher import Cluster
+from daicho.store.selftest import test_server
+from daicho.world.founding import Ports, found, prepare
+from daicho.world.plan import Places, PlannedNode, plan_nation
+from daicho.world.supervisor import Supervisor
+
+_SETTINGS = {"max_wal_size": "4GB", "checkpoint_timeout": "15min", "shared_buffers": "512MB"}
+_CONNECTIONS_PER_NODE = 30
+
+
+class NationRuns(RuntimeError):
+    """Another supervisor runs this nation already."""
+
+
+@dataclass(slots=True)
+class Nation:
+    """The nation in one folder."""
+
+    places: Places
+    plan: tuple[PlannedNode, ...]
+    cluster: Cluster
+    supervisor: Supervisor
+    ports: dict[str, Ports]
+
+    def terminal(self, short: str) -> str:
+        """Give the address of a node's terminal."""
+        node = next(node for node in self.plan if node.short == short)
+        label = ".".join(node.name.split(".")[:-2]).replace(".", "-")
+        return f"http://{label}.localhost:{self.ports[short].terminal}"
+
+
+def read_plan(places: Places) -> tuple[PlannedNode, ...]:
+    """Read which nodes a founded nation has."""
+    plan = json.loads((places.home / "plan.json").read_text())
+    return plan_nation(int(plan["people"]), int(plan["towns"]))
+
+
+def running_pid(places: Places) -> int | None:
+    """Give the supervisor's process number if it is alive."""
+    with suppress(FileNotFoundError, ValueError, ProcessLookupError, PermissionError):
+        pid = int(places.pid.read_text())
+        os.kill(pid, 0)
+        if b"daicho" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return pid
+    return None
+
+
+def raise_nation(
+    home: Path, *, people: int, town_count: int, binaries: Path | None, said: Callable[[str], None]
+) -> tuple[Nation, bool]:
+    """Found the nation if it is not there, start everything, and tell whether it is new.
+
+    Raises: NationRuns, DatabaseFault, NodeDidNotStart.
+    """
+    places = Places(home.resolve())
+    if running_pid(places) is not None:
+        raise NationRuns(str(running_pid(places)))
+    fresh = not places.state.exists()
+    if fresh:
+        shutil.rmtree(places.home, ignore_errors=True)
+        places.home.mkdir(parents=True, mode=0o711)
+        (places.home / "plan.json").write_text(json.dumps({"people": people, "towns": town_count}))
+    plan = read_plan(places)
+    places.pid.write_text(str(os.getpid()))
+    cluster = Cluster(places.database, binaries=binaries, max_connections=_CONNECTIONS_PER_NODE * len(plan))
+    cluster.start(_SETTINGS)
+    report = test_server(cluster.dsn())
+    said(f"データベース: PostgreSQL {int(report['version']) // 10000}.{int(report['version']) % 10000}")
+    if fresh:
+        found(places, plan, cluster, said)
+    ports = prepare(places, plan, cluster, fresh=fresh)
+    nation = Nation(places, plan, cluster, Supervisor(places, plan), ports)
+    try:
+        nation.supervisor.start_all(lambda node: said(f"起動: {node.title}"))
+    except BaseException:
+        lower_nation(nation, lambda _: None)
+        raise
+    return nation, fresh
+
+
+def lower_nation(nation: Nation, said: Callable[[str], None]) -> None:
+    """Stop in the reverse order of starting, the database last (R-420)."""
+    nation.supervisor.stop_all(lambda node: said(f"停止: {node.title}"))
+    nation.cluster.stop()
+    nation.places.pid.unlink(missing_ok=True)
+
+
+def count_copies(nation: Nation) -> dict[str, dict[str, int]]:
+    """Count what each level keeps, as the auditor's role sees it."""
+    counts: dict[str, dict[str, int]] = {}
+    for node in nation.plan:
+        with psycopg.connect(nation.cluster.dsn(node.database)) as connection:
+            found: dict[str, int] = {}
+            for name, query in _COUNTS.items():
+                table = query.split(" from ")[1].split(" ")[0]
+                row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
+                if row and row[0]:
+                    value = connection.execute(query).fetchone()  # type: ignore[arg-type]  # our own constants
+                    found[name] = int(value[0]) if value else 0
+            counts[node.short] = found
+    return counts
+
+
+_COUNTS = {
+    "residents": "select count(*) from register.resident where living",
+    "records": "select count(*) from identity.record where record_state = 'living'",
+    "to_send": "select count(*) from mailbox.outbox where state <> 'settled'",
+    "to_handle": "select count(*) from mailbox.inbox where state = 'kept'",
+    "parked": "select count(*) from mailbox.inbox where state = 'parked'",
+    "returned": "select count(*) from mailbox.returned where resolved_by is null",
+    "lines": "select count(*) from ledger.line",
+    "placed": "select count(*) from ledger.leaf",
+}
+
+
+def settled(counts: dict[str, dict[str, int]]) -> bool:
+    """Tell whether no letter is on its way and none waits."""
+    return all(one.get("to_send", 0) == 0 and one.get("to_handle", 0) == 0 for one in counts.values())

@@ -1,0 +1,59 @@
+"""The first hours of a new nation: everybody is entered, then a family moves and the law takes its course."""
+
+import threading
+from typing import Protocol, cast
+
+from daicho.world.checking import check_nation
+from daicho.world.loading import LoadingFailed, await_copies, load_towns
+from daicho.world.nation import Nation
+from daicho.world.stories.family import StoryFailed, family_moves
+
+
+class _Bar(Protocol):
+    def __call__(self, done: int, /) -> None: ...
+
+
+class Told(Protocol):
+    """Whoever shows what happens."""
+
+    def say(self, line: str) -> None:
+        """Write one line."""
+        ...
+
+    def tell(self, who: str, line: str) -> None:
+        """Write one line of the story."""
+        ...
+
+    def bar(self, title: str, total: int) -> "object":
+        """Show how far something has come."""
+        ...
+
+
+def open_nation(nation: Nation, told: Told, stop: threading.Event) -> str:
+    """Load, tell the story, check; give what failed, or nothing."""
+    people = sum(node.residents for node in nation.plan)
+    try:
+        with _bar(told, "住民基本台帳とCSへの取込み", people) as said:
+            first = load_towns(nation, said)
+        with _bar(told, "都道府県・全国サーバへの通知", people) as said:
+            second = await_copies(nation, said)
+        told.say(f"{people:,} 人: 台帳とCSまで {first:.0f} 秒、全国サーバまでさらに {second:.0f} 秒")
+        if not stop.is_set():
+            family_moves(nation, told)
+    except (LoadingFailed, StoryFailed) as fault:
+        return str(fault)
+    findings = [] if stop.is_set() else check_nation(nation)
+    for finding in findings:
+        told.say(finding)
+    return f"監査で {len(findings)} 件の異常" if findings else ""
+
+
+class _bar:  # noqa: N801 - used like a function
+    def __init__(self, told: Told, title: str, total: int) -> None:
+        self._inner = told.bar(title, total)
+
+    def __enter__(self) -> _Bar:
+        return cast("_Bar", self._inner.__enter__())  # type: ignore[attr-defined]  # a context manager of the teller
+
+    def __exit__(self, *error: object) -> None:
+        self._inner.__exit__(*error)  # type: ignore[attr-defined]  # as above

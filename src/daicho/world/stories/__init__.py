@@ -1,0 +1,1 @@
+"""Stories: what happens in a nation, told while it happens."""

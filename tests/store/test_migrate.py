@@ -1,0 +1,146 @@
+"""Migrations go forward once, in order, and never change under a database."""
+
+import threading
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import psycopg
+import pytest
+
+from daicho.rules.network.kinds import NodeKind
+from daicho.store.launcher import Cluster, DatabaseFault
+from daicho.store.migrate import Migration, MigrationFault, migrate, parse_migration, read_migrations
+from daicho.store.roles import create_node_database
+
+_COUNT = count(1)
+
+
+@pytest.fixture
+def empty(cluster: Cluster) -> Callable[[], str]:
+    def make() -> str:
+        name = f"migrate_{next(_COUNT)}"
+        made = create_node_database(cluster.dsn(), name)
+        return cluster.dsn(name, made.role("owner"), made.passwords["owner"])
+
+    return make
+
+
+def only(owner: str, query: str) -> object:
+    with psycopg.connect(owner) as connection:
+        row = connection.execute(query.encode()).fetchone()
+    return row[0] if row else None
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in NodeKind])
+def test_every_kind_of_node_can_be_migrated_and_a_second_time_does_nothing(
+    empty: Callable[[], str], kind: str
+) -> None:
+    owner = empty()
+    assert migrate(owner, kind)
+    assert migrate(owner, kind) == []
+
+
+def test_a_database_that_holds_data_is_migrated_and_keeps_it(empty: Callable[[], str]) -> None:
+    """As when a new version comes: the first half, letters and ledger in it, then the rest."""
+    owner = empty()
+    files = read_migrations()
+    early = [one for one in files if one.number <= 2]
+    assert migrate(owner, "cs", migrations=early) == ["0001_ledger.sql", "0002_mailbox.sql"]
+    with psycopg.connect(owner) as connection:
+        connection.execute(
+            "insert into mailbox.outbox (letter_id, receiver, kind, content, posted_at)"
+            " select 'letter ' || n, 'prefecture', 'note', '\\x00ff', now() from generate_series(1, 1000) n"
+        )
+        connection.execute("update mailbox.outbox set state = 'numbered', epoch = 1, number = seq where seq < 500")
+    applied = migrate(owner, "cs")
+    assert applied
+    assert "0001_ledger.sql" not in applied
+    assert only(owner, "select count(*) from mailbox.outbox where state = 'numbered' and content = '\\x00ff'") == 499
+    assert only(owner, "select count(*) from identity.record") == 0
+
+
+def test_a_file_for_other_kinds_is_left_out_and_may_leave_a_gap(empty: Callable[[], str]) -> None:
+    owner = empty()
+    files = [
+        Migration(1, "0001_a.sql", frozenset({"all"}), "create table a (n int)"),
+        Migration(2, "0002_b.sql", frozenset({"national"}), "create table b (n int)"),
+        Migration(3, "0003_c.sql", frozenset({"cs", "registry"}), "create table c (n int)"),
+    ]
+    assert migrate(owner, "cs", migrations=files) == ["0001_a.sql", "0003_c.sql"]
+
+
+def test_a_file_that_changed_after_it_was_applied_is_refused(empty: Callable[[], str]) -> None:
+    owner = empty()
+    one = Migration(1, "0001_a.sql", frozenset({"all"}), "create table a (n int)")
+    migrate(owner, "cs", migrations=[one])
+    changed = Migration(1, "0001_a.sql", one.kinds, one.text + " -- harmless?")
+    with pytest.raises(MigrationFault, match="changed"):
+        migrate(owner, "cs", migrations=[changed])
+
+
+def test_a_database_of_a_newer_version_is_left_alone(empty: Callable[[], str]) -> None:
+    owner = empty()
+    files = [Migration(n, f"000{n}_x.sql", frozenset({"all"}), f"create table x{n} ()") for n in (1, 2)]
+    migrate(owner, "cs", migrations=files)
+    with pytest.raises(MigrationFault, match="newer version"):
+        migrate(owner, "cs", migrations=files[:1])
+
+
+def test_a_file_that_fails_leaves_nothing_of_itself(empty: Callable[[], str]) -> None:
+    owner = empty()
+    files = [
+        Migration(1, "0001_a.sql", frozenset({"all"}), "create table a (n int)"),
+        Migration(2, "0002_b.sql", frozenset({"all"}), "create table b (n int); select 1 / 0"),
+    ]
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        migrate(owner, "cs", migrations=files)
+    assert only(owner, "select to_regclass('public.a')::text") == "a"
+    assert only(owner, "select to_regclass('public.b')::text") is None
+    assert only(owner, "select count(*) from public.migration") == 1
+
+
+def test_two_at_once_apply_each_file_once(empty: Callable[[], str]) -> None:
+    owner = empty()
+    text = "create table a (n int); select pg_sleep(0.2)"
+    files = [Migration(1, "0001_a.sql", frozenset({"all"}), text)]
+    applied: list[list[str]] = []
+    threads = [
+        threading.Thread(target=lambda: applied.append(migrate(owner, "cs", migrations=files))) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(applied) == [[], [], ["0001_a.sql"]]
+
+
+def test_roles_are_written_in_and_casts_are_left_alone(empty: Callable[[], str]) -> None:
+    owner = empty()
+    text = "create table a (n int); grant select on a to :app, :reader; select 'x'::text, ':' || 'app'"
+    migrate(owner, "cs", migrations=[Migration(1, "0001_a.sql", frozenset({"all"}), text)])
+    name = psycopg.conninfo.conninfo_to_dict(owner)["dbname"]
+    assert only(owner, f"select has_table_privilege('{name}_app', 'a', 'select')") is True
+    assert only(owner, f"select has_table_privilege('{name}_audit', 'a', 'select')") is False
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("0001_a.sql", "create table a ()"),
+        ("0001_a.sql", "-- kinds: registrie\ncreate table a ()"),
+        ("a.sql", "-- kinds: all\n"),
+    ],
+)
+def test_a_file_that_does_not_say_whom_it_is_for_is_refused(name: str, text: str) -> None:
+    with pytest.raises(MigrationFault):
+        parse_migration(name, text)
+
+
+def test_the_files_have_increasing_numbers() -> None:
+    numbers = [one.number for one in read_migrations()]
+    assert numbers == sorted(set(numbers))
+
+
+def test_migrating_over_an_open_network_is_refused() -> None:
+    with pytest.raises(DatabaseFault, match="verify-full"):
+        migrate("postgresql://owner@db.example/x?sslmode=prefer", "cs")

@@ -1,0 +1,216 @@
+"""One use case, one transaction; and a database that goes away and comes back under a running node."""
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from daicho.store.launcher import Cluster, DatabaseFault
+from daicho.store.roles import create_node_database
+from daicho.store.unit import Bell, Store, StoreUnavailable
+
+RECOVERY_SECONDS = 30
+
+
+@pytest.fixture
+def store(database: Callable[[str], Store], databases: Any) -> Store:
+    return database("cs")
+
+
+def test_a_clean_end_commits_and_an_exception_rolls_back(store: Store) -> None:
+    from daicho.store.mailbox_in import open_stream, stream_from
+
+    with store.unit() as unit:
+        open_stream(unit, "kept")
+    with pytest.raises(ZeroDivisionError), store.unit() as unit:
+        open_stream(unit, "gone")
+        raise ZeroDivisionError
+    with store.unit() as unit:
+        assert stream_from(unit, "kept") == (1, 1)
+        assert stream_from(unit, "gone") is None
+
+
+def test_what_follows_a_commit_happens_once_and_only_after_it(store: Store) -> None:
+    done: list[str] = []
+
+    def act() -> None:
+        done.append("acted")
+
+    with store.unit() as unit:
+        unit.after_commit(act)
+        unit.after_commit(act)
+        assert done == []
+    assert done == ["acted"]
+    with pytest.raises(ZeroDivisionError), store.unit() as unit:
+        unit.after_commit(act)
+        raise ZeroDivisionError
+    assert done == ["acted"]
+
+
+def test_reading_cannot_write(store: Store) -> None:
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), store.reading() as unit:
+        unit.execute("create temporary table t (n int)")
+
+
+def test_a_store_without_a_reader_reads_with_the_application_but_cannot_write_either(
+    fresh_dsn: Callable[[str], dict[str, str]],
+) -> None:
+    store = Store(fresh_dsn("cs")["app"])
+    with store.reading() as unit:
+        assert unit.execute("select current_setting('enable_bitmapscan')").fetchone() == ("off",)
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), store.reading() as unit:
+        unit.execute("insert into mailbox.stream_in values ('x', 1, 1)")
+    with store.unit() as unit:
+        assert unit.execute("select current_setting('transaction_read_only')").fetchone() == ("off",)
+    store.close()
+
+
+def test_the_numbers_role_is_left_again_even_when_the_work_inside_fails(store: Store) -> None:
+    def who(unit: Any) -> str:
+        return str(unit.execute("select current_user").fetchone()[0])
+
+    with store.unit() as unit:
+        app = who(unit)
+        with pytest.raises(ZeroDivisionError), unit.as_number_keeper():
+            assert who(unit).endswith("_numbers")
+            raise ZeroDivisionError
+        assert who(unit) == app
+    with pytest.raises(psycopg.errors.DivisionByZero), store.unit() as unit, unit.as_number_keeper():
+        unit.execute("select 1 / 0")
+    with store.unit() as unit:
+        assert who(unit) == app
+
+
+def test_a_statement_or_a_lock_that_takes_too_long_says_unavailable(store: Store) -> None:
+    with pytest.raises(StoreUnavailable), store.unit() as unit:
+        unit.execute("set local statement_timeout = 50")
+        unit.execute("select pg_sleep(5)")
+    with store.unit() as holder:
+        holder.execute("insert into mailbox.stream_in values ('x', 1, 1)")
+        with pytest.raises(StoreUnavailable), store.unit() as unit:
+            unit.execute("set local lock_timeout = 50")
+            unit.execute("insert into mailbox.stream_in values ('x', 1, 1)")
+
+
+def test_more_callers_than_connections_wait_and_then_hear_unavailable(
+    fresh_dsn: Callable[[str], dict[str, str]],
+) -> None:
+    store = Store(fresh_dsn("cs")["app"], pool_connections=1, pool_wait_seconds=0.2)
+    with store.unit(), pytest.raises(StoreUnavailable), store.unit():
+        pass
+    with store.unit() as unit:
+        unit.execute("select 1")
+    store.close()
+
+
+def test_a_far_database_without_a_verified_certificate_is_refused_at_the_door() -> None:
+    with pytest.raises(DatabaseFault, match="verify-full"):
+        Store("postgresql://x_app@db.example/x")
+
+
+@pytest.fixture(scope="module")
+def own_cluster(binaries: Path | None) -> Iterator[Cluster]:
+    """A server of this module's own, which may be killed; durable, as in production."""
+    folder = Path(tempfile.mkdtemp(prefix="daicho-test-"))
+    folder.chmod(0o755)
+    one = Cluster(folder / "data", binaries=binaries, max_connections=40)
+    one.start()
+    yield one
+    one.start()
+    one.stop("immediate")
+
+
+@pytest.fixture
+def mortal(own_cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[tuple[Cluster, Store]]:
+    own_cluster.start()
+    name = f"mortal_{abs(hash(request.node.name)) % 10**6}"
+    made = create_node_database(own_cluster.dsn(), name)
+    with psycopg.connect(own_cluster.dsn(name, made.role("owner"), made.passwords["owner"])) as owner:
+        owner.execute("create table public.line (n int primary key)")
+        owner.execute("grant all on public.line to public")
+    # The server's socket moves when it starts again, as its address does not in production: fix it by a link.
+    store = Store(
+        own_cluster.dsn(name, made.role("app"), made.passwords["app"]), pool_connections=3, pool_wait_seconds=1.0
+    )
+    yield own_cluster, store
+    store.close()
+
+
+def _write(store: Store, number: int) -> bool:
+    try:
+        with store.unit() as unit:
+            unit.execute("insert into public.line values (%s) on conflict do nothing", (number,))
+    except StoreUnavailable:
+        return False
+    return True
+
+
+def _await_write(store: Store, number: int) -> None:
+    end = time.monotonic() + RECOVERY_SECONDS
+    while not _write(store, number):
+        assert time.monotonic() < end, "the store did not recover"
+
+
+@pytest.mark.parametrize("how", ["restart", "kill", "immediate"])
+def test_the_store_outlives_its_database_and_loses_nothing_that_it_acknowledged(
+    mortal: tuple[Cluster, Store], how: str
+) -> None:
+    cluster, store = mortal
+    acknowledged = [n for n in range(50) if _write(store, n)]
+    assert len(acknowledged) == 50
+    with pytest.raises(StoreUnavailable), store.unit() as unit:
+        unit.execute("insert into public.line values (1000)")
+        cluster.kill() if how == "kill" else cluster.stop("immediate" if how == "immediate" else "fast")
+        unit.execute("insert into public.line values (1001)")
+    before = time.monotonic()
+    assert not _write(store, 60)
+    assert time.monotonic() - before < 5, "the answer that it is away must not take long"
+    cluster.start()
+    _await_write(store, 61)
+    with store.unit() as unit:
+        rows = {row[0] for row in unit.execute("select n from public.line").fetchall()}
+    assert rows >= set(acknowledged)
+    assert not rows & {1000, 1001}
+
+
+def test_a_backend_that_is_terminated_costs_one_use_case_at_most(mortal: tuple[Cluster, Store]) -> None:
+    cluster, store = mortal
+    assert _write(store, 1)
+    with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
+        admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename like 'mortal%%'")
+    _await_write(store, 2)
+
+
+def test_a_store_may_open_before_its_database(own_cluster: Cluster) -> None:
+    own_cluster.start()
+    address = own_cluster.dsn()
+    own_cluster.stop()
+    store = Store(address.replace("postgres:", "postgres:"), pool_wait_seconds=0.5)
+    assert not _write(store, 1)
+    own_cluster.start()
+    end = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            with store.unit() as unit:
+                unit.execute("select 1")
+            break
+        except StoreUnavailable:
+            assert time.monotonic() < end
+    store.close()
+
+
+def test_a_bell_wakes_who_waits_and_a_ring_that_was_missed_is_heard_at_once() -> None:
+    bell = Bell()
+    heard: list[int] = []
+    thread = threading.Thread(target=lambda: heard.append(bell.wait(0, 10)))
+    thread.start()
+    bell.ring()
+    thread.join(10)
+    assert heard == [1]
+    assert bell.wait(0, 10) == 1
+    assert bell.wait(1, 0.01) == 1
