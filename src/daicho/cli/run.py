@@ -19,7 +19,7 @@ from daicho.nodes.mailroom.jobs import MailroomLoops
 from daicho.nodes.watch.assembly import Assembly, Foundation, found_node
 from daicho.nodes.watch.loops import Job, Loops
 from daicho.rules.ledger.events import Event
-from daicho.rules.network.kinds import NodeKind
+from daicho.store.ledger import ensure_months
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -38,6 +38,8 @@ class RunningNode:
         self.config = config
         self.foundation = found_node(config)
         node = self.foundation.node
+        with node.store.unit() as unit:
+            ensure_months(unit, node.clock.now().date())
         self.assembly = assemble(self.foundation)
         exchange = Exchange(
             node.me, node.wire.directory, node.wire.signer, node.clock.now, self.assembly.operations, config.workers
@@ -135,5 +137,3 @@ def run(name: str, path: Path) -> None:
     ready.unlink(missing_ok=True)
     running.stop()
 
-
-__all__ = ["NodeKind", "RunningNode", "run"]

@@ -110,7 +110,8 @@ class Cluster:
         if self._other_user and not self._apart.exists() and not self._nobody_can_reach():
             self._make_folder_apart()
             self._use_folder_apart()
-        if not (self.data / "PG_VERSION").exists():
+        fresh = not (self.data / "PG_VERSION").exists()
+        if fresh:
             self._initialise()
         if self.running() or self._leftover_is_adopted():
             return
@@ -134,6 +135,9 @@ class Cluster:
         ended = self._pg_ctl("-t", str(_START_SECONDS), "-l", log, "-o", flags, "start")
         if ended.returncode != 0:
             raise DatabaseFault(f"PostgreSQL did not start:\n{self._log_tail()}")
+        if fresh:
+            with psycopg.connect(self.dsn()) as admin:
+                admin.execute("revoke all on database postgres, template1 from public")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server; `mode` is fast or immediate."""
@@ -242,6 +246,8 @@ class Cluster:
         owner = _NOBODY if self._other_user else os.geteuid()
         known = Path(note["socket_folder"]) if note["socket_folder"] else None
         if known is not None and _is_private_folder(known, owner):
+            for left in known.glob(".s.PGSQL.*"):  # nobody serves this folder any more: see above
+                left.unlink()
             return str(known)
         folder = tempfile.mkdtemp(prefix="daicho-pg-")
         if len(folder.encode()) > _MAX_SOCKET_FOLDER_BYTES:

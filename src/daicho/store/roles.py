@@ -40,10 +40,9 @@ def create_node_database(
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
         _roles(admin, made)
         base, owner = sql.Identifier(name), sql.Identifier(made.role("owner"))
-        if not admin.execute("select from pg_database where datname = %s", (name,)).fetchone():
+        if not admin.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
             admin.execute(sql.SQL("create database {} owner {}").format(base, owner))
         admin.execute(sql.SQL("revoke all on database {} from public").format(base))
-        admin.execute(sql.SQL("revoke connect on database postgres from public"))
         for role in ("app", "read", "audit"):
             admin.execute(
                 sql.SQL("grant connect on database {} to {}").format(base, sql.Identifier(made.role(role)))
@@ -55,7 +54,7 @@ def create_node_database(
 def _roles(admin: psycopg.Connection[tuple[Any, ...]], made: NodeDatabase) -> None:
     for role in ROLES:
         name = made.role(role)
-        known = admin.execute("select from pg_roles where rolname = %s", (name,)).fetchone()
+        known = admin.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone()
         verb = sql.SQL("alter" if known else "create")
         # The application steps into the numbers' role on purpose or not at all; an owner inherits as usual.
         inherit = sql.SQL("noinherit" if role == "app" else "inherit")

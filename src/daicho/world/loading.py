@@ -102,7 +102,8 @@ def _await(nation: Nation, holds: Callable[[dict[str, dict[str, int]]], bool], s
         counts = count_copies(nation)
         if holds(counts):
             return
-        if time.monotonic() > end:
+        stuck = sum(one.get("returned", 0) + one.get("parked", 0) for one in counts.values())
+        if stuck or time.monotonic() > end:
             raise LoadingFailed(f"not settled after {seconds:.0f} s: {counts}")
         time.sleep(0.3)
 

@@ -68,7 +68,7 @@ def plan_nation(people: int, town_count: int = 4) -> tuple[PlannedNode, ...]:
             PlannedNode(f"{kind.value.lower()}-m{town.code_with_check}",
                         f"{kind.value.lower()}.m{town.code_with_check}.p{town.prefecture}.daicho.internal",
                         kind, f"{town.title} {title}", town.code, town.prefecture, terminal=True,
-                        residents=town.residents)
+                        residents=town.residents if kind is NodeKind.REGISTRY else 0)
             for town in chosen
         ]  # fmt: skip
     nodes.append(PlannedNode("agency-kensetsu", "agency-kensetsu.n.daicho.internal", NodeKind.AGENCY, "国土交通省"))

@@ -478,7 +478,7 @@ class Window:
         self.page.evaluate("document.fonts.ready.then(() => true)")
         assert self.complaints == []
         if self.shots is not None:
-            self.page.screenshot(path=self.shots / f"{name}.png", full_page=False)
+            self.page.screenshot(path=self.shots / f"{name}.png", caret="initial")
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         told = [

@@ -215,7 +215,7 @@ class Listener:
         options: dict[str, Any] = {"http": MtlsHttpProtocol} if tls is not None else {"http": "httptools"}
         self._config = uvicorn.Config(
             app, host=host, port=port, ws="none", lifespan="off", log_config=None, access_log=False,
-            proxy_headers=False, server_header=False, timeout_keep_alive=75, timeout_graceful_shutdown=5,
+            proxy_headers=False, server_header=False, timeout_keep_alive=75, timeout_graceful_shutdown=1,
             ssl_context_factory=self._make_context if tls is not None else None, **options,
         )  # fmt: skip
         self._server = _QuietServer(self._config)

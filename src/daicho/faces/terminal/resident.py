@@ -2,7 +2,14 @@
 
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn
-from daicho.faces.terminal.residents import chosen, not_found, opened, registry, resident_handle
+from daicho.faces.terminal.residents import (
+    basis_words,
+    chosen,
+    not_found,
+    opened,
+    registry,
+    resident_handle,
+)
 from daicho.faces.terminal.show import basics
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
@@ -82,6 +89,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "code": code,
         "form": form or Form(),
         "today": turn.today,
+        "basis_words": basis_words(registry(turn), who.why),
         "may_enter": Permission.ENTER_CHANGE in rights and file.record.living,
         "may_disclose": Permission.DISCLOSE_TO_PERSON in rights and turn.desks.disclosure is not None,
     }

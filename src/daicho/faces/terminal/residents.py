@@ -53,3 +53,8 @@ def opened(turn: Turn) -> tuple[Chosen, ResidentFile] | Refused:
         return not_found()
     file = registry(turn).resident(turn.seat, who.addressee_number, who.why)
     return Refused(file, 409) if isinstance(file, Refusal) else (who, file)
+
+
+def basis_words(desk: RegistryDesk, why: Why) -> str:
+    """Write a basis in words; a key that is offered no more is shown as it is."""
+    return next((one.words for one in desk.why_choices().bases if one.key == why.basis), why.basis)

@@ -65,7 +65,7 @@ def tell_cs(unit: Unit, node: Node, row: register.EntryRow, entry: Entry, *, rol
     letter = to_cs.hall_bulk(
         entry,
         entry_id=row.id,
-        stamp=Stamp(row.id, role_id, row.terminal, node.clock.now()),
+        stamp=Stamp(row.id, role_id, row.terminal or "machine", node.clock.now()),
         numbers=numbers_of(unit, node.vault, entry.after),
     )
     if letter is not None:
@@ -78,6 +78,6 @@ def tell_cs_of_import(
 ) -> None:
     """Post the imported lines to the own CS, in the unit that imports them."""
     own_cs = partner(node.wire.directory(), node.me, NodeKind.CS)
-    stamp = Stamp(entry_id, role_id, "", node.clock.now())
+    stamp = Stamp(entry_id, role_id, "import", node.clock.now())
     bulks = to_cs.import_bulks(rows, entry_id=entry_id, stamp=stamp)
     post_letters(unit, node, [Outgoing(own_cs, to_cs.KIND, bulk, matter=entry_id) for bulk in bulks])
