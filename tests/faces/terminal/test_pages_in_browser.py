@@ -46,7 +46,7 @@ def test_sign_in_page(terminal: Any, window: Any) -> None:
     expect(page).to_have_url(re.compile("/sign-in"))
 
 
-@pytest.mark.requirement("R-278", "R-279")
+@pytest.mark.requirement("R-279")
 def test_search_and_resident(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page
@@ -76,7 +76,7 @@ def test_search_and_resident(terminal: Any, window: Any) -> None:
     assert running.desks.registry.looks[-2][2].purpose == "code"
     page.fill("#f-name", "だれもいない")
     page.fill("#f-address", "")
-    page.fill("#f-birth", "S1.2.3")
+    page.fill("#f-birth", "S2.2.3")
     page.click("button:has-text('検索する')")
     page.wait_for_selector("text=該当する方はいません")
     window.judge("07-search-nobody")

@@ -1,0 +1,339 @@
+"""The letters' protocol, run without a socket or a database: loss, repetition, disorder, crashes, old copies."""
+
+import copy
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from daicho.wire import conversation
+from daicho.wire.conversation import (
+    MAX_BATCH_BYTES,
+    MAX_EPOCH,
+    Keeping,
+    Progress,
+    Stream,
+    Verdict,
+    after_receipt,
+    fill_batch,
+    keep_each,
+    parks,
+    pause_seconds,
+    receive,
+)
+
+BATCH = 3
+
+
+@dataclass
+class Letter:
+    name: str
+    state: str = "posted"
+    epoch: int = 0
+    number: int = 0
+    settled: bool = False
+
+
+@dataclass
+class Sender:
+    """What a sender's database holds."""
+
+    epoch: int = 1
+    next_number: int = 1
+    letters: list[Letter] = field(default_factory=list)
+
+    def take(self) -> tuple[Stream, list[str]]:
+        numbered = [one for one in self.letters if one.state == "numbered" and one.epoch == self.epoch]
+        numbered = sorted(numbered, key=lambda one: one.number)[:BATCH]
+        for letter in [one for one in self.letters if one.state == "posted"][: BATCH - len(numbered)]:
+            letter.state, letter.epoch, letter.number = "numbered", self.epoch, self.next_number
+            self.next_number += 1
+            numbered.append(letter)
+        first = numbered[0].number if numbered else self.next_number
+        return Stream(self.epoch, first), [one.name for one in numbered]
+
+    def note(self, batch: Stream, receipt: Stream) -> Progress:
+        progress = after_receipt(Stream(self.epoch, self.next_number), batch, receipt)
+        if progress.raise_epoch_to:
+            self.rise(progress.raise_epoch_to)
+        for one in self.letters:
+            if one.epoch == self.epoch and one.state == "numbered" and one.number < progress.kept_below:
+                one.state = "kept"
+            if progress.send_again_from and one.epoch == self.epoch and one.number >= progress.send_again_from:
+                one.state = "numbered"
+        return progress
+
+    def rise(self, epoch: int) -> None:
+        for one in self.letters:
+            if one.state in {"numbered", "kept"}:
+                one.state, one.epoch, one.number = "posted", 0, 0
+        self.epoch, self.next_number = epoch, 1
+
+    def settle(self, epoch: int, number: int) -> None:
+        for one in self.letters:
+            if (one.epoch, one.number) == (epoch, number) and one.number:
+                one.state, one.settled = "settled", True
+
+
+@dataclass
+class Kept:
+    epoch: int
+    number: int
+    handled: bool = False
+    told: bool = False
+
+
+@dataclass
+class Receiver:
+    """What a receiver's database holds; `effects` is what its letters did."""
+
+    stream: Stream | None = None
+    letters: dict[str, Kept] = field(default_factory=dict)
+    effects: list[str] = field(default_factory=list)
+
+    def keep(self, start: Stream, names: list[str], room: int) -> Stream:
+        known = {one.number: name for name, one in self.letters.items() if one.epoch == start.epoch}
+        decided = receive(self.stream, start.epoch, start.number, names, known=known, room_letters=room)
+        if decided.verdict is Verdict.KEEP:
+            chosen = names[decided.skip : decided.skip + decided.keep]
+            earlier = {name: one.epoch for name, one in self.letters.items()}
+            number = start.number + decided.skip
+            for place, (name, keeping) in enumerate(zip(chosen, keep_each(start.epoch, chosen, earlier), strict=True)):
+                assert keeping is not Keeping.REFUSE
+                handled = keeping is Keeping.RENUMBER and self.letters[name].handled
+                self.letters[name] = Kept(start.epoch, number + place, handled)
+            self.stream = decided.stream
+        return decided.stream
+
+    def handle(self) -> None:
+        waiting = sorted((one.epoch, one.number, name) for name, one in self.letters.items() if not one.handled)
+        if waiting:
+            name = waiting[0][2]
+            self.letters[name].handled = True
+            self.effects.append(name)
+
+
+class Letters(RuleBasedStateMachine):
+    """One sender, one receiver, and a line that loses, repeats and mixes up what is on it."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.sender = Sender()
+        self.receiver = Receiver()
+        self.posted = 0
+        self.on_the_way: list[tuple[Stream, list[str]]] = []
+        self.receipts: list[tuple[Stream, Stream]] = []
+        self.told: list[tuple[int, int]] = []
+        self.copy_of_sender: tuple[Sender, int] | None = None
+        self.copy_of_receiver: Receiver | None = None
+        self.receiver_was_restored = False
+        self.order: list[str] = []
+
+    @rule(count=st.integers(1, 4))
+    def post(self, count: int) -> None:
+        for _ in range(count):
+            self.posted += 1
+            self.sender.letters.append(Letter(f"letter {self.posted}"))
+
+    @rule()
+    def send(self) -> None:
+        """A crash after numbering is a batch that nobody ever delivers."""
+        self.on_the_way.append(self.sender.take())
+
+    @precondition(lambda self: self.on_the_way)
+    @rule(data=st.data(), repeated=st.booleans(), room=st.integers(0, 5))
+    def arrive(self, data: st.DataObject, repeated: bool, room: int) -> None:  # noqa: FBT001
+        place = data.draw(st.integers(0, len(self.on_the_way) - 1))
+        start, names = self.on_the_way[place] if repeated else self.on_the_way.pop(place)
+        self.receipts.append((start, self.receiver.keep(start, names, room)))
+
+    @precondition(lambda self: self.on_the_way)
+    @rule(data=st.data())
+    def lose_a_batch(self, data: st.DataObject) -> None:
+        self.on_the_way.pop(data.draw(st.integers(0, len(self.on_the_way) - 1)))
+
+    @precondition(lambda self: self.receipts)
+    @rule(data=st.data(), lost=st.booleans())
+    def receipt_comes(self, data: st.DataObject, lost: bool) -> None:  # noqa: FBT001
+        start, receipt = self.receipts.pop(data.draw(st.integers(0, len(self.receipts) - 1)))
+        if not lost:
+            self.sender.note(start, receipt)
+
+    @rule()
+    def handle(self) -> None:
+        self.receiver.handle()
+
+    @rule(lost=st.booleans())
+    def tell(self, lost: bool) -> None:  # noqa: FBT001
+        for one in self.receiver.letters.values():
+            if one.handled and not one.told:
+                if not lost:
+                    self.sender.settle(one.epoch, one.number)
+                    one.told = True
+
+    @rule()
+    def copy_the_databases(self) -> None:
+        self.copy_of_sender = (copy.deepcopy(self.sender), self.posted)
+        self.copy_of_receiver = copy.deepcopy(self.receiver)
+
+    @precondition(lambda self: self.copy_of_sender is not None)
+    @rule(risen=st.booleans())
+    def restore_the_sender(self, risen: bool) -> None:  # noqa: FBT001
+        """Letters posted after the copy are lost to the sender, whether or not they were sent."""
+        assert self.copy_of_sender is not None
+        self.sender = copy.deepcopy(self.copy_of_sender[0])
+        if risen:
+            self.sender.rise(self.sender.epoch + 1)
+
+    @precondition(lambda self: self.copy_of_receiver is not None)
+    @rule()
+    def restore_the_receiver(self) -> None:
+        assert self.copy_of_receiver is not None
+        self.receiver = copy.deepcopy(self.copy_of_receiver)
+
+    @invariant()
+    def nothing_happens_twice(self) -> None:
+        if hasattr(self, "receiver"):
+            assert len(set(self.receiver.effects)) == len(self.receiver.effects)
+
+    @invariant()
+    def numbers_have_no_holes(self) -> None:
+        if hasattr(self, "receiver") and self.receiver.stream is not None:
+            epoch = self.receiver.stream.epoch
+            numbers = sorted(one.number for one in self.receiver.letters.values() if one.epoch == epoch)
+            assert numbers == list(range(1, self.receiver.stream.number))
+
+    def teardown(self) -> None:
+        """When the line is good again, every letter takes effect and its sender knows."""
+        if not hasattr(self, "sender"):
+            return
+        for _ in range(3 * len(self.sender.letters) + 20):
+            start, names = self.sender.take()
+            self.sender.note(start, self.receiver.keep(start, names, 1000))
+        while any(not one.handled for one in self.receiver.letters.values()):
+            self.receiver.handle()
+        for one in self.receiver.letters.values():
+            self.sender.settle(one.epoch, one.number)
+        names_known = {one.name for one in self.sender.letters}
+        assert names_known <= set(self.receiver.effects)
+        assert all(one.settled for one in self.sender.letters)
+        assert len(set(self.receiver.effects)) == len(self.receiver.effects)
+
+
+TestLetters = Letters.TestCase
+TestLetters.settings = settings(
+    max_examples=300, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+class LettersInOrder(Letters):
+    """Without old copies the effects are exactly the letters, in the order in which they were posted."""
+
+    @precondition(lambda self: False)
+    @rule()
+    def restore_the_sender(self) -> None:  # type: ignore[override]
+        """Not here."""
+
+    @precondition(lambda self: False)
+    @rule()
+    def restore_the_receiver(self) -> None:
+        """Not here."""
+
+    @invariant()
+    def order_is_that_of_posting(self) -> None:
+        if hasattr(self, "receiver"):
+            expected = [f"letter {n}" for n in range(1, self.posted + 1)]
+            assert self.receiver.effects == expected[: len(self.receiver.effects)]
+
+
+TestLettersInOrder = LettersInOrder.TestCase
+TestLettersInOrder.settings = TestLetters.settings
+
+
+@pytest.mark.parametrize(
+    ("stream", "epoch", "first", "count", "verdict", "answer"),
+    [
+        (None, 1, 1, 2, Verdict.KEEP, Stream(1, 3)),
+        (None, 1, 4, 2, Verdict.GAP, Stream(1, 1)),
+        (Stream(1, 3), 1, 3, 2, Verdict.KEEP, Stream(1, 5)),
+        (Stream(1, 3), 1, 2, 2, Verdict.KEEP, Stream(1, 4)),
+        (Stream(1, 3), 1, 1, 2, Verdict.REPEAT, Stream(1, 3)),
+        (Stream(1, 3), 1, 5, 2, Verdict.GAP, Stream(1, 3)),
+        (Stream(3, 9), 2, 1, 2, Verdict.OLD_EPOCH, Stream(4, 1)),
+        (Stream(1, 9), 2, 1, 2, Verdict.KEEP, Stream(2, 3)),
+        (Stream(1, 9), 2, 9, 2, Verdict.GAP, Stream(2, 1)),
+        (Stream(1, 3), 1, 3, 0, Verdict.REPEAT, Stream(1, 3)),
+        (Stream(1, 3), 1, 9, 0, Verdict.GAP, Stream(1, 3)),
+    ],
+)
+def test_what_a_receiver_decides(
+    stream: Stream | None, epoch: int, first: int, count: int, verdict: Verdict, answer: Stream
+) -> None:
+    names = [f"{number}" for number in range(first, first + count)]
+    decided = receive(stream, epoch, first, names, known={1: "1", 2: "2"}, room_letters=100)
+    assert (decided.verdict, decided.stream) == (verdict, answer)
+
+
+def test_a_number_with_another_letter_sends_its_sender_to_a_new_epoch() -> None:
+    decided = receive(Stream(1, 3), 1, 2, ["other", "new"], known={1: "one", 2: "two"}, room_letters=9)
+    assert (decided.verdict, decided.stream, decided.keep) == (Verdict.FORKED, Stream(2, 1), 0)
+
+
+@pytest.mark.parametrize(("room", "kept", "verdict"), [(5, 3, "keep"), (2, 2, "keep"), (0, 0, "full"), (-4, 0, "full")])
+def test_a_sender_has_a_quota(room: int, kept: int, verdict: str) -> None:
+    decided = receive(None, 1, 1, ["a", "b", "c"], known={}, room_letters=room)
+    assert (decided.keep, decided.verdict, decided.stream) == (kept, verdict, Stream(1, 1 + kept))
+
+
+def test_one_name_twice_in_an_epoch_is_refused_and_a_known_name_in_a_newer_epoch_is_the_same_letter() -> None:
+    assert keep_each(2, ["a", "b", "a", "c"], {"b": 1, "c": 2}) == [
+        Keeping.NEW,
+        Keeping.RENUMBER,
+        Keeping.REFUSE,
+        Keeping.REFUSE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("receipt", "progress"),
+    [
+        (Stream(2, 8), Progress(kept_below=8)),
+        (Stream(2, 6), Progress(kept_below=6)),
+        (Stream(2, 5), Progress(kept_below=5, stalled=True)),
+        (Stream(2, 2), Progress(kept_below=2, send_again_from=2, stalled=True)),
+        (Stream(2, 9), Progress(raise_epoch_to=3)),
+        (Stream(5, 1), Progress(raise_epoch_to=5)),
+        (Stream(1, 7), Progress(stalled=True)),
+        (Stream(2, 0), Progress(stalled=True)),
+        (Stream(MAX_EPOCH, 1), Progress(stalled=True)),
+        (Stream(-1, -1), Progress(stalled=True)),
+    ],
+)
+def test_what_a_sender_makes_of_a_receipt(receipt: Stream, progress: Progress) -> None:
+    assert after_receipt(Stream(2, 8), Stream(2, 5), receipt) == progress
+
+
+def test_the_receipt_of_an_older_epochs_batch_means_nothing() -> None:
+    assert after_receipt(Stream(2, 8), Stream(1, 5), Stream(2, 3)) == Progress(stalled=True)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count"),
+    [
+        ([], 0),
+        ([10], 1),
+        ([MAX_BATCH_BYTES * 3, 1], 1),
+        ([MAX_BATCH_BYTES, 1], 1),
+        ([MAX_BATCH_BYTES - 1, 1, 1], 2),
+        ([1] * 500, conversation.MAX_BATCH_LETTERS),
+    ],
+)
+def test_a_batch_is_bounded_in_letters_and_bytes_and_always_holds_one(sizes: list[int], count: int) -> None:
+    assert fill_batch(sizes) == count
+
+
+def test_pauses_grow_to_a_minute_and_letters_are_parked_after_three_tries() -> None:
+    assert [pause_seconds(tries) for tries in (1, 2, 3, 4, 5, 1000)] == [0.5, 2.0, 8.0, 32.0, 60.0, 60.0]
+    assert [parks(tries) for tries in (1, 2, 3, 4)] == [False, False, True, True]
