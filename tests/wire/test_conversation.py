@@ -149,6 +149,15 @@ class Letters(RuleBasedStateMachine):
         start, names = self.on_the_way[place] if repeated else self.on_the_way.pop(place)
         self.receipts.append((start, self.receiver.keep(start, names, room)))
 
+    @rule(fresh=st.integers(0, 4))
+    def exchange(self, fresh: int) -> None:
+        """A while in which the line is good."""
+        if fresh:
+            self.post(fresh)
+        for _ in range(3):
+            start, names = self.sender.take()
+            self.sender.note(start, self.receiver.keep(start, names, 1000))
+
     @precondition(lambda self: self.on_the_way)
     @rule(data=st.data())
     def lose_a_batch(self, data: st.DataObject) -> None:
@@ -179,10 +188,12 @@ class Letters(RuleBasedStateMachine):
         self.copy_of_receiver = copy.deepcopy(self.receiver)
 
     @precondition(lambda self: self.copy_of_sender is not None)
-    @rule(risen=st.booleans())
-    def restore_the_sender(self, risen: bool) -> None:  # noqa: FBT001
+    @rule(risen=st.booleans(), meanwhile=st.integers(0, 3))
+    def restore_the_sender(self, risen: bool, meanwhile: int) -> None:  # noqa: FBT001
         """Letters posted after the copy are lost to the sender, whether or not they were sent."""
         assert self.copy_of_sender is not None
+        if meanwhile:
+            self.exchange(meanwhile)
         self.sender = copy.deepcopy(self.copy_of_sender[0])
         if risen:
             self.sender.rise(self.sender.epoch + 1)
@@ -224,7 +235,7 @@ class Letters(RuleBasedStateMachine):
 
 TestLetters = Letters.TestCase
 TestLetters.settings = settings(
-    max_examples=300, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=400, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -114,6 +114,10 @@ _HASHES = """
 SELECT resident_record_code, row_hash FROM identity.record
 WHERE resident_record_code > %s ORDER BY resident_record_code LIMIT %s
 """  # index: primary key
+_LIVING_HASHES = """
+SELECT resident_record_code, row_hash FROM identity.record
+WHERE resident_record_code > %s AND record_state = 'living' ORDER BY resident_record_code LIMIT %s
+"""  # index: primary key
 _COUNTS = "SELECT record_state, count(*) FROM identity.record GROUP BY record_state"
 _VERSIONS = "SELECT count(*) FROM identity.history WHERE resident_record_code = %s"
 
@@ -375,3 +379,9 @@ def _batches(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
     source = iter(rows)
     while batch := list(islice(source, _BATCH_ROWS)):
         yield batch
+
+
+def living_hashes(unit: Unit, after: str, limit: int) -> dict[str, bytes]:
+    """Give codes and row hashes of living people in the order of codes, beginning after one."""
+    unit.cursor.execute(_LIVING_HASHES, (after, limit))
+    return {code: bytes(value) for code, value in unit.cursor.fetchall()}

@@ -103,7 +103,7 @@ def keep_each(epoch: int, letter_ids: Sequence[str], earlier: Mapping[str, int])
     for letter_id in letter_ids:
         before = seen.get(letter_id)
         decided.append(
-            Keeping.NEW if before is None else Keeping.NEW if before < epoch else Keeping.REFUSE
+            Keeping.NEW if before is None else Keeping.RENUMBER if before < epoch else Keeping.REFUSE
         )
         seen[letter_id] = epoch
     return decided

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  (desks in memory take what the protocols give them)
 """A whole terminal over desks that live in memory; the register's own rules draft every change."""
 
 import dataclasses
@@ -72,14 +73,102 @@ OPERATORS = (
 
 _PEOPLE = (
     # number, household, kanji, reading, birth, sex, relationship, head, town, block
-    (101, 11, "渡邉󠄂　和子", "ワタナベ　カズコ", "1970-03-10", "FEMALE", "世帯主", "渡邉󠄂　和子", "丸の内一丁目", "2番3号"),
-    (102, 11, "渡邉󠄂　蒼", "ワタナベ　アオイ", "2004-07-07", "MALE", "子", "渡邉󠄂　和子", "丸の内一丁目", "2番3号"),
-    (103, 11, "渡邉󠄂　凜", "ワタナベ　リン", "2009-01-18", "FEMALE", "子", "渡邉󠄂　和子", "丸の内一丁目", "2番3号"),
-    (111, 12, "渡部　髙志", "ワタナベ　タカシ", "1983-11-23", "MALE", "世帯主", "渡部　髙志", "丸の内二丁目", "4番1号"),
-    (112, 12, "渡部　美咲", "ワタナベ　ミサキ", "1985-02-02", "FEMALE", "妻", "渡部　髙志", "丸の内二丁目", "4番1号"),
-    (121, 13, "渡辺　一郎", "ワタナベ　イチロウ", "1952-01-08", "MALE", "世帯主", "渡辺　一郎", "丸の内三丁目", "8番3号"),
-    (131, 14, "綿鍋　祁一", "ワタナベ　キイチ", "1925-12-03", "MALE", "世帯主", "綿鍋　祁一", "丸の内一丁目", "9番地"),
-    (141, 15, "葛󠄂城　𠮷次", "カツラギ　ヨシツグ", "1948-05-00", "MALE", "世帯主", "葛󠄂城　𠮷次", "九段南一丁目", "2番1号"),
+    (
+        101,
+        11,
+        "渡邉󠄂　和子",
+        "ワタナベ　カズコ",
+        "1970-03-10",
+        "FEMALE",
+        "世帯主",
+        "渡邉󠄂　和子",
+        "丸の内一丁目",
+        "2番3号",
+    ),
+    (
+        102,
+        11,
+        "渡邉󠄂　蒼",
+        "ワタナベ　アオイ",
+        "2004-07-07",
+        "MALE",
+        "子",
+        "渡邉󠄂　和子",
+        "丸の内一丁目",
+        "2番3号",
+    ),
+    (
+        103,
+        11,
+        "渡邉󠄂　凜",
+        "ワタナベ　リン",
+        "2009-01-18",
+        "FEMALE",
+        "子",
+        "渡邉󠄂　和子",
+        "丸の内一丁目",
+        "2番3号",
+    ),
+    (
+        111,
+        12,
+        "渡部　髙志",
+        "ワタナベ　タカシ",
+        "1983-11-23",
+        "MALE",
+        "世帯主",
+        "渡部　髙志",
+        "丸の内二丁目",
+        "4番1号",
+    ),
+    (
+        112,
+        12,
+        "渡部　美咲",
+        "ワタナベ　ミサキ",
+        "1985-02-02",
+        "FEMALE",
+        "妻",
+        "渡部　髙志",
+        "丸の内二丁目",
+        "4番1号",
+    ),
+    (
+        121,
+        13,
+        "渡辺　一郎",
+        "ワタナベ　イチロウ",
+        "1952-01-08",
+        "MALE",
+        "世帯主",
+        "渡辺　一郎",
+        "丸の内三丁目",
+        "8番3号",
+    ),
+    (
+        131,
+        14,
+        "綿鍋　祁一",
+        "ワタナベ　キイチ",
+        "1925-12-03",
+        "MALE",
+        "世帯主",
+        "綿鍋　祁一",
+        "丸の内一丁目",
+        "9番地",
+    ),
+    (
+        141,
+        15,
+        "葛󠄂城　𠮷次",
+        "カツラギ　ヨシツグ",
+        "1948-05-00",
+        "MALE",
+        "世帯主",
+        "葛󠄂城　𠮷次",
+        "九段南一丁目",
+        "2番1号",
+    ),
 )
 
 
@@ -103,7 +192,9 @@ def _record(row: tuple[Any, ...]) -> ResidentRecord:
         resident_since=date(2000, 4, 1),
         resident_since_notified_on=date(2000, 4, 3),
         address_reason=AddressReason.MOVE_IN,
-        current_address=Address(HOME, town, block, "丸の内中央住宅506号室" if household == 11 else "", "1000005"),
+        current_address=Address(
+            HOME, town, block, "丸の内中央住宅506号室" if household == 11 else "", "1000005"
+        ),
         address_since=date(2012, 4, 1),
         address_since_notified_on=date(2012, 4, 2),
         update_sequence=3,
@@ -133,7 +224,8 @@ class MemoryRegistry:
         if refusal is not None:
             return refusal
         rows = sorted(
-            (one for one in self.records.values() if self._fits(one, terms)), key=lambda one: one.name.kana_key
+            (one for one in self.records.values() if self._fits(one, terms)),
+            key=lambda one: one.name.kana_key,
         )
         return ResidentsFound(tuple(rows[:50]), terms.address.startswith("神田") or len(rows) > 50)
 
@@ -152,22 +244,43 @@ class MemoryRegistry:
         if record is None:
             return Refusal(Reason.NOT_FOUND, juki("7"))
         self.looks.append((who.operator.login_id, addressee_number, why))
-        household = tuple(one for one in self.records.values() if one.household_number == record.household_number)
-        old = replace(record, current_address=replace(record.current_address, town="紀尾井町", block="4番1号"))
+        household = tuple(
+            one for one in self.records.values() if one.household_number == record.household_number
+        )
+        old = replace(
+            record, current_address=replace(record.current_address, town="紀尾井町", block="4番1号")
+        )
         history = (
-            HistoryLine("e2", ChangeKind.MOVE_WITHIN, date(2012, 4, 1), date(2012, 4, 2), "A1001", "A1002", record),
+            HistoryLine(
+                "e2", ChangeKind.MOVE_WITHIN, date(2012, 4, 1), date(2012, 4, 2), "A1001", "A1002", record
+            ),
             HistoryLine("e1", ChangeKind.MOVE_IN, date(2000, 4, 1), date(2000, 4, 3), "A1001", "A1002", old),
         )
         at = datetime(2026, 11, 18, 0, 12, 5, tzinfo=UTC)
         sightings = (
-            Sighting(at, "日本年金機構", "NENKIN-3", "年金受給権者の現況の確認", "法別表第一 77の9", "granted"),
-            Sighting(at - timedelta(days=9), "東京都 旅券課", "RYOKEN-1", "旅券の発給", "法別表第五 6", "granted"),
-            Sighting(at - timedelta(days=30), "千代田区 住民課", "MADO-1", "住民票の写し等の交付", "法12条", "shown"),
+            Sighting(
+                at, "日本年金機構", "NENKIN-3", "年金受給権者の現況の確認", "法別表第一 77の9", "granted"
+            ),
+            Sighting(
+                at - timedelta(days=9), "東京都 旅券課", "RYOKEN-1", "旅券の発給", "法別表第五 6", "granted"
+            ),
+            Sighting(
+                at - timedelta(days=30),
+                "千代田区 住民課",
+                "MADO-1",
+                "住民票の写し等の交付",
+                "法12条",
+                "shown",
+            ),
         )
         waiting = tuple(
-            key for key, one in self.waiting.items() if any(r.addressee_number == addressee_number for r in one.entry.after)
+            key
+            for key, one in self.waiting.items()
+            if any(r.addressee_number == addressee_number for r in one.entry.after)
         )
-        warnings = ("支援措置対象者です。交付の前に責任者の承認が必要です。",) if addressee_number == 112 else ()
+        warnings = (
+            ("支援措置対象者です。交付の前に責任者の承認が必要です。",) if addressee_number == 112 else ()
+        )
         return ResidentFile(record, household, history, sightings, 1, waiting, warnings)
 
     def as_of(self, who: Seat, addressee_number: int, on: date, why: Why) -> ResidentRecord | Refusal:
@@ -291,8 +404,12 @@ class MemoryQueues:
         refusal = Refusal(Reason.CHANGED_SINCE, juki("30-6"))
         facts = (("異動の種類", "転居"), ("更新順番号", "4"), ("送信の日時", "R8.11.20 08:40:58"))
         self.letters = {
-            "L1": ReturnedLetter("L1", "東京都サーバ", "渡部　髙志", "本人確認情報の通知", refusal, at, facts=facts),
-            "L2": ReturnedLetter("L2", "東京都サーバ", "渡辺　一郎", "本人確認情報の通知", refusal, at, on_hold=True),
+            "L1": ReturnedLetter(
+                "L1", "東京都サーバ", "渡部　髙志", "本人確認情報の通知", refusal, at, facts=facts
+            ),
+            "L2": ReturnedLetter(
+                "L2", "東京都サーバ", "渡辺　一郎", "本人確認情報の通知", refusal, at, on_hold=True
+            ),
         }
 
     def counts(self, who: Seat) -> dict[Queue, int]:
@@ -330,7 +447,9 @@ class MemoryHistory:
         shown = Event.RESIDENT_SHOWN.value
         return (
             OperationLine(at, shown, "異動届の受付", "法22条", "住民票コード末尾 2047", "shown", "window-1"),
-            OperationLine(at - timedelta(minutes=3), Event.SESSION_OPENED.value, "", "", "", "accepted", "window-1"),
+            OperationLine(
+                at - timedelta(minutes=3), Event.SESSION_OPENED.value, "", "", "", "accepted", "window-1"
+            ),
         ), False
 
 
@@ -393,12 +512,14 @@ _INFO = {
 
 
 @contextmanager
-def running(store: Store, kind: NodeKind, *, demo: bool = True) -> Iterator[RunningTerminal]:
+def running(
+    store: Store, kind: NodeKind, *, demo: bool = True, scheme: str = "http"
+) -> Iterator[RunningTerminal]:
     """Run a terminal of a kind over desks in memory."""
     body, digits, home, name = _INFO[kind]
     listening = loopback_socket(0)
     host = f"{name}.localhost"
-    place = Place(host, f"http://{host}:{listening.getsockname()[1]}", "台帳")
+    place = Place(host, f"{scheme}://{host}:{listening.getsockname()[1]}", "台帳")
     clock, facts = MovableClock(), []
 
     def note(_: Unit, fact: OfficeFact) -> None:
@@ -412,7 +533,9 @@ def running(store: Store, kind: NodeKind, *, demo: bool = True) -> Iterator[Runn
     registry = MemoryRegistry(clock.now)
     queues = MemoryQueues(registry) if kind is not NodeKind.PREFECTURE else None
     own = kind is NodeKind.REGISTRY
-    look_up = None if own else MemoryLookUp(registry, code_shown=kind is NodeKind.CS, both=kind is NodeKind.CS)
+    look_up = (
+        None if own else MemoryLookUp(registry, code_shown=kind is NodeKind.CS, both=kind is NodeKind.CS)
+    )
     desks = Desks(
         queues=queues,
         history=MemoryHistory(),
@@ -434,8 +557,8 @@ def terminal(database: Callable[[str], Store]) -> Iterator[Callable[..., Running
     """Run terminals for one test."""
     opened: list[Any] = []
 
-    def start(kind: NodeKind, *, demo: bool = True) -> RunningTerminal:
-        one = running(database(kind.value.lower()), kind, demo=demo)
+    def start(kind: NodeKind, *, demo: bool = True, scheme: str = "http") -> RunningTerminal:
+        one = running(database(kind.value.lower()), kind, demo=demo, scheme=scheme)
         opened.append(one)
         return one.__enter__()
 
@@ -482,7 +605,8 @@ class Window:
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         told = [
-            f"{name}: {one['id']}: {[node['html'][:150] for node in one['nodes'][:3]]}" for one in found["violations"]
+            f"{name}: {one['id']}: {[node['html'][:150] for node in one['nodes'][:3]]}"
+            for one in found["violations"]
         ]
         assert told == []
         # axe and the camera try styles of their own, which the policy refuses.

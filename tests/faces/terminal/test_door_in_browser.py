@@ -111,7 +111,10 @@ def test_everything_works_without_javascript(terminal: Any, browser: Browser) ->
     assert "表示したことを記録しました" in page.inner_text("#person")
     page.click(".tabs >> text=異動履歴")
     assert "転居" in page.inner_text("#person")
-    assert page.locator("noscript meta[http-equiv=refresh]").count() + page.locator("meta[http-equiv=refresh]").count()
+    assert (
+        page.locator("noscript meta[http-equiv=refresh]").count()
+        + page.locator("meta[http-equiv=refresh]").count()
+    )
     page.click("button:has-text('ログアウト')")
     context.close()
 

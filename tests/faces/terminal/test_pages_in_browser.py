@@ -66,7 +66,7 @@ def test_search_and_resident(terminal: Any, window: Any) -> None:
     page.fill("#f-name", "わた")
     page.fill("#f-address", "東京都千代田区丸の内")
     page.click("button:has-text('検索する')")
-    expect(page.locator('.person-link').nth(5)).to_be_visible()
+    expect(page.locator(".person-link").nth(5)).to_be_visible()
     page.click(".person-link >> nth=2")
     page.wait_for_selector("#preview .person-head")
     window.judge("06-search-found")
@@ -171,8 +171,17 @@ def test_move_in_by_two_operators(terminal: Any, window: Any) -> None:
 
 NOTICES = {
     "move-within": {"moved_on": "R8.11.18", "town": "九段南一丁目", "block": "2番1号"},
-    "move-out": {"scheduled_on": "R8.12.1", "destination": "横浜市中区本町六丁目50番地の10", "destination_municipality": "14104"},
-    "birth": {"p1-kanji": "渡部　新", "p1-furigana": "ワタナベ　アラタ", "p1-birth": "R8.11.15", "p1-relationship": "子"},
+    "move-out": {
+        "scheduled_on": "R8.12.1",
+        "destination": "横浜市中区本町六丁目50番地の10",
+        "destination_municipality": "14104",
+    },
+    "birth": {
+        "p1-kanji": "渡部　新",
+        "p1-furigana": "ワタナベ　アラタ",
+        "p1-birth": "R8.11.15",
+        "p1-relationship": "子",
+    },
     "death": {"died_on": "R8.11.17"},
     "name": {"changed_on": "R8.11.17", "n-kanji": "渡部　高志"},
     "household": {"changed_on": "R8.11.17"},

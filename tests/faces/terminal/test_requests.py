@@ -69,6 +69,16 @@ def test_cookie_is_strict_and_unreadable_for_scripts(url: str) -> None:
     assert "max-age" not in words
 
 
+def test_cookie_under_tls_is_bound_to_its_host(terminal: Any) -> None:
+    url = terminal(NodeKind.REGISTRY, scheme="https").url
+    _, headers, _ = ask(url, "POST", "/sign-in/demo", {"login_id": "A1001"})
+    words = headers["set-cookie"]
+    assert words.startswith("__Host-daicho=")
+    assert "secure" in words.lower()
+    assert "path=/" in words.lower()
+    assert "max-age" in headers["strict-transport-security"]
+
+
 def test_every_answer_carries_the_policy_and_is_not_stored(url: str) -> None:
     for path in ("/sign-in", "/", "/nowhere", "/session"):
         _, headers, _ = ask(url, "GET", path)

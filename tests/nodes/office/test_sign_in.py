@@ -45,7 +45,12 @@ class Desk:
         self.demo: DemoAuthenticator | None = DemoAuthenticator(b"k" * 32)
         self.clock = clock
         self.office = Office(
-            store, clock, PLACE, self.note, lambda: self.demo, SessionLimits(idle_seconds=600, absolute_seconds=3600)
+            store,
+            clock,
+            PLACE,
+            self.note,
+            lambda: self.demo,
+            SessionLimits(idle_seconds=600, absolute_seconds=3600),
         )
 
     def note(self, unit: Unit, fact: OfficeFact) -> None:
@@ -173,7 +178,9 @@ def test_only_the_hash_of_a_token_is_stored(desk: Desk) -> None:
 def test_unknown_login_id_gets_options_like_anybody(desk: Desk) -> None:
     first, again = begin_sign_in(desk.office, "Z9999"), begin_sign_in(desk.office, "Z9999")
     known = begin_sign_in(desk.office, "A1001")
-    assert isinstance(first, Asked) and isinstance(again, Asked) and isinstance(known, Asked)
+    assert isinstance(first, Asked)
+    assert isinstance(again, Asked)
+    assert isinstance(known, Asked)
     shown = [json.loads(one.options)["allowCredentials"] for one in (first, again, known)]
     assert shown[0] == shown[1]
     assert len(shown[2]) == len(shown[0]) == 1
@@ -185,16 +192,15 @@ def test_refused_sign_in_leaves_a_fact_and_no_session(desk: Desk) -> None:
     assert desk.events()[-1] is Event.SESSION_REFUSED
     asked = begin_sign_in(desk.office, "A1001")
     assert isinstance(asked, Asked)
-    refused = finish_sign_in(
-        desk.office, "A1001", challenge_id=asked.challenge_id, answer="{}", terminal="w"
-    )
+    refused = finish_sign_in(desk.office, "A1001", challenge_id=asked.challenge_id, answer="{}", terminal="w")
     assert reason(refused) is Reason.SIGN_IN_FAILED
 
 
 def test_demo_key_does_not_open_the_real_door(desk: Desk) -> None:
     """A demo credential is accepted by the demo button only, never through the browser's own ceremony."""
     asked = begin_sign_in(desk.office, "A1001")
-    assert isinstance(asked, Asked) and desk.demo is not None
+    assert isinstance(asked, Asked)
+    assert desk.demo is not None
     challenge = base64url_to_bytes(json.loads(asked.options)["challenge"])
     answer = desk.demo.sign_in(PLACE, login_id="A1001", challenge=challenge, sign_count=1)
     refused = finish_sign_in(
@@ -250,7 +256,10 @@ def test_own_authenticator_is_enrolled_and_signs_in(desk: Desk) -> None:
     )
     assert isinstance(opened, Opened)
     credential = base64url_to_bytes(options["allowCredentials"][0]["id"])
-    assert revoke_credential(desk.office, OFFICER, login_id="A1001", credential_id=credential, terminal="w") is None
+    assert (
+        revoke_credential(desk.office, OFFICER, login_id="A1001", credential_id=credential, terminal="w")
+        is None
+    )
     asked = begin_sign_in(desk.office, "A1001")
     assert isinstance(asked, Asked)
     answer = device.sign_in(
@@ -268,7 +277,10 @@ def test_own_authenticator_is_enrolled_and_signs_in(desk: Desk) -> None:
 @pytest.mark.requirement("R-260")
 def test_closed_operator_is_out_at_once(desk: Desk) -> None:
     opened = desk.sign_in()
-    assert reason(close_operator(desk.office, CLERK.operator, login_id="A1001", terminal="w")) is Reason.NOT_PERMITTED
+    assert (
+        reason(close_operator(desk.office, CLERK.operator, login_id="A1001", terminal="w"))
+        is Reason.NOT_PERMITTED
+    )
     assert close_operator(desk.office, OFFICER, login_id="A1001", terminal="w") is None
     assert reason(live_session(desk.office, opened.token)) is Reason.SESSION_ENDED
     assert reason(demo_sign_in(desk.office, "A1001", terminal="w")) is Reason.SIGN_IN_FAILED

@@ -1,5 +1,6 @@
 """The terminal's listener: reads requests, checks where they come from, hands use cases to a bounded pool."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from daicho.faces.citizen.page import citizen_door, citizen_open
 from daicho.faces.terminal import door
@@ -20,6 +22,7 @@ from daicho.faces.terminal.dispatch import (
     Terminal,
     answer_page,
     answer_registration,
+    away_page,
     fault_page,
     missing_page,
 )
@@ -27,6 +30,9 @@ from daicho.faces.terminal.render import Templates
 from daicho.faces.terminal.tables import pages_for
 from daicho.faces.terminal.web import Call, Reply
 from daicho.nodes.office.desk import Office
+from daicho.store.unit import StoreUnavailable
+
+_logger = logging.getLogger(__name__)
 
 BODY_BYTES = 256 * 1024
 FIELDS = 2_000
@@ -53,9 +59,9 @@ Handle = Callable[[Call], Reply]
 class _Static(StaticFiles):
     """Our own files: kept by the browser for a day, with the same headers as every page."""
 
-    async def get_response(self, path: str, scope: object) -> Response:
+    async def get_response(self, path: str, scope: Scope) -> Response:
         """Serve one file."""
-        response = await super().get_response(path, scope)  # type: ignore[arg-type]  # starlette's own alias
+        response = await super().get_response(path, scope)
         response.headers.update({**_HEADERS, "Cache-Control": f"public, max-age={STATIC_SECONDS}"})
         return response
 
@@ -170,8 +176,11 @@ class _Gatekeeper:
 def _guarded(handle: Handle, call: Call) -> Reply:
     try:
         return handle(call)
-    except Exception as fault:  # noqa: BLE001  # every fault becomes an answer without its details
-        return fault_page(call, fault)
+    except StoreUnavailable:
+        return away_page(call)
+    except Exception:
+        _logger.exception("a page of the terminal failed")
+        return fault_page(call)
 
 
 async def _limited_body(request: Request) -> bytes | None:
@@ -215,4 +224,4 @@ def terminal_app(office: Office, desks: Desks, info: Info) -> Starlette:
         return await keeper.answer(request, missing_page)
 
     handlers: dict[int, Callable[[Request, Exception], Awaitable[Response]]] = {404: missing, 405: missing}
-    return Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]  # narrower is fine
+    return Starlette(routes=routes, exception_handlers=handlers)

@@ -278,11 +278,11 @@ class QueueDesk(Protocol):
         """Open one of them."""
         ...
 
-    def resolve(self, who: Seat, letter_id: str, note: str) -> Done | Refusal:
+    def resolve(self, who: Seat, letter_id: str, note: str, /) -> Done | Refusal:
         """Close one of them with a note of what was done."""
         ...
 
-    def hold(self, who: Seat, letter_id: str, note: str) -> Done | Refusal:
+    def hold(self, who: Seat, letter_id: str, note: str, /) -> Done | Refusal:
         """Set one of them aside with a note why."""
         ...
 

@@ -1,6 +1,5 @@
 """From a request to an answer: who is it, is the form ours, may they, then the page's handler."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,17 +8,15 @@ from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.home import WHERE
 from daicho.faces.terminal.page import Answer, Go, Page, Refused, Show, Turn
-from daicho.faces.terminal.web import Call, Reply, reply_go, reply_page
+from daicho.faces.terminal.web import Call, Reply, reply_go, reply_json, reply_page
 from daicho.faces.wording.refusals import explain
 from daicho.gate.token import form_key, form_key_fits
 from daicho.nodes.office.desk import ACCESS
 from daicho.nodes.office.sessions import Live, live_session
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import may, permissions_of
-from daicho.store.unit import StoreUnavailable
 
 FORM_KEY = "form_key"
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +45,23 @@ def answer_registration(call: Call) -> Reply:
     """Answer the enrolment of an operator's own authenticator."""
     session = live_session(call.office, call.token)
     if isinstance(session, Refusal):
-        return door.reply_json({"happened": explain(session).happened}, status=401)
+        return reply_json({"happened": explain(session).happened}, status=401)
     if not form_key_fits(call.token, door.said(call).get(FORM_KEY, "")):
         refusal = Refusal(Reason.FORM_NOT_OURS, ACCESS)
-        return door.reply_json({"happened": explain(refusal).happened}, status=403)
+        return reply_json({"happened": explain(refusal).happened}, status=403)
     if call.path.endswith("/ask"):
         return door.register_ask(call, session)
     return door.register_answer(call, session)
 
 
-def fault_page(call: Call, fault: Exception) -> Reply:
-    """Answer when the database is away, or by our own fault; nothing of the fault reaches the screen."""
-    if isinstance(fault, StoreUnavailable):
-        values = {"info": call.info, "code": "STORE_UNAVAILABLE", "status": 503}
-        return _with(reply_page(call, "fault.html", values, 503), {"Retry-After": "10"})
-    _log.error("terminal fault", exc_info=fault)
+def away_page(call: Call) -> Reply:
+    """Answer when the database is away, or too busy."""
+    values = {"info": call.info, "code": "STORE_UNAVAILABLE", "status": 503}
+    return _with(reply_page(call, "fault.html", values, 503), {"Retry-After": "10"})
+
+
+def fault_page(call: Call) -> Reply:
+    """Answer by our own fault; nothing of the fault reaches the screen."""
     return reply_page(call, "fault.html", {"info": call.info, "code": "INTERNAL_FAULT", "status": 500}, 500)
 
 

@@ -27,6 +27,7 @@ _EVENTS: dict[str, str] = {
     Event.CODES_HANDED_OUT: "住民票コードの割り当て",
     Event.CODES_RECEIVED: "住民票コードの受領",
     Event.MOVE_IN_REPORTED: "転入通知の受領",
+    Event.MOVE_OUT_CONFIRMED: "転出確定通知の受領",
     Event.LETTER_RESOLVED: "返戻された通知の処理",
     Event.OPERATOR_ENROLLED: "操作者の登録",
     Event.OPERATOR_CLOSED: "操作者の登録抹消",

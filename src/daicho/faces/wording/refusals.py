@@ -178,7 +178,97 @@ _EXTRACT: dict[Reason, Words] = {
     Reason.TOO_MANY_LINES: Words("行数の上限を超えています。", "ファイルを分けてください。"),
 }
 
-REFUSALS: dict[Reason, Words] = {**_OPERATORS, **_REGISTER, **_EXTRACT}
+_IDENTITY: dict[Reason, Words] = {
+    Reason.ALREADY_LIVING: Words(
+        "この方はすでに現存者として記録されているため、転入等の通知を受け付けられません。",
+        "異動の種類と住民票コードを確かめ、必要な異動を入力し直してください。",
+    ),
+    Reason.ITEM_MALFORMED: Words(
+        "通知の項目の形式が正しくありません。",
+        "その項目を確かめ、修正を入力してください。新しい通知が自動的に送られます。",
+    ),
+    Reason.MORE_THAN_ADDRESS: Words(
+        "転居の通知で、住所のほかの項目も変わっています。",
+        "氏名などの修正は、別の異動として入力してください。",
+    ),
+    Reason.NOT_THE_HOLDER: Words(
+        "この方は、いまは別の市区町村の住民として記録されています。",
+        "異動の順序を、相手の市区町村に確かめてください。",
+    ),
+    Reason.SEQUENCE_CONFLICT: Words(
+        "同じ更新順番号で、内容の違う通知がすでにあります。",
+        "両方の記録を見比べ、正しい内容で修正を入力してください。",
+    ),
+    Reason.STATE_CHANGE_UNEXPLAINED: Words(
+        "異動事由では説明のつかない、記載または消除の通知です。",
+        "異動事由と異動の種類を確かめ、入力し直してください。",
+    ),
+    Reason.PROCESSING_HELD: Words(
+        "この方の記録は処理を保留しています。",
+        "保留の理由を責任者に確かめてください。解除されるまで入力できません。",
+    ),
+}
+
+_PROVISION: dict[Reason, Words] = {
+    Reason.BASIS_NOT_IN_FORCE: Words(
+        "選んだ根拠は、この日には施行されていません。", "根拠を選び直してください。"
+    ),
+    Reason.NOT_YET_KNOWN: Words(
+        "この日の法令の表を持っていないため、根拠を確かめられません。", "照会の基準日を確かめてください。"
+    ),
+    Reason.NOTHING_TO_PROVIDE: Words(
+        "この根拠で提供できる項目が、求めた中にありません。", "求める項目と根拠を確かめてください。"
+    ),
+    Reason.NOT_YOUR_RESIDENT: Words(
+        "この方は、この団体の住民として記録されていません。", "住所地の市区町村を確かめてください。"
+    ),
+    Reason.PERSON_OUT_OF_REACH: Words(
+        "この根拠では、この方の情報の提供を受けられません。", "対象の方と根拠を確かめてください。"
+    ),
+    Reason.PROVIDER_NOT_COMPETENT: Words(
+        "この根拠による提供は、このサーバの役割ではありません。", "照会先を選び直してください。"
+    ),
+    Reason.REQUESTER_NOT_NAMED: Words(
+        "この根拠は、この機関による照会を認めていません。", "根拠を選び直すか、責任者に相談してください。"
+    ),
+    Reason.RETENTION_OVER: Words(
+        "保存期間を過ぎた記録のため、提供できません。", "照会の必要を確かめてください。"
+    ),
+    Reason.SEARCH_KEY_NOT_ALLOWED: Words(
+        "この根拠では、その番号で検索できません。", "氏名と住所、または氏名と生年月日で検索してください。"
+    ),
+    Reason.SEARCH_TERM_UNUSABLE: Words(
+        "検索条件をこのままでは使えません。",
+        "氏名は漢字かかなの一方で、住所は都道府県か市区町村から入力してください。",
+    ),
+    Reason.UNKNOWN_CODE: Words(
+        "割り当てられていない住民票コードです。", "住民票コードを確かめ、システム管理者へ連絡してください。"
+    ),
+}
+
+_WIRE: dict[Reason, Words] = {
+    Reason.FORK: Words(
+        "台帳の続きが、前に確かめたものとつながりません。",
+        "改ざんのおそれがあります。直ちにセキュリティ責任者へ報告してください。",
+    ),
+    Reason.MALFORMED_LETTER: Words(
+        "通知の形式が正しくないため、相手方が受け付けませんでした。",
+        "システム管理者に、コードと日時を伝えてください。",
+    ),
+    Reason.NODE_UNREACHABLE: Words(
+        "照会先のサーバにつながりません。",
+        "少し待ってから、もう一度検索してください。続くときはシステム管理者へ連絡してください。",
+    ),
+}
+
+REFUSALS: dict[Reason, Words] = {
+    **_OPERATORS,
+    **_REGISTER,
+    **_EXTRACT,
+    **_IDENTITY,
+    **_PROVISION,
+    **_WIRE,
+}
 
 ON_FORM = "form"
 

@@ -1,0 +1,141 @@
+"""Imports go down, never up and never sideways; late imports and those for type checking count."""
+
+import pytest
+
+FLOORS = {
+    "rules": (),
+    "store": ("rules",),
+    "wire": ("rules",),
+    "gate": ("rules",),
+    "paper": ("rules",),
+    "chip": ("rules",),
+    "nodes": ("rules", "store", "wire", "gate", "paper", "chip"),
+    "faces": ("rules", "store", "wire", "gate", "paper", "chip", "nodes"),
+    "world": ("rules", "store", "wire", "gate", "paper", "chip", "nodes"),
+    "cli": ("rules", "store", "wire", "gate", "paper", "chip", "nodes", "faces", "world"),
+}
+# What each room of the ground floor may know of the others.
+RULES = {
+    "law": (),
+    "network": ("law", "people"),
+    "people": ("law",),
+    "register": ("law", "people"),
+    "identity": ("law", "people", "register"),
+    "provision": ("law", "people", "identity"),
+    "operators": ("law",),
+    "cards": ("law", "people"),
+    "ledger": ("law",),
+    "linkage": ("law", "people", "identity"),
+    "duties": ("law", "people", "identity"),
+}
+ACTORS = {
+    "registry", "cs", "number_server", "certificate_server", "prefecture", "national", "intermediary",
+    "info_network", "agency", "moj", "kiosk", "auditor",
+}  # fmt: skip
+STANDARD_LIBRARY_OF_RULES = {
+    "__future__", "abc", "base64", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "enum",
+    "functools", "hashlib", "hmac", "io", "itertools", "json", "math", "operator", "re", "string", "struct",
+    "types", "typing", "unicodedata",
+}  # fmt: skip
+
+
+def test_every_folder_is_a_known_floor(house) -> None:
+    assert {module.floor for module in house.modules} <= {"", "__main__", *FLOORS}
+
+
+def test_imports_between_floors_go_down(house) -> None:
+    wrong = []
+    for module in house.modules:
+        if module.floor not in FLOORS:
+            continue
+        for one in module.imports:
+            parts = one.module.split(".")
+            if parts[0] != "daicho" or len(parts) < 2 or parts[1] not in FLOORS:
+                continue
+            if parts[1] != module.floor and parts[1] not in FLOORS[module.floor]:
+                wrong.append(f"{module.where}:{one.line} imports {one.module}")
+    assert wrong == []
+
+
+def test_rooms_of_rules_keep_their_order(house) -> None:
+    wrong = []
+    for module in house.on("rules"):
+        room = module.name.split(".")[2] if module.name.count(".") >= 2 else ""
+        if not room:
+            continue
+        assert room in RULES, f"{module.where}: a room of rules that the plan does not know"
+        for one in module.imports:
+            parts = one.module.split(".")
+            if parts[:2] == ["daicho", "rules"] and len(parts) > 2 and parts[2] != room and parts[2] not in RULES[room]:
+                wrong.append(f"{module.where}:{one.line} imports {one.module}")
+    assert wrong == []
+
+
+def test_rules_import_only_the_allowed_standard_library(house) -> None:
+    wrong = [
+        f"{module.where}:{one.line} imports {one.module}"
+        for module in house.on("rules")
+        for one in module.imports
+        if one.module.split(".")[0] not in STANDARD_LIBRARY_OF_RULES | {"daicho"}
+    ]
+    assert wrong == []
+
+
+def test_no_actor_imports_another_and_no_shared_room_an_actor(house) -> None:
+    wrong = []
+    for module in house.on("nodes"):
+        own = module.name.split(".")[2] if module.name.count(".") >= 2 else ""
+        for one in module.imports:
+            parts = one.module.split(".")
+            if parts[:2] == ["daicho", "nodes"] and len(parts) > 2 and parts[2] in ACTORS and parts[2] != own:
+                wrong.append(f"{module.where}:{one.line} imports {one.module}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("library", "rooms"), [
+    ("psycopg", {"store", "world", "cli"}),
+    ("psycopg_pool", {"store"}),
+    ("starlette", {"faces"}),
+    ("uvicorn", {"faces"}),
+    ("jinja2", {"faces"}),
+    ("click", {"cli"}),
+    ("rich", {"cli"}),
+    ("urllib3", {"wire", "world"}),
+    ("webauthn", {"gate"}),
+    ("pkcs11", {"wire"}),
+])  # fmt: skip
+def test_a_library_stays_on_its_floor(house, library, rooms) -> None:
+    wrong = [
+        f"{module.where}:{one.line} imports {one.module}"
+        for module in house.modules
+        for one in module.imports
+        if one.module.split(".")[0] == library and module.floor not in rooms
+    ]
+    assert wrong == []
+
+
+def test_no_import_cycle_between_rooms(house) -> None:
+    edges: dict[str, set[str]] = {}
+    for module in house.modules:
+        here = module.room
+        for one in module.imports:
+            if one.module in house.names and one.module.count(".") >= 2:
+                there = "/".join(one.module.split(".")[1:3])
+                if there != here:
+                    edges.setdefault(here, set()).add(there)
+    cycles: set[str] = set()
+
+    def follow(room: str, path: tuple[str, ...]) -> None:
+        if room in path:
+            cycles.add(" -> ".join((*path[path.index(room):], room)))  # fmt: skip
+            return
+        if room in done:
+            return
+        for other in sorted(edges.get(room, ())):
+            follow(other, (*path, room))
+        done.add(room)
+
+    done: set[str] = set()
+    for room in sorted(edges):
+        follow(room, ())
+    assert cycles == set()
