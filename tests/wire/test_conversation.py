@@ -198,6 +198,13 @@ class Letters(RuleBasedStateMachine):
         if risen:
             self.sender.rise(self.sender.epoch + 1)
 
+    @rule(lost=st.integers(1, 4), later=st.integers(1, 4))
+    def lose_the_last_letters(self, lost: int, later: int) -> None:
+        """A sender comes back from a copy, does not know it, and goes on numbering."""
+        self.copy_the_databases()
+        self.restore_the_sender(risen=False, meanwhile=lost)
+        self.exchange(later)
+
     @precondition(lambda self: self.copy_of_receiver is not None)
     @rule()
     def restore_the_receiver(self) -> None:
@@ -250,6 +257,11 @@ class LettersInOrder(Letters):
     @precondition(lambda self: False)
     @rule()
     def restore_the_receiver(self) -> None:
+        """Not here."""
+
+    @precondition(lambda self: False)
+    @rule()
+    def lose_the_last_letters(self) -> None:  # type: ignore[override]
         """Not here."""
 
     @invariant()

@@ -91,8 +91,14 @@ class RunningNode:
         return False
 
     def _signer(self) -> bool:
-        """Start the signer again if it died."""
+        """Start the signer again if it died; let it take a newer message key once the directory lists it."""
         self.foundation.signer.ensure()
+        node = self.foundation.node
+        me = node.wire.directory().member(self.config.name)
+        if me is not None:
+            newest = max(me.message_keys, key=lambda key: key.valid_from)
+            if newest.kid != node.wire.signer.kid():
+                node.wire.signer.reload()
         return False
 
 

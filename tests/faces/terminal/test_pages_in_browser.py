@@ -55,7 +55,7 @@ def test_search_and_resident(terminal: Any, window: Any) -> None:
     window.judge("04-search-empty")
     page.fill("#f-name", "わたなべ")
     page.click("button:has-text('検索する')")
-    expect(page.locator("#e-purpose")).to_contain_text("利用目的が入力されていません")
+    expect(page.locator("#e-purpose")).to_contain_text("利用目的を入力してください")
     _why(page)
     page.click("button:has-text('検索する')")
     expect(page.locator("#e-name")).to_contain_text("検索条件が足りません")

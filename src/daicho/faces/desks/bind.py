@@ -4,6 +4,7 @@ import hashlib
 
 from starlette.applications import Starlette
 
+from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.registry import CounterDesk
@@ -51,7 +52,7 @@ def desks_of(node: Node) -> Desks:
     """Choose the desks of a node by its kind."""
     queues, history = LetterDesk(node), OwnHistoryDesk(node)
     if node.me.kind is NodeKind.REGISTRY:
-        return Desks(queues, history, registry=CounterDesk(node))
+        return Desks(queues, history, registry=CounterDesk(node), disclosure=PersonDesk(node))
     return Desks(queues, history, look_up=PeopleDesk(node))
 
 

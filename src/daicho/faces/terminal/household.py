@@ -77,9 +77,9 @@ def name_change(turn: Turn) -> Answer:
         turn.form.given = _name_as_fields(old)
 
     def read(form: Form) -> NameChangeEntry | None:
-        name = _with_former(form, read_name(form, "n-"))
         cause = form.member("cause", NameCause, required=True)
         days = read_days(form, "changed_on", turn.today)
+        name = _with_former(form, read_name(form, "n-"))
         if name is None or cause is None or days is None or not form.fine:
             return None
         return NameChangeEntry(
@@ -129,10 +129,10 @@ def household_change(turn: Turn) -> Answer:
     who, file = found
 
     def read(form: Form) -> HouseholdChangeNotice | None:
-        movers = read_chosen(form, file.household)
         move = form.member("move", HouseholdMove, required=True)
         days = read_days(form, "changed_on", turn.today)
         target = form.whole_number("household", required=move in (HouseholdMove.JOIN, HouseholdMove.MERGE))
+        movers = read_chosen(form, file.household)
         if move is None or days is None or not form.fine:
             return None
         return HouseholdChangeNotice(

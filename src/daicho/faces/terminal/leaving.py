@@ -39,9 +39,9 @@ def move_within(turn: Turn) -> Answer:
     home = file.record.current_address.municipality
 
     def read(form: Form) -> MoveWithinNotice | None:
-        movers = read_chosen(form, file.household)
-        address = read_address(form, home)
         days = read_days(form, "moved_on", turn.today)
+        address = read_address(form, home)
+        movers = read_chosen(form, file.household)
         if address is None or days is None or not form.fine:
             return None
         return MoveWithinNotice(
@@ -67,11 +67,11 @@ def move_out(turn: Turn) -> Answer:
     who, file = found
 
     def read(form: Form) -> MoveOutNotice | None:
-        leavers = read_chosen(form, file.household)
         days = read_days(form, "scheduled_on", turn.today)
         abroad = form.ticked("abroad")
         destination = form.text("destination", required=True)
         municipality = form.municipality("destination_municipality", required=not abroad)
+        leavers = read_chosen(form, file.household)
         if days is None or not form.fine:
             return None
         return MoveOutNotice(

@@ -38,12 +38,12 @@ def move_in(turn: Turn) -> Answer:
     """Take a 転入届 from elsewhere in Japan."""
 
     def read(form: Form) -> MoveInNotice | None:
-        people = read_people(form, code=True)
-        address = read_address(form, _home(turn))
         days = read_days(form, "moved_on", turn.today)
         previous = form.text("previous_address", required=True)
         municipality = form.municipality("previous_municipality", required=True)
+        address = read_address(form, _home(turn))
         household = form.whole_number("household")
+        people = read_people(form, code=True)
         if address is None or days is None or not form.fine:
             return None
         return MoveInNotice(
@@ -65,11 +65,11 @@ def move_in_from_abroad(turn: Turn) -> Answer:
     """Take a 転入届 of people who came from abroad."""
 
     def read(form: Form) -> MoveInFromAbroad | None:
-        people = read_people(form, code=False)
-        address = read_address(form, _home(turn))
         days = read_days(form, "moved_on", turn.today)
         country = form.text("country", required=True)
+        address = read_address(form, _home(turn))
         household = form.whole_number("household")
+        people = read_people(form, code=False)
         if address is None or days is None or not form.fine:
             return None
         return MoveInFromAbroad(people, address, days[0], days[1], country, household)

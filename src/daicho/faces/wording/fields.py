@@ -26,7 +26,7 @@ class Mistake(StrEnum):
 
 
 MISTAKES: dict[Mistake, Words] = {
-    Mistake.MISSING: Words("{label}が入力されていません。", "{label}を入力してください。"),
+    Mistake.MISSING: Words("{label}を入力してください。", ""),
     Mistake.TOO_LONG: Words("{label}の文字数が上限を超えています。", "文字数を減らしてください。"),
     Mistake.CONTROL_CHARACTER: Words(
         "{label}に使えない制御文字があります。", "その文字を取り除いてください。"

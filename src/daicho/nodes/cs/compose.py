@@ -1,15 +1,17 @@
 """The communication server, put together."""
 
 from daicho.nodes.cs import intake
+from daicho.nodes.cs.disclose import gather
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 
 
 def assemble(foundation: Foundation) -> Assembly:
     """Bind what a CS answers and takes."""
+    node = foundation.node
     return network_assembly(
         foundation,
-        {},
+        {"ledger.disclose": lambda opened: gather(node, opened)},
         {
             "register.entry": intake.take_entry,
             "report.move_in": intake.take_move_in_report,

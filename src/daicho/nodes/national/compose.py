@@ -2,6 +2,7 @@
 
 import msgspec
 
+from daicho.nodes.chronicle.disclose import answer_own
 from daicho.nodes.keeping.provide import Asking, provide
 from daicho.nodes.national import intake, numbering
 from daicho.nodes.watch.assembly import Assembly, Foundation
@@ -26,6 +27,7 @@ def assemble(foundation: Foundation) -> Assembly:
         {
             "directory.fetch": lambda _: DirectoryAnswer(foundation.keeper.signed()),
             "identity.look_up": look_up,
+            "ledger.disclose": lambda opened: answer_own(node, opened),
         },
         {
             "identity.report": intake.take_report,

@@ -1,5 +1,6 @@
 """The prefectural server, put together."""
 
+from daicho.nodes.chronicle.disclose import answer_own
 from daicho.nodes.prefecture import intake
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
@@ -7,6 +8,7 @@ from daicho.nodes.watch.network import network_assembly
 
 def assemble(foundation: Foundation) -> Assembly:
     """Bind what a prefecture answers and takes."""
+    node = foundation.node
     return network_assembly(
-        foundation, {}, {"identity.report": intake.take_report, "report.move_out": intake.take_move_out}
+        foundation, {"ledger.disclose": lambda opened: answer_own(node, opened)}, {"identity.report": intake.take_report, "report.move_out": intake.take_move_out}
     )

@@ -1,0 +1,43 @@
+"""`daicho bench`: measurements, each with its ceiling in the same run."""
+
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from daicho.world.bench import BENCHES
+
+
+@click.command(short_help="measure: letters, look-up, ledger, search, load")
+@click.argument("name", type=click.Choice([*BENCHES, "all"]))
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Write the JSON into this folder.")
+def bench(name: str, as_json: bool, keep: Path | None) -> None:
+    """Run the benchmark NAME; durability, law and ledger stay on."""
+    for one in BENCHES if name == "all" else (name,):
+        result = BENCHES[one]() | _circumstances()
+        if as_json:
+            click.echo(json.dumps(result, ensure_ascii=False))
+        else:
+            click.echo(f"{result['name']:<16} {result['result']:>12,.0f} {result['unit']:<12} 上限 {result['ceiling']:>12,.0f}  比 {result['ratio']:.2f}")
+        if keep is not None:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{result['name']}-{datetime.now(UTC):%Y%m%d}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+
+
+def _circumstances() -> dict[str, Any]:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return {
+        "hardware": f"{platform.machine()}, {_cores()} cores", "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit.stdout.strip(),
+    }  # fmt: skip
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0))

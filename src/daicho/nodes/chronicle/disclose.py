@@ -1,0 +1,68 @@
+"""Who saw my record: lines of a node's ledger about one person, with the proofs that anybody can check."""
+
+from base64 import b64encode
+from typing import Any
+
+import msgspec
+
+from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle.checkpoints import public_key
+from daicho.nodes.node import Node
+from daicho.rules.ledger.events import Event
+from daicho.rules.ledger.tree import inclusion_proof
+from daicho.store import ledger
+from daicho.store.unit import Unit
+from daicho.wire.envelope import Opened
+from daicho.wire.operations import DiscloseAnswer, DiscloseRequest
+
+LINES_SHOWN = 500
+FORMAT = "daicho disclosure 1"
+
+
+def own_part(unit: Unit, node: Node, subject: str, *, peer: str = "") -> dict[str, Any]:
+    """Gather this node's lines about a person under its newest checkpoint; the gathering is itself a line."""
+    checkpoint = ledger.latest_checkpoint(unit, cosigned=True) or ledger.latest_checkpoint(unit)
+    placed = ledger.lines_about(unit, subject, LINES_SHOWN)
+    size = checkpoint.size if checkpoint else 0
+    reader = ledger.TreeReader(unit)
+    lines = [
+        {
+            "position": line.position,
+            "body": b64encode(line.body).decode(),
+            "proof": [step.hex() for step in inclusion_proof(line.position, size, reader.hash_at)],
+        }
+        for line in placed
+        if line.position is not None and line.position < size
+    ]
+    note(unit, node, event=Event.DISCLOSURE_OPENED, subject=subject, outcome="gathered", peer=peer)
+    return {
+        "node": str(node.me.name),
+        "title": node.me.title,
+        "checkpoint": checkpoint.note if checkpoint else "",
+        "cosignatures": list(checkpoint.cosignatures) if checkpoint else [],
+        "lines": lines,
+        "waiting": len(placed) - len(lines),
+    }
+
+
+def write_bundle(node: Node, parts: list[dict[str, Any]], made_at: str) -> bytes:
+    """Write the file that the resident takes home, with the public keys that the signed directory lists."""
+    keys = {str(m.name): b64encode(public_key(m)).decode() for m in node.wire.directory().members}
+    names = {part["node"] for part in parts} | {
+        line.split(" ")[1] for part in parts for line in part["cosignatures"] if line.count(" ") == 2
+    }
+    content = {
+        "format": FORMAT,
+        "made_at": made_at,
+        "keys": {name: key for name, key in keys.items() if name in names},
+        "parts": parts,
+    }
+    return msgspec.json.encode(content)
+
+
+def answer_own(node: Node, opened: Opened) -> DiscloseAnswer:
+    """Answer with this node's part alone."""
+    request = msgspec.json.decode(opened.parts[0], type=DiscloseRequest)
+    with node.store.unit() as unit:
+        part = own_part(unit, node, request.resident_record_code, peer=str(opened.sender.name))
+    return DiscloseAnswer(msgspec.json.encode([part]))

@@ -1,0 +1,31 @@
+"""The CS gathers, for its own registry, who saw a resident's record on the servers above."""
+
+from typing import Any
+
+import msgspec
+
+from daicho.nodes.chronicle.disclose import own_part
+from daicho.nodes.mailroom import partner
+from daicho.nodes.node import Node
+from daicho.rules.network.kinds import NodeKind
+from daicho.wire.envelope import Opened
+from daicho.wire.http import WireRefused, WireUnavailable
+from daicho.wire.operations import LEDGER_DISCLOSE, DiscloseAnswer, DiscloseRequest
+
+
+def gather(node: Node, opened: Opened) -> DiscloseAnswer:
+    """Answer with the parts of the CS, the prefecture and the nation; a silent server is named as such."""
+    request = msgspec.json.decode(opened.parts[0], type=DiscloseRequest)
+    with node.store.unit() as unit:
+        parts: list[Any] = [own_part(unit, node, request.resident_record_code, peer=str(opened.sender.name))]
+    for kind in (NodeKind.PREFECTURE, NodeKind.NATIONAL):
+        member = partner(node.wire.directory(), node.me, kind)
+        try:
+            answer = node.wire.post.call(LEDGER_DISCLOSE, member, request)
+            parts += msgspec.json.decode(answer.bundle)
+        except (WireUnavailable, WireRefused):
+            parts.append(
+                {"node": str(member.name), "title": member.title, "checkpoint": "", "cosignatures": [], "lines": [],
+                 "waiting": 0, "unreachable": True}
+            )  # fmt: skip
+    return DiscloseAnswer(msgspec.json.encode(parts))

@@ -1,0 +1,87 @@
+"""Keys of a running nation, renewed, replaced and revoked by its administrator."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from daicho.rules.network.kinds import Member, MessageKey
+from daicho.wire.authority import Authority, TlsFiles, make_node_request, serial_of
+from daicho.wire.directory import Directory
+from daicho.wire.signer.client import SignerClient
+from daicho.wire.signer.keystore import add_message_key, write_private
+from daicho.world.founding import MESSAGE_KEY_DAYS, publish, read_directory
+from daicho.world.nation import Nation
+from daicho.world.plan import PlannedNode
+
+
+def _authority(nation: Nation, node: PlannedNode) -> Authority:
+    return Authority(nation.places.keys / ("sub-p" + node.prefecture if node.prefecture else "sub-n"))
+
+
+def _new_lists(nation: Nation) -> None:
+    now = datetime.now(UTC)
+    folders = sorted(folder for folder in nation.places.keys.iterdir() if folder.is_dir())
+    lists = b"".join(Authority(folder).make_crl(now) for folder in folders)
+    for node in nation.plan:
+        file = TlsFiles(nation.places.node(node.short)).crl
+        fresh = file.with_suffix(".new")
+        fresh.write_bytes(lists)
+        fresh.replace(file)
+
+
+def _publish(nation: Nation, members: tuple[Member, ...]) -> None:
+    old = read_directory(nation.places)
+    now = datetime.now(UTC)
+    publish(
+        nation.places,
+        Directory(old.serial + 1, now, now + timedelta(hours=24), old.profile, members, old.demo_day),
+    )
+
+
+def renew_certificates(nation: Nation, short: str = "") -> int:
+    """Issue new certificates; the nodes notice the files and take them."""
+    now = datetime.now(UTC)
+    count = 0
+    for node in nation.plan:
+        if short in ("", node.short):
+            files = TlsFiles(nation.places.node(node.short))
+            key, request = make_node_request(node.name)
+            chain = _authority(nation, node).issue_for_request(request, node.name, now)
+            write_private(files.key, key)
+            fresh = files.chain.with_suffix(".new")
+            fresh.write_bytes(chain)
+            fresh.replace(files.chain)
+            count += 1
+    _new_lists(nation)
+    return count
+
+
+def rotate_message_key(nation: Nation, short: str) -> str:
+    """Make a new message key, publish it beside the old one, then let the signer use it."""
+    node = next(node for node in nation.plan if node.short == short)
+    folder = nation.places.node(short)
+    now = datetime.now(UTC)
+    made = add_message_key(folder / "signer")
+    key = MessageKey(made.kid, made.x, made.y, now - timedelta(minutes=5), now + timedelta(days=MESSAGE_KEY_DAYS))
+    directory = read_directory(nation.places)
+    members = tuple(
+        replace(member, message_keys=(*member.message_keys, key)) if member.name == node.name else member
+        for member in directory.members
+    )
+    _publish(nation, members)
+    return made.kid
+
+
+def use_newest_key(signer_socket: Path) -> str:
+    """Let a signer take the newest message key, once everybody knows it."""
+    return SignerClient(signer_socket).reload()
+
+
+def revoke_node(nation: Nation, short: str) -> None:
+    """Revoke the certificate and take the node out of the directory."""
+    node = next(node for node in nation.plan if node.short == short)
+    chain = TlsFiles(nation.places.node(short)).chain
+    _authority(nation, node).revoke(serial_of(chain), datetime.now(UTC))
+    _new_lists(nation)
+    directory = read_directory(nation.places)
+    _publish(nation, tuple(member for member in directory.members if member.name != node.name))
