@@ -34,7 +34,7 @@ class Module:
     @property
     def floor(self) -> str:
         """rules, store, wire ... ; empty for the top of the package."""
-        return (self.name.split(".") + [""])[1]
+        return self.name.partition(".")[2].split(".")[0]
 
     @property
     def room(self) -> str:

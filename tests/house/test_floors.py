@@ -72,7 +72,12 @@ def test_rooms_of_rules_keep_their_order(house) -> None:
         assert room in RULES, f"{module.where}: a room of rules that the plan does not know"
         for one in module.imports:
             parts = one.module.split(".")
-            if parts[:2] == ["daicho", "rules"] and len(parts) > 2 and parts[2] != room and parts[2] not in RULES[room]:
+            if (
+                parts[:2] == ["daicho", "rules"]
+                and len(parts) > 2
+                and parts[2] != room
+                and parts[2] not in RULES[room]
+            ):
                 wrong.append(f"{module.where}:{one.line} imports {one.module}")
     assert not wrong, "\n".join(wrong)
 

@@ -80,8 +80,15 @@ def test_rules_open_no_file(house) -> None:
         module.at(node, "opens a file")
         for module in house.on("rules")
         for node in ast.walk(module.tree)
-        if (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("open", "print", "input"))
-        or (isinstance(node, ast.Attribute) and node.attr in ("read_text", "read_bytes", "write_text", "write_bytes"))
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("open", "print", "input")
+        )
+        or (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("read_text", "read_bytes", "write_text", "write_bytes")
+        )
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -3,7 +3,19 @@
 import ast
 import re
 
-CATCH_ALL = {"common", "core", "utils", "util", "helpers", "helper", "misc", "base", "manager", "managers", "shared"}
+CATCH_ALL = {
+    "common",
+    "core",
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "misc",
+    "base",
+    "manager",
+    "managers",
+    "shared",
+}
 KANJI = re.compile("[\u3005\u3400-\u9fff\u30a0-\u30ff\u3040-\u309f]")
 TERM = re.compile(r"[.!?]  (\S.*)$")
 UNITS = (
@@ -21,7 +33,9 @@ def _first_line(node) -> str:
 
 
 def test_everything_public_says_what_it_is(house) -> None:
-    wrong = [f"{module.where}: no docstring" for module in house.modules if not ast.get_docstring(module.tree)]
+    wrong = [
+        f"{module.where}: no docstring" for module in house.modules if not ast.get_docstring(module.tree)
+    ]
     wrong += [
         module.at(node, f"{node.name} has no docstring")
         for module in house.modules
@@ -71,7 +85,9 @@ def test_glossary_and_code_agree(house, root) -> None:
         if match:
             rows[match.group(2)] = match.group(1)
     code = _terms(house)
-    assert {name: term for name, term in code.items() if name not in rows} == {}, "missing in docs/glossary.md"
+    assert {name: term for name, term in code.items() if name not in rows} == {}, (
+        "missing in docs/glossary.md"
+    )
     assert {name: term for name, term in rows.items() if name not in code} == {}, "no such class in rules"
     assert {name: (rows[name], term) for name, term in code.items() if rows[name] != term} == {}
 

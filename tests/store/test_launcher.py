@@ -126,7 +126,11 @@ def test_without_namespaces_a_private_home_is_left_for_a_folder_apart(
     if os.geteuid() != 0:
         assert launcher._as_other_user() == []
         return
-    monkeypatch.setattr(launcher, "_as_other_user", lambda: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"])
+    monkeypatch.setattr(
+        launcher,
+        "_as_other_user",
+        lambda: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"],
+    )
     home = folder / "home"
     home.mkdir(mode=0o700)
     one = Cluster(home / "data", binaries=binaries)
@@ -175,7 +179,11 @@ def test_a_free_port_is_free() -> None:
     ],
 )
 def test_a_server_that_was_made_otherwise_fails_the_self_test(
-    binaries: Path | None, folder: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], missing: str
+    binaries: Path | None,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    missing: str,
 ) -> None:
     one = Cluster(folder / "data", binaries=binaries)
     really_run = one._run
@@ -183,7 +191,9 @@ def test_a_server_that_was_made_otherwise_fails_the_self_test(
     def run(tool: str, *arguments: str) -> object:
         if tool != "initdb":
             return really_run(tool, *arguments)
-        names = {option.split("=")[0] for option in options} | {"--data-checksums" if "--no-data-checksums" in options else ""}
+        names = {option.split("=")[0] for option in options} | {
+            "--data-checksums" if "--no-data-checksums" in options else ""
+        }
         if one.binaries.match("*/15/bin"):
             options_here = tuple(option for option in options if option != "--no-data-checksums")
         else:

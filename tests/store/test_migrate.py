@@ -51,11 +51,16 @@ def test_a_database_that_holds_data_is_migrated_and_keeps_it(empty: Callable[[],
             "insert into mailbox.outbox (letter_id, receiver, kind, content, posted_at)"
             " select 'letter ' || n, 'prefecture', 'note', '\\x00ff', now() from generate_series(1, 1000) n"
         )
-        connection.execute("update mailbox.outbox set state = 'numbered', epoch = 1, number = seq where seq < 500")
+        connection.execute(
+            "update mailbox.outbox set state = 'numbered', epoch = 1, number = seq where seq < 500"
+        )
     applied = migrate(owner, "cs")
     assert applied
     assert "0001_ledger.sql" not in applied
-    assert only(owner, "select count(*) from mailbox.outbox where state = 'numbered' and content = '\\x00ff'") == 499
+    assert (
+        only(owner, "select count(*) from mailbox.outbox where state = 'numbered' and content = '\\x00ff'")
+        == 499
+    )
     assert only(owner, "select count(*) from identity.record") == 0
 
 
@@ -105,7 +110,8 @@ def test_two_at_once_apply_each_file_once(empty: Callable[[], str]) -> None:
     files = [Migration(1, "0001_a.sql", frozenset({"all"}), text)]
     applied: list[list[str]] = []
     threads = [
-        threading.Thread(target=lambda: applied.append(migrate(owner, "cs", migrations=files))) for _ in range(3)
+        threading.Thread(target=lambda: applied.append(migrate(owner, "cs", migrations=files)))
+        for _ in range(3)
     ]
     for thread in threads:
         thread.start()

@@ -24,7 +24,9 @@ def two_nodes(cluster: Cluster) -> tuple[Addresses, Addresses]:
     made = []
     for name in ("roles_one", "roles_two"):
         node = create_node_database(cluster.dsn(), name)
-        addresses = {role: cluster.dsn(name, node.role(role), secret) for role, secret in node.passwords.items()}
+        addresses = {
+            role: cluster.dsn(name, node.role(role), secret) for role, secret in node.passwords.items()
+        }
         migrate(addresses["owner"], "cs")
         made.append(addresses)
     return made[0], made[1]
@@ -42,12 +44,16 @@ def test_no_role_of_a_node_enters_another_database(
         psycopg.connect(cluster.dsn(database, str(own["user"]), str(own["password"])))
 
 
-def test_the_role_that_sees_numbers_cannot_log_in(two_nodes: tuple[Addresses, Addresses], cluster: Cluster) -> None:
+def test_the_role_that_sees_numbers_cannot_log_in(
+    two_nodes: tuple[Addresses, Addresses], cluster: Cluster
+) -> None:
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(cluster.dsn("roles_one", "roles_one_numbers", ""))
 
 
-def test_no_role_is_mightier_than_it_must_be(two_nodes: tuple[Addresses, Addresses], cluster: Cluster) -> None:
+def test_no_role_is_mightier_than_it_must_be(
+    two_nodes: tuple[Addresses, Addresses], cluster: Cluster
+) -> None:
     with psycopg.connect(cluster.dsn()) as admin:
         rows = admin.execute(
             "select rolname, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls from pg_roles"

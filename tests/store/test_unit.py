@@ -135,7 +135,9 @@ def mortal(own_cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[tup
         owner.execute("grant all on public.line to public")
     # The server's socket moves when it starts again, as its address does not in production: fix it by a link.
     store = Store(
-        own_cluster.dsn(name, made.role("app"), made.passwords["app"]), pool_connections=3, pool_wait_seconds=1.0
+        own_cluster.dsn(name, made.role("app"), made.passwords["app"]),
+        pool_connections=3,
+        pool_wait_seconds=1.0,
     )
     yield own_cluster, store
     store.close()

@@ -61,7 +61,11 @@ class Sender:
         for one in self.letters:
             if one.epoch == self.epoch and one.state == "numbered" and one.number < progress.kept_below:
                 one.state = "kept"
-            if progress.send_again_from and one.epoch == self.epoch and one.number >= progress.send_again_from:
+            if (
+                progress.send_again_from
+                and one.epoch == self.epoch
+                and one.number >= progress.send_again_from
+            ):
                 one.state = "numbered"
         return progress
 
@@ -100,7 +104,9 @@ class Receiver:
             chosen = names[decided.skip : decided.skip + decided.keep]
             earlier = {name: one.epoch for name, one in self.letters.items()}
             number = start.number + decided.skip
-            for place, (name, keeping) in enumerate(zip(chosen, keep_each(start.epoch, chosen, earlier), strict=True)):
+            for place, (name, keeping) in enumerate(
+                zip(chosen, keep_each(start.epoch, chosen, earlier), strict=True)
+            ):
                 assert keeping is not Keeping.REFUSE
                 handled = keeping is Keeping.RENUMBER and self.letters[name].handled
                 self.letters[name] = Kept(start.epoch, number + place, handled)
@@ -108,7 +114,9 @@ class Receiver:
         return decided.stream
 
     def handle(self) -> None:
-        waiting = sorted((one.epoch, one.number, name) for name, one in self.letters.items() if not one.handled)
+        waiting = sorted(
+            (one.epoch, one.number, name) for name, one in self.letters.items() if not one.handled
+        )
         if waiting:
             name = waiting[0][2]
             self.letters[name].handled = True
@@ -304,7 +312,9 @@ def test_a_number_with_another_letter_sends_its_sender_to_a_new_epoch() -> None:
     assert (decided.verdict, decided.stream, decided.keep) == (Verdict.FORKED, Stream(2, 1), 0)
 
 
-@pytest.mark.parametrize(("room", "kept", "verdict"), [(5, 3, "keep"), (2, 2, "keep"), (0, 0, "full"), (-4, 0, "full")])
+@pytest.mark.parametrize(
+    ("room", "kept", "verdict"), [(5, 3, "keep"), (2, 2, "keep"), (0, 0, "full"), (-4, 0, "full")]
+)
 def test_a_sender_has_a_quota(room: int, kept: int, verdict: str) -> None:
     decided = receive(None, 1, 1, ["a", "b", "c"], known={}, room_letters=room)
     assert (decided.keep, decided.verdict, decided.stream) == (kept, verdict, Stream(1, 1 + kept))

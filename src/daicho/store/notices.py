@@ -15,10 +15,10 @@ class Listener:
 
     def __init__(self, app_dsn: str, channel: str) -> None:
         """Remember where to listen. Raises: DatabaseFault for an address that is not to be trusted."""
+        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         check_server_address(app_dsn)
         self._dsn = app_dsn
         self._channel = channel
-        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
 
     def wait(self, seconds: float) -> bool:
         """Wait for a notice, at most so long; tell whether one came.
@@ -33,6 +33,10 @@ class Listener:
         except (psycopg.OperationalError, psycopg.InterfaceError) as fault:
             self.close()
             raise StoreUnavailable(type(fault).__name__) from fault
+
+    def __del__(self) -> None:
+        """Close with the job that listened."""
+        self.close()
 
     def close(self) -> None:
         """Close the connection."""

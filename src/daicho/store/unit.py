@@ -25,6 +25,7 @@ class Bell:
     def __init__(self) -> None:
         """Begin silent."""
         self._rings = 0
+        self._dismissed = False
         self._condition = threading.Condition()
 
     @property
@@ -38,10 +39,16 @@ class Bell:
             self._rings += 1
             self._condition.notify_all()
 
+    def dismiss(self, *, dismissed: bool) -> None:
+        """Let nobody wait any more, because everybody is to stop; or let them wait again."""
+        with self._condition:
+            self._dismissed = dismissed
+            self._condition.notify_all()
+
     def wait(self, heard: int, seconds: float) -> int:
         """Wait until it has rung more than `heard` times, at most so long; tell how often it rang."""
         with self._condition:
-            self._condition.wait_for(lambda: self._rings > heard, seconds)
+            self._condition.wait_for(lambda: self._dismissed or self._rings > heard, seconds)
             return self._rings
 
 

@@ -16,17 +16,17 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """Unknown fields are refused everywhere."""
 
 
-class Nothing(_Strict):
+class Nothing(_Strict, frozen=True):
     """An empty request or answer."""
 
 
-class DirectoryAnswer(_Strict):
+class DirectoryAnswer(_Strict, frozen=True):
     """The directory with the nation's signature over its bytes."""
 
     signed: bytes
 
 
-class Letter(_Strict):
+class Letter(_Strict, frozen=True):
     """One letter of a batch; `body` is a box that only the receiver opens."""
 
     letter_id: str
@@ -34,14 +34,14 @@ class Letter(_Strict):
     body: bytes
 
 
-class KeptReceipt(_Strict):
+class KeptReceipt(_Strict, frozen=True):
     """The receiver keeps everything below `next_expected` durably."""
 
     epoch: int
     next_expected: int
 
 
-class Settlement(_Strict):
+class Settlement(_Strict, frozen=True):
     """What became of one letter: accepted, refused (with reason and article) or superseded."""
 
     number: int
@@ -51,14 +51,14 @@ class Settlement(_Strict):
     field: str = ""
 
 
-class Settlements(_Strict):
+class Settlements(_Strict, frozen=True):
     """What became of letters of one stream."""
 
     epoch: int
     items: list[Settlement]
 
 
-class SearchTermsText(_Strict):
+class SearchTermsText(_Strict, frozen=True):
     """Search terms as typed; empty means not given."""
 
     resident_record_code: str = ""
@@ -70,7 +70,7 @@ class SearchTermsText(_Strict):
     sex: str = ""
 
 
-class LookUpRequest(_Strict):
+class LookUpRequest(_Strict, frozen=True):
     """Somebody with a purpose and a legal basis asks for identification information."""
 
     request_id: str
@@ -83,7 +83,7 @@ class LookUpRequest(_Strict):
     on: str  # the calendar day in Japan on which the law is read
 
 
-class RefusedAnswer(_Strict):
+class RefusedAnswer(_Strict, frozen=True):
     """Why not: code, article, field."""
 
     reason: str
@@ -92,14 +92,14 @@ class RefusedAnswer(_Strict):
     field: str = ""
 
 
-class LookUpRow(_Strict):
+class LookUpRow(_Strict, frozen=True):
     """What the row's article lets one answer hold about one person."""
 
     fields: dict[str, str]
     withheld: list[str] = []
 
 
-class LookUpAnswer(_Strict):
+class LookUpAnswer(_Strict, frozen=True):
     """The answer, or the refusal, with the legal-basis row that decided."""
 
     answer_id: str
@@ -109,7 +109,7 @@ class LookUpAnswer(_Strict):
     refused: RefusedAnswer | None = None
 
 
-class CosignRequest(_Strict):
+class CosignRequest(_Strict, frozen=True):
     """A checkpoint and the proof that it continues the one the witness saw last."""
 
     note: str
@@ -117,7 +117,7 @@ class CosignRequest(_Strict):
     proof: list[bytes]
 
 
-class CosignAnswer(_Strict):
+class CosignAnswer(_Strict, frozen=True):
     """The witness's signature line, or the size it saw last when the proof does not start there."""
 
     cosignature: str = ""
@@ -125,20 +125,20 @@ class CosignAnswer(_Strict):
     refused: str = ""
 
 
-class DiscloseRequest(_Strict):
+class DiscloseRequest(_Strict, frozen=True):
     """The home municipality gathers, for the resident at its counter, who saw the record."""
 
     resident_record_code: str
     request_id: str
 
 
-class DiscloseAnswer(_Strict):
+class DiscloseAnswer(_Strict, frozen=True):
     """A bundle of ledger lines with their proofs."""
 
     bundle: bytes
 
 
-class ExportRequest(_Strict):
+class ExportRequest(_Strict, frozen=True):
     """The auditor reads one page of one export."""
 
     what: str
@@ -146,20 +146,20 @@ class ExportRequest(_Strict):
     limit_rows: int
 
 
-class ExportAnswer(_Strict):
+class ExportAnswer(_Strict, frozen=True):
     """Rows as JSON, and where the next page begins (0: the end)."""
 
     rows: list[bytes]
     next_after: int = 0
 
 
-class RenewRequest(_Strict):
+class RenewRequest(_Strict, frozen=True):
     """A request for a new certificate, authorised by the message key that signs the envelope."""
 
     csr: bytes
 
 
-class RenewAnswer(_Strict):
+class RenewAnswer(_Strict, frozen=True):
     """The new certificate with its chain, and the current revocation lists."""
 
     chain: bytes

@@ -107,7 +107,7 @@ def count_copies(nation: Nation) -> dict[str, dict[str, int]]:
                 table = query.split(" from ")[1].split(" ")[0]
                 row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
                 if row and row[0]:
-                    value = connection.execute(query).fetchone()  # type: ignore[arg-type]  # our own constants
+                    value = connection.execute(query.encode()).fetchone()
                     found[name] = int(value[0]) if value else 0
             counts[node.short] = found
     return counts

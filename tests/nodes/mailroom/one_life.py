@@ -29,7 +29,9 @@ def main(settings: dict) -> int:
     line = parties.Line()
     made = []
     for one in settings["parties"]:
-        member = Member(NodeName(one["name"]), NodeKind.CS, "", "127.0.0.1:1", (), "", one["box"], prefecture="13")
+        member = Member(
+            NodeName(one["name"]), NodeKind.CS, "", "127.0.0.1:1", (), "", one["box"], prefecture="13"
+        )
         store = Store(one["app"], pool_connections=8)
         wire = SimpleNamespace(post=line.post_of(member), directory=line.directory)
         node = SimpleNamespace(me=member, store=store, wire=wire, clock=RealClock(timedelta(0)))

@@ -37,7 +37,9 @@ def two(fresh_dsn: Callable[[str], dict[str, str]]) -> list[dict[str, str]]:
             )
             admin.execute("grant all on public.effect to public")
         box = urlsafe_b64encode(box_public_key(key)).decode()
-        made.append({"name": name, "app": addresses["app"], "admin": addresses["admin"], "key": key.hex(), "box": box})
+        made.append(
+            {"name": name, "app": addresses["app"], "admin": addresses["admin"], "key": key.hex(), "box": box}
+        )
     return made
 
 

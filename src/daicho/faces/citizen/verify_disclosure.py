@@ -11,39 +11,42 @@ import hashlib
 import json
 import sys
 from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any
 
+Point = tuple[int, int, int, int]
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
-I = pow(2, (P - 1) // 4, P)
+ROOT = pow(2, (P - 1) // 4, P)
 
 
-def _recover(y, sign):
+def _recover(y: int, sign: int) -> int | None:
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
     if (x * x - x2) % P:
-        x = x * I % P
+        x = x * ROOT % P
     if (x * x - x2) % P:
         return None
     return x if x & 1 == sign else P - x
 
 
-def _point(data):
+def _point(data: bytes) -> Point | None:
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & ((1 << 255) - 1)
     x = _recover(y, sign) if y < P else None
     return None if x is None else (x, y, 1, x * y % P)
 
 
-def _add(p, q):
+def _add(p: Point, q: Point) -> Point:
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
     c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 
 
-def _times(k, p):
-    q = (0, 1, 1, 0)
+def _times(k: int, p: Point) -> Point:
+    q: Point = (0, 1, 1, 0)
     while k:
         if k & 1:
             q = _add(q, p)
@@ -51,15 +54,16 @@ def _times(k, p):
     return q
 
 
-def _same(p, q):
+def _same(p: Point, q: Point) -> bool:
     return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
 
 
 BASE_Y = 4 * pow(5, P - 2, P) % P
-BASE = (_recover(BASE_Y, 0), BASE_Y, 1, _recover(BASE_Y, 0) * BASE_Y % P)
+BASE_X = _recover(BASE_Y, 0) or 0
+BASE: Point = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
 
 
-def ed25519(key, message, signature):
+def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
     """Verify one Ed25519 signature (RFC 8032)."""
     a, r = _point(key), _point(signature[:32])
     s = int.from_bytes(signature[32:], "little")
@@ -69,7 +73,7 @@ def ed25519(key, message, signature):
     return _same(_times(s, BASE), _add(r, _times(h, a)))
 
 
-def inclusion(leaf, position, size, path, root):
+def inclusion(leaf: bytes, position: int, size: int, path: list[bytes], root: bytes) -> bool:
     """Walk from a leaf to the root (RFC 9162)."""
     if not 0 <= position < size:
         return False
@@ -87,7 +91,7 @@ def inclusion(leaf, position, size, path, root):
     return last == 0 and found == root
 
 
-def signed(name, key, text, line):
+def signed(name: str, key: bytes, text: str, line: str) -> bool:
     """Verify one signature line under a note."""
     parts = line.strip().split(" ")
     if len(parts) != 3 or parts[0] != "—" or parts[1] != name:
@@ -97,7 +101,7 @@ def signed(name, key, text, line):
     return content[:4] == wanted and ed25519(key, text.encode(), content[4:])
 
 
-def check_part(part, keys):
+def check_part(part: dict[str, Any], keys: dict[str, str]) -> Iterator[str]:
     """Check one node's lines; yield what does not hold."""
     name = part["node"]
     if not part["checkpoint"]:
@@ -123,7 +127,7 @@ def check_part(part, keys):
             yield f"{name}: {line['position']} 番の行の証明が成り立ちません"
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Check a file and print what it says."""
     if not 1 <= len(arguments) <= 2:
         print(__doc__)

@@ -88,7 +88,7 @@ class LetterDesk:
         act, _, number = row.article.partition("|")
         article = Article(act, number) if number else juki("30-6")
         receiver = self._node.wire.directory().member(row.receiver)
-        reason = Reason(row.reason) if row.reason in Reason else Reason.MALFORMED_LETTER
+        reason = Reason(row.reason) if row.reason in Reason.__members__ else Reason.MALFORMED_LETTER
         return ReturnedLetter(
             row.letter_id, receiver.title if receiver else row.receiver, "", _KINDS.get(row.kind, row.kind),
             Refusal(reason, article, row.field), row.returned_at, facts=(("受付番号", row.matter or "―"),),

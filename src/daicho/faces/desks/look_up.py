@@ -64,11 +64,12 @@ class PeopleDesk:
         if self._is_cs:
             rows = [r for r in self._node.bases.rows_for_body(MAYOR, on) if r.table in ("30-10", "30-12")]
             bases = [Choice("own/30-6", "住民基本台帳法第30条の6（自団体の本人確認情報）")]
-            purposes = _PURPOSES
+            purposes: tuple[str, ...] = _PURPOSES
         else:
             rows = [r for r in self._node.bases.rows_for_body(GOVERNOR, on) if r.table == "5"]
             rows.sort(key=lambda row: row.item != "6")  # passports stand first
-            bases, purposes = [], ("旅券の発給の審査", "旅券の記載事項の確認")
+            bases = []
+            purposes = ("旅券の発給の審査", "旅券の記載事項の確認")
         bases += [Choice(f"{row.table}/{row.item}", f"{row.label}（{row.affair}）") for row in rows]
         return WhyChoices(tuple(Choice(words, words) for words in purposes), tuple(bases))
 
@@ -172,7 +173,7 @@ class PeopleDesk:
     def _provided(self, answer: LookUpAnswer) -> PeopleFound | Refusal:
         if answer.refused is not None:
             reason = answer.refused.reason
-            known = Reason(reason) if reason in Reason else Reason.NO_LEGAL_BASIS
+            known = Reason(reason) if reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
             return Refusal(known, Article(answer.refused.act, answer.refused.number), answer.refused.field)
         words = self._basis_words(answer.basis)
         return PeopleFound(tuple(self._seen_person(row, words) for row in answer.rows), answer.more, words)

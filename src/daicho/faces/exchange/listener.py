@@ -53,7 +53,8 @@ class MtlsHttpProtocol(HttpToolsProtocol):
         """Hand the certificate to every request."""
         super().on_message_begin()
         if self._tls is not None:
-            self.scope.setdefault("extensions", {})["tls"] = self._tls
+            extensions: dict[Any, Any] = self.scope.setdefault("extensions", {})
+            extensions["tls"] = self._tls
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The mailroom's repeated work: sending, handling, telling. Looking again is the truth, the bell only wakes."""
+"""The mailroom's repeated work: sending, handling, telling; looking again is the truth, the bell only wakes."""
 
 from collections.abc import Callable, Mapping
 
@@ -70,12 +70,15 @@ class MailroomLoops:
 
     def __init__(self, node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> None:
         """Prepare the threads."""
+        self._bell = node.store.bell
         self._loops = Loops(mailroom_jobs(node, handlers, box_key))
 
     def start(self) -> None:
         """Start sending, handling and telling."""
+        self._bell.dismiss(dismissed=False)
         self._loops.start()
 
     def stop(self) -> None:
         """Stop them; what is in flight is finished or comes again."""
+        self._bell.dismiss(dismissed=True)
         self._loops.stop()

@@ -19,7 +19,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, SearchTermsText
 from daicho.world.loading import await_quiet
 from daicho.world.nation import Nation
-from daicho.world.visitor import Page, PageNotUnderstood, Visitor
+from daicho.world.visitor import Form, Page, PageNotUnderstood, Visitor
 
 _WAIT_SECONDS = 60
 
@@ -143,10 +143,7 @@ def _signed_in(stage: _Stage, short: str, login_id: str) -> Visitor:
     return visitor
 
 
-def _to(form: "object", action: str) -> "object":
-    from daicho.world.visitor import Form
-
-    assert isinstance(form, Form)  # noqa: S101 - narrows the type
+def _to(form: Form, action: str) -> Form:
     return Form(action, "post", form.values, [])
 
 
