@@ -14,7 +14,7 @@ PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input install --qui
 READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 
-.PHONY: help setup setup-test demo demo-once test check nightly conformance bench packages packages-present clean
+.PHONY: help setup setup-test demo demo-once test check nightly conformance bench documents packages packages-present clean
 
 help: ## print this list
 	@echo "Daicho (台帳). Begin with: make demo"
@@ -77,6 +77,9 @@ conformance: $(READY) ## the 623 requirements and what proves each
 
 bench: $(READY) ## the benchmarks, each with its ceiling in the same run
 	@$(RUN)/daicho bench all
+
+documents: $(READY) ## draw the map of rooms and the table of terms anew from the source
+	@$(RUN)/python scripts/documents.py
 
 clean: ## remove the virtual environment, caches and every nation
 	@rm -rf $(VENV) var build .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis src/*.egg-info

@@ -1,7 +1,7 @@
 """Migrations go forward once, in order, and never change under a database."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 
 import psycopg

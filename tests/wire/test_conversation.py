@@ -152,7 +152,7 @@ class Letters(RuleBasedStateMachine):
 
     @precondition(lambda self: self.on_the_way)
     @rule(data=st.data(), repeated=st.booleans(), room=st.integers(0, 5))
-    def arrive(self, data: st.DataObject, repeated: bool, room: int) -> None:  # noqa: FBT001
+    def arrive(self, data: st.DataObject, repeated: bool, room: int) -> None:
         place = data.draw(st.integers(0, len(self.on_the_way) - 1))
         start, names = self.on_the_way[place] if repeated else self.on_the_way.pop(place)
         self.receipts.append((start, self.receiver.keep(start, names, room)))
@@ -173,7 +173,7 @@ class Letters(RuleBasedStateMachine):
 
     @precondition(lambda self: self.receipts)
     @rule(data=st.data(), lost=st.booleans())
-    def receipt_comes(self, data: st.DataObject, lost: bool) -> None:  # noqa: FBT001
+    def receipt_comes(self, data: st.DataObject, lost: bool) -> None:
         start, receipt = self.receipts.pop(data.draw(st.integers(0, len(self.receipts) - 1)))
         if not lost:
             self.sender.note(start, receipt)
@@ -183,12 +183,11 @@ class Letters(RuleBasedStateMachine):
         self.receiver.handle()
 
     @rule(lost=st.booleans())
-    def tell(self, lost: bool) -> None:  # noqa: FBT001
+    def tell(self, lost: bool) -> None:
         for one in self.receiver.letters.values():
-            if one.handled and not one.told:
-                if not lost:
-                    self.sender.settle(one.epoch, one.number)
-                    one.told = True
+            if one.handled and not one.told and not lost:
+                self.sender.settle(one.epoch, one.number)
+                one.told = True
 
     @rule()
     def copy_the_databases(self) -> None:
@@ -197,7 +196,7 @@ class Letters(RuleBasedStateMachine):
 
     @precondition(lambda self: self.copy_of_sender is not None)
     @rule(risen=st.booleans(), meanwhile=st.integers(0, 3))
-    def restore_the_sender(self, risen: bool, meanwhile: int) -> None:  # noqa: FBT001
+    def restore_the_sender(self, risen: bool, meanwhile: int) -> None:
         """Letters posted after the copy are lost to the sender, whether or not they were sent."""
         assert self.copy_of_sender is not None
         if meanwhile:
@@ -257,17 +256,17 @@ TestLetters.settings = settings(
 class LettersInOrder(Letters):
     """Without old copies the effects are exactly the letters, in the order in which they were posted."""
 
-    @precondition(lambda self: False)
+    @precondition(lambda _self: False)
     @rule()
     def restore_the_sender(self) -> None:  # type: ignore[override]
         """Not here."""
 
-    @precondition(lambda self: False)
+    @precondition(lambda _self: False)
     @rule()
     def restore_the_receiver(self) -> None:
         """Not here."""
 
-    @precondition(lambda self: False)
+    @precondition(lambda _self: False)
     @rule()
     def lose_the_last_letters(self) -> None:  # type: ignore[override]
         """Not here."""
@@ -284,26 +283,26 @@ TestLettersInOrder.settings = TestLetters.settings
 
 
 @pytest.mark.parametrize(
-    ("stream", "epoch", "first", "count", "verdict", "answer"),
+    ("stream", "batch", "count", "verdict", "answer"),
     [
-        (None, 1, 1, 2, Verdict.KEEP, Stream(1, 3)),
-        (None, 1, 4, 2, Verdict.GAP, Stream(1, 1)),
-        (Stream(1, 3), 1, 3, 2, Verdict.KEEP, Stream(1, 5)),
-        (Stream(1, 3), 1, 2, 2, Verdict.KEEP, Stream(1, 4)),
-        (Stream(1, 3), 1, 1, 2, Verdict.REPEAT, Stream(1, 3)),
-        (Stream(1, 3), 1, 5, 2, Verdict.GAP, Stream(1, 3)),
-        (Stream(3, 9), 2, 1, 2, Verdict.OLD_EPOCH, Stream(4, 1)),
-        (Stream(1, 9), 2, 1, 2, Verdict.KEEP, Stream(2, 3)),
-        (Stream(1, 9), 2, 9, 2, Verdict.GAP, Stream(2, 1)),
-        (Stream(1, 3), 1, 3, 0, Verdict.REPEAT, Stream(1, 3)),
-        (Stream(1, 3), 1, 9, 0, Verdict.GAP, Stream(1, 3)),
+        (None, Stream(1, 1), 2, Verdict.KEEP, Stream(1, 3)),
+        (None, Stream(1, 4), 2, Verdict.GAP, Stream(1, 1)),
+        (Stream(1, 3), Stream(1, 3), 2, Verdict.KEEP, Stream(1, 5)),
+        (Stream(1, 3), Stream(1, 2), 2, Verdict.KEEP, Stream(1, 4)),
+        (Stream(1, 3), Stream(1, 1), 2, Verdict.REPEAT, Stream(1, 3)),
+        (Stream(1, 3), Stream(1, 5), 2, Verdict.GAP, Stream(1, 3)),
+        (Stream(3, 9), Stream(2, 1), 2, Verdict.OLD_EPOCH, Stream(4, 1)),
+        (Stream(1, 9), Stream(2, 1), 2, Verdict.KEEP, Stream(2, 3)),
+        (Stream(1, 9), Stream(2, 9), 2, Verdict.GAP, Stream(2, 1)),
+        (Stream(1, 3), Stream(1, 3), 0, Verdict.REPEAT, Stream(1, 3)),
+        (Stream(1, 3), Stream(1, 9), 0, Verdict.GAP, Stream(1, 3)),
     ],
 )
 def test_what_a_receiver_decides(
-    stream: Stream | None, epoch: int, first: int, count: int, verdict: Verdict, answer: Stream
+    stream: Stream | None, batch: Stream, count: int, verdict: Verdict, answer: Stream
 ) -> None:
-    names = [f"{number}" for number in range(first, first + count)]
-    decided = receive(stream, epoch, first, names, known={1: "1", 2: "2"}, room_letters=100)
+    names = [f"{number}" for number in range(batch.number, batch.number + count)]
+    decided = receive(stream, batch.epoch, batch.number, names, known={1: "1", 2: "2"}, room_letters=100)
     assert (decided.verdict, decided.stream) == (verdict, answer)
 
 

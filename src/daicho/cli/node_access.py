@@ -26,9 +26,7 @@ def opened_node(home: Path, short: str) -> Iterator[Foundation]:
     try:
         yield foundation
     finally:
-        foundation.node.wire.post.close()
-        foundation.node.wire.signer.close()
-        foundation.node.store.close()
+        foundation.close()
 
 
 def operator_of(foundation: Foundation, login_id: str) -> Operator:

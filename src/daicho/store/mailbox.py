@@ -1,4 +1,4 @@
-"""Letters going out: posted with the change they tell of, numbered when taken, kept and settled by receipts."""
+"""Letters going out: posted with the change they tell of, numbered when taken, settled by receipts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ _POST = """
 INSERT INTO mailbox.outbox
     (letter_id, receiver, kind, content, posted_at, supersede_key, supersede_rank, matter)
 SELECT n.letter_id, n.receiver, n.kind, n.content, %(at)s, n.key, n.rank, n.matter
-FROM unnest(%(ids)s::text[], %(receivers)s::text[], %(kinds)s::text[], %(contents)s::bytea[], %(keys)s::text[],
-            %(ranks)s::bigint[], %(matters)s::text[])
+FROM unnest(%(ids)s::text[], %(receivers)s::text[], %(kinds)s::text[], %(contents)s::bytea[],
+            %(keys)s::text[], %(ranks)s::bigint[], %(matters)s::text[])
     WITH ORDINALITY AS n (letter_id, receiver, kind, content, key, rank, matter, place)
 ORDER BY n.place
 """
@@ -22,7 +22,8 @@ WITH RECURSIVE next (receiver) AS (
     (SELECT receiver FROM mailbox.outbox WHERE state IN ('posted', 'numbered') ORDER BY receiver LIMIT 1)
     UNION ALL
     SELECT (SELECT o.receiver FROM mailbox.outbox o
-            WHERE o.state IN ('posted', 'numbered') AND o.receiver > next.receiver ORDER BY o.receiver LIMIT 1)
+            WHERE o.state IN ('posted', 'numbered') AND o.receiver > next.receiver
+            ORDER BY o.receiver LIMIT 1)
     FROM next WHERE next.receiver IS NOT NULL
 )
 SELECT receiver FROM next WHERE receiver IS NOT NULL
@@ -41,7 +42,8 @@ RETURNING receiver, epoch, next_number, tries
 
 _SUPERSEDE = """
 UPDATE mailbox.outbox o SET state = 'settled', outcome = 'superseded', settled_at = %(now)s
-WHERE o.seq = ANY (%(seqs)s) AND o.state = 'posted' AND o.outcome IS NULL AND o.supersede_key <> '' AND EXISTS (
+WHERE o.seq = ANY (%(seqs)s) AND o.state = 'posted' AND o.outcome IS NULL AND o.supersede_key <> ''
+  AND EXISTS (
     SELECT FROM mailbox.outbox n
     WHERE n.receiver = o.receiver AND n.state = 'posted' AND n.supersede_key <> ''
       AND n.supersede_key = o.supersede_key AND n.supersede_rank > o.supersede_rank)
@@ -190,7 +192,8 @@ def give_numbers(unit: Unit, leased: Lease, seqs: list[int]) -> None:
         return
     unit.execute(
         "UPDATE mailbox.outbox o SET state = 'numbered', epoch = %s, number = n.number"
-        " FROM unnest(%s::bigint[], %s::bigint[]) AS n (seq, number) WHERE o.seq = n.seq AND o.state = 'posted'",
+        " FROM unnest(%s::bigint[], %s::bigint[]) AS n (seq, number)"
+        " WHERE o.seq = n.seq AND o.state = 'posted'",
         (leased.epoch, seqs, list(range(leased.next_number, leased.next_number + len(seqs)))),
     )
     unit.execute(

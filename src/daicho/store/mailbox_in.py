@@ -21,7 +21,8 @@ SELECT %(sender)s, n.letter_id, %(epoch)s, n.number, n.kind, n.content, %(seal)s
     CASE WHEN n.reason = '' THEN 'kept' ELSE 'settled' END,
     CASE WHEN n.reason = '' THEN NULL ELSE 'refused' END, n.reason,
     CASE WHEN n.reason = '' THEN NULL ELSE %(now)s::timestamptz END
-FROM unnest(%(ids)s::text[], %(numbers)s::bigint[], %(kinds)s::text[], %(contents)s::bytea[], %(reasons)s::text[])
+FROM unnest(%(ids)s::text[], %(numbers)s::bigint[], %(kinds)s::text[], %(contents)s::bytea[],
+            %(reasons)s::text[])
     AS n (letter_id, number, kind, content, reason)
 """
 
@@ -84,7 +85,8 @@ def stream_from(unit: Unit, sender: str) -> tuple[int, int] | None:
 def open_stream(unit: Unit, sender: str) -> None:
     """Make sure that a sender has a stream to lock."""
     unit.execute(
-        "INSERT INTO mailbox.stream_in (sender, epoch, next_expected) VALUES (%s, 1, 1) ON CONFLICT DO NOTHING",
+        "INSERT INTO mailbox.stream_in (sender, epoch, next_expected)"
+        " VALUES (%s, 1, 1) ON CONFLICT DO NOTHING",
         (sender,),
     )
 
@@ -148,7 +150,8 @@ def keep(
 def renumber(unit: Unit, sender: str, epoch: int, letter_id: str, number: int) -> None:
     """Give a known letter its number in a newer epoch; if it is settled, its sender is told again."""
     unit.execute(
-        "UPDATE mailbox.inbox SET epoch = %s, number = %s, told_at = NULL WHERE sender = %s AND letter_id = %s",
+        "UPDATE mailbox.inbox SET epoch = %s, number = %s, told_at = NULL"
+        " WHERE sender = %s AND letter_id = %s",
         (epoch, number, sender, letter_id),
     )
 
@@ -231,7 +234,8 @@ def untold_senders(unit: Unit, *, now: datetime) -> list[str]:
     """List senders who have not heard what became of some letter and may be called now."""
     rows = unit.execute(
         "SELECT s.sender FROM mailbox.stream_in s WHERE s.tell_after <= %s AND EXISTS"
-        " (SELECT FROM mailbox.inbox i WHERE i.sender = s.sender AND i.state = 'settled' AND i.told_at IS NULL)"
+        " (SELECT FROM mailbox.inbox i"
+        " WHERE i.sender = s.sender AND i.state = 'settled' AND i.told_at IS NULL)"
         " ORDER BY s.sender",
         (now,),
     ).fetchall()

@@ -67,7 +67,7 @@ def parse_migration(name: str, text: str) -> Migration:
 
 
 def migrate(owner_dsn: str, kind: str, *, migrations: Iterable[Migration] | None = None) -> list[str]:
-    """Apply what is missing, each file in a transaction of its own, under an advisory lock; say what was applied.
+    """Apply what is missing, each file in a transaction of its own, under an advisory lock; say what was new.
 
     Raises: MigrationFault when an applied file has another checksum now, or is not among the files.
     """

@@ -34,7 +34,7 @@ def create_node_database(
     """Create the database and its roles, with passwords drawn here, time-outs and search settings.
 
     What exists is kept and gets the new passwords, so that a creation that was cut off can be repeated.
-    `app` must step into `numbers` by SET ROLE and inherits nothing from it; no role of another node may connect.
+    `app` must step into `numbers` by SET ROLE and inherits nothing from it; no other node may connect.
     """
     made = NodeDatabase(name, {role: secrets.token_urlsafe(24) for role in _LOGIN})
     with psycopg.connect(admin_dsn, autocommit=True) as admin:

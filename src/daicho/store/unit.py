@@ -78,7 +78,7 @@ class Unit:
 
     @contextmanager
     def as_number_keeper(self) -> Iterator[Self]:
-        """Step into the role that may see individual numbers, and out of it again, whatever happens inside."""
+        """Step into the role that may see individual numbers, and out of it again, whatever happens."""
         self.connection.execute(sql.SQL("set local role {}").format(sql.Identifier(self._numbers_role)))
         try:
             yield self
@@ -161,7 +161,7 @@ class Store:
 
 
 def _pool(dsn: str, size: int, wait_seconds: float) -> "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]":
-    # The pool would tell of each attempt while the database is away; StoreUnavailable tells it once to whom it concerns.
+    # The pool would tell of every attempt while the database is away; StoreUnavailable says it.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     return ConnectionPool(
         dsn,

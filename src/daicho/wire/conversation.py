@@ -65,8 +65,8 @@ def receive(
 ) -> Reception:
     """Decide about a batch whose envelope is good.
 
-    `stream` is what the receiver expects of this sender (None: never heard of it), `known` the letters that it
-    has at the batch's numbers in this epoch, `room_letters` how many more it will hold for this sender.
+    `stream` is what the receiver expects of this sender (None: never heard of it), `known` the letters that
+    it has at the batch's numbers in this epoch, `room_letters` how many more it will hold for this sender.
     """
     here = stream or Stream(1, 1)
     if epoch < here.epoch:  # step 2: a sender that was restored from a copy must rise above this
@@ -113,9 +113,9 @@ def keep_each(epoch: int, letter_ids: Sequence[str], earlier: Mapping[str, int])
 class Progress:
     """What a sender does after a receipt.
 
-    Letters below `kept_below` are kept; those from `send_again_from` on (0: none) are taken back to be sent again;
-    `raise_epoch_to` (0: no) says that the stream must begin again in a newer epoch; `stalled` that nothing new
-    was kept, so that the sender pauses before it tries again.
+    Letters below `kept_below` are kept; those from `send_again_from` on (0: none) are sent again;
+    `raise_epoch_to` (0: no) says that the stream must begin again in a newer epoch; `stalled` that nothing
+    new was kept, so that the sender pauses before it tries again.
     """
 
     kept_below: int = 0
@@ -125,7 +125,7 @@ class Progress:
 
 
 def after_receipt(stream: Stream, batch: Stream, receipt: Stream) -> Progress:
-    """Decide what a receipt means to a sender whose stream stands at `stream` and whose batch began at `batch`."""
+    """Decide what a receipt means to a sender at `stream` whose batch began at `batch`."""
     sane = 0 < receipt.epoch < MAX_EPOCH and receipt.number > 0
     if not sane or batch.epoch != stream.epoch or receipt.epoch < stream.epoch:
         return Progress(stalled=True)  # nonsense, or the answer to a batch of long ago

@@ -66,7 +66,7 @@ def _load_town(nation: Nation, node: PlannedNode, place: int) -> str:
             foundation.node, ADMINISTRATOR, SECURITY_OFFICER, (f"{line}\n".encode() for line in lines)
         )
     finally:
-        foundation.node.store.close()
+        foundation.close()
     if isinstance(report, Refusal):
         return f"{node.short}: {report.reason.value}"
     if report.imported != node.residents:

@@ -4,10 +4,12 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 
 from daicho.nodes import seams
@@ -20,9 +22,12 @@ from daicho.nodes.mailroom.telling import tell_pass
 from daicho.rules.network.kinds import Member, NodeKind, NodeName
 from daicho.store.unit import Store
 from daicho.wire.box import box_public_key, make_box_key
+from daicho.wire.conversation import Stream
 from daicho.wire.envelope import Head, Opened
 from daicho.wire.http import WireUnavailable
 from daicho.wire.operations import LETTERS_DELIVER
+
+NO_STREAM = Stream(0, 0)
 
 
 def make_member(short: str, kind: NodeKind) -> tuple[Member, bytes]:
@@ -80,7 +85,7 @@ class Line:
 
     def __init__(self) -> None:
         self.parties: dict[str, Party] = {}
-        self.spoil: Callable[[str, str], str] = lambda operation, to: ""
+        self.spoil: Callable[[str, str], str] = lambda _operation, _to: ""
         self.sent: list[tuple[str, int, int, list[bytes]]] = []
 
     def directory(self) -> Any:
@@ -97,7 +102,7 @@ class Line:
             if spoiled == "lost":
                 raise WireUnavailable("lost")
             for _ in range(2 if spoiled == "twice" else 1):
-                answer = self.arrive(operation, sender, str(to.name), parts, epoch, first)
+                answer = self.arrive(operation, sender, str(to.name), parts, Stream(epoch, first))
             if spoiled == "answer lost":
                 raise WireUnavailable("answer lost")
             return SimpleNamespace(parts=[msgspec.json.encode(answer)])
@@ -108,13 +113,10 @@ class Line:
         return SimpleNamespace(call_parts=call_parts, call=call)
 
     def arrive(
-        self, operation: Any, sender: Member, to: str, parts: list[bytes], epoch: int, first: int
+        self, operation: Any, sender: Member, to: str, parts: list[bytes], start: Stream = NO_STREAM
     ) -> Any:
-        from datetime import UTC, datetime
-
-        head = Head(
-            str(sender.name), to, operation.name, datetime(2026, 11, 20, tzinfo=UTC), 1, [], "", epoch, first
-        )
+        now = datetime(2026, 11, 20, tzinfo=UTC)
+        head = Head(str(sender.name), to, operation.name, now, 1, [], "", start.epoch, start.number)
         seal_hash = hashlib.sha256(b"".join(parts)).hexdigest()
         opened = Opened(head, parts, sender, seal_hash)
         take = keep_batch if operation is LETTERS_DELIVER else take_settlements
@@ -134,15 +136,15 @@ def write_effect(party: Party) -> Handler:
     return handle
 
 
-def make_party(line: Line, store: Store, admin_dsn: str, clock: Any, short: str, kind: NodeKind) -> Party:
-    import psycopg
-
+def make_party(
+    line: Line, store: Store, admin_dsn: str, clock: Any, member_and_key: tuple[Member, bytes]
+) -> Party:
     with psycopg.connect(admin_dsn) as admin:
         admin.execute(
             "create table public.effect (seq bigint generated always as identity, sender text, content text)"
         )
         admin.execute("grant all on public.effect to public")
-    member, key = make_member(short, kind)
+    member, key = member_and_key
     wire = SimpleNamespace(post=line.post_of(member), directory=line.directory)
     node = SimpleNamespace(me=member, store=store, wire=wire, clock=clock)
     party = Party(node, key, admin_dsn)
@@ -165,7 +167,7 @@ def make(
     def build(short: str, kind: NodeKind) -> Party:
         addresses = fresh_dsn(kind.value)
         stores.append(Store(addresses["app"], read_dsn=addresses["read"], pool_connections=4))
-        return make_party(line, stores[-1], addresses["admin"], clock, short, kind)
+        return make_party(line, stores[-1], addresses["admin"], clock, make_member(short, kind))
 
     yield build
     for store in stores:

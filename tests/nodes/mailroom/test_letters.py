@@ -1,6 +1,7 @@
 """A letter is posted with its change, sent in order, handled once, settled, and told back."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -9,12 +10,13 @@ import pytest
 from daicho.nodes.clock import FixedClock
 from daicho.nodes.mailroom import handling
 from daicho.nodes.mailroom.handling import ACCEPTED, SUPERSEDED, refused
-from daicho.nodes.mailroom.letters import LetterTooLarge
+from daicho.nodes.mailroom.letters import LetterTooLarge, Outgoing, post
 from daicho.nodes.mailroom.sending import PROBE_SECONDS, begin, begin_new_epochs
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.store import mailbox, mailbox_in
 from daicho.wire import conversation
+from daicho.wire.conversation import Stream
 from daicho.wire.operations import LETTERS_DELIVER, Letter, Settlement, Settlements
 
 
@@ -40,11 +42,13 @@ def test_letters_take_effect_in_order_and_their_sender_hears_of_it(town: Any, pr
 
 
 def test_a_rolled_back_change_leaves_no_letter(town: Any, prefecture: Any) -> None:
-    with pytest.raises(RuntimeError), town.node.store.unit() as unit:
-        from daicho.nodes.mailroom.letters import Outgoing, post
+    def fail() -> None:
+        with town.node.store.unit() as unit:
+            post(unit, town.node, [Outgoing(prefecture.node.me, "note", b"never")])
+            raise RuntimeError
 
-        post(unit, town.node, [Outgoing(prefecture.node.me, "note", b"never")])
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        fail()
     assert not town.send()
     assert town.states() == []
 
@@ -115,7 +119,7 @@ def test_a_receiver_that_is_away_is_tried_less_and_less_often(
         if len(line.sent) > before:
             tried_at.append(clock.now())
         clock.move(timedelta(seconds=0.5))
-    pauses = [(b - a).total_seconds() for a, b in zip(tried_at, tried_at[1:], strict=False)]
+    pauses = [(b - a).total_seconds() for a, b in pairwise(tried_at)]
     assert pauses == [0.5, 2.0, 8.0, 32.0]
     with town.node.store.reading() as unit:
         assert mailbox.streams(unit)[0].last_fault == "WireUnavailable"
@@ -257,7 +261,7 @@ def test_bytes_that_are_no_letter_use_up_their_number_and_refuse_themselves(
     repeated = msgspec.json.encode(Letter("a", "note", b"other"))
     nameless = msgspec.json.encode(Letter("", "note", b""))
     parts = [good, b"\xff\xfe not json", unknown_field, repeated, nameless, b"[" * 5000, good]
-    receipt = line.arrive(LETTERS_DELIVER, town.node.me, prefecture.name, parts, 1, 1)
+    receipt = line.arrive(LETTERS_DELIVER, town.node.me, prefecture.name, parts, Stream(1, 1))
     assert (receipt.epoch, receipt.next_expected) == (1, 8)
     rows = prefecture.rows("select number, state, reason from mailbox.inbox order by number")
     assert rows == [(1, "kept", "")] + [(n, "settled", "MALFORMED_LETTER") for n in range(2, 8)]
@@ -268,7 +272,7 @@ def test_numbers_out_of_all_bounds_keep_nothing(
     town: Any, prefecture: Any, line: Any, epoch: int, first: int
 ) -> None:
     part = msgspec.json.encode(Letter("a", "note", b"box"))
-    receipt = line.arrive(LETTERS_DELIVER, town.node.me, prefecture.name, [part], epoch, first)
+    receipt = line.arrive(LETTERS_DELIVER, town.node.me, prefecture.name, [part], Stream(epoch, first))
     assert receipt.next_expected == 1
     assert prefecture.rows("select count(*) from mailbox.inbox") == [(0,)]
 
@@ -360,8 +364,6 @@ def test_a_settlement_that_comes_twice_or_is_nonsense_changes_nothing(
             prefecture.node.me,
             town.name,
             [msgspec.json.encode(Settlements(epoch, list(items)))],
-            0,
-            0,
         )
 
     tell(Settlement(1, "refused", "X", "Y"))

@@ -14,6 +14,7 @@ from daicho.faces.terminal.desk import (
     Why,
     WhyChoices,
 )
+from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry import counter, residents
@@ -31,17 +32,6 @@ from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import office as book
 
-_PURPOSES = ("届出の受付", "住民票の写しの交付", "職権による記載等の調査", "本人からの照会")
-_BASES = (
-    ("juki-22", "住民基本台帳法第22条（転入届）"),
-    ("juki-23", "住民基本台帳法第23条（転居届）"),
-    ("juki-24", "住民基本台帳法第24条（転出届）"),
-    ("juki-25", "住民基本台帳法第25条（世帯変更届）"),
-    ("juki-8", "住民基本台帳法第8条（職権による記載等）"),
-    ("juki-12", "住民基本台帳法第12条（本人等の請求による写しの交付）"),
-)
-
-
 class CounterDesk:
     """A municipality's register as its counter uses it."""
 
@@ -52,7 +42,8 @@ class CounterDesk:
     def why_choices(self) -> WhyChoices:
         """List the purposes and bases that the counter may name."""
         return WhyChoices(
-            tuple(Choice(words, words) for words in _PURPOSES), tuple(Choice(key, words) for key, words in _BASES)
+            tuple(Choice(key, words) for key, words in REGISTRY_PURPOSES),
+            tuple(Choice(key, words) for key, words in REGISTRY_BASES),
         )
 
     def search(self, who: Seat, terms: ResidentTerms, why: Why) -> ResidentsFound | Refusal:

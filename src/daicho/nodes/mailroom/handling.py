@@ -64,14 +64,14 @@ def handle_pass(node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> 
 def handle_next(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sender: str) -> bool:
     """Handle the next letters of one sender; tell whether there may be more.
 
-    Several letters share a commit. When one of them fails for a fault of our own, all are rolled back and handled
-    one by one, so that the fault touches nothing but its own letter.
+    Several letters share a commit. When one of them fails for a fault of our own, all are rolled back and
+    handled one by one, so that the fault touches nothing but its own letter.
     """
     try:
         done = _handle_together(node, handlers, box_key, sender)
     except StoreUnavailable:
         raise
-    except Exception as fault:  # noqa: BLE001 - whatever it is, the letters are handled one by one and it is noted
+    except Exception as fault:  # noqa: BLE001 - noted, then handled one by one
         _LOG.info("letters of %s are handled one by one after %s", sender, _place(fault))
         return all(_handle_alone(node, handlers, box_key, sender) for _ in range(LETTERS_PER_UNIT))
     return done == LETTERS_PER_UNIT
@@ -107,7 +107,7 @@ def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, s
             seams.at("mailroom.before_settle")
     except StoreUnavailable:
         raise
-    except Exception as fault:  # noqa: BLE001 - counted against the letter and noted with its place
+    except Exception as fault:
         if letter is None:
             raise
         return _set_back(node, letter, fault)
@@ -152,7 +152,7 @@ def _words(refusal: Refusal | None) -> tuple[str, str, str]:
 
 
 def _set_back(node: Node, letter: KeptLetter, fault: Exception) -> bool:
-    """Count our own fault; after three tries park the letter and raise the alarm. Tell whether the next may go."""
+    """Count our own fault; after three tries park the letter with an alarm. Tell whether the next may go."""
     tries = letter.tries + 1
     park = conversation.parks(tries)
     again = node.clock.now() + timedelta(seconds=conversation.pause_seconds(tries))

@@ -1,4 +1,4 @@
-"""The mailroom's repeated work: sending, handling, telling; looking again is the truth, the bell only wakes."""
+"""The mailroom's repeated work: send, handle, tell; looking again is the truth, the bell only wakes."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,6 +11,7 @@ from daicho.store.notices import Listener
 from daicho.store.unit import Bell
 
 LOOK_AGAIN_SECONDS = 0.5
+LISTEN_SECONDS = 0.5
 SENDERS = 2
 HANDLERS = 2
 
@@ -23,7 +24,7 @@ def mailroom_jobs(
     senders: int = SENDERS,
     handler_threads: int = HANDLERS,
 ) -> tuple[Job, ...]:
-    """List the mailroom's work, one thread per job; destinations and senders are shared out by lease and lock."""
+    """List the work, one thread per job; destinations and senders are shared out by lease and lock."""
     bell = node.store.bell
     holder = node.clock.new_id()
     listener = Listener(node.store.app_dsn, "mailroom")
@@ -35,7 +36,7 @@ def mailroom_jobs(
             begin(node)
             started[0] = True
             bell.ring()
-        if listener.wait(LOOK_AGAIN_SECONDS):
+        if listener.wait(LISTEN_SECONDS):
             bell.ring()
         return True
 

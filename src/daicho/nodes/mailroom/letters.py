@@ -27,7 +27,7 @@ class Outgoing:
     """What to tell whom.
 
     `about` and `rank` let a newer letter about one record supersede an unsent older one; `matter` is what the
-    sender itself calls the affair, so that a refused letter can be traced to it (an entry's id, never a person).
+    sender itself calls the affair, so that a refused letter can be traced to it (an entry, never a person).
     """
 
     to: Member

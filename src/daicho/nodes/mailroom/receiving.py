@@ -38,7 +38,7 @@ MAX_NAME_CHARACTERS = 64
 def keep_batch(node: Node, opened: Opened) -> KeptReceipt:
     """Keep the letters of a checked batch verbatim, skip repeats, ask again after a hole.
 
-    Nothing is answered before it is durable. A letter that is malformed uses up its number and is refused alone.
+    Nothing is answered before it is durable. A malformed letter uses up its number and is refused alone.
     """
     sender, epoch, first = str(opened.sender.name), opened.head.epoch, opened.head.first
     letters = [_read(part, first + place) for place, part in enumerate(opened.parts)]
@@ -46,7 +46,7 @@ def keep_batch(node: Node, opened: Opened) -> KeptReceipt:
         decided = _decide(unit, sender, epoch, first, letters)
         if decided.verdict is Verdict.KEEP:
             chosen = letters[decided.skip : decided.skip + decided.keep]
-            _keep(unit, node, sender, epoch, chosen, opened.seal_hash)
+            _keep(unit, node, opened, chosen)
             mailbox_in.advance(unit, sender, decided.stream.epoch, decided.stream.number)
             unit.after_commit(node.store.bell.ring)
         elif decided.verdict is not Verdict.REPEAT:
@@ -92,10 +92,9 @@ def _decide(
     return conversation.receive(stream, epoch, first, names, known=known, room_letters=room)
 
 
-def _keep(
-    unit: Unit, node: Node, sender: str, epoch: int, letters: list[IncomingLetter], seal_hash: str
-) -> None:
-    """Step 8: new letters are kept, known ones of an older epoch get their new number, reused names are refused."""
+def _keep(unit: Unit, node: Node, opened: Opened, letters: list[IncomingLetter]) -> None:
+    """Step 8: keep new letters, renumber known ones of an older epoch, refuse a name used twice."""
+    sender, epoch = str(opened.sender.name), opened.head.epoch
     names = [letter.letter_id for letter in letters]
     earlier = mailbox_in.epochs_of(unit, sender, names)
     fresh = []
@@ -111,11 +110,11 @@ def _keep(
                     name, letter.number, letter.kind, letter.content, Reason.MALFORMED_LETTER.value
                 )
             )
-    mailbox_in.keep(unit, sender, epoch, fresh, seal_hash=seal_hash, now=node.clock.now())
+    mailbox_in.keep(unit, sender, epoch, fresh, seal_hash=opened.seal_hash, now=node.clock.now())
 
 
 def take_settlements(node: Node, opened: Opened) -> Nothing:
-    """Write what a receiver tells about our letters; refused ones appear in the work queue. Repeats do nothing.
+    """Write what a receiver tells about our letters; refused ones go to the work queue, repeats do nothing.
 
     Raises: msgspec.DecodeError when the part is no such message.
     """

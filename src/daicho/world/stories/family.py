@@ -152,7 +152,7 @@ def _open_resident(stage: _Stage, visitor: Visitor, person: _Person) -> str:
     page = visitor.open("/search")
     form = page.form("name", "birth", "purpose", "basis")
     found = visitor.submit(
-        page, form, "step=search", name=person.kanji.replace("　", " "), birth=person.birth, purpose="届出の受付", basis="juki-8"
+        page, form, "step=search", name=person.kanji.replace("　", " "), birth=person.birth, purpose="notice", basis="法8条"
     )
     link = next((href for _, href in found.links if href.startswith("/residents/")), None)
     if link is None:
@@ -321,8 +321,7 @@ def _agency(stage: _Stage, head: _Person) -> None:
             raise StoryFailed("行政機関に住民票コードでの照会が許されました")
         answer = ask(SearchTermsText(name=head.kanji, birth_date=head.birth))
     finally:
-        foundation.node.store.close()
-        foundation.node.wire.post.close()
+        foundation.close()
     if answer.refused is not None or not answer.rows or "resident_record_code" in answer.rows[0].fields:
         raise StoryFailed(f"行政機関への提供が予期しない結果です: {answer.refused}")
     name = _title(stage, short)
