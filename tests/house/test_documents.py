@@ -75,7 +75,13 @@ def test_every_link_between_documents_leads_somewhere(root) -> None:
 
 
 def test_what_is_drawn_from_the_source_is_up_to_date(root) -> None:
-    told = subprocess.run([sys.executable, "scripts/documents.py", "--check"], cwd=root, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "scripts/documents.py", "--check"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert told.returncode == 0, told.stdout + told.stderr
 
 

@@ -12,7 +12,7 @@ from daicho.rules.people.codes import mod11_2to7
 HARMLESS_DIGITS: dict[str, str] = {}
 DIGITS = re.compile(r"(?<![0-9A-Za-z_.])[0-9][0-9_]{9,}[0-9](?![0-9A-Za-z_])")
 HOSTS = re.compile(
-    r"pypi\.org|pythonhosted|npmjs|yarnpkg|/opt/(?:pypi|wheels)|proxy\.golang|crates\.io|index-url|find-links",
+    r"pypi\.org|pythonhosted|npmjs|yarnpkg|/opt/(?:pypi|wheels)|proxy\.golang|crates\.io|(?<!emit-)index-url|find-links",
     re.IGNORECASE,
 )
 TOOLING = re.compile("|".join(("/" + "work/", "cla" + "ude", "anthro" + "pic", "sub" + "agent", "chat" + "gpt", "co" + "pilot",

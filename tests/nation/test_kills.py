@@ -104,7 +104,9 @@ SEAMS = (
 
 
 @pytest.mark.parametrize(("short", "seam"), SEAMS)
-def test_a_node_killed_at_a_seam_loses_nothing_and_doubles_nothing(nation: Nation, short: str, seam: str) -> None:
+def test_a_node_killed_at_a_seam_loses_nothing_and_doubles_nothing(
+    nation: Nation, short: str, seam: str
+) -> None:
     block = f"{SEAMS.index((short, seam)) + 1}番77号"
     child = nation.supervisor.child(short)
     _arm(nation, short, {seam: 1})
@@ -128,11 +130,19 @@ def test_a_node_killed_at_a_seam_loses_nothing_and_doubles_nothing(nation: Natio
     _arm(nation, short, {})
     nation.supervisor.await_ready(short)
     _until(_arrived(nation, code, block), nation)
-    updates = _rows(nation, "national", "select count(*) from identity.history where resident_record_code = %s and body->>'address' like %s", code, f"%{block}")
+    updates = _rows(
+        nation,
+        "national",
+        "select count(*) from identity.history where resident_record_code = %s and body->>'address' like %s",
+        code,
+        f"%{block}",
+    )
     assert updates == [(0,)], "the same update was applied twice"
 
 
-def test_after_all_kills_copies_agree_and_the_books_are_in_order(nation: Nation, quiet: Callable[[], None]) -> None:
+def test_after_all_kills_copies_agree_and_the_books_are_in_order(
+    nation: Nation, quiet: Callable[[], None]
+) -> None:
     quiet()
     assert check_nation(nation) == []
     assert audit_nation(nation) == []
@@ -168,5 +178,3 @@ def test_a_signer_that_dies_is_started_again(nation: Nation) -> None:
     os.kill(signers[0], signal.SIGKILL)
     code = _move_within(nation, "8番88号")
     _until(_arrived(nation, code, "8番88号"), nation)
-
-

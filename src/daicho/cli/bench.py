@@ -23,14 +23,21 @@ def bench(name: str, as_json: bool, keep: Path | None) -> None:
         if as_json:
             click.echo(json.dumps(result, ensure_ascii=False))
         else:
-            click.echo(f"{result['name']:<16} {result['result']:>12,.0f} {result['unit']:<12} 上限 {result['ceiling']:>12,.0f}  比 {result['ratio']:.2f}")
+            click.echo(
+                f"{result['name']:<16} {result['result']:>12,.0f} {result['unit']:<12} "
+                f"上限 {result['ceiling']:>12,.0f}  比 {result['ratio']:.2f}"
+            )
         if keep is not None:
             keep.mkdir(parents=True, exist_ok=True)
-            (keep / f"{result['name']}-{datetime.now(UTC):%Y%m%d}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+            (keep / f"{result['name']}-{datetime.now(UTC):%Y%m%d}.json").write_text(
+                json.dumps(result, indent=1, ensure_ascii=False) + "\n"
+            )
 
 
 def _circumstances() -> dict[str, Any]:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
     return {
         "hardware": f"{platform.machine()}, {_cores()} cores", "date": datetime.now(UTC).date().isoformat(),
         "commit": commit.stdout.strip(),

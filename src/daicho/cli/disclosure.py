@@ -34,5 +34,7 @@ def disclosure(addressee: int, path: Path, node: str, home: Path) -> None:
     path.write_bytes(bundle)
     seen, waiting = read_seen(bundle)
     for line in seen:
-        click.echo(f"{line.at:%Y-%m-%d %H:%M}  {line.node}  {line.body}  {line.purpose}  {line.basis}  {line.outcome}")
+        click.echo(
+            f"{line.at:%Y-%m-%d %H:%M}  {line.node}  {line.body}  {line.purpose}  {line.basis}  {line.outcome}"
+        )
     click.echo(f"{len(seen)} 回の閲覧、証明待ち {waiting} 行。ファイル: {path}")

@@ -26,8 +26,15 @@ def _chunks(path: Path) -> Iterator[bytes]:
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @NODE
 @HOME
-@click.option("--operator", default="KANRI-01", show_default=True, help="照合ID of the administrator who brings the file.")
-@click.option("--approved-by", default="SEKININ-01", show_default=True, help="照合ID of the security officer.")
+@click.option(
+    "--operator",
+    default="KANRI-01",
+    show_default=True,
+    help="照合ID of the administrator who brings the file.",
+)
+@click.option(
+    "--approved-by", default="SEKININ-01", show_default=True, help="照合ID of the security officer."
+)
 def import_extract(path: Path, node: str, home: Path, operator: str, approved_by: str) -> None:
     """Import the extract PATH; bad lines go to PATH.errors.csv, good ones are kept, nothing is doubled."""
     with opened_node(home, node) as foundation:
@@ -37,7 +44,9 @@ def import_extract(path: Path, node: str, home: Path, operator: str, approved_by
             report = take_extract(foundation.node, *people, _chunks(path), progress=progress)
     if isinstance(report, Refusal):
         raise click.ClickException(f"{report.reason.value}: {report.article}")
-    click.echo(f"取込み {report.imported:,} 人、登録済み {report.already_there:,} 人、誤り {report.refused:,} 行")
+    click.echo(
+        f"取込み {report.imported:,} 人、登録済み {report.already_there:,} 人、誤り {report.refused:,} 行"
+    )
     if report.faults:
         errors = path.with_suffix(path.suffix + ".errors.csv")
         errors.write_text("\n".join(fault_lines(report.faults)) + "\n", encoding="utf-8")
@@ -49,7 +58,9 @@ def import_extract(path: Path, node: str, home: Path, operator: str, approved_by
 @NODE
 @HOME
 @click.option("--operator", default="KANRI-01", show_default=True, help="照合ID of the administrator.")
-@click.option("--approved-by", default="SEKININ-01", show_default=True, help="照合ID of the security officer.")
+@click.option(
+    "--approved-by", default="SEKININ-01", show_default=True, help="照合ID of the security officer."
+)
 @click.option("--purpose", required=True, help="What the file is for; it stands in the ledger.")
 def export_extract(path: Path, node: str, home: Path, operator: str, approved_by: str, purpose: str) -> None:
     """Export the whole register to PATH; the ledger line is durable before the first byte."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from daicho.cli.nation import HOME, attached
-from daicho.world.rotation import renew_certificates, revoke_node, rotate_message_key
 from daicho.wire.authority import TlsFiles, days_left
+from daicho.world.rotation import renew_certificates, revoke_node, rotate_message_key
 
 
 @click.group(short_help="show, renew, rotate and revoke keys")

@@ -17,7 +17,9 @@ from daicho.wire.operations import LookUpAnswer, LookUpRequest, SearchTermsText
 @HOME
 @click.option("--name", default="", help="Name, whole (kanji or kana).")
 @click.option("--birth", default="", help="Birth date, YYYY-MM-DD.")
-@click.option("--address", default="", help="Municipality code/beginning of the address, such as 13101/丸の内.")
+@click.option(
+    "--address", default="", help="Municipality code/beginning of the address, such as 13101/丸の内."
+)
 @click.option("--basis", default="1/97", show_default=True, help="Legal basis: table/item of 別表.")
 @click.option("--purpose", required=True, help="The affair for which it is asked.")
 @click.option("--operator", default="KENSETSU-01", show_default=True, help="照合ID of whoever asks.")

@@ -41,10 +41,18 @@ def nation() -> None:
 @nation.command()
 @HOME
 @click.option("--people", default=100_000, show_default=True, help="Synthetic residents of a new nation.")
-@click.option("--towns", default=4, show_default=True, type=click.IntRange(1, 4), help="Municipalities of a new nation.")
-@click.option("--once", is_flag=True, help="Tell the story, check everything, stop, and exit 0 or say what failed.")
+@click.option(
+    "--towns", default=4, show_default=True, type=click.IntRange(1, 4), help="Municipalities of a new nation."
+)
+@click.option(
+    "--once", is_flag=True, help="Tell the story, check everything, stop, and exit 0 or say what failed."
+)
 @click.option("--no-story", is_flag=True, help="Start only.")
-@click.option("--pg-bin", type=click.Path(exists=True, path_type=Path), help="PostgreSQL's bin folder instead of the wheel's.")
+@click.option(
+    "--pg-bin",
+    type=click.Path(exists=True, path_type=Path),
+    help="PostgreSQL's bin folder instead of the wheel's.",
+)
 def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: Path | None) -> None:
     """Found the nation if need be, start it, tell what happened, and stay until Ctrl-C."""
     teller = Teller()
@@ -58,7 +66,9 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
         with teller.progress("国を起こしています") as said:
             risen, fresh = raise_nation(home, people=people, town_count=towns, binaries=pg_bin, said=said)
     except NationRuns as error:
-        raise click.ClickException(f"この国は既に動いています (pid {error})。停止は `daicho nation down`。") from None
+        raise click.ClickException(
+            f"この国は既に動いています (pid {error})。停止は `daicho nation down`。"
+        ) from None
     except (DatabaseFault, NodeDidNotStart) as error:
         raise click.ClickException(str(error)) from error
     failed = ""
@@ -131,7 +141,10 @@ def status(home: Path, as_json: bool) -> None:
         one = counts[node.short]
         table.add_row(
             node.title,
-            *(str(one.get(key, "―")) for key in ("residents", "records", "to_send", "to_handle", "returned", "lines")),
+            *(
+                str(one.get(key, "―"))
+                for key in ("residents", "records", "to_send", "to_handle", "returned", "lines")
+            ),
         )
     Console().print(table)
 

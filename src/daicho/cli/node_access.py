@@ -13,7 +13,9 @@ from daicho.nodes.watch.assembly import Foundation, found_node
 from daicho.rules.operators.authority import Operator, Role
 from daicho.store import office as book
 
-NODE = click.option("--node", required=True, help="The node's short name, as `daicho nation status --json` lists it.")
+NODE = click.option(
+    "--node", required=True, help="The node's short name, as `daicho nation status --json` lists it."
+)
 
 
 @contextmanager
@@ -36,7 +38,9 @@ def operator_of(foundation: Foundation, login_id: str) -> Operator:
     Raises: ClickException.
     """
     if office_of(foundation.node, foundation.config).demo() is None:
-        raise click.ClickException("この操作は端末でサインインして行ってください（コマンドラインはデモ環境だけで使えます）。")
+        raise click.ClickException(
+            "この操作は端末でサインインして行ってください（コマンドラインはデモ環境だけで使えます）。"
+        )
     with foundation.node.store.reading() as unit:
         row = book.operator(unit, login_id)
     if row is None or not row.active:

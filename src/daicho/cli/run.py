@@ -42,19 +42,32 @@ class RunningNode:
             ensure_months(unit, node.clock.now().date())
         self.assembly = assemble(self.foundation)
         exchange = Exchange(
-            node.me, node.wire.directory, node.wire.signer, node.clock.now, self.assembly.operations, config.workers
+            node.me,
+            node.wire.directory,
+            node.wire.signer,
+            node.clock.now,
+            self.assembly.operations,
+            config.workers,
         )
         self.listeners = [
-            Listener(exchange_app(exchange), config.exchange.host, config.exchange.port, self.foundation.files)
+            Listener(
+                exchange_app(exchange), config.exchange.host, config.exchange.port, self.foundation.files
+            )
         ]
         if config.terminal is not None:
             from daicho.faces.desks.bind import enrol_demo_operators, terminal_of
 
             enrol_demo_operators(self.foundation)
-            self.listeners.append(Listener(terminal_of(self.foundation), config.terminal.host, config.terminal.port))
-        self.loops = Loops((*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("signer", 1.0, self._signer)))
+            self.listeners.append(
+                Listener(terminal_of(self.foundation), config.terminal.host, config.terminal.port)
+            )
+        self.loops = Loops(
+            (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("signer", 1.0, self._signer))
+        )
         self.mailroom = (
-            MailroomLoops(node, self.assembly.letters, self.foundation.box_key) if self.assembly.letters else None
+            MailroomLoops(node, self.assembly.letters, self.foundation.box_key)
+            if self.assembly.letters
+            else None
         )
         self._stamp = self._tls_stamp()
 
@@ -104,7 +117,11 @@ class RunningNode:
 
 def log_to_standard_error() -> None:
     """Write one JSON object per line; nothing personal is ever logged."""
-    shared = (structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, structlog.processors.TimeStamper("iso"))
+    shared = (
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper("iso"),
+    )
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -142,4 +159,3 @@ def run(name: str, path: Path) -> None:
     told.wait()
     ready.unlink(missing_ok=True)
     running.stop()
-

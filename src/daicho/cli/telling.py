@@ -48,7 +48,12 @@ class Teller:
             self.say(f"{title} ({total:,})")
             yield lambda _: None
             return
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}/{task.total:,}"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:,}/{task.total:,}"),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=self.console) as bars:
             task: TaskID = bars.add_task(title, total=total)
             yield lambda done: bars.update(task, completed=done)
@@ -60,6 +65,8 @@ class Teller:
         for node in nation.plan:
             if node.terminal:
                 self.say(f"  {node.title:<24} {nation.terminal(node.short)}/")
-        self.say("  サインイン: 照合ID に MADO-01（窓口）または SHINSA-01（審査）、都道府県では RYOKEN-01 を入れ、")
+        self.say(
+            "  サインイン: 照合ID に MADO-01（窓口）または SHINSA-01（審査）、都道府県では RYOKEN-01 を入れ、"
+        )
         self.say("  「デモ認証器」を押してください。")
         sys.stdout.flush()

@@ -8,7 +8,9 @@ from daicho.store.unit import Unit
 
 def given(unit: Unit, pool_id: str) -> list[str]:
     """List what was handed out under one request."""
-    rows = unit.execute("select code from codes.handed_out where pool_id = %s order by code", (pool_id,)).fetchall()
+    rows = unit.execute(
+        "select code from codes.handed_out where pool_id = %s order by code", (pool_id,)
+    ).fetchall()
     return [str(row[0]) for row in rows]
 
 
@@ -34,9 +36,13 @@ def add_to_stock(unit: Unit, codes: Sequence[str]) -> int:
 
 def open_request(unit: Unit, day: date) -> bool:
     """Note that codes were asked for on a day; tell whether nobody had asked on it yet at this stock."""
-    return unit.execute(
-        "insert into codes.request (day, stock) select %s, count(*) from codes.stock on conflict do nothing", (day,)
-    ).rowcount == 1
+    return (
+        unit.execute(
+            "insert into codes.request (day, stock) select %s, count(*) from codes.stock on conflict do nothing",
+            (day,),
+        ).rowcount
+        == 1
+    )
 
 
 def draw(unit: Unit, count: int) -> list[str]:

@@ -49,7 +49,8 @@ def append_answers(unit: Unit, answer_id: str, digests: Sequence[bytes], line_id
 def ensure_months(unit: Unit, day: date) -> None:
     """Make the partitions of this month and the next."""
     unit.execute(
-        "select ledger.ensure_month(%s::date), ledger.ensure_month((%s::date + interval '1 month')::date)", (day, day)
+        "select ledger.ensure_month(%s::date), ledger.ensure_month((%s::date + interval '1 month')::date)",
+        (day, day),
     )
 
 
@@ -70,7 +71,10 @@ def sequence(unit: Unit, limit_lines: int) -> int:
         return 0
     rows.sort()
     size = tree_size(unit)
-    with unit.connection.cursor() as cursor, cursor.copy("copy ledger.leaf (position, line_id, leaf_hash) from stdin (format binary)") as copy:
+    with (
+        unit.connection.cursor() as cursor,
+        cursor.copy("copy ledger.leaf (position, line_id, leaf_hash) from stdin (format binary)") as copy,
+    ):
         copy.set_types(["int8", "int8", "bytea"])
         for place, (line_id, digest) in enumerate(rows):
             copy.write_row((size + place, line_id, digest))
@@ -97,7 +101,8 @@ def _row_hashes(unit: Unit, level: int, low: int, high: int) -> list[bytes]:
     """Give the hashes of one tile level from `low` up to `high`."""
     if level == 0:
         rows = unit.execute(
-            "select leaf_hash from ledger.leaf where position >= %s and position < %s order by position", (low, high)
+            "select leaf_hash from ledger.leaf where position >= %s and position < %s order by position",
+            (low, high),
         ).fetchall()
         return [row[0] for row in rows]
     rows = unit.execute(
@@ -161,7 +166,8 @@ def keep_checkpoint(unit: Unit, size: int, root: bytes, note: str, at: datetime)
 def keep_cosignature(unit: Unit, size: int, witness: str, line: str, at: datetime) -> None:
     """Add a witness's signature; the same one again changes nothing."""
     unit.execute(
-        "insert into ledger.cosignature values (%s, %s, %s, %s) on conflict do nothing", (size, witness, line, at)
+        "insert into ledger.cosignature values (%s, %s, %s, %s) on conflict do nothing",
+        (size, witness, line, at),
     )
 
 
@@ -214,7 +220,9 @@ def lines_of_operator(
 
 def seen_of(unit: Unit, origin: str) -> tuple[int, bytes] | None:
     """Tell the largest tree that was cosigned for a node."""
-    row = unit.execute("select size, root from witness.seen where origin = %s for update", (origin,)).fetchone()
+    row = unit.execute(
+        "select size, root from witness.seen where origin = %s for update", (origin,)
+    ).fetchone()
     return (int(row[0]), bytes(row[1])) if row else None
 
 

@@ -22,7 +22,13 @@ SUB_DAYS = 3 * 365
 ROOT_DAYS = 10 * 365
 CRL_HOURS = 48
 _BACKDATE = timedelta(minutes=5)
-_KEY, _CERTIFICATE, _PASSPHRASE, _STATE, _CRL = "key.pem", "certificate.pem", "passphrase", "state.json", "crl.pem"
+_KEY, _CERTIFICATE, _PASSPHRASE, _STATE, _CRL = (
+    "key.pem",
+    "certificate.pem",
+    "passphrase",
+    "state.json",
+    "crl.pem",
+)
 
 
 class AuthorityFault(RuntimeError):
@@ -71,7 +77,9 @@ class Authority:
             raise AuthorityFault("not an EC key")
         return key
 
-    def issue(self, public_key: ec.EllipticCurvePublicKey, name: str, now: datetime, days: float = NODE_DAYS) -> bytes:
+    def issue(
+        self, public_key: ec.EllipticCurvePublicKey, name: str, now: datetime, days: float = NODE_DAYS
+    ) -> bytes:
         """Issue a node certificate for one DNS name; give it as PEM with this authority's behind it."""
         builder = (
             _builder(_name(name), self.certificate.subject, public_key, now, timedelta(days=days))
@@ -109,7 +117,9 @@ class Authority:
         state = self._state()
         this_update = now - _BACKDATE
         if "this_update" in state:
-            this_update = max(this_update, datetime.fromisoformat(state["this_update"]) + timedelta(seconds=1))
+            this_update = max(
+                this_update, datetime.fromisoformat(state["this_update"]) + timedelta(seconds=1)
+            )
         number = int(state.get("number", 0)) + 1
         builder = (
             x509.CertificateRevocationListBuilder()
@@ -121,7 +131,9 @@ class Authority:
         )
         for serial, at in state.get("revoked", {}).items():
             revoked = x509.RevokedCertificateBuilder().serial_number(int(serial))
-            builder = builder.add_revoked_certificate(revoked.revocation_date(datetime.fromisoformat(at)).build())
+            builder = builder.add_revoked_certificate(
+                revoked.revocation_date(datetime.fromisoformat(at)).build()
+            )
         signed = builder.sign(self._key(), hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
         self._write_state(state | {"number": number, "this_update": this_update.isoformat()})
         (self.folder / _CRL).write_bytes(signed)
@@ -145,9 +157,9 @@ def make_root(folder: Path, now: datetime) -> Authority:
     """Make the root of the network."""
     key = _new_key(folder)
     subject = _name("Daicho Root")
-    builder = _authority_builder(subject, subject, key.public_key(), now, ROOT_DAYS, path_length=1).add_extension(
-        x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False
-    )
+    builder = _authority_builder(
+        subject, subject, key.public_key(), now, ROOT_DAYS, path_length=1
+    ).add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
     (folder / _CERTIFICATE).write_bytes(_pem(builder.sign(key, hashes.SHA256())))
     return Authority(folder)
 
@@ -157,7 +169,12 @@ def make_sub_authority(folder: Path, root: Authority, subtree: str, now: datetim
     key = _new_key(folder)
     builder = (
         _authority_builder(
-            _name(f"Daicho {subtree}"), root.certificate.subject, key.public_key(), now, SUB_DAYS, path_length=0
+            _name(f"Daicho {subtree}"),
+            root.certificate.subject,
+            key.public_key(),
+            now,
+            SUB_DAYS,
+            path_length=0,
         )
         .add_extension(x509.NameConstraints([x509.DNSName(subtree)], None), critical=True)
         .add_extension(_issuer_key(root.certificate), critical=False)
@@ -235,7 +252,11 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, now: datetime, span: timedelta
+    subject: x509.Name,
+    issuer: x509.Name,
+    public_key: ec.EllipticCurvePublicKey,
+    now: datetime,
+    span: timedelta,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -250,7 +271,12 @@ def _builder(
 
 
 def _authority_builder(
-    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, now: datetime, days: int, path_length: int
+    subject: x509.Name,
+    issuer: x509.Name,
+    public_key: ec.EllipticCurvePublicKey,
+    now: datetime,
+    days: int,
+    path_length: int,
 ) -> x509.CertificateBuilder:
     return (
         _builder(subject, issuer, public_key, now, timedelta(days=days))

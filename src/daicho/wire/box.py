@@ -35,7 +35,11 @@ def put_in_box(content: bytes, *, receiver_public_key: bytes) -> bytes:
     ephemeral = X25519PrivateKey.generate()
     public = ephemeral.public_key().public_bytes_raw()
     shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(receiver_public_key))
-    return _VERSION + public + AESGCM(_derive(shared, public, receiver_public_key)).encrypt(_NONCE, content, None)
+    return (
+        _VERSION
+        + public
+        + AESGCM(_derive(shared, public, receiver_public_key)).encrypt(_NONCE, content, None)
+    )
 
 
 def take_from_box(box: bytes, *, private_key: bytes) -> bytes:

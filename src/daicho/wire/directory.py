@@ -94,7 +94,10 @@ def sign_directory(directory: Directory, key: Ed25519PrivateKey) -> bytes:
             directory.demo_day,
         )
     )  # fmt: skip
-    parts = {"directory": urlsafe_b64encode(content).decode(), "signature": urlsafe_b64encode(key.sign(content)).decode()}
+    parts = {
+        "directory": urlsafe_b64encode(content).decode(),
+        "signature": urlsafe_b64encode(key.sign(content)).decode(),
+    }
     return json.dumps(parts).encode()
 
 
@@ -114,4 +117,6 @@ def verify_directory(signed: bytes, trusted_key: bytes, *, newer_than: int = 0) 
         raise DirectoryFault("not signed by the nation") from error
     if found.serial < newer_than:
         raise DirectoryFault("older than the one known")
-    return Directory(found.serial, found.issued_at, found.expires_at, found.profile, found.members, found.demo_day)
+    return Directory(
+        found.serial, found.issued_at, found.expires_at, found.profile, found.members, found.demo_day
+    )

@@ -42,7 +42,9 @@ class Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: list[bytes]
 
 
-class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}):
+class Head(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}
+):
     """What is signed."""
 
     sender: str
@@ -143,7 +145,12 @@ def _take_apart(compact: str, purpose: str) -> tuple[Head, _JwsHeader, bytes, by
         signature = _unb64(parts[2])
     except (msgspec.DecodeError, ValueError):
         raise EnvelopeError("SEAL_FORM", 3) from None
-    if header.alg != "ES256" or header.typ != "daicho-" + purpose or len(signature) != 64 or head.at.tzinfo is None:
+    if (
+        header.alg != "ES256"
+        or header.typ != "daicho-" + purpose
+        or len(signature) != 64
+        or head.at.tzinfo is None
+    ):
         raise EnvelopeError("SEAL_FORM", 3)
     return head, header, f"{parts[0]}.{parts[1]}".encode(), signature
 
@@ -153,7 +160,9 @@ def _check_signature(sender: Member, kid: str, signing_input: bytes, signature: 
     key = next((key for key in sender.message_keys if key.kid == kid), None)
     if key is None or not key.valid_from <= now < key.valid_until:
         raise EnvelopeError("UNKNOWN_KEY", 6)
-    der = utils.encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
+    der = utils.encode_dss_signature(
+        int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    )
     try:
         _public_key(key).verify(der, signing_input, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:

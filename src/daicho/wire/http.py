@@ -13,7 +13,17 @@ import urllib3
 from daicho.rules.network.kinds import Member
 from daicho.wire.authority import TlsFiles
 from daicho.wire.directory import Directory
-from daicho.wire.envelope import LETTER, RECEIPT, EnvelopeError, Head, Opened, Sealed, open_sealed, seal, seal_hash
+from daicho.wire.envelope import (
+    LETTER,
+    RECEIPT,
+    EnvelopeError,
+    Head,
+    Opened,
+    Sealed,
+    open_sealed,
+    seal,
+    seal_hash,
+)
 from daicho.wire.operations import Operation
 from daicho.wire.signer.client import SignerClient
 
@@ -121,7 +131,13 @@ class Post:
         limit = urllib3.Timeout(connect=_CONNECT_SECONDS, read=float(operation.timeout_seconds))
         try:
             answer = self._pool(to).request(
-                "POST", operation.path, body=content, headers=headers, timeout=limit, retries=False, redirect=False
+                "POST",
+                operation.path,
+                body=content,
+                headers=headers,
+                timeout=limit,
+                retries=False,
+                redirect=False,
             )
         except (urllib3.exceptions.HTTPError, ssl.SSLError, OSError) as error:
             raise WireUnavailable(type(error).__name__) from error

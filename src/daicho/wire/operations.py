@@ -193,7 +193,12 @@ _SECURITY = security_standard("")
 _EVERYBODY = frozenset(Relation)
 _LETTERS = _EVERYBODY - {Relation.AUDITOR_TO_ANY, Relation.AGENCY_TO_NATIONAL}
 _TO_NATION = frozenset(
-    {Relation.PREFECTURE_TO_NATIONAL, Relation.CS_TO_NATIONAL, Relation.AGENCY_TO_NATIONAL, Relation.AUDITOR_TO_ANY}
+    {
+        Relation.PREFECTURE_TO_NATIONAL,
+        Relation.CS_TO_NATIONAL,
+        Relation.AGENCY_TO_NATIONAL,
+        Relation.AUDITOR_TO_ANY,
+    }
 )
 
 DIRECTORY_FETCH = Operation(

@@ -94,7 +94,13 @@ def bench_ledger() -> dict[str, Any]:
         result = _rate(append)
     finally:
         bed.close()
-    return {"name": "B5-ledger", "result": result, "unit": "lines/s", "ceiling": ceiling, "ratio": result / ceiling}
+    return {
+        "name": "B5-ledger",
+        "result": result,
+        "unit": "lines/s",
+        "ceiling": ceiling,
+        "ratio": result / ceiling,
+    }
 
 
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"B5": bench_ledger}

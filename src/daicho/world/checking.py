@@ -24,7 +24,9 @@ def check_nation(nation: Nation) -> list[str]:
         )
     }  # fmt: skip
     if len(set(sums.values())) != 1:
-        findings.append(f"各階層の人数が一致しません: { {kind.value: count for kind, count in sums.items()} }")
+        findings.append(
+            f"各階層の人数が一致しません: { {kind.value: count for kind, count in sums.items()} }"
+        )
     for short, one in counts.items():
         if one.get("parked"):
             findings.append(f"{short}: 処理できない電文が {one['parked']} 件")

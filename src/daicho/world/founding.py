@@ -76,12 +76,16 @@ def _found_database(folder: Path, node: PlannedNode, cluster: Cluster) -> None:
     migrate(cluster.dsn(made.name, made.role("owner"), made.passwords["owner"]), node.kind.value)
 
 
-def prepare(places: Places, plan: Iterable[PlannedNode], cluster: Cluster, *, fresh: bool) -> dict[str, Ports]:
+def prepare(
+    places: Places, plan: Iterable[PlannedNode], cluster: Cluster, *, fresh: bool
+) -> dict[str, Ports]:
     """Do what is done at every start, in this order: revocation lists, directory, certificates, configurations."""
     nodes = tuple(plan)
     now = datetime.now(UTC)
     state = json.loads(places.state.read_text())
-    crl = b"".join(Authority(folder).make_crl(now) for folder in sorted(places.keys.iterdir()) if folder.is_dir())
+    crl = b"".join(
+        Authority(folder).make_crl(now) for folder in sorted(places.keys.iterdir()) if folder.is_dir()
+    )
     ports = _ports(nodes, state)
     state["ports"] = {short: [one.exchange, one.terminal] for short, one in ports.items()}
     state["serial"] = int(state["serial"]) + 1
@@ -143,7 +147,12 @@ def directory_key(places: Places) -> Ed25519PrivateKey:
 
 
 def _publish(
-    places: Places, nodes: tuple[PlannedNode, ...], ports: dict[str, Ports], serial: int, now: datetime, day: date
+    places: Places,
+    nodes: tuple[PlannedNode, ...],
+    ports: dict[str, Ports],
+    serial: int,
+    now: datetime,
+    day: date,
 ) -> None:
     names = {node.short: node.name for node in nodes}
     members = tuple(_member(places, node, ports[node.short], _cosigner(node, names), now) for node in nodes)
@@ -227,9 +236,12 @@ def _configure(
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
             "[clock]",
             f"business_day = {state['business_day']}",
-            f'started_at = {state["started_at"]}',
+            f"started_at = {state['started_at']}",
             "[seams]",
-            *(f'"{name}" = {count}' for name, count in (json.loads(seams.read_text()) if seams.exists() else {}).items()),
+            *(
+                f'"{name}" = {count}'
+                for name, count in (json.loads(seams.read_text()) if seams.exists() else {}).items()
+            ),
         ]
     )
     (folder / "directory.jws").write_bytes(places.directory.read_bytes())

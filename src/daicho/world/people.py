@@ -35,11 +35,12 @@ _BOYS = (
 )  # fmt: skip
 _GIRLS = (
     ("節子", "せつこ"), ("幸子", "さちこ"), ("和子", "かずこ"), ("洋子", "ようこ"), ("恵子", "けいこ"), ("由美子", "ゆみこ"),
-    ("真由美", "まゆみ"), ("愛", "あい"), ("美咲", "みさき"), ("陽菜", "ひな"), ("葵", "あおい"), ("結衣", "ゆい"), ("凛", "りん"),
-    ("紬", "つむぎ"), ("明美", "あけみ"), ("久美子", "くみこ"), ("千尋", "ちひろ"), ("麻衣", "まい"),
+    ("真由美", "まゆみ"), ("愛", "あい"), ("美咲", "みさき"), ("陽菜", "ひな"), ("葵", "あおい"), ("結衣", "ゆい"),
+    ("凛", "りん"), ("紬", "つむぎ"), ("明美", "あけみ"), ("久美子", "くみこ"), ("千尋", "ちひろ"), ("麻衣", "まい"),
 )  # fmt: skip
 _FOREIGN = (
-    ("ＮＧＵＹＥＮ　ＴＨＩ　ＭＡＩ", "NGUYEN THI MAI", "ベトナム", ""), ("ＫＩＭ　ＭＩＮＪＵＮ", "KIM MINJUN", "韓国", "金本　民俊"),
+    ("ＮＧＵＹＥＮ　ＴＨＩ　ＭＡＩ", "NGUYEN THI MAI", "ベトナム", ""),
+    ("ＫＩＭ　ＭＩＮＪＵＮ", "KIM MINJUN", "韓国", "金本　民俊"),
     ("ＳＩＬＶＡ　ＡＮＡ　ＰＡＵＬＡ", "SILVA ANA PAULA", "ブラジル", ""), ("ＷＡＮＧ　ＬＩ", "WANG LI", "中国", ""),
     ("ＳＭＩＴＨ　ＪＯＨＮ", "SMITH JOHN", "米国", ""),
 )  # fmt: skip
@@ -71,10 +72,14 @@ def population(
         household += 1
         place, since = draw.choice(towns), TODAY - timedelta(days=draw.randrange(60, 9_000))
         block = f"{draw.randrange(1, 6)}丁目{draw.randrange(1, 40)}番{draw.randrange(1, 20)}号"
-        building = f"{draw.choice(('コーポ', 'メゾン', 'ハイツ'))}{draw.choice('青葉緑桜楓')}{draw.randrange(101, 1205)}" if draw.random() < 0.4 else ""
-        for member in _household(draw, min(count - person, draw.choice((1, 1, 2, 2, 3, 4, 4, 5)))):
+        building = (
+            f"{draw.choice(('コーポ', 'メゾン', 'ハイツ'))}{draw.choice('青葉緑桜楓')}{draw.randrange(101, 1205)}"
+            if draw.random() < 0.4
+            else ""
+        )
+        for items in _household(draw, min(count - person, draw.choice((1, 1, 2, 2, 3, 4, 4, 5)))):
             person += 1
-            member |= _numbers(ranges, person, numbered=person <= count - without_number)
+            member = items | _numbers(ranges, person, numbered=person <= count - without_number)
             born = date.fromisoformat(member["born"])
             lived = max(since, born)
             member |= {
@@ -85,13 +90,17 @@ def population(
                 "previous_address": "" if lived == born else "東京都中央区日本橋1丁目1番",
             }  # fmt: skip
             if member.get("resident_kind") == "FOREIGN":
-                member |= _foreign_items(draw, lived)
+                member.update(_foreign_items(draw, lived))
             yield ",".join(member.get(column, "") for column in _COLUMNS)
 
 
 def _towns(municipality: str) -> list[tuple[str, str]]:
     text = (importlib.resources.files("daicho.world") / "data" / "towns.csv").read_text("utf-8")
-    return [(row["postal"], row["town"]) for row in csv.DictReader(io.StringIO(text)) if row["municipality"] == municipality]
+    return [
+        (row["postal"], row["town"])
+        for row in csv.DictReader(io.StringIO(text))
+        if row["municipality"] == municipality
+    ]
 
 
 def _numbers(ranges: Ranges, person: int, *, numbered: bool) -> dict[str, str]:

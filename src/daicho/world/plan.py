@@ -57,7 +57,11 @@ def plan_nation(people: int, town_count: int = 4) -> tuple[PlannedNode, ...]:
     """
     chosen = towns(people, town_count)
     prefectures = dict.fromkeys(town.prefecture for town in chosen)
-    nodes = [PlannedNode("national", "national.n.daicho.internal", NodeKind.NATIONAL, "地方公共団体情報システム機構")]
+    nodes = [
+        PlannedNode(
+            "national", "national.n.daicho.internal", NodeKind.NATIONAL, "地方公共団体情報システム機構"
+        )
+    ]
     nodes += [
         PlannedNode(f"prefecture-p{p}", f"prefecture.p{p}.daicho.internal", NodeKind.PREFECTURE, _PREFECTURES[p],
                     prefecture=p, terminal=True)
@@ -71,7 +75,9 @@ def plan_nation(people: int, town_count: int = 4) -> tuple[PlannedNode, ...]:
                         residents=town.residents if kind is NodeKind.REGISTRY else 0)
             for town in chosen
         ]  # fmt: skip
-    nodes.append(PlannedNode("agency-kensetsu", "agency-kensetsu.n.daicho.internal", NodeKind.AGENCY, "国土交通省"))
+    nodes.append(
+        PlannedNode("agency-kensetsu", "agency-kensetsu.n.daicho.internal", NodeKind.AGENCY, "国土交通省")
+    )
     nodes.append(PlannedNode("auditor", "auditor.n.daicho.internal", NodeKind.AUDITOR, "監査人"))
     return tuple(nodes)
 

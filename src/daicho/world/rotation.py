@@ -62,7 +62,9 @@ def rotate_message_key(nation: Nation, short: str) -> str:
     folder = nation.places.node(short)
     now = datetime.now(UTC)
     made = add_message_key(folder / "signer")
-    key = MessageKey(made.kid, made.x, made.y, now - timedelta(minutes=5), now + timedelta(days=MESSAGE_KEY_DAYS))
+    key = MessageKey(
+        made.kid, made.x, made.y, now - timedelta(minutes=5), now + timedelta(days=MESSAGE_KEY_DAYS)
+    )
     directory = read_directory(nation.places)
     members = tuple(
         replace(member, message_keys=(*member.message_keys, key)) if member.name == node.name else member

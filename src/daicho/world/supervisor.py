@@ -119,7 +119,15 @@ class Supervisor:
         child.ready_file.unlink(missing_ok=True)
         with (child.folder / "node.log").open("ab") as log:
             child.process = subprocess.Popen(
-                [sys.executable, "-m", "daicho", "run", child.planned.name, "--config", str(child.folder / "node.toml")],
+                [
+                    sys.executable,
+                    "-m",
+                    "daicho",
+                    "run",
+                    child.planned.name,
+                    "--config",
+                    str(child.folder / "node.toml"),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -163,7 +163,9 @@ class Visitor:
                 headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
             if body is not None:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
-            answer = self._pool.request(method, path, body=body, headers=headers, redirect=False, timeout=30.0)
+            answer = self._pool.request(
+                method, path, body=body, headers=headers, redirect=False, timeout=30.0
+            )
             self._keep_cookies(answer.headers.getlist("set-cookie"))
             if answer.status not in (302, 303):
                 return _read(self.home + path, answer.status, answer.data.decode())

@@ -385,13 +385,13 @@ class MemoryLookUp:
             basis_words=self.why_choices().bases[0].words,
         )
 
-    def record(self, who: Seat, ref: str, why: Why, scope: str) -> SeenPerson | Refusal:
+    def record(self, who: Seat, ref: str, why: Why) -> SeenPerson | Refusal:
         return next(
             (self._seen(one) for one in self.registry.records.values() if one.resident_record_code == ref),
             Refusal(Reason.NOT_FOUND, juki("7")),
         )
 
-    def reveal_code(self, who: Seat, ref: str, why: Why, scope: str) -> ResidentRecordCode | Refusal:
+    def reveal_code(self, who: Seat, ref: str, why: Why) -> ResidentRecordCode | Refusal:
         return ResidentRecordCode(ref) if self.code_shown else Refusal(Reason.NOT_PERMITTED, juki("30-15"))
 
 

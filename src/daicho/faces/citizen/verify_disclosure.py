@@ -140,7 +140,9 @@ def main(arguments: list[str]) -> int:
             keys = json.load(file)
     faults = [fault for part in content["parts"] for fault in check_part(part, keys)]
     for part in content["parts"]:
-        print(f"{part['title']}: {len(part['lines'])} 行、連署 {len(part['cosignatures'])} 件、証明待ち {part['waiting']} 行")
+        print(
+            f"{part['title']}: {len(part['lines'])} 行、連署 {len(part['cosignatures'])} 件、証明待ち {part['waiting']} 行"
+        )
         for line in part["lines"]:
             body = json.loads(b64decode(line["body"]))
             words = [body.get(key, "") for key in ("at", "event", "purpose", "basis", "outcome")]

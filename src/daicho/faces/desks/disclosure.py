@@ -16,7 +16,12 @@ class PersonDesk:
     def hand_out(self, who: Seat, addressee_number: int, why: Why) -> Done | Refusal:
         """Gather the answers and make a one-time code."""
         code = disclosure.hand_out(
-            self._node, who.operator, addressee_number, purpose=why.purpose, basis=why.basis, terminal=who.terminal
+            self._node,
+            who.operator,
+            addressee_number,
+            purpose=why.purpose,
+            basis=why.basis,
+            terminal=who.terminal,
         )
         return code if isinstance(code, Refusal) else Done(code)
 
@@ -26,6 +31,7 @@ class PersonDesk:
         if isinstance(found, Refusal):
             return found
         seen = tuple(
-            Sighting(line.at, line.body, line.role_id, line.purpose, line.basis, line.outcome) for line in found.seen
+            Sighting(line.at, line.body, line.role_id, line.purpose, line.basis, line.outcome)
+            for line in found.seen
         )
         return Disclosed(found.record, seen, 0, found.bundle, found.made_at)

@@ -68,7 +68,11 @@ class LetterDesk:
             return refusal
         with self._node.store.unit() as unit:
             done = mailbox.resolve_returned(
-                unit, letter_id, by=who.operator.login_id, at=self._node.clock.now(), resolution=note_text[:500]
+                unit,
+                letter_id,
+                by=who.operator.login_id,
+                at=self._node.clock.now(),
+                resolution=note_text[:500],
             )
             if not done:
                 return Refusal(Reason.NOT_FOUND, security_standard("6-7"), "letter_id")
@@ -115,7 +119,9 @@ class OwnHistoryDesk:
         begin, end = day_bounds(first, last)
         ahead = self._node.clock.business_now() - self._node.clock.now()  # a demonstration's day is not today
         with self._node.store.unit() as unit:
-            lines = ledger.lines_of_operator(unit, who.operator.login_id, begin - ahead, end - ahead, HISTORY_LINES + 1)
+            lines = ledger.lines_of_operator(
+                unit, who.operator.login_id, begin - ahead, end - ahead, HISTORY_LINES + 1
+            )
         return tuple(_line(line) for line in lines[:HISTORY_LINES]), len(lines) > HISTORY_LINES
 
 

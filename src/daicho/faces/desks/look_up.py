@@ -1,12 +1,14 @@
 """The look-up desks: a CS searches its own copy or asks the nation, a prefecture searches under 別表第五."""
 
 from collections import OrderedDict
+from datetime import date
 from threading import Lock
 
 from daicho.faces.desks.sightings import sightings_of
 from daicho.faces.terminal.desk import Choice, PeopleFound, Seat, SeenPerson, Why, WhyChoices
 from daicho.nodes.agency.ask import ask_nation
 from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.keeping.numbers import code_of_number
 from daicho.nodes.keeping.provide import Asking, provide
 from daicho.nodes.keeping.terms import to_text
 from daicho.nodes.node import Node
@@ -96,12 +98,16 @@ class PeopleDesk:
             who.operator.role_id, who.terminal, self._node.clock.business_today().isoformat(),
         )  # fmt: skip
         try:
-            answer = ask_nation(self._node, request) if self._is_cs else provide(self._node, self._asking(), request)
+            answer = (
+                ask_nation(self._node, request)
+                if self._is_cs
+                else provide(self._node, self._asking(), request)
+            )
         except (WireUnavailable, WireRefused):
             return Refusal(Reason.NODE_UNREACHABLE, juki("30-9"), "national")
         return self._provided(answer)
 
-    def record(self, who: Seat, ref: str, why: Why, scope: str) -> SeenPerson | Refusal:
+    def record(self, who: Seat, ref: str, why: Why) -> SeenPerson | Refusal:
         """Open one person of a list that was shown, with a ledger line."""
         found = self._seen.find(ref)
         if found is None:
@@ -109,7 +115,7 @@ class PeopleDesk:
         self._note(who, why, Event.IDENTITY_SHOWN, [found[1]], "opened")
         return found[0]
 
-    def reveal_code(self, who: Seat, ref: str, why: Why, scope: str) -> ResidentRecordCode | Refusal:
+    def reveal_code(self, who: Seat, ref: str, why: Why) -> ResidentRecordCode | Refusal:
         """Give the whole 住民票コード where the basis allows it, with a ledger line of its own."""
         found = self._seen.find(ref)
         if found is None or not found[0].code_may_be_shown:
@@ -123,8 +129,6 @@ class PeopleDesk:
         return Asking(Provider.PREFECTURE, requester, GOVERNOR, str(self._node.me.name), territory=digits)
 
     def _own_copy(self, who: Seat, terms: SearchTerms, why: Why) -> PeopleFound | Refusal:
-        from daicho.nodes.keeping.numbers import code_of_number
-
         with self._node.store.unit() as unit:
             unit.execute("set local enable_bitmapscan = off")
             code = code_of_number(unit, self._node, terms.number) if terms.number is not None else None
@@ -184,8 +188,6 @@ class PeopleDesk:
         return f"{row.label}（{row.affair}）" if row else key
 
     def _seen_person(self, row: LookUpRow, words: str) -> SeenPerson:
-        from datetime import date
-
         given = row.fields
         code = given.get("resident_record_code", "")
         changed = given.get("change_date")

@@ -32,6 +32,7 @@ from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import office as book
 
+
 class CounterDesk:
     """A municipality's register as its counter uses it."""
 
@@ -110,7 +111,7 @@ class CounterDesk:
                     unit, notice, home=counter.home_of(self._node), on=self._node.clock.business_today(),
                     closed=frozenset(), draw_codes=draw_codes,
                 )  # fmt: skip
-                raise _OnlyLooking
+                raise _OnlyLooking  # noqa: TRY301 - the unit rolls back on any exception
         except _OnlyLooking:
             assert drafted is not None  # noqa: S101 - set before the exception
             return drafted if isinstance(drafted, Refusal) else drafted[0]
@@ -165,7 +166,9 @@ def _remarks(view: counter.EntryView) -> tuple[str, ...]:
     late = view.entry.lateness
     if late is None:
         return ()
-    return (f"届出期間を{late.days_late}日経過しています（{late.article}）。正当な理由がない場合は{late.fine_article}の通知の対象です。",)
+    return (
+        f"届出期間を{late.days_late}日経過しています（{late.article}）。正当な理由がない場合は{late.fine_article}の通知の対象です。",
+    )
 
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:

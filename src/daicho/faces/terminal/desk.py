@@ -254,11 +254,11 @@ class LookUpDesk(Protocol):
         """Search one scope; R-070 decides whether the terms are enough."""
         ...
 
-    def record(self, who: Seat, ref: str, why: Why, scope: str) -> SeenPerson | Refusal:
+    def record(self, who: Seat, ref: str, why: Why) -> SeenPerson | Refusal:
         """Open one person's record, with a ledger line."""
         ...
 
-    def reveal_code(self, who: Seat, ref: str, why: Why, scope: str) -> ResidentRecordCode | Refusal:
+    def reveal_code(self, who: Seat, ref: str, why: Why) -> ResidentRecordCode | Refusal:
         """Give the whole 住民票コード, with a ledger line of its own."""
         ...
 

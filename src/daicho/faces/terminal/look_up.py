@@ -18,15 +18,15 @@ def _desk(turn: Turn) -> LookUpDesk:
     return desk
 
 
-def _handle(turn: Turn, person: SeenPerson, why: Why, scope: str) -> str:
-    return turn.seal(_KIND, person.ref, why.purpose, why.basis, scope)
+def _handle(turn: Turn, person: SeenPerson, why: Why) -> str:
+    return turn.seal(_KIND, person.ref, why.purpose, why.basis)
 
 
-def _opened(turn: Turn) -> tuple[str, Why, str] | None:
+def _opened(turn: Turn) -> tuple[str, Why] | None:
     words = turn.unseal()
-    if words is None or len(words) != 5 or words[0] != _KIND:
+    if words is None or len(words) != 4 or words[0] != _KIND:
         return None
-    return words[1], Why(words[2], words[3]), words[4]
+    return words[1], Why(words[2], words[3])
 
 
 def search(turn: Turn) -> Answer:
@@ -55,9 +55,7 @@ def search(turn: Turn) -> Answer:
     if isinstance(found, Refusal):
         form.refuse(found, SEARCH_NAMES)
         return Show("look_up.html", values, UNREADABLE_STATUS)
-    values["rows"] = [
-        {"person": person, "handle": _handle(turn, person, why, scope)} for person in found.rows
-    ]
+    values["rows"] = [{"person": person, "handle": _handle(turn, person, why)} for person in found.rows]
     values["narrow"], values["basis_words"] = found.narrow, found.basis_words
     return Show("look_up.html", values)
 
@@ -72,7 +70,7 @@ def reveal(turn: Turn) -> Answer:
     who = _opened(turn)
     if who is None:
         return not_found()
-    code = _desk(turn).reveal_code(turn.seat, who[0], who[1], who[2])
+    code = _desk(turn).reveal_code(turn.seat, who[0], who[1])
     return Refused(code) if isinstance(code, Refusal) else _record(turn, str(code))
 
 
@@ -80,7 +78,7 @@ def _record(turn: Turn, code: str) -> Answer:
     who = _opened(turn)
     if who is None:
         return not_found()
-    person = _desk(turn).record(turn.seat, who[0], who[1], who[2])
+    person = _desk(turn).record(turn.seat, who[0], who[1])
     if isinstance(person, Refusal):
         return Refused(person, 409)
     values = {

@@ -43,7 +43,9 @@ def _compare(below: dict[str, bytes], above: dict[str, bytes], books: Sequence[B
     differing = [code for code, value in below.items() if code in above and above[code] != value]
     findings = []
     if missing or extra:
-        findings.append(Finding(name, Fault.COPY_MISSING, f"{len(missing)} unknown above, {len(extra)} unknown below"))
+        findings.append(
+            Finding(name, Fault.COPY_MISSING, f"{len(missing)} unknown above, {len(extra)} unknown below")
+        )
     if differing:
         findings.append(Finding(name, Fault.COPY_DIFFERS, f"{len(differing)} records"))
     return findings[:_SHOWN]

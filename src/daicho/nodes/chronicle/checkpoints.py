@@ -82,7 +82,9 @@ def ask_cosignature(node: Node) -> bool:
         return False
     if signed_by(witness, read_note(newest.note)[1], read_signature(answer.cosignature)):
         with node.store.unit() as unit:
-            ledger.keep_cosignature(unit, newest.size, str(witness.name), answer.cosignature, node.clock.now())
+            ledger.keep_cosignature(
+                unit, newest.size, str(witness.name), answer.cosignature, node.clock.now()
+            )
     return False
 
 
@@ -107,7 +109,7 @@ def cosign(node: Node, sender: Member, request: CosignRequest) -> CosignAnswer:
         return CosignAnswer(refused="BAD_SIGNATURE")
     with node.store.unit() as unit:
         size, seen_root = ledger.seen_of(unit, checkpoint.origin) or (0, b"")
-        if size != request.seen_size and size != checkpoint.size:
+        if size not in {request.seen_size, checkpoint.size}:
             return CosignAnswer(seen_size=size)
         if size and not _continues(size, seen_root, checkpoint, request.proof):
             return CosignAnswer(seen_size=size, refused="FORK")

@@ -43,7 +43,16 @@ def note(
 ) -> int:
     """Add one line in the caller's unit; give its number."""
     fact = Fact(
-        event, operator_login_id, operator_role_id, terminal, purpose, basis, subject, outcome, peer, detail or {}
+        event,
+        operator_login_id,
+        operator_role_id,
+        terminal,
+        purpose,
+        basis,
+        subject,
+        outcome,
+        peer,
+        detail or {},
     )
     return note_many(unit, node, [fact])[0]
 

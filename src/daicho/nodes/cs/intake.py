@@ -17,7 +17,15 @@ from daicho.rules.register.move_out import MoveInReport
 from daicho.rules.register.reasons import ChangeReason
 from daicho.store import identity
 from daicho.store.unit import Unit
-from daicho.wire.codecs.identity import CodesGiven, CodesWanted, HallBulk, MoveOutConfirmed, NumberMade, NumberRequest, UpwardBulk
+from daicho.wire.codecs.identity import (
+    CodesGiven,
+    CodesWanted,
+    HallBulk,
+    MoveOutConfirmed,
+    NumberMade,
+    NumberRequest,
+    UpwardBulk,
+)
 from daicho.wire.codecs.letters import decode
 
 RETENTION_YEARS = 150
@@ -90,15 +98,19 @@ def _letters(
     if len(accepted) == 1:
         report = accepted[0][2]
         about = str(report.record.resident_record_code)
-        letters.append(Outgoing(upward, "identity.report", UpwardBulk((report,)), about, report.record.update_sequence))
+        letters.append(
+            Outgoing(upward, "identity.report", UpwardBulk((report,)), about, report.record.update_sequence)
+        )
     elif accepted:
-        letters.append(Outgoing(upward, "identity.report", UpwardBulk(tuple(report for _, _, report in accepted))))
+        letters.append(
+            Outgoing(upward, "identity.report", UpwardBulk(tuple(report for _, _, report in accepted)))
+        )
     for update, old, _ in accepted:
         if update.individual_number is None and old is None and update.record.living:
             letters.append(
                 Outgoing(national, "number.request", NumberRequest(update.record.resident_record_code))
             )
-        letters += _confirmed_move_out(node, update, upward)
+        letters += _confirmed_move_out(update, upward)
     return letters + _to_former_towns(node, [update for update, _, _ in accepted])
 
 
@@ -124,11 +136,17 @@ def _to_former_towns(node: Node, updates: list[IdentityUpdate]) -> list[Outgoing
     return letters
 
 
-def _confirmed_move_out(node: Node, update: IdentityUpdate, upward: Member) -> list[Outgoing]:
+def _confirmed_move_out(update: IdentityUpdate, upward: Member) -> list[Outgoing]:
     """Confirm a moving-out to the prefecture (転出確定通知, 令13条3項)."""
     if update.record.change_reason not in (ChangeReason.MOVE_OUT, ChangeReason.MOVE_OUT_ABROAD):
         return []
-    return [Outgoing(upward, "report.move_out", MoveOutConfirmed(update.record.resident_record_code, update.record.change_date))]
+    return [
+        Outgoing(
+            upward,
+            "report.move_out",
+            MoveOutConfirmed(update.record.resident_record_code, update.record.change_date),
+        )
+    ]
 
 
 def take_move_in_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
@@ -150,7 +168,9 @@ def take_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     if sender.kind is not NodeKind.NATIONAL:
         return refused(Refusal(Reason.NOT_PERMITTED, juki("30-6"), "sender"))
     made = decode(NumberMade, content)
-    note(unit, node, event=Event.NUMBER_RECEIVED, subject=str(made.resident_record_code), peer=str(sender.name))
+    note(
+        unit, node, event=Event.NUMBER_RECEIVED, subject=str(made.resident_record_code), peer=str(sender.name)
+    )
     registry = partner(node.wire.directory(), node.me, NodeKind.REGISTRY)
     post_letters(unit, node, [Outgoing(registry, "number.made", made)])
     return ACCEPTED
@@ -191,4 +211,3 @@ def _note(unit: Unit, node: Node, updates: list[IdentityUpdate], event: Event, o
             for u in updates
         ],
     )  # fmt: skip
-

@@ -27,7 +27,9 @@ def changed_numbers(unit: Unit, node: Node, given: Mapping[str, IndividualNumber
     return {code for code, lookup in kept.items() if wanted[code] != lookup}
 
 
-def keep_all(unit: Unit, node: Node, given: Sequence[tuple[ResidentRecordCode, IndividualNumber]]) -> Refusal | None:
+def keep_all(
+    unit: Unit, node: Node, given: Sequence[tuple[ResidentRecordCode, IndividualNumber]]
+) -> Refusal | None:
     """Keep numbers; refuse when somebody else has one of them."""
     if not given:
         return None

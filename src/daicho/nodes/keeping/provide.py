@@ -74,7 +74,12 @@ def _decide(unit: Unit, node: Node, asking: Asking, request: LookUpRequest) -> _
     table, _, item = request.basis.partition("/")
     asked = ProvisionRequest(table, item, asking.body, EVERYTHING, request.purpose)
     grant = permit(
-        asked, node.bases, on=on, provider=asking.provider, requester=asking.requester, territory=asking.territory
+        asked,
+        node.bases,
+        on=on,
+        provider=asking.provider,
+        requester=asking.requester,
+        territory=asking.territory,
     )
     if isinstance(grant, Refusal):
         return grant

@@ -6,10 +6,11 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.keeping.numbers import keep_all
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
-from daicho.rules.identity.acceptance import Accepted, Acceptance, accept_above
+from daicho.rules.identity.acceptance import Acceptance, Accepted, accept_above
 from daicho.rules.identity.record import KeptRecord, UpwardReport
 from daicho.rules.identity.retention import kept_until
-from daicho.rules.law.refusal import Refusal
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store import identity
@@ -59,9 +60,6 @@ def keep_reports(
 
 
 def _decide(report: UpwardReport, old: KeptRecord | None, sender: MunicipalityCode | None) -> Acceptance:
-    from daicho.rules.law.article import juki
-    from daicho.rules.law.refusal import Reason
-
     if sender is None:
         return Refusal(Reason.OTHER_MUNICIPALITY, juki("30-7"), "municipality_code")
     return accept_above(old.record if old else None, report.record, sender)

@@ -50,7 +50,9 @@ def hand_out_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Se
     wanted = decode(CodesWanted, content)
     if not 0 < wanted.codes <= MAX_CODES_AT_ONCE:
         return refused(Refusal(Reason.NUMBER_MALFORMED, juki("30-2"), "codes"))
-    given = code_stock.given(unit, wanted.pool_id) or _draw_codes(unit, node, wanted, str(sender.municipality))
+    given = code_stock.given(unit, wanted.pool_id) or _draw_codes(
+        unit, node, wanted, str(sender.municipality)
+    )
     note(
         unit, node, event=Event.CODES_HANDED_OUT, outcome="handed out", peer=str(sender.name),
         detail={"pool": wanted.pool_id, "codes": str(len(given))},

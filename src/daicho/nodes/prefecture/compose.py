@@ -10,5 +10,7 @@ def assemble(foundation: Foundation) -> Assembly:
     """Bind what a prefecture answers and takes."""
     node = foundation.node
     return network_assembly(
-        foundation, {"ledger.disclose": lambda opened: answer_own(node, opened)}, {"identity.report": intake.take_report, "report.move_out": intake.take_move_out}
+        foundation,
+        {"ledger.disclose": lambda opened: answer_own(node, opened)},
+        {"identity.report": intake.take_report, "report.move_out": intake.take_move_out},
     )

@@ -28,7 +28,9 @@ def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
         single = len(accepted) == 1
         about, rank = (str(first.resident_record_code), first.update_sequence) if single else ("", 0)
         national = node.wire.directory().national()
-        post_letters(unit, node, [Outgoing(national, "identity.report", UpwardBulk(tuple(accepted)), about, rank)])
+        post_letters(
+            unit, node, [Outgoing(national, "identity.report", UpwardBulk(tuple(accepted)), about, rank)]
+        )
 
     return keep_reports(
         unit, node, reports, lambda _: sender.municipality, peer=str(sender.name), onward=onward

@@ -1,10 +1,10 @@
 """What arrives at the registry from its own CS: reports of other towns, individual numbers, codes."""
 
+from daicho.nodes.chronicle import note
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.reports import receive_move_in_report, receive_number
-from daicho.nodes.chronicle import note
 from daicho.rules.law.article import security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event

@@ -57,7 +57,9 @@ class Assembly:
 def bases() -> BasisTable:
     """Read the legal bases that come with the program."""
     folder = importlib.resources.files("daicho.rules.provision")
-    return BasisTable.parse(*((folder / name).read_text("utf-8") for name in ("bases.csv", "bases_outside.csv")))
+    return BasisTable.parse(
+        *((folder / name).read_text("utf-8") for name in ("bases.csv", "bases_outside.csv"))
+    )
 
 
 def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:

@@ -55,7 +55,7 @@ class Loops:
                 if not told:
                     _LOG.warning("%s waits: %s", job.name, type(fault).__name__)
                     told = True
-            except Exception:
+            except Exception:  # noqa: BLE001 - a duty must outlive its own faults
                 pause = max(job.every_seconds, _REST_AFTER_FAULT_SECONDS)
                 _LOG.exception("%s failed", job.name)
             self._stop.wait(pause)

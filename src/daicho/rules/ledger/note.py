@@ -74,7 +74,12 @@ def read_note(text: str) -> tuple[Checkpoint, str, tuple[SignatureLine, ...]]:
         raise MalformedNote("no signed note")
     head, _, tail = text.partition("\n\n")
     lines = head.split("\n")
-    if len(lines) != 3 or not lines[0] or not (lines[1].isascii() and lines[1].isdigit()) or len(lines[1]) > 18:
+    if (
+        len(lines) != 3
+        or not lines[0]
+        or not (lines[1].isascii() and lines[1].isdigit())
+        or len(lines[1]) > 18
+    ):
         raise MalformedNote("origin, size and root are needed")
     if str(int(lines[1])) != lines[1]:
         raise MalformedNote("size")

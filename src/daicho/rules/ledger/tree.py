@@ -85,12 +85,17 @@ def _subproof(old: int, low: int, high: int, hash_at: HashAt, *, known: bool) ->
         return [] if known else [_range_hash(low, high, hash_at)]
     split = _split(high - low)
     if old <= split:
-        return [*_subproof(old, low, low + split, hash_at, known=known), _range_hash(low + split, high, hash_at)]
+        return [
+            *_subproof(old, low, low + split, hash_at, known=known),
+            _range_hash(low + split, high, hash_at),
+        ]
     rest = _subproof(old - split, low + split, high, hash_at, known=False)
     return [*rest, _range_hash(low, low + split, hash_at)]
 
 
-def verify_inclusion(leaf: bytes, position: int, size: int, path: Sequence[bytes], expected_root: bytes) -> bool:
+def verify_inclusion(
+    leaf: bytes, position: int, size: int, path: Sequence[bytes], expected_root: bytes
+) -> bool:
     """Tell whether the path leads from this leaf to this root.
 
     Law: none, RFC 9162 2.1.3.2.

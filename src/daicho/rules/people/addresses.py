@@ -28,7 +28,9 @@ class Address:
         for what, text in (("block", self.block), ("building", self.building)):
             if text:
                 checked_text(text, what=what, limit=MAX_ADDRESS_CHARACTERS)
-        if self.postal_code and not (len(self.postal_code) == 7 and self.postal_code.isascii() and self.postal_code.isdigit()):
+        if self.postal_code and not (
+            len(self.postal_code) == 7 and self.postal_code.isascii() and self.postal_code.isdigit()
+        ):
             raise ValueError("a postal code has 7 digits")
 
     def one_line(self) -> str:

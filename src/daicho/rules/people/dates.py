@@ -147,12 +147,26 @@ def parse_date(text: str) -> PartialDate:
                 return _within_era(era, plain[len(head) :])
     if plain.isascii() and plain.isdigit() and len(plain) == 8:
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
-    parts = plain.replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日").split("-")
+    parts = (
+        plain.replace("/", "-")
+        .replace(".", "-")
+        .replace("年", "-")
+        .replace("月", "-")
+        .rstrip("日")
+        .split("-")
+    )
     return _from_parts(_numbers(parts))
 
 
 def _within_era(era: Era, rest: str) -> PartialDate:
-    marks = rest.replace("元", "1").replace("年", "-").replace("月", "-").replace("日", "").replace(".", "-").replace("/", "-")
+    marks = (
+        rest.replace("元", "1")
+        .replace("年", "-")
+        .replace("月", "-")
+        .replace("日", "")
+        .replace(".", "-")
+        .replace("/", "-")
+    )
     numbers = _numbers(marks.split("-"))
     if not numbers or numbers[0] is None:
         raise MalformedDate("the year of the era is missing")

@@ -113,7 +113,16 @@ class SignerProcess:
 
     def __init__(self, keys: Path, path: Path, extra: tuple[str, ...] = ()) -> None:
         """Remember what to start."""
-        self._command = [sys.executable, "-m", "daicho.wire.signer.process", "--keys", str(keys), "--socket", str(path), *extra]
+        self._command = [
+            sys.executable,
+            "-m",
+            "daicho.wire.signer.process",
+            "--keys",
+            str(keys),
+            "--socket",
+            str(path),
+            *extra,
+        ]
         self._path = path
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()

@@ -28,9 +28,15 @@ def open_module(module: str, token: str, keys: Path) -> tuple[Callable[[bytes], 
 
 def make_key(module: str, token: str, keys: Path, kid: str) -> tuple[str, str]:
     """Make a P-256 key inside the token, never to leave it; give its public coordinates in base64url."""
-    session = pkcs11.lib(module).get_token(token_label=token).open(rw=True, user_pin=(keys / _PIN).read_text().strip())
+    session = (
+        pkcs11.lib(module)
+        .get_token(token_label=token)
+        .open(rw=True, user_pin=(keys / _PIN).read_text().strip())
+    )
     parameters = session.create_domain_parameters(
-        pkcs11.KeyType.EC, {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}, local=True
+        pkcs11.KeyType.EC,
+        {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
+        local=True,
     )
     public, _ = parameters.generate_keypair(
         mechanism=pkcs11.Mechanism.EC_KEY_PAIR_GEN, store=True, id=_KID_ID, label=kid

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from daicho.wire.box import box_public_key, make_box_key
 
-_PASSPHRASE = "passphrase"  # the name of a file, not a secret
+_PASSPHRASE = "passphrase"  # noqa: S105 - the name of a file, not a secret
 _CHECKPOINT = "checkpoint.pem"
 _BOX = "box.key"
 _VAULT = "vault.key"

@@ -41,7 +41,9 @@ class SignAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class KeyHolder:
     """The keys while the process lives."""
 
-    def __init__(self, folder: Path, message_signer: Callable[[bytes], bytes] | None = None, kid: str = "") -> None:
+    def __init__(
+        self, folder: Path, message_signer: Callable[[bytes], bytes] | None = None, kid: str = ""
+    ) -> None:
         """Open the files; `message_signer` replaces the message key by one in a hardware module."""
         self._folder = folder
         self._message: ec.EllipticCurvePrivateKey | None = None

@@ -102,7 +102,9 @@ def _municipality(stage: _Stage, short: str) -> str:
 
 
 def _people(stage: _Stage, short: str, where: str, *values: object) -> list[_Person]:
-    rows = stage.rows(short, f"select body::text from register.resident where {where} order by addressee_number", *values)
+    rows = stage.rows(
+        short, f"select body::text from register.resident where {where} order by addressee_number", *values
+    )
     found = []
     for (text,) in rows:
         body = json.loads(str(text))
@@ -137,7 +139,11 @@ def _signed_in(stage: _Stage, short: str, login_id: str) -> Visitor:
         button[2].endswith("/sign-in/demo") for button in form.buttons)), None)  # fmt: skip
     if form is None:
         raise StoryFailed("デモ認証器のボタンがありません")
-    home = visitor.submit(Page(page.url.replace("/sign-in", "/sign-in/demo"), 200, "", [], "", []), _to(form, "/sign-in/demo"), login_id=login_id)
+    home = visitor.submit(
+        Page(page.url.replace("/sign-in", "/sign-in/demo"), 200, "", [], "", []),
+        _to(form, "/sign-in/demo"),
+        login_id=login_id,
+    )
     if home.status != 200 or "ログアウト" not in home.text:
         raise StoryFailed(f"{login_id} がサインインできません: {home.status}")
     return visitor
@@ -147,12 +153,18 @@ def _to(form: Form, action: str) -> Form:
     return Form(action, "post", form.values, [])
 
 
-def _open_resident(stage: _Stage, visitor: Visitor, person: _Person) -> str:
+def _open_resident(visitor: Visitor, person: _Person) -> str:
     """Search as R-070 has it, open the file; give its address."""
     page = visitor.open("/search")
     form = page.form("name", "birth", "purpose", "basis")
     found = visitor.submit(
-        page, form, "step=search", name=person.kanji.replace("　", " "), birth=person.birth, purpose="notice", basis="法8条"
+        page,
+        form,
+        "step=search",
+        name=person.kanji.replace("　", " "),
+        birth=person.birth,
+        purpose="notice",
+        basis="法8条",
     )
     link = next((href for _, href in found.links if href.startswith("/residents/")), None)
     if link is None:
@@ -162,7 +174,9 @@ def _open_resident(stage: _Stage, visitor: Visitor, person: _Person) -> str:
 
 def _enter(visitor: Visitor, page: Page, **values: str) -> Page:
     """Fill in a notice, look at before and after, enter it."""
-    form = next(form for form in page.forms if {"step"} <= form.names() or any(b[1] == "check" for b in form.buttons))
+    form = next(
+        form for form in page.forms if {"step"} <= form.names() or any(b[1] == "check" for b in form.buttons)
+    )
     checked = visitor.submit(page, form, "step=check", **values)
     confirm = next((f for f in checked.forms if any(b[1] == "enter" for b in f.buttons)), None)
     if confirm is None:
@@ -189,7 +203,7 @@ def _verify(stage: _Stage, short: str) -> None:
 
 def _leave(stage: _Stage, family: list[_Person]) -> None:
     visitor = _signed_in(stage, stage.origin, "MADO-01")
-    link = _open_resident(stage, visitor, family[0])
+    link = _open_resident(visitor, family[0])
     page = visitor.open(link + "/move-out")
     who = {f"who-{person.addressee}": "yes" for person in family}
     town = _title(stage, stage.destination).split(" ")[0]
@@ -235,7 +249,10 @@ def _follow(stage: _Stage, family: list[_Person]) -> None:
     town = next(node for node in stage.nation.plan if node.short == stage.destination)
 
     def holder(short: str) -> Callable[[], bool]:
-        query = "select count(*) from identity.record where resident_record_code = any(%s) and municipality_code = %s and record_state = 'living'"
+        query = (
+            "select count(*) from identity.record"
+            " where resident_record_code = any(%s) and municipality_code = %s and record_state = 'living'"
+        )
         return lambda: stage.rows(short, query, codes, town.municipality)[0][0] == len(codes)
 
     cs = stage.destination.replace("registry", "cs")
@@ -261,13 +278,14 @@ def _head_of_household(stage: _Stage) -> _Person:
 
 def _birth(stage: _Stage, head: _Person) -> str:
     visitor = _signed_in(stage, stage.destination, "MADO-01")
-    link = _open_resident(stage, visitor, head)
+    link = _open_resident(visitor, head)
     page = visitor.open(link + "/birth")
     surname = head.kanji.split("　")[0]
     reading = head.furigana.split("　")[0]
     before = stage.rows(stage.destination, "select max(addressee_number) from register.resident")[0][0]
     values = {
-        "p1-kanji": f"{surname}　結", "p1-furigana": f"{reading}　ゆい", "p1-birth": (stage.today - timedelta(days=3)).isoformat(),
+        "p1-kanji": f"{surname}　結", "p1-furigana": f"{reading}　ゆい",
+        "p1-birth": (stage.today - timedelta(days=3)).isoformat(),
         "p1-sex": "FEMALE", "p1-relationship": "子", "p1-kind": "JAPANESE", "p1-domicile": "東京都千代田区千代田1番",
         "p1-head": head.kanji, "notified_on": stage.today.isoformat(),
     }  # fmt: skip
@@ -275,25 +293,45 @@ def _birth(stage: _Stage, head: _Person) -> str:
     name = _title(stage, stage.destination)
     stage.told.tell(name, f"出生届により職権で{surname}結さんを記載、住民票コードを付番（法8条・30条の3）")
     _verify(stage, stage.destination)
-    row = stage.rows(stage.destination, "select code from register.resident where addressee_number > %s", before)
+    row = stage.rows(
+        stage.destination, "select code from register.resident where addressee_number > %s", before
+    )
     if not row:
         raise StoryFailed("出生による住民票がありません")
     code = str(row[0][0])
-    stage.wait("個人番号の生成", lambda: bool(stage.rows("national", "select 1 from numbers.individual_number where resident_record_code = %s", code)))
+    stage.wait(
+        "個人番号の生成",
+        lambda: bool(
+            stage.rows(
+                "national", "select 1 from numbers.individual_number where resident_record_code = %s", code
+            )
+        ),
+    )
     stage.told.tell(_title(stage, "national"), "住民票コードから個人番号とすべき番号を生成（番号法8条2項）")
-    prefecture = "prefecture-p" + next(node.prefecture for node in stage.nation.plan if node.short == stage.destination)
+    prefecture = "prefecture-p" + next(
+        node.prefecture for node in stage.nation.plan if node.short == stage.destination
+    )
     number = "select 1 from numbers.individual_number where resident_record_code = %s"
-    stage.wait("個人番号の通知", lambda: bool(stage.rows(stage.destination, number, code)) and bool(stage.rows(prefecture, number, code)))
+    stage.wait(
+        "個人番号の通知",
+        lambda: (
+            bool(stage.rows(stage.destination, number, code)) and bool(stage.rows(prefecture, number, code))
+        ),
+    )
     stage.told.tell(name, "個人番号を記載し、番号入りの本人確認情報を再び上へ")
     return code
 
 
 def _passport(stage: _Stage, head: _Person) -> None:
-    prefecture = "prefecture-p" + next(node.prefecture for node in stage.nation.plan if node.short == stage.destination)
+    prefecture = "prefecture-p" + next(
+        node.prefecture for node in stage.nation.plan if node.short == stage.destination
+    )
     visitor = _signed_in(stage, prefecture, "RYOKEN-01")
     page = visitor.open("/search")
     form = page.form("name", "birth", "purpose", "basis")
-    refused = visitor.submit(page, form, "step=search", name=head.kanji, purpose="旅券の発給の審査", basis="5/6")
+    refused = visitor.submit(
+        page, form, "step=search", name=head.kanji, purpose="旅券の発給の審査", basis="5/6"
+    )
     if refused.status != 422:
         raise StoryFailed("氏名だけの検索が拒否されません")
     found = visitor.submit(
@@ -309,6 +347,7 @@ def _agency(stage: _Stage, head: _Person) -> None:
     short = next(node.short for node in stage.nation.plan if node.kind is NodeKind.AGENCY)
     foundation = found_node(read_config(stage.nation.places.node(short) / "node.toml"), own_signer=False)
     try:
+
         def ask(terms: SearchTermsText) -> LookUpAnswer:
             request = LookUpRequest(
                 foundation.node.clock.new_id(), terms, "1/97", "建設業の許可の審査", "KENSETSU-01", "SHINSA", "tanmatsu-1",
@@ -326,12 +365,14 @@ def _agency(stage: _Stage, head: _Person) -> None:
         raise StoryFailed(f"行政機関への提供が予期しない結果です: {answer.refused}")
     name = _title(stage, short)
     stage.told.tell(name, f"住民票コードでの照会は拒否（{refused.refused.act}{refused.refused.number}）")
-    stage.told.tell(name, "建設業の許可のため氏名と生年月日で照会し、4情報と異動情報を受領（法30条の9、別表第一の97）")
+    stage.told.tell(
+        name, "建設業の許可のため氏名と生年月日で照会し、4情報と異動情報を受領（法30条の9、別表第一の97）"
+    )
 
 
 def _seen(stage: _Stage, head: _Person, child: str) -> None:
     visitor = _signed_in(stage, stage.destination, "MADO-01")
-    link = _open_resident(stage, visitor, head)
+    link = _open_resident(visitor, head)
     if visitor.open(link).status != 200:
         raise StoryFailed("住民の画面が開きません")
     query = "select count(*) from ledger.line where subject = %s and event like %s"
@@ -341,4 +382,6 @@ def _seen(stage: _Stage, head: _Person, child: str) -> None:
     born = stage.rows("national", query, child, "number:%")[0][0]
     if born != 1:
         raise StoryFailed("番号の生成の記録がありません")
-    stage.told.tell(_title(stage, "national"), f"提供の記録 {national} 件が台帳にあり、本人に開示できます（法30条の32）")
+    stage.told.tell(
+        _title(stage, "national"), f"提供の記録 {national} 件が台帳にあり、本人に開示できます（法30条の32）"
+    )

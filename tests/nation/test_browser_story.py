@@ -1,0 +1,164 @@
+"""The story in Debian's chromium on real processes: two operators, three terminals, the resident, axe on each page."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from daicho.world.nation import Nation
+
+pytestmark = [pytest.mark.nation, pytest.mark.browser, pytest.mark.xdist_group("nation")]
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "vendor" / "axe-core" / "axe.min.js"
+VERIFIER = ROOT / "src" / "daicho" / "faces" / "citizen" / "verify_disclosure.py"
+REGISTRY, CS, PREFECTURE = "registry-m131016", "cs-m131016", "prefecture-p13"
+
+
+class Watched:
+    """A window in which every page is asked of axe, and photographed when somebody wants to look."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.shots = os.environ.get("DAICHO_SHOTS", "")
+        page.on("pageerror", lambda wrong: self.complaints.append(str(wrong)))
+
+    def sign_in(self, address: str, login_id: str) -> None:
+        self.page.goto(address + "/sign-in")
+        self.page.fill("#f-login_id", login_id)
+        self.page.click("text=デモ認証器")
+        self.page.wait_for_selector("text=ログアウト")
+
+    def judge(self, name: str) -> None:
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        if self.shots:
+            self.page.screenshot(path=Path(self.shots) / f"nation-{name}.png")
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert [f"{name}: {one['id']}" for one in found["violations"]] == []
+        assert self.complaints == []
+
+
+@pytest.fixture
+def window() -> Iterator[Watched]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 1440, "height": 960}, locale="ja-JP")
+        yield Watched(context.new_page())
+        browser.close()
+
+
+def _somebody(nation: Nation) -> tuple[int, str, str]:
+    with psycopg.connect(nation.cluster.dsn("registry_m131016")) as connection:
+        row = connection.execute(
+            "select addressee_number, body->'name'->>'kanji', birth from register.resident where living and householder"
+            " and body->>'resident_kind' = 'JAPANESE' and birth not like '%-00' order by addressee_number limit 1"
+        ).fetchone()
+    assert row is not None
+    return int(row[0]), str(row[1]), str(row[2])
+
+
+def _search(page: Page, address: str, name: str, birth: str, purpose: str, basis: str) -> None:
+    page.goto(address + "/search")
+    page.select_option("#f-purpose", label=purpose)
+    page.select_option("#f-basis", value=basis)
+    page.fill("#f-name", name)
+    page.fill("#f-birth", birth)
+    page.click("button:has-text('検索する')")
+
+
+@pytest.mark.requirement("R-070", "R-261", "R-276", "R-279")
+def test_two_operators_enter_verify_look_and_the_resident_asks_who_looked(
+    nation: Nation, window: Watched
+) -> None:
+    addressee, name, birth = _somebody(nation)
+    counter, page = nation.terminal(REGISTRY), window.page
+    page.goto(counter + "/sign-in")
+    window.judge("01-sign-in")
+    window.sign_in(counter, "MADO-01")
+    window.judge("02-home")
+    _search(page, counter, name, birth, "異動届の受付", "法8条")
+    page.wait_for_selector("#results-title")
+    window.judge("03-found")
+    href = page.locator(".person-link").first.evaluate("one => one.href")
+    page.goto(href)
+    window.judge("04-resident")
+    page.goto(href + "/birth")
+    page.fill("#f-p1-kanji", name.split("　")[0] + "　新")
+    page.fill("#f-p1-furigana", "てすと　あらた")
+    page.fill("#f-p1-birth", "R8.11.15")
+    page.check("#f-p1-sex input[value=MALE]")
+    page.fill("#f-p1-relationship", "子")
+    window.judge("05-birth")
+    page.click("text=内容を確認する")
+    page.wait_for_selector(".compared")
+    window.judge("06-birth-confirm")
+    page.click("text=受け付ける")
+    page.wait_for_selector("text=審査を待っています")
+    window.judge("07-entered")
+    window.sign_in(counter, "SHINSA-01")
+    page.goto(counter + "/verify")
+    window.judge("08-queue")
+    page.click("text=審査する")
+    window.judge("09-verify")
+    page.click("text=届書と合っている")
+    expect(page.locator(".notice.good")).to_contain_text("審査を終え")
+    page.goto(counter + "/history")
+    window.judge("10-history")
+    page.goto(counter + "/returned")
+    window.judge("11-returned")
+
+    cs = nation.terminal(CS)
+    window.sign_in(cs, "MADO-01")
+    _search(page, cs, name, birth, "本人確認", "own/30-6")
+    page.wait_for_selector("#results-title")
+    window.judge("12-cs-found")
+    assert page.locator(".person-link").count() >= 1
+
+    passport = nation.terminal(PREFECTURE)
+    window.sign_in(passport, "RYOKEN-01")
+    _search(page, passport, name, "", "旅券の発給の審査", "5/6")
+    expect(page.locator(".errors")).to_be_visible()
+    window.judge("13-passport-refused")
+    _search(page, passport, name, birth, "旅券の発給の審査", "5/6")
+    page.wait_for_selector("#results-title")
+    window.judge("14-passport-found")
+    _own_page(nation, window, counter, name, birth)
+    assert addressee
+
+
+def _own_page(nation: Nation, window: Watched, counter: str, name: str, birth: str) -> None:
+    """The resident is given a code, opens the page once, takes the file home and checks it offline."""
+    page = window.page
+    window.sign_in(counter, "MADO-01")
+    _search(page, counter, name, birth, "本人からの開示請求への対応", "法30条の32")
+    page.goto(page.locator(".person-link").first.evaluate("one => one.href") + "/disclosure")
+    end = time.monotonic() + 30
+    if page.locator("button:has-text('確認コード')").count():
+        page.click("button:has-text('確認コード')")
+    window.judge("15-handed-out")
+    code = re.search(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}", page.inner_text("main"))
+    assert code is not None, page.inner_text("main")
+    assert time.monotonic() < end
+    page.goto(counter + "/my-record")
+    window.judge("16-citizen-door")
+    page.fill("#f-one_time", code[0])
+    page.click("text=自分の記録を開く")
+    page.wait_for_selector("text=東京都")
+    window.judge("17-citizen")
+    with page.expect_download() as download:
+        page.click("text=証明")
+    path = download.value.path()
+    told = subprocess.run(
+        [sys.executable, "-I", str(VERIFIER), str(path)], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout
