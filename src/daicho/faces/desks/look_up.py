@@ -6,6 +6,7 @@ from threading import Lock
 
 from daicho.faces.desks.sightings import sightings_of
 from daicho.faces.terminal.desk import Choice, PeopleFound, Seat, SeenPerson, Why, WhyChoices
+from daicho.faces.wording.places import place_name
 from daicho.nodes.agency.ask import ask_nation
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.keeping.numbers import code_of_number
@@ -166,7 +167,7 @@ class PeopleDesk:
         code = str(record.resident_record_code)
         person = SeenPerson(
             self._node.clock.new_id(), record.name_kanji, record.name_furigana, record.birth_date, record.sex,
-            str(record.municipality_code), record.address, record.living,
+            place_name(str(record.municipality_code)), record.address, record.living,
             former_surname=record.former_surname_kanji, code_may_be_shown=True, code_tail=code[-4:],
             change_words=record.change_reason.value, change_date=record.change_date, foreign=record.foreign_resident,
             basis_words="住民基本台帳法第30条の6",
@@ -194,7 +195,7 @@ class PeopleDesk:
         person = SeenPerson(
             self._node.clock.new_id(), given.get("name", ""), given.get("furigana"),
             PartialDate.parse(given.get("birth_date", "0000-00-00")), Sex(given.get("sex", "UNKNOWN")),
-            given.get("municipality_code", ""), given.get("address", ""), given.get("record_state") == "living",
+            place_name(given.get("municipality_code")), given.get("address", ""), given.get("record_state") == "living",
             former_surname=given.get("former_surname"), code_may_be_shown=bool(code), code_tail=code[-4:],
             change_words=given.get("change_reason", ""),
             change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
