@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(shell for p in /usr/bin/python3 python3 python3.11 pytho
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p"; done; true))
 VENV := .venv
 RUN := $(VENV)/bin
-PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input install --quiet --root-user-action=ignore
+PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet --root-user-action=ignore
 READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 

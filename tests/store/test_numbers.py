@@ -64,15 +64,6 @@ def test_former_number_stays_taken_after_a_change(database: Database) -> None:
         assert numbers.sealed_of(unit, [code_of(1)]) == {code_of(1): b"sealed 2"}
 
 
-def test_numbers_follow_a_person_to_another_code(database: Database) -> None:
-    store = database("CS")
-    with store.unit() as unit, unit.as_number_keeper():
-        numbers.keep_number(unit, sealed(1, 1))
-        numbers.move_code(unit, code_of(1), code_of(2))
-        assert numbers.code_of_lookup(unit, sealed(1, 1).lookup) == code_of(2)
-        assert numbers.sealed_of(unit, [code_of(1)]) == {}
-
-
 def test_many_numbers_name_those_that_could_not_be_kept(database: Database) -> None:
     store = database("CS")
     with store.unit() as unit, unit.as_number_keeper():

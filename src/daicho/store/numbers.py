@@ -19,7 +19,6 @@ _HOLDER = "SELECT resident_record_code, state FROM numbers.individual_number WHE
 _RETIRE = """
 UPDATE numbers.individual_number SET state = 'former' WHERE resident_record_code = %s AND state = 'current'
 """
-_MOVE = "UPDATE numbers.individual_number SET resident_record_code = %s WHERE resident_record_code = %s"
 _SEALED = """
 SELECT resident_record_code, sealed FROM numbers.individual_number
 WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
@@ -79,11 +78,6 @@ def change_number(unit: Unit, number: SealedNumber) -> bool:
         return bool(holder == (number.resident_record_code, "current"))
     unit.cursor.execute(_RETIRE, (number.resident_record_code,))
     return keep_number(unit, number)
-
-
-def move_code(unit: Unit, old_code: str, new_code: str) -> None:
-    """Carry all numbers of a person over to the person's new resident record code."""
-    unit.cursor.execute(_MOVE, (new_code, old_code))
 
 
 def code_of_lookup(unit: Unit, lookup: bytes) -> str | None:

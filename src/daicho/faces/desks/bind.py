@@ -72,6 +72,7 @@ _DEMO_PEOPLE = {
         ("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),
         ("SHINSA-01", "SHINSA", "審査 花子", (Role.VERIFIER, Role.CLERK)),
         ("SEKININ-01", "SEKININSHA", "責任 守", (Role.SECURITY_OFFICER,)),
+        ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
     NodeKind.CS: (("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),),
     NodeKind.PREFECTURE: (("RYOKEN-01", "RYOKEN", "旅券 渡", (Role.PASSPORT_CLERK,)),),

@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pkcs11
 from pkcs11.util.ec import encode_named_curve_parameters
@@ -17,7 +18,9 @@ def open_module(module: str, token: str, keys: Path) -> tuple[Callable[[bytes], 
     Raises: pkcs11.PKCS11Error when module, token, PIN or key are not there.
     """
     session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=(keys / _PIN).read_text().strip())
-    private = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, id=_KID_ID)
+    private = cast(
+        "pkcs11.PrivateKey", session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, id=_KID_ID)
+    )
     label = str(private.label)
 
     def sign(digest: bytes) -> bytes:
