@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import pkcs11
 from pkcs11.util.ec import encode_named_curve_parameters
@@ -18,9 +18,8 @@ def open_module(module: str, token: str, keys: Path) -> tuple[Callable[[bytes], 
     Raises: pkcs11.PKCS11Error when module, token, PIN or key are not there.
     """
     session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=(keys / _PIN).read_text().strip())
-    private = cast(
-        "pkcs11.PrivateKey", session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, id=_KID_ID)
-    )
+    # What a key can do is mixed into its class when it is found.
+    private: Any = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, id=_KID_ID)
     label = str(private.label)
 
     def sign(digest: bytes) -> bytes:
