@@ -16,7 +16,7 @@ def nation(binaries: Path | None) -> Iterator[Nation]:
     """Three towns in two prefectures, ninety residents each; eleven processes and their signers."""
     home = Path(tempfile.mkdtemp(prefix="daicho-nation-"))
     home.chmod(0o711)
-    risen, _ = raise_nation(home / "n", people=270, town_count=3, binaries=binaries, said=lambda _: None)
+    risen = raise_nation(home / "n", people=270, town_count=3, binaries=binaries, said=lambda _: None)
     try:
         load_towns(risen, lambda _: None)
         await_copies(risen, lambda _: None)

@@ -25,6 +25,7 @@ from daicho.world.nation import (
     running_pid,
     settled,
 )
+from daicho.world.opening import open_nation
 from daicho.world.plan import Places
 from daicho.world.supervisor import NodeDidNotStart, Supervisor
 
@@ -64,7 +65,7 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
         shutil.rmtree(home, ignore_errors=True)
     try:
         with teller.progress("国を起こしています") as said:
-            risen, fresh = raise_nation(home, people=people, town_count=towns, binaries=pg_bin, said=said)
+            risen = raise_nation(home, people=people, town_count=towns, binaries=pg_bin, said=said)
     except NationRuns as error:
         raise click.ClickException(
             f"この国は既に動いています (pid {error})。停止は `daicho nation down`。"
@@ -73,11 +74,10 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
         raise click.ClickException(str(error)) from error
     failed = ""
     try:
-        from daicho.world.opening import open_nation
-
-        if fresh and not no_story:
+        if not risen.places.opened.exists() and not no_story:
             failed = open_nation(risen, teller, stop)
-        teller.address(risen, seconds=time.monotonic() - started)
+        if not stop.is_set():
+            teller.address(risen, seconds=time.monotonic() - started)
         if not once and not failed:
             _stay(risen.supervisor, stop, teller)
     finally:
@@ -85,7 +85,7 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
             lower_nation(risen, said)
     if failed:
         raise click.ClickException(failed)
-    if once:
+    if once and not stop.is_set():
         teller.say("すべて確認できました。")
 
 

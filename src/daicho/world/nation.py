@@ -59,8 +59,8 @@ def running_pid(places: Places) -> int | None:
 
 def raise_nation(
     home: Path, *, people: int, town_count: int, binaries: Path | None, said: Callable[[str], None]
-) -> tuple[Nation, bool]:
-    """Found the nation if it is not there, start everything, and tell whether it is new.
+) -> Nation:
+    """Found the nation if it is not there, and start everything.
 
     Raises: NationRuns, DatabaseFault, NodeDidNotStart.
     """
@@ -87,7 +87,7 @@ def raise_nation(
     except BaseException:
         lower_nation(nation, lambda _: None)
         raise
-    return nation, fresh
+    return nation
 
 
 def lower_nation(nation: Nation, said: Callable[[str], None]) -> None:

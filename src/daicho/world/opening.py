@@ -4,7 +4,7 @@ import threading
 from typing import Protocol, cast
 
 from daicho.world.checking import check_nation
-from daicho.world.loading import LoadingFailed, await_copies, load_towns
+from daicho.world.loading import LoadingFailed, LoadingStopped, await_copies, load_towns
 from daicho.world.nation import Nation
 from daicho.world.stories.family import StoryFailed, family_moves
 
@@ -34,15 +34,19 @@ def open_nation(nation: Nation, told: Told, stop: threading.Event) -> str:
     people = sum(node.residents for node in nation.plan)
     try:
         with _bar(told, "住民基本台帳とCSへの取込み", people) as said:
-            first = load_towns(nation, said)
+            first = load_towns(nation, said, stop.is_set)
         with _bar(told, "都道府県・全国サーバへの通知", people) as said:
-            second = await_copies(nation, said)
+            second = await_copies(nation, said, stop.is_set)
         told.say(f"{people:,} 人: 台帳とCSまで {first:.0f} 秒、全国サーバまでさらに {second:.0f} 秒")
-        if not stop.is_set():
-            family_moves(nation, told)
+        if stop.is_set():
+            return ""
+        family_moves(nation, told)
+    except LoadingStopped:
+        return ""
     except (LoadingFailed, StoryFailed) as fault:
         return str(fault)
-    findings = [] if stop.is_set() else check_nation(nation)
+    nation.places.opened.touch()
+    findings = check_nation(nation)
     for finding in findings:
         told.say(finding)
     return f"監査で {len(findings)} 件の異常" if findings else ""

@@ -114,6 +114,11 @@ class Places:
         return self.home / "nation.json"
 
     @property
+    def opened(self) -> Path:
+        """A mark: everybody is entered and the first story is told; a start that finds none goes on there."""
+        return self.home / "opened"
+
+    @property
     def pid(self) -> Path:
         """The supervisor's process number."""
         return self.home / "supervisor.pid"
