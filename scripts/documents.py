@@ -9,6 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from daicho.faces.wording.events import event_word
+from daicho.rules.ledger.events import Event
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "daicho"
 BEGIN, END = "<!-- drawn from the source: begin -->\n", "<!-- drawn from the source: end -->\n"
@@ -67,6 +70,12 @@ def glossary() -> str:
     return "\n".join(rows) + "\n"
 
 
+def events() -> str:
+    """Draw the closed list of events with their names on screens."""
+    rows = ["| event | on screens |", "|---|---|"]
+    return "\n".join(rows + [f"| `{one.value}` | {event_word(one.value)} |" for one in Event]) + "\n"
+
+
 def renewed(path: Path, drawn: str) -> str:
     """Put what was drawn between the marks of a document."""
     text = path.read_text(encoding="utf-8")
@@ -75,10 +84,18 @@ def renewed(path: Path, drawn: str) -> str:
     return f"{before}{BEGIN}\n{drawn}\n{END}{after}"
 
 
+def _drawn() -> tuple[tuple[str, str], ...]:
+    return (
+        ("floorplan.md", floorplan()),
+        ("glossary.md", glossary()),
+        ("protocols/events.md", events()),
+    )
+
+
 def main() -> int:
     """Write the documents, or say which are out of date."""
     old = 0
-    for name, drawn in (("floorplan.md", floorplan()), ("glossary.md", glossary())):
+    for name, drawn in _drawn():
         path = ROOT / "docs" / name
         fresh = renewed(path, drawn)
         if fresh != path.read_text(encoding="utf-8"):
