@@ -8,6 +8,7 @@ from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.types.array import ListBinaryDumper
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from daicho.store.launcher import check_server_address
@@ -173,7 +174,13 @@ def _pool(dsn: str, size: int, wait_seconds: float) -> "ConnectionPool[psycopg.C
         reconnect_timeout=1.0,
         reconnect_failed=lambda _: None,
         kwargs={"prepare_threshold": 3, "connect_timeout": 3},
+        configure=_send_arrays_as_they_are,
     )
+
+
+def _send_arrays_as_they_are(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    # As text every item would be searched for quotes and every byte written twice.
+    connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def _cheap_check(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:

@@ -20,6 +20,9 @@ from daicho.world.plan import PlannedNode
 SEED = 20_261_120
 NEWCOMERS_WITHOUT_NUMBER = 3
 _SIDE_BY_SIDE = 2
+_LOOK_SECONDS = 0.5
+_ON_THEIR_WAY = ("to_send", "to_handle")
+_STUCK = ("parked", "returned")
 ADMINISTRATOR = Operator("KANRI-01", "ADMIN", (Role.ADMINISTRATOR,))
 SECURITY_OFFICER = Operator("SEKININ-01", "SECURITY", (Role.SECURITY_OFFICER,))
 
@@ -50,17 +53,22 @@ def load_towns(nation: Nation, said: Callable[[int], None], stopped: Callable[[]
             pool.submit(_load_town, nation.places.node(node.short) / "node.toml", node, place)
             for place, node in enumerate(registries)
         ]
-        while wait(loads, 0.2).not_done:
+        while wait(loads, _LOOK_SECONDS).not_done:
             if stopped():
                 for child in active_children():
                     child.terminate()
                 raise LoadingStopped
-            said(sum(one.get("residents", 0) for one in count_copies(nation).values()))
+            kept = count_copies(nation, {NodeKind.REGISTRY}, {"residents"})
+            said(sum(one["residents"] for one in kept.values()))
     faults = [fault for fault in (load.result() for load in loads) if fault]
     if faults:
         raise LoadingFailed(faults[0])
     wanted = sum(node.residents for node in registries)
-    _await(nation, lambda counts: _records(counts, nation, NodeKind.CS) >= wanted, 300, stopped)
+
+    def at_the_css() -> bool:
+        return _records(count_copies(nation, {NodeKind.CS}, {"records"}), nation, NodeKind.CS) >= wanted
+
+    _await(nation, at_the_css, 300, stopped)
     return time.monotonic() - begun
 
 
@@ -96,12 +104,13 @@ def await_copies(
     begun = time.monotonic()
     wanted = sum(node.residents for node in nation.plan)
 
-    def agreed(counts: dict[str, dict[str, int]]) -> bool:
-        national = _records(counts, nation, NodeKind.NATIONAL)
+    def agreed() -> bool:
+        national = _records(count_copies(nation, {NodeKind.NATIONAL}, {"records"}), nation, NodeKind.NATIONAL)
         said(national)
-        return (
-            national >= wanted and _records(counts, nation, NodeKind.PREFECTURE) >= wanted and settled(counts)
-        )
+        if national < wanted:
+            return False
+        counts = count_copies(nation, None, {"records", *_ON_THEIR_WAY})
+        return _records(counts, nation, NodeKind.PREFECTURE) >= wanted and settled(counts)
 
     _await(nation, agreed, seconds, stopped)
     return time.monotonic() - begun
@@ -109,27 +118,21 @@ def await_copies(
 
 def await_quiet(nation: Nation, seconds: float = 60) -> None:
     """Wait until no letter is on its way and none waits. Raises: LoadingFailed."""
-    _await(nation, settled, seconds)
+    _await(nation, lambda: settled(count_copies(nation, None, _ON_THEIR_WAY)), seconds)
 
 
 def _await(
-    nation: Nation,
-    holds: Callable[[dict[str, dict[str, int]]], bool],
-    seconds: float,
-    stopped: Callable[[], bool] = _never,
+    nation: Nation, holds: Callable[[], bool], seconds: float, stopped: Callable[[], bool] = _never
 ) -> None:
     end = time.monotonic() + seconds
-    while True:
+    while not holds():
         if stopped():
             raise LoadingStopped
         nation.supervisor.restart_dead()
-        counts = count_copies(nation)
-        if holds(counts):
-            return
-        stuck = sum(one.get("returned", 0) + one.get("parked", 0) for one in counts.values())
-        if stuck or time.monotonic() > end:
-            raise LoadingFailed(f"not settled after {seconds:.0f} s: {counts}")
-        time.sleep(0.3)
+        counts = count_copies(nation, None, _STUCK)
+        if any(any(one.values()) for one in counts.values()) or time.monotonic() > end:
+            raise LoadingFailed(f"not settled after {seconds:.0f} s: {count_copies(nation)}")
+        time.sleep(_LOOK_SECONDS)
 
 
 def _records(counts: dict[str, dict[str, int]], nation: Nation, kind: NodeKind) -> int:

@@ -3,13 +3,14 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
+from daicho.rules.network.kinds import NodeKind
 from daicho.store.launcher import Cluster
 from daicho.store.selftest import test_server
 from daicho.world.founding import Ports, found, prepare
@@ -97,13 +98,19 @@ def lower_nation(nation: Nation, said: Callable[[str], None]) -> None:
     nation.places.pid.unlink(missing_ok=True)
 
 
-def count_copies(nation: Nation) -> dict[str, dict[str, int]]:
-    """Count what each level keeps, as the auditor's role sees it."""
+def count_copies(
+    nation: Nation, kinds: Collection[NodeKind] | None = None, names: Collection[str] | None = None
+) -> dict[str, dict[str, int]]:
+    """Count what each level keeps, as the auditor's role sees it; of some kinds of node and things, or of all."""
     counts: dict[str, dict[str, int]] = {}
     for node in nation.plan:
+        if kinds is not None and node.kind not in kinds:
+            continue
         with psycopg.connect(nation.cluster.dsn(node.database)) as connection:
             found: dict[str, int] = {}
             for name, query in _COUNTS.items():
+                if names is not None and name not in names:
+                    continue
                 table = query.split(" from ")[1].split(" ")[0]
                 row = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
                 if row and row[0]:

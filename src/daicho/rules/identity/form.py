@@ -1,13 +1,11 @@
 """Is every item of an update well formed, and do its items agree with each other?"""
 
-import unicodedata
-
 from daicho.rules.identity.keys import kana_key
 from daicho.rules.identity.record import CsItems, IdentityRecord
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import ResidentRecordCode
-from daicho.rules.people.names import gaiji_count
+from daicho.rules.people.names import CONTROL_CHARACTER, gaiji_count
 from daicho.rules.register.reasons import ENTRY_REASONS, REMOVAL_REASONS, ChangeReason
 
 _REPORT = juki("30-6")
@@ -42,7 +40,7 @@ def _text(value: object, field: str) -> Refusal | None:
         return _bad(field, "empty")
     if len(text) > _MOST_CHARACTERS[field]:
         return _bad(field, "too_long")
-    if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in text):
+    if CONTROL_CHARACTER.search(text):
         return _bad(field, "control_character")
     return None
 

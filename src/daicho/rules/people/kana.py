@@ -1,5 +1,7 @@
 """Search keys of names: made for finding, never stored as the name itself."""
 
+import re
+
 MAX_KEY_LENGTH = 200
 
 _HALF = "｡｢｣､･ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ"
@@ -35,6 +37,33 @@ _VARIANTS = {
     "瀧": "滝", "關": "関", "圓": "円", "應": "応", "數": "数", "學": "学", "會": "会", "擴": "拡", "當": "当",
 }  # fmt: skip
 _SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+_DAKUTEN_MARKS, _HANDAKUTEN_MARKS = "ﾞ゛\u3099", "ﾟ゜\u309a"
+_VOICING = re.compile(f"([^{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])?([{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])")
+
+
+def _kana_table() -> dict[int, str | None]:
+    """Say what each character of a reading becomes; capitals are made afterwards."""
+    katakana = {0x3041 + place: chr(0x30A1 + place) for place in range(0x56)}
+    katakana |= {ord(half): full for half, full in zip(_HALF, _FULL, strict=True)}
+    katakana |= {point: chr(point) for point in range(0x30A1, 0x30FB)}
+    table = {point: None if plain in _DROPPED else plain for point, plain in _PLAIN.items()}
+    for point, kana in katakana.items():
+        large = _SMALL.get(kana, kana)
+        table[point] = None if kana in _DROPPED else _OLD.get(large, large)
+    return table | dict.fromkeys(map(ord, _DROPPED))
+
+
+def _kanji_table() -> dict[int, str | None]:
+    """Say what each character of a written name becomes."""
+    selectors = [point for low, high in _SELECTORS for point in range(low, high + 1)]
+    variants = {ord(variant): usual for variant, usual in _VARIANTS.items()}
+    return {**_PLAIN, **variants, **dict.fromkeys(map(ord, _DROPPED)), **dict.fromkeys(selectors)}
+
+
+_PLAIN = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
+_KANA = _kana_table()
+_VOICELESS = {ord(voiced): plain for voiced, plain in _VOICED.items()} | {ord("ー"): None}
+_KANJI = _kanji_table()
 
 
 def is_selector(character: str) -> bool:
@@ -51,19 +80,15 @@ def search_key(kana: str) -> str:
 
     Law: none, own definition of the first search key.
     """
-    out: list[str] = []
-    for raw in kana[:MAX_KEY_LENGTH]:
-        character = _katakana(raw)
-        if character in ("ﾞ", "゛", "゙"):
-            if out and out[-1] in _DAKUTEN:
-                out[-1] = _DAKUTEN[out[-1]]
-        elif character in ("ﾟ", "゜", "゚"):
-            if out and out[-1] in _HANDAKUTEN:
-                out[-1] = _HANDAKUTEN[out[-1]]
-        elif character not in _DROPPED:
-            folded = _SMALL.get(character, character)
-            out.append(_OLD.get(folded, folded))
-    return "".join(out)
+    folded = kana[:MAX_KEY_LENGTH].translate(_KANA).upper()
+    return _VOICING.sub(_voiced, folded) if _VOICING.search(folded) else folded
+
+
+def _voiced(match: re.Match[str]) -> str:
+    """Join a voicing mark to the kana before it; one that fits nothing is dropped."""
+    if match[1] is None:
+        return ""
+    return (_DAKUTEN if match[2] in _DAKUTEN_MARKS else _HANDAKUTEN).get(match[1], match[1])
 
 
 def voiceless_key(kana: str) -> str:
@@ -71,7 +96,7 @@ def voiceless_key(kana: str) -> str:
 
     Law: none, own definition after F2-5.
     """
-    return "".join(_VOICED.get(character, character) for character in search_key(kana) if character != "ー")
+    return search_key(kana).translate(_VOICELESS)
 
 
 def kanji_key(text: str) -> str:
@@ -79,20 +104,4 @@ def kanji_key(text: str) -> str:
 
     Law: none, own definition; the name itself is never folded.
     """
-    kept = (c for c in text[:MAX_KEY_LENGTH] if not is_selector(c) and c not in _DROPPED)
-    return "".join(_VARIANTS.get(character, character) for character in map(_full_to_plain, kept))
-
-
-def _katakana(character: str) -> str:
-    point = ord(character)
-    if 0x3041 <= point <= 0x3096:
-        return chr(point + 0x60)
-    place = _HALF.find(character)
-    return _FULL[place] if place >= 0 else _full_to_plain(character)
-
-
-def _full_to_plain(character: str) -> str:
-    point = ord(character)
-    if 0xFF01 <= point <= 0xFF5E:
-        character = chr(point - 0xFEE0)
-    return character.upper()
+    return text[:MAX_KEY_LENGTH].translate(_KANJI).upper()

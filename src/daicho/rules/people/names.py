@@ -1,11 +1,16 @@
 """Names exactly as written, with their readings."""
 
-import unicodedata
+import re
 from dataclasses import dataclass
 
 from daicho.rules.people.kana import is_selector, search_key, voiceless_key
 
 MAX_NAME_CHARACTERS = 150
+# Unicode's categories Cc, Cs, Zl and Zp.
+CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+# Private use and supplementary planes; a selector after one of them belongs to it and is not counted again.
+_OUTSIDE = "\ue000-\uf8ff\U00010000-\U000e00ff\U000e01f0-\U0010ffff"
+_GAIJI = re.compile(f"[{_OUTSIDE}]|(?<![{_OUTSIDE}])[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _KANA_ALLOWED = frozenset("　 ー・゛゜ヽヾ")
 
 
@@ -24,7 +29,7 @@ def checked_text(text: str, *, what: str, limit: int = MAX_NAME_CHARACTERS) -> s
         raise MalformedName(f"{what} is longer than {limit} characters")
     if is_selector(text[0]):
         raise MalformedName(f"{what} begins with a variation selector")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text):
+    if CONTROL_CHARACTER.search(text):
         raise MalformedName(f"{what} holds a control character")
     return text
 
@@ -34,19 +39,7 @@ def gaiji_count(text: str) -> int:
 
     Law: none, own definition after F2-3.
     """
-    count = 0
-    for place, character in enumerate(text):
-        point = ord(character)
-        if is_selector(character):
-            earlier = ord(text[place - 1]) if place else 0
-            count += 0 if _outside(earlier) else 1
-        elif _outside(point):
-            count += 1
-    return count
-
-
-def _outside(point: int) -> bool:
-    return 0xE000 <= point <= 0xF8FF or (point > 0xFFFF and not 0xE0100 <= point <= 0xE01EF)
+    return len(_GAIJI.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
