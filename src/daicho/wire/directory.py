@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.wire.codecs.letters import Unreadable, decode, encode
+from daicho.wire.codecs.letters import decode, encode
 
 MAX_DIRECTORY_BYTES = 8 * 1024 * 1024
 
@@ -86,6 +87,13 @@ class _Content:
     demo_day: date | None = None
 
 
+def _moments(content: _Content) -> Iterator[datetime]:
+    yield from (content.issued_at, content.expires_at)
+    for member in content.members:
+        for key in member.message_keys:
+            yield from (key.valid_from, key.valid_until)
+
+
 def sign_directory(directory: Directory, key: Ed25519PrivateKey) -> bytes:
     """Write the directory and the nation's signature over its very bytes."""
     content = encode(
@@ -113,8 +121,10 @@ def verify_directory(signed: bytes, trusted_key: bytes, *, newer_than: int = 0) 
         content, signature = urlsafe_b64decode(parts["directory"]), urlsafe_b64decode(parts["signature"])
         Ed25519PublicKey.from_public_bytes(trusted_key).verify(signature, content)
         found = decode(_Content, content)
-    except (ValueError, KeyError, TypeError, InvalidSignature, Unreadable) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature) as error:
         raise DirectoryFault("not signed by the nation") from error
+    if any(moment.tzinfo is None for moment in _moments(found)):
+        raise DirectoryFault("a time without a zone")
     if found.serial < newer_than:
         raise DirectoryFault("older than the one known")
     return Directory(

@@ -130,8 +130,11 @@ def open_sealed(
 
 
 def seal_hash(seal_text: str) -> str:
-    """Name an envelope by the hash of its seal; an answer repeats it."""
-    return hashlib.sha256(seal_text.encode()).hexdigest()
+    """Name an envelope by the hash of what its seal signs; an answer repeats it.
+
+    The signature is left out: ECDSA lets its maker write it anew, and the envelope would seem to be another.
+    """
+    return hashlib.sha256(seal_text.rpartition(".")[0].encode()).hexdigest()
 
 
 def _take_apart(compact: str, purpose: str) -> tuple[Head, _JwsHeader, bytes, bytes]:
@@ -160,18 +163,22 @@ def _check_signature(sender: Member, kid: str, signing_input: bytes, signature: 
     key = next((key for key in sender.message_keys if key.kid == kid), None)
     if key is None or not key.valid_from <= now < key.valid_until:
         raise EnvelopeError("UNKNOWN_KEY", 6)
+    try:
+        public = _public_key(key)
+    except ValueError:
+        raise EnvelopeError("UNKNOWN_KEY", 6) from None
     der = utils.encode_dss_signature(
         int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     )
     try:
-        _public_key(key).verify(der, signing_input, ec.ECDSA(hashes.SHA256()))
+        public.verify(der, signing_input, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
         raise EnvelopeError("BAD_SIGNATURE", 6) from None
 
 
 @lru_cache(maxsize=4096)
 def _public_key(key: MessageKey) -> ec.EllipticCurvePublicKey:
-    x, y = (int.from_bytes(_unb64(text), "big") for text in (key.x, key.y))
+    x, y = (int.from_bytes(_unb64(text.rstrip("=")), "big") for text in (key.x, key.y))
     return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
 
 
@@ -180,4 +187,8 @@ def _b64(content: bytes) -> str:
 
 
 def _unb64(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """Read base64url without padding, in its one proper spelling, so that no changed seal passes for good."""
+    content = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _b64(content) != text:
+        raise ValueError("not in its one spelling")
+    return content

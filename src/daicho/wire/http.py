@@ -2,6 +2,7 @@
 
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from daicho.wire.signer.client import SignerClient
 
 _CONNECT_SECONDS = 3.0
 _POOLS_PER_MEMBER = 8
+_CHUNK_BYTES = 64 * 1024
 
 
 class WireUnavailable(Exception):
@@ -99,7 +101,7 @@ class Post:
         opened = self.call_parts(operation, to, [msgspec.json.encode(request)])
         try:
             return msgspec.json.decode(opened.parts[0], type=operation.response)
-        except (msgspec.DecodeError, IndexError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError) as error:
             raise WireUnavailable("the answer is malformed") from error
 
     def call_parts(
@@ -138,14 +140,16 @@ class Post:
                 timeout=limit,
                 retries=False,
                 redirect=False,
+                preload_content=False,
             )
+            body = _read(answer, operation)
         except (urllib3.exceptions.HTTPError, ssl.SSLError, OSError) as error:
             raise WireUnavailable(type(error).__name__) from error
         if answer.status == 200:
-            return answer.data
+            return body
         if answer.status == 503:
-            raise WireUnavailable(_code(answer.data))
-        raise WireRefused(answer.status, _code(answer.data))
+            raise WireUnavailable(_code(body))
+        raise WireRefused(answer.status, _code(body))
 
     def _pool(self, to: Member) -> urllib3.HTTPSConnectionPool:
         with self._lock:
@@ -173,10 +177,31 @@ class Post:
             self._pools.clear()
 
 
+def _read(answer: urllib3.BaseHTTPResponse, operation: Operation) -> bytes:
+    """Read an answer as it came; one that is too large or drips is given up before it fills the memory."""
+    end = time.monotonic() + operation.timeout_seconds
+    body = bytearray()
+    whole = False
+    try:
+        for chunk in answer.stream(_CHUNK_BYTES, decode_content=False):
+            body += chunk
+            if len(body) > operation.max_answer_bytes:
+                raise WireUnavailable("the answer is too large")
+            if time.monotonic() > end:
+                raise WireUnavailable("the answer takes too long")
+        whole = True
+    finally:
+        if whole:
+            answer.release_conn()
+        else:
+            answer.close()
+    return bytes(body)
+
+
 def _code(body: bytes) -> str:
     try:
         return str(msgspec.json.decode(body[:4096], type=dict[str, Any])["code"])[:64]
-    except (msgspec.DecodeError, KeyError):
+    except (msgspec.DecodeError, KeyError, UnicodeDecodeError, RecursionError):
         return "NO_CODE"
 
 

@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
-from enum import Enum
+from operator import attrgetter
 
 from daicho.rules.identity.record import IdentityRecord
 
 # That somebody plans to move is known below before it is told above: no disagreement.
 _NOT_COMPARED = frozenset({"scheduled_flag", "scheduled_move_out_on"})
 _FIELDS = tuple(field.name for field in fields(IdentityRecord) if field.name not in _NOT_COMPARED)
+_VALUES = attrgetter(*_FIELDS)
 BUCKETS = 4096
 
 
@@ -20,19 +20,13 @@ def canonical(record: IdentityRecord) -> bytes:
     Law: none, own definition.
     """
     parts: list[bytes] = []
-    for name in _FIELDS:
-        value = getattr(record, name)
+    for value in _VALUES(record):
         if value is None:
             parts.append(b"-")
-            continue
-        if isinstance(value, Enum):
-            text = str(value.value)
-        elif isinstance(value, date):
-            text = value.isoformat()
         else:
-            text = str(value)
-        body = text.encode()
-        parts.append(b"%d:" % len(body) + body)
+            # Days write themselves in ISO 8601, members of our enumerations their value.
+            body = str(value).encode()
+            parts.append(b"%d:%b" % (len(body), body))
     return b"|".join(parts)
 
 

@@ -36,7 +36,7 @@ _VARIANTS = {
     "黑": "黒", "礒": "磯", "壽": "寿", "寶": "宝", "實": "実", "彌": "弥", "與": "与", "豐": "豊", "鹽": "塩",
     "瀧": "滝", "關": "関", "圓": "円", "應": "応", "數": "数", "學": "学", "會": "会", "擴": "拡", "當": "当",
 }  # fmt: skip
-_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+_SELECTOR_POINTS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 _DAKUTEN_MARKS, _HANDAKUTEN_MARKS = "ﾞ゛\u3099", "ﾟ゜\u309a"
 _VOICING = re.compile(f"([^{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])?([{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])")
 
@@ -55,9 +55,8 @@ def _kana_table() -> dict[int, str | None]:
 
 def _kanji_table() -> dict[int, str | None]:
     """Say what each character of a written name becomes."""
-    selectors = [point for low, high in _SELECTORS for point in range(low, high + 1)]
     variants = {ord(variant): usual for variant, usual in _VARIANTS.items()}
-    return {**_PLAIN, **variants, **dict.fromkeys(map(ord, _DROPPED)), **dict.fromkeys(selectors)}
+    return {**_PLAIN, **variants, **dict.fromkeys(map(ord, _DROPPED)), **dict.fromkeys(_SELECTOR_POINTS)}
 
 
 _PLAIN = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
@@ -71,8 +70,7 @@ def is_selector(character: str) -> bool:
 
     Law: none, Unicode.
     """
-    point = ord(character)
-    return any(low <= point <= high for low, high in _SELECTORS)
+    return ord(character) in _SELECTOR_POINTS
 
 
 def search_key(kana: str) -> str:

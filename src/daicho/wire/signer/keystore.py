@@ -36,6 +36,8 @@ def write_private(path: Path, content: bytes) -> None:
     fresh = path.with_name(path.name + ".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(path)
 
 
@@ -52,7 +54,9 @@ def make_keys(folder: Path) -> PublicKeys:
 def add_message_key(folder: Path) -> PublicKeys:
     """Make one more message key; the newest signs, the older ones stay valid until the directory drops them."""
     key = ec.generate_private_key(ec.SECP256R1())
-    kid = f"{len(list(folder.glob('message-*.pem'))) + 1:04d}-{secrets.token_hex(4)}"
+    # Old keys are taken away one day: the number follows the highest, not their count.
+    numbers = [int(file.stem.split("-")[1]) for file in folder.glob("message-*.pem")]
+    kid = f"{max(numbers, default=0) + 1:04d}-{secrets.token_hex(4)}"
     write_private(folder / f"message-{kid}.pem", _pem(key, folder))
     return public_keys(folder)
 
