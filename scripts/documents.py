@@ -4,6 +4,7 @@
 """
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from pathlib import Path
 
 from daicho.faces.wording.events import event_word
 from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Relation
+from daicho.wire.openapi import FAULTS, openapi
+from daicho.wire.operations import KIB, OPERATIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "daicho"
@@ -76,6 +80,24 @@ def events() -> str:
     return "\n".join(rows + [f"| `{one.value}` | {event_word(one.value)} |" for one in Event]) + "\n"
 
 
+def operations() -> str:
+    """Draw the table of calls and the table of answers that are no envelopes."""
+    rows = [
+        "| operation | what for | callers | request, answer | limits | article |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in OPERATIONS:
+        callers = "every relation" if one.callers == frozenset(Relation) else "<br>".join(sorted(one.callers))
+        limits = f"{one.max_bytes // KIB:,} KiB, {one.timeout_seconds} s" + (", once" if one.once else "")
+        article = str(one.article or "")
+        shapes = f"`{one.request.__name__}`, `{one.response.__name__}`"
+        rows.append(f"| `{one.name}` | {one.summary} | {callers} | {shapes} | {limits} | {article} |")
+    rows += ["", "| status | codes | meaning |", "|---|---|---|"]
+    for status, codes, meaning in FAULTS:
+        rows.append(f"| {status} | {' '.join(f'`{code}`' for code in codes)} | {meaning} |")
+    return "\n".join(rows) + "\n"
+
+
 def renewed(path: Path, drawn: str) -> str:
     """Put what was drawn between the marks of a document."""
     text = path.read_text(encoding="utf-8")
@@ -89,6 +111,7 @@ def _drawn() -> tuple[tuple[str, str], ...]:
         ("floorplan.md", floorplan()),
         ("glossary.md", glossary()),
         ("protocols/events.md", events()),
+        ("protocols/operations.md", operations()),
     )
 
 
@@ -101,9 +124,19 @@ def main() -> int:
         if fresh != path.read_text(encoding="utf-8"):
             old += 1
             if "--check" in sys.argv:
-                print(f"docs/{name} is out of date: run  make documents")
+                sys.stderr.write(f"docs/{name} is out of date: run  make documents\n")
             else:
                 path.write_text(fresh, encoding="utf-8")
+    path, drawn = (
+        ROOT / "docs" / "protocols" / "openapi.json",
+        json.dumps(openapi(), indent=1, ensure_ascii=False) + "\n",
+    )
+    if not path.exists() or path.read_text(encoding="utf-8") != drawn:
+        old += 1
+        if "--check" in sys.argv:
+            sys.stderr.write("docs/protocols/openapi.json is out of date: run  make documents\n")
+        else:
+            path.write_text(drawn, encoding="utf-8")
     return old if "--check" in sys.argv else 0
 
 

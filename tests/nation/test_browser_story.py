@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect, sync_playwright
 
 from daicho.world.nation import Nation
@@ -34,8 +35,11 @@ class Watched:
     def sign_in(self, address: str, login_id: str) -> None:
         self.page.goto(address + "/sign-in")
         self.page.fill("#f-login_id", login_id)
-        self.page.click("text=デモ認証器")
-        self.page.wait_for_selector("text=ログアウト")
+        self.page.click("button:has-text('デモ認証器')")
+        try:
+            self.page.wait_for_selector("text=ログアウト")
+        except PlaywrightError as error:
+            raise AssertionError(f"{self.page.url}: {self.page.inner_text('body')}") from error
 
     def judge(self, name: str) -> None:
         self.page.evaluate("document.fonts.ready.then(() => true)")

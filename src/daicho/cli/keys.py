@@ -22,7 +22,7 @@ def show(home: Path) -> None:
     risen = attached(home)
     now = datetime.now(UTC)
     for node in risen.plan:
-        left = days_left(TlsFiles(risen.places.node(node.short)).chain, now)
+        left = days_left(TlsFiles(risen.places.node(node.short)).pair, now)
         click.echo(f"{node.name:<46} {left:5.1f} 日")
 
 

@@ -17,6 +17,7 @@ from daicho.nodes.chronicle import note
 from daicho.nodes.config import NodeConfig, read_config
 from daicho.nodes.mailroom.jobs import MailroomLoops
 from daicho.nodes.watch.assembly import Assembly, Foundation, found_node
+from daicho.nodes.watch.health import health
 from daicho.nodes.watch.loops import Job, Loops
 from daicho.rules.ledger.events import Event
 from daicho.store.ledger import ensure_months
@@ -48,6 +49,8 @@ class RunningNode:
             node.clock.now,
             self.assembly.operations,
             config.workers,
+            files=self.foundation.files,
+            health=lambda: health(node, self.foundation.files),
         )
         self.listeners = [
             Listener(
@@ -84,6 +87,8 @@ class RunningNode:
 
     def stop(self) -> None:
         """Stop in the reverse order."""
+        for listener in self.listeners:
+            listener.begin_to_stop()
         if self.mailroom is not None:
             self.mailroom.stop()
         self.loops.stop()
@@ -93,7 +98,7 @@ class RunningNode:
 
     def _tls_stamp(self) -> tuple[int, ...]:
         files = self.foundation.files
-        return tuple(file.stat().st_mtime_ns for file in (files.chain, files.crl))
+        return tuple(file.stat().st_mtime_ns for file in (files.pair, files.crl))
 
     def _renewed(self) -> bool:
         """Take certificates and revocation lists that were renewed on the disk."""

@@ -124,6 +124,12 @@ VALUES (%s, %s, %s, %s, %s)
 _PERMIT = """
 SELECT id, addressee_number, what, permitted_by, permitted_at FROM register.correction_permit WHERE id = %s
 """
+_OPEN_PERMITS = """
+SELECT id, addressee_number, what, permitted_by, permitted_at FROM register.correction_permit p
+WHERE addressee_number = %s AND NOT EXISTS (
+    SELECT 1 FROM register.entry e WHERE e.permit = p.id AND e.state IN ('entered', 'verified'))
+ORDER BY permitted_at DESC LIMIT %s
+"""
 _PERMIT_USED = "SELECT id FROM register.entry WHERE permit = %s AND state IN ('entered', 'verified')"
 
 
@@ -463,6 +469,12 @@ def load_permit(unit: Unit, permit_id: str) -> PermitRow | None:
     unit.cursor.execute(_PERMIT, (permit_id,))
     row = unit.cursor.fetchone()
     return None if row is None else PermitRow(*row)
+
+
+def open_permits(unit: Unit, addressee_number: int, *, limit: int) -> list[PermitRow]:
+    """List the permissions for one record that no entry uses, newest first (a small table, read whole)."""
+    unit.cursor.execute(_OPEN_PERMITS, (addressee_number, limit))
+    return [PermitRow(*row) for row in unit.cursor.fetchall()]
 
 
 def permit_used_by(unit: Unit, permit_id: str) -> str | None:

@@ -6,9 +6,11 @@ higher number than the one before, because OpenSSL ignores one that has not.
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from daicho.wire.signer.keystore import write_private
 
 NODE_DAYS = 7
 SUB_DAYS = 3 * 365
@@ -29,6 +33,7 @@ _KEY, _CERTIFICATE, _PASSPHRASE, _STATE, _CRL = (
     "state.json",
     "crl.pem",
 )
+_CRL_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----\n?", re.DOTALL)
 
 
 class AuthorityFault(RuntimeError):
@@ -42,13 +47,8 @@ class TlsFiles:
     folder: Path
 
     @property
-    def key(self) -> Path:
-        """The private key of 7 days."""
-        return self.folder / "tls.key"
-
-    @property
-    def chain(self) -> Path:
-        """The node's certificate and its authority's."""
+    def pair(self) -> Path:
+        """The private key of 7 days, the node's certificate and its authority's: one file, replaced in one step."""
         return self.folder / "tls.pem"
 
     @property
@@ -60,6 +60,14 @@ class TlsFiles:
     def crl(self) -> Path:
         """All revocation lists."""
         return self.folder / "crl.pem"
+
+    def install(self, key: bytes, chain: bytes) -> None:
+        """Put a key and its certificate in the place of the old ones; nobody ever reads half of them."""
+        write_private(self.pair, key + chain)
+
+    def is_installed(self) -> bool:
+        """Tell whether key and certificate are there."""
+        return self.pair.exists() and b"PRIVATE KEY" in self.pair.read_bytes()
 
 
 class Authority:
@@ -193,26 +201,59 @@ def make_node_request(name: str) -> tuple[bytes, bytes]:
     return pem, request.public_bytes(serialization.Encoding.DER)
 
 
-def days_left(chain: Path, now: datetime) -> float:
+def days_left(pair: Path, now: datetime) -> float:
     """Tell for how many days a node's certificate is still valid."""
-    certificate = x509.load_pem_x509_certificate(chain.read_bytes())
+    certificate = x509.load_pem_x509_certificate(pair.read_bytes())
     return (certificate.not_valid_after_utc - now).total_seconds() / 86_400
 
 
-def serial_of(chain: Path) -> int:
+def serial_of(pair: Path) -> int:
     """Give the serial number of a node's certificate."""
-    return x509.load_pem_x509_certificate(chain.read_bytes()).serial_number
+    return x509.load_pem_x509_certificate(pair.read_bytes()).serial_number
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What a verified certificate says of the other end; `name` is empty when it has none or several."""
+
+    name: str
+    issuer: bytes
+    serial: int
+    valid_until: datetime
+
+
+@lru_cache(maxsize=4096)
+def read_peer(certificate_der: bytes) -> Peer | None:
+    """Read a peer's certificate; None when it is malformed."""
+    try:
+        certificate = x509.load_der_x509_certificate(certificate_der)
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        found = names.value.get_values_for_type(x509.DNSName)
+    except x509.ExtensionNotFound:
+        found = []
+    except ValueError:
+        return None
+    name = found[0] if len(found) == 1 else ""
+    issuer = certificate.issuer.public_bytes()
+    return Peer(name, issuer, certificate.serial_number, certificate.not_valid_after_utc)
 
 
 def dns_name(certificate_der: bytes) -> str:
     """Give the one DNS name of a peer's certificate; empty when there is none or several."""
-    try:
-        certificate = x509.load_der_x509_certificate(certificate_der)
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (ValueError, x509.ExtensionNotFound):
-        return ""
-    found = names.value.get_values_for_type(x509.DNSName)
-    return found[0] if len(found) == 1 else ""
+    peer = read_peer(certificate_der)
+    return peer.name if peer else ""
+
+
+def read_lists(pem: bytes) -> list[x509.CertificateRevocationList]:
+    """Read all revocation lists of a file. Raises: ValueError."""
+    return [x509.load_pem_x509_crl(block) for block in _CRL_BLOCK.findall(pem)]
+
+
+def revoked(pem: bytes) -> frozenset[tuple[bytes, int]]:
+    """Give issuer and serial number of everything on the lists of a file. Raises: ValueError."""
+    return frozenset(
+        (one.issuer.public_bytes(), entry.serial_number) for one in read_lists(pem) for entry in one
+    )
 
 
 def _new_key(folder: Path) -> ec.EllipticCurvePrivateKey:

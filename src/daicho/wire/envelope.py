@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 from daicho.rules.network.kinds import Member, MessageKey
 from daicho.wire.directory import Directory
+from daicho.wire.operations import Count
 from daicho.wire.signer.client import SignerClient
 
 FRESH_SECONDS = 300
@@ -51,11 +52,11 @@ class Head(
     receiver: str
     op: str
     at: datetime
-    directory: int
+    directory: Count
     parts: list[str]
     reply_to: str = ""
-    epoch: int = 0
-    first: int = 0
+    epoch: Count = 0
+    first: Count = 0
 
 
 class _JwsHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

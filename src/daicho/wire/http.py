@@ -1,5 +1,6 @@
 """Calls to other nodes over mutual TLS, on connections that stay open."""
 
+import logging
 import ssl
 import threading
 import time
@@ -28,9 +29,11 @@ from daicho.wire.envelope import (
 from daicho.wire.operations import Operation
 from daicho.wire.signer.client import SignerClient
 
+_LOG = logging.getLogger("daicho.wire")
 _CONNECT_SECONDS = 3.0
 _POOLS_PER_MEMBER = 8
 _CHUNK_BYTES = 64 * 1024
+_WITHOUT_ALERT = frozenset(("HTTP_REQUEST", "HTTPS_PROXY_REQUEST"))
 
 
 class WireUnavailable(Exception):
@@ -52,6 +55,32 @@ def client_context(files: TlsFiles) -> ssl.SSLContext:
     return context
 
 
+class _Telling(ssl.SSLObject):
+    """The listener's end of a connection; a refusal is logged, and told to the caller as an alert.
+
+    The event loop would drop the connection at the error, and the alert with it. So the first error asks for more
+    bytes, which sends what is waiting; the next call, at the latest at the loop's time-out, ends the connection.
+    Who does not speak TLS at all is told nothing and is not waited for.
+    """
+
+    _refused: ssl.SSLError | None = None
+
+    def do_handshake(self) -> None:
+        """Go on with the handshake. Raises: ssl.SSLError."""
+        if self._refused is not None:
+            raise self._refused
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLSyscallError, ssl.SSLEOFError):
+            raise
+        except ssl.SSLError as error:
+            self._refused = error
+            _LOG.warning("a caller was refused: %s", getattr(error, "verify_message", None) or error.reason)
+            if error.reason in _WITHOUT_ALERT:
+                raise
+            raise ssl.SSLWantReadError from error
+
+
 def server_context(files: TlsFiles) -> ssl.SSLContext:
     """Make the context for listening: a client without a valid certificate is refused at the handshake.
 
@@ -61,12 +90,13 @@ def server_context(files: TlsFiles) -> ssl.SSLContext:
     _harden(context, files)
     context.verify_mode = ssl.CERT_REQUIRED
     context.num_tickets = 0
+    context.sslobject_class = _Telling
     return context
 
 
 def _harden(context: ssl.SSLContext, files: TlsFiles) -> None:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(files.chain, files.key)
+    context.load_cert_chain(files.pair)
     context.load_verify_locations(files.root)
     context.load_verify_locations(files.crl)
     context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_CRL_CHECK_CHAIN
@@ -153,7 +183,7 @@ class Post:
 
     def _pool(self, to: Member) -> urllib3.HTTPSConnectionPool:
         with self._lock:
-            stamp = tuple(file.stat().st_mtime_ns for file in (self._files.chain, self._files.crl))
+            stamp = tuple(file.stat().st_mtime_ns for file in (self._files.pair, self._files.crl))
             if stamp != self._stamp:
                 for pool in self._pools.values():
                     pool.close()

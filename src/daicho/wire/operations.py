@@ -1,7 +1,7 @@
 """Every call between nodes, as one table: routes, client, OpenAPI and documentation all come from it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -10,6 +10,7 @@ from daicho.rules.network.kinds import Relation
 
 KIB = 1024
 MIB = 1024 * KIB
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what a database can hold, too
 
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -37,14 +38,14 @@ class Letter(_Strict, frozen=True):
 class KeptReceipt(_Strict, frozen=True):
     """The receiver keeps everything below `next_expected` durably."""
 
-    epoch: int
-    next_expected: int
+    epoch: Count
+    next_expected: Count
 
 
 class Settlement(_Strict, frozen=True):
     """What became of one letter: accepted, refused (with reason and article) or superseded."""
 
-    number: int
+    number: Count
     outcome: str
     reason: str = ""
     article: str = ""
@@ -54,7 +55,7 @@ class Settlement(_Strict, frozen=True):
 class Settlements(_Strict, frozen=True):
     """What became of letters of one stream."""
 
-    epoch: int
+    epoch: Count
     items: list[Settlement]
 
 
@@ -113,7 +114,7 @@ class CosignRequest(_Strict, frozen=True):
     """A checkpoint and the proof that it continues the one the witness saw last."""
 
     note: str
-    seen_size: int
+    seen_size: Count
     proof: list[bytes]
 
 
@@ -121,7 +122,7 @@ class CosignAnswer(_Strict, frozen=True):
     """The witness's signature line, or the size it saw last when the proof does not start there."""
 
     cosignature: str = ""
-    seen_size: int = 0
+    seen_size: Count = 0
     refused: str = ""
 
 
@@ -142,15 +143,15 @@ class ExportRequest(_Strict, frozen=True):
     """The auditor reads one page of one export."""
 
     what: str
-    after: int
-    limit_rows: int
+    after: Count
+    limit_rows: Count
 
 
 class ExportAnswer(_Strict, frozen=True):
     """Rows as JSON, and where the next page begins (0: the end)."""
 
     rows: list[bytes]
-    next_after: int = 0
+    next_after: Count = 0
 
 
 class RenewRequest(_Strict, frozen=True):

@@ -202,12 +202,11 @@ def _renew(places: Places, node: PlannedNode, crl: bytes, now: datetime) -> None
     root = places.keys / "root" / "certificate.pem"
     files.root.write_bytes(root.read_bytes())
     files.crl.write_bytes(crl)
-    if files.chain.exists() and days_left(files.chain, now) > RENEW_BELOW_DAYS:
+    if files.is_installed() and days_left(files.pair, now) > RENEW_BELOW_DAYS:
         return
     key, request = make_node_request(node.name)
     chain = Authority(places.keys / f"sub-{_subtree(node)}").issue_for_request(request, node.name, now)
-    write_private(files.key, key)
-    files.chain.write_bytes(chain)
+    files.install(key, chain)
 
 
 def _configure(

@@ -8,7 +8,7 @@ from daicho.rules.network.kinds import Member, MessageKey
 from daicho.wire.authority import Authority, TlsFiles, make_node_request, serial_of
 from daicho.wire.directory import Directory
 from daicho.wire.signer.client import SignerClient
-from daicho.wire.signer.keystore import add_message_key, write_private
+from daicho.wire.signer.keystore import add_message_key
 from daicho.world.founding import MESSAGE_KEY_DAYS, publish, read_directory
 from daicho.world.nation import Nation
 from daicho.world.plan import PlannedNode
@@ -47,10 +47,7 @@ def renew_certificates(nation: Nation, short: str = "") -> int:
             files = TlsFiles(nation.places.node(node.short))
             key, request = make_node_request(node.name)
             chain = _authority(nation, node).issue_for_request(request, node.name, now)
-            write_private(files.key, key)
-            fresh = files.chain.with_suffix(".new")
-            fresh.write_bytes(chain)
-            fresh.replace(files.chain)
+            files.install(key, chain)
             count += 1
     _new_lists(nation)
     return count
@@ -82,8 +79,8 @@ def use_newest_key(signer_socket: Path) -> str:
 def revoke_node(nation: Nation, short: str) -> None:
     """Revoke the certificate and take the node out of the directory."""
     node = next(node for node in nation.plan if node.short == short)
-    chain = TlsFiles(nation.places.node(short)).chain
-    _authority(nation, node).revoke(serial_of(chain), datetime.now(UTC))
+    pair = TlsFiles(nation.places.node(short)).pair
+    _authority(nation, node).revoke(serial_of(pair), datetime.now(UTC))
     _new_lists(nation)
     directory = read_directory(nation.places)
     _publish(nation, tuple(member for member in directory.members if member.name != node.name))

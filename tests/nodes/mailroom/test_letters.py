@@ -368,7 +368,9 @@ def test_a_settlement_that_comes_twice_or_is_nonsense_changes_nothing(
         )
 
     tell(Settlement(1, "refused", "X", "Y"))
-    tell(Settlement(2, "refused", "X", "Y"), Settlement(-1, "accepted"), Settlement(1, "nonsense"))
+    tell(Settlement(2, "refused", "X", "Y"), Settlement(99, "accepted"), Settlement(1, "nonsense"))
+    with pytest.raises(msgspec.ValidationError):  # the listener says REQUEST_FORM before it comes to this
+        tell(Settlement(1, "refused", "X", "Y"), Settlement(-1, "accepted"))
     tell(Settlement(1, "refused", "X", "Y"), epoch=9)
     assert town.states() == [("settled", "accepted")]
     assert town.rows("select count(*) from mailbox.returned") == [(0,)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from daicho.rules.law.closed_days import ClosedDays
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode, with_check_digit
@@ -81,13 +82,13 @@ class Town:
         return tuple(self.records[number] for number in sorted(self.records))
 
     def desk(self, notice: Notice, closed: Iterable[date] = ()) -> Desk:
-        """Draw what the notice needs."""
+        """Draw what the notice needs; the ordinance of the town may close more days."""
         need = needed(notice, self.current())
         numbers = tuple(range(self.drawn + 1, self.drawn + 1 + need.addressee_numbers))
         codes = tuple(code(5_000 + self.drawn + place) for place in range(need.codes))
         households = (self.drawn + 1,) if need.household_numbers else ()
         self.drawn += 10
-        return Desk(HOME, frozenset(closed), Allotment(numbers, households, codes))
+        return Desk(HOME, ClosedDays(frozenset(closed)), Allotment(numbers, households, codes))
 
     def draft(self, notice: Notice, on: date = DAY, **more: Any) -> Entry | Refusal:
         """Draft without applying."""
@@ -115,7 +116,13 @@ def family(town: Town) -> Town:
     return town.settle(
         record(1),
         record(2, relationship="夫"),
-        record(3, relationship="子", birth_date=PartialDate(2015, 5, 5)),
+        record(
+            3,
+            relationship="子",
+            birth_date=PartialDate(2015, 5, 5),
+            resident_since=date(2016, 4, 1),
+            address_since=date(2016, 4, 1),
+        ),
     )
 
 

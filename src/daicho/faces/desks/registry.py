@@ -7,6 +7,8 @@ from daicho.faces.terminal.desk import (
     Choice,
     Done,
     HistoryLine,
+    OpenPermit,
+    PastEntry,
     PendingEntry,
     ResidentFile,
     ResidentsFound,
@@ -17,14 +19,12 @@ from daicho.faces.terminal.desk import (
 from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
-from daicho.nodes.registry import counter, residents
-from daicho.nodes.registry.desk import draft_at_desk
+from daicho.nodes.registry import corrections, counter, residents
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Permission, may
 from daicho.rules.people.codes import ResidentRecordCode
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
@@ -58,11 +58,13 @@ class CounterDesk:
         if isinstance(view, Refusal):
             return view
         by_id = {one.entry_id: one for one in view.entries}
+        undone = {one.entry.cancels for one in view.entries if one.state == "verified"}
         history = [
             HistoryLine(
                 version.entry_id, by_id[version.entry_id].entry.kind, version.legal_day,
                 by_id[version.entry_id].entry.notified_on, by_id[version.entry_id].entered_by,
                 by_id[version.entry_id].verified_by or "", version.record,
+                version.entry_id in undone,
             )
             for version in view.versions
             if version.entry_id in by_id
@@ -70,6 +72,31 @@ class CounterDesk:
         waiting = tuple(one.entry_id for one in view.entries if one.state == "entered")
         seen, hidden = sightings_of(self._node, subject_of(view.record))
         return ResidentFile(view.record, view.household, tuple(history), seen, hidden, waiting)
+
+    def entry(self, who: Seat, addressee_number: int, entry_id: str, why: Why) -> PastEntry | Refusal:
+        """Open one entry in the life of a resident."""
+        view = residents.resident_entry(
+            self._node, who.operator, addressee_number, entry_id, _purpose(who, why)
+        )
+        if isinstance(view, Refusal):
+            return view
+        return PastEntry(
+            view.entry_id, view.entry, view.state, view.entered_by, view.entered_at, view.verified_by or ""
+        )
+
+    def permit_correction(self, who: Seat, addressee_number: int, what: str) -> Done | Refusal:
+        """Permit the correction of one record once."""
+        permit = corrections.permit_correction(
+            self._node, who.operator, addressee_number, what, terminal=who.terminal
+        )
+        return permit if isinstance(permit, Refusal) else Done(permit.permit_id)
+
+    def open_permits(self, who: Seat, addressee_number: int) -> tuple[OpenPermit, ...] | Refusal:
+        """List the permissions for one record that no entry has used."""
+        found = corrections.open_permits(self._node, who.operator, addressee_number)
+        if isinstance(found, Refusal):
+            return found
+        return tuple(OpenPermit(one.permit_id, one.what, one.permitted_by, one.permitted_at) for one in found)
 
     def as_of(self, who: Seat, addressee_number: int, on: date, why: Why) -> ResidentRecord | Refusal:
         """Read one record as it stood at the end of a day, as known now."""
@@ -101,20 +128,7 @@ class CounterDesk:
 
     def preview(self, who: Seat, notice: Notice) -> Entry | Refusal:
         """Draft the change without keeping it; drawn numbers are given back."""
-        refusal = may(who.operator, Permission.ENTER_CHANGE)
-        if refusal is not None:
-            return refusal
-        drafted: tuple[Entry, object] | Refusal | None = None
-        try:
-            with self._node.store.unit() as unit:
-                drafted = draft_at_desk(
-                    unit, notice, home=counter.home_of(self._node), on=self._node.clock.business_today(),
-                    closed=frozenset(), draw_codes=draw_codes,
-                )  # fmt: skip
-                raise _OnlyLooking  # noqa: TRY301 - the unit rolls back on any exception
-        except _OnlyLooking:
-            assert drafted is not None  # noqa: S101 - set before the exception
-            return drafted if isinstance(drafted, Refusal) else drafted[0]
+        return counter.preview(self._node, who.operator, notice, draw_codes=draw_codes)
 
     def enter(self, who: Seat, notice: Notice) -> Done | Refusal:
         """Keep the change, to be verified by a second person."""
@@ -152,10 +166,6 @@ class CounterDesk:
             row = book.operator(unit, view.entered_by)
         name = row.display_name if row else view.entered_by
         return PendingEntry(view.entry_id, view.entry, view.entered_by, name, view.entered_at)
-
-
-class _OnlyLooking(Exception):
-    """Rolls a preview back."""
 
 
 def _purpose(who: Seat, why: Why) -> residents.Purpose:

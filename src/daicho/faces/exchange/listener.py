@@ -10,20 +10,20 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from daicho.rules.network.kinds import Member, may_call
 from daicho.store.unit import StoreUnavailable
-from daicho.wire.authority import TlsFiles, dns_name
+from daicho.wire.authority import Peer, TlsFiles, read_peer, revoked
 from daicho.wire.directory import Directory
 from daicho.wire.envelope import FRESH_SECONDS, RECEIPT, EnvelopeError, Head, Opened, open_sealed, seal
 from daicho.wire.http import server_context
@@ -33,28 +33,65 @@ from daicho.wire.signer.client import SignerClient, SignerUnavailable
 _LOG = logging.getLogger("daicho.exchange")
 _BUSY_RETRY_SECONDS = 1
 _SEEN_MAX = 100_000
+_CONNECTIONS_MAX = 1000
+_RELOAD_SECONDS = 10.0
 
 Handler = Callable[[Opened], Any]
 
 
-class MtlsHttpProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which also puts the verified peer certificate into the ASGI tls extension."""
+class NodeHttpProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with a limit on heads, which also puts the verified peer certificate into the scope."""
+
+    head_seconds = 10.0
+    head_bytes = 32 * 1024
 
     _tls: dict[str, Any] | None = None
+    _overdue: asyncio.TimerHandle | None = None
+    _head_so_far = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own type
-        """Read the certificate once per connection."""
+        """Read the certificate once per connection; wait for the first head only so long."""
         super().connection_made(transport)
         tls = transport.get_extra_info("ssl_object")
         if tls is not None:
             self._tls = {"client_cert": tls.getpeercert(binary_form=True), "tls_version": tls.version()}
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Refuse a head that does not end."""
+        super().data_received(data)
+        if self._overdue is not None and not self.transport.is_closing():
+            self._head_so_far += len(data)
+            if self._head_so_far > self.head_bytes:
+                self.send_400_response("Head too large.")
 
     def on_message_begin(self) -> None:
-        """Hand the certificate to every request."""
+        """Hand the certificate to every request; its head, too, must come in time."""
         super().on_message_begin()
+        if self._overdue is None:
+            self._await_head()
         if self._tls is not None:
             extensions: dict[Any, Any] = self.scope.setdefault("extensions", {})
             extensions["tls"] = self._tls
+
+    def on_headers_complete(self) -> None:
+        """From here on the application keeps the time."""
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def _await_head(self) -> None:
+        self._head_so_far = 0
+        self._overdue = self.loop.call_later(self.head_seconds, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +105,9 @@ class Exchange:
     handlers: Mapping[str, Handler]
     workers: int = 4
     queue_requests: int = 64
+    body_seconds: float = 30.0
+    files: TlsFiles | None = None
+    health: Callable[[], dict[str, Any]] = lambda: {"ready": True}
 
 
 class _Seen:
@@ -90,6 +130,27 @@ class _Seen:
             return True
 
 
+class _Revocations:
+    """What was revoked since a connection was opened: the handshake asked the lists only once."""
+
+    def __init__(self, files: TlsFiles | None) -> None:
+        self._file = files.crl if files else None
+        self._stamp = 0
+        self._revoked: frozenset[tuple[bytes, int]] = frozenset()
+
+    def hold(self, peer: Peer) -> bool:
+        if self._file is None:
+            return False
+        try:
+            stamp = self._file.stat().st_mtime_ns
+            if stamp != self._stamp:
+                self._revoked, self._stamp = revoked(self._file.read_bytes()), stamp
+        except (OSError, ValueError) as error:
+            _LOG.error("the revocation lists cannot be read: %s", type(error).__name__)
+            return True
+        return (peer.issuer, peer.serial) in self._revoked
+
+
 class _Calls:
     """Takes requests, checks who asks, hands the work to a bounded pool of threads."""
 
@@ -98,29 +159,50 @@ class _Calls:
         self.pool = ThreadPoolExecutor(exchange.workers, thread_name_prefix="exchange")
         self.waiting = 0
         self.seen = _Seen()
+        self.revocations = _Revocations(exchange.files)
 
     async def serve(self, request: Request, wanted: Operation) -> Response:
-        peer = _peer(request)
-        caller = self.exchange.directory().member(peer)
-        if caller is None:
-            return _fault(403, "UNKNOWN_PEER")
+        caller = self.caller(request)
+        if isinstance(caller, Response):
+            return caller
         if not may_call(caller, self.exchange.me, wanted.callers):
             return _fault(403, "RELATION_NOT_ALLOWED")
         handler = self.exchange.handlers.get(wanted.name)
         if handler is None:
             return _fault(404, "NOT_OFFERED")
-        body = await _body(request, wanted.max_bytes)
+        if self.waiting >= self.exchange.queue_requests:
+            return _busy("BUSY")
+        try:
+            async with asyncio.timeout(self.exchange.body_seconds):
+                body = await _body(request, wanted.max_bytes)
+        except TimeoutError:
+            return _fault(408, "TOO_SLOW", 1, end=True)
+        except ClientDisconnect:
+            return _fault(400, "TRUNCATED", 1)
         if body is None:
-            return _fault(413, "TOO_LARGE", 1)
+            return _fault(413, "TOO_LARGE", 1, end=True)
         if self.waiting >= self.exchange.queue_requests:
             return _busy("BUSY")
         self.waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self.pool, self._work, body, wanted, peer, handler
+                self.pool, self._work, body, wanted, str(caller.name), handler
             )
         finally:
             self.waiting -= 1
+
+    def caller(self, request: Request) -> Member | Response:
+        """Look the peer up anew for every request: a connection may be older than a removal."""
+        certificate = request.scope.get("extensions", {}).get("tls", {}).get("client_cert")
+        peer = read_peer(certificate) if certificate else None
+        caller = self.exchange.directory().member(peer.name) if peer else None
+        if peer is None or caller is None:
+            return _fault(403, "UNKNOWN_PEER")
+        if self.exchange.now() >= peer.valid_until:
+            return _fault(403, "CERTIFICATE_EXPIRED", end=True)
+        if self.revocations.hold(peer):
+            return _fault(403, "CERTIFICATE_REVOKED", end=True)
+        return caller
 
     def _work(self, body: bytes, wanted: Operation, peer: str, handler: Handler) -> Response:
         exchange = self.exchange
@@ -132,6 +214,7 @@ class _Calls:
             )  # fmt: skip
             if wanted.once and not self.seen.first_time(opened.seal_hash, now):
                 return _fault(409, "REPLAYED", 12)
+            _check_form(opened, wanted)
             answer = handler(opened)
             head = Head(
                 str(exchange.me.name), peer, wanted.name, exchange.now(), exchange.directory().serial, [],
@@ -140,8 +223,6 @@ class _Calls:
             content = seal(exchange.signer, head, [msgspec.json.encode(answer)], purpose=RECEIPT)
         except EnvelopeError as error:
             return _fault(413 if error.code == "TOO_LARGE" else 400, error.code, error.step)
-        except msgspec.ValidationError:
-            return _fault(400, "REQUEST_FORM", 13)
         except StoreUnavailable:
             return _busy("STORE_UNAVAILABLE")
         except SignerUnavailable:
@@ -152,9 +233,16 @@ class _Calls:
         return Response(content, media_type="application/json")
 
 
-def _peer(request: Request) -> str:
-    certificate = request.scope.get("extensions", {}).get("tls", {}).get("client_cert")
-    return dns_name(certificate) if certificate else ""
+def _check_form(opened: Opened, wanted: Operation) -> None:
+    """Steps 10 and 13 for calls of one part; letters are read one by one by their receiver."""
+    if wanted.max_parts > 1:
+        return
+    if not opened.parts:
+        raise EnvelopeError("PART_COUNT", 10)
+    try:
+        msgspec.json.decode(opened.parts[0], type=wanted.request)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise EnvelopeError("REQUEST_FORM", 13) from None
 
 
 async def _body(request: Request, limit: int) -> bytes | None:
@@ -169,12 +257,17 @@ async def _body(request: Request, limit: int) -> bytes | None:
     return bytes(chunks)
 
 
-def _fault(status: int, code: str, step: int = 0) -> JSONResponse:
-    return JSONResponse({"code": code, "step": step}, status)
+def _fault(status: int, code: str, step: int = 0, *, end: bool = False) -> JSONResponse:
+    return JSONResponse({"code": code, "step": step}, status, {"Connection": "close"} if end else None)
 
 
 def _busy(code: str) -> JSONResponse:
     return JSONResponse({"code": code, "step": 0}, 503, {"Retry-After": str(_BUSY_RETRY_SECONDS)})
+
+
+async def _no_route(_: Request, error: Exception) -> Response:
+    known = isinstance(error, HTTPException) and error.status_code == 405
+    return _fault(405, "METHOD_NOT_ALLOWED") if known else _fault(404, "UNKNOWN_PATH")
 
 
 def exchange_app(exchange: Exchange) -> Starlette:
@@ -191,14 +284,27 @@ def exchange_app(exchange: Exchange) -> Starlette:
 
         return Route(wanted.path, endpoint, methods=["POST"])
 
-    async def health(_: Request) -> Response:
-        return JSONResponse({"ready": True})
+    async def health(request: Request) -> Response:
+        caller = calls.caller(request)
+        if isinstance(caller, Response):
+            return caller
+        found = await asyncio.get_running_loop().run_in_executor(None, exchange.health)
+        return JSONResponse(found, 200 if found["ready"] else 503)
 
-    return Starlette(routes=[Route("/health", health), *(route(name) for name in exchange.handlers)])
+    return Starlette(
+        routes=[Route("/health", health), *(route(name) for name in exchange.handlers)],
+        exception_handlers={404: _no_route, 405: _no_route},
+    )
 
 
 class _QuietServer(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process's own main."""
+    """A uvicorn server that leaves signals to the process's own main, and tells its loop."""
+
+    loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: Any = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        await super().startup(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
@@ -212,12 +318,10 @@ class Listener:
         """Prepare; nothing listens yet."""
         self._tls = tls
         self._context: ssl.SSLContext | None = None
-        self._crl_stamp = 0
-        options: dict[str, Any] = {"http": MtlsHttpProtocol} if tls is not None else {"http": "httptools"}
         self._config = uvicorn.Config(
-            app, host=host, port=port, ws="none", lifespan="off", log_config=None, access_log=False,
+            app, host=host, port=port, http=NodeHttpProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=75, timeout_graceful_shutdown=1,
-            ssl_context_factory=self._make_context if tls is not None else None, **options,
+            ssl_context_factory=self._make_context if tls is not None else None, limit_concurrency=_CONNECTIONS_MAX,
         )  # fmt: skip
         self._server = _QuietServer(self._config)
         self._thread = threading.Thread(target=self._server.run, name=f"listener-{port}", daemon=True)
@@ -241,17 +345,26 @@ class Listener:
         raise RuntimeError("the listener did not start")
 
     def reload_tls(self) -> None:
-        """Take renewed files: the next handshake uses the new certificate and the new revocations."""
-        if self._context is not None and self._tls is not None:
-            self._context.load_cert_chain(self._tls.chain, self._tls.key)
-            self._context.load_verify_locations(self._tls.crl)
+        """Take renewed files: the next handshake uses the new certificate and the new revocations.
+
+        The server's own thread does it between two steps of handshakes, so that none meets half of a renewal.
+        Raises: OSError when the files cannot be read or do not belong together; the old ones stay in use.
+        """
+        loop = self._server.loop
+        if loop is not None and self._context is not None and self._tls is not None:
+            asyncio.run_coroutine_threadsafe(_load(self._context, self._tls), loop).result(_RELOAD_SECONDS)
+
+    def begin_to_stop(self) -> None:
+        """Take no new connection and finish what is being answered."""
+        self._server.should_exit = True
 
     def stop(self) -> None:
-        """Finish what is being answered and close the port."""
-        self._server.should_exit = True
+        """Wait until everything is answered and the port is closed."""
+        self.begin_to_stop()
         self._thread.join(10)
 
 
-def tls_files(folder: str) -> TlsFiles:
-    """Name the TLS files of a node."""
-    return TlsFiles(Path(folder))
+async def _load(context: ssl.SSLContext, files: TlsFiles) -> None:
+    server_context(files)  # a trial: files that do not fit are refused before the context in use is touched
+    context.load_cert_chain(files.pair)
+    context.load_verify_locations(files.crl)

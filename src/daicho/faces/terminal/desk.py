@@ -83,6 +83,29 @@ class HistoryLine:
     entered_by: str
     verified_by: str
     record: ResidentRecord
+    cancelled: bool = False  # a later entry turned it back
+
+
+@dataclass(frozen=True, slots=True)
+class PastEntry:
+    """One entry of a resident, before and after; `state` is "verified" when it stands in the register."""
+
+    entry_id: str
+    entry: Entry
+    state: str
+    entered_by: str
+    entered_at: datetime
+    verified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPermit:
+    """The security officer's permission to correct one record, not used yet."""
+
+    permit_id: str
+    what: str
+    permitted_by: str
+    permitted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +243,18 @@ class RegistryDesk(Protocol):
 
     def enter(self, who: Seat, notice: Notice) -> Done | Refusal:
         """Keep the change, to be verified by a second person; `reference` is the entry's number."""
+        ...
+
+    def entry(self, who: Seat, addressee_number: int, entry_id: str, why: Why) -> PastEntry | Refusal:
+        """Open one entry in the life of a resident, with a ledger line for everybody in it."""
+        ...
+
+    def permit_correction(self, who: Seat, addressee_number: int, what: str) -> Done | Refusal:
+        """Permit the correction of one record once; `reference` is the permission's number."""
+        ...
+
+    def open_permits(self, who: Seat, addressee_number: int) -> tuple[OpenPermit, ...] | Refusal:
+        """List the permissions for one record that no entry has used."""
         ...
 
     def pending(self, who: Seat) -> tuple[PendingEntry, ...] | Refusal:

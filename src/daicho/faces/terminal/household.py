@@ -5,6 +5,7 @@ from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.faces.terminal.people_fields import (
     RELATIONSHIPS,
+    name_as_fields,
     read_chosen,
     read_days,
     read_name,
@@ -12,10 +13,10 @@ from daicho.faces.terminal.people_fields import (
     read_relations,
     read_successor,
     spaced,
+    with_former,
 )
 from daicho.faces.terminal.residents import opened
 from daicho.rules.people.dates import PartialDate
-from daicho.rules.people.names import FormerSurname, MalformedName, PersonName
 from daicho.rules.register.birth import BirthEntry
 from daicho.rules.register.household_change import (
     HouseholdChangeNotice,
@@ -74,12 +75,12 @@ def name_change(turn: Turn) -> Answer:
     who, file = found
     old = file.record.name
     if not turn.posted:
-        turn.form.given = _name_as_fields(old)
+        turn.form.given = name_as_fields(old)
 
     def read(form: Form) -> NameChangeEntry | None:
         cause = form.member("cause", NameCause, required=True)
         days = read_days(form, "changed_on", turn.today)
-        name = _with_former(form, read_name(form, "n-"))
+        name = with_former(form, read_name(form, "n-"))
         if name is None or cause is None or days is None or not form.fine:
             return None
         return NameChangeEntry(
@@ -95,30 +96,6 @@ def name_change(turn: Turn) -> Answer:
 
     values = {"who": who, "file": file, "causes": tuple(NameCause)}
     return take(turn, Sheet("name_change.html", "氏名の修正", _EX_OFFICIO, read, values, _NAMES))
-
-
-def _name_as_fields(name: PersonName) -> dict[str, str]:
-    former = name.former_surname
-    return {
-        "n-kanji": name.kanji,
-        "n-furigana": name.furigana or "",
-        "n-confirmed": "yes" if name.furigana_confirmed else "",
-        "n-roman": name.roman or "",
-        "n-alias": name.alias or "",
-        "former": former.kanji if former else "",
-        "former_furigana": (former.furigana or "") if former else "",
-    }
-
-
-def _with_former(form: Form, name: PersonName | None) -> PersonName | None:
-    kanji = form.text("former")
-    if name is None or not kanji:
-        return name
-    try:
-        former = FormerSurname(kanji, form.text("former_furigana") or None)
-    except MalformedName:
-        return name
-    return PersonName(name.kanji, name.furigana, name.furigana_confirmed, name.roman, former, name.alias)
 
 
 def household_change(turn: Turn) -> Answer:

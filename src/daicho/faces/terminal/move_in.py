@@ -5,12 +5,12 @@ from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.page import Answer, Turn
 from daicho.faces.terminal.people_fields import (
     RELATIONSHIPS,
+    home_of,
     people_shown,
     read_address,
     read_days,
     read_people,
 )
-from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
 
 _NAMES = {
@@ -28,12 +28,6 @@ _NAMES = {
 }
 
 
-def _home(turn: Turn) -> MunicipalityCode:
-    if turn.info.home is None:
-        raise LookupError("this node has no municipality")
-    return turn.info.home
-
-
 def move_in(turn: Turn) -> Answer:
     """Take a 転入届 from elsewhere in Japan."""
 
@@ -41,7 +35,7 @@ def move_in(turn: Turn) -> Answer:
         days = read_days(form, "moved_on", turn.today)
         previous = form.text("previous_address", required=True)
         municipality = form.municipality("previous_municipality", required=True)
-        address = read_address(form, _home(turn))
+        address = read_address(form, home_of(turn))
         household = form.whole_number("household")
         people = read_people(form, code=True)
         if address is None or days is None or not form.fine:
@@ -67,7 +61,7 @@ def move_in_from_abroad(turn: Turn) -> Answer:
     def read(form: Form) -> MoveInFromAbroad | None:
         days = read_days(form, "moved_on", turn.today)
         country = form.text("country", required=True)
-        address = read_address(form, _home(turn))
+        address = read_address(form, home_of(turn))
         household = form.whole_number("household")
         people = read_people(form, code=False)
         if address is None or days is None or not form.fine:

@@ -1,18 +1,22 @@
 """Fields that several notices share: a person who comes, an address, and who heads those who stay."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from daicho.faces.terminal.forms import Form, half_width
+from daicho.faces.terminal.page import Turn
 from daicho.faces.wording.fields import Mistake
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.rules.people.names import MalformedName, PersonName
+from daicho.rules.people.names import FormerSurname, MalformedName, PersonName
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.arrival import ArrivingPerson
 from daicho.rules.register.record import ForeignItems, HouseholdRelation, ResidentKind, ResidentRecord
 
 PEOPLE_AT_ONCE = 12
+# As in the extract: together no more than what the identification information holds of an address.
+TOWN_CHARACTERS, BLOCK_CHARACTERS, BUILDING_CHARACTERS = 100, 60, 100
 RELATIONSHIPS = (
     "世帯主",
     "夫",
@@ -55,6 +59,33 @@ def read_name(form: Form, prefix: str) -> PersonName | None:
         at_reading = str(wrong).startswith("furigana")
         form.mistake(f"{prefix}{'furigana' if at_reading else 'kanji'}", _mistake(at_reading=at_reading))
         return None
+
+
+def name_as_fields(name: PersonName) -> dict[str, str]:
+    """Write a name into the fields of a form that amends it."""
+    former = name.former_surname
+    return {
+        "n-kanji": name.kanji,
+        "n-furigana": name.furigana or "",
+        "n-confirmed": "yes" if name.furigana_confirmed else "",
+        "n-roman": name.roman or "",
+        "n-alias": name.alias or "",
+        "former": former.kanji if former else "",
+        "former_furigana": (former.furigana or "") if former else "",
+    }
+
+
+def with_former(form: Form, name: PersonName | None) -> PersonName | None:
+    """Read the former surname and put it beside a name."""
+    kanji = form.text("former")
+    if name is None or not kanji:
+        return name
+    try:
+        former = FormerSurname(kanji, form.text("former_furigana") or None)
+    except MalformedName:
+        form.mistake("former", Mistake.NOT_A_NAME)
+        return None
+    return replace(name, former_surname=former)
 
 
 def _mistake(*, at_reading: bool) -> Mistake:
@@ -117,9 +148,21 @@ def read_people(form: Form, *, code: bool) -> tuple[ArrivingPerson, ...]:
     return tuple(person for person in read if person is not None)
 
 
+def home_of(turn: Turn) -> MunicipalityCode:
+    """Name the municipality of this terminal.
+
+    Raises: LookupError where there is none; the table of pages serves these pages only where there is one.
+    """
+    if turn.info.home is None:
+        raise LookupError("this node has no municipality")
+    return turn.info.home
+
+
 def read_address(form: Form, home: MunicipalityCode) -> Address | None:
     """Read an address of this town."""
-    town, block = form.text("town", required=True), form.text("block", required=True)
+    town = form.text("town", required=True, limit=TOWN_CHARACTERS)
+    block = form.text("block", required=True, limit=BLOCK_CHARACTERS)
+    building = form.text("building", limit=BUILDING_CHARACTERS)
     postal = half_width(form.text("postal")).replace("-", "").replace("〒", "")
     if postal and not (len(postal) == 7 and postal.isascii() and postal.isdigit()):
         form.mistake("postal", Mistake.NOT_A_POSTAL_CODE)
@@ -127,7 +170,7 @@ def read_address(form: Form, home: MunicipalityCode) -> Address | None:
     if not town or not block:
         return None
     try:
-        return Address(home, town, block, form.text("building"), postal)
+        return Address(home, town, block, building, postal)
     except ValueError:
         form.mistake("town", Mistake.NOT_A_NAME)
         return None

@@ -35,6 +35,7 @@ class Templates:
             postal=show.postal,
             address_of=show.address_of,
             state=show.state,
+            said=show.said,
             age=show.age,
             place=place_name,
             event_word=event_word,

@@ -127,6 +127,8 @@ def basics(record: ResidentRecord) -> tuple[Line, ...]:
         Line("前住所", record.previous_address or ""),
         Line("本籍", record.registered_domicile or "", name=True),
         Line("筆頭者", record.family_register_head or "", name=True),
+        Line("備考", "／".join(record.remarks)),
+        Line("処理の保留", "保留中" if record.processing_hold else _NONE),
     ]
     former = record.name.former_surname
     if former is not None:
@@ -182,6 +184,17 @@ def compare(entry: Entry) -> tuple[Compared, ...]:
         for before, after in entry.pairs()
     ]
     return tuple(sorted(people, key=lambda one: not one.subject))
+
+
+def said(entry: Entry) -> tuple[Line, ...]:
+    """Write what was said about a change besides its days: why, by whose leave, what it undoes."""
+    lines = (
+        Line("理由", entry.words),
+        Line("許可番号", entry.permission),
+        Line("取り消す異動の受付番号", entry.cancels),
+        Line("記録が誤っていた最初の日", era(entry.effective_on) if entry.permission else _NONE),
+    )
+    return tuple(line for line in lines if line.value)
 
 
 def _sides(before: ResidentRecord | None, after: ResidentRecord) -> tuple[Side, ...]:

@@ -10,6 +10,7 @@ from daicho.rules.identity.record import IdentityUpdate, KeptRecord, UpwardRepor
 from daicho.rules.identity.retention import kept_until
 from daicho.rules.law.article import juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.retention import IDENTITY_RECORD
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import MunicipalityCode
@@ -28,7 +29,6 @@ from daicho.wire.codecs.identity import (
 )
 from daicho.wire.codecs.letters import decode
 
-RETENTION_YEARS = 150
 LINES_PER_FAMILY = 20  # more updates in one letter are an import, with one line in all
 _ONLY_REGISTRY = security_standard("6-7")
 
@@ -77,7 +77,7 @@ def _keep(
 ) -> Refusal | None:
     on = node.clock.business_today()
     replacements = [
-        identity.Replacement(KeptRecord(u.record, on, kept_until(u.record, on, RETENTION_YEARS)), old)
+        identity.Replacement(KeptRecord(u.record, on, kept_until(u.record, on, IDENTITY_RECORD.years)), old)
         for u, old, _ in accepted
     ]
     if len(identity.save(unit, replacements)) != len(replacements):

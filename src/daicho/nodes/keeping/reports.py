@@ -11,12 +11,11 @@ from daicho.rules.identity.record import KeptRecord, UpwardReport
 from daicho.rules.identity.retention import kept_until
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.retention import IDENTITY_RECORD_ABOVE
 from daicho.rules.ledger.events import Event
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store import identity
 from daicho.store.unit import Unit
-
-RETENTION_YEARS = 150  # 施行令34条2項 as in force; a node's own dated value
 
 
 def keep_reports(
@@ -41,7 +40,7 @@ def keep_reports(
             _note(unit, node, [report], Event.UPDATE_REFUSED, decided.reason.value, peer)
             return refused(decided)
         if isinstance(decided, Accepted):
-            kept = KeptRecord(report.record, on, kept_until(report.record, on, RETENTION_YEARS))
+            kept = KeptRecord(report.record, on, kept_until(report.record, on, IDENTITY_RECORD_ABOVE.years))
             replacements.append(identity.Replacement(kept, old))
             accepted.append(report)
     given = [(r.record.resident_record_code, r.individual_number) for r in accepted]

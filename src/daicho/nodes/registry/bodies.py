@@ -21,7 +21,7 @@ def read_record(body: str) -> ResidentRecord:
 
     Raises: Unreadable when the database holds something else.
     """
-    return decode(ResidentRecord, body.encode())
+    return decode(ResidentRecord, body.encode(), our_own=True)
 
 
 def entry_body(entry: Entry) -> str:
@@ -34,7 +34,7 @@ def read_entry(body: str) -> Entry:
 
     Raises: Unreadable when the database holds something else.
     """
-    return decode(Entry, body.encode())
+    return decode(Entry, body.encode(), our_own=True)
 
 
 def resident_row(record: ResidentRecord, version: int) -> ResidentRow:

@@ -14,6 +14,7 @@ from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.store import register
 
 WHAT_MAX_CHARACTERS = 200
+PERMITS_SHOWN_ROWS = 20
 _ARTICLE = juki("14")
 
 
@@ -60,3 +61,15 @@ def permit_correction(
             detail={"permit": permit.permit_id},
         )
     return permit
+
+
+def open_permits(node: Node, operator: Operator, addressee_number: int) -> tuple[Permit, ...] | Refusal:
+    """List the permissions for one record that no entry has used, for the clerk who carries them out."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        rows = register.open_permits(unit, addressee_number, limit=PERMITS_SHOWN_ROWS)
+    return tuple(
+        Permit(row.id, row.addressee_number, row.what, row.permitted_by, row.permitted_at) for row in rows
+    )

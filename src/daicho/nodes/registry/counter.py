@@ -1,7 +1,8 @@
 """The counter: enter a change, let a second person verify it, and look at residents."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import NoReturn
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
@@ -49,6 +50,14 @@ class EntryView:
     stale: bool = False
 
 
+class _OnlyLooking(Exception):
+    """Rolls a preview back and carries what it showed."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self.entry = entry
+
+
 class _Refused(Exception):
     """Carries a refusal out of a unit, so that nothing of it is committed."""
 
@@ -90,7 +99,6 @@ def enter(
     *,
     draw_codes: CodeSource,
     terminal: str = "",
-    closed: frozenset[date] = frozenset(),
 ) -> EntryView | Refusal:
     """Enter a change that waits for a second person; the register itself does not change yet."""
     refusal = may(operator, Permission.ENTER_CHANGE)
@@ -99,17 +107,7 @@ def enter(
     by = Signed(operator.login_id, terminal, node.clock.now())
     try:
         with node.store.unit() as unit:
-            cancelled = _before_drafting(unit, operator, notice)
-            drafted = draft_at_desk(
-                unit,
-                notice,
-                home=home_of(node),
-                on=node.clock.business_today(),
-                closed=closed,
-                draw_codes=draw_codes,
-                cancelled=cancelled,
-            )
-            entry, seen = _stands(drafted)
+            entry, seen = _drafted(unit, node, operator, notice, draw_codes)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entry(unit, node, Event.CHANGE_ENTERED, operator, row, entry=entry, terminal=terminal)
             return view_of(row)
@@ -117,7 +115,36 @@ def enter(
         return refused.refusal
 
 
-def _stands(drafted: tuple[Entry, Seen] | Refusal) -> tuple[Entry, Seen]:
+def preview(node: Node, operator: Operator, notice: Notice, *, draw_codes: CodeSource) -> Entry | Refusal:
+    """Draft a change as `enter` would and keep nothing; drawn numbers are given back."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    try:
+        with node.store.unit() as unit:
+            _give_back(_drafted(unit, node, operator, notice, draw_codes)[0])
+    except _OnlyLooking as seen:
+        return seen.entry
+    except _Refused as refused:
+        return refused.refusal
+
+
+def _give_back(entry: Entry) -> NoReturn:
+    raise _OnlyLooking(entry)
+
+
+def _drafted(
+    unit: Unit, node: Node, operator: Operator, notice: Notice, draw_codes: CodeSource
+) -> tuple[Entry, Seen]:
+    cancelled = _before_drafting(unit, operator, notice)
+    drafted = draft_at_desk(
+        unit,
+        notice,
+        home=home_of(node),
+        on=node.clock.business_today(),
+        draw_codes=draw_codes,
+        cancelled=cancelled,
+    )
     if isinstance(drafted, Refusal):
         raise _Refused(drafted)
     return drafted

@@ -1,11 +1,12 @@
 """What the counter puts on its desk before it drafts, and how a verified change is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from daicho.nodes.registry.bodies import entry_body, read_entry, read_record, resident_row
 from daicho.rules.law.article import juki
+from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Allotment, Desk, Entry
@@ -58,9 +59,9 @@ def draft_at_desk(
     *,
     home: MunicipalityCode,
     on: date,
-    closed: frozenset[date],
     draw_codes: CodeSource,
     cancelled: Entry | None = None,
+    closed: Container[date] = CLOSED_DAYS,
 ) -> tuple[Entry, Seen] | Refusal:
     """Draw the numbers that a notice needs and draft its change against the records as they stand."""
     seen = look(unit, notice, cancelled)

@@ -101,7 +101,6 @@ def _keep(unit: Unit, node: Node, notice: Notice, *, entered_by: str) -> registe
         notice,
         home=home_of(node),
         on=node.clock.business_today(),
-        closed=frozenset(),
         draw_codes=_no_codes,
     )
     if isinstance(drafted, Refusal):

@@ -152,6 +152,22 @@ def resident_view(
     return view
 
 
+def resident_entry(
+    node: Node, operator: Operator, addressee_number: int, entry_id: str, why: Purpose
+) -> EntryView | Refusal:
+    """Show one entry of a resident before and after; a line for each person shown is durable first."""
+    refusal = _may_look(operator, why)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        row = register.load_entry(unit, entry_id)
+    view = None if row is None else view_of(row)
+    if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
+        return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+    _note_shown(node, operator, view.entry.after, why)
+    return view
+
+
 def _version(row: register.VersionRow) -> Version:
     return Version(row.version, row.entry_id, row.change_date, row.recorded_at, read_record(row.body))
 

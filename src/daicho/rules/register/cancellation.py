@@ -63,7 +63,7 @@ def draft_cancellation(
         after=after,
         subjects=cancelled.subjects,
         ground=Ground.EX_OFFICIO,
-        reason_detail=notice.why,
+        words=notice.why,
         cancels=notice.entry_id,
         effective_on=cancelled.legal_day,
     )

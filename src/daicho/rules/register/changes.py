@@ -1,9 +1,11 @@
 """A change of the register as one value: what stood before, what shall stand, and on which ground."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
 from daicho.rules.law.article import Article
+from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.record import ResidentRecord
@@ -43,6 +45,7 @@ class Entry:
     permission: str = ""
     cancels: str = ""
     effective_on: date | None = None  # a correction or cancellation reaches back to this day
+    words: str = ""  # what the clerk wrote about it: stays in this town, while `reason_detail` goes upward
 
     @property
     def legal_day(self) -> date:
@@ -93,5 +96,5 @@ class Desk:
     """What the counter knows besides the notice: its town, its closed days, the numbers drawn.  窓口"""
 
     home: MunicipalityCode
-    closed: frozenset[date] = frozenset()
+    closed: Container[date] = CLOSED_DAYS
     allotment: Allotment = Allotment()

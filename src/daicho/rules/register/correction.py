@@ -11,7 +11,7 @@ from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.arrival import check_kind
 from daicho.rules.register.changes import Desk, Entry
-from daicho.rules.register.deadlines import check_notified
+from daicho.rules.register.deadlines import check_notified, earliest_day
 from daicho.rules.register.departure import living_people
 from daicho.rules.register.household import changed_only, check_household, household_of
 from daicho.rules.register.name_change import renamed_household
@@ -24,7 +24,7 @@ _PERMIT = Article("本人確認情報管理方法", "3")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The items as they ought to have read; what is not given stays.  誤記修正
+    """The items as they ought to have read; what is not given stays, and an empty text erases.  誤記修正
 
     Law: 住民基本台帳法 第14条
     """
@@ -70,7 +70,7 @@ def draft_correction(
         return Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "what")
     if new.current_address.municipality != desk.home:
         return Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "municipality")
-    refusal = check_kind(new.name, new.resident_kind, new.foreign)
+    refusal = check_kind(new.name, new.resident_kind, new.foreign) or _check_days(old, new, notice)
     if refusal is not None:
         return refusal
     new = replace(new, update_sequence=old.update_sequence + 1)
@@ -89,10 +89,32 @@ def draft_correction(
         after=after,
         subjects=(old.addressee_number,),
         ground=Ground.EX_OFFICIO,
-        reason_detail=notice.what,
         permission=notice.permit_id,
         effective_on=notice.wrong_since,
+        words=notice.what,
     )
+
+
+def _check_days(old: ResidentRecord, new: ResidentRecord, notice: Correction) -> Refusal | None:
+    if notice.wrong_since is not None and notice.wrong_since > notice.corrected_on:
+        return Refusal(Reason.DATE_ORDER, _ARTICLE, "wrong_since")
+    if _days(old) == _days(new):
+        return None  # days that were brought wrong from elsewhere do not stop the correction of other items
+    if max(new.resident_since, new.address_since) > notice.corrected_on:
+        return Refusal(Reason.DATE_IN_FUTURE, _ARTICLE, "address_since")
+    if earliest_day(new.birth_date) > new.resident_since:
+        return Refusal(Reason.DATE_ORDER, _ARTICLE, "birth_date")
+    if new.address_since < new.resident_since:
+        return Refusal(Reason.DATE_ORDER, _ARTICLE, "address_since")
+    return None
+
+
+def _days(record: ResidentRecord) -> tuple[PartialDate, date, date]:
+    return record.birth_date, record.resident_since, record.address_since
+
+
+def _text(told: str | None, old: str | None) -> str | None:
+    return old if told is None else told or None
 
 
 def _corrected(old: ResidentRecord, notice: Correction) -> ResidentRecord:
@@ -107,9 +129,9 @@ def _corrected(old: ResidentRecord, notice: Correction) -> ResidentRecord:
         current_address=notice.current_address or old.current_address,
         resident_since=notice.resident_since or old.resident_since,
         address_since=notice.address_since or old.address_since,
-        previous_address=notice.previous_address or old.previous_address,
-        registered_domicile=notice.registered_domicile or old.registered_domicile,
-        family_register_head=notice.family_register_head or old.family_register_head,
+        previous_address=_text(notice.previous_address, old.previous_address),
+        registered_domicile=_text(notice.registered_domicile, old.registered_domicile),
+        family_register_head=_text(notice.family_register_head, old.family_register_head),
         remarks=(*old.remarks, notice.remark) if notice.remark else old.remarks,
         processing_hold=old.processing_hold if notice.processing_hold is None else notice.processing_hold,
     )

@@ -1,37 +1,35 @@
 """Until when a notice must be filed, and what a late one means."""
 
-from datetime import date, timedelta
+from collections.abc import Container
+from datetime import date
 
 from daicho.rules.law.article import Article, juki
+from daicho.rules.law.periods import last_day, period_of
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.register.changes import Lateness
 
 _FINE = juki("52")
-_NOTICE_DAYS = 14
-_ONE_DAY = timedelta(days=1)
 
 
-def due_day(event_on: date, closed: frozenset[date]) -> date:
-    """Give the last day for a notice: 14 days counted from the next day, shifted past closed days.
+def due_day(event_on: date, closed: Container[date], *, article: Article) -> date | None:
+    """Give the last day for a notice under an article; nothing where no article set a period at the time.
 
-    Law: 住民基本台帳法 第22条, 第23条, 第25条, 第30条の46; 民法 第140条; 地方自治法 第4条の2第4項
+    Law: 住民基本台帳法 第22条–第25条, 第30条の46–第30条の48; 地方自治法 第4条の2第4項
     """
-    day = event_on + timedelta(days=_NOTICE_DAYS)
-    while day in closed:
-        day += _ONE_DAY
-    return day
+    period = period_of(article, event_on)
+    return None if period is None else last_day(event_on, period.days, closed)
 
 
 def lateness(
-    event_on: date, notified_on: date, closed: frozenset[date], *, article: Article
+    event_on: date, notified_on: date, closed: Container[date], *, article: Article
 ) -> Lateness | None:
     """Tell by how much a notice is late; a late one is accepted and may be fined.
 
     Law: 住民基本台帳法 第22条–第25条, 第52条第2項
     """
-    due_on = due_day(event_on, closed)
-    if notified_on <= due_on:
+    due_on = due_day(event_on, closed, article=article)
+    if due_on is None or notified_on <= due_on:
         return None
     return Lateness(due_on, (notified_on - due_on).days, article, _FINE)
 

@@ -16,10 +16,10 @@ from daicho.rules.register.record import AddressReason, HouseholdRelation, Resid
 
 _ENTER = juki("8")
 _STRIKE = juki_order("8")
-_ENTRIES = frozenset(
+ENTRIES = frozenset(
     (ChangeReason.ENTERED_NATURALISED, ChangeReason.ENTERED_NATIONALITY_LOST, ChangeReason.ENTERED_OTHER)
 )
-_STRIKES = frozenset(
+STRIKES = frozenset(
     (ChangeReason.STRUCK_NATURALISED, ChangeReason.STRUCK_NATIONALITY_LOST, ChangeReason.STRUCK_OTHER)
 )
 
@@ -64,7 +64,7 @@ def draft_ex_officio_entry(
 
     Law: 住民基本台帳法 第8条; 住民基本台帳法施行規則 第11条
     """
-    if notice.reason not in _ENTRIES:
+    if notice.reason not in ENTRIES:
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, _ENTER, "reason")
     refusal = check_days(notice.entered_from, notice.decided_on, on, _ENTER)
     if refusal is not None:
@@ -94,7 +94,7 @@ def draft_ex_officio_entry(
         after=after,
         subjects=tuple(record.addressee_number for record in after),
         ground=Ground.EX_OFFICIO,
-        reason_detail=notice.detail,
+        words=notice.detail,
     )
 
 
@@ -105,7 +105,7 @@ def draft_ex_officio_strike(
 
     Law: 住民基本台帳法 第8条; 住民基本台帳法施行令 第8条; 住民基本台帳法施行規則 第11条
     """
-    if notice.reason not in _STRIKES:
+    if notice.reason not in STRIKES:
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, _STRIKE, "reason")
     refusal = check_days(notice.struck_from, notice.decided_on, on, _STRIKE)
     if refusal is not None:
@@ -132,5 +132,5 @@ def draft_ex_officio_strike(
         after=sides[1],
         subjects=tuple(dict.fromkeys(notice.addressee_numbers)),
         ground=Ground.EX_OFFICIO,
-        reason_detail=notice.detail,
+        words=notice.detail,
     )

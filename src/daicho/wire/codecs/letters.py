@@ -32,8 +32,10 @@ def encode(value: Any) -> bytes:
     return _ENCODER.encode(value)
 
 
-def decode(wanted: type[T], content: bytes) -> T:
-    """Read a value of exactly this type; unknown and missing fields are errors for Structs.
+def decode(wanted: type[T], content: bytes, *, our_own: bool = False) -> T:
+    """Read a value of exactly this type; unknown fields are errors at every depth.
+
+    Only in bytes of our own (`our_own`), which an earlier version may have written, are they passed over.
 
     Raises: Unreadable.
     """
@@ -45,4 +47,27 @@ def decode(wanted: type[T], content: bytes) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         place = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "`$`"
         raise Unreadable(f"{wanted.__name__} at {place}") from None
+    if not our_own and not _says_no_more(content, found):
+        raise Unreadable(f"{wanted.__name__} with an unknown field")
     return found
+
+
+def _says_no_more(content: bytes, found: Any) -> bool:
+    """Tell whether everything in the bytes is in the value; of a dataclass the decoder would drop the rest."""
+    written = encode(found)
+    if written == content:
+        return True
+    try:
+        return _is_within(msgspec.json.decode(content), msgspec.json.decode(written))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def _is_within(given: Any, kept: Any) -> bool:
+    if isinstance(given, dict):
+        known = isinstance(kept, dict) and given.keys() <= kept.keys()
+        return known and all(_is_within(value, kept[name]) for name, value in given.items())
+    if isinstance(given, list):
+        same = isinstance(kept, list) and len(given) == len(kept)
+        return same and all(map(_is_within, given, kept))
+    return True

@@ -14,6 +14,7 @@ from daicho.wire.signer.process import SignAnswer, SignRequest
 
 ANSWER_SECONDS = 1.0
 START_SECONDS = 20.0
+_END_SECONDS = 5.0
 
 
 class SignerUnavailable(Exception):
@@ -66,31 +67,46 @@ class SignerClient:
 
     def _ask(self, request: SignRequest) -> SignAnswer:
         content = msgspec.msgpack.encode(request)
-        for attempt in (1, 2):
-            try:
-                connection = self._connection(fresh=attempt == 2)
-                connection.sendall(len(content).to_bytes(4, "big") + content)
-                answer = msgspec.msgpack.decode(_read(connection), type=SignAnswer)
-            except OSError as error:
-                if attempt == 2:
-                    raise SignerUnavailable(type(error).__name__) from error
-                continue
-            self._idle.put(connection)
-            if answer.fault:
-                raise SignerUnavailable(answer.fault)
-            return answer
-        raise SignerUnavailable("no answer")
+        try:
+            answer = self._converse(content)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise SignerUnavailable(type(error).__name__) from error
+        if answer.fault:
+            raise SignerUnavailable(answer.fault)
+        return answer
 
-    def _connection(self, *, fresh: bool) -> socket.socket:
-        if not fresh:
-            try:
-                return self._idle.get_nowait()
-            except Empty:
-                pass
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    def _converse(self, content: bytes) -> SignAnswer:
+        """Ask on a connection that is there; when it proves dead, the signer was started anew: ask once more."""
+        try:
+            idle = self._idle.get_nowait()
+        except Empty:
+            return self._exchange(_connect(self._path), content)
+        try:
+            return self._exchange(idle, content)
+        except ConnectionError:
+            self.close()
+            return self._exchange(_connect(self._path), content)
+
+    def _exchange(self, connection: socket.socket, content: bytes) -> SignAnswer:
+        try:
+            connection.sendall(len(content).to_bytes(4, "big") + content)
+            answer = msgspec.msgpack.decode(_read(connection), type=SignAnswer)
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.put(connection)
+        return answer
+
+
+def _connect(path: Path) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
         connection.settimeout(ANSWER_SECONDS)
-        connection.connect(str(self._path))
-        return connection
+        connection.connect(str(path))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _read(connection: socket.socket) -> bytes:
@@ -132,18 +148,38 @@ class SignerProcess:
         with self._lock:
             if self._process is not None and self._process.poll() is None:
                 return
+            self._forget()
             self._path.unlink(missing_ok=True)
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)
             end = time.monotonic() + START_SECONDS
-            while not self._path.exists():
+            while not self._listens():
                 if self._process.poll() is not None or time.monotonic() > end:
+                    self._process.kill()
+                    self._forget()
                     raise SignerUnavailable("the signer did not start")
                 time.sleep(0.01)
+
+    def _listens(self) -> bool:
+        """Tell whether somebody answers the door; the socket's file is there a moment earlier."""
+        try:
+            _connect(self._path).close()
+        except OSError:
+            return False
+        return True
+
+    def _forget(self) -> None:
+        """Collect a process that has ended, and its pipe."""
+        if self._process is not None:
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+            try:
+                self._process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
 
     def stop(self) -> None:
         """Close the signer's input, which ends it."""
         with self._lock:
-            if self._process is not None and self._process.stdin is not None:
-                self._process.stdin.close()
-                self._process.wait(5)
-                self._process = None
+            self._forget()

@@ -18,8 +18,12 @@ def open_module(module: str, token: str, keys: Path) -> tuple[Callable[[bytes], 
     Raises: pkcs11.PKCS11Error when module, token, PIN or key are not there.
     """
     session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=(keys / _PIN).read_text().strip())
+    wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY, pkcs11.Attribute.ID: _KID_ID}
     # What a key can do is mixed into its class when it is found.
-    private: Any = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, id=_KID_ID)
+    found: list[Any] = list(session.get_objects(wanted))
+    if not found:
+        raise pkcs11.NoSuchKey
+    private = max(found, key=lambda key: str(key.label))  # as with files: the newest signs
     label = str(private.label)
 
     def sign(digest: bytes) -> bytes:
@@ -29,7 +33,10 @@ def open_module(module: str, token: str, keys: Path) -> tuple[Callable[[bytes], 
 
 
 def make_key(module: str, token: str, keys: Path, kid: str) -> tuple[str, str]:
-    """Make a P-256 key inside the token, never to leave it; give its public coordinates in base64url."""
+    """Make a P-256 key inside the token, never to leave it; give its public coordinates in base64url.
+
+    Kids sort by age, as those of key files do. Raises: pkcs11.PKCS11Error.
+    """
     session = (
         pkcs11.lib(module)
         .get_token(token_label=token)
@@ -41,8 +48,10 @@ def make_key(module: str, token: str, keys: Path, kid: str) -> tuple[str, str]:
         local=True,
     )
     public, _ = parameters.generate_keypair(
-        mechanism=pkcs11.Mechanism.EC_KEY_PAIR_GEN, store=True, id=_KID_ID, label=kid
-    )
+        mechanism=pkcs11.Mechanism.EC_KEY_PAIR_GEN, store=True, id=_KID_ID, label=kid,
+        capabilities=pkcs11.MechanismFlag.SIGN | pkcs11.MechanismFlag.VERIFY,
+        private_template={pkcs11.Attribute.SENSITIVE: True, pkcs11.Attribute.EXTRACTABLE: False},
+    )  # fmt: skip
     point = bytes(public[pkcs11.Attribute.EC_POINT])[-64:]
     session.close()
     return urlsafe_b64encode(point[:32]).decode(), urlsafe_b64encode(point[32:]).decode()

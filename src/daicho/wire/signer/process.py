@@ -21,6 +21,7 @@ from daicho.wire.signer.keystore import checkpoint_key, newest_message_key
 
 MAX_REQUEST_BYTES = 64 * 1024
 _DIGEST_BYTES = 32
+_CONNECTIONS_MAX = 256
 
 
 class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,9 +64,16 @@ class KeyHolder:
             case "checkpoint":
                 return SignAnswer("", [self._checkpoint.sign(content) for content in request.contents])
             case "reload" if self._sign_digest is None:
-                self._kid, self._message = newest_message_key(self._folder)
-                return SignAnswer(self._kid)
+                return self._reload()
         return SignAnswer(fault="PURPOSE")
+
+    def _reload(self) -> SignAnswer:
+        """Take the newest key; one that cannot be opened leaves the old one in use."""
+        try:
+            self._kid, self._message = newest_message_key(self._folder)
+        except (OSError, ValueError, TypeError):
+            return SignAnswer(fault="KEY_FILE")
+        return SignAnswer(self._kid)
 
     def _sign_message(self, digest: bytes) -> bytes:
         if self._sign_digest is not None:
@@ -96,6 +104,9 @@ def serve(holder: KeyHolder, path: Path) -> None:
             if place == listener.fileno():
                 client, _ = listener.accept()
                 client.settimeout(1.0)
+                if len(clients) >= _CONNECTIONS_MAX:
+                    client.close()
+                    continue
                 clients[client.fileno()], pending[client.fileno()] = client, bytearray()
             elif place in clients and not _serve_client(holder, clients[place], pending[place]):
                 clients.pop(place).close()

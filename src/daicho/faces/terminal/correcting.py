@@ -1,0 +1,150 @@
+"""誤記の修正: the security officer permits it, a clerk enters it, a second person verifies it."""
+
+from dataclasses import replace
+from datetime import date
+
+from daicho.faces.terminal.desk import Choice, OpenPermit
+from daicho.faces.terminal.entering import Sheet, take
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
+from daicho.faces.terminal.people_fields import (
+    RELATIONSHIPS,
+    name_as_fields,
+    read_address,
+    read_name,
+    spaced,
+    with_former,
+)
+from daicho.faces.terminal.residents import opened, registry
+from daicho.faces.terminal.show import moment
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.correction import Correction
+from daicho.rules.register.record import ResidentRecord
+
+WORDS_CHARACTERS = 200
+_UNREADABLE_STATUS = 422
+_ARTICLE = "住民基本台帳法第14条・本人確認情報管理方法第3(2)ウ"
+_NAMES = {
+    "permit_id": "permit",
+    "name": "n-kanji",
+    "former_surname": "former",
+    "alias": "n-alias",
+    "current_address": "town",
+    "municipality": "town",
+    "birth_date": "birth",
+    "notified_on": "corrected_on",
+    "addressee_number": "form",
+}
+
+
+def permit(turn: Turn) -> Answer:
+    """Let the security officer permit the correction of one record."""
+    form = turn.form
+    if turn.posted:
+        number = form.whole_number("addressee", required=True)
+        what = form.text("what", required=True, limit=WORDS_CHARACTERS)
+        if number is not None and form.fine:
+            done = registry(turn).permit_correction(turn.seat, number, what)
+            if not isinstance(done, Refusal):
+                return Go("/permitted/" + turn.seal("permitted", done.reference, str(number), what))
+            form.refuse(done, {"addressee_number": "addressee"})
+    status = 200 if form.fine else _UNREADABLE_STATUS
+    return Show("permit.html", {"article": _ARTICLE, "form": form}, status)
+
+
+def permitted(turn: Turn) -> Answer:
+    """Tell that a permission was given, and what happens next."""
+    words = turn.unseal()
+    if words is None or len(words) != 4 or words[0] != "permitted":
+        return Go("/")
+    return Show("permitted.html", {"reference": words[1], "number": words[2], "what": words[3]})
+
+
+def correction(turn: Turn) -> Answer:
+    """Take the correction of an error in the record of the resident in the path."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+    permits = registry(turn).open_permits(turn.seat, who.addressee_number)
+    if isinstance(permits, Refusal):
+        return Refused(permits)
+    old = file.record
+    if not turn.posted:
+        turn.form.given = _as_fields(old, permits)
+
+    def read(form: Form) -> Correction | None:
+        return _read(form, old, turn.today)
+
+    choices = tuple(Choice(one.permit_id, _permit_words(one)) for one in permits)
+    values = {"who": who, "file": file, "permits": choices, "relationships": RELATIONSHIPS}
+    return take(turn, Sheet("correction.html", "誤記の修正", _ARTICLE, read, values, _NAMES))
+
+
+def _permit_words(one: OpenPermit) -> str:
+    return f"{one.what}（許可 {one.permitted_by}・{moment(one.permitted_at)}）"
+
+
+def _as_fields(record: ResidentRecord, permits: tuple[OpenPermit, ...]) -> dict[str, str]:
+    address = record.current_address
+    only = permits[0] if len(permits) == 1 else None
+    return {
+        **name_as_fields(record.name),
+        "permit": only.permit_id if only else "",
+        "what": only.what if only else "",
+        "birth": str(record.birth_date),
+        "sex": record.sex.value,
+        "relationship": record.relationship,
+        "postal": address.postal_code,
+        "town": address.town,
+        "block": address.block,
+        "building": address.building,
+        "resident_since": record.resident_since.isoformat(),
+        "address_since": record.address_since.isoformat(),
+        "previous_address": record.previous_address or "",
+        "domicile": record.registered_domicile or "",
+        "head": record.family_register_head or "",
+        "hold": "yes" if record.processing_hold else "",
+    }
+
+
+def _read(form: Form, old: ResidentRecord, today: date) -> Correction | None:
+    what = form.text("what", required=True, limit=WORDS_CHARACTERS)
+    corrected_on = form.day("corrected_on") or today
+    name = with_former(form, read_name(form, "n-"))
+    birth = form.partial_day("birth", required=True)
+    sex = form.member("sex", Sex, required=True)
+    relationship = form.text("relationship", required=True)
+    address = read_address(form, old.current_address.municipality)
+    resident_since = form.day("resident_since", required=True)
+    address_since = form.day("address_since", required=True)
+    wrong_since = form.day("wrong_since")
+    if name is None or birth is None or sex is None or address is None or not form.fine:
+        return None
+    return Correction(
+        addressee_number=old.addressee_number,
+        corrected_on=corrected_on,
+        permit_id=form.text("permit"),
+        what=what,
+        minor=form.ticked("minor"),
+        name=name,
+        birth_date=birth,
+        sex=sex,
+        relationship=relationship,
+        current_address=_with_area(address, old.current_address),
+        resident_since=resident_since,
+        address_since=address_since,
+        previous_address=form.text("previous_address"),
+        registered_domicile=form.text("domicile"),
+        family_register_head=spaced(form.text("head")),
+        remark=form.text("remark") or None,
+        processing_hold=form.ticked("hold"),
+        wrong_since=wrong_since,
+    )
+
+
+def _with_area(new: Address, old: Address) -> Address:
+    # The form does not ask for the code of the area; it stays while the name of the town stays.
+    return replace(new, aza_code=old.aza_code) if new.town == old.town else new

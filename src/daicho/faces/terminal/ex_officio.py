@@ -1,0 +1,113 @@
+"""職権記載・職権消除: the mayor enters or strikes a record without a notice."""
+
+from daicho.faces.terminal.entering import Sheet, take
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Refused, Turn
+from daicho.faces.terminal.people_fields import (
+    RELATIONSHIPS,
+    home_of,
+    people_shown,
+    read_address,
+    read_chosen,
+    read_people,
+    read_relations,
+    read_successor,
+)
+from daicho.faces.terminal.residents import opened
+from daicho.rules.register.ex_officio import ENTRIES, STRIKES, ExOfficioEntry, ExOfficioStrike
+from daicho.rules.register.reasons import ChangeReason
+
+WORDS_CHARACTERS = 200
+_ARTICLE = "住民基本台帳法第8条・第14条"
+_ENTRY_NAMES = {
+    "current_address": "town",
+    "address": "town",
+    "municipality": "town",
+    "household_number": "household",
+    "reason": "cause",
+    "change_date": "entered_from",
+    "notified_on": "decided_on",
+    "people": "p1-kanji",
+    "birth_date": "p1-birth",
+    "relationship": "p1-relationship",
+    "resident_record_code": "p1-code",
+    "foreign": "p1-kind",
+    "alias": "p1-alias",
+}
+_STRIKE_NAMES = {
+    "addressee_numbers": "who",
+    "addressee_number": "form",
+    "reason": "cause",
+    "change_date": "struck_from",
+    "removed_on": "struck_from",
+    "notified_on": "decided_on",
+    "relations": "successor",
+    "relationship": "successor",
+}
+
+
+def ex_officio_entry(turn: Turn) -> Answer:
+    """Enter people of whom nobody gave notice, or whose nationality changed."""
+
+    def read(form: Form) -> ExOfficioEntry | None:
+        reason = form.member("cause", ChangeReason, required=True)
+        entered_from = form.day("entered_from", required=True)
+        decided_on = form.day("decided_on") or turn.today
+        detail = form.text("detail", required=True, limit=WORDS_CHARACTERS)
+        address = read_address(form, home_of(turn))
+        household = form.whole_number("household")
+        people = read_people(form, code=True)
+        if reason is None or entered_from is None or address is None or not form.fine:
+            return None
+        return ExOfficioEntry(
+            people=people,
+            address=address,
+            reason=reason,
+            entered_from=entered_from,
+            decided_on=decided_on,
+            detail=detail,
+            household_number=household,
+            previous_address=form.text("previous_address") or None,
+        )
+
+    values = {
+        "people": people_shown(turn.form),
+        "relationships": RELATIONSHIPS,
+        "reasons": tuple(one for one in ChangeReason if one in ENTRIES),
+    }
+    return take(turn, Sheet("ex_officio_entry.html", "職権記載", _ARTICLE, read, values, _ENTRY_NAMES))
+
+
+def ex_officio_strike(turn: Turn) -> Answer:
+    """Strike members of a household ex officio."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+
+    def read(form: Form) -> ExOfficioStrike | None:
+        reason = form.member("cause", ChangeReason, required=True)
+        struck_from = form.day("struck_from", required=True)
+        decided_on = form.day("decided_on") or turn.today
+        detail = form.text("detail", required=True, limit=WORDS_CHARACTERS)
+        leaving = read_chosen(form, file.household)
+        if reason is None or struck_from is None or not form.fine:
+            return None
+        return ExOfficioStrike(
+            addressee_numbers=leaving,
+            reason=reason,
+            struck_from=struck_from,
+            decided_on=decided_on,
+            detail=detail,
+            successor=read_successor(form, file.household),
+            relations=read_relations(form, file.household),
+        )
+
+    values = {
+        "who": who,
+        "file": file,
+        "relationships": RELATIONSHIPS,
+        "reasons": tuple(one for one in ChangeReason if one in STRIKES),
+    }
+    article = "住民基本台帳法第8条・同法施行令第8条"
+    return take(turn, Sheet("ex_officio_strike.html", "職権消除", article, read, values, _STRIKE_NAMES))
