@@ -37,7 +37,7 @@ class Watched:
         self.page.fill("#f-login_id", login_id)
         self.page.click("button:has-text('デモ認証器')")
         try:
-            self.page.wait_for_selector("text=ログアウト")
+            self.page.wait_for_selector(".sign-off button")
         except PlaywrightError as error:
             raise AssertionError(f"{self.page.url}: {self.page.inner_text('body')}") from error
 

@@ -594,7 +594,7 @@ class Window:
         self.page.goto(terminal.url + "/sign-in")
         self.page.fill("#f-login_id", login_id)
         self.page.click("text=デモ認証器")
-        self.page.wait_for_selector("text=ログアウト")
+        self.page.wait_for_selector(".sign-off button")
 
     def judge(self, name: str) -> None:
         """Ask axe, and keep a picture."""
