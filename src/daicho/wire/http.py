@@ -213,7 +213,7 @@ def _read(answer: urllib3.BaseHTTPResponse, operation: Operation) -> bytes:
     body = bytearray()
     whole = False
     try:
-        for chunk in answer.stream(_CHUNK_BYTES, decode_content=False):
+        while chunk := answer.read1(_CHUNK_BYTES, decode_content=False):
             body += chunk
             if len(body) > operation.max_answer_bytes:
                 raise WireUnavailable("the answer is too large")

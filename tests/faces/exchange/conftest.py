@@ -353,6 +353,7 @@ class Bare:
     port: int
     listener: Listener
     exchange: Exchange
+    signer: SignerProcess
 
     @property
     def name(self) -> str:
@@ -364,7 +365,9 @@ def listen(country: Country) -> Iterator[Callable[..., Bare]]:
     """Open a listener for a node with handlers of the test's own."""
     opened: list[tuple[Listener, SignerProcess, SignerClient, Path]] = []
 
-    def start(short: str, handlers: dict[str, Any], **options: Any) -> Bare:
+    def start(
+        short: str, handlers: dict[str, Any], *, clock: Callable[[], datetime] = now, **options: Any
+    ) -> Bare:
         caller = country[short]
         sockets = Path(tempfile.mkdtemp(prefix="daicho-"))
         process = SignerProcess(caller.folder / "signer", sockets / "s.sock")
@@ -372,13 +375,13 @@ def listen(country: Country) -> Iterator[Callable[..., Bare]]:
         client = SignerClient(sockets / "s.sock")
         directory = country.directory()
         exchange = Exchange(
-            caller.member, lambda: directory, client, now, handlers, files=caller.files, **options
+            caller.member, lambda: directory, client, clock, handlers, files=caller.files, **options
         )
         port = free_port()
         listener = Listener(exchange_app(exchange), "127.0.0.1", port, caller.files)
         listener.start()
         opened.append((listener, process, client, sockets))
-        return Bare(caller, port, listener, exchange)
+        return Bare(caller, port, listener, exchange, process)
 
     yield start
     for listener, process, client, sockets in opened:
