@@ -1,8 +1,9 @@
-"""The whole audit: every node's books, every witness, the three copies."""
+"""The whole audit: every node's books, every witness, both ends of every answer, the three copies."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from daicho.nodes.auditor.answers import audit_answers
 from daicho.nodes.auditor.books import Books, audit_books, audit_witness
 from daicho.nodes.auditor.copies import audit_copies
 from daicho.nodes.auditor.findings import Finding
@@ -16,4 +17,4 @@ def audit(books: Sequence[Books], directory: Directory, now: datetime) -> list[F
     for one in books:
         findings += audit_books(one, directory, now)
         findings += audit_witness(one, by_name)
-    return findings + audit_copies(books)
+    return findings + audit_answers(books) + audit_copies(books)
