@@ -127,30 +127,46 @@ def check_part(part: dict[str, Any], keys: dict[str, str]) -> Iterator[str]:
             yield f"{name}: {line['position']} 番の行の証明が成り立ちません"
 
 
+def report(part: dict[str, Any]) -> None:
+    """Print what one node's lines say."""
+    waiting = f"、証明待ち {part['waiting']} 行" if part["waiting"] else ""
+    print(f"{part['title']}: {len(part['lines'])} 行、連署 {len(part['cosignatures'])} 件{waiting}")
+    for line in part["lines"]:
+        body = json.loads(b64decode(line["body"]))
+        words = [str(body.get(key, "")) for key in ("at", "event", "purpose", "basis", "outcome")]
+        print("   ", "  ".join(word for word in words if word))
+
+
 def main(arguments: list[str]) -> int:
     """Check a file and print what it says."""
     if not 1 <= len(arguments) <= 2:
         print(__doc__)
         return 2
-    with open(arguments[0], encoding="utf-8") as file:
-        content = json.load(file)
-    keys = content["keys"]
-    if len(arguments) == 2:
-        with open(arguments[1], encoding="utf-8") as file:
-            keys = json.load(file)
-    faults = [fault for part in content["parts"] for fault in check_part(part, keys)]
-    for part in content["parts"]:
-        print(
-            f"{part['title']}: {len(part['lines'])} 行、連署 {len(part['cosignatures'])} 件、証明待ち {part['waiting']} 行"
-        )
-        for line in part["lines"]:
-            body = json.loads(b64decode(line["body"]))
-            words = [body.get(key, "") for key in ("at", "event", "purpose", "basis", "outcome")]
-            print("   ", "  ".join(word for word in words if word))
+    try:
+        content = json.loads(read(arguments[0]))
+        keys = json.loads(read(arguments[1])) if len(arguments) == 2 else content["keys"]
+        faults = [fault for part in content["parts"] for fault in check_part(part, keys)]
+        for part in content["parts"]:
+            report(part)
+    except OSError as error:
+        print("誤り: ファイルが読めません:", error.strerror)
+        return 2
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        print("誤り: 開示ファイルの形になっていません。")
+        return 1
     for fault in faults:
         print("誤り:", fault)
     print("すべての証明と署名が成り立ちます。" if not faults else f"{len(faults)} 件の誤りがあります。")
     return 1 if faults else 0
+
+
+def read(path: str) -> str:
+    """Read a file of at most 64 MB."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read(64_000_001)
+    if len(text) > 64_000_000:
+        raise ValueError("too large")
+    return text
 
 
 if __name__ == "__main__":
