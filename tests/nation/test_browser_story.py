@@ -1,63 +1,22 @@
 """The story in Debian's chromium on real processes: two operators, three terminals, the resident, axe on each page."""
 
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
+from tests.nation.conftest import Watched, search
 
 from daicho.world.nation import Nation
 
 pytestmark = [pytest.mark.nation, pytest.mark.browser, pytest.mark.xdist_group("nation")]
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "vendor" / "axe-core" / "axe.min.js"
 VERIFIER = ROOT / "src" / "daicho" / "faces" / "citizen" / "verify_disclosure.py"
 REGISTRY, CS, PREFECTURE = "registry-m131016", "cs-m131016", "prefecture-p13"
-
-
-class Watched:
-    """A window in which every page is asked of axe, and photographed when somebody wants to look."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.complaints: list[str] = []
-        self.shots = os.environ.get("DAICHO_SHOTS", "")
-        page.on("pageerror", lambda wrong: self.complaints.append(str(wrong)))
-
-    def sign_in(self, address: str, login_id: str) -> None:
-        self.page.goto(address + "/sign-in")
-        self.page.fill("#f-login_id", login_id)
-        self.page.click("button:has-text('デモ認証器')")
-        try:
-            self.page.wait_for_selector(".sign-off button")
-        except PlaywrightError as error:
-            raise AssertionError(f"{self.page.url}: {self.page.inner_text('body')}") from error
-
-    def judge(self, name: str) -> None:
-        self.page.evaluate("document.fonts.ready.then(() => true)")
-        if self.shots:
-            self.page.screenshot(path=Path(self.shots) / f"nation-{name}.png")
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert [f"{name}: {one['id']}" for one in found["violations"]] == []
-        assert self.complaints == []
-
-
-@pytest.fixture
-def window() -> Iterator[Watched]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1440, "height": 960}, locale="ja-JP")
-        yield Watched(context.new_page())
-        browser.close()
 
 
 def _somebody(nation: Nation) -> tuple[int, str, str]:
@@ -70,15 +29,6 @@ def _somebody(nation: Nation) -> tuple[int, str, str]:
     return int(row[0]), str(row[1]), str(row[2])
 
 
-def _search(page: Page, address: str, name: str, birth: str, purpose: str, basis: str) -> None:
-    page.goto(address + "/search")
-    page.select_option("#f-purpose", label=purpose)
-    page.select_option("#f-basis", value=basis)
-    page.fill("#f-name", name)
-    page.fill("#f-birth", birth)
-    page.click("button:has-text('検索する')")
-
-
 @pytest.mark.requirement("R-070", "R-261", "R-276", "R-279")
 def test_two_operators_enter_verify_look_and_the_resident_asks_who_looked(
     nation: Nation, window: Watched
@@ -89,7 +39,7 @@ def test_two_operators_enter_verify_look_and_the_resident_asks_who_looked(
     window.judge("01-sign-in")
     window.sign_in(counter, "MADO-01")
     window.judge("02-home")
-    _search(page, counter, name, birth, "異動届の受付", "法8条")
+    search(page, counter, name, birth, "異動届の受付", "法8条")
     page.wait_for_selector("#results-title")
     window.judge("03-found")
     href = page.locator(".person-link").first.evaluate("one => one.href")
@@ -122,17 +72,17 @@ def test_two_operators_enter_verify_look_and_the_resident_asks_who_looked(
 
     cs = nation.terminal(CS)
     window.sign_in(cs, "MADO-01")
-    _search(page, cs, name, birth, "本人確認", "own/30-6")
+    search(page, cs, name, birth, "本人確認", "own/30-6")
     page.wait_for_selector("#results-title")
     window.judge("12-cs-found")
     assert page.locator(".person-link").count() >= 1
 
     passport = nation.terminal(PREFECTURE)
     window.sign_in(passport, "RYOKEN-01")
-    _search(page, passport, name, "", "旅券の発給の審査", "5/6")
+    search(page, passport, name, "", "旅券の発給の審査", "5/6")
     expect(page.locator(".errors")).to_be_visible()
     window.judge("13-passport-refused")
-    _search(page, passport, name, birth, "旅券の発給の審査", "5/6")
+    search(page, passport, name, birth, "旅券の発給の審査", "5/6")
     page.wait_for_selector("#results-title")
     expect(page.locator("main tbody tr").first).to_contain_text("東京都千代田区")
     window.judge("14-passport-found")
@@ -144,7 +94,7 @@ def _own_page(nation: Nation, window: Watched, counter: str, name: str, birth: s
     """The resident is given a code, opens the page once, takes the file home and checks it offline."""
     page = window.page
     window.sign_in(counter, "MADO-01")
-    _search(page, counter, name, birth, "本人からの開示請求への対応", "法30条の32")
+    search(page, counter, name, birth, "本人からの開示請求への対応", "法30条の32")
     page.click(".person-link >> nth=0")
     page.click(".tabs a:has-text('閲覧')")
     page.click("text=本人に開示する")

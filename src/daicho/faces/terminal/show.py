@@ -40,12 +40,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One person's record before and after; `new` when there was none, `struck` when it ends."""
+    """One person's record before and after; `new` when there was none, `revived` when it had ended, `struck`."""
 
     name: str
     furigana: str
     sides: tuple[Side, ...]
     new: bool
+    revived: bool
     struck: bool
     subject: bool
 
@@ -177,7 +178,8 @@ def compare(entry: Entry) -> tuple[Compared, ...]:
             name=after.name.kanji,
             furigana=after.name.furigana or "",
             sides=_sides(before, after),
-            new=before is None or (before.removal is not None and after.removal is None),
+            new=before is None,
+            revived=before is not None and before.removal is not None and after.removal is None,
             struck=after.removal is not None and (before is None or before.removal is None),
             subject=after.addressee_number in entry.subjects,
         )
