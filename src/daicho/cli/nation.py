@@ -27,10 +27,12 @@ from daicho.world.nation import (
 )
 from daicho.world.opening import open_nation
 from daicho.world.plan import Places
+from daicho.world.rotation import keep_directory_fresh
 from daicho.world.supervisor import NodeDidNotStart, Supervisor
 
 HOME = click.option("--home", type=click.Path(path_type=Path), default=Path("var/nation"), show_default=True,
                     help="The folder of the nation.")  # fmt: skip
+_DIRECTORY_EVERY_SECONDS = 600
 _DOWN_SECONDS = 60
 
 
@@ -79,7 +81,7 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
         if not stop.is_set():
             teller.address(risen, seconds=time.monotonic() - started)
         if not once and not failed:
-            _stay(risen.supervisor, stop, teller)
+            _stay(risen, stop, teller)
     finally:
         with teller.progress("国を止めています") as said:
             lower_nation(risen, said)
@@ -89,10 +91,14 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
         teller.say("すべて確認できました。")
 
 
-def _stay(supervisor: Supervisor, stop: threading.Event, teller: Teller) -> None:
+def _stay(risen: Nation, stop: threading.Event, teller: Teller) -> None:
+    looked = time.monotonic()
     while not stop.wait(0.5):
-        for short in supervisor.restart_dead():
+        for short in risen.supervisor.restart_dead():
             teller.say(f"再起動しました: {short}")
+        if time.monotonic() - looked > _DIRECTORY_EVERY_SECONDS:
+            looked = time.monotonic()
+            keep_directory_fresh(risen)
 
 
 @nation.command()

@@ -50,6 +50,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exchange: ListenConfig
     terminal: ListenConfig | None = None
     clock: ClockConfig | None = None
+    authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's
     seams: dict[str, int] = {}
     workers: int = 4
 

@@ -4,10 +4,12 @@ Names are DNS names, held to a prefecture by name constraints. Every list of rev
 higher number than the one before, because OpenSSL ignores one that has not.
 """
 
+import fcntl
 import json
 import os
-import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -24,7 +26,8 @@ from daicho.wire.signer.keystore import write_private
 NODE_DAYS = 7
 SUB_DAYS = 3 * 365
 ROOT_DAYS = 10 * 365
-CRL_HOURS = 48
+LIST_HOURS = 48
+ROOT_LIST_HOURS = 100 * 24  # the root lies in a safe; who revokes an authority brings it out
 _BACKDATE = timedelta(minutes=5)
 _KEY, _CERTIFICATE, _PASSPHRASE, _STATE, _CRL = (
     "key.pem",
@@ -33,7 +36,6 @@ _KEY, _CERTIFICATE, _PASSPHRASE, _STATE, _CRL = (
     "state.json",
     "crl.pem",
 )
-_CRL_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----\n?", re.DOTALL)
 
 
 class AuthorityFault(RuntimeError):
@@ -78,6 +80,19 @@ class Authority:
         self.folder = folder
         self.certificate = x509.load_pem_x509_certificate((folder / _CERTIFICATE).read_bytes())
 
+    @property
+    def subtree(self) -> str:
+        """The end of every name that this authority may certify; of the root, nothing."""
+        try:
+            named = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+        except x509.ExtensionNotFound:
+            return ""
+        return str((named.permitted_subtrees or [x509.DNSName("")])[0].value)
+
+    def pem(self) -> str:
+        """Give the authority's own certificate."""
+        return _pem(self.certificate).decode()
+
     def _key(self) -> ec.EllipticCurvePrivateKey:
         passphrase = (self.folder / _PASSPHRASE).read_bytes()
         key = serialization.load_pem_private_key((self.folder / _KEY).read_bytes(), passphrase)
@@ -110,19 +125,36 @@ class Authority:
         except ValueError:
             raise AuthorityFault("MALFORMED_REQUEST") from None
         key = csr.public_key()
+        if not name.endswith("." + self.subtree):
+            raise AuthorityFault("NAME_OUTSIDE_SUBTREE")
         if not csr.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
             raise AuthorityFault("BAD_REQUEST_SIGNATURE")
         return self.issue(key, name, now)
 
     def revoke(self, serial: int, now: datetime) -> None:
         """Put a certificate on the list; the list itself is made anew by `make_crl`."""
+        with self._alone():
+            state = self._state()
+            state.setdefault("revoked", {})[str(serial)] = now.isoformat()
+            self._write_state(state)
+
+    def current_crl(self, now: datetime, every: timedelta) -> bytes:
+        """Give the list made last, or a new one when it is old or something was revoked since."""
         state = self._state()
-        state.setdefault("revoked", {})[str(serial)] = now.isoformat()
-        self._write_state(state)
+        made = datetime.fromisoformat(state["this_update"]) + _BACKDATE if "this_update" in state else None
+        if made is None or now - made >= every or state.get("listed", 0) != len(state.get("revoked", {})):
+            return self.make_crl(now)
+        return self.crl()
 
     def make_crl(self, now: datetime) -> bytes:
         """Make a revocation list, newer and higher than the last."""
+        with self._alone():
+            return self._make_crl(now)
+
+    def _make_crl(self, now: datetime) -> bytes:
         state = self._state()
+        itself = self.certificate.issuer == self.certificate.subject
+        hours = ROOT_LIST_HOURS if itself else LIST_HOURS
         this_update = now - _BACKDATE
         if "this_update" in state:
             this_update = max(
@@ -133,7 +165,7 @@ class Authority:
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)
             .last_update(this_update)
-            .next_update(this_update + timedelta(hours=CRL_HOURS))
+            .next_update(this_update + timedelta(hours=hours))
             .add_extension(x509.CRLNumber(number), critical=False)
             .add_extension(_issuer_key(self.certificate), critical=False)
         )
@@ -143,13 +175,23 @@ class Authority:
                 revoked.revocation_date(datetime.fromisoformat(at)).build()
             )
         signed = builder.sign(self._key(), hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-        self._write_state(state | {"number": number, "this_update": this_update.isoformat()})
+        listed = len(state.get("revoked", {}))
+        self._write_state(
+            state | {"number": number, "this_update": this_update.isoformat(), "listed": listed}
+        )
         (self.folder / _CRL).write_bytes(signed)
         return signed
 
     def crl(self) -> bytes:
         """Give the list made last."""
         return (self.folder / _CRL).read_bytes()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep another process, such as an administrator's command, out of the state meanwhile."""
+        with (self.folder / (_STATE + ".lock")).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _state(self) -> dict[str, Any]:
         path = self.folder / _STATE
@@ -242,18 +284,6 @@ def dns_name(certificate_der: bytes) -> str:
     """Give the one DNS name of a peer's certificate; empty when there is none or several."""
     peer = read_peer(certificate_der)
     return peer.name if peer else ""
-
-
-def read_lists(pem: bytes) -> list[x509.CertificateRevocationList]:
-    """Read all revocation lists of a file. Raises: ValueError."""
-    return [x509.load_pem_x509_crl(block) for block in _CRL_BLOCK.findall(pem)]
-
-
-def revoked(pem: bytes) -> frozenset[tuple[bytes, int]]:
-    """Give issuer and serial number of everything on the lists of a file. Raises: ValueError."""
-    return frozenset(
-        (one.issuer.public_bytes(), entry.serial_number) for one in read_lists(pem) for entry in one
-    )
 
 
 def _new_key(folder: Path) -> ec.EllipticCurvePrivateKey:

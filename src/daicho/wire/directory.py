@@ -30,6 +30,7 @@ class Directory:
     profile: str  # "demo" or "production"
     members: tuple[Member, ...]
     demo_day: date | None = None
+    authorities: tuple[str, ...] = ()  # certificates of the root and of every authority under it, PEM
     _by_name: dict[str, Member] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +86,7 @@ class _Content:
     profile: str
     members: tuple[Member, ...]
     demo_day: date | None = None
+    authorities: tuple[str, ...] = ()
 
 
 def _moments(content: _Content) -> Iterator[datetime]:
@@ -99,7 +101,7 @@ def sign_directory(directory: Directory, key: Ed25519PrivateKey) -> bytes:
     content = encode(
         _Content(
             directory.serial, directory.issued_at, directory.expires_at, directory.profile, directory.members,
-            directory.demo_day,
+            directory.demo_day, directory.authorities,
         )
     )  # fmt: skip
     parts = {
@@ -128,5 +130,6 @@ def verify_directory(signed: bytes, trusted_key: bytes, *, newer_than: int = 0) 
     if found.serial < newer_than:
         raise DirectoryFault("older than the one known")
     return Directory(
-        found.serial, found.issued_at, found.expires_at, found.profile, found.members, found.demo_day
-    )
+        found.serial, found.issued_at, found.expires_at, found.profile, found.members, found.demo_day,
+        found.authorities,
+    )  # fmt: skip

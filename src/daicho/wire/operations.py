@@ -21,10 +21,18 @@ class Nothing(_Strict, frozen=True):
     """An empty request or answer."""
 
 
-class DirectoryAnswer(_Strict, frozen=True):
-    """The directory with the nation's signature over its bytes."""
+class DirectoryRequest(_Strict, frozen=True):
+    """What the asker has: the serial of its directory and the SHA-256 of its revocation lists."""
 
-    signed: bytes
+    serial: Count = 0
+    lists_digest: bytes = b""
+
+
+class DirectoryAnswer(_Strict, frozen=True):
+    """The directory as it was signed and the revocation lists; empty is what the asker has already."""
+
+    signed: bytes = b""
+    lists: bytes = b""
 
 
 class Letter(_Strict, frozen=True):
@@ -139,32 +147,18 @@ class DiscloseAnswer(_Strict, frozen=True):
     bundle: bytes
 
 
-class ExportRequest(_Strict, frozen=True):
-    """The auditor reads one page of one export."""
-
-    what: str
-    after: Count
-    limit_rows: Count
-
-
-class ExportAnswer(_Strict, frozen=True):
-    """Rows as JSON, and where the next page begins (0: the end)."""
-
-    rows: list[bytes]
-    next_after: Count = 0
-
-
 class RenewRequest(_Strict, frozen=True):
-    """A request for a new certificate, authorised by the message key that signs the envelope."""
+    """A request for a new certificate (PKCS#10), or a registry's closed envelope that its CS carries on."""
 
-    csr: bytes
+    csr: bytes = b""
+    relayed: bytes = b""
 
 
 class RenewAnswer(_Strict, frozen=True):
-    """The new certificate with its chain, and the current revocation lists."""
+    """The new certificate with its authority's, and the revocation lists as the issuer holds them."""
 
     chain: bytes
-    crl: bytes
+    lists: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +187,10 @@ class Operation:
 _SECURITY = security_standard("")
 _EVERYBODY = frozenset(Relation)
 _LETTERS = _EVERYBODY - {Relation.AUDITOR_TO_ANY, Relation.AGENCY_TO_NATIONAL}
-_TO_NATION = frozenset(
-    {
-        Relation.PREFECTURE_TO_NATIONAL,
-        Relation.CS_TO_NATIONAL,
-        Relation.AGENCY_TO_NATIONAL,
-        Relation.AUDITOR_TO_ANY,
-    }
-)
 
 DIRECTORY_FETCH = Operation(
-    "directory.fetch", Nothing, DirectoryAnswer, _TO_NATION | _EVERYBODY, "Fetch the signed directory.",
+    "directory.fetch", DirectoryRequest, DirectoryAnswer, _EVERYBODY,
+    "Fetch the signed directory and the revocation lists.", max_answer_bytes=16 * MIB,
 )  # fmt: skip
 LETTERS_DELIVER = Operation(
     "letters.deliver", Letter, KeptReceipt, _LETTERS, "Deliver letters in order; the answer says what is kept.",
@@ -233,18 +220,13 @@ LEDGER_DISCLOSE = Operation(
     "Gather who saw a resident's record, with proofs.", article=juki("30-32"),
     event="disclosure:bundle:opened", max_answer_bytes=16 * MIB, timeout_seconds=30,
 )  # fmt: skip
-LEDGER_EXPORT = Operation(
-    "ledger.export", ExportRequest, ExportAnswer, frozenset({Relation.AUDITOR_TO_ANY}),
-    "Read a page of what the auditor recomputes.", event="audit:export:read", max_answer_bytes=32 * MIB,
-    timeout_seconds=60,
-)  # fmt: skip
 CERTIFICATE_RENEW = Operation(
     "certificate.renew", RenewRequest, RenewAnswer,
     frozenset({
-        Relation.CS_TO_OWN_PREFECTURE, Relation.PREFECTURE_TO_NATIONAL, Relation.CS_TO_NATIONAL,
-        Relation.AGENCY_TO_NATIONAL,
+        Relation.OWN_REGISTRY_TO_CS, Relation.CS_TO_OWN_PREFECTURE, Relation.AGENCY_TO_NATIONAL,
+        Relation.AUDITOR_TO_ANY,
     }),
-    "Renew a node certificate of 7 days.",
+    "Renew a node certificate of 7 days.", event="node:certificate:issued",
 )  # fmt: skip
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -254,7 +236,6 @@ OPERATIONS: tuple[Operation, ...] = (
     IDENTITY_LOOK_UP,
     LEDGER_COSIGN,
     LEDGER_DISCLOSE,
-    LEDGER_EXPORT,
     CERTIFICATE_RENEW,
 )
 

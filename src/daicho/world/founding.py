@@ -156,8 +156,9 @@ def _publish(
 ) -> None:
     names = {node.short: node.name for node in nodes}
     members = tuple(_member(places, node, ports[node.short], _cosigner(node, names), now) for node in nodes)
-    directory = Directory(serial, now, now + timedelta(hours=DIRECTORY_HOURS), "demo", members, day)
-    publish(places, directory)
+    known = tuple(Authority(folder).pem() for folder in sorted(places.keys.iterdir()) if folder.is_dir())
+    until = now + timedelta(hours=DIRECTORY_HOURS)
+    publish(places, Directory(serial, now, until, "demo", members, day, known))
 
 
 def publish(places: Places, directory: Directory) -> None:
@@ -209,6 +210,12 @@ def _renew(places: Places, node: PlannedNode, crl: bytes, now: datetime) -> None
     files.install(key, chain)
 
 
+def _own_authority(places: Places, node: PlannedNode) -> str:
+    if node.kind not in (NodeKind.PREFECTURE, NodeKind.NATIONAL):
+        return ""
+    return str(places.keys / f"sub-{_subtree(node)}")
+
+
 def _configure(
     places: Places, node: PlannedNode, ports: Ports, cluster: Cluster, sockets: Path, state: dict[str, str]
 ) -> None:
@@ -226,6 +233,7 @@ def _configure(
             f'signer_socket = "{sockets / node.short}.sock"',
             f'directory_file = "{places.directory if node.kind is NodeKind.NATIONAL else folder / "directory.jws"}"',
             f'directory_key_file = "{places.directory_key}"',
+            f'authority = "{_own_authority(places, node)}"',
             "[database]",
             *(f'{role} = "{dsn(role)}"' for role in ("app", "read", "audit")),
             "[tls]",

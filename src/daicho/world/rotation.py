@@ -9,7 +9,7 @@ from daicho.wire.authority import Authority, TlsFiles, make_node_request, serial
 from daicho.wire.directory import Directory
 from daicho.wire.signer.client import SignerClient
 from daicho.wire.signer.keystore import add_message_key
-from daicho.world.founding import MESSAGE_KEY_DAYS, publish, read_directory
+from daicho.world.founding import DIRECTORY_HOURS, MESSAGE_KEY_DAYS, publish, read_directory
 from daicho.world.nation import Nation
 from daicho.world.plan import PlannedNode
 
@@ -32,10 +32,20 @@ def _new_lists(nation: Nation) -> None:
 def _publish(nation: Nation, members: tuple[Member, ...]) -> None:
     old = read_directory(nation.places)
     now = datetime.now(UTC)
+    until = now + timedelta(hours=DIRECTORY_HOURS)
     publish(
         nation.places,
-        Directory(old.serial + 1, now, now + timedelta(hours=24), old.profile, members, old.demo_day),
+        Directory(old.serial + 1, now, until, old.profile, members, old.demo_day, old.authorities),
     )
+
+
+def keep_directory_fresh(nation: Nation) -> bool:
+    """Sign the directory anew when half of its day is over; tell whether it was."""
+    directory = read_directory(nation.places)
+    if directory.expires_at - datetime.now(UTC) > timedelta(hours=DIRECTORY_HOURS / 2):
+        return False
+    _publish(nation, directory.members)
+    return True
 
 
 def renew_certificates(nation: Nation, short: str = "") -> int:

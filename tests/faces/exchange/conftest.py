@@ -245,7 +245,8 @@ class Country:
         self.serial += 1
         members = tuple(one.member for one in self.callers.values() if one.name != without)
         at = now()
-        return Directory(self.serial, at, at + timedelta(hours=hours), "demo", members)
+        known = (self.root.pem(), *(sub.pem() for sub in self.subs.values()))
+        return Directory(self.serial, at, at + timedelta(hours=hours), "demo", members, None, known)
 
     def publish(self, file: Path, directory: Directory) -> None:
         fresh = file.with_suffix(".new")
@@ -258,6 +259,12 @@ def country() -> Iterator[Country]:
     folder = Path(tempfile.mkdtemp(prefix="daicho-exchange-"))
     yield Country(folder)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def new_country(tmp_path: Path) -> Country:
+    """A country of the test's own."""
+    return Country(tmp_path / "country")
 
 
 @pytest.fixture
@@ -303,38 +310,50 @@ class Running:
         assert self.node.foundation.keeper.current().serial == directory.serial
 
 
-@pytest.fixture(scope="package")
-def run_node(country: Country, databases: Any) -> Iterator[Callable[[str], Running]]:
-    """Start a node of the country on a database of its own, as `daicho run` does."""
+@contextlib.contextmanager
+def _runner(databases: Any) -> Iterator[Callable[[str, Country], Running]]:
+    """Start nodes of a country, each on a database of its own, as `daicho run` does."""
     running: list[Running] = []
 
-    def start(short: str, source: Caller | None = None) -> Running:
-        caller = source or country[short]
+    def start(short: str, land: Country) -> Running:
+        caller = land[short]
         addresses = databases.fresh(caller.member.kind.value)
         sockets = Path(tempfile.mkdtemp(prefix="daicho-"))
         file = caller.folder / "directory.jws"
-        country.publish(file, country.directory())
+        land.publish(file, land.directory())
+        issues = caller.member.kind in (NodeKind.NATIONAL, NodeKind.PREFECTURE)
         config = NodeConfig(
-            caller.name, str(caller.folder), str(sockets / "s.sock"), str(file), str(country.key_file),
+            caller.name, str(caller.folder), str(sockets / "s.sock"), str(file), str(land.key_file),
             DatabaseConfig(addresses["app"], addresses["read"], addresses["audit"], pool_connections=4),
-            TlsConfig(str(caller.folder)), ListenConfig("127.0.0.1", free_port()),
+            TlsConfig(str(caller.folder)), ListenConfig("127.0.0.1", int(caller.member.endpoint.split(":")[1])),
+            authority=str(caller.authority.folder) if issues else "",
         )  # fmt: skip
         made = RunningNode(config)
         made.start()
         running.append(Running(made, caller, addresses, file))
         return running[-1]
 
-    yield start
-    for one in running:
-        one.node.stop()
-        databases.drop(one.addresses)
-        shutil.rmtree(Path(one.node.config.signer_socket).parent)
+    try:
+        yield start
+    finally:
+        for one in running:
+            one.node.stop()
+            databases.drop(one.addresses)
+            shutil.rmtree(Path(one.node.config.signer_socket).parent)
+
+
+@pytest.fixture
+def run_node(databases: Any) -> Iterator[Callable[[str, Country], Running]]:
+    """Run nodes for one test."""
+    with _runner(databases) as start:
+        yield start
 
 
 @pytest.fixture(scope="package")
-def prefecture(run_node: Callable[[str], Running]) -> Running:
+def prefecture(country: Country, databases: Any) -> Iterator[Running]:
     """The running server of prefecture 13; tests leave it as they found it."""
-    return run_node("prefecture.p13")
+    with _runner(databases) as start:
+        yield start("prefecture.p13", country)
 
 
 @pytest.fixture

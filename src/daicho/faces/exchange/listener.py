@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,18 +23,19 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from daicho.rules.network.kinds import Member, may_call
 from daicho.store.unit import StoreUnavailable
-from daicho.wire.authority import Peer, TlsFiles, read_peer, revoked
+from daicho.wire.authority import Peer, TlsFiles, read_peer
 from daicho.wire.directory import Directory
 from daicho.wire.envelope import FRESH_SECONDS, RECEIPT, EnvelopeError, Head, Opened, open_sealed, seal
 from daicho.wire.http import server_context
 from daicho.wire.operations import Operation, operation
+from daicho.wire.revocation import revoked
 from daicho.wire.signer.client import SignerClient, SignerUnavailable
 
 _LOG = logging.getLogger("daicho.exchange")
 _BUSY_RETRY_SECONDS = 1
 _SEEN_MAX = 100_000
 _CONNECTIONS_MAX = 1000
-_RELOAD_SECONDS = 10.0
+_RELOAD_LOOK_SECONDS = 0.1
 
 Handler = Callable[[Opened], Any]
 
@@ -83,6 +84,14 @@ class NodeHttpProtocol(HttpToolsProtocol):
         """From here on the application keeps the time."""
         self._stop_waiting()
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        """End a connection that waits for nothing at once: TLS would wait for the other end's farewell."""
+        resting = self.cycle is None or self.cycle.response_complete
+        if resting and self.transport.get_write_buffer_size() == 0:
+            self.transport.abort()
+        else:
+            super().shutdown()
 
     def _await_head(self) -> None:
         self._head_so_far = 0
@@ -306,6 +315,12 @@ class _QuietServer(uvicorn.Server):
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
 
+    async def shutdown(self, sockets: Any = None) -> None:
+        await super().shutdown(sockets)
+        for late in list(self.server_state.connections):
+            late.transport.abort()
+        await asyncio.sleep(0)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
         yield
@@ -350,9 +365,16 @@ class Listener:
         The server's own thread does it between two steps of handshakes, so that none meets half of a renewal.
         Raises: OSError when the files cannot be read or do not belong together; the old ones stay in use.
         """
-        loop = self._server.loop
-        if loop is not None and self._context is not None and self._tls is not None:
-            asyncio.run_coroutine_threadsafe(_load(self._context, self._tls), loop).result(_RELOAD_SECONDS)
+        loop, context, files = self._server.loop, self._context, self._tls
+        if loop is None or context is None or files is None:
+            return
+        loaded: Future[None] = Future()
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(_load, context, files, loaded)
+        while self._thread.is_alive() and not wait((loaded,), _RELOAD_LOOK_SECONDS).done:
+            continue
+        if loaded.done():
+            loaded.result()
 
     def begin_to_stop(self) -> None:
         """Take no new connection and finish what is being answered."""
@@ -364,7 +386,14 @@ class Listener:
         self._thread.join(10)
 
 
-async def _load(context: ssl.SSLContext, files: TlsFiles) -> None:
-    server_context(files)  # a trial: files that do not fit are refused before the context in use is touched
-    context.load_cert_chain(files.pair)
-    context.load_verify_locations(files.crl)
+def _load(context: ssl.SSLContext, files: TlsFiles, loaded: "Future[None]") -> None:
+    try:
+        server_context(
+            files
+        )  # a trial: files that do not fit are refused before the context in use is touched
+        context.load_cert_chain(files.pair)
+        context.load_verify_locations(files.crl)
+    except OSError as error:
+        loaded.set_exception(error)
+    else:
+        loaded.set_result(None)

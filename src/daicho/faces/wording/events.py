@@ -42,8 +42,8 @@ _EVENTS: dict[str, str] = {
     Event.PAGE_OPENED: "画面の表示",
     Event.DISCLOSURE_HANDED_OUT: "確認コードの発行",
     Event.DISCLOSURE_OPENED: "本人による開示",
-    Event.EXPORT_READ: "監査のための読み出し",
     Event.NODE_STARTED: "サーバーの起動",
+    Event.CERTIFICATE_ISSUED: "ノード証明書の発行",
     Event.CERTIFICATE_RENEWED: "証明書の更新",
     Event.DIRECTORY_TAKEN: "名簿の受領",
 }

@@ -1,5 +1,6 @@
 """The directory as a node knows it: checked when taken, kept in a file, never older than before."""
 
+import hashlib
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.wire.directory import Directory, DirectoryFault, verify_directory
 from daicho.wire.http import Post
-from daicho.wire.operations import DIRECTORY_FETCH, DirectoryAnswer, Nothing
+from daicho.wire.operations import DIRECTORY_FETCH, DirectoryAnswer, DirectoryRequest
 
 
 class DirectoryKeeper:
@@ -50,17 +51,38 @@ class DirectoryKeeper:
         except DirectoryFault:
             return False
 
-    def fetch(self, me: Member, post: Post) -> bool:
-        """Ask the nation for the newest directory and keep it on the disk. Raises: WireUnavailable, WireRefused."""
-        if me.kind is NodeKind.NATIONAL:
-            return self.take_from_disk()
-        answer = post.call(DIRECTORY_FETCH, self._directory.national(), Nothing())
-        if isinstance(answer, DirectoryAnswer) and self.take(answer.signed):
+    def fetch(self, me: Member, post: Post, lists_digest: bytes = b"") -> bytes:
+        """Ask for the newest directory and keep it on the disk; give the revocation lists that came with it.
+
+        A registry asks its CS, everybody else the nation, and the nation looks on its own disk.
+        Raises: WireUnavailable, WireRefused, DirectoryFault.
+        """
+        source = self._source(me)
+        if source is None:
+            self.take_from_disk()
+            return b""
+        asked = DirectoryRequest(self._directory.serial, lists_digest)
+        answer = post.call(DIRECTORY_FETCH, source, asked)
+        if not isinstance(answer, DirectoryAnswer):
+            return b""
+        if answer.signed and self.take(answer.signed):
             fresh = self._file.with_suffix(".new")
             fresh.write_bytes(answer.signed)
             fresh.replace(self._file)
-            return True
-        return False
+        return answer.lists
+
+    def _source(self, me: Member) -> Member | None:
+        if me.kind is NodeKind.NATIONAL:
+            return None
+        if me.kind is NodeKind.REGISTRY:
+            return self._directory.cs_of(str(me.municipality))
+        return self._directory.national()
+
+    def answer(self, request: DirectoryRequest, lists: bytes) -> DirectoryAnswer:
+        """Give what the asker does not have yet."""
+        known = hashlib.sha256(lists).digest() == request.lists_digest
+        signed = b"" if request.serial >= self._directory.serial else self._signed
+        return DirectoryAnswer(signed, b"" if known else lists)
 
     def expires_at(self) -> datetime:
         """Tell until when the directory holds."""

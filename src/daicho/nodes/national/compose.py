@@ -11,7 +11,7 @@ from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.request import MAYOR, Requester
 from daicho.wire.envelope import Opened
-from daicho.wire.operations import DirectoryAnswer, LookUpAnswer, LookUpRequest
+from daicho.wire.operations import LookUpAnswer, LookUpRequest
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -25,7 +25,6 @@ def assemble(foundation: Foundation) -> Assembly:
     return network_assembly(
         foundation,
         {
-            "directory.fetch": lambda _: DirectoryAnswer(foundation.keeper.signed()),
             "identity.look_up": look_up,
             "ledger.disclose": lambda opened: answer_own(node, opened),
         },

@@ -8,13 +8,14 @@ from typing import Any
 
 from daicho.nodes.clock import RealClock, clock_started_on
 from daicho.nodes.config import NodeConfig
+from daicho.nodes.membership.certificates import CertificateKeeper
 from daicho.nodes.membership.keeper import DirectoryKeeper
 from daicho.nodes.node import Node, Wire
 from daicho.nodes.watch.loops import Job
 from daicho.rules.provision.basis import BasisTable
 from daicho.store.launcher import check_server_address
 from daicho.store.unit import Store
-from daicho.wire.authority import TlsFiles
+from daicho.wire.authority import Authority, TlsFiles
 from daicho.wire.envelope import Opened
 from daicho.wire.http import Post
 from daicho.wire.signer.client import SignerClient, SignerProcess
@@ -36,6 +37,7 @@ class Foundation:
     signer: SignerProcess
     box_key: bytes
     files: TlsFiles
+    certificates: CertificateKeeper
 
     def close(self) -> None:
         """Let go of everything."""
@@ -87,7 +89,9 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     post = Post(config.name, signer, keeper.current, files, clock.now)
     wire = Wire(signer, post, keeper.current)
     node = Node(me, store, wire, clock, Vault(vault_key(keys)), bases())
-    return Foundation(config, node, keeper, process, box_key(keys), files)
+    authority = Authority(Path(config.authority)) if config.authority else None
+    certificates = CertificateKeeper(node, files, authority)
+    return Foundation(config, node, keeper, process, box_key(keys), files, certificates)
 
 
 def _clock(config: NodeConfig, *, demo: bool) -> RealClock:

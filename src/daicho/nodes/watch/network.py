@@ -1,6 +1,7 @@
 """The operations and jobs that every node of the network has."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -8,13 +9,23 @@ import msgspec
 from daicho.nodes.chronicle.checkpoints import cosign
 from daicho.nodes.chronicle.jobs import ledger_jobs
 from daicho.nodes.mailroom.receiving import Handler, keep_batch, take_settlements
+from daicho.nodes.membership.certificates import CertificateKeeper
 from daicho.nodes.node import Node
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
+from daicho.rules.network.kinds import NodeKind
 from daicho.wire.envelope import Opened
 from daicho.wire.http import WireRefused, WireUnavailable
-from daicho.wire.operations import CosignAnswer, CosignRequest
+from daicho.wire.operations import (
+    DIRECTORY_FETCH,
+    CosignAnswer,
+    CosignRequest,
+    DirectoryAnswer,
+    DirectoryRequest,
+)
 
+DIRECTORY_EVERY_SECONDS = 2.0
+CERTIFICATE_EVERY_SECONDS = 60.0
 Operations = dict[str, Callable[[Opened], Any]]
 
 
@@ -23,14 +34,7 @@ def network_assembly(
     jobs: tuple[Job, ...] = (),
 ) -> Assembly:  # fmt: skip
     """Join an actor's own operations, letters and jobs with those of every node."""
-    node = foundation.node
-
-    def refresh() -> bool:
-        try:
-            foundation.keeper.fetch(node.me, node.wire.post)
-        except (WireUnavailable, WireRefused):
-            foundation.keeper.take_from_disk()
-        return False
+    node, certificates = foundation.node, foundation.certificates
 
     mail: Operations = {}
     if letters:
@@ -39,10 +43,50 @@ def network_assembly(
             "letters.settle": lambda opened: take_settlements(node, opened),
         }
     return Assembly(
-        {**mail, "ledger.cosign": lambda opened: _cosign(node, opened), **operations},
+        {
+            **mail,
+            "directory.fetch": lambda opened: _answer_directory(foundation, opened),
+            "ledger.cosign": lambda opened: _cosign(node, opened),
+            "certificate.renew": certificates.answer,
+            **operations,
+        },
         letters,
-        (Job("directory", 2.0, refresh), *ledger_jobs(node), *jobs),
+        (
+            Job("directory", DIRECTORY_EVERY_SECONDS, lambda: _refresh(foundation)),
+            Job("certificate", CERTIFICATE_EVERY_SECONDS, certificates.renew),
+            *ledger_jobs(node),
+            *jobs,
+        ),
     )
+
+
+def _refresh(foundation: Foundation) -> bool:
+    """Fetch directory and lists; an authority makes its own list, and the nation gathers the prefectures'."""
+    node, certificates = foundation.node, foundation.certificates
+    certificates.make_lists()
+    try:
+        lists = foundation.keeper.fetch(node.me, node.wire.post, certificates.lists_digest())
+        certificates.take_lists(lists)
+        if node.me.kind is NodeKind.NATIONAL:
+            _gather_lists(node, certificates)
+    except (WireUnavailable, WireRefused):
+        foundation.keeper.take_from_disk()
+    return False
+
+
+def _gather_lists(node: Node, certificates: CertificateKeeper) -> None:
+    directory = node.wire.directory()
+    for prefecture in directory.of_kind(NodeKind.PREFECTURE):
+        asked = DirectoryRequest(directory.serial, certificates.lists_digest())
+        with suppress(WireUnavailable, WireRefused):  # the others' lists are not less urgent
+            answer = node.wire.post.call(DIRECTORY_FETCH, prefecture, asked)
+            if isinstance(answer, DirectoryAnswer):
+                certificates.take_lists(answer.lists)
+
+
+def _answer_directory(foundation: Foundation, opened: Opened) -> DirectoryAnswer:
+    request = msgspec.json.decode(opened.parts[0], type=DirectoryRequest)
+    return foundation.keeper.answer(request, foundation.certificates.lists())
 
 
 def _cosign(node: Node, opened: Opened) -> CosignAnswer:

@@ -53,8 +53,8 @@ class Event(StrEnum):
     # disclosure and audit 開示・監査
     DISCLOSURE_HANDED_OUT = "disclosure:code:handed_out"
     DISCLOSURE_OPENED = "disclosure:bundle:opened"
-    EXPORT_READ = "audit:export:read"
     # the node itself ノード
     NODE_STARTED = "node:process:started"
+    CERTIFICATE_ISSUED = "node:certificate:issued"
     CERTIFICATE_RENEWED = "node:certificate:renewed"
     DIRECTORY_TAKEN = "node:directory:taken"

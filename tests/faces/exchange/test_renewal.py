@@ -1,0 +1,154 @@
+"""Certificates of seven days that renew themselves, and revocation lists that reach everybody, on running nodes."""
+
+import msgspec
+import psycopg
+import pytest
+from cryptography import x509
+from tests.faces.exchange.conftest import now, until
+
+from daicho.wire.authority import (
+    AuthorityFault,
+    days_left,
+    make_node_request,
+    make_root,
+    make_sub_authority,
+    serial_of,
+)
+from daicho.wire.operations import CERTIFICATE_RENEW, RenewAnswer, RenewRequest
+from daicho.wire.revocation import newest_lists, read_lists, revoked
+
+NATIONAL, PREFECTURE, CS, REGISTRY = "national.n", "prefecture.p13", "cs.m131016.p13", "registry.m131016.p13"
+AGENCY = "agency-kensetsu.n"
+RENEW = "/v1/certificate/renew"
+
+
+def _days(one) -> float:
+    return days_left(one.caller.files.pair, now())
+
+
+def _lines(one, event: str) -> int:
+    with psycopg.connect(one.addresses["admin"]) as admin:
+        row = admin.execute("select count(*) from ledger.line where event = %s", (event,)).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def test_every_kind_of_node_renews_before_half_of_its_week_is_over(new_country, run_node):
+    """The registry's question goes through its CS, closed; the agency's to the nation; authorities help themselves."""
+    for short in (NATIONAL, PREFECTURE, CS, REGISTRY, AGENCY):
+        new_country[short].certify(days=2)
+    nodes = {short: run_node(short, new_country) for short in (NATIONAL, PREFECTURE, CS, REGISTRY, AGENCY)}
+    for one in nodes.values():
+        one.node.foundation.certificates.renew()
+        until(lambda one=one: _days(one) > 6)
+        assert _lines(one, "node:certificate:renewed") == 1
+    assert _lines(nodes[PREFECTURE], "node:certificate:issued") == 2, (
+        "for its CS and, through it, for the registry"
+    )
+    assert _lines(nodes[NATIONAL], "node:certificate:issued") == 1
+    for one in nodes.values():
+        one.node._renewed()
+    with nodes[CS].caller.line(nodes[PREFECTURE].port, nodes[PREFECTURE].name) as line:
+        assert line.ask("/health", method="GET").status == 200
+
+
+def test_a_certificate_with_time_left_is_left_alone(new_country, run_node):
+    prefecture = run_node(PREFECTURE, new_country)
+    before = serial_of(prefecture.caller.files.pair)
+    prefecture.node.foundation.certificates.renew()
+    assert serial_of(prefecture.caller.files.pair) == before
+
+
+def test_a_revocation_at_one_prefecture_reaches_nation_towns_and_registries(new_country, run_node, tmp_path):
+    nodes = {short: run_node(short, new_country) for short in (NATIONAL, PREFECTURE, CS, REGISTRY)}
+    stolen = new_country[CS].copy(tmp_path / "stolen").certify()
+    new_country.subs["p13"].revoke(stolen, now())
+    for one in nodes.values():
+        until(lambda one=one: stolen in {number for _, number in revoked(one.caller.files.crl.read_bytes())})
+
+
+def test_a_new_directory_reaches_a_registry_through_its_cs(new_country, run_node):
+    nodes = {short: run_node(short, new_country) for short in (NATIONAL, CS, REGISTRY)}
+    newer = new_country.directory()
+    new_country.publish(nodes[NATIONAL].directory_file, newer)
+    for one in nodes.values():
+        until(lambda one=one: one.node.foundation.keeper.current().serial == newer.serial)
+        until(lambda one=one: one.directory_file.read_bytes() == nodes[NATIONAL].directory_file.read_bytes())
+
+
+def _ask(country, server, caller, request: RenewRequest):
+    body = country[caller].sealed(CERTIFICATE_RENEW, server.name, [msgspec.json.encode(request)])
+    with country[caller].line(server.port, server.name) as line:
+        return line.ask(RENEW, body)
+
+
+def _certified(answer) -> str:
+    made = msgspec.json.decode(answer.parts[0], type=RenewAnswer)
+    certificate = x509.load_pem_x509_certificate(made.chain)
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    (name,) = names.get_values_for_type(x509.DNSName)
+    return name
+
+
+def test_an_authority_certifies_whoever_signed_whatever_name_the_request_holds(new_country, run_node):
+    prefecture = run_node(PREFECTURE, new_country)
+    _, csr = make_node_request(new_country[PREFECTURE].name)
+    assert _certified(_ask(new_country, prefecture, CS, RenewRequest(csr))) == new_country[CS].name
+
+
+def _closed(country, sender: str, to: str, part: bytes) -> bytes:
+    return country[sender].sealed(CERTIFICATE_RENEW, country[to].name, [part])
+
+
+def test_a_cs_carries_the_question_of_its_own_registry_and_of_nobody_else(new_country, run_node):
+    prefecture = run_node(PREFECTURE, new_country)
+    _, csr = make_node_request("any")
+    part = msgspec.json.encode(RenewRequest(csr))
+    own = RenewRequest(relayed=_closed(new_country, REGISTRY, PREFECTURE, part))
+    assert _certified(_ask(new_country, prefecture, CS, own)) == new_country[REGISTRY].name
+    for sender, to, code in (
+        (AGENCY, PREFECTURE, "NOT_THE_PEER"),  # somebody else's question
+        (CS, PREFECTURE, "NOT_THE_PEER"),  # the carrier's own, dressed up as the registry's
+        (REGISTRY, CS, "NOT_FOR_ME"),  # not addressed to the authority
+    ):
+        carried = RenewRequest(relayed=_closed(new_country, sender, to, part))
+        assert _ask(new_country, prefecture, CS, carried).code == code
+
+
+@pytest.mark.parametrize("inside", [b"", b"{}", b"nonsense", b'{"csr":"AAAA"}'])
+def test_nonsense_is_certified_for_nobody(new_country, run_node, inside):
+    prefecture = run_node(PREFECTURE, new_country)
+    carried = RenewRequest(relayed=_closed(new_country, REGISTRY, PREFECTURE, inside))
+    assert _ask(new_country, prefecture, CS, carried).code == "REQUEST_FORM"
+    assert _ask(new_country, prefecture, CS, RenewRequest(inside)).code == "REQUEST_FORM"
+    assert _ask(new_country, prefecture, CS, RenewRequest(relayed=inside or b"x")).code == "MALFORMED"
+
+
+def test_an_auditor_is_not_certified_by_a_prefecture(new_country, run_node):
+    prefecture = run_node(PREFECTURE, new_country)
+    _, csr = make_node_request("any")
+    assert _ask(new_country, prefecture, "auditor.n", RenewRequest(csr)).code == "REQUEST_FORM"
+    with pytest.raises(AuthorityFault, match="NAME_OUTSIDE_SUBTREE"):
+        new_country.subs["p13"].issue_for_request(csr, "cs.m012025.p01.daicho.internal", now())
+
+
+def test_lists_are_taken_from_their_authority_alone_and_only_when_newer(new_country, tmp_path):
+    p13 = new_country.subs["p13"]
+    known = [one.certificate for one in (new_country.root, *new_country.subs.values())]
+    held = new_country.lists()
+    assert newest_lists(held, held, known, now()) is None
+    p13.revoke(7, now())
+    newer = p13.make_crl(now())
+    joined = newest_lists(held, newer, known, now())
+    assert joined is not None
+    assert len(read_lists(joined)) == len(read_lists(held))
+    assert revoked(joined) == {(p13.certificate.subject.public_bytes(), 7)}
+    assert newest_lists(joined, held, known, now()) is None, "older ones do not come back"
+    impostor = make_sub_authority(tmp_path / "x", make_root(tmp_path / "r", now()), p13.subtree, now())
+    forged = b"".join(impostor.make_crl(now()) for _ in range(9))
+    assert newest_lists(held, forged, known, now()) is None, (
+        "the right name and a high number are no signature"
+    )
+    assert newest_lists(held, newer, [new_country.root.certificate], now()) is None
+    with pytest.raises(ValueError, match="too large"):
+        newest_lists(held, b"x" * (4 * 1024 * 1024 + 1), known, now())
