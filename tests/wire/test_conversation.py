@@ -75,9 +75,10 @@ class Sender:
                 one.state, one.epoch, one.number = "posted", 0, 0
         self.epoch, self.next_number = epoch, 1
 
-    def settle(self, epoch: int, number: int) -> None:
+    def settle(self, epoch: int, number: int, name: str) -> None:
+        """The name stands for the digest of the letter's bytes."""
         for one in self.letters:
-            if (one.epoch, one.number) == (epoch, number) and one.number:
+            if (one.epoch, one.number, one.name) == (epoch, number, name) and one.number:
                 one.state, one.settled = "settled", True
 
 
@@ -184,9 +185,9 @@ class Letters(RuleBasedStateMachine):
 
     @rule(lost=st.booleans())
     def tell(self, lost: bool) -> None:
-        for one in self.receiver.letters.values():
+        for name, one in self.receiver.letters.items():
             if one.handled and not one.told and not lost:
-                self.sender.settle(one.epoch, one.number)
+                self.sender.settle(one.epoch, one.number, name)
                 one.told = True
 
     @rule()
@@ -239,8 +240,8 @@ class Letters(RuleBasedStateMachine):
             self.sender.note(start, self.receiver.keep(start, names, 1000))
         while any(not one.handled for one in self.receiver.letters.values()):
             self.receiver.handle()
-        for one in self.receiver.letters.values():
-            self.sender.settle(one.epoch, one.number)
+        for name, one in self.receiver.letters.items():
+            self.sender.settle(one.epoch, one.number, name)
         names_known = {one.name for one in self.sender.letters}
         assert names_known <= set(self.receiver.effects)
         assert all(one.settled for one in self.sender.letters)

@@ -278,25 +278,27 @@ def release(
 
 
 def settle(
-    unit: Unit, receiver: str, epoch: int, number: int, outcome: str, *, now: datetime
+    unit: Unit, receiver: str, epoch: int, number: int, digest: bytes, outcome: str, *, now: datetime
 ) -> SettledLetter | None:
     """Note a letter's fate; None when there is no such letter or its fate was known."""
     row = unit.execute(
         "UPDATE mailbox.outbox SET state = 'settled', outcome = %s, settled_at = %s,"
         " kept_at = coalesce(kept_at, %s)"
-        " WHERE receiver = %s AND epoch = %s AND number = %s AND state <> 'settled' AND outcome IS NULL"
+        " WHERE receiver = %s AND epoch = %s AND number = %s AND sha256(content) = %s"
+        " AND state <> 'settled' AND outcome IS NULL"
         " RETURNING letter_id, receiver, kind, matter, outcome",
-        (outcome, now, now, receiver, epoch, number),
+        (outcome, now, now, receiver, epoch, number, digest),
     ).fetchone()
     return SettledLetter(*(str(value) for value in row)) if row else None
 
 
-def settle_again(unit: Unit, receiver: str, epoch: int, number: int) -> None:
+def settle_again(unit: Unit, receiver: str, epoch: int, number: int, digest: bytes) -> None:
     """Close a settled letter that was sent once more to a receiver that had lost it; its fate stands."""
     unit.execute(
         "UPDATE mailbox.outbox SET state = 'settled'"
-        " WHERE receiver = %s AND epoch = %s AND number = %s AND state <> 'settled' AND outcome IS NOT NULL",
-        (receiver, epoch, number),
+        " WHERE receiver = %s AND epoch = %s AND number = %s AND sha256(content) = %s"
+        " AND state <> 'settled' AND outcome IS NOT NULL",
+        (receiver, epoch, number, digest),
     )
 
 

@@ -57,6 +57,7 @@ class Untold:
 
     epoch: int
     number: int
+    digest: bytes
     outcome: str
     reason: str
     article: str
@@ -250,7 +251,7 @@ def tell_later(unit: Unit, sender: str, tell_after: datetime) -> None:
 def untold(unit: Unit, sender: str, limit_letters: int) -> list[Untold]:
     """List what a sender has not heard yet, of one epoch, in order."""
     rows = unit.execute(
-        "SELECT epoch, number, outcome, reason, article, field FROM mailbox.inbox"
+        "SELECT epoch, number, sha256(content), outcome, reason, article, field FROM mailbox.inbox"
         " WHERE sender = %s AND state = 'settled' AND told_at IS NULL ORDER BY epoch, number LIMIT %s",
         (sender, limit_letters),
     ).fetchall()

@@ -51,9 +51,14 @@ class KeptReceipt(_Strict, frozen=True):
 
 
 class Settlement(_Strict, frozen=True):
-    """What became of one letter: accepted, refused (with reason and article) or superseded."""
+    """What became of one letter: accepted, refused (with reason and article) or superseded.
+
+    The digest (SHA-256 of the letter's bytes) keeps apart two letters that had one number, before and after a
+    sender came back from a copy.
+    """
 
     number: Count
+    digest: bytes
     outcome: str
     reason: str = ""
     article: str = ""

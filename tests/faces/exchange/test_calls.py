@@ -18,7 +18,7 @@ from daicho.wire.operations import LETTERS_SETTLE, Nothing, Settlement, Settleme
 
 CS, PREFECTURE, NATIONAL = "cs.m131016.p13", "prefecture.p13", "national.n"
 CALL = replace(LETTERS_SETTLE, timeout_seconds=1, max_answer_bytes=4096)
-TOLD = Settlements(1, [Settlement(1, "accepted")])
+TOLD = Settlements(1, [Settlement(1, bytes(32), "accepted")])
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from daicho.wire.operations import (
 CS, OTHER_CS, PREFECTURE, NATIONAL = "cs.m131016.p13", "cs.m012025.p01", "prefecture.p13", "national.n"
 AGENCY, AUDITOR = "agency-kensetsu.n", "auditor.n"
 DELIVER, SETTLE, LOOK_UP = "/v1/letters/deliver", "/v1/letters/settle", "/v1/identity/look_up"
-SETTLEMENTS = msgspec.json.encode(Settlements(1, [Settlement(1, "accepted")]))
+SETTLEMENTS = msgspec.json.encode(Settlements(1, [Settlement(1, bytes(32), "accepted")]))
 
 
 @pytest.fixture

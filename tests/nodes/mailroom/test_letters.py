@@ -367,11 +367,17 @@ def test_a_settlement_that_comes_twice_or_is_nonsense_changes_nothing(
             [msgspec.json.encode(Settlements(epoch, list(items)))],
         )
 
-    tell(Settlement(1, "refused", "X", "Y"))
-    tell(Settlement(2, "refused", "X", "Y"), Settlement(99, "accepted"), Settlement(1, "nonsense"))
+    (digest,) = town.rows("select sha256(content) from mailbox.outbox")[0]
+    refused = Settlement(1, digest, "refused", "X", "Y")
+    tell(refused)
+    tell(
+        Settlement(2, digest, "refused"),
+        Settlement(99, digest, "accepted"),
+        Settlement(1, digest, "nonsense"),
+    )
     with pytest.raises(msgspec.ValidationError):  # the listener says REQUEST_FORM before it comes to this
-        tell(Settlement(1, "refused", "X", "Y"), Settlement(-1, "accepted"))
-    tell(Settlement(1, "refused", "X", "Y"), epoch=9)
+        tell(refused, Settlement(-1, digest, "accepted"))
+    tell(refused, epoch=9)
     assert town.states() == [("settled", "accepted")]
     assert town.rows("select count(*) from mailbox.returned") == [(0,)]
 

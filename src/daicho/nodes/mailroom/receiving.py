@@ -133,9 +133,9 @@ def _settle(unit: Unit, node: Node, receiver: str, epoch: int, item: Settlement)
         _LOG.error("%s tells an outcome that does not exist", receiver)
         return
     now = node.clock.now()
-    letter = mailbox.settle(unit, receiver, epoch, item.number, item.outcome, now=now)
+    letter = mailbox.settle(unit, receiver, epoch, item.number, item.digest, item.outcome, now=now)
     if letter is None:
-        mailbox.settle_again(unit, receiver, epoch, item.number)
+        mailbox.settle_again(unit, receiver, epoch, item.number, item.digest)
     elif item.outcome == Outcome.REFUSED:
         mailbox.put_into_returned(
             unit,

@@ -29,7 +29,9 @@ def _tell(node: Node, sender: str) -> bool:
         items = mailbox_in.untold(unit, sender, TOLD_AT_ONCE_LETTERS)
     if not items:
         return False
-    told = [Settlement(one.number, one.outcome, one.reason, one.article, one.field) for one in items]
+    told = [
+        Settlement(one.number, one.digest, one.outcome, one.reason, one.article, one.field) for one in items
+    ]
     try:
         _call(node, sender, Settlements(items[0].epoch, told))
     except (WireUnavailable, WireRefused, SignerUnavailable) as fault:

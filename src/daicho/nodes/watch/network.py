@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from daicho.nodes.chronicle.checkpoints import cosign
-from daicho.nodes.chronicle.jobs import ledger_jobs
 from daicho.nodes.mailroom.receiving import Handler, keep_batch, take_settlements
 from daicho.nodes.membership.certificates import CertificateKeeper
 from daicho.nodes.node import Node
 from daicho.nodes.watch.assembly import Assembly, Foundation
+from daicho.nodes.watch.ledger import ledger_jobs
 from daicho.nodes.watch.loops import Job
 from daicho.rules.network.kinds import NodeKind
 from daicho.wire.envelope import Opened
