@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from daicho.nodes.clock import FixedClock
@@ -18,8 +19,18 @@ from daicho.store.migrate import migrate
 from daicho.store.roles import NodeDatabase, create_node_database
 from daicho.store.unit import Store
 
+# How fast examples are made says how busy the machine is, and nothing about the code.
+settings.register_profile("daicho", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("daicho")
 _COUNT = itertools.count(1)
 _MEMORY_BYTES = 4 * 1024**3
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each file's tests stay together in one worker, and all tests of the nation, whatever their file."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(scope="session")

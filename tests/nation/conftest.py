@@ -3,17 +3,32 @@
 import os
 import shutil
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, sync_playwright
 
+from daicho.nodes.config import read_config
+from daicho.nodes.registry import counter
+from daicho.nodes.registry.intake import draw_codes
+from daicho.nodes.watch.assembly import found_node
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator, Role
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.world.loading import await_copies, await_quiet, load_towns
-from daicho.world.nation import Nation, lower_nation, raise_nation
+from daicho.world.nation import Nation, count_copies, lower_nation, raise_nation
 
+CLERK = Operator("MADO-01", "MADOGUCHI", (Role.CLERK,))
+SECOND = Operator("SHINSA-01", "SHINSA", (Role.VERIFIER, Role.CLERK))
+REGISTRY = "registry-m132012"
 AXE = Path(__file__).parents[2] / "vendor" / "axe-core" / "axe.min.js"
 
 
@@ -22,7 +37,10 @@ def nation(binaries: Path | None) -> Iterator[Nation]:
     """Three towns in two prefectures, ninety residents each; eleven processes and their signers."""
     home = Path(tempfile.mkdtemp(prefix="daicho-nation-"))
     home.chmod(0o711)
-    risen = raise_nation(home / "n", people=270, town_count=3, binaries=binaries, said=lambda _: None)
+    # Ports of its own: while a node of this nation is killed and starts again, nobody may take its place.
+    risen = raise_nation(
+        home / "n", people=270, town_count=3, binaries=binaries, said=lambda _: None, first_port=9300
+    )
     try:
         load_towns(risen, lambda _: None)
         await_copies(risen, lambda _: None)
@@ -82,3 +100,50 @@ def search(page: Page, address: str, name: str, birth: str, purpose: str, basis:
     page.fill("#f-name", name)
     page.fill("#f-birth", birth)
     page.click("button:has-text('検索する')")
+
+
+def rows_of(nation: Nation, short: str, query: str, *values: object) -> list[tuple[object, ...]]:
+    with psycopg.connect(nation.cluster.dsn(short.replace("-", "_"))) as connection:
+        return list(connection.execute(query.encode(), values).fetchall())
+
+
+def _state_of(nation: Nation) -> str:
+    tails = [f"{one.planned.short}: {one.log_tail(3)}" for one in nation.supervisor.children]
+    return "\n".join((str(count_copies(nation)), *tails))
+
+
+def until(holds: Callable[[], bool], nation: Nation, seconds: float = 45) -> None:
+    end = time.monotonic() + seconds
+    pause = threading.Event()
+    while not holds():
+        assert time.monotonic() < end, f"did not happen in time\n{_state_of(nation)}"
+        nation.supervisor.restart_dead()
+        pause.wait(0.05)
+
+
+def move_within(nation: Nation, block: str) -> str:
+    """Enter and verify a moving within the town for one single person; give the person's code."""
+    foundation = found_node(read_config(nation.places.node(REGISTRY) / "node.toml"), own_signer=False)
+    try:
+        rows = rows_of(
+            nation, REGISTRY,
+            "select min(addressee_number), min(code) from register.resident where living group by household_number"
+            " having count(*) = 1 and bool_and(body->>'resident_kind' = 'JAPANESE') order by 1 limit 1",
+        )  # fmt: skip
+        addressee, code = int(str(rows[0][0])), str(rows[0][1])
+        today = foundation.node.clock.business_today()
+        notice = MoveWithinNotice(
+            (addressee,), Address(MunicipalityCode("13201"), "元本郷町", block, "", "1928501"), today, today
+        )
+        entered = counter.enter(foundation.node, CLERK, notice, draw_codes=draw_codes, terminal="test")
+        assert not isinstance(entered, Refusal), entered
+        verified = counter.verify_entry(foundation.node, SECOND, entered.entry_id, terminal="test")
+        assert not isinstance(verified, Refusal), verified
+    finally:
+        foundation.close()
+    return code
+
+
+def arrived(nation: Nation, code: str, block: str) -> Callable[[], bool]:
+    query = "select count(*) from identity.record where resident_record_code = %s and address like %s"
+    return lambda: rows_of(nation, "national", query, code, f"%{block}") == [(1,)]

@@ -6,69 +6,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
 import urllib3
+from tests.nation.conftest import REGISTRY, arrived, move_within, rows_of, until
 
-from daicho.nodes.config import read_config
-from daicho.nodes.registry import counter
-from daicho.nodes.registry.intake import draw_codes
-from daicho.nodes.watch.assembly import found_node
-from daicho.rules.law.refusal import Refusal
-from daicho.rules.operators.authority import Operator, Role
-from daicho.rules.people.addresses import Address
-from daicho.rules.people.codes import MunicipalityCode
-from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.world.checking import audit_nation, check_nation
 from daicho.world.nation import Nation
 
 pytestmark = [pytest.mark.nation, pytest.mark.xdist_group("nation")]
 
-CLERK = Operator("MADO-01", "MADOGUCHI", (Role.CLERK,))
-SECOND = Operator("SHINSA-01", "SHINSA", (Role.VERIFIER, Role.CLERK))
-REGISTRY, CS, PREFECTURE = "registry-m132012", "cs-m132012", "prefecture-p13"
-
-
-def _rows(nation: Nation, short: str, query: str, *values: object) -> list[tuple[object, ...]]:
-    with psycopg.connect(nation.cluster.dsn(short.replace("-", "_"))) as connection:
-        return list(connection.execute(query.encode(), values).fetchall())
-
-
-def _until(holds: Callable[[], bool], nation: Nation, seconds: float = 45) -> None:
-    end = time.monotonic() + seconds
-    pause = __import__("threading").Event()
-    while not holds():
-        assert time.monotonic() < end, "did not happen in time"
-        nation.supervisor.restart_dead()
-        pause.wait(0.05)
-
-
-def _move_within(nation: Nation, block: str) -> str:
-    """Enter and verify a moving within the town for one single person; give the person's code."""
-    foundation = found_node(read_config(nation.places.node(REGISTRY) / "node.toml"), own_signer=False)
-    try:
-        rows = _rows(
-            nation, REGISTRY,
-            "select min(addressee_number), min(code) from register.resident where living group by household_number"
-            " having count(*) = 1 and bool_and(body->>'resident_kind' = 'JAPANESE') order by 1 limit 1",
-        )  # fmt: skip
-        addressee, code = int(str(rows[0][0])), str(rows[0][1])
-        today = foundation.node.clock.business_today()
-        notice = MoveWithinNotice(
-            (addressee,), Address(MunicipalityCode("13201"), "元本郷町", block, "", "1928501"), today, today
-        )
-        entered = counter.enter(foundation.node, CLERK, notice, draw_codes=draw_codes, terminal="test")
-        assert not isinstance(entered, Refusal), entered
-        verified = counter.verify_entry(foundation.node, SECOND, entered.entry_id, terminal="test")
-        assert not isinstance(verified, Refusal), verified
-    finally:
-        foundation.close()
-    return code
-
-
-def _arrived(nation: Nation, code: str, block: str) -> Callable[[], bool]:
-    query = "select count(*) from identity.record where resident_record_code = %s and address like %s"
-    return lambda: _rows(nation, "national", query, code, f"%{block}") == [(1,)]
+CS, PREFECTURE = "cs-m132012", "prefecture-p13"
 
 
 def _arm(nation: Nation, short: str, seams: dict[str, int]) -> None:
@@ -117,10 +64,10 @@ def test_a_node_killed_at_a_seam_loses_nothing_and_doubles_nothing(
     nation.supervisor.restart_dead()
     child.start_again_at = 0.001
     nation.supervisor.restart_dead()
-    code = _move_within(nation, block)
+    code = move_within(nation, block)
     process = child.process
     if seam == "mailroom.before_outcome":  # the prefecture takes an outcome when the nation tells it
-        _until(lambda: process.poll() is not None, nation)
+        until(lambda: process.poll() is not None, nation)
     else:
         end = time.monotonic() + 40
         while process.poll() is None:
@@ -129,8 +76,8 @@ def test_a_node_killed_at_a_seam_loses_nothing_and_doubles_nothing(
     assert process.returncode == -signal.SIGKILL
     _arm(nation, short, {})
     nation.supervisor.await_ready(short)
-    _until(_arrived(nation, code, block), nation)
-    updates = _rows(
+    until(arrived(nation, code, block), nation)
+    updates = rows_of(
         nation,
         "national",
         "select count(*) from identity.history where resident_record_code = %s and body->>'address' like %s",
@@ -162,9 +109,9 @@ def test_nodes_survive_the_databases_kill_without_a_restart_of_their_own(nation:
     nation.cluster.kill()
     assert status() == 503
     nation.cluster.start()
-    _until(lambda: status() != 503, nation)
-    code = _move_within(nation, "9番99号")
-    _until(_arrived(nation, code, "9番99号"), nation)
+    until(lambda: status() != 503, nation)
+    code = move_within(nation, "9番99号")
+    until(arrived(nation, code, "9番99号"), nation)
     after = {child.planned.short: child.process.pid for child in nation.supervisor.children if child.process}
     assert after == before
 
@@ -176,5 +123,5 @@ def test_a_signer_that_dies_is_started_again(nation: Nation) -> None:
     signers = [int(pid) for pid in Path(folder).read_text().split()]
     assert signers
     os.kill(signers[0], signal.SIGKILL)
-    code = _move_within(nation, "8番88号")
-    _until(_arrived(nation, code, "8番88号"), nation)
+    code = move_within(nation, "8番88号")
+    until(arrived(nation, code, "8番88号"), nation)

@@ -172,13 +172,13 @@ def test_a_signer_that_takes_a_new_key_while_we_write_is_asked_again(
             self.known, self.forgotten = turning, 0
 
         def kid(self) -> str:
-            return self.known._kid
+            return self.known._message.kid
 
         def forget_kid(self) -> None:
             self.known, self.forgotten = late, self.forgotten + 1
 
         def sign_digests(self, _: str, digests: list[bytes]) -> tuple[str, list[bytes]]:
-            return late._kid, [late._sign_message(one) for one in digests]
+            return late._message.kid, [late._message.sign(one) for one in digests]
 
     signer = Turning()
     content = seal(signer, desk.head(), PARTS)

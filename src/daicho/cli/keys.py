@@ -7,7 +7,8 @@ import click
 
 from daicho.cli.nation import HOME, attached
 from daicho.wire.authority import TlsFiles, days_left
-from daicho.world.rotation import renew_certificates, revoke_node, rotate_message_key
+from daicho.wire.signer.keystore import KeyNotOpened
+from daicho.world.rotation import move_key_to_token, renew_certificates, revoke_node, rotate_message_key
 
 
 @click.group(short_help="show, renew, rotate and revoke keys")
@@ -42,6 +43,22 @@ def rotate(home: Path, short: str) -> None:
     """Give a node a new message key; the old one stays valid in the directory until it expires."""
     risen = attached(home)
     click.echo(f"新しい電文署名鍵: {rotate_message_key(risen, short)}")
+
+
+@keys.command("to-token")
+@HOME
+@click.option("--node", "short", required=True, help="The node whose message key moves.")
+@click.option("--module", required=True, type=click.Path(exists=True, dir_okay=False),
+              help="The PKCS#11 module of the hardware, such as libsofthsm2.so.")  # fmt: skip
+@click.option("--token", required=True, help="The token's label.")
+@click.option("--pin", prompt=True, hide_input=True, help="The token's user PIN; asked for when not given.")
+def to_token(home: Path, short: str, module: str, token: str, pin: str) -> None:
+    """Make the next message key of a node inside a hardware token; it is used from the node's next start on."""
+    try:
+        kid = move_key_to_token(attached(home), short, module=module, token=token, pin=pin)
+    except KeyNotOpened as error:
+        raise click.ClickException(f"トークンで鍵を作れません（{error}）。") from None
+    click.echo(f"新しい電文署名鍵: {kid}（ノードを再起動すると使い始めます）")
 
 
 @keys.command()

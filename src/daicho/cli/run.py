@@ -113,8 +113,9 @@ class RunningNode:
         self.foundation.signer.ensure()
         node = self.foundation.node
         me = node.wire.directory().member(self.config.name)
-        if me is not None:
-            newest = max(me.message_keys, key=lambda key: key.valid_from)
+        in_force = [key for key in me.message_keys if key.valid_from <= node.clock.now()] if me else []
+        if in_force:
+            newest = max(in_force, key=lambda key: key.valid_from)
             if newest.kid != node.wire.signer.kid():
                 node.wire.signer.reload()
         return False

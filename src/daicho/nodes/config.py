@@ -23,6 +23,13 @@ class TlsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folder: str
 
 
+class HardwareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The module (PKCS#11) that holds the message key; its PIN lies in the signer's folder as `pin`."""
+
+    module: str
+    token: str
+
+
 class ListenConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One listening place."""
 
@@ -50,6 +57,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exchange: ListenConfig
     terminal: ListenConfig | None = None
     clock: ClockConfig | None = None
+    hardware: HardwareConfig | None = None
     authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's
     seams: dict[str, int] = {}
     workers: int = 4

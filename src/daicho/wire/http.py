@@ -32,6 +32,7 @@ from daicho.wire.signer.client import SignerClient
 _LOG = logging.getLogger("daicho.wire")
 _CONNECT_SECONDS = 3.0
 _POOLS_PER_MEMBER = 8
+Newer = Callable[[bytes], Directory | None]
 _CHUNK_BYTES = 64 * 1024
 _WITHOUT_ALERT = frozenset(("HTTP_REQUEST", "HTTPS_PROXY_REQUEST"))
 
@@ -123,22 +124,31 @@ class Post:
         self._pools: dict[tuple[str, str], urllib3.HTTPSConnectionPool] = {}
         self._stamp: tuple[float, ...] = ()
 
-    def call(self, operation: Operation, to: Member, request: Any) -> Any:
+    def call(self, operation: Operation, to: Member, request: Any, *, newer: Newer | None = None) -> Any:
         """Make a call of one part each way and give the decoded answer.
 
         Raises: WireUnavailable, WireRefused, SignerUnavailable.
         """
-        opened = self.call_parts(operation, to, [msgspec.json.encode(request)])
+        opened = self.call_parts(operation, to, [msgspec.json.encode(request)], newer=newer)
         try:
             return msgspec.json.decode(opened.parts[0], type=operation.response)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError) as error:
             raise WireUnavailable("the answer is malformed") from error
 
     def call_parts(
-        self, operation: Operation, to: Member, parts: list[bytes], *, epoch: int = 0, first: int = 0
+        self,
+        operation: Operation,
+        to: Member,
+        parts: list[bytes],
+        *,
+        epoch: int = 0,
+        first: int = 0,
+        newer: Newer | None = None,
     ) -> Opened:
         """Send parts under one signature and give the checked answer.
 
+        An answer by a key that our directory does not list yet may bring the directory that does: `newer` looks
+        for one in its parts, by the nation's own signature, and the answer is then checked against it.
         Raises: WireUnavailable, WireRefused, SignerUnavailable.
         """
         directory = self._directory()
@@ -148,13 +158,23 @@ class Post:
         head = Head(self._me, str(to.name), operation.name, now, directory.serial, [], "", epoch, first)
         content = seal(self._signer, head, parts)
         answer = self._send(operation, to, content)
-        sent = msgspec.json.decode(content, type=Sealed)
-        try:
+        called = seal_hash(msgspec.json.decode(content, type=Sealed).seal)
+
+        def check(against: Directory) -> Opened:
             return open_sealed(
-                answer, me=self._me, directory=directory, now=self._now(), peer=str(to.name), operation=operation.name,
+                answer, me=self._me, directory=against, now=self._now(), peer=str(to.name), operation=operation.name,
                 max_bytes=operation.max_answer_bytes, max_parts=operation.max_parts, purpose=RECEIPT,
-                reply_to=seal_hash(sent.seal),
+                reply_to=called,
             )  # fmt: skip
+
+        try:
+            try:
+                return check(directory)
+            except EnvelopeError as error:
+                fresh = newer(answer) if newer is not None and error.code == "UNKNOWN_KEY" else None
+                if fresh is None:
+                    raise
+                return check(fresh)
         except EnvelopeError as error:
             raise WireUnavailable(f"answer refused: {error.code}") from error
 

@@ -31,6 +31,8 @@ SERVICE_DAY = date(2026, 11, 20)
 DIRECTORY_HOURS = 24
 MESSAGE_KEY_DAYS = 365
 RENEW_BELOW_DAYS = 3.5
+HARDWARE = "hardware.json"
+FIRST_PORT = 9100
 _DIRECTORY_KEY = "directory.key"
 
 
@@ -40,6 +42,27 @@ class Ports:
 
     exchange: int
     terminal: int
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareKey:
+    """A node's message key in a token: where it is, and what the directory shows of it."""
+
+    module: str
+    token: str
+    kid: str
+    x: str
+    y: str
+
+    def section(self) -> tuple[str, ...]:
+        """Write the section of the node's configuration file."""
+        return ("[hardware]", f'module = "{self.module}"', f'token = "{self.token}"')
+
+
+def hardware_of(folder: Path) -> HardwareKey | None:
+    """Read which token a node uses; None when its key lies in a file."""
+    file = folder / HARDWARE
+    return HardwareKey(**json.loads(file.read_text())) if file.exists() else None
 
 
 def found(places: Places, plan: Iterable[PlannedNode], cluster: Cluster, said: Callable[[str], None]) -> None:
@@ -77,7 +100,12 @@ def _found_database(folder: Path, node: PlannedNode, cluster: Cluster) -> None:
 
 
 def prepare(
-    places: Places, plan: Iterable[PlannedNode], cluster: Cluster, *, fresh: bool
+    places: Places,
+    plan: Iterable[PlannedNode],
+    cluster: Cluster,
+    *,
+    fresh: bool,
+    first_port: int = FIRST_PORT,
 ) -> dict[str, Ports]:
     """Do what is done at every start, in this order: revocation lists, directory, certificates, configurations."""
     nodes = tuple(plan)
@@ -86,7 +114,7 @@ def prepare(
     crl = b"".join(
         Authority(folder).make_crl(now) for folder in sorted(places.keys.iterdir()) if folder.is_dir()
     )
-    ports = _ports(nodes, state)
+    ports = _ports(nodes, state, first_port)
     state["ports"] = {short: [one.exchange, one.terminal] for short, one in ports.items()}
     state["serial"] = int(state["serial"]) + 1
     if not fresh:
@@ -100,7 +128,7 @@ def prepare(
     return ports
 
 
-def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object]) -> dict[str, Ports]:
+def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object], first: int) -> dict[str, Ports]:
     """Keep the ports of last time; one that is busy now moves."""
     known = state.get("ports", {})
     assert isinstance(known, dict)  # noqa: S101 - our own file
@@ -113,7 +141,6 @@ def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object]) -> dict[str
         taken.add(port)
         return port
 
-    first = 9100
     ports: dict[str, Ports] = {}
     for place, node in enumerate(nodes):
         exchange, terminal = known.get(node.short, [first + 2 * place, first + 2 * place + 1])
@@ -188,11 +215,18 @@ def _cosigner(node: PlannedNode, names: dict[str, str]) -> str:
 
 
 def _member(places: Places, node: PlannedNode, ports: Ports, cosigner: str, now: datetime) -> Member:
-    keys = public_keys(places.node(node.short) / "signer")
+    folder = places.node(node.short)
+    keys = public_keys(folder / "signer")
     validity = (now - timedelta(days=1), now + timedelta(days=MESSAGE_KEY_DAYS))
+    message_keys = [MessageKey(keys.kid, keys.x, keys.y, *validity)]
+    in_token = hardware_of(folder)
+    if in_token is not None:
+        # A minute younger than the file's, so that it counts as the newest.
+        younger = validity[0] + timedelta(minutes=1)
+        message_keys.append(MessageKey(in_token.kid, in_token.x, in_token.y, younger, validity[1]))
     return Member(
         NodeName(node.name), node.kind, node.title, f"127.0.0.1:{ports.exchange}",
-        (MessageKey(keys.kid, keys.x, keys.y, *validity),), keys.checkpoint_key, keys.box_key,
+        tuple(message_keys), keys.checkpoint_key, keys.box_key,
         MunicipalityCode(node.municipality) if node.municipality else None, node.prefecture, cosigner,
     )  # fmt: skip
 
@@ -240,6 +274,7 @@ def _configure(
             f'folder = "{folder}"',
             "[exchange]",
             f'host = "127.0.0.1"\nport = {ports.exchange}',
+            *(in_token.section() if (in_token := hardware_of(folder)) else ()),
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
             "[clock]",
             f"business_day = {state['business_day']}",

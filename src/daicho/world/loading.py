@@ -2,8 +2,9 @@
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
@@ -49,10 +50,11 @@ def load_towns(nation: Nation, said: Callable[[int], None], stopped: Callable[[]
     # Processes, not threads: reading an extract is work for the processor. They ignore Ctrl-C, which only
     # the supervisor hears.
     with ProcessPoolExecutor(_SIDE_BY_SIDE, get_context("spawn"), _hear_nothing) as pool:
-        loads = [
-            pool.submit(_load_town, nation.places.node(node.short) / "node.toml", node, place)
-            for place, node in enumerate(registries)
-        ]
+        with _deaf_to_ctrl_c():
+            loads = [
+                pool.submit(_load_town, nation.places.node(node.short) / "node.toml", node, place)
+                for place, node in enumerate(registries)
+            ]
         while wait(loads, _LOOK_SECONDS).not_done:
             if stopped():
                 for child in active_children():
@@ -60,6 +62,8 @@ def load_towns(nation: Nation, said: Callable[[int], None], stopped: Callable[[]
                 raise LoadingStopped
             kept = count_copies(nation, {NodeKind.REGISTRY}, {"residents"})
             said(sum(one["residents"] for one in kept.values()))
+    if stopped():
+        raise LoadingStopped
     faults = [fault for fault in (load.result() for load in loads) if fault]
     if faults:
         raise LoadingFailed(faults[0])
@@ -70,6 +74,16 @@ def load_towns(nation: Nation, said: Callable[[int], None], stopped: Callable[[]
 
     _await(nation, at_the_css, 300, stopped)
     return time.monotonic() - begun
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes begin with the signal held back: it could come before they have said that they ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _hear_nothing() -> None:

@@ -13,7 +13,7 @@ import psycopg
 from daicho.rules.network.kinds import NodeKind
 from daicho.store.launcher import Cluster
 from daicho.store.selftest import test_server
-from daicho.world.founding import Ports, found, prepare
+from daicho.world.founding import FIRST_PORT, Ports, found, prepare
 from daicho.world.plan import Places, PlannedNode, plan_nation
 from daicho.world.supervisor import Supervisor
 
@@ -59,7 +59,13 @@ def running_pid(places: Places) -> int | None:
 
 
 def raise_nation(
-    home: Path, *, people: int, town_count: int, binaries: Path | None, said: Callable[[str], None]
+    home: Path,
+    *,
+    people: int,
+    town_count: int,
+    binaries: Path | None,
+    said: Callable[[str], None],
+    first_port: int = FIRST_PORT,
 ) -> Nation:
     """Found the nation if it is not there, and start everything.
 
@@ -81,7 +87,7 @@ def raise_nation(
     said(f"データベース: PostgreSQL {int(report['version']) // 10000}.{int(report['version']) % 10000}")
     if fresh:
         found(places, plan, cluster, said)
-    ports = prepare(places, plan, cluster, fresh=fresh)
+    ports = prepare(places, plan, cluster, fresh=fresh, first_port=first_port)
     nation = Nation(places, plan, cluster, Supervisor(places, plan), ports)
     try:
         nation.supervisor.start_all(lambda node: said(f"起動: {node.title}"))

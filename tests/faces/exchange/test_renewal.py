@@ -1,11 +1,16 @@
 """Certificates of seven days that renew themselves, and revocation lists that reach everybody, on running nodes."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import msgspec
 import psycopg
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.faces.exchange.conftest import now, until
 
+from daicho.rules.network.kinds import MessageKey
 from daicho.wire.authority import (
     AuthorityFault,
     days_left,
@@ -14,8 +19,11 @@ from daicho.wire.authority import (
     make_sub_authority,
     serial_of,
 )
+from daicho.wire.directory import sign_directory
+from daicho.wire.http import WireUnavailable
 from daicho.wire.operations import CERTIFICATE_RENEW, RenewAnswer, RenewRequest
 from daicho.wire.revocation import newest_lists, read_lists, revoked
+from daicho.wire.signer.keystore import add_message_key
 
 NATIONAL, PREFECTURE, CS, REGISTRY = "national.n", "prefecture.p13", "cs.m131016.p13", "registry.m131016.p13"
 AGENCY = "agency-kensetsu.n"
@@ -152,3 +160,38 @@ def test_lists_are_taken_from_their_authority_alone_and_only_when_newer(new_coun
     assert newest_lists(held, newer, [new_country.root.certificate], now()) is None
     with pytest.raises(ValueError, match="too large"):
         newest_lists(held, b"x" * (4 * 1024 * 1024 + 1), known, now())
+
+
+def _with_new_key(country, caller) -> None:
+    """The caller's signer takes a new message key at once; the country's next directory lists it."""
+    made = add_message_key(caller.folder / "signer")
+    key = MessageKey(made.kid, made.x, made.y, now() - timedelta(minutes=1), now() + timedelta(days=1))
+    keys = (*caller.member.message_keys, key)
+    caller.member = replace(caller.member, message_keys=keys)
+
+
+def test_a_registry_hears_of_its_css_new_key_though_the_answer_is_signed_with_it_already(
+    new_country, run_node
+):
+    """Otherwise the two would never speak again: the only way to the directory leads through the CS."""
+    cs, registry = run_node(CS, new_country), run_node(REGISTRY, new_country)
+    _with_new_key(new_country, cs.caller)
+    newer = new_country.directory()
+    cs.take_directory(new_country, newer)
+    cs.node.foundation.node.wire.signer.reload()
+    until(lambda: registry.node.foundation.keeper.current().serial == newer.serial)
+
+
+def test_a_stranger_vouches_for_nobodys_key(new_country, run_node):
+    """The same, but the directory that comes along is signed by somebody else than the nation."""
+    cs, registry = run_node(CS, new_country), run_node(REGISTRY, new_country)
+    before = registry.node.foundation.keeper.current().serial
+    _with_new_key(new_country, cs.caller)
+    forged = sign_directory(new_country.directory(), Ed25519PrivateKey.generate())
+    cs.node.foundation.keeper._signed = forged
+    cs.node.foundation.keeper._directory = new_country.directory()
+    cs.node.foundation.node.wire.signer.reload()
+    node = registry.node.foundation.node
+    with pytest.raises(WireUnavailable, match="UNKNOWN_KEY"):
+        registry.node.foundation.keeper.fetch(node.me, node.wire.post)
+    assert registry.node.foundation.keeper.current().serial == before

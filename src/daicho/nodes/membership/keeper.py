@@ -5,8 +5,11 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.wire.directory import Directory, DirectoryFault, verify_directory
+from daicho.wire.envelope import Sealed
 from daicho.wire.http import Post
 from daicho.wire.operations import DIRECTORY_FETCH, DirectoryAnswer, DirectoryRequest
 
@@ -62,7 +65,7 @@ class DirectoryKeeper:
             self.take_from_disk()
             return b""
         asked = DirectoryRequest(self._directory.serial, lists_digest)
-        answer = post.call(DIRECTORY_FETCH, source, asked)
+        answer = post.call(DIRECTORY_FETCH, source, asked, newer=self._brought_by)
         if not isinstance(answer, DirectoryAnswer):
             return b""
         if answer.signed and self.take(answer.signed):
@@ -70,6 +73,15 @@ class DirectoryKeeper:
             fresh.write_bytes(answer.signed)
             fresh.replace(self._file)
         return answer.lists
+
+    def _brought_by(self, answer: bytes) -> Directory | None:
+        """Find a newer directory of the nation in an answer whose own signature cannot be checked yet."""
+        try:
+            sealed = msgspec.json.decode(answer, type=Sealed)
+            told = msgspec.json.decode(sealed.parts[0], type=DirectoryAnswer)
+            return verify_directory(told.signed, self._key, newer_than=self._directory.serial + 1)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError, DirectoryFault):
+            return None
 
     def _source(self, me: Member) -> Member | None:
         if me.kind is NodeKind.NATIONAL:

@@ -77,7 +77,7 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     if me is None:
         raise NotAMember(config.name)
     keys = Path(config.folder) / "signer"
-    process = SignerProcess(keys, Path(config.signer_socket))
+    process = SignerProcess(keys, Path(config.signer_socket), _hardware(config))
     if own_signer:
         process.ensure()
     signer = SignerClient(Path(config.signer_socket))
@@ -92,6 +92,12 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     authority = Authority(Path(config.authority)) if config.authority else None
     certificates = CertificateKeeper(node, files, authority)
     return Foundation(config, node, keeper, process, box_key(keys), files, certificates)
+
+
+def _hardware(config: NodeConfig) -> tuple[str, ...]:
+    if config.hardware is None:
+        return ()
+    return ("--pkcs11-module", config.hardware.module, "--pkcs11-token", config.hardware.token)
 
 
 def _clock(config: NodeConfig, *, demo: bool) -> RealClock:

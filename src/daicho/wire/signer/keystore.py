@@ -3,6 +3,7 @@
 import os
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,18 @@ class PublicKeys:
     y: str
     checkpoint_key: str
     box_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKeyInUse:
+    """The key that signs letters now: its kid, and what signs a digest as r and s."""
+
+    kid: str
+    sign: Callable[[bytes], bytes]
+
+
+class KeyNotOpened(RuntimeError):
+    """The place where a message key should be does not give it."""
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -17,7 +17,7 @@ import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
-from daicho.wire.signer.keystore import checkpoint_key, newest_message_key
+from daicho.wire.signer.keystore import KeyNotOpened, MessageKeyInUse, checkpoint_key, newest_message_key
 
 MAX_REQUEST_BYTES = 64 * 1024
 _DIGEST_BYTES = 32
@@ -42,16 +42,10 @@ class SignAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class KeyHolder:
     """The keys while the process lives."""
 
-    def __init__(
-        self, folder: Path, message_signer: Callable[[bytes], bytes] | None = None, kid: str = ""
-    ) -> None:
-        """Open the files; `message_signer` replaces the message key by one in a hardware module."""
-        self._folder = folder
-        self._message: ec.EllipticCurvePrivateKey | None = None
-        self._sign_digest = message_signer
-        self._kid = kid
-        if message_signer is None:
-            self._kid, self._message = newest_message_key(folder)
+    def __init__(self, folder: Path, open_newest: "Callable[[], MessageKeyInUse] | None" = None) -> None:
+        """Open the files; `open_newest` opens the newest message key elsewhere, such as in a hardware module."""
+        self._open_newest = open_newest or (lambda: _from_file(folder))
+        self._message = self._open_newest()
         self._checkpoint: ed25519.Ed25519PrivateKey = checkpoint_key(folder)
 
     def answer(self, request: SignRequest) -> SignAnswer:
@@ -60,28 +54,32 @@ class KeyHolder:
             case "letter" | "receipt":
                 if any(len(content) != _DIGEST_BYTES for content in request.contents):
                     return SignAnswer(fault="DIGEST_LENGTH")
-                return SignAnswer(self._kid, [self._sign_message(content) for content in request.contents])
+                return SignAnswer(
+                    self._message.kid, [self._message.sign(content) for content in request.contents]
+                )
             case "checkpoint":
                 return SignAnswer("", [self._checkpoint.sign(content) for content in request.contents])
-            case "reload" if self._sign_digest is None:
+            case "reload":
                 return self._reload()
         return SignAnswer(fault="PURPOSE")
 
     def _reload(self) -> SignAnswer:
         """Take the newest key; one that cannot be opened leaves the old one in use."""
         try:
-            self._kid, self._message = newest_message_key(self._folder)
-        except (OSError, ValueError, TypeError):
+            self._message = self._open_newest()
+        except (OSError, ValueError, TypeError, KeyNotOpened):
             return SignAnswer(fault="KEY_FILE")
-        return SignAnswer(self._kid)
+        return SignAnswer(self._message.kid)
 
-    def _sign_message(self, digest: bytes) -> bytes:
-        if self._sign_digest is not None:
-            return self._sign_digest(digest)
-        assert self._message is not None  # noqa: S101 - set in the constructor when there is no module
-        der = self._message.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
-        r, s = utils.decode_dss_signature(der)
+
+def _from_file(folder: Path) -> MessageKeyInUse:
+    kid, key = newest_message_key(folder)
+
+    def sign(digest: bytes) -> bytes:
+        r, s = utils.decode_dss_signature(key.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256()))))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+    return MessageKeyInUse(kid, sign)
 
 
 def serve(holder: KeyHolder, path: Path) -> None:
@@ -144,10 +142,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--pkcs11-token", default="")
     given = parser.parse_args(arguments)
     if given.pkcs11_module:
-        from daicho.wire.signer.hardware import open_module
+        from daicho.wire.signer.hardware import Token
 
-        signer, kid = open_module(given.pkcs11_module, given.pkcs11_token, given.keys)
-        serve(KeyHolder(given.keys, signer, kid), given.socket)
+        token = Token(given.pkcs11_module, given.pkcs11_token, given.keys)
+        serve(KeyHolder(given.keys, token.newest), given.socket)
     else:
         serve(KeyHolder(given.keys), given.socket)
 
