@@ -116,7 +116,7 @@ def test_resident_parts(terminal: Any, window: Any) -> None:
     window.judge("15-as-of")
 
 
-@pytest.mark.requirement("R-276")
+@pytest.mark.requirement("R-034", "R-276")
 def test_move_in_by_two_operators(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page

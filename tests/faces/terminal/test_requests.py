@@ -108,6 +108,7 @@ def test_no_page_opens_without_a_session(url: str, path: str) -> None:
     assert (status, headers.get("location", "")) in ((303, "/sign-in"), (404, ""))
 
 
+@pytest.mark.requirement("R-243")
 def test_page_of_another_role_is_refused_in_words(url: str) -> None:
     cookie, _ = signed_in(url, "A1003")
     status, _, text = ask(url, "GET", "/move-in", Cookie=cookie)

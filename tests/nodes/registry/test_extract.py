@@ -1,5 +1,6 @@
 """The extract: what comes in comes back, and hostile lines are named and left out."""
 
+import csv
 import itertools
 from datetime import date
 
@@ -306,3 +307,59 @@ def test_imported_people_are_told_to_the_cs_in_bounded_letters_and_the_removed_a
     counter.letters.clear()
     bring(counter, file(line(1), line(2, 2), line(3, 3), gone))
     assert counter.letters == []
+
+
+FOREIGN = {
+    "resident_kind": "FOREIGN", "nationality": "ブラジル", "foreign_category": "中長期在留者",
+    "foreign_since": "2012-05-01", "residence_card_number": "AB12345678CD", "residence_status": "定住者",
+    "residence_period": "5年", "residence_expires_on": "2028-05-01",
+}  # fmt: skip
+VALUES = {
+    "addressee_number": "7", "resident_record_code": with_check_digit("7" * 10),
+    "individual_number": with_check_digit("7" * 11), "household_number": "7", "name_kanji": "髙\U000e0100橋　𠮷次",
+    "name_furigana": "タカハシ　ヨシツグ", "furigana_confirmed": "1", "birth_date": "1948-05-00", "sex": "FEMALE",
+    "relationship": "世帯主", "resident_since": "2010-04-01", "resident_since_notified_on": "2010-04-09",
+    "address_reason": "MOVE_WITHIN", "householder_name": "架空　7号", "town": "架空町二丁目", "block": "3番4号",
+    "building": "仮想荘101", "postal_code": "1000005", "aza_code": "0001002", "address_since": "2012-05-01",
+    "notified_on": "2012-05-06", "registered_domicile": "架空県架空市１番", "family_register_head": "架空　筆太",
+    "removal_reason": "MOVE_OUT", "removed_on": "2020-01-02", "removal_notified_on": "2020-01-05",
+    "processing_hold": "1", "former_surname_kanji": "旧架空", "former_surname_furigana": "キュウカクウ",
+    "roman": "KAKU ICHIRO", **FOREIGN,
+}  # fmt: skip
+ITEMS = (
+    ("F1-1", "addressee_number"),
+    ("F1-2", "resident_record_code"),
+    ("F1-3", "individual_number"),
+    ("F1-4", "household_number"),
+    ("F1-5", "name_kanji name_furigana furigana_confirmed"),
+    ("F1-6", "birth_date"),
+    ("F1-7", "sex"),
+    ("F1-8", "relationship"),
+    ("F1-9", "resident_since resident_since_notified_on"),
+    ("F1-10", "address_reason"),
+    ("F1-11", "resident_kind nationality foreign_category foreign_since"),
+    ("F1-12", "householder_name"),
+    ("F1-13", "town block building postal_code aza_code"),
+    ("F1-14", "address_since notified_on"),
+    ("F1-16", "registered_domicile family_register_head"),
+    ("F1-19", "removal_reason removed_on removal_notified_on"),
+    ("F1-20", "resident_kind foreign_since nationality foreign_category"),
+    (
+        "F1-21",
+        "resident_kind foreign_since nationality foreign_category residence_card_number residence_status",
+    ),
+    ("F1-27", "processing_hold"),
+    ("F1-29", "former_surname_kanji former_surname_furigana roman"),
+)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [pytest.param(columns, id=name, marks=pytest.mark.requirement(name)) for name, columns in ITEMS],
+)
+def test_each_item_of_the_register_file_is_kept_and_given_back(counter, columns):
+    items = {name: VALUES[name] for name in columns.split()}
+    assert bring(counter, file(line(7, 7, **items))).imported == 1
+    header, row = csv.reader(give(counter).decode().splitlines())
+    given = dict(zip(header, row, strict=True))
+    assert {name: given[name] for name in items} == items

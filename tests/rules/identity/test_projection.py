@@ -99,6 +99,7 @@ def names(kind: type) -> set[str]:
     return {field.name for field in fields(kind)}
 
 
+@pytest.mark.requirement("R-479")
 def test_nothing_goes_upward_that_is_not_on_the_list() -> None:
     assert names(IdentityRecord) == UPWARD
     assert names(UpwardReport) == {"record", "individual_number"}

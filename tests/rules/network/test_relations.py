@@ -1,0 +1,98 @@
+"""Who may speak to whom: every pair of members of a small country, and every call of the table."""
+
+import itertools
+
+import pytest
+
+from daicho.rules.network.kinds import (
+    MalformedNodeName,
+    Member,
+    NodeKind,
+    NodeName,
+    Relation,
+    may_call,
+    relation,
+    start_order,
+)
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.wire.operations import OPERATIONS
+
+
+def member(kind: NodeKind, town: str = "", prefecture: str = "") -> Member:
+    name = f"{kind.value.lower()}.m{town or '0'}.p{prefecture or '0'}.daicho.internal"
+    return Member(
+        NodeName(name), kind, name, "127.0.0.1:1", (), "", "", MunicipalityCode(town) if town else None, prefecture
+    )  # fmt: skip
+
+
+MEMBERS = (
+    *(member(kind, "13101", "13") for kind in (NodeKind.REGISTRY, NodeKind.CS)),
+    *(member(kind, "13201", "13") for kind in (NodeKind.REGISTRY, NodeKind.CS)),
+    *(member(kind, "01202", "01") for kind in (NodeKind.REGISTRY, NodeKind.CS)),
+    member(NodeKind.PREFECTURE, prefecture="13"),
+    member(NodeKind.PREFECTURE, prefecture="01"),
+    member(NodeKind.NATIONAL),
+    member(NodeKind.AGENCY),
+    member(NodeKind.AUDITOR),
+)
+PAIRS = list(itertools.permutations(MEMBERS, 2))
+
+
+def _may_speak(caller: Member, callee: Member) -> bool:
+    return any(may_call(caller, callee, one.callers) for one in OPERATIONS)
+
+
+@pytest.mark.requirement("R-043", "R-067", "R-073")
+def test_a_registry_speaks_with_its_own_cs_and_with_nobody_else():
+    for caller, callee in PAIRS:
+        if NodeKind.REGISTRY in (caller.kind, callee.kind) and caller.kind is not NodeKind.AUDITOR:
+            own = caller.municipality == callee.municipality
+            assert _may_speak(caller, callee) == (own and NodeKind.CS in (caller.kind, callee.kind)), (
+                caller,
+                callee,
+            )
+
+
+def test_a_cs_speaks_with_its_own_prefecture_and_not_with_another():
+    for caller, callee in PAIRS:
+        if {caller.kind, callee.kind} == {NodeKind.CS, NodeKind.PREFECTURE}:
+            assert _may_speak(caller, callee) == (caller.prefecture == callee.prefecture)
+
+
+def test_prefectures_do_not_speak_with_each_other_and_agencies_with_the_nation_alone():
+    for caller, callee in PAIRS:
+        if caller.kind is callee.kind is NodeKind.PREFECTURE:
+            assert relation(caller, callee) is None
+        if caller.kind is NodeKind.AGENCY:
+            assert (relation(caller, callee) is not None) == (callee.kind is NodeKind.NATIONAL)
+        if callee.kind in (NodeKind.AGENCY, NodeKind.AUDITOR) and caller.kind is not NodeKind.AUDITOR:
+            assert relation(caller, callee) is None
+
+
+def test_the_auditor_reaches_everybody_and_changes_nothing():
+    for callee in MEMBERS[:-1]:
+        assert relation(MEMBERS[-1], callee) is Relation.AUDITOR_TO_ANY
+    offered = {one.name for one in OPERATIONS if Relation.AUDITOR_TO_ANY in one.callers}
+    assert offered == {"directory.fetch", "certificate.renew"}
+
+
+def test_nobody_speaks_with_itself():
+    assert all(relation(one, one) is None for one in MEMBERS)
+
+
+@pytest.mark.requirement("R-420")
+def test_kinds_start_from_the_nation_downward():
+    assert start_order(set(NodeKind)) == (
+        NodeKind.NATIONAL, NodeKind.PREFECTURE, NodeKind.CS, NodeKind.REGISTRY, NodeKind.AGENCY, NodeKind.AUDITOR,
+    )  # fmt: skip
+    assert start_order({NodeKind.CS, NodeKind.NATIONAL}) == (NodeKind.NATIONAL, NodeKind.CS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "cs", "cs.daicho.internal", "cs.p13.example.org", "CS.m1.p13.daicho.internal", "cs..p13.daicho.internal",
+     "cs.m1.p13.daicho.internal.", "cs.m1 .p13.daicho.internal", "é.m1.p13.daicho.internal", "a" * 80 + ".p13.daicho.internal"],
+)  # fmt: skip
+def test_what_is_no_name_of_a_node(text):
+    with pytest.raises(MalformedNodeName):
+        NodeName(text)
