@@ -220,7 +220,19 @@ def conformance(root: Path, each: bool, as_json: bool) -> None:
     console = Console(highlight=False)
     console.width = max(console.width, _COLUMNS_AT_LEAST)
     console.print(_one_by_one(judged) if each else _by_part(judged))
+    click.echo(_law_coverage())
     click.echo(summary(judged))
+
+
+def _law_coverage() -> str:
+    """Count the live rows of the law's tables that are decided as they say, today."""
+    from daicho.nodes.clock import RealClock
+    from daicho.nodes.watch.assembly import bases
+    from daicho.rules.people.codes import MunicipalityCode
+    from daicho.rules.provision.coverage import coverage
+
+    home, elsewhere = MunicipalityCode("13101"), MunicipalityCode("01202")
+    return coverage(bases(), RealClock().business_today(), home, elsewhere).text()
 
 
 def _for_machines(judged: list[Requirement]) -> dict[str, object]:

@@ -25,8 +25,9 @@ _WAITING = (
 )
 _ENTRIES_OF = f"""
 SELECT {_ENTRY_COLUMNS} FROM register.entry
-WHERE id IN (SELECT entry_id FROM register.entry_person WHERE addressee_number = %(person)s)
-   OR id IN (SELECT entry_id FROM register.resident_version WHERE addressee_number = %(person)s)
+WHERE id IN (
+    SELECT entry_id FROM register.entry_person WHERE addressee_number = %(person)s
+    UNION SELECT entry_id FROM register.resident_version WHERE addressee_number = %(person)s)
 ORDER BY entered_at, id
 """
 _HOW_MANY_WAIT = "SELECT count(*) FROM register.entry WHERE state = 'entered'"

@@ -1,0 +1,102 @@
+"""Every query of daily work can be answered from an index: the planner, forbidden to leaf, finds a way."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from daicho.store import ledger, mailbox, mailbox_in, numbers, office, register
+from daicho.store.mailbox import Lease
+from daicho.store.register import SearchKeys
+from daicho.store.unit import Store, Unit
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+DAY = date(2026, 11, 20)
+Query = Callable[[Unit], Any]
+
+
+class _Explaining:
+    """A cursor that asks for the plan of each statement before it runs it."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._cursor, self._plain = unit.cursor, unit.connection.cursor()
+        self.plans: list[str] = []
+
+    def execute(self, query: Any, parameters: Any = None) -> Any:
+        if isinstance(query, str) and re.match(
+            r"\s*(select|with|update|delete|insert)\b", query, re.IGNORECASE
+        ):
+            rows = self._plain.execute("explain " + query, parameters).fetchall()  # type: ignore[arg-type]  # ours
+            self.plans.append("\n".join(str(row[0]) for row in rows))
+        return self._cursor.execute(query, parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+
+def plans(store: Store, query: Query) -> list[str]:
+    with store.unit() as unit:
+        unit.execute("set local enable_seqscan = off")
+        watching = _Explaining(unit)
+        unit.cursor = watching  # type: ignore[assignment]  # stands in for the cursor
+        query(unit)
+    assert watching.plans, "the query asked the database something"
+    return watching.plans
+
+
+REGISTER: dict[str, Query] = {
+    "by addressee number": lambda unit: register.resident(unit, 1),
+    "by resident code": lambda unit: register.resident_by_code(unit, "1"),
+    "a household": lambda unit: register.household(unit, 1),
+    "its history": lambda unit: register.versions(unit, 1),
+    "its entries": lambda unit: register.entries_of(unit, 1),
+    "as of a day": lambda unit: register.version_as_of(unit, 1, legal_day=DAY, recorded_at=AT),
+    "what waits for a person": lambda unit: register.waiting_for(unit, [1]),
+    "what waits for a second person": lambda unit: register.waiting_entries(unit, limit=50),
+    "who cancels an entry": lambda unit: register.cancelling_entry(unit, "1"),
+    "search by reading": lambda unit: register.search(unit, SearchKeys(kana="ワタ"), limit=50),
+    "search by name": lambda unit: register.search(unit, SearchKeys(kanji="渡"), limit=50),
+    "search by address": lambda unit: register.search(unit, SearchKeys(address="丸の内"), limit=50),
+    "search by birth": lambda unit: register.search(unit, SearchKeys(birth="1970-03-10"), limit=50),
+    "search by household": lambda unit: register.search(unit, SearchKeys(household_number=1), limit=50),
+}
+EVERYWHERE: dict[str, Query] = {
+    "lines about a person": lambda unit: ledger.lines_about(unit, "1", 100),
+    "lines of an operator": lambda unit: ledger.lines_of_operator(unit, "A", AT, AT, 100),
+    "the newest checkpoint": ledger.latest_checkpoint,
+    "letters to send": lambda unit: mailbox.candidates(unit, Lease("cs", 1, 1, 0), 200),
+    "a letter's fate": lambda unit: mailbox.settle(unit, "cs", 1, 1, bytes(32), "accepted", now=AT),
+    "letters kept": lambda unit: mailbox.mark_kept(unit, "cs", 1, 5, now=AT),
+    "letters to handle": lambda unit: mailbox_in.next_kept(unit, "cs", 100, now=AT),
+    "letters at numbers": lambda unit: mailbox_in.letters_at(unit, "cs", 1, 1, 5),
+    "fates to tell": lambda unit: mailbox_in.untold(unit, "cs", 500),
+    "a session": lambda unit: office.session(unit, bytes(32)),
+    "an operator": lambda unit: office.operator(unit, "MADO-01"),
+}
+
+
+def _by_number(unit: Unit) -> None:
+    with unit.as_number_keeper():
+        numbers.code_of_lookup(unit, bytes(32))
+
+
+CS: dict[str, Query] = {"a person by number": _by_number}
+
+
+def _leafs_through(plan: str) -> list[str]:
+    # One row per peer or per kind: small tables, read whole.
+    return re.findall(r"Seq Scan on (?!stream_out|stream_in|checkpoint|pending)\w+", plan)
+
+
+@pytest.mark.parametrize("name", REGISTER)
+def test_the_registrys_questions_are_answered_from_an_index(database, name):
+    found = plans(database("registry"), REGISTER[name])
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize("name", [*EVERYWHERE, *CS])
+def test_every_nodes_questions_are_answered_from_an_index(database, name):
+    found = plans(database("cs"), (EVERYWHERE | CS)[name])
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
