@@ -69,7 +69,7 @@ check: $(READY_TO_TEST) ## format, lint, types, house tests, unit tests: under a
 	@$(RUN)/python -m pytest -q -n 2 tests/house tests/rules
 
 nightly: packages-present $(READY_TO_TEST) ## what takes longer: every test with other seeds, the benchmarks
-	@for round in 1 2 3; do $(RUN)/python -m pytest -q -n 2 --dist loadgroup --hypothesis-seed=$$RANDOM; done
+	@for round in 1 2 3; do $(RUN)/python -m pytest -q -n 2 --no-loadscope-reorder --hypothesis-seed=$$RANDOM; done
 	@$(RUN)/daicho bench all
 
 conformance: $(READY) ## the 623 requirements and what proves each

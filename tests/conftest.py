@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from xdist.scheduler import LoadFileScheduling
 
 from daicho.nodes.clock import FixedClock
 from daicho.store.launcher import Cluster
@@ -26,11 +28,18 @@ _COUNT = itertools.count(1)
 _MEMORY_BYTES = 4 * 1024**3
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each file's tests stay together in one worker, and all tests of the nation, whatever their file."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+class _FileByFile(LoadFileScheduling):
+    """One worker per file, and one for all files of the nation: two nations would fight for ports and cores."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "nation" if file.startswith("tests/nation/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Choose how tests are shared out, however many workers there are."""
+    return _FileByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from tests.nation.conftest import Watched, search
 from daicho.world.checking import check_nation
 from daicho.world.nation import Nation
 
-pytestmark = [pytest.mark.nation, pytest.mark.browser, pytest.mark.xdist_group("nation")]
+pytestmark = [pytest.mark.nation, pytest.mark.browser]
 
 REGISTRY = "registry-m132012"
 BASIS = "法8条"

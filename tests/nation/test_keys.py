@@ -26,7 +26,7 @@ from daicho.world.rotation import (
     rotate_message_key,
 )
 
-pytestmark = [pytest.mark.nation, pytest.mark.xdist_group("nation")]
+pytestmark = [pytest.mark.nation]
 
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 CS, AGENCY = "cs-m132012", "agency-kensetsu"

@@ -13,7 +13,7 @@ from tests.nation.conftest import REGISTRY, arrived, move_within, rows_of, until
 from daicho.world.checking import audit_nation, check_nation
 from daicho.world.nation import Nation
 
-pytestmark = [pytest.mark.nation, pytest.mark.xdist_group("nation")]
+pytestmark = [pytest.mark.nation]
 
 CS, PREFECTURE = "cs-m132012", "prefecture-p13"
 

@@ -6,7 +6,7 @@ from daicho.world.checking import audit_nation, check_nation
 from daicho.world.nation import Nation
 from daicho.world.stories.family import family_moves
 
-pytestmark = [pytest.mark.nation, pytest.mark.xdist_group("nation")]
+pytestmark = [pytest.mark.nation]
 
 
 class _Heard:

@@ -19,7 +19,7 @@ from daicho.world.founding import read_directory
 from daicho.world.nation import Nation
 from daicho.world.stories.family import family_moves
 
-pytestmark = [pytest.mark.nation, pytest.mark.xdist_group("nation")]
+pytestmark = [pytest.mark.nation]
 
 NATIONAL, REGISTRY, CS = "national", "registry-m131016", "cs-m131016"
 
