@@ -16,6 +16,7 @@ from daicho.world.plan import Places, PlannedNode
 START_SECONDS = 60
 STOP_SECONDS = 15
 BACK_OFF_SECONDS = (0.2, 1, 3, 10, 30)
+CALM_SECONDS = 60  # who has lived so long is started again at once
 
 
 class NodeDidNotStart(RuntimeError):
@@ -30,6 +31,7 @@ class Child:
     folder: Path
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
+    started_at: float = 0.0
     start_again_at: float = 0.0
     history: list[int] = field(default_factory=list)
 
@@ -84,6 +86,8 @@ class Supervisor:
             if child.process is None or child.process.poll() is None:
                 continue
             if child.start_again_at == 0.0:
+                if time.monotonic() - child.started_at > CALM_SECONDS:
+                    child.history.clear()
                 pause = BACK_OFF_SECONDS[min(len(child.history), len(BACK_OFF_SECONDS) - 1)]
                 child.history.append(child.process.returncode)
                 child.start_again_at = time.monotonic() + pause
@@ -135,6 +139,7 @@ class Supervisor:
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
         child.starts += 1
+        child.started_at = time.monotonic()
         child.start_again_at = 0.0
 
     def _await_ready(self, child: Child) -> None:

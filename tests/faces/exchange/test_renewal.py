@@ -82,6 +82,7 @@ def test_a_new_directory_reaches_a_registry_through_its_cs(new_country, run_node
     for one in nodes.values():
         until(lambda one=one: one.node.foundation.keeper.current().serial == newer.serial)
         until(lambda one=one: one.directory_file.read_bytes() == nodes[NATIONAL].directory_file.read_bytes())
+        until(lambda one=one: _lines(one, "node:directory:taken") == 1)
 
 
 def _ask(country, server, caller, request: RenewRequest):

@@ -193,6 +193,16 @@ def test_a_body_that_drips_is_given_up(country, settling):
     assert bare.calls == []
 
 
+def test_a_body_that_breaks_off_reaches_no_handler(country, settling):
+    bare = settling()
+    for _ in range(5):
+        with country[CS].line(bare.port, bare.name) as line:
+            line.send(f"POST {SETTLE} HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nhalf".encode())
+    with country[CS].line(bare.port, bare.name) as line:
+        assert line.ask(SETTLE, _settle(country, bare)).status == 200
+    assert len(bare.calls) == 1
+
+
 def test_a_head_that_does_not_come_ends_the_connection(country, settling, monkeypatch):
     monkeypatch.setattr(NodeHttpProtocol, "head_seconds", 0.3)
     bare = settling()

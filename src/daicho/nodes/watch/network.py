@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from daicho.nodes.chronicle import note
 from daicho.nodes.chronicle.checkpoints import cosign
 from daicho.nodes.mailroom.receiving import Handler, keep_batch, take_settlements
 from daicho.nodes.membership.certificates import CertificateKeeper
@@ -13,6 +14,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.ledger import ledger_jobs
 from daicho.nodes.watch.loops import Job
+from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.wire.envelope import Opened
 from daicho.wire.http import WireRefused, WireUnavailable
@@ -64,6 +66,7 @@ def _refresh(foundation: Foundation) -> bool:
     """Fetch directory and lists; an authority makes its own list, and the nation gathers the prefectures'."""
     node, certificates = foundation.node, foundation.certificates
     certificates.make_lists()
+    known = foundation.keeper.current().serial
     try:
         lists = foundation.keeper.fetch(node.me, node.wire.post, certificates.lists_digest())
         certificates.take_lists(lists)
@@ -71,6 +74,10 @@ def _refresh(foundation: Foundation) -> bool:
             _gather_lists(node, certificates)
     except (WireUnavailable, WireRefused):
         foundation.keeper.take_from_disk()
+    serial = foundation.keeper.current().serial
+    if serial != known:
+        with node.store.unit() as unit:
+            note(unit, node, event=Event.DIRECTORY_TAKEN, outcome="taken", detail={"serial": str(serial)})
     return False
 
 

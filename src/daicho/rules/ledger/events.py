@@ -12,7 +12,6 @@ class Event(StrEnum):
     CHANGE_ENTERED = "register:change:entered"
     CHANGE_VERIFIED = "register:change:verified"
     CHANGE_REJECTED = "register:change:rejected"
-    CHANGE_REFUSED = "register:change:refused"
     CORRECTION_PERMITTED = "register:correction:permitted"
     RESIDENT_SHOWN = "register:record:shown"
     RESIDENT_CODE_SHOWN = "register:code:shown"
@@ -26,7 +25,6 @@ class Event(StrEnum):
     # provision 提供
     PROVISION_GRANTED = "provision:record:granted"
     PROVISION_REFUSED = "provision:record:refused"
-    SEARCH_REFUSED = "provision:search:refused"
     PROVISION_RECEIVED = "provision:answer:received"
     # numbers and codes 番号・コード
     NUMBER_MADE = "number:candidate:generated"
