@@ -134,6 +134,7 @@ def test_ctrl_c_stops_in_the_reverse_order_of_starting_and_a_second_start_resume
     assert down.returncode == 0
     assert third.process.wait(UP_SECONDS) == 0
     assert alive(home) == []
+    assert not Path(json.loads((home / "nation.json").read_text())["sockets"]).exists()
 
 
 def test_a_busy_port_moves_and_the_real_one_is_printed(home: Path) -> None:

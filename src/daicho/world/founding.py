@@ -1,6 +1,7 @@
 """Founds a nation on this machine: authorities, keys, databases, configurations, operators, the directory."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -119,13 +120,23 @@ def prepare(
     state["serial"] = int(state["serial"]) + 1
     if not fresh:
         _next_service_day(state, now)
+    forget_sockets(places)
+    # A socket's path may have 107 characters, so it cannot lie in the nation's own folder.
+    sockets = Path(tempfile.mkdtemp(prefix="daicho-"))
+    state["sockets"] = str(sockets)
     places.state.write_text(json.dumps(state))
     _publish(places, nodes, ports, int(state["serial"]), now, SERVICE_DAY)
-    sockets = Path(tempfile.mkdtemp(prefix="daicho-"))
     for node in nodes:
         _renew(places, node, crl, now)
         _configure(places, node, ports[node.short], cluster, sockets, state)
     return ports
+
+
+def forget_sockets(places: Places) -> None:
+    """Remove the folder of the signers' sockets, which a nation has while it runs."""
+    folder = json.loads(places.state.read_text()).get("sockets") if places.state.exists() else None
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object], first: int) -> dict[str, Ports]:

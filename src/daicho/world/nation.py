@@ -13,7 +13,7 @@ import psycopg
 from daicho.rules.network.kinds import NodeKind
 from daicho.store.launcher import Cluster
 from daicho.store.selftest import test_server
-from daicho.world.founding import FIRST_PORT, Ports, found, prepare
+from daicho.world.founding import FIRST_PORT, Ports, forget_sockets, found, prepare
 from daicho.world.plan import Places, PlannedNode, plan_nation
 from daicho.world.supervisor import Supervisor
 
@@ -101,6 +101,7 @@ def lower_nation(nation: Nation, said: Callable[[str], None]) -> None:
     """Stop in the reverse order of starting, the database last (R-420)."""
     nation.supervisor.stop_all(lambda node: said(f"停止: {node.title}"))
     nation.cluster.stop()
+    forget_sockets(nation.places)
     nation.places.pid.unlink(missing_ok=True)
 
 
