@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -154,3 +155,23 @@ def database(fresh_dsn: Callable[[str], dict[str, str]]) -> Iterator[Callable[[s
 def clock() -> FixedClock:
     """A counter's morning: 2026-11-20, 10:00 in Japan."""
     return FixedClock(datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
+
+
+MODULE = "/usr/lib/softhsm/libsofthsm2.so"
+PIN = "2468"
+
+
+@pytest.fixture
+def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A fresh token of SoftHSM2, a real PKCS#11 module, in a folder of its own."""
+    (tmp_path / "tokens").mkdir()
+    settings_file = tmp_path / "softhsm.conf"
+    settings_file.write_text(
+        f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
+    )
+    monkeypatch.setenv("SOFTHSM2_CONF", str(settings_file))
+    subprocess.run(
+        ["softhsm2-util", "--init-token", "--free", "--label", "daicho", "--pin", PIN, "--so-pin", "1357"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return "daicho"

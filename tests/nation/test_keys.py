@@ -3,13 +3,13 @@
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.conftest import MODULE, PIN
 from tests.nation.conftest import REGISTRY, arrived, move_within, until
 
 from daicho.nodes.config import read_config
@@ -28,7 +28,6 @@ from daicho.world.rotation import (
 
 pytestmark = [pytest.mark.nation]
 
-MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 CS, AGENCY = "cs-m132012", "agency-kensetsu"
 _BLOCKS = iter(range(50, 100))
 WAIT_SECONDS = 30
@@ -70,20 +69,6 @@ def test_certificates_are_renewed_under_running_connections(
 
 
 @pytest.fixture
-def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    (tmp_path / "tokens").mkdir()
-    (tmp_path / "softhsm.conf").write_text(
-        f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
-    )
-    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
-    subprocess.run(
-        ["softhsm2-util", "--init-token", "--free", "--label", "cs", "--pin", "2468", "--so-pin", "1357"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return "cs"
-
-
-@pytest.fixture
 def files_again(nation: Nation) -> Iterator[None]:
     """After the test the CS signs with its key file again."""
     config = nation.places.node(CS) / "node.toml"
@@ -106,7 +91,7 @@ def _restart(nation: Nation, short: str) -> None:
 def test_a_cs_moves_its_key_into_a_token_and_goes_on(
     nation: Nation, quiet: Callable[[], None], token: str, files_again: None
 ) -> None:
-    kid = move_key_to_token(nation, CS, module=MODULE, token=token, pin="2468")
+    kid = move_key_to_token(nation, CS, module=MODULE, token=token, pin=PIN)
     _restart(nation, CS)
     until(lambda: _last_seal_kid(nation, CS) == kid, nation)
     _letters_flow(nation, quiet)

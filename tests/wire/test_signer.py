@@ -16,13 +16,12 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+from tests.conftest import MODULE, PIN
 
 from daicho.wire.signer.client import SignerClient, SignerProcess, SignerUnavailable
 from daicho.wire.signer.keystore import PublicKeys, add_message_key, make_keys, public_keys
 
-MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 DIGEST = sha256(b"a letter").digest()
-PIN = "2468"
 
 
 def verify(x: str, y: str, digest: bytes, signature: bytes) -> None:
@@ -162,21 +161,6 @@ def test_many_threads_get_each_their_own_signature(signer, keys):
     for thread in threads:
         thread.join(30)
     assert len(good) == 8 * 20
-
-
-@pytest.fixture
-def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A token of SoftHSM2 in a folder of its own."""
-    (tmp_path / "tokens").mkdir()
-    (tmp_path / "softhsm.conf").write_text(
-        f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
-    )
-    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
-    subprocess.run(
-        ["softhsm2-util", "--init-token", "--free", "--label", "daicho", "--pin", PIN, "--so-pin", "1357"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return "daicho"
 
 
 def _in_token(tmp_path: Path, token: str, kid: str) -> tuple[str, str]:
