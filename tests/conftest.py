@@ -37,6 +37,11 @@ class _FileByFile(LoadFileScheduling):
         return "nation" if file.startswith("tests/nation/") else file
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the nation: its tests take longest, and one worker alone takes them."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/nation/"))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     """Choose how tests are shared out, however many workers there are."""
