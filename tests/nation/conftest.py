@@ -23,7 +23,7 @@ from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
-from daicho.world.loading import await_copies, await_quiet, load_towns
+from daicho.world.loading import TownLoaders, await_copies, await_quiet
 from daicho.world.nation import Nation, count_copies, lower_nation, raise_nation
 
 CLERK = Operator("MADO-01", "MADOGUCHI", (Role.CLERK,))
@@ -42,7 +42,9 @@ def nation(binaries: Path | None) -> Iterator[Nation]:
         home / "n", people=270, town_count=3, binaries=binaries, said=lambda _: None, first_port=9300
     )
     try:
-        load_towns(risen, lambda _: None)
+        with TownLoaders(risen) as loaders:
+            loaders.write_extracts(lambda _: None)
+            loaders.import_extracts(lambda _: None)
         await_copies(risen, lambda _: None)
         yield risen
     finally:

@@ -288,6 +288,41 @@ def test_record_that_changed_since_it_was_read_is_not_overwritten(database: Data
         assert identity.look_up(unit, SearchTerms(code=code)) == [third]
 
 
+def test_many_at_once_are_kept_as_one_by_one(database: Database) -> None:
+    one_by_one, at_once = database("CS"), database("CS")
+    people = [person(number) for number in range(60)]
+    people[3] = person(3, name_kanji="邊\U000e0103見　\\N\t太郎", old_resident_record_code=code_of(70))
+    own = [(str(one.record.resident_record_code), items(previous_address=None)) for one in people]
+    with one_by_one.unit() as unit:
+        for one, item in zip(people, own, strict=True):
+            identity.save(unit, [Replacement(one)])
+            identity.save_first_items(unit, [item])
+    codes = {code for code, _ in own}
+    with at_once.unit() as unit:
+        assert identity.save(unit, [Replacement(one) for one in people]) == codes
+        identity.save_first_items(unit, own)
+    for table in ("record", "cs_items"):
+        query = f"SELECT * FROM identity.{table} ORDER BY resident_record_code"
+        kept = []
+        for store in (one_by_one, at_once):
+            with store.unit() as unit:
+                unit.cursor.execute(query)
+                kept.append(unit.cursor.fetchall())
+        assert len(kept[0]) == 60
+        assert kept[0] == kept[1]
+
+
+def test_many_at_once_never_overwrite_who_came_in_between(database: Database) -> None:
+    store = database("NATIONAL")
+    with store.unit() as unit:
+        identity.save(unit, [Replacement(person(7, update_sequence=9))])
+    with pytest.raises(psycopg.errors.UniqueViolation), store.unit() as unit:
+        identity.save(unit, [Replacement(person(number)) for number in range(60)])
+    with store.unit() as unit:
+        assert identity.look_up(unit, SearchTerms(code=code_of(7))) == [person(7, update_sequence=9)]
+        assert sum(identity.how_many(unit).values()) == 1
+
+
 def test_loading_again_doubles_nothing_and_never_goes_back(database: Database) -> None:
     store = database("CS")
     people = [person(number) for number in range(50)]

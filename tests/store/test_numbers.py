@@ -74,6 +74,28 @@ def test_many_numbers_name_those_that_could_not_be_kept(database: Database) -> N
         assert numbers.how_many(unit) == 6_000
 
 
+def test_of_many_numbers_no_person_gets_a_second_one_and_no_number_a_second_person(
+    database: Database,
+) -> None:
+    store = database("CS")
+    with store.unit() as unit, unit.as_number_keeper():
+        assert numbers.change_number(unit, sealed(1, 1))
+        assert numbers.change_number(unit, sealed(1, 2))
+    with store.unit() as unit, unit.as_number_keeper():
+        wanted = [
+            sealed(2, 1),
+            sealed(1, 3),
+            sealed(3, 4),
+            sealed(3, 4),
+            sealed(3, 5),
+            sealed(4, 4),
+            sealed(1, 2),
+        ]
+        assert numbers.keep_numbers(unit, wanted) == [code_of(2), code_of(1), code_of(3), code_of(4)]
+        codes = [code_of(person) for person in range(5)]
+        assert numbers.sealed_of(unit, codes) == {code_of(1): b"sealed 2", code_of(3): b"sealed 4"}
+
+
 @pytest.mark.requirement("R-044")
 @pytest.mark.parametrize("statement", ["SELECT sealed", "SELECT lookup", "SELECT count(*)"])
 def test_application_sees_no_number_without_stepping_into_the_role(

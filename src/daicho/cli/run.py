@@ -19,6 +19,7 @@ from daicho.nodes.mailroom.jobs import MailroomLoops
 from daicho.nodes.watch.assembly import Assembly, Foundation, found_node
 from daicho.nodes.watch.health import health
 from daicho.nodes.watch.loops import Job, Loops
+from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.ledger.events import Event
 from daicho.store.ledger import ensure_months
 
@@ -68,7 +69,12 @@ class RunningNode:
             (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("signer", 1.0, self._signer))
         )
         self.mailroom = (
-            MailroomLoops(node, self.assembly.letters, self.foundation.box_key)
+            MailroomLoops(
+                node,
+                self.assembly.letters,
+                self.foundation.box_key,
+                handle_first=self.assembly.handle_first,
+            )
             if self.assembly.letters
             else None
         )
@@ -162,6 +168,7 @@ def run(name: str, path: Path) -> None:
     fresh = ready.with_suffix(".new")
     fresh.write_text(json.dumps({"pid": os.getpid()}))
     fresh.replace(ready)
+    collect_rarely()
     told.wait()
     ready.unlink(missing_ok=True)
     running.stop()

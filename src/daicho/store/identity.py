@@ -21,6 +21,7 @@ from daicho.rules.register.reasons import ChangeReason
 from daicho.store.unit import Unit
 
 _BATCH_ROWS = 2_000
+_COPY_FROM_ROWS = 50  # from here on COPY costs less than half of an INSERT, its extra round trips included
 _Row = TypeVar("_Row")
 # column, its type; in the order of IdentityRecord, then the level's own columns, then the folded forms
 _COLUMNS = (
@@ -107,6 +108,11 @@ ON CONFLICT (resident_record_code) DO UPDATE
 SET {", ".join(f"{name} = excluded.{name}" for name, _ in _ITEM_COLUMNS[1:])}
 """
 _ITEMS = f"SELECT {_ITEM_NAMES} FROM identity.cs_items WHERE resident_record_code = ANY(%s::text[])"
+_COPY_NAMES = {"smallint": "int2", "integer": "int4", "boolean": "bool"}
+_COPY_TYPES = tuple(_COPY_NAMES.get(kind, kind) for _, kind in _COLUMNS)
+_COPY = f"COPY identity.record ({_WRITE}) FROM STDIN (FORMAT binary)"
+_COPY_ITEM_TYPES = tuple(_COPY_NAMES.get(kind, kind) for _, kind in _ITEM_COLUMNS)
+_COPY_ITEMS = f"COPY identity.cs_items ({_ITEM_NAMES}) FROM STDIN (FORMAT binary)"
 _SCHEDULE = """
 UPDATE identity.record SET scheduled_flag = %s, scheduled_move_out_on = %s WHERE resident_record_code = %s
 """
@@ -238,11 +244,23 @@ def save(unit: Unit, replacements: Sequence[Replacement]) -> set[str]:
             unit.cursor.execute(_RENAME, (str(code), str(old)))
         newer.append((*_columns(one.kept), one.replaces.record.update_sequence))
     done: set[str] = set()
+    if len(fresh) >= _COPY_FROM_ROWS:
+        # A code that somebody else wrote in between ends the transaction; the caller comes again.
+        _copy(unit, _COPY, _COPY_TYPES, fresh)
+        done.update(row[0] for row in fresh)
+        fresh = []
     for statement, rows in ((_INSERT, fresh), (_REPLACE, newer)):
         if rows:
             unit.cursor.execute(statement, _arrays(rows))
             done.update(row[0] for row in unit.cursor.fetchall())
     return done
+
+
+def _copy(unit: Unit, statement: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    with unit.cursor.copy(statement) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
 
 
 def load(unit: Unit, records: Iterable[KeptRecord]) -> int:
@@ -256,29 +274,37 @@ def load(unit: Unit, records: Iterable[KeptRecord]) -> int:
 
 def save_items(unit: Unit, items: Iterable[tuple[str, CsItems]]) -> None:
     """Keep the CS's own items of many people, given by resident record code."""
-    rows = (
-        (
-            str(code),
-            item.resident_since,
-            item.address_since,
-            item.notified_on,
-            _text(item.previous_municipality_code),
-            item.previous_address,
-            item.previous_address_gaiji_count,
-            item.relationship,
-            item.request_control_number,
-            item.operator_role_id,
-            item.terminal_id,
-            item.abnormal_update_sequence,
-            item.update_forbidden_flag,
-            item.lock_flag,
-            item.gaiji_flag,
-            item.timestamp,
-        )
-        for code, item in items
-    )
-    for batch in _batches(rows):
+    for batch in _batches(_item_columns(code, item) for code, item in items):
         unit.cursor.execute(_SAVE_ITEMS, _arrays(batch))
+
+
+def save_first_items(unit: Unit, items: Sequence[tuple[str, CsItems]]) -> None:
+    """Keep the CS's own items of people of whom none are kept."""
+    if len(items) < _COPY_FROM_ROWS:
+        save_items(unit, items)
+    else:
+        _copy(unit, _COPY_ITEMS, _COPY_ITEM_TYPES, (_item_columns(code, item) for code, item in items))
+
+
+def _item_columns(code: str, item: CsItems) -> tuple[Any, ...]:
+    return (
+        str(code),
+        item.resident_since,
+        item.address_since,
+        item.notified_on,
+        _text(item.previous_municipality_code),
+        item.previous_address,
+        item.previous_address_gaiji_count,
+        item.relationship,
+        item.request_control_number,
+        item.operator_role_id,
+        item.terminal_id,
+        item.abnormal_update_sequence,
+        item.update_forbidden_flag,
+        item.lock_flag,
+        item.gaiji_flag,
+        item.timestamp,
+    )
 
 
 def revise(unit: Unit, revisions: Sequence[CsRevision]) -> None:

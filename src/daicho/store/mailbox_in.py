@@ -162,6 +162,16 @@ def waiting_senders(unit: Unit) -> list[str]:
     return [str(row[0]) for row in unit.execute(_WAITING_SENDERS).fetchall()]
 
 
+def has_backlog(unit: Unit, above_bytes: int, *, since: datetime) -> bool:
+    """Tell whether more than so many bytes of letters wait to be handled, all of them kept after `since`."""
+    row = unit.execute(
+        "SELECT coalesce(sum(size_bytes) > %s AND min(kept_at) > %s, false) FROM mailbox.inbox"
+        " WHERE state = 'kept'",
+        (above_bytes, since),
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def try_to_be_the_reader(unit: Unit, sender: str) -> bool:
     """Take the right to handle a sender's letters until the transaction ends, if nobody has it."""
     row = unit.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, sender)).fetchone()
@@ -266,11 +276,3 @@ def mark_told(unit: Unit, sender: str, epoch: int, numbers: Sequence[int], *, no
         " WHERE sender = %s AND epoch = %s AND number = ANY (%s) AND state = 'settled'",
         (now, sender, epoch, list(numbers)),
     )
-
-
-def count_waiting(unit: Unit) -> dict[str, int]:
-    """Count letters that wait to be handled and letters that are parked."""
-    rows = unit.execute(
-        "SELECT state, count(*) FROM mailbox.inbox WHERE state <> 'settled' GROUP BY state"
-    ).fetchall()
-    return {str(state): int(number) for state, number in rows}

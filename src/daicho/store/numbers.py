@@ -27,15 +27,14 @@ _LOOKUPS = """
 SELECT resident_record_code, lookup FROM numbers.individual_number
 WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
 """  # index: number_current
-_KEEP_MANY = """
-INSERT INTO numbers.individual_number (lookup, resident_record_code, sealed, effective_on)
-SELECT * FROM unnest(%s::bytea[], %s::text[], %s::bytea[], %s::date[]) ON CONFLICT DO NOTHING
-"""
-_NOT_KEPT = """
-SELECT asked.code FROM unnest(%s::text[], %s::bytea[]) AS asked (code, lookup)
-LEFT JOIN numbers.individual_number kept
-    ON kept.lookup = asked.lookup AND kept.resident_record_code = asked.code AND kept.state = 'current'
-WHERE kept.lookup IS NULL
+_KEPT = """
+SELECT lookup, resident_record_code, state FROM numbers.individual_number WHERE lookup = ANY(%s)
+UNION ALL
+SELECT lookup, resident_record_code, state FROM numbers.individual_number
+WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
+"""  # indexes: primary key, number_current
+_COPY = """
+COPY numbers.individual_number (lookup, resident_record_code, sealed, effective_on) FROM STDIN (FORMAT binary)
 """
 _HOW_MANY = "SELECT count(*) FROM numbers.individual_number WHERE state = 'current'"
 
@@ -107,17 +106,31 @@ def how_many(unit: Unit) -> int:
 
 
 def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber]) -> list[str]:
-    """Keep many numbers in batches; gives the codes whose number could not be kept."""
+    """Keep many numbers in batches; gives the codes whose number could not be kept.
+
+    A number that another transaction keeps in the same moment ends this one.
+    """
     missed: list[str] = []
     for batch in _batches(numbers):
         codes = [str(number.resident_record_code) for number in batch]
-        lookups = [number.lookup for number in batch]
-        sealed = [number.sealed for number in batch]
-        days = [number.effective_on for number in batch]
-        unit.cursor.execute(_KEEP_MANY, (lookups, codes, sealed, days))
-        if unit.cursor.rowcount < len(batch):
-            unit.cursor.execute(_NOT_KEPT, (codes, lookups))
-            missed.extend(str(row[0]) for row in unit.cursor.fetchall())
+        unit.cursor.execute(_KEPT, ([number.lookup for number in batch], codes))
+        kept = unit.cursor.fetchall()
+        holder = {bytes(lookup): (code, state) for lookup, code, state in kept}
+        held = {code for _, code, state in kept if state == "current"}
+        fresh: list[SealedNumber] = []
+        for number, code in zip(batch, codes, strict=True):
+            if number.lookup not in holder and code not in held:
+                holder[number.lookup] = (code, "current")
+                held.add(code)
+                fresh.append(number)
+            elif holder.get(number.lookup) != (code, "current"):
+                missed.append(code)
+        with unit.cursor.copy(_COPY) as copy:
+            copy.set_types(("bytea", "text", "bytea", "date"))
+            for number in fresh:
+                copy.write_row(
+                    (number.lookup, str(number.resident_record_code), number.sealed, number.effective_on)
+                )
     return missed
 
 

@@ -1,29 +1,33 @@
 """Fills the registers of a new nation with synthetic extracts, and waits until every level has its copy."""
 
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import active_children, get_context
-from pathlib import Path
+from typing import Any, Self
 
 from daicho.nodes.config import read_config
 from daicho.nodes.registry.transfer import import_extract
 from daicho.nodes.watch.assembly import found_node
+from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.world.nation import Nation, count_copies, settled
 from daicho.world.people import population, ranges_of
-from daicho.world.plan import PlannedNode
+from daicho.world.plan import Places, PlannedNode
 
 SEED = 20_261_120
 NEWCOMERS_WITHOUT_NUMBER = 3
-_SIDE_BY_SIDE = 2
 _LOOK_SECONDS = 0.5
+_CHUNK_BYTES = 1 << 20
 _ON_THEIR_WAY = ("to_send", "to_handle")
 _STUCK = ("parked", "returned")
+_STUCK_SECONDS = 3.0
 ADMINISTRATOR = Operator("KANRI-01", "ADMIN", (Role.ADMINISTRATOR,))
 SECURITY_OFFICER = Operator("SEKININ-01", "SECURITY", (Role.SECURITY_OFFICER,))
 
@@ -40,39 +44,82 @@ def _never() -> bool:
     return False
 
 
-def load_towns(nation: Nation, said: Callable[[int], None], stopped: Callable[[], bool] = _never) -> float:
-    """Import one extract per registry, two at a time; give the seconds until registries and CSs have everybody.
+class TownLoaders:
+    """One process for each registry of a new nation, which writes its town's extract and imports it.
+
+    Processes, not threads: reading an extract is work for the processor. They ignore Ctrl-C, which only the
+    supervisor hears.
+    """
+
+    def __init__(self, nation: Nation, stopped: Callable[[], bool] = _never) -> None:
+        """Prepare them; `stopped` tells when somebody wants the nation stopped."""
+        self._nation = nation
+        self._stopped = stopped
+        self._registries = [node for node in nation.plan if node.kind is NodeKind.REGISTRY]
+        spawn = get_context("spawn")
+        self._lines = spawn.Array("q", len(self._registries))
+        self._pool = ProcessPoolExecutor(len(self._registries), spawn, _begin_worker, (self._lines,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self._pool.shutdown()
+
+    def write_extracts(self, said: Callable[[int], None]) -> None:
+        """Draw the synthetic residents of each town and write its extract; `said` hears how many there are.
+
+        Raises: LoadingFailed, LoadingStopped.
+        """
+        self._nation.places.extracts.mkdir(mode=0o700, exist_ok=True)
+        self._let_all(_write_extract, said)
+
+    def import_extracts(self, said: Callable[[int], None]) -> float:
+        """Import each town's extract into its registry; give the seconds that it took.
+
+        Raises: LoadingFailed, LoadingStopped.
+        """
+        begun = time.monotonic()
+        self._let_all(_import_extract, said)
+        shutil.rmtree(self._nation.places.extracts)  # codes and numbers lie nowhere that need not have them
+        return time.monotonic() - begun
+
+    def _let_all(self, work: Callable[[Places, PlannedNode, int], str], said: Callable[[int], None]) -> None:
+        with _deaf_to_ctrl_c():
+            parts = [
+                self._pool.submit(work, self._nation.places, node, place)
+                for place, node in enumerate(self._registries)
+            ]
+        while wait(parts, _LOOK_SECONDS).not_done:
+            if self._stopped():
+                for child in active_children():
+                    child.terminate()
+                raise LoadingStopped
+            said(sum(self._lines[:]))
+        if self._stopped():
+            raise LoadingStopped
+        said(sum(self._lines[:]))
+        faults = [fault for fault in (part.result() for part in parts) if fault]
+        if faults:
+            raise LoadingFailed(faults[0])
+
+
+def await_css(
+    nation: Nation, said: Callable[[int], None], stopped: Callable[[], bool] = _never, seconds: float = 600
+) -> float:
+    """Wait until every CS has its town; give the seconds.
 
     Raises: LoadingFailed, LoadingStopped.
     """
     begun = time.monotonic()
-    registries = [node for node in nation.plan if node.kind is NodeKind.REGISTRY]
-    # Processes, not threads: reading an extract is work for the processor. They ignore Ctrl-C, which only
-    # the supervisor hears.
-    with ProcessPoolExecutor(_SIDE_BY_SIDE, get_context("spawn"), _hear_nothing) as pool:
-        with _deaf_to_ctrl_c():
-            loads = [
-                pool.submit(_load_town, nation.places.node(node.short) / "node.toml", node, place)
-                for place, node in enumerate(registries)
-            ]
-        while wait(loads, _LOOK_SECONDS).not_done:
-            if stopped():
-                for child in active_children():
-                    child.terminate()
-                raise LoadingStopped
-            kept = count_copies(nation, {NodeKind.REGISTRY}, {"residents"})
-            said(sum(one["residents"] for one in kept.values()))
-    if stopped():
-        raise LoadingStopped
-    faults = [fault for fault in (load.result() for load in loads) if fault]
-    if faults:
-        raise LoadingFailed(faults[0])
-    wanted = sum(node.residents for node in registries)
+    wanted = sum(node.residents for node in nation.plan)
 
-    def at_the_css() -> bool:
-        return _records(count_copies(nation, {NodeKind.CS}, {"records"}), nation, NodeKind.CS) >= wanted
+    def whole() -> bool:
+        kept = _records(count_copies(nation, {NodeKind.CS}, {"records"}), nation, NodeKind.CS)
+        said(kept)
+        return kept >= wanted
 
-    _await(nation, at_the_css, 300, stopped)
+    _await(nation, whole, seconds, stopped)
     return time.monotonic() - begun
 
 
@@ -86,19 +133,38 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _hear_nothing() -> None:
+_lines: Any = ()  # in a loader: the lines done, one counter per registry, shared with the supervisor
+
+
+def _begin_worker(lines: Any) -> None:
+    global _lines
+    _lines = lines
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _load_town(config: Path, node: PlannedNode, place: int) -> str:
-    foundation = found_node(read_config(config), own_signer=False)
+def _write_extract(places: Places, node: PlannedNode, place: int) -> str:
+    people = population(
+        SEED, node.municipality, node.residents, ranges_of(place), without_number=NEWCOMERS_WITHOUT_NUMBER
+    )
+    with places.extract(node).open("w", encoding="utf-8", newline="\n") as file:
+        for number, line in enumerate(people):
+            file.write(f"{line}\n")
+            _lines[place] = number
+    return ""
+
+
+def _import_extract(places: Places, node: PlannedNode, place: int) -> str:
+    def progress(lines: int) -> None:
+        _lines[place] = lines
+
+    foundation = found_node(read_config(places.node(node.short) / "node.toml"), own_signer=False)
     try:
-        lines = population(
-            SEED, node.municipality, node.residents, ranges_of(place), without_number=NEWCOMERS_WITHOUT_NUMBER
-        )
-        report = import_extract(
-            foundation.node, ADMINISTRATOR, SECURITY_OFFICER, (f"{line}\n".encode() for line in lines)
-        )
+        with places.extract(node).open("rb") as file:
+            report = import_extract(
+                foundation.node, ADMINISTRATOR, SECURITY_OFFICER, iter(partial(file.read, _CHUNK_BYTES), b""),
+                progress=progress,
+            )  # fmt: skip
     finally:
         foundation.close()
     if isinstance(report, Refusal):
@@ -138,14 +204,17 @@ def await_quiet(nation: Nation, seconds: float = 60) -> None:
 def _await(
     nation: Nation, holds: Callable[[], bool], seconds: float, stopped: Callable[[], bool] = _never
 ) -> None:
-    end = time.monotonic() + seconds
+    begun = looked = time.monotonic()
     while not holds():
         if stopped():
             raise LoadingStopped
-        nation.supervisor.restart_dead()
-        counts = count_copies(nation, None, _STUCK)
-        if any(any(one.values()) for one in counts.values()) or time.monotonic() > end:
-            raise LoadingFailed(f"not settled after {seconds:.0f} s: {count_copies(nation)}")
+        now = time.monotonic()
+        if now - looked > _STUCK_SECONDS:
+            looked = now
+            nation.supervisor.restart_dead()
+            counts = count_copies(nation, None, _STUCK)
+            if any(any(one.values()) for one in counts.values()) or now - begun > seconds:
+                raise LoadingFailed(f"not settled after {seconds:.0f} s: {count_copies(nation)}")
         time.sleep(_LOOK_SECONDS)
 
 

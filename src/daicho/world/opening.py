@@ -4,7 +4,13 @@ import threading
 from typing import Protocol, cast
 
 from daicho.world.checking import check_nation
-from daicho.world.loading import LoadingFailed, LoadingStopped, await_copies, load_towns
+from daicho.world.loading import (
+    LoadingFailed,
+    LoadingStopped,
+    TownLoaders,
+    await_copies,
+    await_css,
+)
 from daicho.world.nation import Nation
 from daicho.world.stories.family import StoryFailed, family_moves
 
@@ -33,11 +39,19 @@ def open_nation(nation: Nation, told: Told, stop: threading.Event) -> str:
     """Load, tell the story, check; give what failed, or nothing."""
     people = sum(node.residents for node in nation.plan)
     try:
-        with _bar(told, "住民基本台帳とCSへの取込み", people) as said:
-            first = load_towns(nation, said, stop.is_set)
+        with TownLoaders(nation, stop.is_set) as loaders:
+            with _bar(told, "架空の住民の抽出ファイルを作成", people) as said:
+                loaders.write_extracts(said)
+            with _bar(told, "住民基本台帳への取込み", people) as said:
+                registers = loaders.import_extracts(said)
+        with _bar(told, "コミュニケーションサーバへの送付", people) as said:
+            copies = await_css(nation, said, stop.is_set)
         with _bar(told, "都道府県・全国サーバへの通知", people) as said:
-            second = await_copies(nation, said, stop.is_set)
-        told.say(f"{people:,} 人: 台帳とCSまで {first:.0f} 秒、全国サーバまでさらに {second:.0f} 秒")
+            above = await_copies(nation, said, stop.is_set)
+        told.say(
+            f"{people:,} 人: 台帳まで {registers:.0f} 秒、CSまで {registers + copies:.0f} 秒、"
+            f"全国サーバまでさらに {above:.0f} 秒"
+        )
         if stop.is_set():
             return ""
         family_moves(nation, told)

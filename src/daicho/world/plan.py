@@ -114,6 +114,15 @@ class Places:
         return self.home / "nation.json"
 
     @property
+    def extracts(self) -> Path:
+        """Where the synthetic extracts lie until they are imported."""
+        return self.home / "extracts"
+
+    def extract(self, node: "PlannedNode") -> Path:
+        """Where the extract of a registry's town lies."""
+        return self.extracts / f"{node.municipality}.csv"
+
+    @property
     def opened(self) -> Path:
         """A mark: everybody is entered and the first story is told; a start that finds none goes on there."""
         return self.home / "opened"

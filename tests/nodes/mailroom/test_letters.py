@@ -12,7 +12,7 @@ from daicho.nodes.clock import FixedClock
 from daicho.nodes.mailroom import handling
 from daicho.nodes.mailroom.handling import ACCEPTED, SUPERSEDED, refused
 from daicho.nodes.mailroom.letters import LetterTooLarge, Outgoing, post
-from daicho.nodes.mailroom.sending import PROBE_SECONDS, begin, begin_new_epochs
+from daicho.nodes.mailroom.sending import BACKLOG_SECONDS, PROBE_SECONDS, begin, begin_new_epochs, send_pass
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.store import mailbox, mailbox_in
@@ -418,3 +418,29 @@ def test_what_was_posted_cannot_be_rewritten_by_the_application(town: Any, prefe
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             town.change(statement)
+
+
+def test_while_an_extract_comes_in_sending_rests_until_it_is_handled(town: Any, prefecture: Any) -> None:
+    town.post(prefecture, b"first the own copy")
+    prefecture.post(town, b"x" * 10)
+    prefecture.send()
+    assert send_pass(town.node, "holder", handle_first=True), "a few small letters hold nothing up"
+    prefecture.post(town, *(random.Random(place).randbytes(20_000).hex().encode() for place in range(20)))
+    town.post(prefecture, b"then the others")
+    prefecture.send()
+    assert not send_pass(town.node, "holder", handle_first=True)
+    assert town.rows("select state from mailbox.outbox order by seq") == [("kept",), ("posted",)]
+    while town.handle():
+        pass
+    assert send_pass(town.node, "holder", handle_first=True)
+    assert town.rows("select state from mailbox.outbox order by seq") == [("kept",), ("kept",)]
+
+
+def test_sending_does_not_rest_for_ever(town: Any, prefecture: Any, clock: FixedClock) -> None:
+    prefecture.post(town, *(random.Random(place).randbytes(20_000).hex().encode() for place in range(20)))
+    prefecture.send()
+    town.post(prefecture, b"urgent")
+    assert not send_pass(town.node, "holder", handle_first=True)
+    clock.move(timedelta(seconds=BACKLOG_SECONDS + 1))
+    assert send_pass(town.node, "holder", handle_first=True)
+    assert town.rows("select state from mailbox.outbox") == [("kept",)]

@@ -6,7 +6,7 @@ from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.rules.identity.acceptance import Accepted, accept_at_cs, onward
-from daicho.rules.identity.record import IdentityUpdate, KeptRecord, UpwardReport
+from daicho.rules.identity.record import CsItems, IdentityUpdate, KeptRecord, UpwardReport
 from daicho.rules.identity.retention import kept_until
 from daicho.rules.law.article import juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
@@ -82,9 +82,14 @@ def _keep(
     ]
     if len(identity.save(unit, replacements)) != len(replacements):
         raise RuntimeError("a record changed under its lock")
-    identity.save_items(unit, ((str(u.record.resident_record_code), u.cs_items) for u, _, _ in accepted))
+    identity.save_first_items(unit, [_items_of(u) for u, old, _ in accepted if old is None])
+    identity.save_items(unit, [_items_of(u) for u, old, _ in accepted if old is not None])
     numbers = [(u.record.resident_record_code, u.individual_number) for u, _, _ in accepted]
     return keep_all(unit, node, [(code, number) for code, number in numbers if number is not None])
+
+
+def _items_of(update: IdentityUpdate) -> tuple[str, CsItems]:
+    return str(update.record.resident_record_code), update.cs_items
 
 
 def _letters(

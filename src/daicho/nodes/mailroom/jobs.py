@@ -10,8 +10,8 @@ from daicho.nodes.watch.loops import Job, Loops
 from daicho.store.notices import Listener
 from daicho.store.unit import Bell
 
-LOOK_AGAIN_SECONDS = 0.5
-LISTEN_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 1.0
+LISTEN_SECONDS = 1.0
 SENDERS = 2
 HANDLERS = 2
 
@@ -23,6 +23,7 @@ def mailroom_jobs(
     *,
     senders: int = SENDERS,
     handler_threads: int = HANDLERS,
+    handle_first: bool = False,
 ) -> tuple[Job, ...]:
     """List the work, one thread per job; destinations and senders are shared out by lease and lock."""
     bell = node.store.bell
@@ -41,7 +42,7 @@ def mailroom_jobs(
         return True
 
     def sender(number: int) -> Callable[[], bool]:
-        return lambda: send_pass(node, f"{holder}-{number}")
+        return lambda: send_pass(node, f"{holder}-{number}", handle_first=handle_first)
 
     return (
         Job("mailroom-listen", 0.0, listen),
@@ -69,10 +70,12 @@ def _woken(bell: Bell, work: Callable[[], bool]) -> Callable[[], bool]:
 class MailroomLoops:
     """A node's mailroom as threads that start and stop together."""
 
-    def __init__(self, node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> None:
+    def __init__(
+        self, node: Node, handlers: Mapping[str, Handler], box_key: bytes, *, handle_first: bool = False
+    ) -> None:
         """Prepare the threads."""
         self._bell = node.store.bell
-        self._loops = Loops(mailroom_jobs(node, handlers, box_key))
+        self._loops = Loops(mailroom_jobs(node, handlers, box_key, handle_first=handle_first))
 
     def start(self) -> None:
         """Start sending, handling and telling."""

@@ -8,7 +8,7 @@ import msgspec
 
 from daicho.nodes import seams
 from daicho.nodes.node import Node
-from daicho.store import mailbox
+from daicho.store import mailbox, mailbox_in
 from daicho.store.unit import Unit
 from daicho.wire import conversation
 from daicho.wire.conversation import Stream
@@ -19,6 +19,8 @@ from daicho.wire.signer.client import SignerUnavailable
 _LOG = logging.getLogger("daicho.mailroom")
 LEASE_SECONDS = 60  # longer than one delivery may take
 PROBE_SECONDS = 600  # a silent receiver is asked this often what it expects
+BACKLOG_BYTES = 256 * 1024  # with more than this to handle, a CS handles before it sends ...
+BACKLOG_SECONDS = 30  # ... unless the oldest of it has waited so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,16 @@ class Batch:
         return Stream(self.lease.epoch, self.first)
 
 
-def send_pass(node: Node, holder: str) -> bool:
-    """Serve one destination for one batch; tell whether there may be more."""
+def send_pass(node: Node, holder: str, *, handle_first: bool = False) -> bool:
+    """Serve one destination for one batch; tell whether there may be more.
+
+    With `handle_first` sending rests while an extract comes in: the own copy is whole before others hear of it.
+    """
     now = node.clock.now()
     with node.store.unit() as unit:
+        since = now - timedelta(seconds=BACKLOG_SECONDS)
+        if handle_first and mailbox_in.has_backlog(unit, BACKLOG_BYTES, since=since):
+            return False
         lease = mailbox.lease(unit, holder=holder, now=now, until=now + timedelta(seconds=LEASE_SECONDS))
         if lease is None:
             return False

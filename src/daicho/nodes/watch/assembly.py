@@ -54,6 +54,7 @@ class Assembly:
     operations: Mapping[str, Callable[[Opened], Any]]
     letters: Mapping[str, Any] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
+    handle_first: bool = False  # handle a large extract before telling others of it
 
 
 def bases() -> BasisTable:

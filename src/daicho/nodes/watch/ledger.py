@@ -16,7 +16,7 @@ def ledger_jobs(node: Node) -> tuple[Job, ...]:
 
     return (
         Job("ledger-months", 3600.0, months),
-        Job("ledger-sequence", 0.2, lambda: sequence_pass(node)),
+        Job("ledger-sequence", 0.5, lambda: sequence_pass(node)),
         Job("ledger-checkpoint", 1.0, lambda: make_checkpoint(node)),
         Job("ledger-cosign", 1.5, lambda: ask_cosignature(node)),
     )

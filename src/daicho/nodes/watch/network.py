@@ -33,7 +33,7 @@ Operations = dict[str, Callable[[Opened], Any]]
 
 def network_assembly(
     foundation: Foundation, operations: Mapping[str, Callable[[Opened], Any]], letters: Mapping[str, Handler],
-    jobs: tuple[Job, ...] = (),
+    jobs: tuple[Job, ...] = (), *, handle_first: bool = False,
 ) -> Assembly:  # fmt: skip
     """Join an actor's own operations, letters and jobs with those of every node."""
     node, certificates = foundation.node, foundation.certificates
@@ -59,6 +59,7 @@ def network_assembly(
             *ledger_jobs(node),
             *jobs,
         ),
+        handle_first,
     )
 
 

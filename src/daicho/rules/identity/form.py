@@ -1,5 +1,7 @@
 """Is every item of an update well formed, and do its items agree with each other?"""
 
+from operator import attrgetter
+
 from daicho.rules.identity.keys import kana_key
 from daicho.rules.identity.record import CsItems, IdentityRecord
 from daicho.rules.law.article import juki
@@ -32,21 +34,46 @@ def _bad(field: str, detail: str) -> Refusal:
     return Refusal(Reason.ITEM_MALFORMED, _REPORT, field, detail)
 
 
-def _text(value: object, field: str) -> Refusal | None:
-    text = getattr(value, field)
-    if text is None:
-        return None
-    if text == "" and field in _MUST_NOT_BE_EMPTY:
-        return _bad(field, "empty")
-    if len(text) > _MOST_CHARACTERS[field]:
-        return _bad(field, "too_long")
-    if CONTROL_CHARACTER.search(text):
-        return _bad(field, "control_character")
-    return None
+class _Texts:
+    """Some texts of a value, with what is asked of each."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+        self._read = attrgetter(*names)
+
+    def fault(self, value: object) -> Refusal | None:
+        """Name the first text that is empty, too long or holds a control character."""
+        texts = self._read(value)
+        for name, text in zip(self._names, texts, strict=True):
+            if text is None:
+                continue
+            if text == "" and name in _MUST_NOT_BE_EMPTY:
+                return _bad(name, "empty")
+            if len(text) > _MOST_CHARACTERS[name]:
+                return _bad(name, "too_long")
+        # Control characters are rare: all texts are searched at once, each only when there is one.
+        if CONTROL_CHARACTER.search("".join(filter(None, texts))) is None:
+            return None
+        held = (
+            name
+            for name, text in zip(self._names, texts, strict=True)
+            if CONTROL_CHARACTER.search(text or "")
+        )
+        return _bad(next(held), "control_character")
 
 
-def _texts(value: object, names: tuple[str, ...]) -> Refusal | None:
-    return next((refusal for name in names if (refusal := _text(value, name)) is not None), None)
+_RECORD_TEXTS = _Texts(
+    "name_kanji",
+    "name_furigana",
+    "name_normalized_kana",
+    "former_surname_kanji",
+    "former_surname_furigana",
+    "address",
+    "change_reason_detail",
+)
+_CS_TEXTS = _Texts(
+    "previous_address", "relationship", "request_control_number", "operator_role_id", "terminal_id"
+)
 
 
 def _digits(text: str, length: int) -> bool:
@@ -58,19 +85,7 @@ def check_form(record: IdentityRecord) -> Refusal | None:
 
     Law: 住民基本台帳法 第30条の6
     """
-    refusal = _texts(
-        record,
-        (
-            "name_kanji",
-            "name_furigana",
-            "name_normalized_kana",
-            "former_surname_kanji",
-            "former_surname_furigana",
-            "address",
-            "change_reason_detail",
-        ),
-    )
-    return refusal or _check_values(record) or _check_change(record)
+    return _RECORD_TEXTS.fault(record) or _check_values(record) or _check_change(record)
 
 
 def _check_values(record: IdentityRecord) -> Refusal | None:
@@ -119,10 +134,7 @@ def check_cs_items(items: CsItems) -> Refusal | None:
 
     Law: 住民基本台帳法 第12条の4
     """
-    refusal = _texts(
-        items,
-        ("previous_address", "relationship", "request_control_number", "operator_role_id", "terminal_id"),
-    )
+    refusal = _CS_TEXTS.fault(items)
     if refusal is not None:
         return refusal
     if items.previous_address_gaiji_count != gaiji_count(items.previous_address or ""):

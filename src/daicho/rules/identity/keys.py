@@ -1,6 +1,7 @@
 """Folded forms by which people are found; never shown and never stored as a name."""
 
 import re
+from functools import lru_cache
 
 from daicho.rules.people.kana import kanji_key, voiceless_key
 
@@ -36,6 +37,7 @@ def _arabic(match: re.Match[str]) -> str:
     return str(_VALUES.get(tens, 1) * 10 + _VALUES.get(ones, 0))
 
 
+@lru_cache(maxsize=4_096)  # a household shares one address, and its records come together
 def address_key(address: str) -> str:
     """Fold an address so that 一丁目２番３号, 1-2-3 and １－２－３ become one.
 

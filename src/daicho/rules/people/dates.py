@@ -71,11 +71,10 @@ class PartialDate:
 
         Law: none, own notation. Raises: MalformedDate.
         """
-        parts = text.split("-") if len(text) <= MAX_DATE_CHARACTERS else []
-        if [len(part) for part in parts] != [4, 2, 2] or not all(p.isascii() and p.isdigit() for p in parts):
+        digits = text[:4] + text[5:7] + text[8:]
+        if len(text) != 10 or text[4::3] != "--" or not (digits.isascii() and digits.isdigit()):
             raise MalformedDate("YYYY-MM-DD is needed, with zeros for what is unknown")
-        year, month, day = (int(part) or None for part in parts)
-        return cls(year, month, day)
+        return cls(int(text[:4]) or None, int(text[5:7]) or None, int(text[8:]) or None)
 
     @property
     def whole(self) -> date | None:

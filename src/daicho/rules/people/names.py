@@ -11,7 +11,7 @@ CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 # Private use and supplementary planes; a selector after one of them belongs to it and is not counted again.
 _OUTSIDE = "\ue000-\uf8ff\U00010000-\U000e00ff\U000e01f0-\U0010ffff"
 _GAIJI = re.compile(f"[{_OUTSIDE}]|(?<![{_OUTSIDE}])[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_KANA_ALLOWED = frozenset("　 ー・゛゜ヽヾ")
+_KANA = re.compile("[ぁ-ゖァ-ヺ　 ー・゛゜ヽヾ]*")
 
 
 class MalformedName(ValueError):
@@ -79,7 +79,7 @@ class PersonName:
         checked_text(self.kanji, what="name")
         if self.furigana is not None:
             checked_text(self.furigana, what="furigana")
-            if not all(_is_kana(character) for character in self.furigana):
+            if _KANA.fullmatch(self.furigana) is None:
                 raise MalformedName("furigana holds something other than kana")
         if self.roman is not None:
             checked_text(self.roman, what="roman name")
@@ -109,8 +109,3 @@ class PersonName:
         Law: none, own definition after F2-5.
         """
         return voiceless_key(self.furigana or "")
-
-
-def _is_kana(character: str) -> bool:
-    point = ord(character)
-    return 0x3041 <= point <= 0x3096 or 0x30A1 <= point <= 0x30FA or character in _KANA_ALLOWED

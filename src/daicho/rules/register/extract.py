@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
+from operator import gt
 from typing import TypeVar
 
 from daicho.rules.law.refusal import Reason
@@ -91,8 +93,8 @@ COLUMNS = (
 HEADER = ",".join(column.name for column in COLUMNS)
 _BY_NAME = {column.name: column for column in COLUMNS}
 _CONTROL = re.compile("[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_FORMULA = re.compile(r'(?:^|,)"?[=+\-@]')
 _FORMULA_SIGNS = ("=", "+", "-", "@")
+_FORMULA_FIELDS = tuple(f"{before}{sign}" for sign in _FORMULA_SIGNS for before in (",", '"'))
 _DIGITS = re.compile(r"[0-9]{1,15}")
 _MARKS = {"": False, "0": False, "1": True}
 
@@ -241,6 +243,8 @@ class ExtractReader:
     home: MunicipalityCode
     known_municipalities: frozenset[str]  # five digits each; empty: any with a right check digit
     _names: tuple[str, ...] = ()
+    _limits: tuple[int, ...] = ()
+    _required: tuple[bool, ...] = ()
     _addressees: set[int] = field(default_factory=set)
     _codes: set[str] = field(default_factory=set)
     _numbers: set[str] = field(default_factory=set)
@@ -250,11 +254,13 @@ class ExtractReader:
     _towns: dict[str, MunicipalityCode] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Remember the names of the columns.
+        """Remember what is asked of each column.
 
         Law: none, an own format.
         """
         self._names = tuple(column.name for column in self.columns)
+        self._limits = tuple(column.max_chars for column in self.columns)
+        self._required = tuple(column.required for column in self.columns)
 
     def read(self, number: int, raw: bytes) -> ExtractRow | LineFault:
         """Read one line; the first fault found is told.
@@ -286,15 +292,21 @@ class ExtractReader:
         fields = split_line(line)
         if len(fields) != len(self.columns):
             raise _Fault("", Reason.FIELD_COUNT)
-        formula = _FORMULA.search(line) is not None
+        # A good line passes in three steps over all its fields; only a bad one is searched for its column.
+        too_long = any(map(gt, map(len, fields), self._limits))
+        formula = line.startswith(_FORMULA_SIGNS) or any(map(line.__contains__, _FORMULA_FIELDS))
+        if too_long or formula or not all(compress(fields, self._required)):
+            self._name_fault(fields)
+        return dict(zip(self._names, fields, strict=True))
+
+    def _name_fault(self, fields: list[str]) -> None:
         for column, value in zip(self.columns, fields, strict=True):
             if len(value) > column.max_chars:
                 raise _Fault(column.name, Reason.FIELD_TOO_LONG)
             if column.required and not value:
                 raise _Fault(column.name, Reason.FIELD_MISSING)
-            if formula and column.text and value.startswith(_FORMULA_SIGNS):
+            if column.text and value.startswith(_FORMULA_SIGNS):
                 raise _Fault(column.name, Reason.FIELD_FORMULA)
-        return dict(zip(self._names, fields, strict=True))
 
     def _once(self, row: ExtractRow) -> LineFault | None:
         record = row.record
