@@ -1,6 +1,7 @@
 """Time, chance and identifiers are arguments; one colour of function; nothing reads the environment below the roof."""
 
 import ast
+import re
 
 # Where a clock or chance may be asked, and why.
 CLOCK_AND_CHANCE = {
@@ -22,6 +23,10 @@ FORBIDDEN_CALLS = {
     ("os", "urandom"), ("os", "getrandom"),
 }  # fmt: skip
 FORBIDDEN_MODULES = {"random", "secrets", "uuid"}
+SQL = re.compile(
+    r"\s*(select\s.*\s(from|for)\s|select\s+\d|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\(|set\s+local\s)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _free(module) -> bool:
@@ -108,4 +113,16 @@ def test_no_bare_exception_is_raised_and_none_swallowed(house) -> None:
                     isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")
                 ):
                     wrong.append(module.at(node, "swallows every exception"))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_database_is_spoken_to_in_one_room(house) -> None:
+    """The world reads over everybody's shoulder; every other floor asks the store."""
+    wrong = [
+        module.at(node, "speaks SQL")
+        for module in house.modules
+        if module.floor not in ("store", "world")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value)
+    ]
     assert not wrong, "\n".join(wrong)

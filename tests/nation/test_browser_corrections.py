@@ -18,7 +18,7 @@ BASIS = "法8条"
 
 def _one(nation: Nation, short: str, query: str, *parameters: object) -> tuple[object, ...]:
     with psycopg.connect(nation.cluster.dsn(short.replace("-", "_"))) as connection:
-        row = connection.execute(query, parameters).fetchone()  # type: ignore[arg-type]  # literals of this file
+        row = connection.execute(query, parameters).fetchone()
         assert row is not None
         return tuple(row)
 
@@ -104,7 +104,7 @@ def test_an_error_is_corrected_once_and_only_with_the_security_officers_permissi
         " order by entered_at desc limit 1",
     )  # fmt: skip
     assert permit, "the entry names its permission"
-    assert {one["sex"] for side in ("before", "after") for one in kept[side]} > {"UNKNOWN"}  # type: ignore[index]  # JSON
+    assert {one["sex"] for side in ("before", "after") for one in kept[side]} > {"UNKNOWN"}
     (sex,) = _one(
         nation, REGISTRY, "select body->>'sex' from register.resident where addressee_number = %s", number
     )

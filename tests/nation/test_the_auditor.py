@@ -74,7 +74,7 @@ def test_an_altered_line_is_found(honest: Nation) -> None:
     with _superuser(honest, NATIONAL) as books:
         line, body = books.execute(
             "select line_id, body from ledger.line order by line_id limit 1"
-        ).fetchone()  # type: ignore[misc]  # there is one
+        ).fetchone()
         forged = bytes(body).replace(b'"event"', b'"evenT"')
         books.execute("update ledger.line set body = %s where line_id = %s", (forged, line))
     try:
@@ -151,7 +151,7 @@ def test_lines_cut_off_at_the_end_are_found_by_the_checkpoint_that_counted_them(
 def test_a_forked_checkpoint_is_found_though_the_node_itself_signed_it(honest: Nation) -> None:
     """The node shows the auditor another tree than it showed its witness, with its own good signature."""
     with _superuser(honest, NATIONAL) as books:
-        size, root, note = books.execute(  # type: ignore[misc]  # there is one
+        size, root, note = books.execute(
             "select size, root, note from ledger.checkpoint join ledger.cosignature using (size) order by size desc limit 1"
         ).fetchone()
     checkpoint, _, (own, *_) = read_note(note)

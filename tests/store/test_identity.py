@@ -171,11 +171,11 @@ def crowd() -> list[KeptRecord]:
 
 @pytest.fixture(scope="module")
 def town(databases: object, crowd: list[KeptRecord]) -> Iterator[Store]:
-    addresses = databases.fresh("NATIONAL")  # type: ignore[attr-defined]  # the class lives in the shared conftest
+    addresses = databases.fresh("NATIONAL")
     with psycopg.connect(addresses["owner"], autocommit=True) as owner:
         store = Store(addresses["app"], read_dsn=addresses["read"], pool_connections=2)
         with store.unit() as unit:
-            assert identity.load(unit, crowd) == len(crowd)
+            assert len(identity.save(unit, [Replacement(one) for one in crowd])) == len(crowd)
         owner.execute("ANALYZE identity.record")
         yield store
         store.close()
@@ -183,7 +183,7 @@ def town(databases: object, crowd: list[KeptRecord]) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def cs_tables(databases: object) -> dict[str, set[str]]:
-    addresses = databases.fresh("CS")  # type: ignore[attr-defined]  # the class lives in the shared conftest
+    addresses = databases.fresh("CS")
     store = Store(addresses["app"], pool_connections=1)
     found = columns(store)
     store.close()
@@ -321,19 +321,6 @@ def test_many_at_once_never_overwrite_who_came_in_between(database: Database) ->
     with store.unit() as unit:
         assert identity.look_up(unit, SearchTerms(code=code_of(7))) == [person(7, update_sequence=9)]
         assert sum(identity.how_many(unit).values()) == 1
-
-
-def test_loading_again_doubles_nothing_and_never_goes_back(database: Database) -> None:
-    store = database("CS")
-    people = [person(number) for number in range(50)]
-    newer = person(7, update_sequence=9)
-    with store.unit() as unit:
-        assert identity.load(unit, people) == 50
-        assert identity.load(unit, [newer]) == 1
-    with store.unit() as unit:
-        assert identity.load(unit, people) == 0
-        assert identity.look_up(unit, SearchTerms(code=code_of(7))) == [newer]
-        assert sum(identity.how_many(unit).values()) == 50
 
 
 def test_changed_code_finds_the_person_by_the_old_one(database: Database) -> None:
@@ -520,7 +507,7 @@ SECONDS = [
 ]
 ALLOWED = [
     SearchTerms(code=code_of(1)),
-    *(SearchTerms(name=name, **second) for name in NAMES for second in SECONDS),  # type: ignore[arg-type]  # test data
+    *(SearchTerms(name=name, **second) for name in NAMES for second in SECONDS),
 ]
 
 

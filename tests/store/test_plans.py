@@ -28,7 +28,7 @@ class _Explaining:
         if isinstance(query, str) and re.match(
             r"\s*(select|with|update|delete|insert)\b", query, re.IGNORECASE
         ):
-            rows = self._plain.execute("explain " + query, parameters).fetchall()  # type: ignore[arg-type]  # ours
+            rows = self._plain.execute("explain " + query, parameters).fetchall()
             self.plans.append("\n".join(str(row[0]) for row in rows))
         return self._cursor.execute(query, parameters)
 
@@ -40,7 +40,7 @@ def plans(store: Store, query: Query) -> list[str]:
     with store.unit() as unit:
         unit.execute("set local enable_seqscan = off")
         watching = _Explaining(unit)
-        unit.cursor = watching  # type: ignore[assignment]  # stands in for the cursor
+        unit.cursor = watching
         query(unit)
     assert watching.plans, "the query asked the database something"
     return watching.plans

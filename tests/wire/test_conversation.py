@@ -259,7 +259,7 @@ class LettersInOrder(Letters):
 
     @precondition(lambda _self: False)
     @rule()
-    def restore_the_sender(self) -> None:  # type: ignore[override]
+    def restore_the_sender(self) -> None:
         """Not here."""
 
     @precondition(lambda _self: False)
@@ -269,7 +269,7 @@ class LettersInOrder(Letters):
 
     @precondition(lambda _self: False)
     @rule()
-    def lose_the_last_letters(self) -> None:  # type: ignore[override]
+    def lose_the_last_letters(self) -> None:
         """Not here."""
 
     @invariant()

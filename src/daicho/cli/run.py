@@ -49,8 +49,8 @@ class RunningNode:
             node.wire.signer,
             node.clock.now,
             self.assembly.operations,
+            self.foundation.files,
             config.workers,
-            files=self.foundation.files,
             health=lambda: health(node, self.foundation.files),
         )
         self.listeners = [

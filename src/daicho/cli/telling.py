@@ -66,7 +66,7 @@ class Teller:
             if node.terminal:
                 self.say(f"  {node.title:<24} {nation.terminal(node.short)}/")
         self.say(
-            "  サインイン: 照合ID に MADO-01（窓口）または SHINSA-01（審査）、都道府県では RYOKEN-01 を入れ、"
+            "  サインイン: 照合ID に MADO-01（窓口）、SHINSA-01（審査）、SEKININ-01（修正の許可）、KANRI-01（操作者の管理）、"
         )
-        self.say("  「デモ認証器」を押してください。")
+        self.say("  都道府県では RYOKEN-01（旅券窓口）を入れ、「デモ認証器」を押してください。")
         sys.stdout.flush()

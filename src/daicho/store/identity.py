@@ -59,7 +59,6 @@ _NAMES = tuple(name for name, _ in _COLUMNS)
 _READ = ", ".join(_NAMES[:26])
 _WRITE = ", ".join(_NAMES)
 _ARRAYS = ", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)
-_SET = ", ".join(f"{name} = excluded.{name}" for name in _NAMES[1:])
 _INSERT = f"""
 INSERT INTO identity.record ({_WRITE}) SELECT * FROM unnest({_ARRAYS})
 ON CONFLICT DO NOTHING RETURNING resident_record_code
@@ -71,12 +70,6 @@ FROM unnest({_ARRAYS}, %s::integer[]) AS given ({_WRITE}, expected)
 WHERE kept.resident_record_code = given.resident_record_code AND kept.update_sequence = given.expected
 RETURNING kept.resident_record_code
 """  # index: primary key
-_LOAD = f"""
-INSERT INTO identity.record AS kept ({_WRITE}) SELECT * FROM unnest({_ARRAYS})
-ON CONFLICT (resident_record_code) DO UPDATE SET {_SET}
-WHERE kept.update_sequence < excluded.update_sequence
-RETURNING resident_record_code
-"""
 _LOCK = f"""
 SELECT {_READ} FROM identity.record WHERE resident_record_code = ANY(%s::text[])
 ORDER BY resident_record_code FOR UPDATE
@@ -263,15 +256,6 @@ def _copy(unit: Unit, statement: str, types: Sequence[str], rows: Iterable[tuple
             copy.write_row(row)
 
 
-def load(unit: Unit, records: Iterable[KeptRecord]) -> int:
-    """Keep a whole extract in batches, each record only if newer than the kept one; gives how many were."""
-    kept = 0
-    for batch in _batches(records):
-        unit.cursor.execute(_LOAD, _arrays([_columns(one) for one in batch]))
-        kept += unit.cursor.rowcount
-    return kept
-
-
 def save_items(unit: Unit, items: Iterable[tuple[str, CsItems]]) -> None:
     """Keep the CS's own items of many people, given by resident record code."""
     for batch in _batches(_item_columns(code, item) for code, item in items):
@@ -377,6 +361,8 @@ def look_up(
         condition = f"resident_record_code = %s AND {condition}" if condition else "resident_record_code = %s"
         values = [number_code, *values]
     query = f"SELECT {_READ} FROM identity.record WHERE {condition} LIMIT %s"
+    # A bitmap would gather every match before the first row is seen; the limit asks for a screenful.
+    unit.cursor.execute("SET LOCAL enable_bitmapscan = off")
     unit.cursor.execute(query, (*values, limit + 1), prepare=False)
     return [_kept(row) for row in unit.cursor.fetchall()]
 

@@ -1,6 +1,6 @@
 """The ledger in the database: lines go in and never change; positions are given afterwards, in one place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -233,18 +233,3 @@ def keep_seen(unit: Unit, origin: str, size: int, root: bytes, at: datetime) -> 
         " on conflict (origin) do update set size = excluded.size, root = excluded.root, seen_at = excluded.seen_at",
         (origin, size, root, at),
     )
-
-
-def read_lines(unit: Unit, after: int, limit_lines: int) -> list[PlacedLine]:
-    """Read lines in the order of their numbers, for the auditor."""
-    rows = unit.execute(
-        "select l.line_id, f.position, l.body, l.recorded_at from ledger.line l left join ledger.leaf f using (line_id)"
-        " where l.line_id > %s order by l.line_id limit %s",
-        (after, limit_lines),
-    ).fetchall()
-    return [PlacedLine(*row) for row in rows]
-
-
-def hashes_of(lines: Iterable[LedgerLine]) -> list[bytes]:
-    """Hash lines that are not written yet."""
-    return [line.hash() for line in lines]

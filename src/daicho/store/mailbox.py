@@ -349,14 +349,5 @@ def streams(unit: Unit) -> list[StreamState]:
     return [StreamState(*row) for row in rows]
 
 
-def count_unsettled(unit: Unit) -> dict[str, int]:
-    """Count outgoing letters that wait to be sent, and those that are kept and wait to be settled."""
-    rows = unit.execute(
-        "SELECT 'open', count(*) FROM mailbox.outbox WHERE state IN ('posted', 'numbered')"
-        " UNION ALL SELECT 'kept', count(*) FROM mailbox.outbox WHERE state = 'kept'"
-    ).fetchall()
-    return {str(state): int(number) for state, number in rows}
-
-
 def _count(row: tuple[int, ...] | None) -> int:
     return int(row[0]) if row else 0

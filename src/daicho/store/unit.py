@@ -77,6 +77,10 @@ class Unit:
         """Run one statement and give its cursor."""
         return self.cursor.execute(query, parameters)
 
+    def answers(self) -> None:
+        """Ask the server for nothing but an answer."""
+        self.cursor.execute("select 1")
+
     @contextmanager
     def as_number_keeper(self) -> Iterator[Self]:
         """Step into the role that may see individual numbers, and out of it again, whatever happens."""

@@ -24,6 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from daicho.wire.signer.keystore import write_private
 
 NODE_DAYS = 7
+RENEW_BELOW_DAYS = NODE_DAYS / 2
 SUB_DAYS = 3 * 365
 ROOT_DAYS = 10 * 365
 LIST_HOURS = 48
@@ -66,6 +67,10 @@ class TlsFiles:
     def install(self, key: bytes, chain: bytes) -> None:
         """Put a key and its certificate in the place of the old ones; nobody ever reads half of them."""
         write_private(self.pair, key + chain)
+
+    def install_lists(self, lists: bytes) -> None:
+        """Put revocation lists in the place of the old ones, in one step."""
+        write_private(self.crl, lists)
 
     def is_installed(self) -> bool:
         """Tell whether key and certificate are there."""
@@ -198,9 +203,7 @@ class Authority:
         return dict(json.loads(path.read_text())) if path.exists() else {}
 
     def _write_state(self, state: dict[str, Any]) -> None:
-        fresh = self.folder / (_STATE + ".new")
-        fresh.write_text(json.dumps(state))
-        fresh.replace(self.folder / _STATE)
+        write_private(self.folder / _STATE, json.dumps(state).encode())
 
 
 def make_root(folder: Path, now: datetime) -> Authority:
@@ -278,12 +281,6 @@ def read_peer(certificate_der: bytes) -> Peer | None:
     name = found[0] if len(found) == 1 else ""
     issuer = certificate.issuer.public_bytes()
     return Peer(name, issuer, certificate.serial_number, certificate.not_valid_after_utc)
-
-
-def dns_name(certificate_der: bytes) -> str:
-    """Give the one DNS name of a peer's certificate; empty when there is none or several."""
-    peer = read_peer(certificate_der)
-    return peer.name if peer else ""
 
 
 def _new_key(folder: Path) -> ec.EllipticCurvePrivateKey:

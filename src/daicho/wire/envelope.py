@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -67,12 +68,13 @@ class _JwsHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A checked envelope."""
+    """A checked envelope; of a call of one part, `request` is what its operation declares, already read."""
 
     head: Head
     parts: list[bytes]
     sender: Member
     seal_hash: str
+    request: Any = None
 
 
 def seal(signer: SignerClient, head: Head, parts: list[bytes], *, purpose: str = LETTER) -> bytes:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from daicho.rules.law.article import Article, juki, security_standard
+from daicho.rules.law.article import Article, juki
 from daicho.rules.network.kinds import Relation
 
 KIB = 1024
@@ -189,7 +189,6 @@ class Operation:
         return "/v1/" + self.name.replace(".", "/")
 
 
-_SECURITY = security_standard("")
 _EVERYBODY = frozenset(Relation)
 _LETTERS = _EVERYBODY - {Relation.AUDITOR_TO_ANY, Relation.AGENCY_TO_NATIONAL}
 

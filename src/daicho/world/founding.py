@@ -17,6 +17,7 @@ from daicho.store.launcher import Cluster, free_port
 from daicho.store.migrate import migrate
 from daicho.store.roles import create_node_database
 from daicho.wire.authority import (
+    RENEW_BELOW_DAYS,
     Authority,
     TlsFiles,
     days_left,
@@ -31,7 +32,6 @@ from daicho.world.plan import Places, PlannedNode
 SERVICE_DAY = date(2026, 11, 20)
 DIRECTORY_HOURS = 24
 MESSAGE_KEY_DAYS = 365
-RENEW_BELOW_DAYS = 3.5
 HARDWARE = "hardware.json"
 FIRST_PORT = 9100
 _DIRECTORY_KEY = "directory.key"
@@ -112,9 +112,7 @@ def prepare(
     nodes = tuple(plan)
     now = datetime.now(UTC)
     state = json.loads(places.state.read_text())
-    crl = b"".join(
-        Authority(folder).make_crl(now) for folder in sorted(places.keys.iterdir()) if folder.is_dir()
-    )
+    crl = make_lists(places, now)
     ports = _ports(nodes, state, first_port)
     state["ports"] = {short: [one.exchange, one.terminal] for short, one in ports.items()}
     state["serial"] = int(state["serial"]) + 1
@@ -201,9 +199,7 @@ def _publish(
 
 def publish(places: Places, directory: Directory) -> None:
     """Sign a directory and put it where the national node looks."""
-    fresh = places.directory.with_suffix(".new")
-    fresh.write_bytes(sign_directory(directory, directory_key(places)))
-    fresh.replace(places.directory)
+    write_private(places.directory, sign_directory(directory, directory_key(places)))
 
 
 def read_directory(places: Places) -> Directory:
@@ -247,18 +243,38 @@ def _renew(places: Places, node: PlannedNode, crl: bytes, now: datetime) -> None
     files = TlsFiles(places.node(node.short))
     root = places.keys / "root" / "certificate.pem"
     files.root.write_bytes(root.read_bytes())
-    files.crl.write_bytes(crl)
+    files.install_lists(crl)
     if files.is_installed() and days_left(files.pair, now) > RENEW_BELOW_DAYS:
         return
+    certify(places, node, now)
+
+
+def certify(places: Places, node: PlannedNode, now: datetime) -> None:
+    """Give a node a new key and a new certificate of its authority."""
     key, request = make_node_request(node.name)
-    chain = Authority(places.keys / f"sub-{_subtree(node)}").issue_for_request(request, node.name, now)
-    files.install(key, chain)
+    chain = authority_of(places, node).issue_for_request(request, node.name, now)
+    TlsFiles(places.node(node.short)).install(key, chain)
+
+
+def authority_of(places: Places, node: PlannedNode) -> Authority:
+    """Open the authority that certifies a node."""
+    return Authority(_authority_folder(places, node))
+
+
+def make_lists(places: Places, now: datetime) -> bytes:
+    """Let every authority make a new revocation list; give all of them."""
+    folders = sorted(folder for folder in places.keys.iterdir() if folder.is_dir())
+    return b"".join(Authority(folder).make_crl(now) for folder in folders)
+
+
+def _authority_folder(places: Places, node: PlannedNode) -> Path:
+    return places.keys / f"sub-{_subtree(node)}"
 
 
 def _own_authority(places: Places, node: PlannedNode) -> str:
     if node.kind not in (NodeKind.PREFECTURE, NodeKind.NATIONAL):
         return ""
-    return str(places.keys / f"sub-{_subtree(node)}")
+    return str(_authority_folder(places, node))
 
 
 def _configure(

@@ -51,10 +51,7 @@ def towns(people: int, count: int = 4) -> tuple[Town, ...]:
 
 
 def plan_nation(people: int, town_count: int = 4) -> tuple[PlannedNode, ...]:
-    """List the nodes in the order in which they start: nation, prefectures, CSs, registries, then the rest.
-
-    Law: 004 4-1, start order of the network; stopping is the reverse.
-    """
+    """List the nodes: nation, prefectures, CSs, registries, then the rest."""
     chosen = towns(people, town_count)
     prefectures = dict.fromkeys(town.prefecture for town in chosen)
     nodes = [

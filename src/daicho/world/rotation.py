@@ -4,12 +4,10 @@ import json
 import secrets
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from daicho.rules.network.kinds import Member, MessageKey
-from daicho.wire.authority import Authority, TlsFiles, make_node_request, serial_of
+from daicho.wire.authority import TlsFiles, serial_of
 from daicho.wire.directory import Directory
-from daicho.wire.signer.client import SignerClient
 from daicho.wire.signer.hardware import make_key
 from daicho.wire.signer.keystore import add_message_key, newest_message_key, write_private
 from daicho.world.founding import (
@@ -17,29 +15,22 @@ from daicho.world.founding import (
     HARDWARE,
     MESSAGE_KEY_DAYS,
     HardwareKey,
+    authority_of,
+    certify,
     hardware_of,
+    make_lists,
     publish,
     read_directory,
 )
 from daicho.world.nation import Nation
-from daicho.world.plan import PlannedNode
 
 KEY_NOTICE = timedelta(seconds=10)  # so that everybody has fetched the directory before the key signs
 
 
-def _authority(nation: Nation, node: PlannedNode) -> Authority:
-    return Authority(nation.places.keys / ("sub-p" + node.prefecture if node.prefecture else "sub-n"))
-
-
 def _new_lists(nation: Nation) -> None:
-    now = datetime.now(UTC)
-    folders = sorted(folder for folder in nation.places.keys.iterdir() if folder.is_dir())
-    lists = b"".join(Authority(folder).make_crl(now) for folder in folders)
+    lists = make_lists(nation.places, datetime.now(UTC))
     for node in nation.plan:
-        file = TlsFiles(nation.places.node(node.short)).crl
-        fresh = file.with_suffix(".new")
-        fresh.write_bytes(lists)
-        fresh.replace(file)
+        TlsFiles(nation.places.node(node.short)).install_lists(lists)
 
 
 def _publish(nation: Nation, members: tuple[Member, ...]) -> None:
@@ -67,10 +58,7 @@ def renew_certificates(nation: Nation, short: str = "") -> int:
     count = 0
     for node in nation.plan:
         if short in ("", node.short):
-            files = TlsFiles(nation.places.node(node.short))
-            key, request = make_node_request(node.name)
-            chain = _authority(nation, node).issue_for_request(request, node.name, now)
-            files.install(key, chain)
+            certify(nation.places, node, now)
             count += 1
     _new_lists(nation)
     return count
@@ -116,16 +104,11 @@ def move_key_to_token(nation: Nation, short: str, *, module: str, token: str, pi
     return kid
 
 
-def use_newest_key(signer_socket: Path) -> str:
-    """Let a signer take the newest message key, once everybody knows it."""
-    return SignerClient(signer_socket).reload()
-
-
 def revoke_node(nation: Nation, short: str) -> None:
     """Revoke the certificate and take the node out of the directory."""
     node = next(node for node in nation.plan if node.short == short)
     pair = TlsFiles(nation.places.node(short)).pair
-    _authority(nation, node).revoke(serial_of(pair), datetime.now(UTC))
+    authority_of(nation.places, node).revoke(serial_of(pair), datetime.now(UTC))
     _new_lists(nation)
     directory = read_directory(nation.places)
     _publish(nation, tuple(member for member in directory.members if member.name != node.name))

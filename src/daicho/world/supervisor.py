@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
+from daicho.rules.network.kinds import start_tier
 from daicho.world.plan import Places, PlannedNode
 
 START_SECONDS = 60
@@ -59,8 +60,9 @@ class Supervisor:
     """The parent of every node's process; children live in sessions of their own."""
 
     def __init__(self, places: Places, plan: Iterable[PlannedNode]) -> None:
-        """Prepare the children in the order of `plan`, which is the order of starting."""
-        self.children = [Child(node, places.node(node.short)) for node in plan]
+        """Prepare the children in the order of starting."""
+        in_order = sorted(plan, key=lambda node: start_tier(node.kind))
+        self.children = [Child(node, places.node(node.short)) for node in in_order]
 
     def start_all(self, said: Callable[[PlannedNode], None]) -> None:
         """Start tier after tier; the nodes of one kind start side by side.

@@ -178,7 +178,7 @@ class Caller:
         **head: Any,
     ) -> bytes:
         made = Head(self.name, to, operation.name, now(), 1, [], "", epoch, first)
-        return seal(self.pen, msgspec.structs.replace(made, **head), parts)  # type: ignore[arg-type]
+        return seal(self.pen, msgspec.structs.replace(made, **head), parts)
 
     def letter(self, to: str, *, first: int, letter_id: str = "", epoch: int = 1) -> bytes:
         """A batch of one letter."""

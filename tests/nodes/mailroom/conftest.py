@@ -25,7 +25,7 @@ from daicho.wire.box import box_public_key, make_box_key
 from daicho.wire.conversation import Stream
 from daicho.wire.envelope import Head, Opened
 from daicho.wire.http import WireUnavailable
-from daicho.wire.operations import LETTERS_DELIVER
+from daicho.wire.operations import LETTERS_DELIVER, Settlements
 
 NO_STREAM = Stream(0, 0)
 
@@ -118,9 +118,10 @@ class Line:
         now = datetime(2026, 11, 20, tzinfo=UTC)
         head = Head(str(sender.name), to, operation.name, now, 1, [], "", start.epoch, start.number)
         seal_hash = hashlib.sha256(b"".join(parts)).hexdigest()
-        opened = Opened(head, parts, sender, seal_hash)
-        take = keep_batch if operation is LETTERS_DELIVER else take_settlements
-        return take(self.parties[to].node, opened)
+        if operation is LETTERS_DELIVER:
+            return keep_batch(self.parties[to].node, Opened(head, parts, sender, seal_hash))
+        told = msgspec.json.decode(parts[0], type=Settlements)
+        return take_settlements(self.parties[to].node, Opened(head, parts, sender, seal_hash, told))
 
 
 def write_effect(party: Party) -> Handler:

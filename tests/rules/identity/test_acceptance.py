@@ -198,7 +198,7 @@ def test_only_what_was_accepted_can_be_told_onward(update: Callable[..., Identit
     refused = accept_at_cs(None, update(address=""), home=A)
     for answer in (refused, Superseded(5, A), Repeat(5)):
         with pytest.raises(TypeError):
-            onward(answer, good)  # type: ignore[arg-type]  # what the type checker forbids is refused at run time too
+            onward(answer, good)
     with pytest.raises(TypeError):
         onward(accepted, update(name_kanji="別人"))
 

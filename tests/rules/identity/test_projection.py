@@ -6,15 +6,13 @@ from datetime import date
 
 import pytest
 
-from daicho.rules.identity.acceptance import Accepted, accept_first
-from daicho.rules.identity.projection import CodeMissing, Stamp, project, project_cs_items, project_standing
+from daicho.rules.identity.projection import CodeMissing, Stamp, project, project_cs_items
 from daicho.rules.identity.record import CsItems, IdentityRecord, IdentityUpdate, RecordState, UpwardReport
-from daicho.rules.law.refusal import Refusal
-from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode, with_check_digit
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
 from daicho.rules.people.names import FormerSurname, PersonName
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
-from daicho.rules.register.record import AddressReason, Removal, ResidentRecord, ScheduledMoveOut
+from daicho.rules.register.record import Removal, ResidentRecord, ScheduledMoveOut
 
 Make = Callable[..., ResidentRecord]
 
@@ -247,34 +245,3 @@ def test_record_without_a_code_is_our_own_fault(resident: Make, stamp: Stamp) ->
     change = entry(ChangeKind.BIRTH, ChangeReason.BIRTH, None, resident(resident_record_code=None))
     with pytest.raises(CodeMissing):
         project(change, stamp=stamp)
-
-
-@pytest.mark.parametrize(
-    ("address_reason", "reason"),
-    [
-        (AddressReason.MOVE_IN, ChangeReason.MOVE_IN),
-        (AddressReason.MOVE_IN_FROM_ABROAD, ChangeReason.MOVE_IN_FROM_ABROAD),
-        (AddressReason.BIRTH, ChangeReason.BIRTH),
-        (AddressReason.MOVE_WITHIN, ChangeReason.ENTERED_OTHER),
-        (AddressReason.UNKNOWN, ChangeReason.ENTERED_OTHER),
-    ],
-)
-def test_whoever_stands_in_an_extract_is_told_as_entered(
-    resident: Make, stamp: Stamp, address_reason: AddressReason, reason: ChangeReason
-) -> None:
-    update = project_standing(resident(address_reason=address_reason), stamp=stamp)
-    assert update.record.change_reason is reason
-    assert update.record.change_date == resident().resident_since
-    assert isinstance(accept_first(update, home=resident().current_address.municipality), Accepted)
-
-
-def test_whoever_left_before_the_extract_is_told_as_struck(resident: Make, stamp: Stamp) -> None:
-    removal = Removal(ChangeReason.DEATH, date(2025, 5, 1), date(2025, 5, 2))
-    update = project_standing(resident(removal=removal), stamp=stamp)
-    assert update.record.change_reason is ChangeReason.DEATH
-    assert (update.record.change_date, update.cs_items.notified_on) == (date(2025, 5, 1), date(2025, 5, 2))
-    home = resident().current_address.municipality
-    assert isinstance(accept_first(update, home=home), Accepted)
-    assert isinstance(accept_first(update, home=MunicipalityCode("27215")), Refusal)
-    bad = replace(update, record=replace(update.record, address=""))
-    assert isinstance(accept_first(bad, home=home), Refusal)

@@ -14,8 +14,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
-from daicho.store import ledger, mailbox
-from daicho.store.unit import Unit
+from daicho.store import ledger, mailbox, register
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -42,7 +41,7 @@ class LetterDesk:
         """Count each queue that this operator may open and this node keeps."""
         counters = {Queue.REFUSED_LETTERS: mailbox.count_returned}
         if self._node.me.kind is NodeKind.REGISTRY:
-            counters[Queue.UNVERIFIED] = _unverified
+            counters[Queue.UNVERIFIED] = register.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:
@@ -97,11 +96,6 @@ class LetterDesk:
             row.letter_id, receiver.title if receiver else row.receiver, "", _KINDS.get(row.kind, row.kind),
             Refusal(reason, article, row.field), row.returned_at, facts=(("受付番号", row.matter or "―"),),
         )  # fmt: skip
-
-
-def _unverified(unit: Unit) -> int:
-    row = unit.execute("select count(*) from register.entry where state = 'entered'").fetchone()
-    return int(row[0]) if row else 0
 
 
 class OwnHistoryDesk:

@@ -131,7 +131,6 @@ class PeopleDesk:
 
     def _own_copy(self, who: Seat, terms: SearchTerms, why: Why) -> PeopleFound | Refusal:
         with self._node.store.unit() as unit:
-            unit.execute("set local enable_bitmapscan = off")
             code = code_of_number(unit, self._node, terms.number) if terms.number is not None else None
             found = page(identity.look_up(unit, terms, number_code=code))
             facts = [

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,10 +112,10 @@ class Exchange:
     signer: SignerClient
     now: Callable[[], datetime]
     handlers: Mapping[str, Handler]
+    files: TlsFiles
     workers: int = 4
     queue_requests: int = 64
     body_seconds: float = 30.0
-    files: TlsFiles | None = None
     health: Callable[[], dict[str, Any]] = lambda: {"ready": True}
 
 
@@ -142,14 +142,12 @@ class _Seen:
 class _Revocations:
     """What was revoked since a connection was opened: the handshake asked the lists only once."""
 
-    def __init__(self, files: TlsFiles | None) -> None:
-        self._file = files.crl if files else None
+    def __init__(self, files: TlsFiles) -> None:
+        self._file = files.crl
         self._stamp = 0
         self._revoked: frozenset[tuple[bytes, int]] = frozenset()
 
     def hold(self, peer: Peer) -> bool:
-        if self._file is None:
-            return False
         try:
             stamp = self._file.stat().st_mtime_ns
             if stamp != self._stamp:
@@ -223,8 +221,7 @@ class _Calls:
             )  # fmt: skip
             if wanted.once and not self.seen.first_time(opened.seal_hash, now):
                 return _fault(409, "REPLAYED", 12)
-            _check_form(opened, wanted)
-            answer = handler(opened)
+            answer = handler(_read_request(opened, wanted))
             head = Head(
                 str(exchange.me.name), peer, wanted.name, exchange.now(), exchange.directory().serial, [],
                 opened.seal_hash,
@@ -242,14 +239,14 @@ class _Calls:
         return Response(content, media_type="application/json")
 
 
-def _check_form(opened: Opened, wanted: Operation) -> None:
+def _read_request(opened: Opened, wanted: Operation) -> Opened:
     """Steps 10 and 13 for calls of one part; letters are read one by one by their receiver."""
     if wanted.max_parts > 1:
-        return
+        return opened
     if not opened.parts:
         raise EnvelopeError("PART_COUNT", 10)
     try:
-        msgspec.json.decode(opened.parts[0], type=wanted.request)
+        return replace(opened, request=msgspec.json.decode(opened.parts[0], type=wanted.request))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise EnvelopeError("REQUEST_FORM", 13) from None
 
@@ -388,9 +385,8 @@ class Listener:
 
 def _load(context: ssl.SSLContext, files: TlsFiles, loaded: "Future[None]") -> None:
     try:
-        server_context(
-            files
-        )  # a trial: files that do not fit are refused before the context in use is touched
+        # A trial: files that do not fit are refused before the context in use is touched.
+        server_context(files)
         context.load_cert_chain(files.pair)
         context.load_verify_locations(files.crl)
     except OSError as error:

@@ -5,7 +5,7 @@ from datetime import date
 
 from daicho.faces.terminal.desk import Choice, OpenPermit
 from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.people_fields import (
     RELATIONSHIPS,
@@ -23,8 +23,6 @@ from daicho.rules.people.sex import Sex
 from daicho.rules.register.correction import Correction
 from daicho.rules.register.record import ResidentRecord
 
-WORDS_CHARACTERS = 200
-_UNREADABLE_STATUS = 422
 _ARTICLE = "住民基本台帳法第14条・本人確認情報管理方法第3(2)ウ"
 _NAMES = {
     "permit_id": "permit",
@@ -50,7 +48,7 @@ def permit(turn: Turn) -> Answer:
             if not isinstance(done, Refusal):
                 return Go("/permitted/" + turn.seal("permitted", done.reference, str(number), what))
             form.refuse(done, {"addressee_number": "addressee"})
-    status = 200 if form.fine else _UNREADABLE_STATUS
+    status = 200 if form.fine else UNREADABLE_STATUS
     return Show("permit.html", {"article": _ARTICLE, "form": form}, status)
 
 

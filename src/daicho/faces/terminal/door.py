@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.web import Call, Reply, reply_go, reply_json, reply_page
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.office.desk import ACCESS
@@ -28,7 +29,7 @@ def ask(call: Call) -> Reply:
     """Give the browser a challenge for the 照合ID that was typed."""
     asked = begin_sign_in(call.office, said(call).get("login_id", ""))
     if isinstance(asked, Refusal):
-        return _refused(asked, 422)
+        return _refused(asked, UNREADABLE_STATUS)
     return reply_json({"challenge_id": asked.challenge_id, "options": json.loads(asked.options)})
 
 
@@ -51,7 +52,9 @@ def demo(call: Call) -> Reply:
     """Sign in by the demo authenticator, where the directory says that this is a demonstration."""
     opened = demo_sign_in(call.office, call.form.get("login_id", ""), terminal=call.terminal)
     if isinstance(opened, Refusal):
-        return _door(call, refusal=opened, status=422 if opened.reason is Reason.FIELD_MISSING else 403)
+        return _door(
+            call, refusal=opened, status=UNREADABLE_STATUS if opened.reason is Reason.FIELD_MISSING else 403
+        )
     return reply_go(_home(opened), token=opened.token)
 
 

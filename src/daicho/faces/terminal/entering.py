@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
 from daicho.faces.terminal.residents import registry
 from daicho.faces.terminal.show import compare
@@ -12,7 +12,6 @@ from daicho.rules.law.refusal import Refusal
 from daicho.rules.register.drafting import Notice
 
 CHECK, ENTER, BACK = "check", "enter", "back"
-UNREADABLE_STATUS = 422
 
 
 @dataclass(frozen=True, slots=True)

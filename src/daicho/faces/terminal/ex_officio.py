@@ -1,7 +1,7 @@
 """職権記載・職権消除: the mayor enters or strikes a record without a notice."""
 
 from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.faces.terminal.people_fields import (
     RELATIONSHIPS,
@@ -17,7 +17,6 @@ from daicho.faces.terminal.residents import opened
 from daicho.rules.register.ex_officio import ENTRIES, STRIKES, ExOfficioEntry, ExOfficioStrike
 from daicho.rules.register.reasons import ChangeReason
 
-WORDS_CHARACTERS = 200
 _ARTICLE = "住民基本台帳法第8条・第14条"
 _ENTRY_NAMES = {
     "current_address": "town",

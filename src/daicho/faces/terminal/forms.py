@@ -13,6 +13,8 @@ from daicho.rules.people.codes import MalformedCode, MunicipalityCode, ResidentR
 from daicho.rules.people.dates import MalformedDate, PartialDate, parse_date
 
 FIELD_CHARACTERS = 300
+WORDS_CHARACTERS = 200  # of a reason or remark in free words
+UNREADABLE_STATUS = 422  # of a page that shows a form again, each error beside its field
 _Member = TypeVar("_Member", bound=StrEnum)
 
 

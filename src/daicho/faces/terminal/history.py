@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn
 from daicho.faces.terminal.residents import not_found
 from daicho.rules.law.refusal import Refusal
@@ -18,7 +18,7 @@ def history(turn: Turn) -> Answer:
     first, last = form.day("first"), form.day("last")
     values: dict[str, object] = {"form": form, "rows": (), "more": False}
     if not form.fine:
-        return Show("history.html", values, 422)
+        return Show("history.html", values, UNREADABLE_STATUS)
     last = last or turn.today
     first = first or last - _SHOWN
     found = turn.desks.history.own(turn.seat, first, last)

@@ -1,6 +1,6 @@
 """住民: one person's record, household, history, and who looked."""
 
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn
 from daicho.faces.terminal.residents import (
     basis_words,
@@ -46,11 +46,11 @@ def as_of(turn: Turn) -> Answer:
     form = Form({"on": turn.query.get("on", "")})
     day = form.day("on", required=True)
     if day is None:
-        return _file(turn, "history", form=form, status=422)
+        return _file(turn, "history", form=form, status=UNREADABLE_STATUS)
     found = registry(turn).as_of(turn.seat, who.addressee_number, day, who.why)
     if isinstance(found, Refusal):
         form.refuse(found, {"change_date": "on"})
-        return _file(turn, "history", form=form, status=422)
+        return _file(turn, "history", form=form, status=UNREADABLE_STATUS)
     values = {"who": who, "record": found, "on": day, "lines": basics(found)}
     return Show("as_of.html", values)
 

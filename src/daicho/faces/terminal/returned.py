@@ -1,6 +1,7 @@
 """返戻: letters that their receiver refused, and those set aside."""
 
 from daicho.faces.terminal.desk import QueueDesk
+from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.wording.refusals import explain
 from daicho.rules.law.refusal import Refusal
@@ -47,4 +48,4 @@ def letter(turn: Turn) -> Answer:
                 return Go("/on-hold" if found.on_hold else "/returned", f"letter_{step}")
             form.refuse(done)
     values = {"letter": found, "told": explain(found.refusal), "form": form}
-    return Show("returned.html", values, 200 if form.fine else 422)
+    return Show("returned.html", values, 200 if form.fine else UNREADABLE_STATUS)

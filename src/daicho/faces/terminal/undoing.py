@@ -2,7 +2,7 @@
 
 from daicho.faces.terminal.desk import PastEntry
 from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn
 from daicho.faces.terminal.residents import Chosen, chosen, not_found, registry
 from daicho.faces.terminal.show import compare
@@ -11,7 +11,6 @@ from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.register.cancellation import Cancellation
 
-WORDS_CHARACTERS = 200
 VERIFIED = "verified"
 _NAMES = {"notified_on": "cancelled_on"}
 

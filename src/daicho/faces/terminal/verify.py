@@ -1,5 +1,6 @@
 """審査: the second person compares the entry with the paper, and carries it out or sends it back."""
 
+from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.residents import registry
 from daicho.faces.terminal.show import compare
@@ -7,8 +8,6 @@ from daicho.faces.wording.refusals import explain
 from daicho.faces.wording.terms import word
 from daicho.nodes.office.second_person import second_person
 from daicho.rules.law.refusal import Refusal
-
-UNREADABLE_STATUS = 422
 
 
 def queue(turn: Turn) -> Answer:

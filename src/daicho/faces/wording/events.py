@@ -50,6 +50,7 @@ _OUTCOMES: dict[str, str] = {
     "accepted": "許可",
     "granted": "許可",
     "shown": "表示",
+    "answered": "回答を受領",
     "entered": "受付",
     "verified": "記録",
     "rejected": "差し戻し",

@@ -14,14 +14,18 @@ def ask_nation(node: Node, request: LookUpRequest) -> LookUpAnswer:
     answer = node.wire.post.call(IDENTITY_LOOK_UP, node.wire.directory().national(), request)
     if not isinstance(answer, LookUpAnswer):
         raise TypeError("not an answer to a look-up")
-    outcome = answer.refused.reason if answer.refused else f"{len(answer.rows)} shown"
+    outcome = answer.refused.reason if answer.refused else "answered"
     with node.store.unit() as unit:
         note_many(
             unit, node,
             [Fact(
                 Event.PROVISION_RECEIVED, request.operator_login_id, request.operator_role_id, request.terminal,
                 request.purpose, request.basis, outcome=outcome, peer=str(node.wire.directory().national().name),
-                detail={"answer": answer.answer_id, "request": request.request_id},
+                detail={
+                    "answer": answer.answer_id,
+                    "request": request.request_id,
+                    "shown": str(len(answer.rows)),
+                },
             )],
         )  # fmt: skip
     return answer

@@ -110,7 +110,6 @@ def _operator_missing(request: LookUpRequest) -> Refusal | None:
 
 
 def _find(unit: Unit, node: Node, terms: SearchTerms) -> list[KeptRecord]:
-    unit.execute("set local enable_bitmapscan = off")
     number_code = code_of_number(unit, node, terms.number) if terms.number is not None else None
     return identity.look_up(unit, terms, number_code=number_code)
 

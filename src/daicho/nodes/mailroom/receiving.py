@@ -118,7 +118,7 @@ def take_settlements(node: Node, opened: Opened) -> Nothing:
 
     Raises: msgspec.DecodeError when the part is no such message.
     """
-    told = msgspec.json.decode(opened.parts[0], type=Settlements)
+    told: Settlements = opened.request
     receiver = str(opened.sender.name)
     with node.store.unit() as unit:
         for item in told.items:

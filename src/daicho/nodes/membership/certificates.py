@@ -11,12 +11,18 @@ from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.wire.authority import Authority, AuthorityFault, TlsFiles, days_left, make_node_request
+from daicho.wire.authority import (
+    RENEW_BELOW_DAYS,
+    Authority,
+    AuthorityFault,
+    TlsFiles,
+    days_left,
+    make_node_request,
+)
 from daicho.wire.envelope import EnvelopeError, Head, Opened, open_sealed, seal
 from daicho.wire.operations import CERTIFICATE_RENEW, RenewAnswer, RenewRequest
 from daicho.wire.revocation import newest_lists
 
-RENEW_BELOW_DAYS = 3.5
 LISTS_EVERY = timedelta(hours=12)
 _LOG = logging.getLogger("daicho.membership")
 
@@ -75,7 +81,7 @@ class CertificateKeeper:
 
         Raises: EnvelopeError when the question, or the one inside it, is not in order; WireUnavailable.
         """
-        request = msgspec.json.decode(opened.parts[0], type=RenewRequest)
+        request: RenewRequest = opened.request
         if request.relayed and self._node.me.kind is NodeKind.CS:
             prefecture = self._node.wire.directory().prefecture(self._node.me.prefecture)
             carried = self._node.wire.post.call(CERTIFICATE_RENEW, prefecture, request)
@@ -129,9 +135,7 @@ class CertificateKeeper:
             return False
         if joined is None:
             return False
-        fresh = self._files.crl.with_suffix(".new")
-        fresh.write_bytes(joined)
-        fresh.replace(self._files.crl)
+        self._files.install_lists(joined)
         return True
 
     def make_lists(self) -> bool:

@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -12,6 +11,7 @@ from daicho.wire.directory import Directory, DirectoryFault, verify_directory
 from daicho.wire.envelope import Sealed
 from daicho.wire.http import Post
 from daicho.wire.operations import DIRECTORY_FETCH, DirectoryAnswer, DirectoryRequest
+from daicho.wire.signer.keystore import write_private
 
 
 class DirectoryKeeper:
@@ -29,10 +29,6 @@ class DirectoryKeeper:
     def current(self) -> Directory:
         """Give the newest directory; whoever sends looks whether it has expired."""
         return self._directory
-
-    def signed(self) -> bytes:
-        """Give the newest directory as it was signed."""
-        return self._signed
 
     def take(self, signed: bytes) -> bool:
         """Take a directory if it is signed and newer; tell whether it was. Raises: DirectoryFault."""
@@ -69,9 +65,7 @@ class DirectoryKeeper:
         if not isinstance(answer, DirectoryAnswer):
             return b""
         if answer.signed and self.take(answer.signed):
-            fresh = self._file.with_suffix(".new")
-            fresh.write_bytes(answer.signed)
-            fresh.replace(self._file)
+            write_private(self._file, answer.signed)
         return answer.lists
 
     def _brought_by(self, answer: bytes) -> Directory | None:
@@ -95,7 +89,3 @@ class DirectoryKeeper:
         known = hashlib.sha256(lists).digest() == request.lists_digest
         signed = b"" if request.serial >= self._directory.serial else self._signed
         return DirectoryAnswer(signed, b"" if known else lists)
-
-    def expires_at(self) -> datetime:
-        """Tell until when the directory holds."""
-        return self._directory.expires_at

@@ -1,7 +1,5 @@
 """The national server, put together."""
 
-import msgspec
-
 from daicho.nodes.chronicle.disclose import answer_own
 from daicho.nodes.keeping.provide import Asking, provide
 from daicho.nodes.national import intake, numbering
@@ -19,7 +17,7 @@ def assemble(foundation: Foundation) -> Assembly:
     node = foundation.node
 
     def look_up(opened: Opened) -> LookUpAnswer:
-        request = msgspec.json.decode(opened.parts[0], type=LookUpRequest)
+        request: LookUpRequest = opened.request
         return provide(node, asking_of(opened.sender), request)
 
     return network_assembly(

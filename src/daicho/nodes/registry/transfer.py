@@ -19,6 +19,7 @@ from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.register.extract import ExtractRow
+from daicho.store import mailbox
 from daicho.store.unit import Unit
 
 
@@ -74,6 +75,7 @@ def import_extract(
                 "refused": str(report.refused),
             },
         )
+        mailbox.wake_others(unit)  # an import runs in a process of its own, the node's mailroom in another
     return report
 
 

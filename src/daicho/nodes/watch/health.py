@@ -32,7 +32,7 @@ def health(node: Node, files: TlsFiles) -> dict[str, Any]:
 def _database(node: Node) -> bool:
     try:
         with node.store.unit() as unit:
-            unit.execute("select 1")
+            unit.answers()
     except StoreUnavailable:
         return False
     return True

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-import msgspec
-
 from daicho.nodes.chronicle import note
 from daicho.nodes.chronicle.checkpoints import cosign
 from daicho.nodes.mailroom.receiving import Handler, keep_batch, take_settlements
@@ -93,9 +91,10 @@ def _gather_lists(node: Node, certificates: CertificateKeeper) -> None:
 
 
 def _answer_directory(foundation: Foundation, opened: Opened) -> DirectoryAnswer:
-    request = msgspec.json.decode(opened.parts[0], type=DirectoryRequest)
+    request: DirectoryRequest = opened.request
     return foundation.keeper.answer(request, foundation.certificates.lists())
 
 
 def _cosign(node: Node, opened: Opened) -> CosignAnswer:
-    return cosign(node, opened.sender, msgspec.json.decode(opened.parts[0], type=CosignRequest))
+    request: CosignRequest = opened.request
+    return cosign(node, opened.sender, request)

@@ -163,19 +163,6 @@ def accept_at_cs(
     return Accepted(record, changes_holder=current is None)
 
 
-def accept_first(update: IdentityUpdate, *, home: MunicipalityCode) -> Accepted | Refusal:
-    """Check a record of an extract with which a CS is filled for the first time: form and municipality.
-
-    Law: 住民基本台帳法 第30条の6
-    """
-    refusal = check_form(update.record) or check_cs_items(update.cs_items)
-    if refusal is not None:
-        return refusal
-    if update.record.municipality_code != home:
-        return Refusal(Reason.OTHER_MUNICIPALITY, _REPORT, "municipality_code")
-    return Accepted(update.record, changes_holder=True)
-
-
 def accept_above(
     current: IdentityRecord | None, record: IdentityRecord, sender: MunicipalityCode
 ) -> Acceptance:

@@ -10,7 +10,7 @@ from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.names import PersonName, gaiji_count
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeReason
-from daicho.rules.register.record import AddressReason, ResidentKind, ResidentRecord
+from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 _NO_NUMBERS: Mapping[ResidentRecordCode, IndividualNumber] = {}
 
@@ -165,32 +165,6 @@ def project(
         items = cs_items(new, notified_on=entry.notified_on, stamp=stamp)
         updates.append(IdentityUpdate(record, items, numbers.get(record.resident_record_code)))
     return tuple(updates)
-
-
-_FIRST_REASONS = {
-    AddressReason.MOVE_IN: ChangeReason.MOVE_IN,
-    AddressReason.MOVE_IN_FROM_ABROAD: ChangeReason.MOVE_IN_FROM_ABROAD,
-    AddressReason.BIRTH: ChangeReason.BIRTH,
-}
-
-
-def project_standing(
-    record: ResidentRecord, *, stamp: Stamp, number: IndividualNumber | None = None
-) -> IdentityUpdate:
-    """Tell what stands in the register of one person, for the first filling of a CS from an extract.
-
-    Whoever lives here is told as entered on the day of becoming a resident, whoever left as struck.
-
-    Law: 住民基本台帳法 第30条の6; the choice of reason is our own.
-    """
-    if record.removal is None:
-        reason = _FIRST_REASONS.get(record.address_reason, ChangeReason.ENTERED_OTHER)
-        day, notified_on = record.resident_since, record.resident_since_notified_on
-    else:
-        reason, day = record.removal.reason, record.removal.removed_on
-        notified_on = record.removal.notified_on
-    told = identity_record(record, reason=reason, change_date=day, old_code=record.old_resident_record_code)
-    return IdentityUpdate(told, cs_items(record, notified_on=notified_on, stamp=stamp), number)
 
 
 def project_cs_items(entry: Entry, *, stamp: Stamp) -> tuple[CsRevision, ...]:

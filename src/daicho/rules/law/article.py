@@ -31,14 +31,6 @@ def juki_order(number: str) -> Article:
     return Article("住民基本台帳法施行令", number)
 
 
-def juki_rule(number: str) -> Article:
-    """Name an article of the Regulation for Enforcement of the Basic Resident Register Act.
-
-    Law: 住民基本台帳法施行規則
-    """
-    return Article("住民基本台帳法施行規則", number)
-
-
 def bango(number: str) -> Article:
     """Name an article of the Number Act.
 

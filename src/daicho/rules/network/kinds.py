@@ -97,12 +97,12 @@ _START_ORDER = (
 )
 
 
-def start_order(kinds: frozenset[NodeKind] | set[NodeKind]) -> tuple[NodeKind, ...]:
-    """Order the kinds as they are started; stopping is the reverse.
+def start_tier(kind: NodeKind) -> int:
+    """Tell in which tier nodes of a kind are started, from 0 on; stopping is the reverse.
 
     Law: none, 004 4-1 (R-420).
     """
-    return tuple(kind for kind in _START_ORDER if kind in kinds)
+    return _START_ORDER.index(kind)
 
 
 def relation(caller: Member, callee: Member) -> Relation | None:

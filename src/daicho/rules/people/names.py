@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from daicho.rules.people.kana import is_selector, search_key, voiceless_key
+from daicho.rules.people.kana import is_selector, search_key
 
 MAX_NAME_CHARACTERS = 150
 # Unicode's categories Cc, Cs, Zl and Zp.
@@ -101,11 +101,3 @@ class PersonName:
         Law: none, own definition.
         """
         return search_key(self.furigana or "")
-
-    @property
-    def voiceless_kana_key(self) -> str:
-        """Give the second search key of the reading.  清音化かな氏名
-
-        Law: none, own definition after F2-5.
-        """
-        return voiceless_key(self.furigana or "")

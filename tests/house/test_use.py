@@ -1,0 +1,59 @@
+"""Nothing stands in the house that nobody uses; what waits for a room says for which."""
+
+import ast
+import re
+
+from tests.house.conftest import ROOT
+
+# Public, proven by tests, and not called by the product yet. The list may only become shorter.
+WAITING = {
+    "close_operator": "the administrator's page of operators",
+    "begin_new_epochs": "the restore of a node from a copy",
+    "count_parked": "the administrator's page of letters",
+    "unpark": "the administrator's page of letters",
+    "withdraw_entry": "the clerk's own entry, taken back before it is verified",
+    "hashes_of": "the nightly agreement of copies",
+    "unequal_buckets": "the nightly agreement of copies",
+    "municipality_title": "the network's page of members",
+}
+# Called by a library, by the tests' hands, or found by name.
+CALLED_FROM_OUTSIDE = {
+    "handle_starttag": "html.parser", "handle_endtag": "html.parser", "handle_data": "html.parser",
+    "list_commands": "click", "get_command": "click", "to_token": "click",
+    "disarm": "tests set seams", "FixedClock": "tests stop the clock", "await_ready": "tests kill nodes",
+    "TerminalListener": "tests open a terminal", "loopback_socket": "tests open a terminal",
+    "verify_inclusion": "tests check proofs; residents have the verifier of one file",
+    "items_of": "tests read back", "versions_replaced": "tests read back",
+    "all_pages": "the house test of routes", "worded": "the test of wording", "unnamed_events": "the test of wording",
+    "ends_at": "the test of session limits", "waiting_for": "the test of plans",
+}  # fmt: skip
+
+
+def _names(house) -> dict[str, str]:
+    found = {}
+    for module in house.modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if not node.name.startswith("_"):
+                    found.setdefault(node.name, module.at(node, node.name))
+            elif isinstance(node, ast.Assign) and node in module.tree.body:
+                for target in node.targets:
+                    if isinstance(target, ast.Name) and not target.id.startswith("__"):
+                        found.setdefault(target.id, module.at(node, target.id))
+    return found
+
+
+def test_every_name_is_used_by_the_product_or_waits_for_a_named_room(house) -> None:
+    templates = (ROOT / "src").rglob("*.html")
+    said = "\n".join(
+        [*(module.text for module in house.modules), *(file.read_text("utf-8") for file in templates)]
+    )
+    uses: dict[str, int] = {}
+    for word in re.findall(r"\w+", said):
+        uses[word] = uses.get(word, 0) + 1
+    excused = WAITING | CALLED_FROM_OUTSIDE
+    alone = {name: where for name, where in _names(house).items() if uses.get(name, 0) < 2 and name != "app"}
+    unexcused = [where for name, where in alone.items() if name not in excused]
+    no_longer = [name for name in excused if name not in alone]
+    assert not unexcused, "\n".join(unexcused)
+    assert not no_longer, "used by now: " + ", ".join(no_longer)
