@@ -68,15 +68,14 @@ check: $(READY_TO_TEST) ## format, lint, types, house tests, unit tests: under a
 	@$(RUN)/mypy
 	@$(RUN)/python -m pytest -q -n 2 tests/house tests/rules
 
-nightly: packages-present $(READY_TO_TEST) ## what takes longer: every test with other seeds, the benchmarks
-	@for round in 1 2 3; do $(RUN)/python -m pytest -q -n 2 --no-loadscope-reorder --hypothesis-seed=$$RANDOM; done
-	@$(RUN)/daicho bench all
+nightly: packages-present $(READY_TO_TEST) ## what takes longer: every test three times with other seeds, the benchmarks; results are kept
+	@$(RUN)/python scripts/nightly.py
 
 conformance: $(READY) ## the 623 requirements and what proves each
 	@$(RUN)/daicho conformance
 
 bench: $(READY) ## the benchmarks, each with its ceiling in the same run
-	@$(RUN)/daicho bench all
+	@$(RUN)/daicho bench all --keep benchmarks/results
 
 documents: $(READY) ## draw the map of rooms and the table of terms anew from the source
 	@$(RUN)/python scripts/documents.py

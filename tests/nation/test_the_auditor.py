@@ -66,6 +66,23 @@ def _superuser(nation: Nation, short: str) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+@contextmanager
+def _forged(
+    nation: Nation, short: str, forgery: tuple[LiteralString, ...], undone_by: tuple[LiteralString, ...]
+) -> Iterator[None]:
+    """Plant a forgery; afterwards undo it, and the auditor must find everything clean again."""
+    with _superuser(nation, short) as books:
+        for statement in forgery:
+            books.execute(statement)
+    try:
+        yield
+    finally:
+        with _superuser(nation, short) as books:
+            for statement in undone_by:
+                books.execute(statement)
+    assert audit_nation(nation) == []
+
+
 def _faults(nation: Nation) -> set[tuple[str, Fault]]:
     return {(finding.node.split(".")[0], finding.fault) for finding in audit_nation(nation)}
 
@@ -87,65 +104,55 @@ def test_an_altered_line_is_found(honest: Nation) -> None:
 
 def test_an_altered_line_with_its_hash_altered_too_is_found_by_its_signed_root(honest: Nation) -> None:
     """Whoever forges line and leaf together meets the checkpoint that another node has cosigned."""
-    with _superuser(honest, NATIONAL) as books:
-        books.execute("create table public.saved_line as select * from ledger.line order by line_id limit 1")
-        books.execute(
-            "create table public.saved_leaf as select f.* from ledger.leaf f join public.saved_line using (line_id)"
-        )
-        books.execute(
+    forgery: tuple[LiteralString, ...] = (
+        "create table public.saved_line as select * from ledger.line order by line_id limit 1",
+        "create table public.saved_leaf as select f.* from ledger.leaf f join public.saved_line using (line_id)",
+        (
             "update ledger.line l set body = f.body, leaf_hash = sha256('\\x00'::bytea || f.body)"
             " from (select line_id, convert_to(replace(convert_from(body, 'UTF8'), '\"at\"', '\"aT\"'), 'UTF8') as body"
             "  from public.saved_line) as f where f.line_id = l.line_id"
-        )
-        books.execute(
+        ),
+        (
             "update ledger.leaf f set leaf_hash = l.leaf_hash from ledger.line l, public.saved_line s"
             " where f.line_id = s.line_id and l.line_id = s.line_id"
-        )
-    try:
+        ),
+    )
+    undone_by: tuple[LiteralString, ...] = (
+        "update ledger.line l set body = s.body, leaf_hash = s.leaf_hash from public.saved_line s where s.line_id = l.line_id",
+        "update ledger.leaf f set leaf_hash = s.leaf_hash from public.saved_leaf s where s.line_id = f.line_id",
+        "drop table public.saved_line, public.saved_leaf",
+    )
+    with _forged(honest, NATIONAL, forgery, undone_by):
         assert _faults(honest) == {("national", Fault.ROOT_DIFFERS)}
-    finally:
-        with _superuser(honest, NATIONAL) as books:
-            books.execute(
-                "update ledger.line l set body = s.body, leaf_hash = s.leaf_hash from public.saved_line s where s.line_id = l.line_id"
-            )
-            books.execute(
-                "update ledger.leaf f set leaf_hash = s.leaf_hash from public.saved_leaf s where s.line_id = f.line_id"
-            )
-            books.execute("drop table public.saved_line, public.saved_leaf")
-    assert audit_nation(honest) == []
 
 
 def test_a_removed_line_is_found(honest: Nation) -> None:
-    with _superuser(honest, CS) as books:
-        books.execute("create table public.saved as select * from ledger.line order by line_id limit 1")
-        books.execute("delete from ledger.line where line_id = (select line_id from public.saved)")
-    try:
+    forgery: tuple[LiteralString, ...] = (
+        "create table public.saved as select * from ledger.line order by line_id limit 1",
+        "delete from ledger.line where line_id = (select line_id from public.saved)",
+    )
+    undone_by: tuple[LiteralString, ...] = (
+        "insert into ledger.line select * from public.saved",
+        "drop table public.saved",
+    )
+    with _forged(honest, CS, forgery, undone_by):
         assert _faults(honest) == {("cs", Fault.LINE_MISSING)}
-    finally:
-        with _superuser(honest, CS) as books:
-            books.execute("insert into ledger.line select * from public.saved")
-            books.execute("drop table public.saved")
-    assert audit_nation(honest) == []
 
 
 def test_lines_cut_off_at_the_end_are_found_by_the_checkpoint_that_counted_them(honest: Nation) -> None:
-    with _superuser(honest, CS) as books:
-        books.execute(
-            "create table public.saved_leaf as select * from ledger.leaf order by position desc limit 3"
-        )
-        books.execute(
-            "create table public.saved_line as select l.* from ledger.line l join public.saved_leaf using (line_id)"
-        )
-        books.execute("delete from ledger.line where line_id in (select line_id from public.saved_leaf)")
-        books.execute("delete from ledger.leaf where line_id in (select line_id from public.saved_leaf)")
-    try:
+    forgery: tuple[LiteralString, ...] = (
+        "create table public.saved_leaf as select * from ledger.leaf order by position desc limit 3",
+        "create table public.saved_line as select l.* from ledger.line l join public.saved_leaf using (line_id)",
+        "delete from ledger.line where line_id in (select line_id from public.saved_leaf)",
+        "delete from ledger.leaf where line_id in (select line_id from public.saved_leaf)",
+    )
+    undone_by: tuple[LiteralString, ...] = (
+        "insert into ledger.line select * from public.saved_line",
+        "insert into ledger.leaf select * from public.saved_leaf",
+        "drop table public.saved_line, public.saved_leaf",
+    )
+    with _forged(honest, CS, forgery, undone_by):
         assert ("cs", Fault.ROOT_DIFFERS) in _faults(honest)
-    finally:
-        with _superuser(honest, CS) as books:
-            books.execute("insert into ledger.line select * from public.saved_line")
-            books.execute("insert into ledger.leaf select * from public.saved_leaf")
-            books.execute("drop table public.saved_line, public.saved_leaf")
-    assert audit_nation(honest) == []
 
 
 def test_a_forked_checkpoint_is_found_though_the_node_itself_signed_it(honest: Nation) -> None:
@@ -206,16 +213,16 @@ def test_an_entry_verified_by_whoever_entered_it_is_found(honest: Nation) -> Non
 
 def test_a_look_up_that_left_no_line_is_found_by_what_the_asker_wrote(honest: Nation) -> None:
     """A national server that answered and noted nothing: only the agency's own ledger tells."""
-    with _superuser(honest, NATIONAL) as books:
-        books.execute("create table public.saved as select * from ledger.answer")
-        books.execute("delete from ledger.answer")
-    try:
+    forgery: tuple[LiteralString, ...] = (
+        "create table public.saved as select * from ledger.answer",
+        "delete from ledger.answer",
+    )
+    undone_by: tuple[LiteralString, ...] = (
+        "insert into ledger.answer select * from public.saved",
+        "drop table public.saved",
+    )
+    with _forged(honest, NATIONAL, forgery, undone_by):
         assert _faults(honest) == {("national", Fault.ANSWER_WITHOUT_LINE)}
-    finally:
-        with _superuser(honest, NATIONAL) as books:
-            books.execute("insert into ledger.answer select * from public.saved")
-            books.execute("drop table public.saved")
-    assert audit_nation(honest) == []
 
 
 def test_an_answer_that_names_a_line_about_something_else_is_found(honest: Nation) -> None:
@@ -233,24 +240,22 @@ def test_an_answer_that_names_a_line_about_something_else_is_found(honest: Natio
 
 
 def test_copies_that_differ_are_found(honest: Nation) -> None:
-    with _superuser(honest, NATIONAL) as books:
-        books.execute(
-            "create table public.saved as select resident_record_code, row_hash from identity.record limit 1"
-        )
-        books.execute(
+    forgery: tuple[LiteralString, ...] = (
+        "create table public.saved as select resident_record_code, row_hash from identity.record limit 1",
+        (
             "update identity.record set row_hash = sha256('x') where resident_record_code ="
             " (select resident_record_code from public.saved)"
-        )
-    try:
+        ),
+    )
+    undone_by: tuple[LiteralString, ...] = (
+        (
+            "update identity.record r set row_hash = s.row_hash from public.saved s"
+            " where s.resident_record_code = r.resident_record_code"
+        ),
+        "drop table public.saved",
+    )
+    with _forged(honest, NATIONAL, forgery, undone_by):
         assert _faults(honest) == {("national", Fault.COPY_DIFFERS)}
-    finally:
-        with _superuser(honest, NATIONAL) as books:
-            books.execute(
-                "update identity.record r set row_hash = s.row_hash from public.saved s"
-                " where s.resident_record_code = r.resident_record_code"
-            )
-            books.execute("drop table public.saved")
-    assert audit_nation(honest) == []
 
 
 def test_the_auditor_cannot_write(honest: Nation) -> None:

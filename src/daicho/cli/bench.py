@@ -19,7 +19,7 @@ from daicho.world.bench import BENCHES
 def bench(name: str, as_json: bool, keep: Path | None) -> None:
     """Run the benchmark NAME; durability, law and ledger stay on."""
     for one in BENCHES if name == "all" else (name,):
-        result = BENCHES[one]() | _circumstances()
+        result = BENCHES[one]() | circumstances()
         if as_json:
             click.echo(json.dumps(result, ensure_ascii=False))
         else:
@@ -34,7 +34,8 @@ def bench(name: str, as_json: bool, keep: Path | None) -> None:
             )
 
 
-def _circumstances() -> dict[str, Any]:
+def circumstances() -> dict[str, Any]:
+    """Tell where, when and of which commit something was measured."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
     )

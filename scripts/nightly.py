@@ -1,0 +1,62 @@
+"""What takes longer than a change may wait: every test three times with seeds of its own, then the benchmarks.
+
+Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed.
+"""
+
+import json
+import re
+import secrets
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from daicho.cli.bench import circumstances
+
+ROUNDS = 3
+RESULTS = Path("benchmarks/results")
+_PASSED = re.compile(r"(\d+) passed")
+
+
+def round_of_tests() -> dict[str, Any]:
+    """Run every test with one seed, its output on the terminal; give what it came to."""
+    seed, begun, passed = secrets.randbelow(2**32), time.monotonic(), 0
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--no-loadscope-reorder",
+        f"--hypothesis-seed={seed}",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as tests:
+        for line in tests.stdout or ():
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            found = _PASSED.search(line)
+            passed = int(found[1]) if found else passed
+    if tests.returncode != 0:
+        sys.exit(f"failed with --hypothesis-seed={seed}")
+    return {"seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
+
+
+def main() -> None:
+    """Run the rounds, keep what they came to, then the benchmarks."""
+    about = circumstances()
+    rounds = [round_of_tests() for _ in range(ROUNDS)]
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    kept = RESULTS / f"nightly-{about['date'].replace('-', '')}.json"
+    kept.write_text(
+        json.dumps({"name": "nightly", "rounds": rounds, **about}, indent=1, ensure_ascii=False) + "\n"
+    )
+    subprocess.run([sys.executable, "-m", "daicho", "bench", "all", "--keep", str(RESULTS)], check=True)
+    sys.stdout.write(
+        f"{rounds[-1]['passed']} passed, {kept} and the benchmarks beside it are to be committed\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
