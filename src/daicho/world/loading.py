@@ -24,6 +24,7 @@ from daicho.world.plan import Places, PlannedNode
 SEED = 20_261_120
 NEWCOMERS_WITHOUT_NUMBER = 3
 _LOOK_SECONDS = 0.5
+_COUNT_SECONDS = 1.0
 _CHUNK_BYTES = 1 << 20
 _ON_THEIR_WAY = ("to_send", "to_handle")
 _STUCK = ("parked", "returned")
@@ -215,7 +216,7 @@ def _await(
             counts = count_copies(nation, None, _STUCK)
             if any(any(one.values()) for one in counts.values()) or now - begun > seconds:
                 raise LoadingFailed(f"not settled after {seconds:.0f} s: {count_copies(nation)}")
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_COUNT_SECONDS)
 
 
 def _records(counts: dict[str, dict[str, int]], nation: Nation, kind: NodeKind) -> int:

@@ -65,11 +65,11 @@ class Supervisor:
         self.children = [Child(node, places.node(node.short)) for node in in_order]
 
     def start_all(self, said: Callable[[PlannedNode], None]) -> None:
-        """Start tier after tier; the nodes of one kind start side by side.
+        """Start tier after tier; the nodes of one tier start side by side.
 
         Raises: NodeDidNotStart with the end of the log of the node that failed.
         """
-        for _, tier in groupby(self.children, key=lambda child: child.planned.kind):
+        for _, tier in groupby(self.children, key=_tier):
             together = list(tier)
             for child in together:
                 self._spawn(child)
@@ -110,7 +110,7 @@ class Supervisor:
 
     def stop_all(self, said: Callable[[PlannedNode], None]) -> None:
         """Stop in the reverse order of starting; what does not listen is killed after 15 s."""
-        tiers = [list(tier) for _, tier in groupby(self.children, key=lambda child: child.planned.kind)]
+        tiers = [list(tier) for _, tier in groupby(self.children, key=_tier)]
         for tier in reversed(tiers):
             for child in tier:
                 if child.process is not None and child.process.poll() is None:
@@ -154,6 +154,10 @@ class Supervisor:
             if time.monotonic() > end:
                 raise NodeDidNotStart(f"{child.planned.short} is silent\n{child.log_tail()}")
             time.sleep(0.02)
+
+
+def _tier(child: Child) -> int:
+    return start_tier(child.planned.kind)
 
 
 def _await_end(process: subprocess.Popen[bytes]) -> None:

@@ -87,22 +87,22 @@ class Member:
     cosigner: str = ""  # who cosigns this node's checkpoints
 
 
-_START_ORDER = (
-    NodeKind.NATIONAL,
-    NodeKind.PREFECTURE,
-    NodeKind.CS,
-    NodeKind.REGISTRY,
-    NodeKind.AGENCY,
-    NodeKind.AUDITOR,
-)
+_START_TIERS = {
+    NodeKind.NATIONAL: 0,
+    NodeKind.PREFECTURE: 1,
+    NodeKind.CS: 2,
+    NodeKind.REGISTRY: 3,
+    NodeKind.AGENCY: 4,
+    NodeKind.AUDITOR: 4,
+}
 
 
 def start_tier(kind: NodeKind) -> int:
-    """Tell in which tier nodes of a kind are started, from 0 on; stopping is the reverse.
+    """Tell in which tier nodes of a kind are started, side by side, from 0 on; stopping is the reverse.
 
     Law: none, 004 4-1 (R-420).
     """
-    return _START_ORDER.index(kind)
+    return _START_TIERS[kind]
 
 
 def relation(caller: Member, callee: Member) -> Relation | None:
