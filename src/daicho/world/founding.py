@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.launcher import Cluster, free_port
@@ -170,9 +171,9 @@ def _is_free(port: int) -> bool:
 
 
 def _next_service_day(state: dict[str, str], now: datetime) -> None:
-    """Begin a later start on the next weekday at 10:00, so that the counter's time never runs backwards."""
+    """Begin a later start on the next open day at 10:00, so that the counter's time never runs backwards."""
     day = date.fromisoformat(state["business_day"]) + timedelta(days=1)
-    while day.weekday() >= 5:
+    while day in CLOSED_DAYS:
         day += timedelta(days=1)
     state["business_day"], state["started_at"] = day.isoformat(), now.isoformat()
 
