@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from daicho.world.bench import BENCHES
+from daicho.world.benchmarks.measuring import flushes
+from daicho.world.benchmarks.table import BENCHES
 
 
 @click.command(short_help="measure: letters, look-up, ledger, search, load")
@@ -18,14 +19,15 @@ from daicho.world.bench import BENCHES
 @click.option("--keep", type=click.Path(path_type=Path), help="Write the JSON into this folder.")
 def bench(name: str, as_json: bool, keep: Path | None) -> None:
     """Run the benchmark NAME; durability, law and ledger stay on."""
+    disk = {"flush_per_s": flushes()}
     for one in BENCHES if name == "all" else (name,):
-        result = BENCHES[one]() | circumstances()
+        result = BENCHES[one]() | disk | circumstances()
         if as_json:
             click.echo(json.dumps(result, ensure_ascii=False))
         else:
             click.echo(
-                f"{result['name']:<16} {result['result']:>12,.0f} {result['unit']:<12} "
-                f"上限 {result['ceiling']:>12,.0f}  比 {result['ratio']:.2f}"
+                f"{result['name']:<16} {result['result']:>12,.1f} {result['unit']:<12} "
+                f"上限 {result['ceiling']:>12,.1f}  比 {result['ratio']:.2f}"
             )
         if keep is not None:
             keep.mkdir(parents=True, exist_ok=True)

@@ -112,10 +112,11 @@ class Supervisor:
         """Stop in the reverse order of starting; what does not listen is killed after 15 s."""
         tiers = [list(tier) for _, tier in groupby(self.children, key=_tier)]
         for tier in reversed(tiers):
-            for child in tier:
+            together = list(reversed(tier))
+            for child in together:
                 if child.process is not None and child.process.poll() is None:
                     child.process.send_signal(signal.SIGTERM)
-            for child in tier:
+            for child in together:
                 if child.process is not None:
                     _await_end(child.process)
                     child.ready_file.unlink(missing_ok=True)

@@ -1,0 +1,80 @@
+"""B10: identity records from a register extract into one level, with all its indexes."""
+
+import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from daicho.nodes.watch.memory import collect_rarely
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.store.unit import Store
+from daicho.world.benchmarks.filling import LETTER_RECORDS, SEED, keep, read_records
+from daicho.world.benchmarks.measuring import Bed
+from daicho.world.people import population, ranges_of
+
+TOWNS = ("13101", "13201")
+RESIDENTS_PER_TOWN = 100_000
+
+
+def bench_load() -> dict[str, Any]:
+    """Load the extracts of two towns into one prefecture, a durable commit for each 1,000 records."""
+    with Bed("prefecture") as bed:
+        files = [_write(bed.folder / f"{town}.csv", town, place) for place, town in enumerate(TOWNS)]
+        with ProcessPoolExecutor(len(TOWNS), get_context("spawn"), collect_rarely) as pool:
+            list(pool.map(_ready, TOWNS))
+            begun = time.monotonic()
+            rows = sum(pool.map(_load, [bed.app_dsn] * len(TOWNS), files, TOWNS))
+            seconds = time.monotonic() - begun
+        ceiling = _copy_then_index(bed.admin_dsn, rows)
+    return {
+        "name": "B10-bulk-load",
+        "result": rows / seconds,
+        "unit": "records/s",
+        "ceiling": ceiling,
+        "ratio": rows / seconds / ceiling,
+    }
+
+
+def _write(file: Path, town: str, place: int) -> Path:
+    with file.open("w", encoding="utf-8") as out:
+        out.writelines(f"{line}\n" for line in population(SEED, town, RESIDENTS_PER_TOWN, ranges_of(place)))
+    return file
+
+
+def _ready(town: str) -> MunicipalityCode:
+    """Let a process import everything before the clock runs."""
+    return MunicipalityCode(town)
+
+
+def _load(dsn: str, file: Path, town: str) -> int:
+    store = Store(dsn, pool_connections=1)
+    done = 0
+    with file.open("rb") as lines:
+        records = read_records(iter(lines), town)
+        while letter := list(islice(records, LETTER_RECORDS)):
+            done += keep(store, letter)
+    store.close()
+    return done
+
+
+def _copy_then_index(admin_dsn: str, rows: int) -> float:
+    """The ceiling: COPY of the same rows into a bare table, then the same indexes built over it."""
+    with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        indexes = admin.execute(
+            "select pg_get_indexdef(indexrelid) from pg_index where indrelid = 'identity.record'::regclass"
+        ).fetchall()
+        admin.execute("create table identity.bare (like identity.record including generated)")
+        with admin.cursor().copy("copy identity.record to stdout (format binary)") as out:
+            content = b"".join(out)
+        begun = time.monotonic()
+        with admin.cursor().copy("copy identity.bare from stdin (format binary)") as into:
+            into.write(content)
+        for place, (definition,) in enumerate(indexes):
+            unique = "unique " if " UNIQUE " in definition else ""
+            columns = definition[definition.index("(") :]
+            admin.execute(f"create {unique}index bare_{place} on identity.bare {columns}".encode())
+        return rows / (time.monotonic() - begun)

@@ -1,0 +1,105 @@
+"""What every benchmark stands on: a throwaway server with fsync on, clients that work, medians and percentiles."""
+
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+from daicho.store.launcher import Cluster, find_binaries
+from daicho.store.migrate import migrate
+from daicho.store.roles import create_node_database
+from daicho.store.unit import Store
+
+SECONDS = 4.0
+CLIENTS = 16
+RUNS = 5
+_PGBENCH_CLIENTS = 64
+
+
+class Bed:
+    """A server with fsync on and one migrated database."""
+
+    def __init__(self, kind: str) -> None:
+        """Start the server and make the database of a node of this kind."""
+        self.folder = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
+        self.folder.chmod(0o755)
+        self.cluster = Cluster(self.folder / "data", max_connections=100)
+        self.cluster.start({})
+        made = create_node_database(self.cluster.dsn(), "bench")
+        migrate(self.cluster.dsn("bench", made.role("owner"), made.passwords["owner"]), kind)
+        self.app_dsn = self.cluster.dsn("bench", made.role("app"), made.passwords["app"])
+        self.store = Store(self.app_dsn, pool_connections=CLIENTS)
+
+    @property
+    def admin_dsn(self) -> str:
+        """Give the superuser's address of the database."""
+        return self.cluster.dsn("bench")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.store.close()
+        self.cluster.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def rate(work: Callable[[], int]) -> float:
+    """Let all clients work for some seconds; give how many were done per second, the median of some runs."""
+    rates = []
+    for _ in range(RUNS):
+        done = [0] * CLIENTS
+        end = time.monotonic() + SECONDS
+
+        def run(place: int, done: list[int] = done, end: float = end) -> None:
+            while time.monotonic() < end:
+                done[place] += work()
+
+        threads = [threading.Thread(target=run, args=(place,)) for place in range(CLIENTS)]
+        begun = time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        rates.append(sum(done) / (time.monotonic() - begun))
+    return statistics.median(rates)
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Give the value that `percent` of all do not exceed; of nothing, infinity."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else float("inf")
+
+
+def durable_commits(dsn: str, folder: Path) -> float:
+    """Measure with pgbench how many commits of one small row the server keeps per second, with 64 clients."""
+    script = folder / "commit.sql"
+    script.write_text("insert into public.bare_commit values (repeat('x', 200));\n")
+    program = find_binaries() / "pgbench"
+    subprocess.run(
+        [find_binaries() / "psql", dsn, "-qc", "create table public.bare_commit (body text)"], check=True
+    )
+    clients = [f"-c{_PGBENCH_CLIENTS}", "-j2", "-n", "-T", str(int(SECONDS))]
+    told = subprocess.run(
+        [program, *clients, "-f", script, dsn], check=True, capture_output=True, text=True
+    ).stdout
+    line = next(line for line in told.splitlines() if line.startswith("tps"))
+    return float(line.split()[2])
+
+
+def flushes() -> float:
+    """Ask pg_test_fsync how often this disk flushes per second (fdatasync, one block of 8 KiB)."""
+    with tempfile.NamedTemporaryFile() as file:
+        command = [str(find_binaries() / "pg_test_fsync"), "-s", "1", "-f", file.name]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as probe:
+            for line in probe.stdout or ():
+                words = line.split()
+                if words[:1] == ["fdatasync"] and len(words) > 1:
+                    probe.terminate()
+                    return float(words[1])
+    return 0.0

@@ -1,0 +1,16 @@
+"""Which benchmarks there are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from daicho.world.benchmarks.ledger import bench_ledger
+from daicho.world.benchmarks.load import bench_load
+from daicho.world.benchmarks.look_up import bench_look_up
+from daicho.world.benchmarks.search import bench_search
+
+BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
+    "B1": bench_look_up,
+    "B5": bench_ledger,
+    "B9": bench_search,
+    "B10": bench_load,
+}
