@@ -163,3 +163,25 @@ def test_nothing_to_place_and_nothing_to_append_is_no_work(store):
         assert ledger.append(unit, []) == []
         assert ledger.latest_checkpoint(unit) is None
         assert ledger.tree_size(unit) == 0
+
+
+def test_every_row_of_an_answer_is_bound_to_its_own_line_in_order(store):
+    lines = [line(number, f"{number}") for number in range(25)]
+    digests = [bytes([number]) * 32 for number in range(25)]
+    with store.unit() as unit:
+        ledger.append(unit, [line(99)])
+        ledger.append_answer(unit, lines, "answer-1", digests)
+        bound = unit.execute(
+            "select l.body, a.digest from ledger.answer a join ledger.line l using (line_id)"
+            " where a.answer_id = 'answer-1' order by line_id"
+        ).fetchall()
+        waiting = unit.execute("select count(*) from ledger.pending").fetchone()
+    assert [(bytes(body), bytes(digest)) for body, digest in bound] == [
+        (one.body(), digest) for one, digest in zip(lines, digests, strict=True)
+    ]
+    assert waiting == (26,)
+
+
+def test_an_answer_with_more_rows_than_lines_is_refused(store):
+    with pytest.raises(ValueError, match="its own line"), store.unit() as unit:
+        ledger.append_answer(unit, [line(1)], "answer-1", [bytes(32), bytes(32)])

@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from daicho.rules.ledger.line import LedgerLine
 from daicho.rules.ledger.tree import HASH_BYTES, TILE_WIDTH, hash_in_tile, leaf_hash, root_of_leaves, tile_for
 from daicho.store.unit import Unit
 
 _SEQUENCER_LOCK = 7_301_121
-_APPEND = (
+_LINES = (
     "with line as (insert into ledger.line (recorded_at, event, operator, subject, body, leaf_hash)"
     " select * from unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])"
     " returning line_id, leaf_hash),"
     " waiting as (insert into ledger.pending select line_id, leaf_hash from line)"
-    " select line_id from line order by line_id"
+)
+_APPEND = f"{_LINES} select line_id from line order by line_id"
+_APPEND_ANSWER = (
+    f"{_LINES}, placed as (select line_id, row_number() over (order by line_id) as place from line)"
+    " insert into ledger.answer (answer_id, line_id, digest) select %s, p.line_id, g.digest from placed p"
+    " join unnest(%s::bytea[]) with ordinality as g (digest, place) on g.place = p.place"
 )
 
 
@@ -22,27 +28,28 @@ def append(unit: Unit, lines: Sequence[LedgerLine]) -> list[int]:
     """Add lines in one round trip; they are durable when the unit is."""
     if not lines:
         return []
+    return [int(row[0]) for row in unit.execute(_APPEND, _columns(lines)).fetchall()]
+
+
+def append_answer(unit: Unit, lines: Sequence[LedgerLine], answer_id: str, digests: Sequence[bytes]) -> None:
+    """Add one line for each row that an answer shows, and bind the row's digest to it, in one round trip.
+
+    Raises: ValueError when rows and lines are not as many.
+    """
+    if len(lines) != len(digests):
+        raise ValueError("every row that is shown has its own line")
+    unit.execute(_APPEND_ANSWER, (*_columns(lines), answer_id, list(digests)))
+
+
+def _columns(lines: Sequence[LedgerLine]) -> tuple[list[Any], ...]:
     bodies = [line.body() for line in lines]
-    rows = unit.execute(
-        _APPEND,
-        (
-            [line.at for line in lines],
-            [line.event.value for line in lines],
-            [line.operator_login_id for line in lines],
-            [line.subject for line in lines],
-            bodies,
-            [leaf_hash(body) for body in bodies],
-        ),
-    ).fetchall()
-    return [int(row[0]) for row in rows]
-
-
-def append_answers(unit: Unit, answer_id: str, digests: Sequence[bytes], line_ids: Sequence[int]) -> None:
-    """Bind what an answer showed to the lines that stand before it."""
-    unit.execute(
-        "insert into ledger.answer (answer_id, line_id, digest)"
-        " select %s, l, d from unnest(%s::bigint[], %s::bytea[]) as a(l, d)",
-        (answer_id, list(line_ids), list(digests)),
+    return (
+        [line.at for line in lines],
+        [line.event.value for line in lines],
+        [line.operator_login_id for line in lines],
+        [line.subject for line in lines],
+        bodies,
+        [leaf_hash(body) for body in bodies],
     )
 
 

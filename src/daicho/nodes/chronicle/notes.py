@@ -59,15 +59,23 @@ def note(
 
 def note_many(unit: Unit, node: Node, facts: Sequence[Fact]) -> list[int]:
     """Add several lines in one round trip; one person shown is one line."""
+    return ledger.append(unit, _lines(node, facts))
+
+
+def note_answer(
+    unit: Unit, node: Node, facts: Sequence[Fact], *, answer_id: str, digests: Sequence[bytes]
+) -> None:
+    """Add one line for each person whom an answer shows, bound to the digest of what is shown of them."""
+    ledger.append_answer(unit, _lines(node, facts), answer_id, digests)
+
+
+def _lines(node: Node, facts: Sequence[Fact]) -> list[LedgerLine]:
     now, day = node.clock.now(), node.clock.business_today()
-    return ledger.append(
-        unit,
-        [
-            LedgerLine(
-                fact.event, now, day, str(node.me.name), node.clock.token(SALT_BYTES), fact.operator_login_id,
-                fact.operator_role_id, fact.terminal, fact.purpose, fact.basis, fact.subject, fact.outcome, fact.peer,
-                fact.detail,
-            )
-            for fact in facts
-        ],
-    )  # fmt: skip
+    return [
+        LedgerLine(
+            fact.event, now, day, str(node.me.name), node.clock.token(SALT_BYTES), fact.operator_login_id,
+            fact.operator_role_id, fact.terminal, fact.purpose, fact.basis, fact.subject, fact.outcome, fact.peer,
+            fact.detail,
+        )
+        for fact in facts
+    ]  # fmt: skip

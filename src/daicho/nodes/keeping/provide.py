@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from daicho.nodes import seams
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, note_answer, note_many
 from daicho.nodes.keeping.numbers import code_of_number, numbers_of
 from daicho.nodes.keeping.terms import from_text
 from daicho.nodes.node import Node
@@ -22,7 +22,7 @@ from daicho.rules.provision.articles import Provider
 from daicho.rules.provision.decision import Grant, decide, may_search, permit
 from daicho.rules.provision.fields import EVERYTHING, Field
 from daicho.rules.provision.request import ProvisionRequest, Requester
-from daicho.store import identity, ledger
+from daicho.store import identity
 from daicho.store.unit import Unit
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
 
@@ -126,12 +126,11 @@ def _answer(
         for kept in hits.rows
     ]  # fmt: skip
     facts = [_fact(asking, request, Event.PROVISION_GRANTED, code, "granted", answer_id) for code in codes]
-    lines = note_many(
-        unit, node, facts or [_fact(asking, request, Event.PROVISION_GRANTED, "", "nobody", answer_id)]
-    )
     digests = [hashlib.sha256(msgspec.json.encode(row)).digest() for row in rows]
-    if digests:
-        ledger.append_answers(unit, answer_id, digests, lines)
+    if rows:
+        note_answer(unit, node, facts, answer_id=answer_id, digests=digests)
+    else:
+        note_many(unit, node, [_fact(asking, request, Event.PROVISION_GRANTED, "", "nobody", answer_id)])
     return LookUpAnswer(answer_id, request.basis, rows, hits.more)
 
 

@@ -94,8 +94,8 @@ def durable_commits(dsn: str, folder: Path) -> float:
 
 def flushes() -> float:
     """Ask pg_test_fsync how often this disk flushes per second (fdatasync, one block of 8 KiB)."""
-    with tempfile.NamedTemporaryFile() as file:
-        command = [str(find_binaries() / "pg_test_fsync"), "-s", "1", "-f", file.name]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(find_binaries() / "pg_test_fsync"), "-s", "1", "-f", f"{folder}/probe"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as probe:
             for line in probe.stdout or ():
                 words = line.split()

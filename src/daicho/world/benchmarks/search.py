@@ -72,7 +72,12 @@ def _written(name: str) -> str:
 
 
 def _address_as_written(address: str) -> str:
-    return re.sub("丁目|番", "-", address).replace("号", "").split("　", maxsplit=1)[0].translate(_FULL_WIDTH)
+    return (
+        re.sub("(?<=[0-9])(?:丁目|番)", "-", address)
+        .replace("号", "")
+        .split("　", maxsplit=1)[0]
+        .translate(_FULL_WIDTH)
+    )
 
 
 def _kanji(record: IdentityRecord) -> NameTerm:
