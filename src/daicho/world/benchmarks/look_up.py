@@ -27,7 +27,7 @@ from daicho.wire.envelope import RECEIPT, Head, Sealed, open_sealed, seal, seal_
 from daicho.wire.http import client_context
 from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest, SearchTermsText
 from daicho.world.benchmarks.filling import fill
-from daicho.world.benchmarks.measuring import durable_commits, percentile
+from daicho.world.benchmarks.measuring import durable_commits, percentile, settle
 from daicho.world.nation import Nation, lower_nation, raise_nation
 
 RESIDENTS = 1_000_000
@@ -71,6 +71,7 @@ def bench_look_up(residents: int = RESIDENTS) -> dict[str, Any]:
         store = Store(read_config(nation.places.node("national") / "node.toml").database.app)
         people = tuple(_asked_for(fill(store, residents, _SAMPLE)))
         store.close()
+        settle(nation.cluster.dsn("national"))
         ceiling = durable_commits(nation.cluster.dsn("national"), home)
         best, p99, p50 = 0, float("inf"), float("inf")
         agency = nation.places.node("agency-kensetsu") / "node.toml"

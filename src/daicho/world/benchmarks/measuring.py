@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+import psycopg
+
 from daicho.store.launcher import Cluster, find_binaries
 from daicho.store.migrate import migrate
 from daicho.store.roles import create_node_database
@@ -74,6 +76,12 @@ def percentile(values: Sequence[float], percent: float) -> float:
     """Give the value that `percent` of all do not exceed; of nothing, infinity."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else float("inf")
+
+
+def settle(dsn: str) -> None:
+    """Let the planner know what was loaded, as the server does by itself within minutes."""
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        admin.execute("vacuum analyze")
 
 
 def durable_commits(dsn: str, folder: Path) -> float:
