@@ -65,7 +65,9 @@ class TownLoaders:
         return self
 
     def __exit__(self, *fault: object) -> None:
+        """End the processes; codes and numbers lie nowhere that need not have them."""
         self._pool.shutdown()
+        shutil.rmtree(self._nation.places.extracts, ignore_errors=True)
 
     def write_extracts(self, said: Callable[[int], None]) -> None:
         """Draw the synthetic residents of each town and write its extract; `said` hears how many there are.
@@ -82,10 +84,10 @@ class TownLoaders:
         """
         begun = time.monotonic()
         self._let_all(_import_extract, said)
-        shutil.rmtree(self._nation.places.extracts)  # codes and numbers lie nowhere that need not have them
         return time.monotonic() - begun
 
     def _let_all(self, work: Callable[[Places, PlannedNode, int], str], said: Callable[[int], None]) -> None:
+        self._lines[:] = [0] * len(self._registries)
         with _deaf_to_ctrl_c():
             parts = [
                 self._pool.submit(work, self._nation.places, node, place)
@@ -157,7 +159,7 @@ def _write_extract(places: Places, node: PlannedNode, place: int) -> str:
 
 def _import_extract(places: Places, node: PlannedNode, place: int) -> str:
     def progress(lines: int) -> None:
-        _lines[place] = lines
+        _lines[place] = lines - 1  # the header is no resident
 
     foundation = found_node(read_config(places.node(node.short) / "node.toml"), own_signer=False)
     try:
