@@ -23,7 +23,7 @@ UNITS = (
     "_lines", "_connections", "_letters", "_people", "_percent", "_chars",
 )  # fmt: skip
 # Whole numbers of a configuration that need no unit: a place, or a number of threads.
-WITHOUT_UNIT = {"port", "workers"}
+WITHOUT_UNIT = {"answering_processes", "port", "workers"}
 YEAR = re.compile(r"(?:18|19|20)\d\d|(?:reiwa|heisei|showa)_?\d", re.IGNORECASE)
 ENUMERATIONS = {"StrEnum", "IntEnum", "Enum", "IntFlag", "Flag"}
 

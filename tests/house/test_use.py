@@ -20,9 +20,8 @@ WAITING = {
 CALLED_FROM_OUTSIDE = {
     "handle_starttag": "html.parser", "handle_endtag": "html.parser", "handle_data": "html.parser",
     "list_commands": "click", "get_command": "click", "to_token": "click",
-    "disarm": "tests set seams", "FixedClock": "tests stop the clock", "await_ready": "tests kill nodes",
+    "disarm": "tests set seams", "FixedClock": "tests stop the clock",
     "TerminalListener": "tests open a terminal", "loopback_socket": "tests open a terminal",
-    "verify_inclusion": "tests check proofs; residents have the verifier of one file",
     "items_of": "tests read back", "versions_replaced": "tests read back",
     "all_pages": "the house test of routes", "worded": "the test of wording", "unnamed_events": "the test of wording",
     "ends_at": "the test of session limits", "waiting_for": "the test of plans",

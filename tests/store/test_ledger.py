@@ -170,7 +170,7 @@ def test_every_row_of_an_answer_is_bound_to_its_own_line_in_order(store):
     digests = [bytes([number]) * 32 for number in range(25)]
     with store.unit() as unit:
         ledger.append(unit, [line(99)])
-        ledger.append_answer(unit, lines, "answer-1", digests)
+        ledger.append_shown(unit, lines, [("answer-1", digest) for digest in digests])
         bound = unit.execute(
             "select l.body, a.digest from ledger.answer a join ledger.line l using (line_id)"
             " where a.answer_id = 'answer-1' order by line_id"
@@ -184,4 +184,4 @@ def test_every_row_of_an_answer_is_bound_to_its_own_line_in_order(store):
 
 def test_an_answer_with_more_rows_than_lines_is_refused(store):
     with pytest.raises(ValueError, match="its own line"), store.unit() as unit:
-        ledger.append_answer(unit, [line(1)], "answer-1", [bytes(32), bytes(32)])
+        ledger.append_shown(unit, [line(1)], [("answer-1", bytes(32)), ("answer-1", bytes(32))])

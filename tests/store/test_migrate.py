@@ -7,12 +7,14 @@ from itertools import count
 import psycopg
 import pytest
 
+from daicho.rules.ledger.tree import TILE_WIDTH, leaf_hash, root_of_leaves
 from daicho.rules.network.kinds import NodeKind
 from daicho.store.launcher import Cluster, DatabaseFault
 from daicho.store.migrate import Migration, MigrationFault, migrate, parse_migration, read_migrations
 from daicho.store.roles import create_node_database
 
 _COUNT = count(1)
+_LEAVES = [leaf_hash(str(place).encode()) for place in range(TILE_WIDTH)]
 
 
 @pytest.fixture
@@ -54,8 +56,10 @@ def test_a_database_that_holds_data_is_migrated_and_keeps_it(empty: Callable[[],
         connection.execute(
             "update mailbox.outbox set state = 'numbered', epoch = 1, number = seq where seq < 500"
         )
+        connection.execute("insert into ledger.tile values (0, 0, %s)", (b"".join(_LEAVES),))
     applied = migrate(owner, "cs")
     assert applied
+    assert only(owner, "select root from ledger.tile where place = 0") == root_of_leaves(_LEAVES)
     assert "0001_ledger.sql" not in applied
     assert (
         only(owner, "select count(*) from mailbox.outbox where state = 'numbered' and content = '\\x00ff'")

@@ -17,43 +17,48 @@ from daicho.store.unit import Bell, Store, StoreUnavailable
 RECOVERY_SECONDS = 30
 
 
+@pytest.fixture(params=[False, True], ids=["each statement at once", "few trips"])
+def few_trips(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
 @pytest.fixture
 def store(database: Callable[[str], Store], databases: Any) -> Store:
     return database("cs")
 
 
-def test_a_clean_end_commits_and_an_exception_rolls_back(store: Store) -> None:
+def test_a_clean_end_commits_and_an_exception_rolls_back(store: Store, few_trips: bool) -> None:
     from daicho.store.mailbox_in import open_stream, stream_from
 
-    with store.unit() as unit:
+    with store.unit(few_trips=few_trips) as unit:
         open_stream(unit, "kept")
 
     def fail() -> None:
-        with store.unit() as unit:
+        with store.unit(few_trips=few_trips) as unit:
             open_stream(unit, "gone")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    with store.unit() as unit:
+    with store.unit(few_trips=few_trips) as unit:
         assert stream_from(unit, "kept") == (1, 1)
         assert stream_from(unit, "gone") is None
 
 
-def test_what_follows_a_commit_happens_once_and_only_after_it(store: Store) -> None:
+def test_what_follows_a_commit_happens_once_and_only_after_it(store: Store, few_trips: bool) -> None:
     done: list[str] = []
 
     def act() -> None:
         done.append("acted")
 
-    with store.unit() as unit:
+    with store.unit(few_trips=few_trips) as unit:
         unit.after_commit(act)
         unit.after_commit(act)
         assert done == []
     assert done == ["acted"]
 
     def fail() -> None:
-        with store.unit() as unit:
+        with store.unit(few_trips=few_trips) as unit:
             unit.after_commit(act)
             raise ZeroDivisionError
 
@@ -80,7 +85,9 @@ def test_a_store_without_a_reader_reads_with_the_application_but_cannot_write_ei
     store.close()
 
 
-def test_the_numbers_role_is_left_again_even_when_the_work_inside_fails(store: Store) -> None:
+def test_the_numbers_role_is_left_again_even_when_the_work_inside_fails(
+    store: Store, few_trips: bool
+) -> None:
     def who(unit: Any) -> str:
         return str(unit.execute("select current_user").fetchone()[0])
 
@@ -89,29 +96,34 @@ def test_the_numbers_role_is_left_again_even_when_the_work_inside_fails(store: S
             assert who(unit).endswith("_numbers")
             raise ZeroDivisionError
 
-    with store.unit() as unit:
+    with store.unit(few_trips=few_trips) as unit:
         app = who(unit)
         with pytest.raises(ZeroDivisionError):
             fail(unit)
         assert who(unit) == app
-    with pytest.raises(psycopg.errors.DivisionByZero), store.unit() as unit, unit.as_number_keeper():
+    with (
+        pytest.raises(psycopg.errors.DivisionByZero),
+        store.unit(few_trips=few_trips) as unit,
+        unit.as_number_keeper(),
+    ):
         unit.execute("select 1 / 0")
-    with store.unit() as unit:
+    with store.unit(few_trips=few_trips) as unit:
         assert who(unit) == app
 
 
-def test_a_statement_or_a_lock_that_takes_too_long_says_unavailable(store: Store) -> None:
+def test_a_statement_or_a_lock_that_takes_too_long_says_unavailable(store: Store, few_trips: bool) -> None:
 
     def run(limit: Any, statement: Any) -> None:
-        with store.unit() as unit:
+        with store.unit(few_trips=few_trips) as unit:
             unit.execute(limit)
             unit.execute(statement)
 
     with pytest.raises(StoreUnavailable):
         run("set local statement_timeout = 50", "select pg_sleep(5)")
     row = "insert into mailbox.stream_in values ('x', 1, 1)"
-    with store.unit() as holder:
+    with store.unit(few_trips=few_trips) as holder:
         holder.execute(row)
+        holder.execute("select 1").fetchone()
         with pytest.raises(StoreUnavailable):
             run("set local lock_timeout = 50", row)
 
@@ -174,6 +186,36 @@ def _await_write(store: Store, number: int) -> None:
     end = time.monotonic() + RECOVERY_SECONDS
     while not _write(store, number):
         assert time.monotonic() < end, "the store did not recover"
+
+
+@pytest.mark.parametrize("wrong", ["insert into mailbox.stream_in values ('x', 1, 1)", "select 1 / 0"])
+def test_a_statement_that_fails_on_its_way_to_the_commit_leaves_nothing_of_its_unit(
+    store: Store, wrong: str, few_trips: bool
+) -> None:
+    row = "insert into mailbox.stream_in values ('x', 1, 1)"
+    told: list[str] = []
+
+    def run() -> None:
+        with store.unit(few_trips=few_trips) as unit:
+            unit.after_commit(lambda: told.append("committed"))
+            unit.execute(row)
+            unit.execute(wrong)
+
+    with pytest.raises((psycopg.errors.UniqueViolation, psycopg.errors.DivisionByZero)):
+        run()
+    with store.unit(few_trips=few_trips) as unit:
+        assert unit.execute("select count(*) from mailbox.stream_in").fetchone() == (0,)
+        unit.execute(row)
+    with store.unit() as unit:
+        assert unit.execute("select count(*) from mailbox.stream_in").fetchone() == (1,)
+    assert told == []
+
+
+def test_few_trips_send_the_last_statements_with_the_commit(store: Store) -> None:
+    with store.unit(few_trips=True) as unit:
+        waiting = unit.execute("select 1")
+        assert unit.connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE
+        assert waiting.fetchone() == (1,)
 
 
 @pytest.mark.parametrize("how", ["restart", "kill", "immediate"])

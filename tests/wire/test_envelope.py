@@ -529,12 +529,12 @@ def test_eight_mebibytes_of_nonsense_are_refused_quickly(desk, content) -> None:
 
 
 def codes_with_steps(path) -> set[tuple[str, int]]:
-    """Find every refusal with a step of its own: EnvelopeError("CODE", 3), _fault(400, "CODE", 3)."""
+    """Find every refusal with a step of its own: EnvelopeError("CODE", 3), fault(400, "CODE", 3)."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             given = [one.value for one in node.args if isinstance(one, ast.Constant)]
-            if node.func.id in ("EnvelopeError", "_fault") and given and isinstance(given[-1], int):
+            if node.func.id in ("EnvelopeError", "fault") and given and isinstance(given[-1], int):
                 found |= {(code, given[-1]) for code in given if isinstance(code, str)}
     return found
 
@@ -549,7 +549,8 @@ def test_the_document_names_every_step_and_code_of_the_source(request) -> None:
     }
     source = root / "src" / "daicho"
     here = codes_with_steps(source / "wire" / "envelope.py")
-    there = codes_with_steps(source / "faces" / "exchange" / "listener.py")
+    rooms = [source / "faces" / "exchange" / name for name in ("answering.py", "calls.py")]
+    there = set().union(*(codes_with_steps(room) for room in rooms))
     assert {step for _, step in here} == set(range(1, 12))
     assert documented == here | there
     for limit in (FRESH_SECONDS, MAX_SEAL_CHARACTERS // 1024):

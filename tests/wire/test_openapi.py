@@ -6,18 +6,21 @@ from typing import Any
 
 import pytest
 
-from daicho.faces.exchange import listener
+from daicho.faces.exchange import answerers, answering, calls
 from daicho.rules.network.kinds import Relation
 from daicho.wire import envelope
 from daicho.wire.openapi import FAULTS, openapi
 from daicho.wire.operations import OPERATIONS
 
-CODE = re.compile(r'(?:_fault\(\d+, |_fault\(403, |EnvelopeError\(|_busy\()"([A-Z_]+)"')
-STATUS = re.compile(r'_fault\((\d+), "([A-Z_]+)"')
+CODE = re.compile(r'(?:fault\(\d+, |fault\(403, |EnvelopeError\(|busy\()"([A-Z_]+)"')
+STATUS = re.compile(r'fault\((\d+), "([A-Z_]+)"')
 
 
 def _source() -> str:
-    return "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (listener, envelope))
+    return "".join(
+        Path(str(module.__file__)).read_text(encoding="utf-8")
+        for module in (answerers, answering, calls, envelope)
+    )
 
 
 def _references(of: Any) -> list[str]:

@@ -1,35 +1,29 @@
 """`daicho run`: one node, until it is told to stop."""
 
-import importlib
 import json
-import logging
 import os
 import signal
 import threading
 from pathlib import Path
 
 import click
-import structlog
 
-from daicho.faces.exchange.listener import Exchange, Listener, exchange_app
+from daicho.cli.assembling import assemble, log_to_standard_error
+from daicho.faces.exchange.answerers import Answerers
+from daicho.faces.exchange.answering import Exchange
+from daicho.faces.exchange.calls import ExchangeApp
+from daicho.faces.exchange.listener import Listener
 from daicho.nodes import seams
 from daicho.nodes.chronicle import note
 from daicho.nodes.config import NodeConfig, read_config
 from daicho.nodes.mailroom.jobs import MailroomLoops
-from daicho.nodes.watch.assembly import Assembly, Foundation, found_node
+from daicho.nodes.watch.assembly import found_node
+from daicho.nodes.watch.gathering import BATCHES_AT_ONCE
 from daicho.nodes.watch.health import health
 from daicho.nodes.watch.loops import Job, Loops
 from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.ledger.events import Event
 from daicho.store.ledger import ensure_months
-
-
-def assemble(foundation: Foundation) -> Assembly:
-    """Find the actor's room by its kind and let it bind what it does."""
-    kind = foundation.node.me.kind.value.lower()
-    made = importlib.import_module(f"daicho.nodes.{kind}.compose").assemble(foundation)
-    assert isinstance(made, Assembly)  # noqa: S101 - narrows the type
-    return made
 
 
 class RunningNode:
@@ -43,20 +37,16 @@ class RunningNode:
         with node.store.unit() as unit:
             ensure_months(unit, node.clock.now().date())
         self.assembly = assemble(self.foundation)
+        count = config.answering_processes
+        self.answerers = Answerers(config) if count else None
         exchange = Exchange(
-            node.me,
-            node.wire.directory,
-            node.wire.signer,
-            node.clock.now,
-            self.assembly.operations,
-            self.foundation.files,
-            config.workers,
-            health=lambda: health(node, self.foundation.files),
-        )
+            node.me, node.wire.directory, node.wire.signer, node.clock.now, self.assembly.operations,
+            self.foundation.files, config.workers + count, health=lambda: health(node, self.foundation.files),
+            together=self.assembly.together, elsewhere=self.answerers.work if self.answerers else None,
+            batches=count or BATCHES_AT_ONCE,
+        )  # fmt: skip
         self.listeners = [
-            Listener(
-                exchange_app(exchange), config.exchange.host, config.exchange.port, self.foundation.files
-            )
+            Listener(ExchangeApp(exchange), config.exchange.host, config.exchange.port, self.foundation.files)
         ]
         if config.terminal is not None:
             from daicho.faces.desks.bind import enrol_demo_operators, terminal_of
@@ -66,7 +56,7 @@ class RunningNode:
                 Listener(terminal_of(self.foundation), config.terminal.host, config.terminal.port)
             )
         self.loops = Loops(
-            (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("signer", 1.0, self._signer))
+            (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("processes", 1.0, self._processes))
         )
         self.mailroom = (
             MailroomLoops(
@@ -85,6 +75,8 @@ class RunningNode:
         node = self.foundation.node
         with node.store.unit() as unit:
             note(unit, node, event=Event.NODE_STARTED, outcome="started")
+        if self.answerers is not None:
+            self.answerers.start()
         for listener in self.listeners:
             listener.start()
         self.loops.start()
@@ -100,6 +92,8 @@ class RunningNode:
         self.loops.stop()
         for listener in reversed(self.listeners):
             listener.stop()
+        if self.answerers is not None:
+            self.answerers.stop()
         self.foundation.close()
 
     def _tls_stamp(self) -> tuple[int, ...]:
@@ -114,9 +108,11 @@ class RunningNode:
             self.listeners[0].reload_tls()
         return False
 
-    def _signer(self) -> bool:
-        """Start the signer again if it died; let it take a newer message key once the directory lists it."""
+    def _processes(self) -> bool:
+        """Start again what died; let the signer take a newer message key once the directory lists it."""
         self.foundation.signer.ensure()
+        if self.answerers is not None:
+            self.answerers.ensure()
         node = self.foundation.node
         me = node.wire.directory().member(self.config.name)
         in_force = [key for key in me.message_keys if key.valid_from <= node.clock.now()] if me else []
@@ -125,27 +121,6 @@ class RunningNode:
             if newest.kid != node.wire.signer.kid():
                 node.wire.signer.reload()
         return False
-
-
-def log_to_standard_error() -> None:
-    """Write one JSON object per line; nothing personal is ever logged."""
-    shared = (
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper("iso"),
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-            foreign_pre_chain=shared,
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
 @click.command(short_help="run one node until it is told to stop")

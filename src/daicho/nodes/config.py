@@ -61,6 +61,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's
     seams: dict[str, int] = {}
     workers: int = 4
+    answering_processes: int = 0  # for look-ups, beside the listener's own; none: its threads answer
 
 
 def read_config(path: Path) -> NodeConfig:

@@ -316,9 +316,16 @@ def _range(column: str, beginning: str) -> tuple[str, list[Any]]:
     return f"{column} >= %s AND {column} < %s", [beginning, end]
 
 
-def conditions(terms: SearchTerms) -> tuple[str, list[Any]]:
-    """Turn terms into a condition, every one of them, and its parameters."""
-    parts: list[tuple[str, list[Any]]] = []
+# A bitmap would gather every match before the first row is seen; the limit asks for a screenful. Leafing through
+# the table looks cheap when many fit, but who fits lives together, perhaps at its end.
+_SEARCH_SETTINGS = (
+    "SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)"
+)
+_Part = tuple[str, list[Any]]
+
+
+def _parts(terms: SearchTerms) -> list[_Part]:
+    parts: list[_Part] = []
     if terms.code is not None:
         parts.append(("resident_record_code = %s", [str(terms.code)]))
     if terms.name is not None:
@@ -340,8 +347,31 @@ def conditions(terms: SearchTerms) -> tuple[str, list[Any]]:
         parts.append(("sex = %s", [terms.sex.value]))
     if terms.living_only:
         parts.append(("record_state = 'living'", []))
+    return parts
+
+
+def _joined(parts: Sequence[_Part]) -> tuple[str, list[Any]]:
     text = " AND ".join(condition for condition, _ in parts)
     return text, [value for _, values in parts for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Terms to search by; `number_code` is whose number they name, as the vault answered."""
+
+    terms: SearchTerms
+    number_code: str | None = None
+
+    def parts(self) -> list[_Part] | None:
+        """List the conditions; None when nobody can fit, since nobody has the number."""
+        if check_terms(self.terms) is not None:
+            raise ValueError("these terms may not be searched by")
+        parts = _parts(self.terms)
+        if self.terms.number is None:
+            return parts
+        if self.number_code is None:
+            return None
+        return [("resident_record_code = %s", [self.number_code]), *parts]
 
 
 def look_up(
@@ -349,22 +379,63 @@ def look_up(
 ) -> list[KeptRecord]:
     """Find who fits all terms: at most one row more than `limit`, which tells that there are more.
 
-    `number_code` is whose number the terms name, as the vault answered. Terms that the law does not allow are
-    our own fault here: the use case refuses them before.
+    Terms that the law does not allow are our own fault here: the use case refuses them before.
     """
-    if check_terms(terms) is not None:
-        raise ValueError("these terms may not be searched by")
-    condition, values = conditions(terms)
-    if terms.number is not None:
-        if number_code is None:
-            return []
-        condition = f"resident_record_code = %s AND {condition}" if condition else "resident_record_code = %s"
-        values = [number_code, *values]
-    query = f"SELECT {_READ} FROM identity.record WHERE {condition} LIMIT %s"
-    # A bitmap would gather every match before the first row is seen; the limit asks for a screenful.
-    unit.cursor.execute("SET LOCAL enable_bitmapscan = off")
-    unit.cursor.execute(query, (*values, limit + 1), prepare=False)
-    return [_kept(row) for row in unit.cursor.fetchall()]
+    return look_up_together(unit, [Wanted(terms, number_code)], limit=limit)[0]
+
+
+def look_up_together(
+    unit: Unit, wanted: Sequence[Wanted], *, limit: int = ROWS_SHOWN
+) -> list[list[KeptRecord]]:
+    """Answer several searches as `look_up` does; those that name whole values alike go in one statement."""
+    found: list[list[KeptRecord]] = [[] for _ in wanted]
+    unit.connection.execute(_SEARCH_SETTINGS)
+    for statement in statements(wanted, limit):
+        # A range is planned for its own values; whole values are planned once.
+        unit.cursor.execute(statement.text, statement.values, prepare=None if statement.whole else False)
+        for place, *row in unit.cursor.fetchall():
+            found[place].append(_kept(tuple(row)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query for one or more searches of one form; its first column is the place of the search."""
+
+    text: str
+    values: list[Any]
+    whole: bool
+
+
+def statements(wanted: Sequence[Wanted], limit: int) -> list[Statement]:
+    """Write the fewest statements that answer all searches."""
+    made: list[Statement] = []
+    alike: dict[str, list[tuple[int, list[Any]]]] = {}
+    for place, one in enumerate(wanted):
+        parts = one.parts()
+        if parts is None:
+            continue
+        condition, values = _joined(parts)
+        if ">=" in condition:
+            query = f"SELECT {place}, {_READ} FROM identity.record WHERE {condition} LIMIT %s"
+            made.append(Statement(query, [*values, limit + 1], whole=False))
+        else:
+            alike.setdefault(condition, []).append((place, values))
+    return made + [_together(condition, group, limit) for condition, group in alike.items()]
+
+
+def _together(condition: str, group: Sequence[tuple[int, list[Any]]], limit: int) -> Statement:
+    columns = [list(column) for column in zip(*(values for _, values in group), strict=True)]
+    names = [f"v{place}" for place in range(len(columns))]
+    for name in names:
+        condition = condition.replace("%s", f"given.{name}", 1)
+    kinds = ["int" if isinstance(column[0], int) else "text" for column in columns]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in ("int", *kinds))
+    query = (
+        f"SELECT given.place, found.* FROM unnest({arrays}) AS given ({', '.join(('place', *names))})"
+        f" CROSS JOIN LATERAL (SELECT {_READ} FROM identity.record WHERE {condition} LIMIT %s) AS found"
+    )
+    return Statement(query, [[place for place, _ in group], *columns, limit + 1], whole=True)
 
 
 def hashes(unit: Unit, after: str, limit: int) -> dict[str, bytes]:

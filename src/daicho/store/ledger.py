@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from daicho.rules.ledger.line import LedgerLine
-from daicho.rules.ledger.tree import HASH_BYTES, TILE_WIDTH, hash_in_tile, leaf_hash, root_of_leaves, tile_for
+from daicho.rules.ledger.tree import TILE_WIDTH, hash_in_tile, leaf_hash, root_of_leaves, tile_for
 from daicho.store.unit import Unit
 
 _SEQUENCER_LOCK = 7_301_121
@@ -17,10 +17,11 @@ _LINES = (
     " waiting as (insert into ledger.pending select line_id, leaf_hash from line)"
 )
 _APPEND = f"{_LINES} select line_id from line order by line_id"
-_APPEND_ANSWER = (
+_APPEND_SHOWN = (
     f"{_LINES}, placed as (select line_id, row_number() over (order by line_id) as place from line)"
-    " insert into ledger.answer (answer_id, line_id, digest) select %s, p.line_id, g.digest from placed p"
-    " join unnest(%s::bytea[]) with ordinality as g (digest, place) on g.place = p.place"
+    " insert into ledger.answer (answer_id, line_id, digest) select g.answer_id, p.line_id, g.digest from placed p"
+    " join unnest(%s::text[], %s::bytea[]) with ordinality as g (answer_id, digest, place) on g.place = p.place"
+    " where g.digest is not null"
 )
 
 
@@ -31,14 +32,17 @@ def append(unit: Unit, lines: Sequence[LedgerLine]) -> list[int]:
     return [int(row[0]) for row in unit.execute(_APPEND, _columns(lines)).fetchall()]
 
 
-def append_answer(unit: Unit, lines: Sequence[LedgerLine], answer_id: str, digests: Sequence[bytes]) -> None:
-    """Add one line for each row that an answer shows, and bind the row's digest to it, in one round trip.
+def append_shown(unit: Unit, lines: Sequence[LedgerLine], shown: Sequence[tuple[str, bytes] | None]) -> None:
+    """Add lines, each bound to its answer and to the digest of the row that it shows, in one round trip.
 
-    Raises: ValueError when rows and lines are not as many.
+    A line that shows nobody is bound to nothing.
+
+    Raises: ValueError when there are not as many of both.
     """
-    if len(lines) != len(digests):
+    if len(lines) != len(shown):
         raise ValueError("every row that is shown has its own line")
-    unit.execute(_APPEND_ANSWER, (*_columns(lines), answer_id, list(digests)))
+    answers = [one[0] if one else None for one in shown]
+    unit.execute(_APPEND_SHOWN, (*_columns(lines), answers, [one[1] if one else None for one in shown]))
 
 
 def _columns(lines: Sequence[LedgerLine]) -> tuple[list[Any], ...]:
@@ -97,9 +101,10 @@ def _write_tiles(unit: Unit, old_size: int, new_size: int) -> None:
         hashes = _row_hashes(unit, level, first * TILE_WIDTH, last * TILE_WIDTH)
         for place in range(first, last):
             start = (place - first) * TILE_WIDTH
+            full = hashes[start : start + TILE_WIDTH]
             unit.execute(
-                "insert into ledger.tile (level, place, hashes) values (%s, %s, %s)",
-                (level, place, b"".join(hashes[start : start + TILE_WIDTH])),
+                "insert into ledger.tile (level, place, hashes, root) values (%s, %s, %s, %s)",
+                (level, place, b"".join(full), root_of_leaves(full)),
             )
         level, old, new = level + 1, old // TILE_WIDTH, new // TILE_WIDTH
 
@@ -113,14 +118,10 @@ def _row_hashes(unit: Unit, level: int, low: int, high: int) -> list[bytes]:
         ).fetchall()
         return [row[0] for row in rows]
     rows = unit.execute(
-        "select hashes from ledger.tile where level = %s and place >= %s and place < %s order by place",
+        "select root from ledger.tile where level = %s and place >= %s and place < %s order by place",
         (level - 1, low, high),
     ).fetchall()
-    return [_tile_root(row[0]) for row in rows]
-
-
-def _tile_root(hashes: bytes) -> bytes:
-    return root_of_leaves([hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES)])
+    return [row[0] for row in rows]
 
 
 def tree_size(unit: Unit) -> int:

@@ -88,10 +88,12 @@ class Unit:
         try:
             yield self
         finally:
-            if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+            if self.connection.info.transaction_status in _STILL_OPEN:
                 self.connection.execute("set local role none")
 
 
+# In a unit of few trips a statement may be on its way; in one that has failed the role ends with it.
+_STILL_OPEN = frozenset({psycopg.pq.TransactionStatus.INTRANS, psycopg.pq.TransactionStatus.ACTIVE})
 _UNAVAILABLE = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -128,12 +130,15 @@ class Store:
         self._numbers_role = user.removesuffix("_app") + "_numbers"
 
     @contextmanager
-    def unit(self) -> Iterator[Unit]:
+    def unit(self, *, few_trips: bool = False) -> Iterator[Unit]:
         """Open a transaction; commit at a clean end, roll back at an exception.
+
+        With `few_trips` a statement travels with the next one whose rows are asked for, the last ones with the
+        commit; what is wrong with a statement is then raised there.
 
         Raises: StoreUnavailable when the database cannot be reached or does not answer in time.
         """
-        with self._transaction(self._app) as unit:
+        with self._transaction(self._app, few_trips=few_trips) as unit:
             yield unit
 
     @contextmanager
@@ -149,11 +154,18 @@ class Store:
             yield unit
 
     @contextmanager
-    def _transaction(self, pool: "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]") -> Iterator[Unit]:
+    def _transaction(
+        self, pool: "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]", *, few_trips: bool = False
+    ) -> Iterator[Unit]:
         try:
             with pool.connection() as connection:
                 unit = Unit(connection, self._numbers_role)
-                yield unit
+                if few_trips:
+                    with connection.pipeline():
+                        yield unit
+                        connection.commit()
+                else:
+                    yield unit
         except _UNAVAILABLE as fault:
             raise StoreUnavailable(type(fault).__name__) from fault
         unit.committed()

@@ -6,6 +6,7 @@ and decoded afterwards, never written again to be verified.
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -79,16 +80,34 @@ class Opened:
 
 def seal(signer: SignerClient, head: Head, parts: list[bytes], *, purpose: str = LETTER) -> bytes:
     """Hash the parts, sign the list, and write the envelope. Raises: SignerUnavailable."""
-    listed = msgspec.structs.replace(head, parts=[hashlib.sha256(part).hexdigest() for part in parts])
-    payload = _b64(msgspec.json.encode(listed))
+    return seal_many(signer, [(head, parts)], purpose=purpose)[0]
+
+
+def seal_many(
+    signer: SignerClient, contents: Sequence[tuple[Head, list[bytes]]], *, purpose: str = LETTER
+) -> list[bytes]:
+    """Seal several envelopes, each for itself, with one question to the signer. Raises: SignerUnavailable."""
+    if not contents:
+        return []
     # The kid stands inside what is signed, so the signer is asked which key it will use before it signs.
     kid = signer.kid()
-    signing_input = f"{_b64(msgspec.json.encode(_JwsHeader('ES256', kid, 'daicho-' + purpose)))}.{payload}"
-    used, signatures = signer.sign_digests(purpose, [hashlib.sha256(signing_input.encode()).digest()])
+    header = _b64(msgspec.json.encode(_JwsHeader("ES256", kid, "daicho-" + purpose)))
+    signing = [f"{header}.{_payload(head, parts)}" for head, parts in contents]
+    used, signatures = signer.sign_digests(
+        purpose, [hashlib.sha256(text.encode()).digest() for text in signing]
+    )
     if used != kid:
         signer.forget_kid()
-        return seal(signer, head, parts, purpose=purpose)
-    return msgspec.json.encode(Sealed(f"{signing_input}.{_b64(signatures[0])}", parts))
+        return seal_many(signer, contents, purpose=purpose)
+    return [
+        msgspec.json.encode(Sealed(f"{text}.{_b64(signature)}", parts))
+        for text, signature, (_, parts) in zip(signing, signatures, contents, strict=True)
+    ]
+
+
+def _payload(head: Head, parts: list[bytes]) -> str:
+    listed = msgspec.structs.replace(head, parts=[hashlib.sha256(part).hexdigest() for part in parts])
+    return _b64(msgspec.json.encode(listed))
 
 
 def open_sealed(

@@ -22,7 +22,7 @@ FAULTS: tuple[tuple[int, tuple[str, ...], str], ...] = (
         ("UNKNOWN_PEER", "CERTIFICATE_EXPIRED", "CERTIFICATE_REVOKED", "RELATION_NOT_ALLOWED"),
         "The caller is no member, or may not make this call.",
     ),
-    (404, ("UNKNOWN_PATH", "NOT_OFFERED"), "This node does not offer the operation."),
+    (404, ("UNKNOWN_PATH",), "This node does not offer the operation."),
     (405, ("METHOD_NOT_ALLOWED",), "Operations are called by POST only."),
     (408, ("TOO_SLOW",), "The envelope did not come in time."),
     (409, ("REPLAYED",), "The envelope came before, and may take effect only once."),
@@ -30,7 +30,7 @@ FAULTS: tuple[tuple[int, tuple[str, ...], str], ...] = (
     (500, ("OWN_FAULT",), "A fault of this node; nothing about the call was wrong that it knows of."),
     (
         503,
-        ("BUSY", "STORE_UNAVAILABLE", "SIGNER_UNAVAILABLE"),
+        ("BUSY", "STORE_UNAVAILABLE", "SIGNER_UNAVAILABLE", "ANSWERER_UNAVAILABLE"),
         "Not now; `Retry-After` says in how many seconds.",
     ),
 )  # fmt: skip

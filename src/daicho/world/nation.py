@@ -17,7 +17,7 @@ from daicho.world.founding import FIRST_PORT, Ports, forget_sockets, found, prep
 from daicho.world.plan import Places, PlannedNode, plan_nation
 from daicho.world.supervisor import Supervisor
 
-_SETTINGS = {"max_wal_size": "4GB", "checkpoint_timeout": "15min", "shared_buffers": "512MB"}
+SERVER_SETTINGS = {"max_wal_size": "4GB", "checkpoint_timeout": "15min", "shared_buffers": "512MB"}
 _CONNECTIONS_PER_NODE = 30
 
 
@@ -82,7 +82,7 @@ def raise_nation(
     plan = read_plan(places)
     places.pid.write_text(str(os.getpid()))
     cluster = Cluster(places.database, binaries=binaries, max_connections=_CONNECTIONS_PER_NODE * len(plan))
-    cluster.start(_SETTINGS)
+    cluster.start(SERVER_SETTINGS)
     report = test_server(cluster.dsn())
     said(f"データベース: PostgreSQL {int(report['version']) // 10000}.{int(report['version']) % 10000}")
     if fresh:

@@ -77,6 +77,12 @@ class Supervisor:
                 self._await_ready(child)
                 said(child.planned)
 
+    def start_one(self, short: str) -> None:
+        """Start one node that was stopped on purpose. Raises: NodeDidNotStart."""
+        child = self.child(short)
+        self._spawn(child)
+        self._await_ready(child)
+
     def child(self, short: str) -> Child:
         """Find one child by the short name of its node."""
         return next(child for child in self.children if child.planned.short == short)

@@ -21,7 +21,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from daicho.cli.run import RunningNode
-from daicho.faces.exchange.listener import Exchange, Listener, exchange_app
+from daicho.faces.exchange.answering import Exchange
+from daicho.faces.exchange.calls import ExchangeApp
+from daicho.faces.exchange.listener import Listener
 from daicho.nodes.config import DatabaseConfig, ListenConfig, NodeConfig, TlsConfig
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
@@ -315,7 +317,7 @@ def _runner(databases: Any) -> Iterator[Callable[[str, Country], Running]]:
     """Start nodes of a country, each on a database of its own, as `daicho run` does."""
     running: list[Running] = []
 
-    def start(short: str, land: Country) -> Running:
+    def start(short: str, land: Country, **more: Any) -> Running:
         caller = land[short]
         addresses = databases.fresh(caller.member.kind.value)
         sockets = Path(tempfile.mkdtemp(prefix="daicho-"))
@@ -326,7 +328,7 @@ def _runner(databases: Any) -> Iterator[Callable[[str, Country], Running]]:
             caller.name, str(caller.folder), str(sockets / "s.sock"), str(file), str(land.key_file),
             DatabaseConfig(addresses["app"], addresses["read"], addresses["audit"], pool_connections=4),
             TlsConfig(str(caller.folder)), ListenConfig("127.0.0.1", int(caller.member.endpoint.split(":")[1])),
-            authority=str(caller.authority.folder) if issues else "",
+            authority=str(caller.authority.folder) if issues else "", **more,
         )  # fmt: skip
         made = RunningNode(config)
         made.start()
@@ -397,7 +399,7 @@ def listen(country: Country) -> Iterator[Callable[..., Bare]]:
             caller.member, lambda: directory, client, clock, handlers, files=caller.files, **options
         )
         port = free_port()
-        listener = Listener(exchange_app(exchange), "127.0.0.1", port, caller.files)
+        listener = Listener(ExchangeApp(exchange), "127.0.0.1", port, caller.files)
         listener.start()
         opened.append((listener, process, client, sockets))
         return Bare(caller, port, listener, exchange, process)

@@ -15,7 +15,7 @@ from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.basis import BasisTable, MalformedBasis
-from daicho.rules.provision.decision import Grant, decide, may_search
+from daicho.rules.provision.decision import Grant, may_search, out_of_reach, permit
 from daicho.rules.provision.fields import Field
 from daicho.rules.provision.request import ProvisionRequest, Requester
 from daicho.rules.register.reasons import ChangeReason
@@ -66,7 +66,12 @@ def ask(table: str, item: str, body: str, requester: Requester, **more: Any) -> 
     fields = more.pop("fields", EVERYTHING)
     person = more.pop("person", kept())
     where = {"provider": Provider.NATIONAL, "on": TODAY, **more}
-    return decide(ProvisionRequest(table, item, body, fields), person, TABLE, requester=requester, **where)
+    question = ProvisionRequest(table, item, body, fields)
+    grant = permit(question, TABLE, requester=requester, **where)
+    if isinstance(grant, Refusal):
+        return grant
+    where.pop("provider")
+    return out_of_reach(grant, person, requester=requester, **where) or grant
 
 
 def reason_of(answer: Grant | Refusal) -> Reason | None:

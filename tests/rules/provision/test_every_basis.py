@@ -21,7 +21,7 @@ from daicho.rules.provision.answer import ProvidedIdentity, fill
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.basis import BasisRow, BasisTable
 from daicho.rules.provision.coverage import RowCase, coverage, example
-from daicho.rules.provision.decision import Grant, decide, permit
+from daicho.rules.provision.decision import Grant, out_of_reach, permit
 from daicho.rules.provision.fields import FOUR_ITEMS, Field
 from daicho.rules.register.reasons import ChangeReason
 
@@ -70,15 +70,17 @@ SOME_LAW_NUMBER_ROWS = {"1-77", "1-16", "5-9"}
 def ask(
     case: RowCase, kept: KeptRecord = KEPT, *, on: date = TODAY, table: BasisTable = TABLE
 ) -> Grant | Refusal:
-    return decide(
+    grant = permit(
         case.request,
-        kept,
         table,
         on=on,
         provider=case.provider,
         requester=case.requester,
         territory=case.territory,
     )
+    if isinstance(grant, Refusal):
+        return grant
+    return out_of_reach(grant, kept, on=on, requester=case.requester, territory=case.territory) or grant
 
 
 def case_of(row: BasisRow) -> RowCase:

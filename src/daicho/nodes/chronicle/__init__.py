@@ -1,5 +1,5 @@
 """The ledger at work: append, sequence, checkpoint, cosign, disclose."""
 
-from daicho.nodes.chronicle.notes import Fact, note, note_answer, note_many
+from daicho.nodes.chronicle.notes import Fact, note, note_many, note_shown
 
-__all__ = ["Fact", "note", "note_answer", "note_many"]
+__all__ = ["Fact", "note", "note_many", "note_shown"]

@@ -62,11 +62,9 @@ def note_many(unit: Unit, node: Node, facts: Sequence[Fact]) -> list[int]:
     return ledger.append(unit, _lines(node, facts))
 
 
-def note_answer(
-    unit: Unit, node: Node, facts: Sequence[Fact], *, answer_id: str, digests: Sequence[bytes]
-) -> None:
-    """Add one line for each person whom an answer shows, bound to the digest of what is shown of them."""
-    ledger.append_answer(unit, _lines(node, facts), answer_id, digests)
+def note_shown(unit: Unit, node: Node, lines: Sequence[tuple[Fact, tuple[str, bytes] | None]]) -> None:
+    """Add the lines of several answers in one round trip, each bound to answer and digest of what it shows."""
+    ledger.append_shown(unit, _lines(node, [fact for fact, _ in lines]), [shown for _, shown in lines])
 
 
 def _lines(node: Node, facts: Sequence[Fact]) -> list[LedgerLine]:

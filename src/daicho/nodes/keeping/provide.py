@@ -1,12 +1,14 @@
 """The one lawful way to an identity record above the municipality: question, basis, line in the ledger, answer."""
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
 from daicho.nodes import seams
-from daicho.nodes.chronicle import Fact, note_answer, note_many
+from daicho.nodes.chronicle import Fact, note_shown
 from daicho.nodes.keeping.numbers import code_of_number, numbers_of
 from daicho.nodes.keeping.terms import from_text
 from daicho.nodes.node import Node
@@ -19,10 +21,11 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import IndividualNumber
 from daicho.rules.provision.answer import ProvidedIdentity, fill
 from daicho.rules.provision.articles import Provider
-from daicho.rules.provision.decision import Grant, decide, may_search, permit
+from daicho.rules.provision.decision import Grant, may_search, out_of_reach, permit
 from daicho.rules.provision.fields import EVERYTHING, Field
 from daicho.rules.provision.request import ProvisionRequest, Requester
 from daicho.store import identity
+from daicho.store.identity import Wanted
 from daicho.store.unit import Unit
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
 
@@ -38,19 +41,44 @@ class Asking:
     territory: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who asks, and what."""
+
+    asking: Asking
+    request: LookUpRequest
+
+
 def provide(node: Node, asking: Asking, request: LookUpRequest) -> LookUpAnswer:
     """Decide and answer; the lines about everybody shown are durable before the answer exists outside."""
-    answer_id = node.clock.new_id()
-    with node.store.unit() as unit:
-        outcome = _decide(unit, node, asking, request)
-        if isinstance(outcome, Refusal):
-            _note_refusal(unit, node, asking, request, outcome)
-            answer = LookUpAnswer(answer_id, request.basis, refused=refused_answer(outcome))
-        else:
-            answer = _answer(unit, node, asking, request, outcome, answer_id)
+    return provide_together(node, [Question(asking, request)])[0]
+
+
+def provide_together(node: Node, questions: Sequence[Question]) -> list[LookUpAnswer]:
+    """Answer several questions in one transaction: each is decided for itself, all become durable at once."""
+    with node.store.unit(few_trips=True) as unit:
+        permitted = [_permitted(node, question) for question in questions]
+        found = _find(unit, node, [one for one in permitted if not isinstance(one, Refusal)])
+        prepared = [
+            _prepare(
+                unit,
+                node,
+                question,
+                one if isinstance(one, Refusal) else _reached(question, one, next(found)),
+            )
+            for question, one in zip(questions, permitted, strict=True)
+        ]
+        note_shown(unit, node, [line for one in prepared for line in one.lines])
         seams.at("provision.before_commit")
     seams.at("provision.after_commit")
-    return answer
+    return [one.answer for one in prepared]
+
+
+@dataclass(frozen=True, slots=True)
+class _Permitted:
+    grant: Grant
+    terms: SearchTerms
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +88,15 @@ class _Hits:
     more: bool
 
 
-def _decide(unit: Unit, node: Node, asking: Asking, request: LookUpRequest) -> _Hits | Refusal:
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    answer: LookUpAnswer
+    lines: list[tuple[Fact, tuple[str, bytes] | None]]
+
+
+def _permitted(node: Node, question: Question) -> _Permitted | Refusal:
+    """Decide before any record is read whether the question may be put."""
+    asking, request = question.asking, question.request
     refusal = check_purpose(request.purpose, request.basis) or _operator_missing(request)
     if refusal is not None:
         return refusal
@@ -72,9 +108,8 @@ def _decide(unit: Unit, node: Node, asking: Asking, request: LookUpRequest) -> _
         return refusal
     on = node.clock.business_today()
     table, _, item = request.basis.partition("/")
-    asked = ProvisionRequest(table, item, asking.body, EVERYTHING, request.purpose)
     grant = permit(
-        asked,
+        ProvisionRequest(table, item, asking.body, EVERYTHING, request.purpose),
         node.bases,
         on=on,
         provider=asking.provider,
@@ -84,23 +119,7 @@ def _decide(unit: Unit, node: Node, asking: Asking, request: LookUpRequest) -> _
     if isinstance(grant, Refusal):
         return grant
     refusal = may_search(grant, by_code=terms.code is not None, by_number=terms.number is not None)
-    if refusal is not None:
-        return refusal
-    found = page(_find(unit, node, terms))
-    rows: list[KeptRecord] = []
-    reason: Refusal | None = None
-    for kept in found.rows:
-        decided = decide(
-            asked, kept, node.bases, on=on, provider=asking.provider, requester=asking.requester,
-            territory=asking.territory,
-        )  # fmt: skip
-        if isinstance(decided, Grant):
-            rows.append(kept)
-        else:
-            reason = decided
-    if not rows and reason is not None and len(found.rows) == 1:
-        return reason
-    return _Hits(grant, tuple(rows), found.narrow)
+    return refusal or _Permitted(grant, terms, on)
 
 
 def _operator_missing(request: LookUpRequest) -> Refusal | None:
@@ -109,39 +128,60 @@ def _operator_missing(request: LookUpRequest) -> Refusal | None:
     return Refusal(Reason.NOT_PERMITTED, juki("30-25"), "operator")
 
 
-def _find(unit: Unit, node: Node, terms: SearchTerms) -> list[KeptRecord]:
-    number_code = code_of_number(unit, node, terms.number) if terms.number is not None else None
-    return identity.look_up(unit, terms, number_code=number_code)
+def _find(unit: Unit, node: Node, permitted: Sequence[_Permitted]) -> Iterator[list[KeptRecord]]:
+    wanted = [
+        Wanted(terms, code_of_number(unit, node, terms.number) if terms.number is not None else None)
+        for terms in (one.terms for one in permitted)
+    ]
+    return iter(identity.look_up_together(unit, wanted) if wanted else [])
 
 
-def _answer(
-    unit: Unit, node: Node, asking: Asking, request: LookUpRequest, hits: _Hits, answer_id: str
-) -> LookUpAnswer:
-    codes = [str(kept.record.resident_record_code) for kept in hits.rows]
-    wants_number = Field.INDIVIDUAL_NUMBER in hits.grant.fields
+def _reached(question: Question, permitted: _Permitted, found: list[KeptRecord]) -> _Hits | Refusal:
+    """Leave out whom the asker may not reach; one person alone out of reach is a refusal with its reason."""
+    cut = page(found)
+    rows: list[KeptRecord] = []
+    reason: Refusal | None = None
+    for kept in cut.rows:
+        refusal = out_of_reach(
+            permitted.grant, kept, on=permitted.on, requester=question.asking.requester,
+            territory=question.asking.territory,
+        )  # fmt: skip
+        if refusal is None:
+            rows.append(kept)
+        else:
+            reason = refusal
+    if not rows and reason is not None and len(cut.rows) == 1:
+        return reason
+    return _Hits(permitted.grant, tuple(rows), cut.narrow)
+
+
+def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusal) -> _Prepared:
+    """Write the answer and the ledger's lines for it: one for each person shown, one for a refusal or for nobody."""
+    answer_id, basis = node.clock.new_id(), question.request.basis
+    if isinstance(outcome, Refusal):
+        fact = _fact(question, Event.PROVISION_REFUSED, "", outcome.reason.value, "")
+        return _Prepared(LookUpAnswer(answer_id, basis, refused=refused_answer(outcome)), [(fact, None)])
+    codes = [str(kept.record.resident_record_code) for kept in outcome.rows]
+    wants_number = Field.INDIVIDUAL_NUMBER in outcome.grant.fields
     numbers = numbers_of(unit, node, codes) if wants_number else {}
+    withheld = [field.value for field in outcome.grant.withheld]
     rows = [
-        LookUpRow(fields_of(fill(kept.record, hits.grant, numbers.get(str(kept.record.resident_record_code)))),
-                  [field.value for field in hits.grant.withheld])
-        for kept in hits.rows
-    ]  # fmt: skip
-    facts = [_fact(asking, request, Event.PROVISION_GRANTED, code, "granted", answer_id) for code in codes]
+        LookUpRow(fields_of(fill(kept.record, outcome.grant, numbers.get(code))), withheld)
+        for kept, code in zip(outcome.rows, codes, strict=True)
+    ]
+    answer = LookUpAnswer(answer_id, basis, rows, outcome.more)
+    if not rows:
+        return _Prepared(answer, [(_fact(question, Event.PROVISION_GRANTED, "", "nobody", answer_id), None)])
+    facts = [_fact(question, Event.PROVISION_GRANTED, code, "granted", answer_id) for code in codes]
     digests = [hashlib.sha256(msgspec.json.encode(row)).digest() for row in rows]
-    if rows:
-        note_answer(unit, node, facts, answer_id=answer_id, digests=digests)
-    else:
-        note_many(unit, node, [_fact(asking, request, Event.PROVISION_GRANTED, "", "nobody", answer_id)])
-    return LookUpAnswer(answer_id, request.basis, rows, hits.more)
+    return _Prepared(
+        answer,
+        [(fact, (answer_id, digest)) for fact, digest in zip(facts, digests, strict=True)],
+    )
 
 
-def _note_refusal(unit: Unit, node: Node, asking: Asking, request: LookUpRequest, refusal: Refusal) -> None:
-    fact = _fact(asking, request, Event.PROVISION_REFUSED, "", refusal.reason.value, "")
-    note_many(unit, node, [fact])
-
-
-def _fact(
-    asking: Asking, request: LookUpRequest, event: Event, subject: str, outcome: str, answer_id: str
-) -> Fact:
+def _fact(question: Question, event: Event, subject: str, outcome: str, answer_id: str) -> Fact:
+    asking, request = question.asking, question.request
     return Fact(
         event, request.operator_login_id, request.operator_role_id, request.terminal, request.purpose, request.basis,
         subject, outcome, asking.peer, {"answer": answer_id, "body": asking.body, "request": request.request_id},

@@ -1,7 +1,9 @@
 """The national server, put together."""
 
+from collections.abc import Sequence
+
 from daicho.nodes.chronicle.disclose import answer_own
-from daicho.nodes.keeping.provide import Asking, provide
+from daicho.nodes.keeping.provide import Asking, Question, provide_together
 from daicho.nodes.national import intake, numbering
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
@@ -9,21 +11,19 @@ from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.request import MAYOR, Requester
 from daicho.wire.envelope import Opened
-from daicho.wire.operations import LookUpAnswer, LookUpRequest
+from daicho.wire.operations import LookUpAnswer
 
 
 def assemble(foundation: Foundation) -> Assembly:
     """Bind what the nation answers and takes."""
     node = foundation.node
 
-    def look_up(opened: Opened) -> LookUpAnswer:
-        request: LookUpRequest = opened.request
-        return provide(node, asking_of(opened.sender), request)
+    def look_up(opened: Sequence[Opened]) -> list[LookUpAnswer]:
+        return provide_together(node, [Question(asking_of(one.sender), one.request) for one in opened])
 
     return network_assembly(
         foundation,
         {
-            "identity.look_up": look_up,
             "ledger.disclose": lambda opened: answer_own(node, opened),
         },
         {
@@ -31,6 +31,7 @@ def assemble(foundation: Foundation) -> Assembly:
             "number.request": numbering.make_number,
             "codes.wanted": numbering.hand_out_codes,
         },
+        together={"identity.look_up": look_up},
     )
 
 

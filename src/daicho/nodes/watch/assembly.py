@@ -1,7 +1,7 @@
 """A node put together from its configuration file: what every actor does the same way."""
 
 import importlib.resources
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ class Assembly:
     letters: Mapping[str, Any] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
     handle_first: bool = False  # handle a large extract before telling others of it
+    together: Mapping[str, Callable[[Sequence[Opened]], Sequence[Any]]] = field(default_factory=dict)
 
 
 def bases() -> BasisTable:

@@ -1,6 +1,6 @@
 """The operations and jobs that every node of the network has."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -32,6 +32,7 @@ Operations = dict[str, Callable[[Opened], Any]]
 def network_assembly(
     foundation: Foundation, operations: Mapping[str, Callable[[Opened], Any]], letters: Mapping[str, Handler],
     jobs: tuple[Job, ...] = (), *, handle_first: bool = False,
+    together: Mapping[str, Callable[[Sequence[Opened]], Sequence[Any]]] | None = None,
 ) -> Assembly:  # fmt: skip
     """Join an actor's own operations, letters and jobs with those of every node."""
     node, certificates = foundation.node, foundation.certificates
@@ -58,6 +59,7 @@ def network_assembly(
             *jobs,
         ),
         handle_first,
+        together or {},
     )
 
 

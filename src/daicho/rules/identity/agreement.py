@@ -19,15 +19,9 @@ def canonical(record: IdentityRecord) -> bytes:
 
     Law: none, own definition.
     """
-    parts: list[bytes] = []
-    for value in _VALUES(record):
-        if value is None:
-            parts.append(b"-")
-        else:
-            # Days write themselves in ISO 8601, members of our enumerations their value.
-            body = str(value).encode()
-            parts.append(b"%d:%b" % (len(body), body))
-    return b"|".join(parts)
+    # Days write themselves in ISO 8601, members of our enumerations their value.
+    values = [None if value is None else str(value).encode() for value in _VALUES(record)]
+    return b"|".join([b"-" if value is None else b"%d:%b" % (len(value), value) for value in values])
 
 
 def row_hash(record: IdentityRecord) -> bytes:

@@ -96,30 +96,20 @@ def permit(
     return Grant(row, frame.article, granted, withheld)
 
 
-def decide(
-    request: ProvisionRequest,
-    kept: KeptRecord,
-    table: BasisTable,
-    *,
-    on: date,
-    provider: Provider,
-    requester: Requester,
-    territory: str = "",
-) -> Grant | Refusal:
-    """Decide about one record as the law stands on `on`, a calendar day in Japan.
+def out_of_reach(
+    grant: Grant, kept: KeptRecord, *, on: date, requester: Requester, territory: str = ""
+) -> Refusal | None:
+    """Refuse one record to a question that may be put: somebody else's resident, or kept too long.
 
-    Law: 住民基本台帳法 第30条の9〜第30条の15の2, 第30条の25
+    Law: 住民基本台帳法 第30条の9〜第30条の15の2
     """
-    grant = permit(request, table, on=on, provider=provider, requester=requester, territory=territory)
-    if isinstance(grant, Refusal):
-        return grant
     frame = grant.row.frame
     home = kept.record.municipality_code
     if not home.startswith(territory) or not _within(frame.people, _prefecture_of(requester), home[:2]):
         return _no(Reason.PERSON_OUT_OF_REACH, frame.article, grant.row.key)
     if kept.kept_until is not None and on > kept.kept_until:
         return _no(Reason.RETENTION_OVER, frame.article, grant.row.key)
-    return grant
+    return None
 
 
 def may_search(grant: Grant, *, by_code: bool, by_number: bool) -> Refusal | None:

@@ -94,8 +94,8 @@ HEADER = ",".join(column.name for column in COLUMNS)
 _BY_NAME = {column.name: column for column in COLUMNS}
 _CONTROL = re.compile("[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FORMULA_SIGNS = ("=", "+", "-", "@")
-_FORMULA_FIELDS = tuple(f"{before}{sign}" for sign in _FORMULA_SIGNS for before in (",", '"'))
-_DIGITS = re.compile(r"[0-9]{1,15}")
+_FORMULA_TRACES = ("=", "+", "@", ",-", '"-')  # without any of them no field begins like a formula
+_COUNT_DIGITS = 15
 _MARKS = {"": False, "0": False, "1": True}
 
 
@@ -223,9 +223,10 @@ def _as_count(values: Mapping[str, str], column: str, default: int | None = None
     text = values.get(column)
     if not text and default is not None:
         return default
-    if not text or _DIGITS.fullmatch(text) is None or int(text) == 0:
+    count = int(text) if text and len(text) <= _COUNT_DIGITS and text.isascii() and text.isdigit() else 0
+    if count == 0:
         raise _Fault(column, Reason.NUMBER_MALFORMED)
-    return int(text)
+    return count
 
 
 def _as_mark(values: Mapping[str, str], column: str) -> bool:
@@ -294,7 +295,7 @@ class ExtractReader:
             raise _Fault("", Reason.FIELD_COUNT)
         # A good line passes in three steps over all its fields; only a bad one is searched for its column.
         too_long = any(map(gt, map(len, fields), self._limits))
-        formula = line.startswith(_FORMULA_SIGNS) or any(map(line.__contains__, _FORMULA_FIELDS))
+        formula = line.startswith(_FORMULA_SIGNS) or any(map(line.__contains__, _FORMULA_TRACES))
         if too_long or formula or not all(compress(fields, self._required)):
             self._name_fault(fields)
         return dict(zip(self._names, fields, strict=True))

@@ -1,10 +1,16 @@
-"""Fills one level with synthetic people, as its letters would, in transactions of a thousand."""
+"""Fills one level with synthetic people: bare rows by two processes, then the indexes over them."""
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from multiprocessing import get_context
 from random import Random
 
+import psycopg
+
+from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.identity.projection import identity_record
 from daicho.rules.identity.record import IdentityRecord, KeptRecord
 from daicho.rules.people.codes import MunicipalityCode
@@ -18,21 +24,57 @@ SEED = 20_261_122
 ON = date(2026, 11, 20)
 LETTER_RECORDS = 1_000
 _TOWNS = ("13101", "13201", "01202", "01203")
+_PROCESSES = 2
 
 
-def fill(store: Store, residents: int, sampled: int) -> list[IdentityRecord]:
-    """Keep `residents` people of four towns; give a sample of them."""
-    draw = Random(SEED)
+@dataclass(frozen=True, slots=True)
+class _Town:
+    """What one process is to load."""
+
+    app_dsn: str
+    code: str
+    place: int
+    residents: int
+    sampled: int
+
+
+def fill(app_dsn: str, admin_dsn: str, residents: int, sampled: int) -> list[IdentityRecord]:
+    """Keep `residents` people of four towns, then build the indexes and the planner's counts; give a sample."""
+    each = residents // len(_TOWNS)
+    towns = [
+        _Town(app_dsn, code, place, each, sampled // len(_TOWNS) + 1) for place, code in enumerate(_TOWNS)
+    ]
+    with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        made = admin.execute(
+            "select format('%I.%I', schemaname, indexname), indexdef from pg_indexes"
+            " where schemaname = 'identity' and tablename = 'record' and indexname <> 'record_pkey'"
+        ).fetchall()
+        for name, _ in made:
+            admin.execute(f"drop index {name}".encode())
+        with ProcessPoolExecutor(_PROCESSES, get_context("spawn"), collect_rarely) as pool:
+            sample = [record for some in pool.map(_fill_town, towns) for record in some]
+        admin.execute("set maintenance_work_mem = '1GB'")
+        for _, definition in made:
+            admin.execute(definition.encode())
+        admin.execute("vacuum analyze")
+    return sample
+
+
+def _fill_town(town: _Town) -> list[IdentityRecord]:
+    draw = Random(SEED + town.place)
     sample: list[IdentityRecord] = []
-    for place, town in enumerate(_TOWNS):
-        lines = (
-            f"{line}\n".encode()
-            for line in population(SEED, town, residents // len(_TOWNS), ranges_of(place))
-        )
-        records = read_records(lines, town)
-        while letter := list(islice(records, LETTER_RECORDS)):
-            keep(store, letter)
-            sample += draw.sample(letter, k=min(len(letter), 1 + sampled * len(letter) // residents))
+    store = Store(town.app_dsn, pool_connections=1)
+    lines = (
+        f"{line}\n".encode() for line in population(SEED, town.code, town.residents, ranges_of(town.place))
+    )
+    records = read_records(lines, town.code)
+    left = town.residents
+    while letter := list(islice(records, LETTER_RECORDS)):
+        keep(store, letter)
+        wanted = round(len(letter) * (town.sampled - len(sample)) / max(left, len(letter)))
+        sample += draw.sample(letter, k=min(len(letter), wanted))
+        left -= len(letter)
+    store.close()
     return sample
 
 

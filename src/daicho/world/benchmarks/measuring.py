@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-import psycopg
-
 from daicho.store.launcher import Cluster, find_binaries
 from daicho.store.migrate import migrate
 from daicho.store.roles import create_node_database
 from daicho.store.unit import Store
+from daicho.world.nation import SERVER_SETTINGS
 
 SECONDS = 4.0
 CLIENTS = 16
@@ -31,7 +30,7 @@ class Bed:
         self.folder = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
         self.folder.chmod(0o755)
         self.cluster = Cluster(self.folder / "data", max_connections=100)
-        self.cluster.start({})
+        self.cluster.start(SERVER_SETTINGS)
         made = create_node_database(self.cluster.dsn(), "bench")
         migrate(self.cluster.dsn("bench", made.role("owner"), made.passwords["owner"]), kind)
         self.app_dsn = self.cluster.dsn("bench", made.role("app"), made.passwords["app"])
@@ -51,18 +50,18 @@ class Bed:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def rate(work: Callable[[], int]) -> float:
+def rate(work: Callable[[], int], clients: int = CLIENTS) -> float:
     """Let all clients work for some seconds; give how many were done per second, the median of some runs."""
     rates = []
     for _ in range(RUNS):
-        done = [0] * CLIENTS
+        done = [0] * clients
         end = time.monotonic() + SECONDS
 
         def run(place: int, done: list[int] = done, end: float = end) -> None:
             while time.monotonic() < end:
                 done[place] += work()
 
-        threads = [threading.Thread(target=run, args=(place,)) for place in range(CLIENTS)]
+        threads = [threading.Thread(target=run, args=(place,)) for place in range(clients)]
         begun = time.monotonic()
         for thread in threads:
             thread.start()
@@ -76,12 +75,6 @@ def percentile(values: Sequence[float], percent: float) -> float:
     """Give the value that `percent` of all do not exceed; of nothing, infinity."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else float("inf")
-
-
-def settle(dsn: str) -> None:
-    """Let the planner know what was loaded, as the server does by itself within minutes."""
-    with psycopg.connect(dsn, autocommit=True) as admin:
-        admin.execute("vacuum analyze")
 
 
 def durable_commits(dsn: str, folder: Path) -> float:

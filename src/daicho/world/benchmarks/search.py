@@ -12,9 +12,9 @@ from daicho.rules.identity.search import ROWS_SHOWN, AddressTerm, BirthTerm, Nam
 from daicho.store import identity
 from daicho.store.unit import Store
 from daicho.world.benchmarks.filling import SEED, fill
-from daicho.world.benchmarks.measuring import Bed, percentile, settle
+from daicho.world.benchmarks.measuring import Bed, percentile
 
-RESIDENTS = 1_000_000
+RESIDENTS = 5_000_000
 SEARCHES = 2_000
 # Forms that residents and clerks write for each other.
 _WRITTEN_AS = {
@@ -27,8 +27,7 @@ _FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９－")
 def bench_search(residents: int = RESIDENTS) -> dict[str, Any]:
     """Search a nation of `residents` by every combination that R-070 allows, each term as somebody else writes it."""
     with Bed("national") as bed:
-        sample = fill(bed.store, residents, SEARCHES)
-        settle(bed.admin_dsn)
+        sample = fill(bed.app_dsn, bed.admin_dsn, residents, SEARCHES)
         seconds: list[float] = []
         missed = 0
         draw = Random(SEED)
