@@ -64,6 +64,23 @@ def test_a_report_of_somebody_who_gave_no_notice_waits_for_a_person(counter, mov
     assert not shown(counter, people[2].addressee_number).living
 
 
+def test_a_late_report_does_not_strike_somebody_who_is_back_and_about_to_leave_again(counter, move_in, comer):
+    """Away, back on the 10th, a new notice; only now does the report of the first move arrive."""
+    people = family(counter, move_in, comer)
+    back, since = people[1], people[1].resident_since
+    done(counter, MoveOutNotice((back.addressee_number,), date(2026, 11, 30), DAY, "函館市", ELSEWHERE))
+    late = MoveInReport(
+        (back.resident_record_code,), since - timedelta(1), since, ELSEWHERE, "北海道函館市架空町8番"
+    )
+    same_day = MoveInReport((back.resident_record_code,), since, since, ELSEWHERE, "北海道函館市架空町8番")
+    with counter.node.store.unit() as unit:
+        assert receive_move_in_report(unit, counter.node, late, peer="cs").state == "already"
+    assert shown(counter, back.addressee_number).living
+    with counter.node.store.unit() as unit:
+        assert receive_move_in_report(unit, counter.node, same_day, peer="cs").state == "waiting"
+    assert shown(counter, back.addressee_number).living
+
+
 def test_a_report_about_a_stranger_is_refused(counter, move_in, comer):
     family(counter, move_in, comer)
     answer = report(counter, counter.draw(None, 1))

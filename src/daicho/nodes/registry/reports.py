@@ -12,7 +12,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.register.drafting import Notice
-from daicho.rules.register.move_out import MoveInReport, MoveOutDue
+from daicho.rules.register.move_out import MoveInReport, MoveOutDue, ReportMeaning, meaning_of_report
 from daicho.rules.register.numbering import NumberNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.store import numbers, register
@@ -41,17 +41,19 @@ def receive_move_in_report(
     """Act on another town's report (転入通知) in the unit that keeps its letter.
 
     A scheduled mover was entered and verified by two people already, so the machine strikes the record.
-    Somebody who gave no notice waits in the queue for a person to verify.
+    Somebody who gave no notice waits in the queue for a person to verify. A late report about a stay that ended
+    before somebody came back strikes nobody.
     """
     seen = look(unit, report, None)
     by_code = {record.resident_record_code: record for record in seen.records}
     people = [by_code[code] for code in report.codes if code in by_code]
-    if len(people) == len(report.codes) and not any(one.living for one in people):
+    meaning = meaning_of_report(report, people)
+    if meaning is ReportMeaning.NOTHING:
         return ReportOutcome("already")
     entry = _keep(unit, node, report, entered_by=f"machine:{peer}")
     if isinstance(entry, Refusal):
         return entry
-    if all(one.scheduled_move_out is not None for one in people):
+    if meaning is ReportMeaning.STRIKE:
         applied = _apply(unit, node, entry)
         return applied if isinstance(applied, Refusal) else ReportOutcome("applied", applied)
     return ReportOutcome("waiting", view_of(entry))

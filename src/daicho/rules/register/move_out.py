@@ -1,7 +1,9 @@
 """Moving out of the municipality: notified in advance, struck when the day comes.  転出"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from daicho.rules.law.article import juki, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
@@ -61,6 +63,30 @@ class MoveInReport:
     new_address: str
     successor: int | None = None
     relations: tuple[HouseholdRelation, ...] = ()
+
+
+class ReportMeaning(StrEnum):
+    """What another town's report asks of us.  転入通知の取扱い"""
+
+    NOTHING = "nothing"  # struck already, or about a stay before the present one
+    STRIKE = "strike"  # the notice of the mover was verified, and this is the move that it announced
+    ASK = "ask"  # a person must find out
+
+
+def meaning_of_report(report: MoveInReport, people: Sequence[ResidentRecord]) -> ReportMeaning:
+    """Decide what a report means for the people here whom it names; it may be late, and they may be back.
+
+    Law: 住民基本台帳法 第9条第1項; 住民基本台帳法施行令 第8条
+    """
+    if len(people) < len(report.codes):
+        return ReportMeaning.ASK
+    if all(not one.living or report.moved_in_on < one.resident_since for one in people):
+        return ReportMeaning.NOTHING
+    announced = all(
+        one.living and one.scheduled_move_out is not None and report.moved_in_on > one.resident_since
+        for one in people
+    )
+    return ReportMeaning.STRIKE if announced else ReportMeaning.ASK
 
 
 def draft_move_out(
