@@ -25,6 +25,7 @@ from daicho.store.unit import Store
 # How fast examples are made says how busy the machine is, and nothing about the code.
 settings.register_profile("daicho", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("daicho")
+NIGHTLY = "DAICHO_NIGHTLY" in os.environ
 _COUNT = itertools.count(1)
 _MEMORY_BYTES = 4 * 1024**3
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.conftest import NIGHTLY
 
 from daicho.wire import conversation
 from daicho.wire.conversation import (
@@ -249,8 +250,12 @@ class Letters(RuleBasedStateMachine):
 
 
 TestLetters = Letters.TestCase
+# Three machines of 30 steps each: 36,000 steps with every change, 540,000 at night.
 TestLetters.settings = settings(
-    max_examples=400, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=6_000 if NIGHTLY else 400,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 
@@ -279,6 +284,23 @@ class LettersInOrder(Letters):
             assert self.receiver.effects == expected[: len(self.receiver.effects)]
 
 
+class LettersKept(Letters):
+    """As long as the receiver does not fall back, what its sender takes for kept is kept."""
+
+    @precondition(lambda _self: False)
+    @rule()
+    def restore_the_receiver(self) -> None:
+        """Not here."""
+
+    @invariant()
+    def kept_is_kept(self) -> None:
+        if hasattr(self, "sender"):
+            kept = {one.name for one in self.sender.letters if one.state == "kept"}
+            assert kept <= set(self.receiver.letters)
+
+
+TestLettersKept = LettersKept.TestCase
+TestLettersKept.settings = TestLetters.settings
 TestLettersInOrder = LettersInOrder.TestCase
 TestLettersInOrder.settings = TestLetters.settings
 

@@ -44,6 +44,13 @@ class ClockConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     started_at: datetime
 
 
+class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line that loses and repeats envelopes, for drills; heard only where the directory is a demonstration's."""
+
+    lost_percent: float = 0.0
+    repeated_percent: float = 0.0
+
+
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a node is told when it starts."""
 
@@ -59,6 +66,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock: ClockConfig | None = None
     hardware: HardwareConfig | None = None
     authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's
+    line: LineConfig | None = None
     seams: dict[str, int] = {}
     workers: int = 4
     answering_processes: int = 0  # for look-ups, beside the listener's own; none: its threads answer

@@ -113,13 +113,15 @@ class Post:
         directory: Callable[[], Directory],
         files: TlsFiles,
         now: Callable[[], datetime],
+        carry: Callable[[Callable[[], bytes]], bytes] = lambda send: send(),
     ) -> None:
-        """Remember who calls and with what; nothing is opened yet."""
+        """Remember who calls and with what; nothing is opened yet. A drill may put a poor line in between."""
         self._me = me
         self._signer = signer
         self._directory = directory
         self._files = files
         self._now = now
+        self._carry = carry
         self._lock = threading.Lock()
         self._pools: dict[tuple[str, str], urllib3.HTTPSConnectionPool] = {}
         self._stamp: tuple[float, ...] = ()
@@ -157,7 +159,7 @@ class Post:
             raise WireUnavailable("the directory has expired")
         head = Head(self._me, str(to.name), operation.name, now, directory.serial, [], "", epoch, first)
         content = seal(self._signer, head, parts)
-        answer = self._send(operation, to, content)
+        answer = self._carry(lambda: self._send(operation, to, content))
         called = seal_hash(msgspec.json.decode(content, type=Sealed).seal)
 
         def check(against: Directory) -> Opened:

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.conftest import NIGHTLY
 from tests.rules.register.conftest import code, record
 
 from daicho.rules.identity import acceptance
@@ -222,7 +223,10 @@ class Moves(RuleBasedStateMachine):
 
 TestMoves = Moves.TestCase
 TestMoves.settings = settings(
-    max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=3_000 if NIGHTLY else 100,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 
@@ -247,6 +251,7 @@ MUTANTS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_mutant_of_a_rule_is_caught(mutant: str) -> None:
     machine = type("Mutant", (Moves,), {"steps": SimpleNamespace(**vars(_steps()) | MUTANTS[mutant])})

@@ -1,18 +1,18 @@
 """The move protocol as a model: every order of letters, days and clerks, and a mutant for each invariant."""
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import NIGHTLY
 
 MODEL = Path(__file__).parents[3] / "docs" / "protocols" / "moves.pml"
 # Three towns. Two residents, of whom one moves twice; one resident who moves three times, also back.
 TWO_RESIDENTS = {"MOVES": 2, "MOVES_OF_SECOND": 1, "DAYS": 2}
 THERE_AND_BACK = {"MOVES": 3, "MOVES_OF_SECOND": 0, "DAYS": 3}
 AT_NIGHT = {"MOVES": 2, "MOVES_OF_SECOND": 1, "DAYS": 3}
-SIZES = [TWO_RESIDENTS, THERE_AND_BACK, *([AT_NIGHT] if "DAICHO_NIGHTLY" in os.environ else [])]
+SIZES = [TWO_RESIDENTS, THERE_AND_BACK, *([AT_NIGHT] if NIGHTLY else [])]
 MUTANTS = {
     "STRIKES_WHOEVER_CAME_BACK": "home[p]!=t",
     "ENTERS_WHOEVER_LIVES_HERE": "hand[p].origin!=",
@@ -33,7 +33,7 @@ def explore(tmp_path: Path) -> Explore:
         ]
         subprocess.run(["spin", *definitions, "-a", str(MODEL)], cwd=tmp_path, check=True, timeout=60)
         subprocess.run(
-            ["gcc", "-w", "-O2", "-DSAFETY", "-DMEMLIM=4096", "-o", "pan", "pan.c"],
+            ["gcc", "-w", "-O0" if mutants else "-O1", "-DSAFETY", "-DMEMLIM=4096", "-o", "pan", "pan.c"],
             cwd=tmp_path, check=True, timeout=120,
         )  # fmt: skip
         told = subprocess.run(

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import threading
 from datetime import timedelta
 
 import msgspec
@@ -35,12 +36,17 @@ class CertificateKeeper:
         self._node = node
         self._files = files
         self._authority = authority
+        self._renewing = threading.Lock()
 
     def renew(self) -> bool:
         """Replace the certificate when less than half of its week is left; the old one holds until then.
 
         Raises: WireUnavailable, WireRefused, SignerUnavailable, StoreUnavailable.
         """
+        with self._renewing:  # whoever waited here finds it renewed
+            return self._renew()
+
+    def _renew(self) -> bool:
         node, now = self._node, self._node.clock.now()
         if days_left(self._files.pair, now) > RENEW_BELOW_DAYS:
             return False

@@ -18,6 +18,7 @@ from daicho.store.unit import Store
 from daicho.wire.authority import Authority, TlsFiles
 from daicho.wire.envelope import Opened
 from daicho.wire.http import Post
+from daicho.wire.poor_line import PoorLine
 from daicho.wire.signer.client import SignerClient, SignerProcess
 from daicho.wire.signer.keystore import box_key, vault_key
 from daicho.wire.vault import Vault
@@ -88,7 +89,8 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
         config.database.app, read_dsn=config.database.read, pool_connections=config.database.pool_connections
     )
     files = TlsFiles(Path(config.tls.folder))
-    post = Post(config.name, signer, keeper.current, files, clock.now)
+    demo = directory.profile == "demo"
+    post = Post(config.name, signer, keeper.current, files, clock.now, _line(config, clock, demo=demo))
     wire = Wire(signer, post, keeper.current)
     node = Node(me, store, wire, clock, Vault(vault_key(keys)), bases())
     authority = Authority(Path(config.authority)) if config.authority else None
@@ -100,6 +102,13 @@ def _hardware(config: NodeConfig) -> tuple[str, ...]:
     if config.hardware is None:
         return ()
     return ("--pkcs11-module", config.hardware.module, "--pkcs11-token", config.hardware.token)
+
+
+def _line(config: NodeConfig, clock: RealClock, *, demo: bool) -> Callable[[Callable[[], bytes]], bytes]:
+    """A poor line is for drills alone."""
+    if config.line is None or not demo:
+        return lambda send: send()
+    return PoorLine(config.line.lost_percent, config.line.repeated_percent, clock.token).carry
 
 
 def _clock(config: NodeConfig, *, demo: bool) -> RealClock:

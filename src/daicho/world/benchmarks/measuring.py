@@ -77,14 +77,21 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else float("inf")
 
 
-def durable_commits(dsn: str, folder: Path) -> float:
-    """Measure with pgbench how many commits of one small row the server keeps per second, with 64 clients."""
+def durable_commits(dsn: str, folder: Path, *, updating: bool = False) -> float:
+    """Measure with pgbench how many commits of one small row the server keeps per second, with 64 clients.
+
+    With `updating` each commit also changes one row of a thousand.
+    """
     script = folder / "commit.sql"
-    script.write_text("insert into public.bare_commit values (repeat('x', 200));\n")
-    program = find_binaries() / "pgbench"
-    subprocess.run(
-        [find_binaries() / "psql", dsn, "-qc", "create table public.bare_commit (body text)"], check=True
+    update = (
+        "\\set n random(1, 1000)\nbegin;\nupdate public.bare_row set body = repeat('y', 200) where n = :n;\n"
     )
+    insert = "insert into public.bare_commit values (repeat('x', 200));\n"
+    script.write_text(f"{update}{insert}commit;\n" if updating else insert)
+    program = find_binaries() / "pgbench"
+    make = "create table public.bare_commit (body text); create table public.bare_row (n int primary key, body text);"
+    fill = "insert into public.bare_row select n, 'x' from generate_series(1, 1000) n"
+    subprocess.run([find_binaries() / "psql", dsn, "-qc", f"{make} {fill}"], check=True)
     clients = [f"-c{_PGBENCH_CLIENTS}", "-j2", "-n", "-T", str(int(SECONDS))]
     told = subprocess.run(
         [program, *clients, "-f", script, dsn], check=True, capture_output=True, text=True

@@ -1,0 +1,154 @@
+"""B2: moves from the counter's commit to the national copy, over lines that lose and repeat envelopes."""
+
+import shutil
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from daicho.nodes.config import read_config
+from daicho.nodes.registry import counter
+from daicho.nodes.registry.intake import draw_codes
+from daicho.nodes.watch.assembly import found_node
+from daicho.nodes.watch.memory import collect_rarely
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator, Role
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.world.benchmarks.measuring import durable_commits
+from daicho.world.checking import check_nation
+from daicho.world.loading import TownLoaders, await_copies, await_quiet
+from daicho.world.nation import Nation, lower_nation, raise_nation
+
+PEOPLE = 8_000
+MOVES = 1_000
+LOST_PERCENT = REPEATED_PERCENT = 1.0
+DURABLE_HOPS = 4  # registry, CS, prefecture, nation
+_FIRST_PORT = 9700
+_COUNTERS = 2
+_WAIT_SECONDS = 300
+_CLERK = Operator("BENCH-01", "BENCH", (Role.CLERK,))
+_SECOND = Operator("BENCH-02", "BENCH", (Role.VERIFIER, Role.CLERK))
+_SINGLES = (
+    "select min(addressee_number), min(code) from register.resident where living group by household_number"
+    " having count(*) = 1 and bool_and(body->>'resident_kind' = 'JAPANESE') order by 1 limit %s"
+)
+_ARRIVED = "select count(*) from identity.record where resident_record_code = any(%s) and address like %s"
+_TWICE = "select count(*) from identity.history where resident_record_code = any(%s)"
+_NEW_STREET = "測定町"
+
+
+@dataclass(frozen=True, slots=True)
+class _Movers:
+    """Whom one counter is to move."""
+
+    config: Path
+    municipality: str
+    addressees: tuple[int, ...]
+
+
+def bench_moves(moves: int = MOVES) -> dict[str, Any]:
+    """Enter and verify moves at two counters of a town; wait until the nation has each of them, once."""
+    home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
+    home.chmod(0o711)
+    nation = raise_nation(
+        home / "n", people=PEOPLE, town_count=1, binaries=None, said=lambda _: None, first_port=_FIRST_PORT
+    )
+    try:
+        with TownLoaders(nation) as loaders:
+            loaders.write_extracts(lambda _: None)
+            loaders.import_extracts(lambda _: None)
+        await_copies(nation, lambda _: None)
+        _lay_poor_lines(nation)
+        registry = next(node for node in nation.plan if node.residents)
+        people = _rows(nation, registry.short, _SINGLES, moves)
+        codes = [code for _, code in people]
+        config = nation.places.node(registry.short) / "node.toml"
+        before = _rows(nation, "national", _TWICE, codes)[0][0]
+        with ProcessPoolExecutor(_COUNTERS, get_context("spawn"), collect_rarely) as pool:
+            shares = [
+                _Movers(config, registry.municipality, tuple(addressee for addressee, _ in people[place::_COUNTERS]))
+                for place in range(_COUNTERS)
+            ]  # fmt: skip
+            list(pool.map(_ready, range(_COUNTERS)))
+            begun = time.monotonic()
+            entered = max(pool.map(_move, shares)) - begun
+        _await_arrival(nation, codes, begun)
+        seconds = time.monotonic() - begun
+        await_quiet(nation, _WAIT_SECONDS)
+        replaced = _rows(nation, "national", _TWICE, codes)[0][0] - before
+        findings = check_nation(nation)
+        if replaced != len(codes) or findings:
+            raise AssertionError(f"{replaced} of {len(codes)} records replaced; {findings}")
+        ceiling = durable_commits(nation.cluster.dsn("national"), home, updating=True) / DURABLE_HOPS
+    finally:
+        lower_nation(nation, lambda _: None)
+        shutil.rmtree(home, ignore_errors=True)
+    return {
+        "name": "B2-moves",
+        "result": len(codes) / seconds,
+        "unit": "moves/s",
+        "ceiling": ceiling,
+        "ratio": len(codes) / seconds / ceiling,
+        "at_the_counters_per_s": round(len(codes) / entered, 1),
+        "moves": len(codes),
+        "lost_percent": LOST_PERCENT,
+        "repeated_percent": REPEATED_PERCENT,
+    }
+
+
+def _lay_poor_lines(nation: Nation) -> None:
+    """Start every node again behind a line that loses and repeats."""
+    section = f"\n[line]\nlost_percent = {LOST_PERCENT}\nrepeated_percent = {REPEATED_PERCENT}\n"
+    for child in nation.supervisor.children:
+        if child.process is not None:
+            child.process.terminate()
+            child.process.wait()
+        config = child.folder / "node.toml"
+        config.write_text(config.read_text() + section)
+    nation.supervisor.start_all(lambda _: None)
+
+
+def _rows(nation: Nation, short: str, query: str, *values: object) -> list[Any]:
+    with psycopg.connect(nation.cluster.dsn(short.replace("-", "_"))) as connection:
+        return list(connection.execute(query.encode(), values).fetchall())
+
+
+def _await_arrival(nation: Nation, codes: list[str], begun: float) -> None:
+    while _rows(nation, "national", _ARRIVED, codes, f"%{_NEW_STREET}%")[0][0] < len(codes):
+        if time.monotonic() - begun > _WAIT_SECONDS:
+            raise TimeoutError("the moves do not arrive")
+        time.sleep(0.05)
+
+
+def _ready(place: int) -> int:
+    """Let a process import everything before the clock runs."""
+    return place
+
+
+def _move(movers: _Movers) -> float:
+    """Enter and verify, one move after the other, as two people do; give the instant of the last commit."""
+    foundation = found_node(read_config(movers.config), own_signer=False)
+    node, town = foundation.node, MunicipalityCode(movers.municipality)
+    try:
+        today = node.clock.business_today()
+        for place, addressee in enumerate(movers.addressees):
+            address = Address(town, _NEW_STREET, f"{place + 1}番1号", "", "1000001", "")
+            notice = MoveWithinNotice((addressee,), address, today, today)
+            entered = _done(counter.enter(node, _CLERK, notice, draw_codes=draw_codes, terminal="bench"))
+            _done(counter.verify_entry(node, _SECOND, entered.entry_id, terminal="bench"))
+    finally:
+        foundation.close()
+    return time.monotonic()
+
+
+def _done(outcome: counter.EntryView | Refusal) -> counter.EntryView:
+    if isinstance(outcome, Refusal):
+        raise RuntimeError(outcome.reason.value)  # noqa: TRY004 - the benchmark's own people are refused
+    return outcome
