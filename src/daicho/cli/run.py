@@ -59,12 +59,7 @@ class RunningNode:
             (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("processes", 1.0, self._processes))
         )
         self.mailroom = (
-            MailroomLoops(
-                node,
-                self.assembly.letters,
-                self.foundation.box_key,
-                handle_first=self.assembly.handle_first,
-            )
+            MailroomLoops(node, self.assembly.letters, self.foundation.box_key)
             if self.assembly.letters
             else None
         )

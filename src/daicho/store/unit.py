@@ -134,7 +134,8 @@ class Store:
         """Open a transaction; commit at a clean end, roll back at an exception.
 
         With `few_trips` a statement travels with the next one whose rows are asked for, the last ones with the
-        commit; what is wrong with a statement is then raised there.
+        commit; what is wrong with a statement is then raised there, how many rows it touched is not known before,
+        and nothing can be copied.
 
         Raises: StoreUnavailable when the database cannot be reached or does not answer in time.
         """

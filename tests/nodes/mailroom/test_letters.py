@@ -424,15 +424,15 @@ def test_while_an_extract_comes_in_sending_rests_until_it_is_handled(town: Any, 
     town.post(prefecture, b"first the own copy")
     prefecture.post(town, b"x" * 10)
     prefecture.send()
-    assert send_pass(town.node, "holder", handle_first=True), "a few small letters hold nothing up"
+    assert send_pass(town.node, "holder"), "a few small letters hold nothing up"
     prefecture.post(town, *(random.Random(place).randbytes(20_000).hex().encode() for place in range(20)))
     town.post(prefecture, b"then the others")
     prefecture.send()
-    assert not send_pass(town.node, "holder", handle_first=True)
+    assert not send_pass(town.node, "holder")
     assert town.rows("select state from mailbox.outbox order by seq") == [("kept",), ("posted",)]
     while town.handle():
         pass
-    assert send_pass(town.node, "holder", handle_first=True)
+    assert send_pass(town.node, "holder")
     assert town.rows("select state from mailbox.outbox order by seq") == [("kept",), ("kept",)]
 
 
@@ -440,7 +440,7 @@ def test_sending_does_not_rest_for_ever(town: Any, prefecture: Any, clock: Fixed
     prefecture.post(town, *(random.Random(place).randbytes(20_000).hex().encode() for place in range(20)))
     prefecture.send()
     town.post(prefecture, b"urgent")
-    assert not send_pass(town.node, "holder", handle_first=True)
+    assert not send_pass(town.node, "holder")
     clock.move(timedelta(seconds=BACKLOG_SECONDS + 1))
-    assert send_pass(town.node, "holder", handle_first=True)
+    assert send_pass(town.node, "holder")
     assert town.rows("select state from mailbox.outbox") == [("kept",)]

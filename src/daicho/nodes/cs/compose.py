@@ -19,5 +19,4 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },
-        handle_first=True,
     )

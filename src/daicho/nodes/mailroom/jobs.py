@@ -23,7 +23,6 @@ def mailroom_jobs(
     *,
     senders: int = SENDERS,
     handler_threads: int = HANDLERS,
-    handle_first: bool = False,
 ) -> tuple[Job, ...]:
     """List the work, one thread per job; destinations and senders are shared out by lease and lock."""
     bell = node.store.bell
@@ -42,7 +41,7 @@ def mailroom_jobs(
         return True
 
     def sender(number: int) -> Callable[[], bool]:
-        return lambda: send_pass(node, f"{holder}-{number}", handle_first=handle_first)
+        return lambda: send_pass(node, f"{holder}-{number}")
 
     return (
         Job("mailroom-listen", 0.0, listen),
@@ -70,12 +69,10 @@ def _woken(bell: Bell, work: Callable[[], bool]) -> Callable[[], bool]:
 class MailroomLoops:
     """A node's mailroom as threads that start and stop together."""
 
-    def __init__(
-        self, node: Node, handlers: Mapping[str, Handler], box_key: bytes, *, handle_first: bool = False
-    ) -> None:
+    def __init__(self, node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> None:
         """Prepare the threads."""
         self._bell = node.store.bell
-        self._loops = Loops(mailroom_jobs(node, handlers, box_key, handle_first=handle_first))
+        self._loops = Loops(mailroom_jobs(node, handlers, box_key))
 
     def start(self) -> None:
         """Start sending, handling and telling."""

@@ -8,6 +8,7 @@ import msgspec
 
 from daicho.nodes import seams
 from daicho.nodes.node import Node
+from daicho.rules.network.kinds import NodeKind
 from daicho.store import mailbox, mailbox_in
 from daicho.store.unit import Unit
 from daicho.wire import conversation
@@ -37,15 +38,15 @@ class Batch:
         return Stream(self.lease.epoch, self.first)
 
 
-def send_pass(node: Node, holder: str, *, handle_first: bool = False) -> bool:
+def send_pass(node: Node, holder: str) -> bool:
     """Serve one destination for one batch; tell whether there may be more.
 
-    With `handle_first` sending rests while an extract comes in: the own copy is whole before others hear of it.
+    A CS rests while an extract comes in: its own copy is whole before others hear of it.
     """
     now = node.clock.now()
     with node.store.unit() as unit:
         since = now - timedelta(seconds=BACKLOG_SECONDS)
-        if handle_first and mailbox_in.has_backlog(unit, BACKLOG_BYTES, since=since):
+        if node.me.kind is NodeKind.CS and mailbox_in.has_backlog(unit, BACKLOG_BYTES, since=since):
             return False
         lease = mailbox.lease(unit, holder=holder, now=now, until=now + timedelta(seconds=LEASE_SECONDS))
         if lease is None:

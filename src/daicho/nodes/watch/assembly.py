@@ -55,7 +55,6 @@ class Assembly:
     operations: Mapping[str, Callable[[Opened], Any]]
     letters: Mapping[str, Any] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
-    handle_first: bool = False  # handle a large extract before telling others of it
     together: Mapping[str, Callable[[Sequence[Opened]], Sequence[Any]]] = field(default_factory=dict)
 
 

@@ -31,7 +31,7 @@ Operations = dict[str, Callable[[Opened], Any]]
 
 def network_assembly(
     foundation: Foundation, operations: Mapping[str, Callable[[Opened], Any]], letters: Mapping[str, Handler],
-    jobs: tuple[Job, ...] = (), *, handle_first: bool = False,
+    jobs: tuple[Job, ...] = (), *,
     together: Mapping[str, Callable[[Sequence[Opened]], Sequence[Any]]] | None = None,
 ) -> Assembly:  # fmt: skip
     """Join an actor's own operations, letters and jobs with those of every node."""
@@ -58,7 +58,6 @@ def network_assembly(
             *ledger_jobs(node),
             *jobs,
         ),
-        handle_first,
         together or {},
     )
 

@@ -13,6 +13,7 @@ from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any, BinaryIO
 
 import msgspec
@@ -30,14 +31,15 @@ from daicho.world.benchmarks.measuring import durable_commits, percentile
 from daicho.world.nation import Nation, lower_nation, raise_nation
 
 RESIDENTS = 1_000_000
-RATES = (50, 100, 200, 300, 400, 500, 650, 800, 1_000, 1_250, 1_500, 2_000)
+RATES = (250, 500, 750, 1_000, 1_100, 1_200, 1_350, 1_500, 2_000)
 P99_MILLISECONDS = 50.0
-_SECONDS = 8.0
-_WARM_SECONDS = 2.0
+_SECONDS = 6.0
+_WARM_SECONDS = 1.0
 _CONNECTIONS = 96
 _SAMPLE = 5_000
 _ANSWERING_PROCESSES = 1
 _CHECKED_RECEIPTS = 50
+_RUNS = 5  # of each rate; their median counts
 _FIRST_PORT = 9600
 
 
@@ -77,11 +79,12 @@ def bench_look_up(residents: int = RESIDENTS) -> dict[str, Any]:
         with ProcessPoolExecutor(1, get_context("spawn"), collect_rarely) as load:
             for per_second in RATES:
                 offer = _Offer(agency, "national.n.daicho.internal", per_second, people)
-                outcome = load.submit(_offer, offer).result()
-                reached = percentile(outcome.times, 99)
-                if outcome.refused or reached > P99_MILLISECONDS:
+                outcomes = [load.submit(_offer, offer).result() for _ in range(_RUNS)]
+                reached = median(percentile(outcome.times, 99) for outcome in outcomes)
+                if any(outcome.refused for outcome in outcomes) or reached > P99_MILLISECONDS:
                     break
-                best, p99, p50 = per_second, reached, percentile(outcome.times, 50)
+                best, p99 = per_second, reached
+                p50 = median(percentile(outcome.times, 50) for outcome in outcomes)
     finally:
         lower_nation(nation, lambda _: None)
         shutil.rmtree(home, ignore_errors=True)

@@ -31,7 +31,7 @@ MOVES = 1_000
 LOST_PERCENT = REPEATED_PERCENT = 1.0
 DURABLE_HOPS = 4  # registry, CS, prefecture, nation
 _FIRST_PORT = 9700
-_COUNTERS = 2
+_COUNTERS = 8
 _WAIT_SECONDS = 300
 _CLERK = Operator("BENCH-01", "BENCH", (Role.CLERK,))
 _SECOND = Operator("BENCH-02", "BENCH", (Role.VERIFIER, Role.CLERK))
@@ -54,7 +54,7 @@ class _Movers:
 
 
 def bench_moves(moves: int = MOVES) -> dict[str, Any]:
-    """Enter and verify moves at two counters of a town; wait until the nation has each of them, once."""
+    """Enter and verify moves at eight counters of a town; wait until the nation has each of them, once."""
     home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
     home.chmod(0o711)
     nation = raise_nation(
