@@ -1,11 +1,12 @@
 """Answering: envelopes are opened, the node's room is asked, receipts are sealed; in this process or another."""
 
+import hashlib
 import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -31,7 +32,8 @@ from daicho.wire.signer.client import SignerClient, SignerUnavailable
 
 _LOG = logging.getLogger("daicho.exchange")
 _BUSY_RETRY_SECONDS = 1
-_SEEN_MAX = 100_000
+_SEEN_MAX = 700_000  # ten minutes of a thousand a second and more; each takes some 150 bytes
+_NAME_BYTES = 16
 
 Handler = Callable[[Opened], Any]
 TogetherHandler = Callable[[Sequence[Opened]], Sequence[Any]]
@@ -77,18 +79,19 @@ class _Seen:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seals: OrderedDict[str, datetime] = OrderedDict()
+        self._seals: OrderedDict[bytes, float] = OrderedDict()
 
     def first_time(self, seal_hash: str, now: datetime) -> bool:
+        name, instant = hashlib.sha256(seal_hash.encode()).digest()[:_NAME_BYTES], now.timestamp()
         with self._lock:
             while self._seals and (
                 len(self._seals) >= _SEEN_MAX
-                or next(iter(self._seals.values())) < now - timedelta(seconds=2 * FRESH_SECONDS)
+                or next(iter(self._seals.values())) < instant - 2 * FRESH_SECONDS
             ):
                 self._seals.popitem(last=False)
-            if seal_hash in self._seals:
+            if name in self._seals:
                 return False
-            self._seals[seal_hash] = now
+            self._seals[name] = instant
             return True
 
 
