@@ -5,6 +5,9 @@
  * once and in order (docs/protocols/letters.md); between towns any order is possible, and a day may pass at any
  * moment. The guards are those of rules/register and rules/identity/acceptance.py, named beside each step.
  *
+ * Search it:  spin -a moves.pml && gcc -w -O1 -DSAFETY -o pan pan.c && ./pan -m20000 -w24
+ * with -DMOVES=3 -DMOVES_OF_SECOND=0 -DDAYS=3, or another size, behind spin.
+ *
  * Law: 住民基本台帳法 第9条第1項, 第22条, 第24条, 第30条の6; 施行令 第8条.
  */
 #define TOWNS 3

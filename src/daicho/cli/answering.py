@@ -30,7 +30,7 @@ def main() -> None:
         config = msgspec.msgpack.decode(told, type=NodeConfig)
         seams.arm_all(dict(config.seams))
         foundation = found_node(config, own_signer=False)
-        answering = Answering(_exchange_of(foundation), knows_replays=False)
+        answering = Answering(_exchange_of(foundation))
         collect_rarely()
         write_frame(replies, b"ready")
         while (content := read_frame(batches)) is not None:

@@ -10,18 +10,22 @@ from typing import Any
 import click
 
 from daicho.world.benchmarks.measuring import flushes
-from daicho.world.benchmarks.table import BENCHES
+from daicho.world.benchmarks.table import BENCHES, SIZED
 
 
 @click.command(short_help="measure: letters, look-up, ledger, search, load")
 @click.argument("name", type=click.Choice([*BENCHES, "all"]))
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Write the JSON into this folder.")
-def bench(name: str, as_json: bool, keep: Path | None) -> None:
+@click.option("--residents", type=click.IntRange(min=10_000), help="How many people (B1 and B9).")
+def bench(name: str, as_json: bool, keep: Path | None, residents: int | None) -> None:
     """Run the benchmark NAME; durability, law and ledger stay on."""
+    if residents is not None and name not in SIZED:
+        raise click.UsageError(f"only {' and '.join(SIZED)} take --residents")
+    size = {} if residents is None else {"residents": residents}
     disk = {"flush_per_s": flushes()}
     for one in BENCHES if name == "all" else (name,):
-        result = BENCHES[one]() | disk | circumstances()
+        result = BENCHES[one](**size) | disk | circumstances()
         if as_json:
             click.echo(json.dumps(result, ensure_ascii=False))
         else:

@@ -1,9 +1,6 @@
 """Answering: envelopes are opened, the node's room is asked, receipts are sealed; in this process or another."""
 
-import hashlib
 import logging
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,24 +13,12 @@ from daicho.rules.network.kinds import Member
 from daicho.store.unit import StoreUnavailable
 from daicho.wire.authority import TlsFiles
 from daicho.wire.directory import Directory
-from daicho.wire.envelope import (
-    FRESH_SECONDS,
-    RECEIPT,
-    EnvelopeError,
-    Head,
-    Opened,
-    Sealed,
-    open_sealed,
-    seal_hash,
-    seal_many,
-)
+from daicho.wire.envelope import RECEIPT, EnvelopeError, Head, Opened, open_sealed, seal_many
 from daicho.wire.operations import Operation, operation
 from daicho.wire.signer.client import SignerClient, SignerUnavailable
 
 _LOG = logging.getLogger("daicho.exchange")
 _BUSY_RETRY_SECONDS = 1
-_SEEN_MAX = 700_000  # ten minutes of a thousand a second and more; each takes some 150 bytes
-_NAME_BYTES = 16
 
 Handler = Callable[[Opened], Any]
 TogetherHandler = Callable[[Sequence[Opened]], Sequence[Any]]
@@ -74,35 +59,12 @@ class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     more: dict[str, str] = {}
 
 
-class _Seen:
-    """The seals of the last minutes, so that what may happen once happens once."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seals: OrderedDict[bytes, float] = OrderedDict()
-
-    def first_time(self, seal_hash: str, now: datetime) -> bool:
-        name, instant = hashlib.sha256(seal_hash.encode()).digest()[:_NAME_BYTES], now.timestamp()
-        with self._lock:
-            while self._seals and (
-                len(self._seals) >= _SEEN_MAX
-                or next(iter(self._seals.values())) < instant - 2 * FRESH_SECONDS
-            ):
-                self._seals.popitem(last=False)
-            if name in self._seals:
-                return False
-            self._seals[name] = instant
-            return True
-
-
 class Answering:
     """Answers requests whose bodies have arrived."""
 
-    def __init__(self, exchange: Exchange, *, knows_replays: bool = True) -> None:
-        """Answer for one node; one of several processes does not know what the others have seen."""
+    def __init__(self, exchange: Exchange) -> None:
+        """Answer for one node."""
         self._exchange = exchange
-        self._seen = _Seen()
-        self._knows_replays = knows_replays
 
     def alone(self, asked: Asked) -> Reply:
         """Answer one request."""
@@ -112,17 +74,6 @@ class Answering:
     def together(self, asked: Sequence[Asked]) -> list[Reply]:
         """Answer requests of one operation, whose handler takes many at a time."""
         return self._work(self._exchange.together[asked[0].operation], asked)
-
-    def replayed(self, asked: Asked) -> Reply | None:
-        """Refuse what this node has taken before, on behalf of processes that cannot know."""
-        if not named(asked.operation).once:
-            return None
-        try:
-            name = seal_hash(msgspec.json.decode(asked.body, type=Sealed).seal)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return None  # whoever opens it says what is wrong with it
-        first = self._seen.first_time(f"{asked.peer} {name}", self._exchange.now())
-        return None if first else fault(409, "REPLAYED", 12)
 
     def _work(self, handler: TogetherHandler, asked: Sequence[Asked]) -> list[Reply]:
         """Open each, let the handler answer those that are in order, seal all answers at once."""
@@ -151,14 +102,11 @@ class Answering:
 
     def _open(self, asked: Asked) -> Opened | Reply:
         exchange, wanted = self._exchange, named(asked.operation)
-        now = exchange.now()
         try:
             opened = open_sealed(
-                asked.body, me=str(exchange.me.name), directory=exchange.directory(), now=now, peer=asked.peer,
-                operation=wanted.name, max_bytes=wanted.max_bytes, max_parts=wanted.max_parts,
+                asked.body, me=str(exchange.me.name), directory=exchange.directory(), now=exchange.now(),
+                peer=asked.peer, operation=wanted.name, max_bytes=wanted.max_bytes, max_parts=wanted.max_parts,
             )  # fmt: skip
-            if self._knows_replays and wanted.once and not self._seen.first_time(opened.seal_hash, now):
-                return fault(409, "REPLAYED", 12)
             return _read_request(opened, wanted)
         except EnvelopeError as error:
             return fault(413 if error.code == "TOO_LARGE" else 400, error.code, error.step)

@@ -1,7 +1,9 @@
 """Calls of other nodes: who asks is checked, the work is bounded, every answer is a sealed receipt or a code."""
 
 import asyncio
+import hashlib
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -13,10 +15,13 @@ from daicho.faces.exchange.answering import Answering, Asked, Exchange, Reply, b
 from daicho.nodes.watch.gathering import Gathering
 from daicho.rules.network.kinds import Member, may_call
 from daicho.wire.authority import Peer, TlsFiles, read_peer
+from daicho.wire.envelope import FRESH_SECONDS, Sealed, seal_hash
 from daicho.wire.operations import Operation
 from daicho.wire.revocation import revoked
 
 _LOG = logging.getLogger("daicho.exchange")
+_SEEN_MAX = 700_000  # ten minutes of a thousand a second and more
+_NAME_BYTES = 16
 _LISTS_LOOKED_AT_EVERY = timedelta(seconds=0.1)
 _HEALTH = "/health"
 
@@ -49,6 +54,33 @@ class _Revocations:
         return (peer.issuer, peer.serial) in self._revoked
 
 
+class _Seen:
+    """The seals of the last minutes, so that what may happen once happens once, whoever answers it.
+
+    The seal is named before it is opened: a process that answers does not know what the others have seen. A peer
+    can only spoil seals of its own, for its name goes into theirs.
+    """
+
+    def __init__(self) -> None:
+        self._seals: OrderedDict[bytes, datetime] = OrderedDict()
+
+    def before(self, peer: str, body: bytes, now: datetime) -> bool:
+        """Tell whether this envelope came before; what cannot be read is for whoever opens it."""
+        try:
+            seal = seal_hash(msgspec.json.decode(body, type=Sealed).seal)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        name = hashlib.sha256(f"{peer} {seal}".encode()).digest()[:_NAME_BYTES]
+        while self._seals and (
+            len(self._seals) >= _SEEN_MAX
+            or next(iter(self._seals.values())) < now - timedelta(seconds=2 * FRESH_SECONDS)
+        ):
+            self._seals.popitem(last=False)
+        known = name in self._seals
+        self._seals.setdefault(name, now)
+        return known
+
+
 class _Disconnected(Exception):
     """The caller went away before its request was whole."""
 
@@ -60,6 +92,7 @@ class _Calls:
         self.exchange = exchange
         self.pool = ThreadPoolExecutor(exchange.workers, thread_name_prefix="exchange")
         self.waiting = 0
+        self.seen = _Seen()
         self.answering = Answering(exchange)
         self.revocations = _Revocations(exchange.files)
         self.gatherings = {
@@ -94,12 +127,9 @@ class _Calls:
             return busy("BUSY")
         self.waiting += 1
         try:
-            asked = Asked(wanted.name, str(caller.name), body)
-            if self.exchange.elsewhere is not None and wanted.name in self.gatherings:
-                replayed = self.answering.replayed(asked)
-                if replayed is not None:
-                    return replayed
-            return await asyncio.wrap_future(self._hand_over(asked))
+            if wanted.once and self.seen.before(str(caller.name), body, self.exchange.now()):
+                return fault(409, "REPLAYED", 12)
+            return await asyncio.wrap_future(self._hand_over(Asked(wanted.name, str(caller.name), body)))
         except Exception:  # noqa: BLE001 - the last guard: the caller gets a code, the log gets the trace
             _LOG.exception("%s failed", wanted.name)
             return fault(500, "OWN_FAULT")

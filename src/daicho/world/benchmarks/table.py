@@ -9,10 +9,11 @@ from daicho.world.benchmarks.look_up import bench_look_up
 from daicho.world.benchmarks.moves import bench_moves
 from daicho.world.benchmarks.search import bench_search
 
-BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
+BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "B1": bench_look_up,
     "B2": bench_moves,
     "B5": bench_ledger,
     "B9": bench_search,
     "B10": bench_load,
 }
+SIZED = ("B1", "B9")  # those that can be asked for another number of residents
