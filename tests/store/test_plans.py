@@ -69,7 +69,7 @@ EVERYWHERE: dict[str, Query] = {
     "letters to send": lambda unit: mailbox.candidates(unit, Lease("cs", 1, 1, 0), 200),
     "a letter's fate": lambda unit: mailbox.settle(unit, "cs", 1, 1, bytes(32), "accepted", now=AT),
     "letters kept": lambda unit: mailbox.mark_kept(unit, "cs", 1, 5, now=AT),
-    "letters to handle": lambda unit: mailbox_in.next_kept(unit, "cs", 100, now=AT),
+    "letters to handle": lambda unit: mailbox_in.next_kept(unit, "cs", 100, now=AT, pause_until=AT),
     "letters at numbers": lambda unit: mailbox_in.letters_at(unit, "cs", 1, 1, 5),
     "fates to tell": lambda unit: mailbox_in.untold(unit, "cs", 500),
     "a session": lambda unit: office.session(unit, bytes(32)),

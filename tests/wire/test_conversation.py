@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,7 @@ from tests.conftest import NIGHTLY
 
 from daicho.wire import conversation
 from daicho.wire.conversation import (
+    LONGEST_PAUSE_SECONDS,
     MAX_BATCH_BYTES,
     MAX_EPOCH,
     Keeping,
@@ -18,14 +20,17 @@ from daicho.wire.conversation import (
     Stream,
     Verdict,
     after_receipt,
+    ahead,
     fill_batch,
     keep_each,
     parks,
     pause_seconds,
     receive,
 )
+from daicho.wire.envelope import FRESH_SECONDS
 
 BATCH = 3
+NOON = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
 @dataclass
@@ -250,7 +255,7 @@ class Letters(RuleBasedStateMachine):
 
 
 TestLetters = Letters.TestCase
-# Three machines of 30 steps each: 36,000 steps with every change, 540,000 at night.
+# Four machines of 30 steps each: 48,000 steps with every change, 720,000 at night.
 TestLetters.settings = settings(
     max_examples=6_000 if NIGHTLY else 400,
     stateful_step_count=30,
@@ -299,10 +304,86 @@ class LettersKept(Letters):
             assert kept <= set(self.receiver.letters)
 
 
+class LettersAndClocks(Letters):
+    """Each end has a clock that somebody may set to anything; what was paused under it must not stay silent."""
+
+    @initialize()
+    def wind_up(self) -> None:
+        self.true_time = NOON
+        self.off_by = {"sender": timedelta(0), "receiver": timedelta(0)}
+        self.next_try_at = NOON
+        self.begun: tuple[timedelta, datetime] | None = None
+        self.tries = 0
+
+    def reads(self, who: str) -> datetime:
+        return self.true_time + self.off_by[who]
+
+    @rule(seconds=st.sampled_from([1, 10, 61, 1000]))
+    def time_passes(self, seconds: int) -> None:
+        self.true_time += timedelta(seconds=seconds)
+
+    @rule(
+        who=st.sampled_from(["sender", "receiver"]),
+        seconds=st.integers(-400, 400) | st.integers(-(10**8), 10**8),
+    )
+    def somebody_sets_a_clock(self, who: str, seconds: int) -> None:
+        self.off_by[who] = timedelta(seconds=seconds)
+
+    @rule(who=st.sampled_from(["sender", "receiver"]))
+    def somebody_sets_a_clock_right(self, who: str) -> None:
+        self.off_by[who] = timedelta(0)
+
+    @rule()
+    def send(self) -> None:
+        """A batch that comes to a clock which reads another time is refused, and a pause begins."""
+        if self.waits():
+            return
+        start, names = self.sender.take()
+        if abs(self.off_by["sender"] - self.off_by["receiver"]) > timedelta(seconds=FRESH_SECONDS):
+            self.pause()
+        else:
+            self.tries = 0
+            self.on_the_way.append((start, names))
+
+    @rule(fresh=st.integers(0, 4))
+    def exchange(self, fresh: int) -> None:
+        """A while in which the line is good, as far as the clocks let it be used."""
+        if fresh:
+            self.post(fresh)
+        for _ in range(3):
+            self.send()
+            while self.on_the_way:
+                start, names = self.on_the_way.pop(0)
+                self.sender.note(start, self.receiver.keep(start, names, 1000))
+
+    def waits(self, later_seconds: float = 0) -> bool:
+        now = self.reads("sender") + timedelta(seconds=later_seconds)
+        return ahead(now, LONGEST_PAUSE_SECONDS).holds(self.next_try_at)
+
+    def pause(self) -> None:
+        self.tries += 1
+        span = timedelta(seconds=pause_seconds(self.tries))
+        self.next_try_at = self.reads("sender") + span
+        self.begun = (self.off_by["sender"], self.true_time + span)
+
+    @invariant()
+    def no_pause_is_longer_than_the_longest(self) -> None:
+        """Whatever the clock shows: it may try now, or after one longest pause."""
+        if hasattr(self, "next_try_at"):
+            assert not (self.waits() and self.waits(LONGEST_PAUSE_SECONDS))
+
+    @invariant()
+    def a_pause_that_was_begun_by_this_clock_is_kept(self) -> None:
+        if hasattr(self, "begun") and self.begun is not None and self.begun[0] == self.off_by["sender"]:
+            assert self.waits() == (self.true_time < self.begun[1])
+
+
+TestLettersAndClocks = LettersAndClocks.TestCase
 TestLettersKept = LettersKept.TestCase
 TestLettersKept.settings = TestLetters.settings
 TestLettersInOrder = LettersInOrder.TestCase
 TestLettersInOrder.settings = TestLetters.settings
+TestLettersAndClocks.settings = TestLetters.settings
 
 
 @pytest.mark.parametrize(
@@ -389,6 +470,6 @@ def test_a_batch_is_bounded_in_letters_and_bytes_and_always_holds_one(sizes: lis
     assert fill_batch(sizes) == count
 
 
-def test_pauses_grow_to_a_minute_and_letters_are_parked_after_three_tries() -> None:
-    assert [pause_seconds(tries) for tries in (1, 2, 3, 4, 5, 1000)] == [0.5, 2.0, 8.0, 32.0, 60.0, 60.0]
+def test_pauses_grow_to_four_seconds_and_letters_are_parked_after_three_tries() -> None:
+    assert [pause_seconds(tries) for tries in (1, 2, 3, 4, 1000)] == [0.5, 2.0, 4.0, 4.0, 4.0]
     assert [parks(tries) for tries in (1, 2, 3, 4)] == [False, False, True, True]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.wire import test_conversation
-from tests.wire.test_conversation import Letters, LettersKept
+from tests.wire.test_conversation import Letters, LettersAndClocks, LettersKept
 
 from daicho.wire import conversation
 
@@ -38,6 +38,10 @@ MUTANTS = {
         "send_again_from=receipt.number, stalled=True", "send_again_from=0, stalled=True", Letters
     ),
     "a receipt for a newer epoch is not heard": ("if receipt.epoch > stream.epoch:", "if False:", Letters),
+    "a pause written by a wrong clock is believed": (
+        "return self.now < until <= self.latest", "return self.now < until", LettersAndClocks
+    ),
+    "no pause is kept": ("return self.now < until <= self.latest", "return False", LettersAndClocks),
 }  # fmt: skip
 
 
@@ -50,7 +54,7 @@ def test_a_mutant_is_caught(mutant: str, monkeypatch: pytest.MonkeyPatch) -> Non
     mutated = types.ModuleType("mutated_conversation")
     monkeypatch.setitem(__import__("sys").modules, mutated.__name__, mutated)
     exec(compile(source.replace(before, after), mutant, "exec"), mutated.__dict__)  # noqa: S102 - our own source
-    for name in ("receive", "after_receipt", "keep_each", "Stream", "Verdict", "Keeping"):
+    for name in ("receive", "after_receipt", "keep_each", "Stream", "Verdict", "Keeping", "ahead"):
         monkeypatch.setattr(test_conversation, name, getattr(mutated, name))
     with pytest.raises((AssertionError, IndexError, KeyError)):
         run_state_machine_as_test(

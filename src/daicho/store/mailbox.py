@@ -27,15 +27,17 @@ WITH RECURSIVE next (receiver) AS (
     FROM next WHERE next.receiver IS NOT NULL
 )
 SELECT receiver FROM next WHERE receiver IS NOT NULL
-UNION SELECT receiver FROM mailbox.stream_out WHERE probe_at <= %(now)s
+UNION SELECT receiver FROM mailbox.stream_out WHERE NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s)
 """
 
 _LEASE = """
 UPDATE mailbox.stream_out SET holder = %(holder)s, leased_until = %(until)s, served_at = %(now)s
 WHERE receiver = (
     SELECT receiver FROM mailbox.stream_out
-    WHERE receiver = ANY (%(due)s) AND next_try_at <= %(now)s AND (holder IS NULL OR leased_until <= %(now)s)
-    ORDER BY served_at, receiver LIMIT 1 FOR UPDATE SKIP LOCKED
+    WHERE receiver = ANY (%(due)s) AND NOT (next_try_at > %(now)s AND next_try_at <= %(pause_until)s)
+      AND (holder IS NULL OR NOT (leased_until > %(now)s AND leased_until <= %(until)s))
+    ORDER BY CASE WHEN served_at > %(now)s THEN '-infinity' ELSE served_at END, receiver
+    LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 RETURNING receiver, epoch, next_number, tries
 """
@@ -146,9 +148,16 @@ def wake_others(unit: Unit) -> None:
     unit.execute("SELECT pg_notify('mailroom', '')")
 
 
-def lease(unit: Unit, *, holder: str, now: datetime, until: datetime) -> Lease | None:
-    """Lease the destination that has waited longest among those with letters or due for a question."""
-    due = [str(row[0]) for row in unit.execute(_WAITING_RECEIVERS, {"now": now}).fetchall()]
+def lease(
+    unit: Unit, *, holder: str, now: datetime, until: datetime, pause_until: datetime, silent_until: datetime
+) -> Lease | None:
+    """Lease the destination that has waited longest among those with letters or due for a question.
+
+    `until`, `pause_until` and `silent_until` are the latest ends that a lease, a pause and a silence can have now;
+    a later one was written by a clock that has been set back since, and counts for nothing.
+    """
+    waiting = {"now": now, "silent_until": silent_until}
+    due = [str(row[0]) for row in unit.execute(_WAITING_RECEIVERS, waiting).fetchall()]
     if not due:
         return None
     unit.execute(
@@ -156,7 +165,9 @@ def lease(unit: Unit, *, holder: str, now: datetime, until: datetime) -> Lease |
         " WHERE NOT EXISTS (SELECT FROM mailbox.stream_out s WHERE s.receiver = r) ON CONFLICT DO NOTHING",
         (due,),
     )
-    row = unit.execute(_LEASE, {"holder": holder, "until": until, "now": now, "due": due}).fetchone()
+    row = unit.execute(
+        _LEASE, {"holder": holder, "until": until, "now": now, "pause_until": pause_until, "due": due}
+    ).fetchone()
     return Lease(str(row[0]), int(row[1]), int(row[2]), int(row[3])) if row else None
 
 

@@ -178,12 +178,17 @@ def try_to_be_the_reader(unit: Unit, sender: str) -> bool:
     return bool(row and row[0])
 
 
-def next_kept(unit: Unit, sender: str, limit_letters: int, *, now: datetime) -> list[KeptLetter]:
-    """Read a sender's next letters in order; none while the first of them is waiting for another try."""
+def next_kept(
+    unit: Unit, sender: str, limit_letters: int, *, now: datetime, pause_until: datetime
+) -> list[KeptLetter]:
+    """Read a sender's next letters in order; none while the first of them is waiting for another try.
+
+    A try that is set for later than `pause_until` was set by a wrong clock and is due.
+    """
     rows = unit.execute(
-        "SELECT sender, letter_id, epoch, number, kind, content, tries, next_try_at > %s FROM mailbox.inbox"
-        " WHERE sender = %s AND state = 'kept' ORDER BY epoch, number LIMIT %s",
-        (now, sender, limit_letters),
+        "SELECT sender, letter_id, epoch, number, kind, content, tries, next_try_at > %s AND next_try_at <= %s"
+        " FROM mailbox.inbox WHERE sender = %s AND state = 'kept' ORDER BY epoch, number LIMIT %s",
+        (now, pause_until, sender, limit_letters),
     ).fetchall()
     letters = []
     for sender_name, letter_id, epoch, number, kind, content, tries, waits in rows:
@@ -241,14 +246,17 @@ def unpark(unit: Unit, sender: str, letter_id: str) -> bool:
     return done.rowcount == 1
 
 
-def untold_senders(unit: Unit, *, now: datetime) -> list[str]:
-    """List senders who have not heard what became of some letter and may be called now."""
+def untold_senders(unit: Unit, *, now: datetime, rest_until: datetime) -> list[str]:
+    """List senders who have not heard what became of some letter and may be called now.
+
+    A rest that lasts beyond `rest_until` was set by a wrong clock and is over.
+    """
     rows = unit.execute(
-        "SELECT s.sender FROM mailbox.stream_in s WHERE s.tell_after <= %s AND EXISTS"
+        "SELECT s.sender FROM mailbox.stream_in s WHERE NOT (s.tell_after > %s AND s.tell_after <= %s) AND EXISTS"
         " (SELECT FROM mailbox.inbox i"
         " WHERE i.sender = s.sender AND i.state = 'settled' AND i.told_at IS NULL)"
         " ORDER BY s.sender",
-        (now,),
+        (now, rest_until),
     ).fetchall()
     return [str(row[0]) for row in rows]
 

@@ -64,9 +64,28 @@ class TlsFiles:
         """All revocation lists."""
         return self.folder / "crl.pem"
 
+    @property
+    def former_pair(self) -> Path:
+        """What `pair` was before it was replaced."""
+        return self.folder / "tls.former.pem"
+
     def install(self, key: bytes, chain: bytes) -> None:
         """Put a key and its certificate in the place of the old ones; nobody ever reads half of them."""
+        if self.is_installed():
+            write_private(self.former_pair, self.pair.read_bytes())
         write_private(self.pair, key + chain)
+
+    def take_back_former(self, now: datetime) -> bool:
+        """Go back to the former certificate while the present one only begins in the future; tell whether it was done.
+
+        A clock that was wrong when a certificate was issued and has been set right since leaves such a one behind.
+        """
+        if begins(self.pair) <= now or not self.former_pair.exists():
+            return False
+        if not begins(self.former_pair) <= now or days_left(self.former_pair, now) <= 0:
+            return False
+        write_private(self.pair, self.former_pair.read_bytes())
+        return True
 
     def install_lists(self, lists: bytes) -> None:
         """Put revocation lists in the place of the old ones, in one step."""
@@ -147,7 +166,9 @@ class Authority:
         """Give the list made last, or a new one when it is old or something was revoked since."""
         state = self._state()
         made = datetime.fromisoformat(state["this_update"]) + _BACKDATE if "this_update" in state else None
-        if made is None or now - made >= every or state.get("listed", 0) != len(state.get("revoked", {})):
+        if made is None or not -_BACKDATE < now - made < every:
+            return self.make_crl(now)
+        if state.get("listed", 0) != len(state.get("revoked", {})):
             return self.make_crl(now)
         return self.crl()
 
@@ -162,9 +183,9 @@ class Authority:
         hours = ROOT_LIST_HOURS if itself else LIST_HOURS
         this_update = now - _BACKDATE
         if "this_update" in state:
-            this_update = max(
-                this_update, datetime.fromisoformat(state["this_update"]) + timedelta(seconds=1)
-            )
+            before = datetime.fromisoformat(state["this_update"])
+            # A list from the future was made by a wrong clock; those before it are older than this instant.
+            this_update = max(this_update, before + timedelta(seconds=1)) if before <= now else now
         number = int(state.get("number", 0)) + 1
         builder = (
             x509.CertificateRevocationListBuilder()
@@ -250,6 +271,11 @@ def days_left(pair: Path, now: datetime) -> float:
     """Tell for how many days a node's certificate is still valid."""
     certificate = x509.load_pem_x509_certificate(pair.read_bytes())
     return (certificate.not_valid_after_utc - now).total_seconds() / 86_400
+
+
+def begins(pair: Path) -> datetime:
+    """Tell from when on a node's certificate is valid."""
+    return x509.load_pem_x509_certificate(pair.read_bytes()).not_valid_before_utc
 
 
 def serial_of(pair: Path) -> int:

@@ -6,6 +6,7 @@ for sending. The step numbers are those of docs/protocols/letters.md.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 MAX_BATCH_LETTERS = 200
@@ -14,7 +15,7 @@ MAX_LETTER_BYTES = 4 * 1024 * 1024
 MAX_TRIES = 3
 MAX_EPOCH = 1 << 40
 _FIRST_PAUSE_SECONDS = 0.5
-_LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 4.0  # who comes back waits no longer than that for its letters
 
 
 class Outcome(StrEnum):
@@ -150,7 +151,28 @@ def fill_batch(sizes_bytes: Sequence[int]) -> int:
 
 def pause_seconds(tries: int) -> float:
     """Tell how long to wait after the `tries`-th failure in a row."""
-    return min(_FIRST_PAUSE_SECONDS * 4.0 ** min(tries - 1, 10), _LONGEST_PAUSE_SECONDS)
+    return min(_FIRST_PAUSE_SECONDS * 4.0 ** min(tries - 1, 10), LONGEST_PAUSE_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The instants for which one waits: after `now`, until `latest`, not beyond.
+
+    Whoever waits writes down until when. An instant beyond the longest wait was written by a clock that has been
+    set back since; who believed it would be silent until that clock is right again.
+    """
+
+    now: datetime
+    latest: datetime
+
+    def holds(self, until: datetime) -> bool:
+        """Tell whether one still waits for `until`; the databases ask the same of their columns."""
+        return self.now < until <= self.latest
+
+
+def ahead(now: datetime, longest_seconds: float) -> Ahead:
+    """Name the instants for which one waits that never waits longer than so many seconds."""
+    return Ahead(now, now + timedelta(seconds=longest_seconds))
 
 
 def parks(tries: int) -> bool:

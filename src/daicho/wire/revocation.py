@@ -1,4 +1,8 @@
-"""Revocation lists: read, compared, joined; only what a known authority signed is taken."""
+"""Revocation lists: read, compared, joined; only what a known authority signed is taken.
+
+A file holds the newest list of each authority and, behind it, the one that was in force before: if the newest was
+made by a clock that has been set back since, TLS still finds one that is valid now.
+"""
 
 import re
 from collections.abc import Iterable
@@ -29,13 +33,13 @@ def revoked(pem: bytes) -> frozenset[tuple[bytes, int]]:
 def newest_lists(
     held: bytes, offered: bytes, authorities: Iterable[x509.Certificate], now: datetime
 ) -> bytes | None:
-    """Join two files to the newest list of each authority; None when nothing offered is newer.
+    """Join two files to the newest lists of each authority; None when nothing offered is newer.
 
     A list whose signature is not its authority's, or that begins in the future, is passed over.
     Raises: ValueError when a file cannot be read.
     """
     by_name = {one.subject.public_bytes(): one for one in authorities}
-    found = {one.issuer.public_bytes(): one for one in read_lists(held)}
+    found, before = _newest(held), _second_newest(held)
     newer = False
     for one in read_lists(offered):
         name = one.issuer.public_bytes()
@@ -43,10 +47,32 @@ def newest_lists(
         if authority is None or not _signed_by(one, authority) or one.last_update_utc > now:
             continue
         if name not in found or _number(one) > _number(found[name]):
+            if name in found and found[name].last_update_utc <= now:
+                before[name] = found[name]
             found[name], newer = one, True
-    if not newer:
-        return None
-    return b"".join(one.public_bytes(serialization.Encoding.PEM) for _, one in sorted(found.items()))
+    return _joined(found) + _joined(before) if newer else None
+
+
+def newest_only(pem: bytes) -> bytes:
+    """Give the newest list of each authority in a fixed order: what one node offers to another. Raises: ValueError."""
+    return _joined(_newest(pem))
+
+
+_ByName = dict[bytes, x509.CertificateRevocationList]
+
+
+def _newest(pem: bytes) -> _ByName:
+    return {one.issuer.public_bytes(): one for one in sorted(read_lists(pem), key=_number)}
+
+
+def _second_newest(pem: bytes) -> _ByName:
+    newest = _newest(pem)
+    rest = sorted((one for one in read_lists(pem) if one not in newest.values()), key=_number)
+    return {one.issuer.public_bytes(): one for one in rest}
+
+
+def _joined(lists: _ByName) -> bytes:
+    return b"".join(one.public_bytes(serialization.Encoding.PEM) for _, one in sorted(lists.items()))
 
 
 def _signed_by(one: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:

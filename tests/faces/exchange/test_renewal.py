@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.faces.exchange.conftest import now, until
 
+from daicho.nodes.membership.certificates import LISTS_EVERY
 from daicho.rules.network.kinds import MessageKey
 from daicho.wire.authority import (
     AuthorityFault,
@@ -65,6 +66,22 @@ def test_a_certificate_with_time_left_is_left_alone(new_country, run_node):
     before = serial_of(prefecture.caller.files.pair)
     prefecture.node.foundation.certificates.renew()
     assert serial_of(prefecture.caller.files.pair) == before
+
+
+def test_a_certificate_from_the_future_gives_way_to_the_former_one(new_country, run_node):
+    """It was issued while a clock was wrong; with it nobody would talk to the node until that day comes."""
+    prefecture = run_node(PREFECTURE, new_country)
+    files, good = prefecture.caller.files, serial_of(prefecture.caller.files.pair)
+    key, request = make_node_request(new_country[PREFECTURE].name)
+    wrong = now() + timedelta(days=5)
+    files.install(
+        key, new_country.subs["p13"].issue_for_request(request, new_country[PREFECTURE].name, wrong)
+    )
+    assert serial_of(files.pair) != good
+    until(lambda: serial_of(files.pair) == good)
+    until(lambda: _lines(prefecture, "node:certificate:renewed") == 1)
+    with new_country[CS].line(prefecture.port, prefecture.name) as line:
+        assert line.ask("/health", method="GET").status == 200
 
 
 def test_a_revocation_at_one_prefecture_reaches_nation_towns_and_registries(new_country, run_node, tmp_path):
@@ -150,7 +167,7 @@ def test_lists_are_taken_from_their_authority_alone_and_only_when_newer(new_coun
     newer = p13.make_crl(now())
     joined = newest_lists(held, newer, known, now())
     assert joined is not None
-    assert len(read_lists(joined)) == len(read_lists(held))
+    assert len(read_lists(joined)) == len(read_lists(held)) + 1, "the list in force before stays behind it"
     assert revoked(joined) == {(p13.certificate.subject.public_bytes(), 7)}
     assert newest_lists(joined, held, known, now()) is None, "older ones do not come back"
     impostor = make_sub_authority(tmp_path / "x", make_root(tmp_path / "r", now()), p13.subtree, now())
@@ -161,6 +178,24 @@ def test_lists_are_taken_from_their_authority_alone_and_only_when_newer(new_coun
     assert newest_lists(held, newer, [new_country.root.certificate], now()) is None
     with pytest.raises(ValueError, match="too large"):
         newest_lists(held, b"x" * (4 * 1024 * 1024 + 1), known, now())
+
+
+def test_lists_made_by_a_wrong_clock_neither_hide_the_one_before_nor_last(new_country):
+    p13 = new_country.subs["p13"]
+    known = [one.certificate for one in (new_country.root, *new_country.subs.values())]
+    p13.revoke(7, now())
+    held = newest_lists(new_country.lists(), p13.make_crl(now()), known, now()) or new_country.lists()
+    wrong = now() + timedelta(days=9)
+    held = newest_lists(held, p13.current_crl(wrong, LISTS_EVERY), known, wrong)
+    begin = sorted(one.last_update_utc for one in read_lists(held) if one.issuer == p13.certificate.subject)
+    assert len(begin) == 2
+    assert begin[0] <= now() < begin[1]
+    made = read_lists(p13.current_crl(now(), LISTS_EVERY))[0]
+    assert made.last_update_utc <= now()
+    assert p13.current_crl(now(), LISTS_EVERY) == p13.crl(), "made once, not at every look"
+    held = newest_lists(held, p13.crl(), known, now())
+    assert made in read_lists(held)
+    assert revoked(held) == {(p13.certificate.subject.public_bytes(), 7)}
 
 
 def _with_new_key(country, caller) -> None:

@@ -149,6 +149,29 @@ def test_a_look_up_that_is_replayed_is_answered_once(country, listen):
     assert len(seen) == 1
 
 
+def test_a_look_up_is_remembered_though_the_clock_jumps_a_day_ahead_and_back(country, listen):
+    seen = []
+
+    def look_up(opened):
+        seen.append(opened)
+        return LookUpAnswer("1", "1-97")
+
+    jump = [timedelta(0)]
+    bare = listen(NATIONAL, {"identity.look_up": look_up}, clock=lambda: now() + jump[0])
+    request = LookUpRequest("1", SearchTermsText(), "1-97", "許可", "SHOKAI-01", "R", "T", "2026-11-20")
+    once, other = (
+        country[AGENCY].sealed(IDENTITY_LOOK_UP, bare.name, [msgspec.json.encode(request)]) for _ in range(2)
+    )
+    with country[AGENCY].line(bare.port, bare.name) as line:
+        assert line.ask(LOOK_UP, once).status == 200
+        jump[0] = timedelta(days=1)
+        assert line.ask(LOOK_UP, other).status != 200
+        jump[0] = timedelta(0)
+        again = line.ask(LOOK_UP, once)
+        assert (again.status, again.code) == (409, "REPLAYED")
+    assert len(seen) == 1
+
+
 def test_letters_may_be_repeated_and_the_answer_is_bound_to_the_call(country, settling):
     bare = settling()
     body = _settle(country, bare)

@@ -85,6 +85,8 @@ def test_a_session_ends_when_quiet_or_when_its_hours_are_over():
     late = START + timedelta(hours=8)
     assert state(late - timedelta(seconds=5), late) is Reason.SESSION_ENDED
     assert state(late - timedelta(seconds=5), late - timedelta(seconds=1)) is None
+    assert state(START, START - timedelta(seconds=60)) is None, "two clocks may differ a little"
+    assert state(START, START - timedelta(seconds=61)) is Reason.SESSION_ENDED, "opened under a wrong clock"
 
 
 def test_the_countdown_shows_the_nearer_end():

@@ -58,13 +58,14 @@ class _Seen:
     """The seals of the last minutes, so that what may happen once happens once, whoever answers it.
 
     The seal is named before it is opened: a process that answers does not know what the others have seen. A peer
-    can only spoil seals of its own, for its name goes into theirs.
+    can only spoil seals of its own, for its name goes into theirs. Minutes are counted by a clock that nobody can
+    set: after a jump forward and back, what was seen would be forgotten and still be fresh.
     """
 
     def __init__(self) -> None:
-        self._seals: OrderedDict[bytes, datetime] = OrderedDict()
+        self._seals: OrderedDict[bytes, float] = OrderedDict()
 
-    def before(self, peer: str, body: bytes, now: datetime) -> bool:
+    def before(self, peer: str, body: bytes, ticks: float) -> bool:
         """Tell whether this envelope came before; what cannot be read is for whoever opens it."""
         try:
             seal = seal_hash(msgspec.json.decode(body, type=Sealed).seal)
@@ -72,12 +73,11 @@ class _Seen:
             return False
         name = hashlib.sha256(f"{peer} {seal}".encode()).digest()[:_NAME_BYTES]
         while self._seals and (
-            len(self._seals) >= _SEEN_MAX
-            or next(iter(self._seals.values())) < now - timedelta(seconds=2 * FRESH_SECONDS)
+            len(self._seals) >= _SEEN_MAX or next(iter(self._seals.values())) < ticks - 2 * FRESH_SECONDS
         ):
             self._seals.popitem(last=False)
         known = name in self._seals
-        self._seals.setdefault(name, now)
+        self._seals.setdefault(name, ticks)
         return known
 
 
@@ -127,7 +127,7 @@ class _Calls:
             return busy("BUSY")
         self.waiting += 1
         try:
-            if wanted.once and self.seen.before(str(caller.name), body, self.exchange.now()):
+            if wanted.once and self.seen.before(str(caller.name), body, asyncio.get_running_loop().time()):
                 return fault(409, "REPLAYED", 12)
             return await asyncio.wrap_future(self._hand_over(Asked(wanted.name, str(caller.name), body)))
         except Exception:  # noqa: BLE001 - the last guard: the caller gets a code, the log gets the trace

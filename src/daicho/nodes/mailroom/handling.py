@@ -81,7 +81,7 @@ def _handle_together(node: Node, handlers: Mapping[str, Handler], box_key: bytes
     with node.store.unit() as unit:
         if not mailbox_in.try_to_be_the_reader(unit, sender):
             return 0
-        letters = mailbox_in.next_kept(unit, sender, LETTERS_PER_UNIT, now=node.clock.now())
+        letters = _next_kept(unit, node, sender, LETTERS_PER_UNIT)
         for letter in letters:
             _handle_and_settle(unit, node, handlers, box_key, letter)
         if letters:
@@ -99,7 +99,7 @@ def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, s
         with node.store.unit() as unit:
             if not mailbox_in.try_to_be_the_reader(unit, sender):
                 return False
-            letter = next(iter(mailbox_in.next_kept(unit, sender, 1, now=node.clock.now())), None)
+            letter = next(iter(_next_kept(unit, node, sender, 1)), None)
             if letter is None:
                 return False
             _handle_and_settle(unit, node, handlers, box_key, letter)
@@ -113,6 +113,11 @@ def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, s
         return _set_back(node, letter, fault)
     seams.at("mailroom.after_settle")
     return True
+
+
+def _next_kept(unit: Unit, node: Node, sender: str, limit_letters: int) -> list[KeptLetter]:
+    pause = conversation.ahead(node.clock.now(), conversation.LONGEST_PAUSE_SECONDS)
+    return mailbox_in.next_kept(unit, sender, limit_letters, now=pause.now, pause_until=pause.latest)
 
 
 def _handle_and_settle(

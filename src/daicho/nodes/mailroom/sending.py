@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -48,7 +48,7 @@ def send_pass(node: Node, holder: str) -> bool:
         since = now - timedelta(seconds=BACKLOG_SECONDS)
         if node.me.kind is NodeKind.CS and mailbox_in.has_backlog(unit, BACKLOG_BYTES, since=since):
             return False
-        lease = mailbox.lease(unit, holder=holder, now=now, until=now + timedelta(seconds=LEASE_SECONDS))
+        lease = _lease(unit, holder, now)
         if lease is None:
             return False
         batch = _take(unit, node, lease)
@@ -69,6 +69,14 @@ def send_pass(node: Node, holder: str) -> bool:
         seams.at("mailroom.before_mark")
     seams.at("mailroom.after_mark")
     return True
+
+
+def _lease(unit: Unit, holder: str, now: datetime) -> mailbox.Lease | None:
+    return mailbox.lease(
+        unit, holder=holder, now=now, until=conversation.ahead(now, LEASE_SECONDS).latest,
+        pause_until=conversation.ahead(now, conversation.LONGEST_PAUSE_SECONDS).latest,
+        silent_until=conversation.ahead(now, PROBE_SECONDS).latest,
+    )  # fmt: skip
 
 
 def _take(unit: Unit, node: Node, lease: mailbox.Lease) -> Batch:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from daicho.nodes import seams
 from daicho.nodes.node import Node
 from daicho.store import mailbox_in
+from daicho.wire import conversation
 from daicho.wire.http import WireRefused, WireUnavailable
 from daicho.wire.operations import LETTERS_SETTLE, Settlement, Settlements
 from daicho.wire.signer.client import SignerUnavailable
@@ -18,7 +19,8 @@ REST_SECONDS = 2  # before a sender that could not be told is called again
 def tell_pass(node: Node) -> bool:
     """Tell each sender what it has not heard; tell whether there may be more."""
     with node.store.unit() as unit:
-        senders = mailbox_in.untold_senders(unit, now=node.clock.now())
+        rest = conversation.ahead(node.clock.now(), REST_SECONDS)
+        senders = mailbox_in.untold_senders(unit, now=rest.now, rest_until=rest.latest)
     more = [_tell(node, sender) for sender in senders]
     return any(more)
 

@@ -22,7 +22,7 @@ from daicho.wire.authority import (
 )
 from daicho.wire.envelope import EnvelopeError, Head, Opened, open_sealed, seal
 from daicho.wire.operations import CERTIFICATE_RENEW, RenewAnswer, RenewRequest
-from daicho.wire.revocation import newest_lists
+from daicho.wire.revocation import newest_lists, newest_only
 
 LISTS_EVERY = timedelta(hours=12)
 _LOG = logging.getLogger("daicho.membership")
@@ -121,8 +121,8 @@ class CertificateKeeper:
             raise EnvelopeError("REQUEST_FORM", 13) from None
 
     def lists(self) -> bytes:
-        """Give the revocation lists as this node holds them."""
-        return self._files.crl.read_bytes()
+        """Give the newest revocation lists that this node holds."""
+        return newest_only(self._files.crl.read_bytes())
 
     def lists_digest(self) -> bytes:
         """Name the lists as held, so that nobody sends what is there already."""
@@ -135,7 +135,7 @@ class CertificateKeeper:
         now, known = self._node.clock.now(), self._node.wire.directory().authorities
         try:
             authorities = [x509.load_pem_x509_certificate(one.encode()) for one in known]
-            joined = newest_lists(self.lists(), offered, authorities, now)
+            joined = newest_lists(self._files.crl.read_bytes(), offered, authorities, now)
         except ValueError:
             _LOG.error("revocation lists that cannot be read were passed over")
             return False
@@ -143,6 +143,13 @@ class CertificateKeeper:
             return False
         self._files.install_lists(joined)
         return True
+
+    def go_back_if_too_new(self) -> None:
+        """Go back to the former certificate when the clock has been set to a time before the present one begins."""
+        if self._files.take_back_former(self._node.clock.now()):
+            _LOG.warning("the certificate begins in the future: the former one is in use again")
+            with self._node.store.unit() as unit:
+                note(unit, self._node, event=Event.CERTIFICATE_RENEWED, outcome="former")
 
     def make_lists(self) -> bool:
         """Make a new list twelve hours after the last, or as soon as something was revoked."""

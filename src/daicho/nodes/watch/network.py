@@ -65,6 +65,7 @@ def network_assembly(
 def _refresh(foundation: Foundation) -> bool:
     """Fetch directory and lists; an authority makes its own list, and the nation gathers the prefectures'."""
     node, certificates = foundation.node, foundation.certificates
+    certificates.go_back_if_too_new()
     certificates.make_lists()
     known = foundation.keeper.current().serial
     try:

@@ -7,6 +7,7 @@ from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
 
 _ACCESS = Article("住民基本台帳ネットワークシステム運用管理要綱", "11")
+_CLOCKS_DIFFER = timedelta(seconds=60)
 _PURPOSE = Article("本人確認情報管理方法", "3")
 
 
@@ -25,10 +26,13 @@ class SessionLimits:
 def session_refusal(
     *, signed_in_at: datetime, last_seen_at: datetime, now: datetime, limits: SessionLimits
 ) -> Refusal | None:
-    """Refuse a session that was quiet for too long or has lasted for too long.
+    """Refuse a session that was quiet for too long, has lasted for too long, or begins in the future.
 
+    A session from the future was opened while a clock was wrong; it would last until that clock is right.
     Law: 住民基本台帳ネットワークシステム運用管理要綱 第11条
     """
+    if signed_in_at - now > _CLOCKS_DIFFER:
+        return Refusal(Reason.SESSION_ENDED, _ACCESS, "session")
     if now - signed_in_at >= timedelta(seconds=limits.absolute_seconds):
         return Refusal(Reason.SESSION_ENDED, _ACCESS, "session")
     if now - last_seen_at >= timedelta(seconds=limits.idle_seconds):
