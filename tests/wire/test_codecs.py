@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from daicho.rules.identity.record import IdentityUpdate, UpwardReport
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
 from daicho.rules.register.record import ResidentRecord
+from daicho.wire.characters import says_nul
 from daicho.wire.codecs import identity
 from daicho.wire.codecs.letters import Unreadable, decode, encode
 
@@ -82,3 +83,21 @@ def test_depth_without_end_is_refused(kind):
     for content in (b"[" * 100_000, b'{"a":' * 100_000):
         with pytest.raises(Unreadable):
             decode(kind, content)
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_nul_is_found_wherever_json_says_it_and_nowhere_else(before: str, after: str) -> None:
+    """A database refuses it; what refuses it earlier must not mistake a backslash and some letters for it."""
+    for text in (before + after, before + "\\u0000" + after, before + "\0" + after):
+        for written in (
+            json.dumps([text]),
+            json.dumps({"a": {text: 1}}),
+            json.dumps([text], ensure_ascii=False),
+        ):
+            assert says_nul(written.encode("utf-8", "surrogatepass")) == ("\0" in text)
+
+
+def test_a_letter_with_nul_is_unreadable() -> None:
+    content = encode(identity.CodesWanted(100, "po\0ol"))
+    with pytest.raises(Unreadable, match=r"U\+0000"):
+        decode(identity.CodesWanted, content)

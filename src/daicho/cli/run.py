@@ -24,6 +24,8 @@ from daicho.nodes.watch.loops import Job, Loops
 from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.ledger.events import Event
 from daicho.store.ledger import ensure_months
+from daicho.wire.authority import TlsFiles
+from daicho.wire.http import terminal_context
 
 
 class RunningNode:
@@ -52,8 +54,15 @@ class RunningNode:
             from daicho.faces.desks.bind import enrol_demo_operators, terminal_of
 
             enrol_demo_operators(self.foundation)
+            tls = TlsFiles(Path(config.terminal.tls_folder)) if config.terminal.tls_folder else None
             self.listeners.append(
-                Listener(terminal_of(self.foundation), config.terminal.host, config.terminal.port)
+                Listener(
+                    terminal_of(self.foundation),
+                    config.terminal.host,
+                    config.terminal.port,
+                    tls,
+                    terminal_context,
+                )
             )
         self.loops = Loops(
             (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("processes", 1.0, self._processes))
@@ -92,15 +101,18 @@ class RunningNode:
         self.foundation.close()
 
     def _tls_stamp(self) -> tuple[int, ...]:
-        files = self.foundation.files
-        return tuple(file.stat().st_mtime_ns for file in (files.pair, files.crl))
+        files = [self.foundation.files.pair, self.foundation.files.crl]
+        if self.config.terminal is not None and self.config.terminal.tls_folder:
+            files.append(TlsFiles(Path(self.config.terminal.tls_folder)).pair)
+        return tuple(file.stat().st_mtime_ns for file in files)
 
     def _renewed(self) -> bool:
         """Take certificates and revocation lists that were renewed on the disk."""
         stamp = self._tls_stamp()
         if stamp != self._stamp:
             self._stamp = stamp
-            self.listeners[0].reload_tls()
+            for listener in self.listeners:
+                listener.reload_tls()
         return False
 
     def _processes(self) -> bool:

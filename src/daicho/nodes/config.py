@@ -37,6 +37,25 @@ class ListenConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int
 
 
+class TerminalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the terminal listens; beyond the machine itself only over TLS, under the name that its users type.
+
+    `tls_folder` holds `tls.pem`, key and certificate in one file; it is read again when it changes.
+    """
+
+    host: str
+    port: int
+    name: str = ""
+    tls_folder: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a terminal that passes sign-ins over a network in the open."""
+        if bool(self.name) != bool(self.tls_folder):
+            raise ValueError("name and tls_folder go together")
+        if not self.tls_folder and self.host not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError("beyond the loopback a terminal needs tls_folder and name")
+
+
 class ClockConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A demonstration's fixed service day; absent in a real node."""
 
@@ -62,7 +81,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database: DatabaseConfig
     tls: TlsConfig
     exchange: ListenConfig
-    terminal: ListenConfig | None = None
+    terminal: TerminalConfig | None = None
     clock: ClockConfig | None = None
     hardware: HardwareConfig | None = None
     authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's

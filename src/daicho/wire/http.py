@@ -14,6 +14,7 @@ import urllib3
 
 from daicho.rules.network.kinds import Member
 from daicho.wire.authority import TlsFiles
+from daicho.wire.characters import says_nul
 from daicho.wire.directory import Directory
 from daicho.wire.envelope import (
     LETTER,
@@ -35,6 +36,11 @@ _POOLS_PER_MEMBER = 8
 Newer = Callable[[bytes], Directory | None]
 _CHUNK_BYTES = 64 * 1024
 _WITHOUT_ALERT = frozenset(("HTTP_REQUEST", "HTTPS_PROXY_REQUEST"))
+
+
+# What Python has no names for, from OpenSSL's x509_vfy.h: policies are judged, and a list that covers only some
+# reasons, only some certificates, or the changes since another list is not taken for a whole one.
+_VERIFY_WHOLLY = ssl.VerifyFlags(0x80 | 0x1000 | 0x2000)
 
 
 class WireUnavailable(Exception):
@@ -95,12 +101,21 @@ def server_context(files: TlsFiles) -> ssl.SSLContext:
     return context
 
 
+def terminal_context(files: TlsFiles) -> ssl.SSLContext:
+    """Make the context for browsers: TLS 1.3, no certificate asked for, no session tickets."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(files.pair)
+    context.num_tickets = 0
+    return context
+
+
 def _harden(context: ssl.SSLContext, files: TlsFiles) -> None:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_cert_chain(files.pair)
     context.load_verify_locations(files.root)
     context.load_verify_locations(files.crl)
-    context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_CRL_CHECK_CHAIN
+    context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_CRL_CHECK_CHAIN | _VERIFY_WHOLLY
 
 
 class Post:
@@ -132,6 +147,8 @@ class Post:
         Raises: WireUnavailable, WireRefused, SignerUnavailable.
         """
         opened = self.call_parts(operation, to, [msgspec.json.encode(request)], newer=newer)
+        if opened.parts and says_nul(opened.parts[0]):
+            raise WireUnavailable("the answer is malformed")
         try:
             return msgspec.json.decode(opened.parts[0], type=operation.response)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError) as error:

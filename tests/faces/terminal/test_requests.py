@@ -150,8 +150,12 @@ def test_oversized_and_unreadable_bodies_are_refused(url: str) -> None:
     cookie, key = signed_in(url)
     status, _, _ = ask(url, "POST", "/search", b"a=" + b"b" * BODY_BYTES, Cookie=cookie)
     assert status == 413
-    status, _, _ = ask(url, "POST", "/search", b"form_key=" + key.encode() + b"&name=%ff", Cookie=cookie)
-    assert status == 400
+    for wrong in (b"&name=%ff", b"&name=%00", b"&name=a%00b"):
+        status, _, text = ask(url, "POST", "/search", b"form_key=" + key.encode() + wrong, Cookie=cookie)
+        assert (status, text) == (400, "UNREADABLE")
+    for path in ("/search?name=%00", "/residents/%00"):
+        status, _, _ = ask(url, "GET", path, Cookie=cookie)
+        assert status == 400
     status, _, _ = ask(url, "POST", "/sign-in/answer", b"{" * 5000, Content_Type="application/json")
     assert status == 403
 

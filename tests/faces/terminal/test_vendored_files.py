@@ -32,7 +32,7 @@ def test_no_vendored_file_is_unlisted() -> None:
 def test_each_vendored_folder_has_its_licence_and_a_line_in_the_readme() -> None:
     readme = (ROOT / "vendor" / "README.md").read_text(encoding="utf-8")
     folders = [path for folder in FOLDERS for path in folder.iterdir() if path.is_dir()]
-    assert len(folders) == 4
+    assert len(folders) == 5
     for folder in folders:
         assert (folder / "LICENSE.txt").is_file(), folder
         assert f"{folder.name}/" in readme, folder

@@ -22,13 +22,17 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.store.unit import Unit
 
+_HTTPS_PORT = 443
+
 
 def place_of(config: NodeConfig) -> Place:
-    """Name the terminal's place: a host of its own under localhost, so that cookies do not meet."""
+    """Name the terminal's place: as configured, or a host of its own under localhost, so that cookies do not meet."""
+    if config.terminal is not None and config.terminal.name:
+        port = "" if config.terminal.port == _HTTPS_PORT else f":{config.terminal.port}"
+        return Place(config.terminal.name, f"https://{config.terminal.name}{port}", "Daicho 統合端末")
     label = ".".join(config.name.split(".")[:-2]).replace(".", "-")
-    port = config.terminal.port if config.terminal else 0
     host = f"{label}.localhost"
-    return Place(host, f"http://{host}:{port}", "Daicho 統合端末")
+    return Place(host, f"http://{host}:{config.terminal.port if config.terminal else 0}", "Daicho 統合端末")
 
 
 def office_of(node: Node, config: NodeConfig) -> Office:

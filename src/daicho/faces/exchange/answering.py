@@ -12,6 +12,7 @@ from daicho.nodes.watch.gathering import BATCHES_AT_ONCE
 from daicho.rules.network.kinds import Member
 from daicho.store.unit import StoreUnavailable
 from daicho.wire.authority import TlsFiles
+from daicho.wire.characters import says_nul
 from daicho.wire.directory import Directory
 from daicho.wire.envelope import RECEIPT, EnvelopeError, Head, Opened, open_sealed, seal_many
 from daicho.wire.operations import Operation, operation
@@ -141,6 +142,8 @@ def _read_request(opened: Opened, wanted: Operation) -> Opened:
         return opened
     if not opened.parts:
         raise EnvelopeError("PART_COUNT", 10)
+    if says_nul(opened.parts[0]):
+        raise EnvelopeError("REQUEST_FORM", 13)
     try:
         return replace(opened, request=msgspec.json.decode(opened.parts[0], type=wanted.request))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

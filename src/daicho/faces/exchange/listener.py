@@ -133,9 +133,17 @@ class _QuietServer(uvicorn.Server):
 class Listener:
     """One listening port in a thread of its own."""
 
-    def __init__(self, app: Callable[..., Any], host: str, port: int, tls: TlsFiles | None = None) -> None:
+    def __init__(
+        self,
+        app: Callable[..., Any],
+        host: str,
+        port: int,
+        tls: TlsFiles | None = None,
+        make_context: Callable[[TlsFiles], ssl.SSLContext] = server_context,
+    ) -> None:
         """Prepare; nothing listens yet."""
         self._tls = tls
+        self._make = make_context
         self._context: ssl.SSLContext | None = None
         self._config = uvicorn.Config(
             app, host=host, port=port, http=NodeHttpProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
@@ -147,7 +155,7 @@ class Listener:
 
     def _make_context(self, _config: uvicorn.Config, _default: Any) -> ssl.SSLContext:
         assert self._tls is not None  # noqa: S101 - only asked for when TLS is on
-        self._context = server_context(self._tls)
+        self._context = self._make(self._tls)
         return self._context
 
     def start(self, seconds: float = 20.0) -> None:
@@ -174,7 +182,7 @@ class Listener:
             return
         loaded: Future[None] = Future()
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(_load, context, files, loaded)
+            loop.call_soon_threadsafe(self._load, context, files, loaded)
         while self._thread.is_alive() and not wait((loaded,), _RELOAD_LOOK_SECONDS).done:
             continue
         if loaded.done():
@@ -189,14 +197,14 @@ class Listener:
         self.begin_to_stop()
         self._thread.join(10)
 
-
-def _load(context: ssl.SSLContext, files: TlsFiles, loaded: "Future[None]") -> None:
-    try:
-        # A trial: files that do not fit are refused before the context in use is touched.
-        server_context(files)
-        context.load_cert_chain(files.pair)
-        context.load_verify_locations(files.crl)
-    except OSError as error:
-        loaded.set_exception(error)
-    else:
-        loaded.set_result(None)
+    def _load(self, context: ssl.SSLContext, files: TlsFiles, loaded: "Future[None]") -> None:
+        try:
+            # A trial: files that do not fit are refused before the context in use is touched.
+            self._make(files)
+            context.load_cert_chain(files.pair)
+            if context.verify_mode is not ssl.CERT_NONE:
+                context.load_verify_locations(files.crl)
+        except OSError as error:
+            loaded.set_exception(error)
+        else:
+            loaded.set_result(None)

@@ -134,12 +134,15 @@ class _Gatekeeper:
                 body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, errors="strict"
             )
             form = dict(pairs)
+        query = dict(request.query_params)
+        if any("\0" in text for text in (request.url.path, *form.values(), *query.values())):
+            raise ValueError("no database holds U+0000")
         client = request.client.host if request.client else "-"
         return Call(
             method=request.method,
             path=request.url.path,
             parts={key: str(value) for key, value in request.path_params.items()},
-            query=dict(request.query_params),
+            query=query,
             form=form,
             body=body,
             token=request.cookies.get(self.cookie, ""),

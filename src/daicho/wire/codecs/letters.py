@@ -4,6 +4,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from daicho.wire.characters import says_nul
+
 T = TypeVar("T")
 
 
@@ -47,6 +49,8 @@ def decode(wanted: type[T], content: bytes, *, our_own: bool = False) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         place = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "`$`"
         raise Unreadable(f"{wanted.__name__} at {place}") from None
+    if says_nul(content):
+        raise Unreadable(f"{wanted.__name__} with U+0000")
     if not our_own and not _says_no_more(content, found):
         raise Unreadable(f"{wanted.__name__} with an unknown field")
     return found
