@@ -35,18 +35,18 @@ def _kill(nation: Nation, short: str) -> None:
 
 
 SEAMS = (
-    (REGISTRY, "mailroom.before_number"),
-    (REGISTRY, "mailroom.after_number"),
+    (REGISTRY, "mailroom.numbered"),
+    (REGISTRY, "mailroom.before_send"),
     (REGISTRY, "mailroom.after_send"),
-    (REGISTRY, "mailroom.before_mark"),
-    (CS, "mailroom.before_kept"),
-    (CS, "mailroom.after_kept"),
-    (CS, "mailroom.before_settle"),
-    (CS, "mailroom.after_settle"),
+    (REGISTRY, "mailroom.mark.before_commit"),
+    (CS, "mailroom.keep.before_commit"),
+    (CS, "mailroom.keep.after_commit"),
+    (CS, "mailroom.settled"),
+    (CS, "mailroom.after_settled"),
     (CS, "mailroom.after_told"),
-    (PREFECTURE, "mailroom.before_outcome"),
-    (PREFECTURE, "sequencer.before_commit"),
-    (PREFECTURE, "checkpoint.before_commit"),
+    (PREFECTURE, "mailroom.outcomes.before_commit"),
+    (PREFECTURE, "ledger.sequence.before_commit"),
+    (PREFECTURE, "ledger.checkpoint.before_commit"),
 )
 
 
@@ -66,7 +66,7 @@ def test_a_node_killed_at_a_seam_loses_nothing_and_doubles_nothing(
     nation.supervisor.restart_dead()
     code = move_within(nation, block)
     process = child.process
-    if seam == "mailroom.before_outcome":  # the prefecture takes an outcome when the nation tells it
+    if seam == "mailroom.outcomes.before_commit":  # the prefecture takes an outcome when the nation tells it
         until(lambda: process.poll() is not None, nation)
     else:
         end = time.monotonic() + 40

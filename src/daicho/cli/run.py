@@ -1,12 +1,14 @@
 """`daicho run`: one node, until it is told to stop."""
 
 import json
+import logging
 import os
 import signal
 import threading
 from pathlib import Path
 
 import click
+import msgspec
 
 from daicho.cli.assembling import assemble, log_to_standard_error
 from daicho.faces.exchange.answerers import Answerers
@@ -19,9 +21,10 @@ from daicho.nodes.config import NodeConfig, read_config
 from daicho.nodes.mailroom.jobs import MailroomLoops
 from daicho.nodes.watch.assembly import found_node
 from daicho.nodes.watch.gathering import BATCHES_AT_ONCE
-from daicho.nodes.watch.health import health
+from daicho.nodes.watch.health import Health, health
 from daicho.nodes.watch.loops import Job, Loops
 from daicho.nodes.watch.memory import collect_rarely
+from daicho.nodes.watch.standing import stand
 from daicho.rules.ledger.events import Event
 from daicho.store.ledger import ensure_months
 from daicho.wire.authority import TlsFiles
@@ -36,16 +39,16 @@ class RunningNode:
         self.config = config
         self.foundation = found_node(config)
         node = self.foundation.node
-        with node.store.unit() as unit:
+        with node.store.unit("node.months") as unit:
             ensure_months(unit, node.clock.now().date())
         self.assembly = assemble(self.foundation)
         count = config.answering_processes
         self.answerers = Answerers(config) if count else None
         exchange = Exchange(
             node.me, node.wire.directory, node.wire.signer, node.clock.now, self.assembly.operations,
-            self.foundation.files, config.workers + count, health=lambda: health(node, self.foundation.files),
+            self.foundation.files, config.workers + count, health=lambda: msgspec.structs.asdict(self._health()),
             together=self.assembly.together, elsewhere=self.answerers.work if self.answerers else None,
-            batches=count or BATCHES_AT_ONCE,
+            batches=count or BATCHES_AT_ONCE, answered=self.foundation.meter.answered,
         )  # fmt: skip
         self.listeners = [
             Listener(ExchangeApp(exchange), config.exchange.host, config.exchange.port, self.foundation.files)
@@ -64,6 +67,13 @@ class RunningNode:
                     terminal_context,
                 )
             )
+        if config.monitor is not None:
+            from daicho.faces.monitor.app import MonitorApp
+
+            monitor = MonitorApp(
+                self._health, lambda: stand(node, self.foundation.files), self.foundation.meter
+            )
+            self.listeners.append(Listener(monitor, config.monitor.host, config.monitor.port))
         self.loops = Loops(
             (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("processes", 1.0, self._processes))
         )
@@ -74,10 +84,13 @@ class RunningNode:
         )
         self._stamp = self._tls_stamp()
 
+    def _health(self) -> Health:
+        return health(self.foundation.node, self.foundation.files)
+
     def start(self) -> None:
         """Note the start in the ledger, open the listeners, start the threads."""
         node = self.foundation.node
-        with node.store.unit() as unit:
+        with node.store.unit("node.start") as unit:
             note(unit, node, event=Event.NODE_STARTED, outcome="started")
         if self.answerers is not None:
             self.answerers.start()
@@ -145,6 +158,7 @@ def run(name: str, path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     running = RunningNode(config)
+    logging.getLogger().addHandler(running.foundation.meter.counts_log())
     running.start()
     ready = Path(config.folder) / "ready.json"
     fresh = ready.with_suffix(".new")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 class DatabaseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a node's database is, once per role; the file that holds this is readable by its owner only."""
@@ -52,8 +54,20 @@ class TerminalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Refuse a terminal that passes sign-ins over a network in the open."""
         if bool(self.name) != bool(self.tls_folder):
             raise ValueError("name and tls_folder go together")
-        if not self.tls_folder and self.host not in {"127.0.0.1", "::1", "localhost"}:
+        if not self.tls_folder and self.host not in _LOOPBACK:
             raise ValueError("beyond the loopback a terminal needs tls_folder and name")
+
+
+class MonitorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where monitoring software on the same machine asks; what it passes on is its own matter."""
+
+    port: int
+    host: str = "127.0.0.1"
+
+    def __post_init__(self) -> None:
+        """Refuse to tell strangers how the node stands."""
+        if self.host not in _LOOPBACK:
+            raise ValueError("figures are told on the loopback alone")
 
 
 class ClockConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +96,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls: TlsConfig
     exchange: ListenConfig
     terminal: TerminalConfig | None = None
+    monitor: MonitorConfig | None = None
     clock: ClockConfig | None = None
     hardware: HardwareConfig | None = None
     authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's

@@ -5,33 +5,102 @@ import signal
 import threading
 from collections.abc import Callable
 
-SEAMS = frozenset({
+# Every transaction of a node, by the name that `store.unit` is given; each has a seam before and one after its commit.
+UNITS = (
+    "agency.ask",
+    "audit.answers",
+    "audit.books",
+    "audit.copies",
+    "audit.receipts",
+    "audit.witness",
+    "audit.witnessed",
+    "certificate.former",
+    "certificate.issued",
+    "certificate.renewed",
+    "codes.ask",
+    "counter.enter",
+    "counter.permit",
+    "counter.preview",
+    "counter.reject",
+    "counter.reveal_code",
+    "counter.verify",
+    "counter.withdraw",
+    "directory.taken",
+    "disclosure.gather",
+    "disclosure.gather_at_cs",
+    "disclosure.hand_out",
+    "disclosure.open",
+    "disclosure.own_part",
+    "health.ping",
+    "history.own",
+    "history.sightings",
+    "ledger.checkpoint",
+    "ledger.cosign",
+    "ledger.cosigned",
+    "ledger.months",
+    "ledger.newest",
+    "ledger.prove",
+    "ledger.sequence",
+    "look_up.note",
+    "look_up.own_copy",
+    "mailroom.begin",
+    "mailroom.fates",
+    "mailroom.handle",
+    "mailroom.handle_alone",
+    "mailroom.keep",
+    "mailroom.mark",
+    "mailroom.new_epochs",
+    "mailroom.outcomes",
+    "mailroom.pause",
+    "mailroom.senders",
+    "mailroom.set_back",
+    "mailroom.take",
+    "mailroom.tell_later",
+    "mailroom.told",
+    "mailroom.untold",
+    "node.months",
+    "node.start",
+    "office.begin_registration",
+    "office.begin_sign_in",
+    "office.close",
+    "office.demo_sign_in",
+    "office.enrol",
+    "office.enrol_demo",
+    "office.finish_registration",
+    "office.revoke_credential",
+    "office.session",
+    "office.sign_in",
+    "office.sign_off",
+    "provision.answer",
+    "register.code_of",
+    "register.note_shown",
+    "register.strike_due",
+    "returned.list",
+    "returned.resolve",
+    "standing.read",
+    "transfer.export",
+    "transfer.export_noted",
+    "transfer.import_part",
+)
+
+# What lies between transactions, or at one point of many within one.
+BETWEEN = (
     # a letter on its way out
-    "mailroom.before_number",  # numbered, not committed
-    "mailroom.after_number",  # numbered, not sent
+    "mailroom.numbered",  # numbered, not committed
+    "mailroom.before_send",  # numbered, not sent
     "mailroom.after_send",  # the receipt is here, not noted
-    "mailroom.before_mark",  # noted, not committed
-    "mailroom.after_mark",
-    # a letter coming in
-    "mailroom.before_kept",  # written, not committed
-    "mailroom.after_kept",  # kept, not answered
     # its handling
-    "mailroom.before_settle",  # done and settled, not committed
-    "mailroom.after_settle",
+    "mailroom.settled",  # done and settled, not committed
+    "mailroom.after_settled",
     # telling the sender
     "mailroom.after_told",  # the sender knows, not noted
-    "mailroom.after_told_mark",
-    "mailroom.before_outcome",  # the sender wrote it, not committed
-    "mailroom.after_outcome",  # committed, not answered
-    # the ledger
-    "sequencer.before_commit",
-    "checkpoint.before_commit",
-    "witness.before_commit",
-    # answers and numbers
-    "provision.before_commit",
-    "provision.after_commit",
-    "numbering.before_commit",
-})  # fmt: skip
+    # numbers
+    "numbering.made",  # drawn, noted and posted, not committed
+)
+
+SEAMS = frozenset(
+    {*BETWEEN, *(f"{unit}.{edge}" for unit in UNITS for edge in ("before_commit", "after_commit"))}
+)
 
 
 class UnknownSeam(ValueError):

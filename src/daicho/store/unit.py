@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, LiteralString, Self
+from typing import Any, LiteralString, Protocol, Self
 
 import psycopg
 from psycopg import errors, sql
@@ -92,6 +92,36 @@ class Unit:
                 self.connection.execute("set local role none")
 
 
+class Watch(Protocol):
+    """Whoever wants to know of named transactions: what a drill kills, what a meter counts."""
+
+    def begins(self, name: str) -> float:
+        """A transaction begins; what is given comes back at its end."""
+        ...
+
+    def before_commit(self, name: str) -> None:
+        """Everything is written and nothing is durable."""
+        ...
+
+    def after_commit(self, name: str, begun: float) -> None:
+        """Everything is durable and nobody has been told."""
+        ...
+
+
+class Unwatched:
+    """Nobody wants to know."""
+
+    def begins(self, _name: str) -> float:
+        """Note nothing."""
+        return 0.0
+
+    def before_commit(self, _name: str) -> None:
+        """Do nothing."""
+
+    def after_commit(self, _name: str, _begun: float) -> None:
+        """Do nothing."""
+
+
 # In a unit of few trips a statement may be on its way; in one that has failed the role ends with it.
 _STILL_OPEN = frozenset({psycopg.pq.TransactionStatus.INTRANS, psycopg.pq.TransactionStatus.ACTIVE})
 _UNAVAILABLE = (
@@ -105,6 +135,9 @@ _UNAVAILABLE = (
 )
 
 
+_UNWATCHED = Unwatched()
+
+
 class Store:
     """One node's database, reached by its application role and, for searching, by its reader role."""
 
@@ -115,8 +148,9 @@ class Store:
         read_dsn: str | None = None,
         pool_connections: int = 8,
         pool_wait_seconds: float = POOL_WAIT_SECONDS,
+        watch: Watch = _UNWATCHED,
     ) -> None:
-        """Open the pools; the database need not be up yet.
+        """Open the pools; the database need not be up yet. `watch` hears of every transaction that has a name.
 
         Raises: DatabaseFault when it is on another machine without a verified certificate.
         """
@@ -124,14 +158,15 @@ class Store:
             check_server_address(address)
         self.app_dsn = app_dsn
         self.bell = Bell()
+        self._watch = watch
         self._app = _pool(app_dsn, pool_connections, pool_wait_seconds)
         self._read = _pool(read_dsn, pool_connections, pool_wait_seconds) if read_dsn else self._app
         user = str(psycopg.conninfo.conninfo_to_dict(app_dsn)["user"])
         self._numbers_role = user.removesuffix("_app") + "_numbers"
 
     @contextmanager
-    def unit(self, *, few_trips: bool = False) -> Iterator[Unit]:
-        """Open a transaction; commit at a clean end, roll back at an exception.
+    def unit(self, name: str = "", *, few_trips: bool = False) -> Iterator[Unit]:
+        """Open a transaction; commit at a clean end, roll back at an exception. Its name says what it is for.
 
         With `few_trips` a statement travels with the next one whose rows are asked for, the last ones with the
         commit; what is wrong with a statement is then raised there, how many rows it touched is not known before,
@@ -139,7 +174,7 @@ class Store:
 
         Raises: StoreUnavailable when the database cannot be reached or does not answer in time.
         """
-        with self._transaction(self._app, few_trips=few_trips) as unit:
+        with self._transaction(self._app, name, few_trips=few_trips) as unit:
             yield unit
 
     @contextmanager
@@ -156,19 +191,28 @@ class Store:
 
     @contextmanager
     def _transaction(
-        self, pool: "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]", *, few_trips: bool = False
+        self,
+        pool: "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]",
+        name: str = "",
+        *,
+        few_trips: bool = False,
     ) -> Iterator[Unit]:
+        watch = self._watch if name else _UNWATCHED
+        begun = watch.begins(name)
         try:
             with pool.connection() as connection:
                 unit = Unit(connection, self._numbers_role)
                 if few_trips:
                     with connection.pipeline():
                         yield unit
+                        watch.before_commit(name)
                         connection.commit()
                 else:
                     yield unit
+                    watch.before_commit(name)
         except _UNAVAILABLE as fault:
             raise StoreUnavailable(type(fault).__name__) from fault
+        watch.after_commit(name, begun)
         unit.committed()
 
     def close(self) -> None:

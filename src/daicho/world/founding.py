@@ -38,12 +38,16 @@ FIRST_PORT = 9100
 _DIRECTORY_KEY = "directory.key"
 
 
+_MONITORS_FROM = 200  # above the ports of a hundred nodes
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Where one node listens today."""
 
     exchange: int
     terminal: int
+    monitor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def prepare(
     state = json.loads(places.state.read_text())
     crl = make_lists(places, now)
     ports = _ports(nodes, state, first_port)
-    state["ports"] = {short: [one.exchange, one.terminal] for short, one in ports.items()}
+    state["ports"] = {short: [one.exchange, one.terminal, one.monitor] for short, one in ports.items()}
     state["serial"] = int(state["serial"]) + 1
     if not fresh:
         _next_service_day(state, now)
@@ -153,8 +157,11 @@ def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object], first: int)
 
     ports: dict[str, Ports] = {}
     for place, node in enumerate(nodes):
-        exchange, terminal = known.get(node.short, [first + 2 * place, first + 2 * place + 1])
-        ports[node.short] = Ports(choose(int(exchange)), choose(int(terminal)))
+        usual = [first + 2 * place, first + 2 * place + 1, first + _MONITORS_FROM + place]
+        last = known.get(node.short, usual)
+        # A nation of an earlier version knows fewer ports.
+        exchange, terminal, monitor = (int(port) for port in (*last, *usual[len(last) :]))
+        ports[node.short] = Ports(choose(exchange), choose(terminal), choose(monitor))
     return ports
 
 
@@ -304,6 +311,7 @@ def _configure(
             f'host = "127.0.0.1"\nport = {ports.exchange}',
             *(in_token.section() if (in_token := hardware_of(folder)) else ()),
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
+            f"[monitor]\nport = {ports.monitor}",
             "[clock]",
             f"business_day = {state['business_day']}",
             f"started_at = {state['started_at']}",

@@ -15,6 +15,7 @@ from typing import Any
 from daicho.nodes import seams
 from daicho.nodes.clock import RealClock
 from daicho.nodes.mailroom.jobs import MailroomLoops
+from daicho.nodes.watch.meter import Meter
 from daicho.rules.network.kinds import Member, NodeKind, NodeName
 from daicho.store.unit import Store
 
@@ -34,7 +35,7 @@ def main(settings: dict) -> int:
         member = Member(
             NodeName(one["name"]), NodeKind.CS, "", "127.0.0.1:1", (), "", one["box"], prefecture="13"
         )
-        store = Store(one["app"], pool_connections=8)
+        store = Store(one["app"], pool_connections=8, watch=Meter())
         wire = SimpleNamespace(post=line.post_of(member), directory=line.directory)
         node = SimpleNamespace(me=member, store=store, wire=wire, clock=RealClock(timedelta(0)))
         party = parties.Party(node, bytes.fromhex(one["key"]))

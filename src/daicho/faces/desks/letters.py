@@ -49,7 +49,7 @@ class LetterDesk:
         refusal = may(who.operator, Permission.RESOLVE_REFUSED_LETTERS)
         if refusal is not None or on_hold:
             return refusal or ()
-        with self._node.store.unit() as unit:
+        with self._node.store.unit("returned.list") as unit:
             return tuple(self._letter(row) for row in mailbox.returned(unit, SHOWN_LETTERS))
 
     def returned_letter(self, who: Seat, letter_id: str) -> ReturnedLetter | Refusal:
@@ -65,7 +65,7 @@ class LetterDesk:
         refusal = may(who.operator, Permission.RESOLVE_REFUSED_LETTERS)
         if refusal is not None:
             return refusal
-        with self._node.store.unit() as unit:
+        with self._node.store.unit("returned.resolve") as unit:
             done = mailbox.resolve_returned(
                 unit,
                 letter_id,
@@ -112,7 +112,7 @@ class OwnHistoryDesk:
             return refusal
         begin, end = day_bounds(first, last)
         ahead = self._node.clock.business_now() - self._node.clock.now()  # a demonstration's day is not today
-        with self._node.store.unit() as unit:
+        with self._node.store.unit("history.own") as unit:
             lines = ledger.lines_of_operator(
                 unit, who.operator.login_id, begin - ahead, end - ahead, HISTORY_LINES + 1
             )

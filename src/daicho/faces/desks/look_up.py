@@ -130,7 +130,7 @@ class PeopleDesk:
         return Asking(Provider.PREFECTURE, requester, GOVERNOR, str(self._node.me.name), territory=digits)
 
     def _own_copy(self, who: Seat, terms: SearchTerms, why: Why) -> PeopleFound | Refusal:
-        with self._node.store.unit() as unit:
+        with self._node.store.unit("look_up.own_copy") as unit:
             code = code_of_number(unit, self._node, terms.number) if terms.number is not None else None
             found = page(identity.look_up(unit, terms, number_code=code))
             facts = [
@@ -151,7 +151,7 @@ class PeopleDesk:
         )  # fmt: skip
 
     def _note(self, who: Seat, why: Why, event: Event, codes: list[str], outcome: str) -> None:
-        with self._node.store.unit() as unit:
+        with self._node.store.unit("look_up.note") as unit:
             note_many(
                 unit, self._node,
                 [

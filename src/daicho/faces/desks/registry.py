@@ -118,7 +118,7 @@ class CounterDesk:
         code = found.record.resident_record_code
         if code is None:
             return Refusal(Reason.CODE_MISSING, juki("7"), "resident_record_code")
-        with self._node.store.unit() as unit:
+        with self._node.store.unit("counter.reveal_code") as unit:
             note(
                 unit, self._node, event=Event.RESIDENT_CODE_SHOWN, operator_login_id=who.operator.login_id,
                 operator_role_id=who.operator.role_id, terminal=who.terminal, purpose=why.purpose, basis=why.basis,

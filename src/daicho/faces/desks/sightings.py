@@ -19,7 +19,7 @@ _SEEN = frozenset(
 
 def sightings_of(node: Node, subject: str) -> tuple[tuple[Sighting, ...], int]:
     """List who looked at one person's record, newest first, and how many lines may be shown only later."""
-    with node.store.unit() as unit:
+    with node.store.unit("history.sightings") as unit:
         lines = ledger.lines_about(unit, subject, SHOWN_LINES)
     found: list[Sighting] = []
     for line in lines:

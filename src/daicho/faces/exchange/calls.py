@@ -199,7 +199,9 @@ class ExchangeApp:
         if wanted is not None:
             if method != "POST":
                 return fault(405, "METHOD_NOT_ALLOWED")
-            return await self._calls.serve(scope, receive, wanted)
+            reply = await self._calls.serve(scope, receive, wanted)
+            self._calls.exchange.answered(wanted.name, reply.status)
+            return reply
         if path != _HEALTH:
             return fault(404, "UNKNOWN_PATH")
         if method not in {"GET", "HEAD"}:

@@ -15,7 +15,7 @@ def ask_nation(node: Node, request: LookUpRequest) -> LookUpAnswer:
     if not isinstance(answer, LookUpAnswer):
         raise TypeError("not an answer to a look-up")
     outcome = answer.refused.reason if answer.refused else "answered"
-    with node.store.unit() as unit:
+    with node.store.unit("agency.ask") as unit:
         note_many(
             unit, node,
             [Fact(

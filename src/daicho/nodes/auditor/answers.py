@@ -12,13 +12,13 @@ def audit_answers(books: Sequence[Books]) -> list[Finding]:
     """Accuse a provider whose books do not hold as many lines as an asker was shown people."""
     claimed: dict[str, dict[str, int]] = {}
     for one in books:
-        with one.store.unit() as unit:
+        with one.store.unit("audit.answers") as unit:
             for said in audit.answers_received(unit, Event.PROVISION_RECEIVED.value):
                 claimed.setdefault(said.peer, {})[said.answer_id] = said.shown
     findings: list[Finding] = []
     for one in books:
         wanted = claimed.get(str(one.member.name), {})
-        with one.store.unit() as unit:
+        with one.store.unit("audit.receipts") as unit:
             given = audit.answers_given(unit, list(wanted))
         findings += [
             Finding(str(one.member.name), Fault.ANSWER_WITHOUT_LINE, f"answer {answer_id}")

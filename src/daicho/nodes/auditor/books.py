@@ -49,7 +49,7 @@ class _Frontier:
 
 def audit_books(books: Books, directory: Directory, now: datetime) -> list[Finding]:
     """Recompute one node's ledger and look for one hand where there should be two."""
-    with books.store.unit() as unit:
+    with books.store.unit("audit.books") as unit:
         findings = list(_lines(unit, books.member, now))
         findings += _checkpoints(unit, books.member, directory)
         findings += _answers(unit, books.member)
@@ -119,14 +119,14 @@ def _cosignatures(unit: Unit, member: Member, directory: Directory) -> list[Find
 
 def audit_witness(witness: Books, others: dict[str, Books]) -> list[Finding]:
     """Hold what a witness saw against what the witnessed node shows now: a fork has two roots of one size."""
-    with witness.store.unit() as unit:
+    with witness.store.unit("audit.witness") as unit:
         seen = audit.seen_by_witness(unit)
     findings = []
     for origin, size, root in seen:
         books = others.get(origin)
         if books is None:
             continue
-        with books.store.unit() as unit:
+        with books.store.unit("audit.witnessed") as unit:
             shown = audit.root_at(unit, size)
         if shown != root:
             findings.append(Finding(origin, Fault.FORKED, f"size {size}"))

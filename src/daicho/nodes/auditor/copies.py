@@ -27,7 +27,7 @@ def _all(books: Sequence[Books]) -> dict[str, bytes]:
     for one in books:
         after = ""
         while True:
-            with one.store.unit() as unit:
+            with one.store.unit("audit.copies") as unit:
                 page = identity.living_hashes(unit, after, _PAGE_ROWS)
             if not page:
                 break

@@ -5,7 +5,6 @@ from base64 import urlsafe_b64decode
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from daicho.nodes import seams
 from daicho.nodes.node import Node
 from daicho.rules.ledger.note import (
     Checkpoint,
@@ -27,15 +26,14 @@ LINES_PER_PASS = 5_000
 
 def sequence_pass(node: Node) -> bool:
     """Give positions to waiting lines; tell whether there may be more."""
-    with node.store.unit() as unit:
+    with node.store.unit("ledger.sequence") as unit:
         taken = ledger.sequence(unit, LINES_PER_PASS)
-        seams.at("sequencer.before_commit")
     return taken == LINES_PER_PASS
 
 
 def make_checkpoint(node: Node) -> bool:
     """Sign the tree when it has grown; nothing is signed for nothing."""
-    with node.store.unit() as unit:
+    with node.store.unit("ledger.checkpoint") as unit:
         size = ledger.tree_size(unit)
         last = ledger.latest_checkpoint(unit)
         if size == 0 or (last is not None and last.size >= size):
@@ -44,7 +42,6 @@ def make_checkpoint(node: Node) -> bool:
         signature = node.wire.signer.sign_checkpoint(checkpoint.body().encode())
         own = sign_line(str(node.me.name), public_key(node.me), signature)
         ledger.keep_checkpoint(unit, size, checkpoint.root, write_note(checkpoint, own), node.clock.now())
-        seams.at("checkpoint.before_commit")
     return False
 
 
@@ -70,7 +67,7 @@ def ask_cosignature(node: Node) -> bool:
     witness = node.wire.directory().member(node.me.cosigner)
     if witness is None:
         return False
-    with node.store.unit() as unit:
+    with node.store.unit("ledger.newest") as unit:
         newest, cosigned = ledger.latest_checkpoint(unit), ledger.latest_checkpoint(unit, cosigned=True)
     if newest is None or (cosigned is not None and cosigned.size == newest.size):
         return False
@@ -81,7 +78,7 @@ def ask_cosignature(node: Node) -> bool:
     if not answer.cosignature:
         return False
     if signed_by(witness, read_note(newest.note)[1], read_signature(answer.cosignature)):
-        with node.store.unit() as unit:
+        with node.store.unit("ledger.cosigned") as unit:
             ledger.keep_cosignature(
                 unit, newest.size, str(witness.name), answer.cosignature, node.clock.now()
             )
@@ -91,7 +88,7 @@ def ask_cosignature(node: Node) -> bool:
 def _show(node: Node, witness: Member, newest: ledger.KeptCheckpoint, seen: int) -> CosignAnswer:
     proof: list[bytes] = []
     if 0 < seen < newest.size:
-        with node.store.unit() as unit:
+        with node.store.unit("ledger.prove") as unit:
             proof = consistency_proof(seen, newest.size, ledger.TreeReader(unit).hash_at)
     answer = node.wire.post.call(LEDGER_COSIGN, witness, CosignRequest(newest.note, seen, proof))
     return answer if isinstance(answer, CosignAnswer) else CosignAnswer()
@@ -107,14 +104,13 @@ def cosign(node: Node, sender: Member, request: CosignRequest) -> CosignAnswer:
         return CosignAnswer(refused="NOT_YOUR_WITNESS")
     if not any(signed_by(sender, body, line) for line in lines):
         return CosignAnswer(refused="BAD_SIGNATURE")
-    with node.store.unit() as unit:
+    with node.store.unit("ledger.cosign") as unit:
         size, seen_root = ledger.seen_of(unit, checkpoint.origin) or (0, b"")
         if size not in {request.seen_size, checkpoint.size}:
             return CosignAnswer(seen_size=size)
         if size and not _continues(size, seen_root, checkpoint, request.proof):
             return CosignAnswer(seen_size=size, refused="FORK")
         ledger.keep_seen(unit, checkpoint.origin, checkpoint.size, checkpoint.root, node.clock.now())
-        seams.at("witness.before_commit")
     signature = node.wire.signer.sign_checkpoint(body.encode())
     line = sign_line(str(node.me.name), public_key(node.me), signature)
     return CosignAnswer(cosignature=str(line), seen_size=checkpoint.size)

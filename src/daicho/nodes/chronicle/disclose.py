@@ -63,6 +63,6 @@ def write_bundle(node: Node, parts: list[dict[str, Any]], made_at: str) -> bytes
 def answer_own(node: Node, opened: Opened) -> DiscloseAnswer:
     """Answer with this node's part alone."""
     request: DiscloseRequest = opened.request
-    with node.store.unit() as unit:
+    with node.store.unit("disclosure.own_part") as unit:
         part = own_part(unit, node, request.resident_record_code, peer=str(opened.sender.name))
     return DiscloseAnswer(msgspec.json.encode([part]))

@@ -16,7 +16,7 @@ from daicho.wire.operations import LEDGER_DISCLOSE, DiscloseAnswer, DiscloseRequ
 def gather(node: Node, opened: Opened) -> DiscloseAnswer:
     """Answer with the parts of the CS, the prefecture and the nation; a silent server is named as such."""
     request: DiscloseRequest = opened.request
-    with node.store.unit() as unit:
+    with node.store.unit("disclosure.gather_at_cs") as unit:
         parts: list[Any] = [own_part(unit, node, request.resident_record_code, peer=str(opened.sender.name))]
     for kind in (NodeKind.PREFECTURE, NodeKind.NATIONAL):
         member = partner(node.wire.directory(), node.me, kind)

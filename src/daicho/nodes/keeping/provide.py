@@ -7,7 +7,6 @@ from datetime import date
 
 import msgspec
 
-from daicho.nodes import seams
 from daicho.nodes.chronicle import Fact, note_shown
 from daicho.nodes.keeping.numbers import code_of_number, numbers_of
 from daicho.nodes.keeping.terms import from_text
@@ -56,7 +55,7 @@ def provide(node: Node, asking: Asking, request: LookUpRequest) -> LookUpAnswer:
 
 def provide_together(node: Node, questions: Sequence[Question]) -> list[LookUpAnswer]:
     """Answer several questions in one transaction: each is decided for itself, all become durable at once."""
-    with node.store.unit(few_trips=True) as unit:
+    with node.store.unit("provision.answer", few_trips=True) as unit:
         permitted = [_permitted(node, question) for question in questions]
         found = _find(unit, node, [one for one in permitted if not isinstance(one, Refusal)])
         prepared = [
@@ -69,8 +68,6 @@ def provide_together(node: Node, questions: Sequence[Question]) -> list[LookUpAn
             for question, one in zip(questions, permitted, strict=True)
         ]
         note_shown(unit, node, [line for one in prepared for line in one.lines])
-        seams.at("provision.before_commit")
-    seams.at("provision.after_commit")
     return [one.answer for one in prepared]
 
 

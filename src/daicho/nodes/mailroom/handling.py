@@ -54,7 +54,7 @@ Handler = Callable[[Unit, Node, Member, bytes], Settled]
 
 def handle_pass(node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> bool:
     """Handle the next letters of each waiting sender; tell whether there may be more."""
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.senders") as unit:
         senders = mailbox_in.waiting_senders(unit)
     # Every sender gets its turn in each pass, so that one with many letters does not keep the others waiting.
     more = [handle_next(node, handlers, box_key, sender) for sender in senders]
@@ -78,7 +78,7 @@ def handle_next(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sen
 
 
 def _handle_together(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sender: str) -> int:
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.handle") as unit:
         if not mailbox_in.try_to_be_the_reader(unit, sender):
             return 0
         letters = _next_kept(unit, node, sender, LETTERS_PER_UNIT)
@@ -86,9 +86,9 @@ def _handle_together(node: Node, handlers: Mapping[str, Handler], box_key: bytes
             _handle_and_settle(unit, node, handlers, box_key, letter)
         if letters:
             unit.after_commit(node.store.bell.ring)
-            seams.at("mailroom.before_settle")
+            seams.at("mailroom.settled")
     if letters:
-        seams.at("mailroom.after_settle")
+        seams.at("mailroom.after_settled")
     return len(letters)
 
 
@@ -96,7 +96,7 @@ def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, s
     """Handle one letter; count a fault against it. Tell whether a letter was handled."""
     letter: KeptLetter | None = None
     try:
-        with node.store.unit() as unit:
+        with node.store.unit("mailroom.handle_alone") as unit:
             if not mailbox_in.try_to_be_the_reader(unit, sender):
                 return False
             letter = next(iter(_next_kept(unit, node, sender, 1)), None)
@@ -104,14 +104,14 @@ def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, s
                 return False
             _handle_and_settle(unit, node, handlers, box_key, letter)
             unit.after_commit(node.store.bell.ring)
-            seams.at("mailroom.before_settle")
+            seams.at("mailroom.settled")
     except StoreUnavailable:
         raise
     except Exception as fault:
         if letter is None:
             raise
         return _set_back(node, letter, fault)
-    seams.at("mailroom.after_settle")
+    seams.at("mailroom.after_settled")
     return True
 
 
@@ -161,7 +161,7 @@ def _set_back(node: Node, letter: KeptLetter, fault: Exception) -> bool:
     tries = letter.tries + 1
     park = conversation.parks(tries)
     again = node.clock.now() + timedelta(seconds=conversation.pause_seconds(tries))
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.set_back") as unit:
         mailbox_in.note_fault(unit, letter, tries=tries, park=park, next_try_at=again, fault=_place(fault))
     _LOG.log(
         logging.ERROR if park else logging.WARNING,

@@ -8,7 +8,6 @@ import logging
 
 import msgspec
 
-from daicho.nodes import seams
 from daicho.nodes.mailroom.handling import (
     ACCEPTED,
     SUPERSEDED,
@@ -42,7 +41,7 @@ def keep_batch(node: Node, opened: Opened) -> KeptReceipt:
     """
     sender, epoch, first = str(opened.sender.name), opened.head.epoch, opened.head.first
     letters = [_read(part, first + place) for place, part in enumerate(opened.parts)]
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.keep") as unit:
         decided = _decide(unit, sender, epoch, first, letters)
         if decided.verdict is Verdict.KEEP:
             chosen = letters[decided.skip : decided.skip + decided.keep]
@@ -51,8 +50,6 @@ def keep_batch(node: Node, opened: Opened) -> KeptReceipt:
             unit.after_commit(node.store.bell.ring)
         elif decided.verdict is not Verdict.REPEAT:
             _LOG.warning("letters of %s: %s", sender, decided.verdict.value)
-        seams.at("mailroom.before_kept")
-    seams.at("mailroom.after_kept")
     return KeptReceipt(decided.stream.epoch, decided.stream.number)
 
 
@@ -120,11 +117,9 @@ def take_settlements(node: Node, opened: Opened) -> Nothing:
     """
     told: Settlements = opened.request
     receiver = str(opened.sender.name)
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.outcomes") as unit:
         for item in told.items:
             _settle(unit, node, receiver, told.epoch, item)
-        seams.at("mailroom.before_outcome")
-    seams.at("mailroom.after_outcome")
     return Nothing()
 
 

@@ -44,7 +44,7 @@ def send_pass(node: Node, holder: str) -> bool:
     A CS rests while an extract comes in: its own copy is whole before others hear of it.
     """
     now = node.clock.now()
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.take") as unit:
         since = now - timedelta(seconds=BACKLOG_SECONDS)
         if node.me.kind is NodeKind.CS and mailbox_in.has_backlog(unit, BACKLOG_BYTES, since=since):
             return False
@@ -52,8 +52,8 @@ def send_pass(node: Node, holder: str) -> bool:
         if lease is None:
             return False
         batch = _take(unit, node, lease)
-        seams.at("mailroom.before_number")
-    seams.at("mailroom.after_number")
+        seams.at("mailroom.numbered")
+    seams.at("mailroom.before_send")
     try:
         receipt = _deliver(node, batch)
     except (WireUnavailable, SignerUnavailable) as fault:
@@ -64,10 +64,8 @@ def send_pass(node: Node, holder: str) -> bool:
         _give_up_for_now(node, batch, holder, f"{fault.status} {fault.code}")
         return True
     seams.at("mailroom.after_send")
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.mark") as unit:
         _note(unit, node, batch, holder, Stream(receipt.epoch, receipt.next_expected))
-        seams.at("mailroom.before_mark")
-    seams.at("mailroom.after_mark")
     return True
 
 
@@ -123,7 +121,7 @@ def _note(unit: Unit, node: Node, batch: Batch, holder: str, receipt: Stream) ->
 
 
 def _give_up_for_now(node: Node, batch: Batch, holder: str, fault: str) -> None:
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.pause") as unit:
         _release(unit, node, batch, holder, fault)
 
 
@@ -139,11 +137,11 @@ def _release(unit: Unit, node: Node, batch: Batch, holder: str, fault: str) -> N
 
 def begin(node: Node) -> None:
     """At a node's start: nobody holds a destination, and each receiver is asked what it expects."""
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.begin") as unit:
         mailbox.release_leases(unit)
 
 
 def begin_new_epochs(node: Node) -> int:
     """After the database was restored from a copy: every stream begins again. Tell how many there are."""
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.new_epochs") as unit:
         return mailbox.raise_every_epoch(unit)

@@ -18,7 +18,7 @@ REST_SECONDS = 2  # before a sender that could not be told is called again
 
 def tell_pass(node: Node) -> bool:
     """Tell each sender what it has not heard; tell whether there may be more."""
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.untold") as unit:
         rest = conversation.ahead(node.clock.now(), REST_SECONDS)
         senders = mailbox_in.untold_senders(unit, now=rest.now, rest_until=rest.latest)
     more = [_tell(node, sender) for sender in senders]
@@ -27,7 +27,7 @@ def tell_pass(node: Node) -> bool:
 
 def _tell(node: Node, sender: str) -> bool:
     """Tell one sender about letters of one epoch; tell whether there may be more for it."""
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.fates") as unit:
         items = mailbox_in.untold(unit, sender, TOLD_AT_ONCE_LETTERS)
     if not items:
         return False
@@ -38,14 +38,13 @@ def _tell(node: Node, sender: str) -> bool:
         _call(node, sender, Settlements(items[0].epoch, told))
     except (WireUnavailable, WireRefused, SignerUnavailable) as fault:
         _LOG.warning("%s cannot be told now: %s", sender, type(fault).__name__)
-        with node.store.unit() as unit:
+        with node.store.unit("mailroom.tell_later") as unit:
             mailbox_in.tell_later(unit, sender, node.clock.now() + timedelta(seconds=REST_SECONDS))
         return False
     seams.at("mailroom.after_told")
-    with node.store.unit() as unit:
+    with node.store.unit("mailroom.told") as unit:
         numbers = [one.number for one in items]
         mailbox_in.mark_told(unit, sender, items[0].epoch, numbers, now=node.clock.now())
-    seams.at("mailroom.after_told_mark")
     return True
 
 

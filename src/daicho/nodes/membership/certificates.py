@@ -61,7 +61,7 @@ class CertificateKeeper:
             _LOG.error("the certificate that came is not the one that was asked for")
             return False
         self._files.install(key, chain)
-        with node.store.unit() as unit:
+        with node.store.unit("certificate.renewed") as unit:
             note(unit, node, event=Event.CERTIFICATE_RENEWED, outcome="installed")
         return False
 
@@ -101,7 +101,7 @@ class CertificateKeeper:
             chain = self._authority.issue_for_request(csr, name, self._node.clock.now())
         except AuthorityFault:
             raise EnvelopeError("REQUEST_FORM", 13) from None
-        with self._node.store.unit() as unit:
+        with self._node.store.unit("certificate.issued") as unit:
             note(unit, self._node, event=Event.CERTIFICATE_ISSUED, peer=name, outcome="issued")
         return RenewAnswer(chain, self.lists())
 
@@ -148,7 +148,7 @@ class CertificateKeeper:
         """Go back to the former certificate when the clock has been set to a time before the present one begins."""
         if self._files.take_back_former(self._node.clock.now()):
             _LOG.warning("the certificate begins in the future: the former one is in use again")
-            with self._node.store.unit() as unit:
+            with self._node.store.unit("certificate.former") as unit:
                 note(unit, self._node, event=Event.CERTIFICATE_RENEWED, outcome="former")
 
     def make_lists(self) -> bool:

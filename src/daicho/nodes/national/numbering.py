@@ -29,7 +29,7 @@ def make_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     number = numbers_of(unit, node, [str(code)]).get(str(code)) or _draw(unit, node, code)
     note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made", peer=str(sender.name))
     post_letters(unit, node, [Outgoing(sender, "number.made", NumberMade(code, number))])
-    seams.at("numbering.before_commit")
+    seams.at("numbering.made")
     return ACCEPTED
 
 

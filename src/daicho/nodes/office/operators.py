@@ -33,7 +33,7 @@ def enrol(office: Office, person: Person, *, by: str = _SYSTEM, terminal: str = 
         tuple(role.value for role in operator.roles),
         active=True,
     )
-    with office.store.unit() as unit:
+    with office.store.unit("office.enrol") as unit:
         book.save_operator(unit, row, at=at)
         detail = {"by": by, "roles": " ".join(row.roles)}
         _note(office, unit, Event.OPERATOR_ENROLLED, row, terminal=terminal, detail=detail)
@@ -48,7 +48,7 @@ def enrol_demo_credential(office: Office, login_id: str) -> Refusal | None:
     answer = demo.register(office.place, login_id=login_id, challenge=challenge)
     made = check_registration(office.place, answer=answer, challenge=challenge)
     at = office.clock.now()
-    with office.store.unit() as unit:
+    with office.store.unit("office.enrol_demo") as unit:
         row = book.operator(unit, login_id)
         if row is None:
             return not_proven()
@@ -70,7 +70,7 @@ def enrol_demo_credential(office: Office, login_id: str) -> Refusal | None:
 def begin_registration(office: Office, login_id: str) -> Asked | Refusal:
     """Ask the browser of a signed-in operator for a credential of its own."""
     challenge, challenge_id = office.clock.token(CHALLENGE_BYTES), office.clock.new_id()
-    with office.store.unit() as unit:
+    with office.store.unit("office.begin_registration") as unit:
         row = book.operator(unit, login_id)
         if row is None or not row.active:
             return not_proven()
@@ -94,7 +94,7 @@ def finish_registration(
 ) -> Refusal | None:
     """Keep the public key of a credential that was made with the user verified."""
     at = office.clock.now()
-    with office.store.unit() as unit:
+    with office.store.unit("office.finish_registration") as unit:
         row = book.operator(unit, login_id)
         challenge = book.take_challenge(unit, challenge_id, ceremony="register", login_id=login_id, at=at)
         if row is None or challenge is None:
@@ -125,7 +125,7 @@ def revoke_credential(
     if refusal is not None:
         return refusal
     at = office.clock.now()
-    with office.store.unit() as unit:
+    with office.store.unit("office.revoke_credential") as unit:
         row = book.operator(unit, login_id)
         if row is None or not book.revoke_credential(unit, credential_id, at=at):
             return Refusal(Reason.NOT_FOUND, IDENTIFIERS, "credential")
@@ -140,7 +140,7 @@ def close_operator(office: Office, manager: Operator, *, login_id: str, terminal
     if refusal is not None:
         return refusal
     at = office.clock.now()
-    with office.store.unit() as unit:
+    with office.store.unit("office.close") as unit:
         row = book.operator(unit, login_id)
         if row is None or not row.active:
             return Refusal(Reason.NOT_FOUND, IDENTIFIERS, "login_id")

@@ -59,7 +59,7 @@ def open_for(office: Office, unit: Unit, person: Person, *, token: str, terminal
 def live_session(office: Office, token: str, *, touch: bool = True) -> Live | Refusal:
     """Find the session of a token and note its use; one that is over is ended here and now."""
     at = office.clock.now()
-    with office.store.unit() as unit:
+    with office.store.unit("office.session") as unit:
         row = book.session(unit, fingerprint(token))
         if row is None:
             return Refusal(Reason.SESSION_ENDED, ACCESS, "session")
@@ -87,7 +87,7 @@ def live_session(office: Office, token: str, *, touch: bool = True) -> Live | Re
 def sign_off(office: Office, token: str) -> None:
     """End the session of a token; nothing happens when it is over already."""
     at = office.clock.now()
-    with office.store.unit() as unit:
+    with office.store.unit("office.sign_off") as unit:
         row = book.session(unit, fingerprint(token))
         if row is None or not book.end_session(unit, row.session_id, at=at, why="signed_off"):
             return

@@ -37,7 +37,7 @@ def begin_sign_in(office: Office, login_id: str) -> Asked | Refusal:
     login_id = login_id.strip().upper()
     if not login_id or len(login_id) > LOGIN_ID_CHARACTERS:
         return Refusal(Reason.FIELD_MISSING, IDENTIFIERS, "login_id")
-    with office.store.unit() as unit:
+    with office.store.unit("office.begin_sign_in") as unit:
         known = tuple(
             one.credential_id for one in _usable(office, unit, login_id) if one.authenticator == "own"
         )
@@ -68,7 +68,7 @@ def demo_sign_in(office: Office, login_id: str, *, terminal: str) -> Opened | Re
     login_id = login_id.strip().upper()
     if not login_id or len(login_id) > LOGIN_ID_CHARACTERS:
         return Refusal(Reason.FIELD_MISSING, IDENTIFIERS, "login_id")
-    with office.store.unit() as unit:
+    with office.store.unit("office.demo_sign_in") as unit:
         held = [one for one in _usable(office, unit, login_id) if one.authenticator == "demo"]
         challenge_id, challenge = _pose(office, unit, login_id)
     count = held[0].sign_count + 1 if held else 1
@@ -94,7 +94,7 @@ def _pose(office: Office, unit: Unit, login_id: str) -> tuple[str, bytes]:
 def _finish(
     office: Office, login_id: str, *, challenge_id: str, answer: str, terminal: str, authenticator: str
 ) -> Opened | Refusal:
-    with office.store.unit() as unit:
+    with office.store.unit("office.sign_in") as unit:
         outcome = _prove(
             office, unit, login_id, challenge_id=challenge_id, answer=answer, authenticator=authenticator
         )

@@ -39,7 +39,7 @@ def permit_correction(
     if not what.strip() or len(what) > WHAT_MAX_CHARACTERS:
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "what")
     permit = Permit(node.clock.new_id(), addressee_number, what, officer.login_id, node.clock.now())
-    with node.store.unit() as unit:
+    with node.store.unit("counter.permit") as unit:
         held = register.resident(unit, addressee_number)
         if held is None:
             return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")

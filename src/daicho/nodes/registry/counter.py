@@ -106,7 +106,7 @@ def enter(
         return refusal
     by = Signed(operator.login_id, terminal, node.clock.now())
     try:
-        with node.store.unit() as unit:
+        with node.store.unit("counter.enter") as unit:
             entry, seen = _drafted(unit, node, operator, notice, draw_codes)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entry(unit, node, Event.CHANGE_ENTERED, operator, row, entry=entry, terminal=terminal)
@@ -121,7 +121,7 @@ def preview(node: Node, operator: Operator, notice: Notice, *, draw_codes: CodeS
     if refusal is not None:
         return refusal
     try:
-        with node.store.unit() as unit:
+        with node.store.unit("counter.preview") as unit:
             _give_back(_drafted(unit, node, operator, notice, draw_codes)[0])
     except _OnlyLooking as seen:
         return seen.entry
@@ -179,7 +179,7 @@ def verify_entry(node: Node, operator: Operator, entry_id: str, *, terminal: str
     if refusal is not None:
         return refusal
     by = Signed(operator.login_id, terminal, node.clock.now())
-    with node.store.unit() as unit:
+    with node.store.unit("counter.verify") as unit:
         row = register.load_entry(unit, entry_id, lock=True)
         refusal = _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
         if refusal is not None or row is None:
@@ -208,7 +208,7 @@ def reject_entry(
     refusal = may(operator, Permission.VERIFY_CHANGE)
     if refusal is not None:
         return refusal
-    with node.store.unit() as unit:
+    with node.store.unit("counter.reject") as unit:
         row = register.load_entry(unit, entry_id, lock=True)
         refusal = _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
         if refusal is not None or row is None:
@@ -223,7 +223,7 @@ def withdraw_entry(
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
-    with node.store.unit() as unit:
+    with node.store.unit("counter.withdraw") as unit:
         row = register.load_entry(unit, entry_id, lock=True)
         refusal = _decidable(row)
         if refusal is not None or row is None:

@@ -63,7 +63,7 @@ class Opened:
 def gather_bundle(node: Node, record: ResidentRecord) -> bytes:
     """Ask the own ledger and, by way of the CS, those of CS, prefecture and nation."""
     subject = subject_of(record)
-    with node.store.unit() as unit:
+    with node.store.unit("disclosure.gather") as unit:
         parts: list[dict[str, Any]] = [own_part(unit, node, subject)]
     cs = partner(node.wire.directory(), node.me, NodeKind.CS)
     request = DiscloseRequest(subject, node.clock.new_id())
@@ -90,7 +90,7 @@ def hand_out(
         return Refusal(Reason.NODE_UNREACHABLE, _ARTICLE, "cs")
     code = b32encode(node.clock.token(CODE_BYTES)).decode().rstrip("=")
     now = node.clock.now()
-    with node.store.unit() as unit:
+    with node.store.unit("disclosure.hand_out") as unit:
         disclosure.hand_out(
             unit, _hash(code), addressee_number, bundle, now, now + timedelta(hours=CODE_HOURS)
         )
@@ -105,7 +105,7 @@ def hand_out(
 def open_page(node: Node, code: str) -> Opened | Refusal:
     """Open the page of whoever was given this code; it opens once."""
     plain = "".join(character for character in code.upper() if character.isalnum())
-    with node.store.unit() as unit:
+    with node.store.unit("disclosure.open") as unit:
         found = disclosure.open_once(unit, _hash(plain), node.clock.now())
         if found is None:
             return Refusal(Reason.CODE_WORN_OUT, _ARTICLE, "one_time")

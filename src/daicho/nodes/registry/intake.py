@@ -70,7 +70,7 @@ def draw_codes(unit: Unit, count: int) -> tuple[ResidentRecordCode, ...]:
 
 def ask_for_codes(node: Node) -> bool:
     """Ask the nation for more codes when the stock runs low and no request is on its way."""
-    with node.store.unit() as unit:
+    with node.store.unit("codes.ask") as unit:
         left = code_stock.left(unit)
         if left >= CODES_LOW or not code_stock.open_request(unit, node.clock.business_today()):
             return False

@@ -134,7 +134,7 @@ def strike_due_movers(node: Node) -> tuple[int, int]:
         households.setdefault(household, []).append(addressee)
     struck = left = 0
     for people in households.values():
-        with node.store.unit() as unit:
+        with node.store.unit("register.strike_due") as unit:
             for group in _by_plan(unit, people):
                 entry = _keep(unit, node, MoveOutDue(group), entered_by=_CALENDAR)
                 applied = entry if isinstance(entry, Refusal) else _apply(unit, node, entry)

@@ -81,7 +81,7 @@ def _note_shown(node: Node, operator: Operator, records: Sequence[ResidentRecord
         )
         for subject in [subject_of(record) for record in records] or [""]
     ]
-    with node.store.unit() as unit:
+    with node.store.unit("register.note_shown") as unit:
         note_many(unit, node, facts)
 
 
@@ -104,7 +104,7 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
 
 
 def _code_of(node: Node, number: IndividualNumber) -> ResidentRecordCode | None:
-    with node.store.unit() as unit, unit.as_number_keeper():
+    with node.store.unit("register.code_of") as unit, unit.as_number_keeper():
         code = numbers.code_of_lookup(unit, node.vault.lookup(number))
     return None if code is None else ResidentRecordCode(code)
 

@@ -58,7 +58,7 @@ def import_extract(
         tell_cs_of_import(unit, node, rows, entry_id=order.entry_id, role_id=operator.role_id)
 
     hands = ImportHands(number_keeper(node.vault), tell, progress)
-    with node.store.unit() as unit:
+    with node.store.unit("transfer.import_part") as unit:
         report = import_lines(unit, order, lines_of(chunks), hands)
         note(
             unit,
@@ -93,7 +93,7 @@ def export_extract(
     )
     if refusal is not None:
         return refusal
-    with node.store.unit() as unit:
+    with node.store.unit("transfer.export") as unit:
         note(
             unit,
             node,
@@ -105,7 +105,7 @@ def export_extract(
             detail={"approved_by": approver.login_id},
         )
     lines = -1
-    with node.store.unit() as unit:
+    with node.store.unit("transfer.export_noted") as unit:
         for line in export_lines(
             unit, read_numbers=lambda unit, people: numbers_of(unit, node.vault, people)
         ):

@@ -12,6 +12,7 @@ from daicho.nodes.membership.certificates import CertificateKeeper
 from daicho.nodes.membership.keeper import DirectoryKeeper
 from daicho.nodes.node import Node, Wire
 from daicho.nodes.watch.loops import Job
+from daicho.nodes.watch.meter import Meter
 from daicho.rules.provision.basis import BasisTable
 from daicho.store.launcher import check_server_address
 from daicho.store.unit import Store
@@ -39,6 +40,7 @@ class Foundation:
     box_key: bytes
     files: TlsFiles
     certificates: CertificateKeeper
+    meter: Meter
 
     def close(self) -> None:
         """Let go of everything."""
@@ -84,9 +86,11 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
         process.ensure()
     signer = SignerClient(Path(config.signer_socket))
     clock = _clock(config, demo=directory.profile == "demo")
+    meter = Meter()
     store = Store(
-        config.database.app, read_dsn=config.database.read, pool_connections=config.database.pool_connections
-    )
+        config.database.app, read_dsn=config.database.read, pool_connections=config.database.pool_connections,
+        watch=meter,
+    )  # fmt: skip
     files = TlsFiles(Path(config.tls.folder))
     demo = directory.profile == "demo"
     post = Post(config.name, signer, keeper.current, files, clock.now, _line(config, clock, demo=demo))
@@ -94,7 +98,7 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     node = Node(me, store, wire, clock, Vault(vault_key(keys)), bases())
     authority = Authority(Path(config.authority)) if config.authority else None
     certificates = CertificateKeeper(node, files, authority)
-    return Foundation(config, node, keeper, process, box_key(keys), files, certificates)
+    return Foundation(config, node, keeper, process, box_key(keys), files, certificates, meter)
 
 
 def _hardware(config: NodeConfig) -> tuple[str, ...]:

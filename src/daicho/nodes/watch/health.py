@@ -1,6 +1,8 @@
 """How a node is: what the monitor may know, and nothing about anybody."""
 
-from typing import Any
+from datetime import datetime
+
+import msgspec
 
 from daicho.nodes.node import Node
 from daicho.store.unit import StoreUnavailable
@@ -8,30 +10,35 @@ from daicho.wire.authority import TlsFiles, days_left
 from daicho.wire.signer.client import SignerUnavailable
 
 
-def health(node: Node, files: TlsFiles) -> dict[str, Any]:
-    """Ask database, signer, directory and certificate; `ready` means that letters can come and go."""
-    now = node.clock.now()
-    directory = node.wire.directory()
+class Health(msgspec.Struct, frozen=True):
+    """`ready` means that letters can come and go."""
+
+    ready: bool
+    database: bool
+    signer: bool
+    directory: bool
+    certificate: bool
+    node: str
+    directory_serial: int
+    directory_until: datetime
+    certificate_days: float
+
+
+def health(node: Node, files: TlsFiles) -> Health:
+    """Ask database, signer, directory and certificate."""
+    now, directory = node.clock.now(), node.wire.directory()
     certificate_days = round(days_left(files.pair, now), 2)
-    found = {
-        "database": _database(node),
-        "signer": _signer(node),
-        "directory": not directory.expired(now),
-        "certificate": certificate_days > 0,
-    }
-    return {
-        "ready": all(found.values()),
-        **found,
-        "node": str(node.me.name),
-        "directory_serial": directory.serial,
-        "directory_until": directory.expires_at.isoformat(),
-        "certificate_days": certificate_days,
-    }
+    database, signer = _database(node), _signer(node)
+    in_force, valid = not directory.expired(now), certificate_days > 0
+    return Health(
+        database and signer and in_force and valid, database, signer, in_force, valid, str(node.me.name),
+        directory.serial, directory.expires_at, certificate_days,
+    )  # fmt: skip
 
 
 def _database(node: Node) -> bool:
     try:
-        with node.store.unit() as unit:
+        with node.store.unit("health.ping") as unit:
             unit.answers()
     except StoreUnavailable:
         return False

@@ -10,7 +10,7 @@ def ledger_jobs(node: Node) -> tuple[Job, ...]:
     """List them: positions quickly, checkpoints at most once a second, cosignatures when the witness is there."""
 
     def months() -> bool:
-        with node.store.unit() as unit:
+        with node.store.unit("ledger.months") as unit:
             ledger.ensure_months(unit, node.clock.now().date())
         return False
 

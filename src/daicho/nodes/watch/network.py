@@ -77,7 +77,7 @@ def _refresh(foundation: Foundation) -> bool:
         foundation.keeper.take_from_disk()
     serial = foundation.keeper.current().serial
     if serial != known:
-        with node.store.unit() as unit:
+        with node.store.unit("directory.taken") as unit:
             note(unit, node, event=Event.DIRECTORY_TAKEN, outcome="taken", detail={"serial": str(serial)})
     return False
 

@@ -1,0 +1,1 @@
+"""What monitoring software asks a node: alive, ready, figures; nothing about anybody."""
