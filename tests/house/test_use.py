@@ -18,7 +18,7 @@ WAITING = {
 }
 # Called by a library, by the tests' hands, or found by name.
 CALLED_FROM_OUTSIDE = {
-    "handle_starttag": "html.parser", "handle_endtag": "html.parser", "handle_data": "html.parser",
+    "emit": "logging", "handle_starttag": "html.parser", "handle_endtag": "html.parser", "handle_data": "html.parser",
     "list_commands": "click", "get_command": "click", "to_token": "click",
     "disarm": "tests set seams", "FixedClock": "tests stop the clock",
     "TerminalListener": "tests open a terminal", "loopback_socket": "tests open a terminal",

@@ -22,7 +22,10 @@ def _arm(nation: Nation, short: str, seams: dict[str, int]) -> None:
     """Restart a node with other seams in its configuration."""
     path = nation.places.node(short) / "node.toml"
     head = path.read_text().split("[seams]")[0]
-    path.write_text(head + "[seams]\n" + "".join(f'"{name}" = {count}\n' for name, count in seams.items()))
+    fresh = path.with_suffix(".new")
+    fresh.write_text(head + "[seams]\n" + "".join(f'"{name}" = {count}\n' for name, count in seams.items()))
+    fresh.chmod(0o600)
+    fresh.replace(path)
 
 
 def _kill(nation: Nation, short: str) -> None:

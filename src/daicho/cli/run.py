@@ -24,6 +24,7 @@ from daicho.nodes.watch.gathering import BATCHES_AT_ONCE
 from daicho.nodes.watch.health import Health, health
 from daicho.nodes.watch.loops import Job, Loops
 from daicho.nodes.watch.memory import collect_rarely
+from daicho.nodes.watch.refusals import RefusedCalls
 from daicho.nodes.watch.standing import stand
 from daicho.rules.ledger.events import Event
 from daicho.store.ledger import ensure_months
@@ -49,6 +50,7 @@ class RunningNode:
             self.foundation.files, config.workers + count, health=lambda: msgspec.structs.asdict(self._health()),
             together=self.assembly.together, elsewhere=self.answerers.work if self.answerers else None,
             batches=count or BATCHES_AT_ONCE, answered=self.foundation.meter.answered,
+            refused=RefusedCalls(node).note,
         )  # fmt: skip
         self.listeners = [
             Listener(ExchangeApp(exchange), config.exchange.host, config.exchange.port, self.foundation.files)

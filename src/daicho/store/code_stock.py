@@ -6,12 +6,22 @@ from datetime import date
 from daicho.store.unit import Unit
 
 
-def given(unit: Unit, pool_id: str) -> list[str]:
-    """List what was handed out under one request."""
+def given(unit: Unit, pool_id: str, municipality: str) -> list[str]:
+    """List what was handed out to a municipality under one request."""
     rows = unit.execute(
-        "select code from codes.handed_out where pool_id = %s order by code", (pool_id,)
+        "select code from codes.handed_out where pool_id = %s and municipality = %s order by code",
+        (pool_id, municipality),
     ).fetchall()
     return [str(row[0]) for row in rows]
+
+
+def given_elsewhere(unit: Unit, code: str, municipality: str) -> bool:
+    """Tell whether a code was handed out to another municipality."""
+    row = unit.execute(
+        "select exists (select from codes.handed_out where code = %s and municipality <> %s)",
+        (code, municipality),
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def hand_out(unit: Unit, pool_id: str, municipality: str, codes: Sequence[str]) -> list[str]:

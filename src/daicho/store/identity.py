@@ -444,6 +444,32 @@ def hashes(unit: Unit, after: str, limit: int) -> dict[str, bytes]:
     return {code: bytes(value) for code, value in unit.cursor.fetchall()}
 
 
+def holds(unit: Unit, code: str, municipality: str) -> bool:
+    """Tell whether a person's record is this municipality's now."""
+    query = "SELECT EXISTS (SELECT FROM identity.record WHERE resident_record_code = %s AND municipality_code = %s)"
+    row = unit.execute(query, (code, municipality)).fetchone()
+    return bool(row and row[0])
+
+
+def held_elsewhere(unit: Unit, code: str, municipality: str) -> bool:
+    """Tell whether a person's record is another municipality's now."""
+    query = "SELECT EXISTS (SELECT FROM identity.record WHERE resident_record_code = %s AND municipality_code <> %s)"
+    row = unit.execute(query, (code, municipality)).fetchone()
+    return bool(row and row[0])
+
+
+def ever_held(unit: Unit, code: str, municipality: str) -> bool:
+    """Tell whether a person's record is, or was, this municipality's."""
+    if holds(unit, code, municipality):
+        return True
+    row = unit.execute(
+        "SELECT EXISTS (SELECT FROM identity.history WHERE resident_record_code = %s"
+        " AND body->>'municipality_code' = %s)",
+        (code, municipality),
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def how_many(unit: Unit) -> dict[RecordState, int]:
     """Count the records by their state."""
     unit.cursor.execute(_COUNTS)

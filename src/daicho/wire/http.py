@@ -172,7 +172,7 @@ class Post:
         """
         directory = self._directory()
         now = self._now()
-        if directory.expired(now):
+        if directory.expired(now) and not operation.brings_directory:
             raise WireUnavailable("the directory has expired")
         head = Head(self._me, str(to.name), operation.name, now, directory.serial, [], "", epoch, first)
         content = seal(self._signer, head, parts)

@@ -30,7 +30,7 @@ FAULTS: tuple[tuple[int, tuple[str, ...], str], ...] = (
     (500, ("OWN_FAULT",), "A fault of this node; nothing about the call was wrong that it knows of."),
     (
         503,
-        ("BUSY", "STORE_UNAVAILABLE", "SIGNER_UNAVAILABLE", "ANSWERER_UNAVAILABLE"),
+        ("BUSY", "STORE_UNAVAILABLE", "SIGNER_UNAVAILABLE", "ANSWERER_UNAVAILABLE", "DIRECTORY_EXPIRED"),
         "Not now; `Retry-After` says in how many seconds.",
     ),
 )  # fmt: skip

@@ -142,7 +142,7 @@ class CosignAnswer(_Strict, frozen=True):
 class DiscloseRequest(_Strict, frozen=True):
     """The home municipality gathers, for the resident at its counter, who saw the record."""
 
-    resident_record_code: str
+    resident_record_code: Annotated[str, msgspec.Meta(pattern="^(?:[0-9]{11}|addressee:[0-9]{1,15})$")]
     request_id: str
 
 
@@ -182,6 +182,7 @@ class Operation:
     max_parts: int = 1
     timeout_seconds: int = 10
     once: bool = False  # a repeated envelope is refused
+    brings_directory: bool = False  # made and answered even when the own directory has expired
 
     @property
     def path(self) -> str:
@@ -194,7 +195,7 @@ _LETTERS = _EVERYBODY - {Relation.AUDITOR_TO_ANY, Relation.AGENCY_TO_NATIONAL}
 
 DIRECTORY_FETCH = Operation(
     "directory.fetch", DirectoryRequest, DirectoryAnswer, _EVERYBODY,
-    "Fetch the signed directory and the revocation lists.", max_answer_bytes=16 * MIB,
+    "Fetch the signed directory and the revocation lists.", max_answer_bytes=16 * MIB, brings_directory=True,
 )  # fmt: skip
 LETTERS_DELIVER = Operation(
     "letters.deliver", Letter, KeptReceipt, _LETTERS, "Deliver letters in order; the answer says what is kept.",

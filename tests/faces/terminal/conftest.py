@@ -21,6 +21,7 @@ from daicho.faces.terminal.desk import (
     Done,
     HistoryLine,
     Info,
+    NodeStanding,
     OperationLine,
     PendingEntry,
     PeopleFound,
@@ -30,6 +31,9 @@ from daicho.faces.terminal.desk import (
     Seat,
     SeenPerson,
     Sighting,
+    WaitingIn,
+    WaitingOut,
+    Warned,
     Why,
     WhyChoices,
 )
@@ -41,6 +45,8 @@ from daicho.nodes.clock import JAPAN
 from daicho.nodes.office.desk import Office, OfficeFact, Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.office.queues import Queue
+from daicho.nodes.watch.health import Health
+from daicho.nodes.watch.standing import Worry
 from daicho.rules.identity.search import SearchTerms, check_terms
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -58,6 +64,7 @@ from daicho.rules.register.drafting import Notice, draft, needed
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.record import AddressReason, ResidentKind, ResidentRecord
+from daicho.store.standing import LedgerStanding
 from daicho.store.unit import Store, Unit
 
 HOME = MunicipalityCode("13101")
@@ -68,6 +75,7 @@ OPERATORS = (
     Person(Operator("A1001", "MADO-1", (Role.CLERK,)), "佐々木　智子", "住民課"),
     Person(Operator("A1002", "SHINSA-1", (Role.CLERK, Role.VERIFIER)), "大野　健", "住民課"),
     Person(Operator("A1003", "SHINSA-1", (Role.VERIFIER,)), "葛城　真由美", "住民課"),
+    Person(Operator("K3001", "KANRI-1", (Role.ADMINISTRATOR,)), "管野　進", "情報政策課"),
     Person(Operator("P2001", "RYOKEN-1", (Role.PASSPORT_CLERK,)), "渡邉　昭", "旅券課"),
 )
 
@@ -453,6 +461,28 @@ class MemoryHistory:
         ), False
 
 
+class MemoryStanding:
+    """A node that stands badly, or well."""
+
+    def __init__(self) -> None:
+        self.bad = True
+
+    def standing(self, who: Seat) -> NodeStanding | Refusal:
+        at = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
+        health = Health(True, True, True, True, True, "cs.example", 12, at + timedelta(hours=18), 1.9)
+        ledger = LedgerStanding(0, 12_345, 12_345, at, 12_300, at - timedelta(minutes=9))
+        if not self.bad:
+            return NodeStanding(at, (), health, (), (), 0, ledger, "東京都", ())
+        out = (
+            WaitingOut("東京都", 41, 3, at - timedelta(minutes=12), late=True, failures=17),
+            WaitingOut("八王子市 既存住基", 0, 0, None, late=False, failures=0),
+        )
+        into = (WaitingIn("東京都", 2, 1, at - timedelta(seconds=2), late=False),)
+        warned = (Warned("error", "daicho.mailroom", 3), Warned("warning", "daicho.exchange", 41))
+        found = (Worry.LATE_LETTERS, Worry.PARKED_LETTERS, Worry.CERTIFICATE)
+        return NodeStanding(at, found, health, out, into, 2, ledger, "東京都", warned)
+
+
 class MemoryDisclosure:
     """One code for one person."""
 
@@ -542,6 +572,7 @@ def running(
         registry=registry if own else None,
         look_up=look_up,
         disclosure=MemoryDisclosure(registry) if own else None,
+        standing=MemoryStanding(),
     )
     info = Info(kind, body, digits, home, f"{name}.example", demo=demo)
     listener = TerminalListener(terminal_app(office, desks, info), listening)

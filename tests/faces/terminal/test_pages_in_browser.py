@@ -256,6 +256,22 @@ def test_from_abroad_and_letters_and_history(terminal: Any, window: Any) -> None
     window.judge("45-missing")
 
 
+def test_an_administrator_sees_what_to_look_at_and_no_resident(terminal: Any, window: Any) -> None:
+    running = terminal(NodeKind.CS)
+    page = window.page
+    window.sign_in(running, "K3001")
+    page.click(".task:has-text('稼働状況')")
+    expect(page.locator(".notice.bad")).to_contain_text("5分以上待っている通知があります")
+    expect(page.locator("main")).to_contain_text("あと1.9日")
+    window.judge("55-standing-worried")
+    running.desks.standing.bad = False
+    page.click("text=更新する")
+    expect(page.locator(".notice.good")).to_be_visible()
+    window.judge("56-standing-calm")
+    page.goto(running.url + "/search")
+    expect(page.locator("main")).to_contain_text("権限")
+
+
 @pytest.mark.parametrize(("kind", "login_id"), [(NodeKind.CS, "A1001"), (NodeKind.PREFECTURE, "P2001")])
 def test_look_up(terminal: Any, window: Any, kind: NodeKind, login_id: str) -> None:
     running = terminal(kind)

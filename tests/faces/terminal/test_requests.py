@@ -216,7 +216,7 @@ def test_database_that_is_away_answers_503(terminal: Any, monkeypatch: pytest.Mo
     running = terminal(NodeKind.REGISTRY)
     cookie, _ = signed_in(running.url)
 
-    def away(_: Store) -> Any:
+    def away(_: Store, _name: str = "") -> Any:
         raise StoreUnavailable
 
     monkeypatch.setattr(Store, "unit", away)

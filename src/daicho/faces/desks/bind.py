@@ -8,6 +8,7 @@ from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import Desks, Info
 from daicho.gate.demo_authenticator import DemoAuthenticator
@@ -52,12 +53,14 @@ def office_of(node: Node, config: NodeConfig) -> Office:
     return Office(node.store, node.clock, place_of(config), write, demo)
 
 
-def desks_of(node: Node) -> Desks:
+def desks_of(foundation: Foundation) -> Desks:
     """Choose the desks of a node by its kind."""
+    node = foundation.node
     queues, history = LetterDesk(node), OwnHistoryDesk(node)
+    standing = StandingDesk(node, foundation.files, foundation.meter)
     if node.me.kind is NodeKind.REGISTRY:
-        return Desks(queues, history, registry=CounterDesk(node), disclosure=PersonDesk(node))
-    return Desks(queues, history, look_up=PeopleDesk(node))
+        return Desks(queues, history, CounterDesk(node), None, PersonDesk(node), standing)
+    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 
 
 def terminal_of(foundation: Foundation) -> Starlette:
@@ -68,7 +71,7 @@ def terminal_of(foundation: Foundation) -> Starlette:
         kind=node.me.kind, body=body, body_code=node.me.municipality.with_check() if node.me.municipality else "",
         home=node.me.municipality, node_name=str(node.me.name), demo=node.wire.directory().profile == "demo",
     )  # fmt: skip
-    return terminal_app(office_of(node, config), desks_of(node), info)
+    return terminal_app(office_of(node, config), desks_of(foundation), info)
 
 
 _DEMO_PEOPLE = {
@@ -78,8 +81,14 @@ _DEMO_PEOPLE = {
         ("SEKININ-01", "SEKININSHA", "責任 守", (Role.SECURITY_OFFICER,)),
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
-    NodeKind.CS: (("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),),
-    NodeKind.PREFECTURE: (("RYOKEN-01", "RYOKEN", "旅券 渡", (Role.PASSPORT_CLERK,)),),
+    NodeKind.CS: (
+        ("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),
+        ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
+    ),
+    NodeKind.PREFECTURE: (
+        ("RYOKEN-01", "RYOKEN", "旅券 渡", (Role.PASSPORT_CLERK,)),
+        ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
+    ),
     NodeKind.NATIONAL: (),
 }
 

@@ -40,6 +40,7 @@ class Exchange:
     body_seconds: float = 30.0
     health: Callable[[], dict[str, Any]] = lambda: {"ready": True}
     answered: Callable[[str, int], None] = lambda _operation, _status: None  # who counts
+    refused: Callable[[str, str, str], None] = lambda _peer, _operation, _code: None  # who notes
     together: Mapping[str, TogetherHandler] = field(default_factory=dict)
     elsewhere: "Callable[[Sequence[Asked]], Sequence[Reply]] | None" = None  # answers those of `together`
     batches: int = BATCHES_AT_ONCE

@@ -14,6 +14,7 @@ import msgspec
 from daicho.faces.exchange.answering import Answering, Asked, Exchange, Reply, busy, fault, named
 from daicho.nodes.watch.gathering import Gathering
 from daicho.rules.network.kinds import Member, may_call
+from daicho.store.unit import StoreUnavailable
 from daicho.wire.authority import Peer, TlsFiles, read_peer
 from daicho.wire.envelope import FRESH_SECONDS, Sealed, seal_hash
 from daicho.wire.operations import Operation
@@ -24,6 +25,7 @@ _SEEN_MAX = 700_000  # ten minutes of a thousand a second and more
 _NAME_BYTES = 16
 _LISTS_LOOKED_AT_EVERY = timedelta(seconds=0.1)
 _HEALTH = "/health"
+_REFUSALS = frozenset({400, 403, 409})
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -110,8 +112,24 @@ class _Calls:
         caller = self.caller(scope)
         if isinstance(caller, Reply):
             return caller
+        reply = await self._serve(caller, scope, receive, wanted)
+        if reply.status in _REFUSALS:
+            code = str(msgspec.json.decode(reply.body)["code"])
+            self.pool.submit(self._note_refused, str(caller.name), wanted.name, code)
+        return reply
+
+    def _note_refused(self, peer: str, operation: str, code: str) -> None:
+        """Note it beside the answer: nobody waits for this line, for it shows nothing to anybody."""
+        try:
+            self.exchange.refused(peer, operation, code)
+        except StoreUnavailable as error:
+            _LOG.warning("a refused call of %s could not be noted: %s", peer, error)
+
+    async def _serve(self, caller: Member, scope: Scope, receive: Receive, wanted: Operation) -> Reply:
         if not may_call(caller, self.exchange.me, wanted.callers):
             return fault(403, "RELATION_NOT_ALLOWED")
+        if self.exchange.directory().expired(self.exchange.now()) and not wanted.brings_directory:
+            return busy("DIRECTORY_EXPIRED")
         if self.waiting >= self.exchange.queue_requests:
             return busy("BUSY")
         try:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from daicho.nodes.office.queues import Queue
+from daicho.nodes.watch.health import Health
+from daicho.nodes.watch.standing import Worry
 from daicho.rules.identity.search import SearchTerms
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
@@ -18,6 +20,7 @@ from daicho.rules.register.drafting import Notice
 from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.record import ResidentRecord
+from daicho.store.standing import LedgerStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,61 @@ class PeopleFound:
     basis_words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingOut:
+    """Letters to one other node."""
+
+    to: str
+    waiting_letters: int
+    unanswered_letters: int
+    oldest: datetime | None
+    late: bool
+    failures: int  # tries in a row that failed
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingIn:
+    """Letters from one other node."""
+
+    sender: str
+    waiting_letters: int
+    parked_letters: int
+    oldest: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """How often a room of the program has complained since the node started."""
+
+    level: str
+    room: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStanding:
+    """How the node stands."""
+
+    at: datetime
+    worries: tuple[Worry, ...]
+    health: Health
+    waiting_out: tuple[WaitingOut, ...]
+    waiting_in: tuple[WaitingIn, ...]
+    returned_letters: int
+    ledger: LedgerStanding | None
+    witness: str
+    warned: tuple[Warned, ...]
+
+
+class StandingDesk(Protocol):
+    """How the node stands, for its administrator."""
+
+    def standing(self, who: Seat) -> NodeStanding | Refusal:
+        """Look at the node once, with a ledger line."""
+        ...
+
+
 class RegistryDesk(Protocol):
     """The register of a municipality, as its counter uses it."""
 
@@ -362,3 +420,4 @@ class Desks:
     registry: RegistryDesk | None = None
     look_up: LookUpDesk | None = None
     disclosure: DisclosureDesk | None = None
+    standing: StandingDesk | None = None

@@ -12,7 +12,7 @@ from daicho.faces.terminal.web import Call, Reply, reply_go, reply_json, reply_p
 from daicho.faces.wording.refusals import explain
 from daicho.gate.token import form_key, form_key_fits
 from daicho.nodes.office.desk import ACCESS
-from daicho.nodes.office.sessions import Live, live_session
+from daicho.nodes.office.sessions import Live, live_session, note_refused
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import may, permissions_of
 
@@ -33,10 +33,11 @@ def answer_page(terminal: Terminal, page: Page, call: Call) -> Reply:
     if isinstance(session, Refusal):
         return _ended(call, session)
     if call.method == "POST" and not form_key_fits(call.token, call.form.get(FORM_KEY, "")):
-        return refused_page(terminal, call, session, Refusal(Reason.FORM_NOT_OURS, ACCESS), 403)
+        not_ours = Refusal(Reason.FORM_NOT_OURS, ACCESS)
+        return refused_page(terminal, call, session, not_ours, 403, page.path)
     refusal = may(session.person.operator, page.permission)
     if refusal is not None:
-        return refused_page(terminal, call, session, refusal, 403)
+        return refused_page(terminal, call, session, refusal, 403, page.path)
     turn = _turn(terminal, call, session)
     return _reply(terminal, page, call, turn, page.handler(turn))
 
@@ -48,6 +49,7 @@ def answer_registration(call: Call) -> Reply:
         return reply_json({"happened": explain(session).happened}, status=401)
     if not form_key_fits(call.token, door.said(call).get(FORM_KEY, "")):
         refusal = Refusal(Reason.FORM_NOT_OURS, ACCESS)
+        note_refused(call.office, session, call.path, refusal)
         return reply_json({"happened": explain(refusal).happened}, status=403)
     if call.path.endswith("/ask"):
         return door.register_ask(call, session)
@@ -70,8 +72,11 @@ def missing_page(call: Call) -> Reply:
     return reply_page(call, "fault.html", {"info": call.info, "code": "NOT_FOUND", "status": 404}, 404)
 
 
-def refused_page(terminal: Terminal, call: Call, session: Live, refusal: Refusal, status: int) -> Reply:
-    """Answer with a refusal in words, inside the frame of the terminal."""
+def refused_page(
+    terminal: Terminal, call: Call, session: Live, refusal: Refusal, status: int, path: str
+) -> Reply:
+    """Answer with a refusal in words, inside the frame of the terminal; the attempt is in the ledger before."""
+    note_refused(call.office, session, path, refusal)
     turn = _turn(terminal, call, session)
     values = {**frame(terminal, turn, None), "told": explain(refusal), "title": "受け付けられませんでした"}
     return reply_page(call, "refused.html", values, status)
@@ -135,7 +140,7 @@ def _reply(terminal: Terminal, page: Page, call: Call, turn: Turn, answer: Answe
         mark = f"{'&' if '?' in answer.path else '?'}done={answer.flash}" if answer.flash else ""
         return reply_go(answer.path + mark, partial=call.partial)
     if isinstance(answer, Refused):
-        return refused_page(terminal, call, turn.session, answer.refusal, answer.status)
+        return refused_page(terminal, call, turn.session, answer.refusal, answer.status, page.path)
     return _show(terminal, page, call, turn, answer)
 
 

@@ -11,6 +11,7 @@ from daicho.faces.wording.events import event_word, outcome_word
 from daicho.faces.wording.flash import FLASHES
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
+from daicho.faces.wording.worries import worry_words
 
 
 class Templates:
@@ -38,6 +39,7 @@ class Templates:
             said=show.said,
             age=show.age,
             place=place_name,
+            worry_words=worry_words,
             event_word=event_word,
             outcome_word=outcome_word,
             pairs=_pairs,

@@ -14,6 +14,7 @@ from daicho.faces.terminal import (
     resident,
     returned,
     search,
+    standing,
     undoing,
     verify,
 )
@@ -24,7 +25,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission
 
 _GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
-_WINDOW, _CHANGES, _LETTERS, _OWN, _INSIDE = "窓口", "異動", "審査・通知", "自分", ""
+_WINDOW, _CHANGES, _LETTERS, _RUNNING, _OWN, _INSIDE = "窓口", "異動", "審査・通知", "運用", "自分", ""
 
 _EVERYWHERE: tuple[Page, ...] = (
     Page(
@@ -293,6 +294,9 @@ _LETTERS_PAGES: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_STANDING = Page(
+    "/standing", "稼働状況", Permission.MANAGE_SYSTEM, Event.PAGE_OPENED, standing.standing, _GET, _RUNNING
+)
 _LAST: tuple[Page, ...] = (
     Page(
         "/history",
@@ -329,13 +333,15 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
         pages += _LETTERS_PAGES
+    if desks.standing is not None:
+        pages.append(_STANDING)
     return (*pages, *_LAST)
 
 
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    return (*_EVERYWHERE, *_REGISTRY, *looked, *_LETTERS_PAGES, *_LAST)
+    return (*_EVERYWHERE, *_REGISTRY, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:

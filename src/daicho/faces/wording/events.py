@@ -38,12 +38,14 @@ _EVENTS: dict[str, str] = {
     Event.SESSION_REFUSED: "サインイン（拒否）",
     Event.HISTORY_SHOWN: "操作履歴の表示",
     Event.PAGE_OPENED: "画面の表示",
+    Event.ACCESS_REFUSED: "操作の拒否",
     Event.DISCLOSURE_HANDED_OUT: "確認コードの発行",
     Event.DISCLOSURE_OPENED: "本人による開示",
     Event.NODE_STARTED: "サーバーの起動",
     Event.CERTIFICATE_ISSUED: "ノード証明書の発行",
     Event.CERTIFICATE_RENEWED: "証明書の更新",
     Event.DIRECTORY_TAKEN: "名簿の受領",
+    Event.CALL_REFUSED: "他のサーバーからの呼出し（拒否）",
 }
 _OUTCOMES: dict[str, str] = {
     "": "",

@@ -10,7 +10,7 @@ from daicho.nodes.chronicle.checkpoints import public_key
 from daicho.nodes.node import Node
 from daicho.rules.ledger.events import Event
 from daicho.rules.ledger.tree import inclusion_proof
-from daicho.store import ledger
+from daicho.store import identity, ledger
 from daicho.store.unit import Unit
 from daicho.wire.envelope import Opened
 from daicho.wire.operations import DiscloseAnswer, DiscloseRequest
@@ -61,8 +61,22 @@ def write_bundle(node: Node, parts: list[dict[str, Any]], made_at: str) -> bytes
 
 
 def answer_own(node: Node, opened: Opened) -> DiscloseAnswer:
-    """Answer with this node's part alone."""
+    """Answer the town that holds a person's record with this node's part alone.
+
+    Any other town learns nothing, not even whether there is such a person; that it asked stands in the ledger.
+    """
     request: DiscloseRequest = opened.request
+    subject, peer = request.resident_record_code, str(opened.sender.name)
     with node.store.unit("disclosure.own_part") as unit:
-        part = own_part(unit, node, request.resident_record_code, peer=str(opened.sender.name))
+        if identity.holds(unit, subject, str(opened.sender.municipality)):
+            part = own_part(unit, node, subject, peer=peer)
+        else:
+            note(unit, node, event=Event.DISCLOSURE_OPENED, subject=subject, outcome="refused", peer=peer)
+            part = _empty_part(node) | {"refused": True}
     return DiscloseAnswer(msgspec.json.encode([part]))
+
+
+def _empty_part(node: Node) -> dict[str, Any]:
+    return {
+        "node": str(node.me.name), "title": node.me.title, "checkpoint": "", "cosignatures": [], "lines": [], "waiting": 0,
+    }  # fmt: skip

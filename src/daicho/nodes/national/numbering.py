@@ -12,7 +12,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
-from daicho.store import code_stock, numbers
+from daicho.store import code_stock, identity, numbers
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import CodesGiven, CodesWanted, NumberMade, NumberRequest
 from daicho.wire.codecs.letters import decode
@@ -26,6 +26,11 @@ def make_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     if sender.kind is not NodeKind.CS:
         return refused(Refusal(Reason.NOT_PERMITTED, bango("8"), "sender"))
     code = decode(NumberRequest, content).resident_record_code
+    town = str(sender.municipality)
+    if identity.held_elsewhere(unit, code, town) or code_stock.given_elsewhere(unit, code, town):
+        # Otherwise one town would learn the numbers of everybody whose code it knows. A code that nobody has yet
+        # is no one's: the record may still be on its way through the prefecture.
+        return refused(Refusal(Reason.OTHER_MUNICIPALITY, bango("8"), "resident_record_code"))
     number = numbers_of(unit, node, [str(code)]).get(str(code)) or _draw(unit, node, code)
     note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made", peer=str(sender.name))
     post_letters(unit, node, [Outgoing(sender, "number.made", NumberMade(code, number))])
@@ -50,7 +55,7 @@ def hand_out_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Se
     wanted = decode(CodesWanted, content)
     if not 0 < wanted.codes <= MAX_CODES_AT_ONCE:
         return refused(Refusal(Reason.NUMBER_MALFORMED, juki("30-2"), "codes"))
-    given = code_stock.given(unit, wanted.pool_id) or _draw_codes(
+    given = code_stock.given(unit, wanted.pool_id, str(sender.municipality)) or _draw_codes(
         unit, node, wanted, str(sender.municipality)
     )
     note(

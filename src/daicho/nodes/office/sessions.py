@@ -84,6 +84,23 @@ def live_session(office: Office, token: str, *, touch: bool = True) -> Live | Re
         return Live(row.session_id, person, row.terminal, row.opened_at, idle_until, row.absolute_until)
 
 
+def note_refused(office: Office, live: Live, page: str, refusal: Refusal) -> None:
+    """Note that somebody who is signed in tried what is not theirs to do; `page` is its place in the table of pages."""
+    operator = live.person.operator
+    with office.store.unit("office.refused") as unit:
+        detail = {"session": live.session_id, "page": page, "reason": refusal.reason.value}
+        fact = OfficeFact(
+            Event.ACCESS_REFUSED,
+            operator.login_id,
+            operator.role_id,
+            live.terminal,
+            office.clock.now(),
+            "refused",
+            detail,
+        )
+        office.note(unit, fact)
+
+
 def sign_off(office: Office, token: str) -> None:
     """End the session of a token; nothing happens when it is over already."""
     at = office.clock.now()

@@ -53,6 +53,16 @@ class Meter:
         """Make a log handler that counts, and writes nothing."""
         return _Counting(self._warnings)
 
+    def warnings(self) -> list[tuple[str, str, int]]:
+        """List how often each room has complained since the start: gravity, room, count; errors first."""
+        found = [
+            (sample.labels["level"], sample.labels["room"], int(sample.value))
+            for family in self._warnings.collect()
+            for sample in family.samples
+            if sample.name.endswith("_total")
+        ]
+        return sorted(found)
+
     def begins(self, _name: str) -> float:
         """Take the time."""
         return ticks()

@@ -48,6 +48,7 @@ class Event(StrEnum):
     SESSION_REFUSED = "operator:session:refused"
     HISTORY_SHOWN = "operator:history:shown"
     PAGE_OPENED = "operator:page:opened"
+    ACCESS_REFUSED = "operator:access:refused"
     # disclosure and audit 開示・監査
     DISCLOSURE_HANDED_OUT = "disclosure:code:handed_out"
     DISCLOSURE_OPENED = "disclosure:bundle:opened"
@@ -56,3 +57,4 @@ class Event(StrEnum):
     CERTIFICATE_ISSUED = "node:certificate:issued"
     CERTIFICATE_RENEWED = "node:certificate:renewed"
     DIRECTORY_TAKEN = "node:directory:taken"
+    CALL_REFUSED = "node:call:refused"

@@ -1,0 +1,64 @@
+"""How the node stands, for its administrator's page."""
+
+from daicho.faces.terminal.desk import NodeStanding, Seat, WaitingIn, WaitingOut, Warned
+from daicho.nodes.chronicle import note
+from daicho.nodes.node import Node
+from daicho.nodes.watch.meter import Meter
+from daicho.nodes.watch.standing import LATE_LETTERS, Standing, stand, worries
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Permission, may
+from daicho.store.unit import StoreUnavailable
+from daicho.wire.authority import TlsFiles
+
+
+class StandingDesk:
+    """One node's standing."""
+
+    def __init__(self, node: Node, files: TlsFiles, meter: Meter) -> None:
+        """Serve one node."""
+        self._node, self._files, self._meter = node, files, meter
+
+    def standing(self, who: Seat) -> NodeStanding | Refusal:
+        """Look at the node once, and note who did."""
+        refusal = may(who.operator, Permission.MANAGE_SYSTEM)
+        if refusal is not None:
+            return refusal
+        seen = stand(self._node, self._files)
+        if seen.health.database:
+            with self._node.store.unit("standing.note") as unit:
+                note(
+                    unit, self._node, event=Event.PAGE_OPENED, operator_login_id=who.operator.login_id,
+                    operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="shown",
+                    detail={"page": "standing"},
+                )  # fmt: skip
+        else:
+            raise StoreUnavailable
+        return NodeStanding(
+            seen.at, worries(seen), seen.health, self._out(seen), self._in(seen), seen.returned_letters, seen.ledger,
+            self._title(seen.witness) if seen.witness else "",
+            tuple(Warned(level, room, count) for level, room, count in self._meter.warnings()),
+        )  # fmt: skip
+
+    def _out(self, seen: Standing) -> tuple[WaitingOut, ...]:
+        return tuple(
+            WaitingOut(
+                self._title(one.receiver), one.waiting_letters, one.unanswered_letters, one.oldest_posted_at,
+                one.oldest_posted_at is not None and seen.at - one.oldest_posted_at > LATE_LETTERS,
+                one.tries,
+            )
+            for one in seen.destinations
+        )  # fmt: skip
+
+    def _in(self, seen: Standing) -> tuple[WaitingIn, ...]:
+        return tuple(
+            WaitingIn(
+                self._title(one.sender), one.waiting_letters, one.parked_letters, one.oldest_kept_at,
+                one.oldest_kept_at is not None and seen.at - one.oldest_kept_at > LATE_LETTERS,
+            )
+            for one in seen.origins
+        )  # fmt: skip
+
+    def _title(self, name: str) -> str:
+        member = self._node.wire.directory().member(name)
+        return member.title if member else name

@@ -1,0 +1,13 @@
+"""稼働状況: how this node stands, for its administrator; nothing about anybody."""
+
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn
+from daicho.faces.terminal.residents import not_found
+from daicho.rules.law.refusal import Refusal
+
+
+def standing(turn: Turn) -> Answer:
+    """Show what to look at, the parts, the queues and the ledger, as they are now."""
+    if turn.desks.standing is None:
+        return not_found()
+    found = turn.desks.standing.standing(turn.seat)
+    return Refused(found) if isinstance(found, Refusal) else Show("standing.html", {"seen": found})
