@@ -30,6 +30,10 @@ _ALGORITHMS = [
 ]
 
 
+# What the library raises for an answer that is malformed, or as deep as the interpreter's stack.
+_UNPROVEN = (WebAuthnException, ValueError, KeyError, TypeError, RecursionError)
+
+
 class NotProven(Exception):
     """An authenticator's answer that proves nothing; the message is for the log, never for the screen."""
 
@@ -110,7 +114,7 @@ def check_registration(place: Place, *, answer: str, challenge: bytes) -> Enroll
             require_user_verification=True,
             supported_pub_key_algs=_ALGORITHMS,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as wrong:
+    except _UNPROVEN as wrong:
         raise NotProven(str(wrong)) from wrong
     return Enrolled(verified.credential_id, verified.credential_public_key, verified.sign_count)
 
@@ -130,7 +134,7 @@ def check_sign_in(place: Place, *, answer: str, challenge: bytes, enrolled: Enro
             credential_current_sign_count=enrolled.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as wrong:
+    except _UNPROVEN as wrong:
         raise NotProven(str(wrong)) from wrong
     if verified.credential_id != enrolled.credential_id or not verified.user_verified:
         raise NotProven("another credential answered")

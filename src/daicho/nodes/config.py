@@ -111,4 +111,12 @@ def read_config(path: Path) -> NodeConfig:
 
     Raises: msgspec.ValidationError naming the key that is unknown, absent or of the wrong kind.
     """
-    return msgspec.toml.decode(path.read_bytes(), type=NodeConfig)
+    return parse_config(path.read_bytes())
+
+
+def parse_config(content: bytes) -> NodeConfig:
+    """Read the content of such a file. Raises: msgspec.ValidationError, msgspec.DecodeError."""
+    try:
+        return msgspec.toml.decode(content, type=NodeConfig)
+    except (ValueError, RecursionError) as error:
+        raise msgspec.DecodeError(f"no TOML file: {type(error).__name__}") from error

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -37,6 +38,10 @@ _KEY, _CERTIFICATE, _PASSPHRASE, _STATE, _CRL = (
     "state.json",
     "crl.pem",
 )
+
+
+# What the library raises for bytes that are no such thing; a field may be read only when it is asked for.
+MALFORMED = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
 
 
 class AuthorityFault(RuntimeError):
@@ -146,9 +151,9 @@ class Authority:
         """Issue for a PKCS#10 request whose own signature holds. Raises: AuthorityFault."""
         try:
             csr = x509.load_der_x509_csr(request)
-        except ValueError:
+            key = csr.public_key()
+        except MALFORMED:
             raise AuthorityFault("MALFORMED_REQUEST") from None
-        key = csr.public_key()
         if not name.endswith("." + self.subtree):
             raise AuthorityFault("NAME_OUTSIDE_SUBTREE")
         if not csr.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
@@ -298,15 +303,14 @@ def read_peer(certificate_der: bytes) -> Peer | None:
     """Read a peer's certificate; None when it is malformed."""
     try:
         certificate = x509.load_der_x509_certificate(certificate_der)
+        issuer, until = certificate.issuer.public_bytes(), certificate.not_valid_after_utc
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
         found = names.value.get_values_for_type(x509.DNSName)
     except x509.ExtensionNotFound:
         found = []
-    except ValueError:
+    except MALFORMED:
         return None
-    name = found[0] if len(found) == 1 else ""
-    issuer = certificate.issuer.public_bytes()
-    return Peer(name, issuer, certificate.serial_number, certificate.not_valid_after_utc)
+    return Peer(found[0] if len(found) == 1 else "", issuer, certificate.serial_number, until)
 
 
 def _new_key(folder: Path) -> ec.EllipticCurvePrivateKey:

@@ -4,7 +4,6 @@ A file holds the newest list of each authority and, behind it, the one that was 
 made by a clock that has been set back since, TLS still finds one that is valid now.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,15 +11,32 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from daicho.wire.authority import MALFORMED
+
 MAX_LISTS_BYTES = 4 * 1024 * 1024
-_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----\n?", re.DOTALL)
+_BEGIN, _END = b"-----BEGIN X509 CRL-----", b"-----END X509 CRL-----"
 
 
 def read_lists(pem: bytes) -> list[x509.CertificateRevocationList]:
     """Read all revocation lists of a file. Raises: ValueError."""
     if len(pem) > MAX_LISTS_BYTES:
         raise ValueError("too large")
-    return [x509.load_pem_x509_crl(block) for block in _BLOCK.findall(pem)]
+    found, at = [], 0
+    while (begin := pem.find(_BEGIN, at)) >= 0 and (end := pem.find(_END, begin)) >= 0:
+        at = end + len(_END)
+        found.append(_read(pem[begin:at]))
+    return found
+
+
+def _read(block: bytes) -> x509.CertificateRevocationList:
+    try:
+        one = x509.load_pem_x509_crl(block)
+        one.issuer.public_bytes(), one.last_update_utc, _number(one)
+        for entry in one:
+            entry.serial_number  # noqa: B018 - a list that can be read is read to its end
+    except (*MALFORMED, x509.ExtensionNotFound) as error:
+        raise ValueError("a revocation list that cannot be read") from error
+    return one
 
 
 def revoked(pem: bytes) -> frozenset[tuple[bytes, int]]:

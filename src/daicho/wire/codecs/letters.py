@@ -20,8 +20,10 @@ def _encode_hook(value: Any) -> Any:
 
 
 def _decode_hook(wanted: type[Any], value: Any) -> Any:
-    if isinstance(wanted, type) and issubclass(wanted, str) and isinstance(value, str):
-        return wanted(value)
+    if isinstance(wanted, type) and issubclass(wanted, str):
+        if isinstance(value, str):
+            return wanted(value)
+        raise TypeError(f"no {wanted.__name__}")  # the decoder makes a refusal of it
     raise NotImplementedError(wanted.__name__)
 
 

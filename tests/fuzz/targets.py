@@ -1,0 +1,360 @@
+"""Everything that reads what strangers wrote: bytes in, a value or its own refusal out, whatever the bytes."""
+
+import contextlib
+import io
+import json
+import tempfile
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from soft_webauthn import SoftWebauthnDevice
+
+from daicho.faces.citizen import verify_disclosure
+from daicho.faces.terminal.forms import Form
+from daicho.gate import passkey
+from daicho.gate.passkey import NotProven, Place
+from daicho.gate.token import BadHandle, open_handle, seal_handle
+from daicho.nodes.config import parse_config
+from daicho.nodes.keeping.terms import from_text, to_text
+from daicho.rules.identity.keys import address_key, kana_key, name_key
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
+from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
+from daicho.rules.people.codes import MalformedCode, MunicipalityCode
+from daicho.rules.people.dates import MalformedDate, parse_date
+from daicho.rules.people.kana import kanji_key, search_key, voiceless_key
+from daicho.rules.people.names import MalformedName, PersonName, checked_text, gaiji_count
+from daicho.rules.register.extract import HEADER, ExtractReader, decode_line, parse_header
+from daicho.wire.authority import AuthorityFault, make_node_request, make_root, make_sub_authority, read_peer
+from daicho.wire.box import BoxUnreadable, box_public_key, make_box_key, put_in_box, take_from_box
+from daicho.wire.codecs import identity
+from daicho.wire.codecs.letters import Unreadable, decode
+from daicho.wire.directory import Directory, DirectoryFault, sign_directory, verify_directory
+from daicho.wire.envelope import EnvelopeError, Head, open_sealed, seal
+from daicho.wire.operations import OPERATIONS, SearchTermsText
+from daicho.wire.revocation import newest_only, read_lists, revoked
+
+NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
+HOME = MunicipalityCode("13101")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What reads, and some good bytes to begin from."""
+
+    reads: Callable[[bytes], object]
+    seeds: tuple[bytes, ...]
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def allowing(*refusals: type[Exception]) -> Callable[[Callable[[bytes], object]], Callable[[bytes], object]]:
+    """A reader may refuse in its own words, and in no others."""
+
+    def wrap(reads: Callable[[bytes], object]) -> Callable[[bytes], object]:
+        def run(content: bytes) -> object:
+            with contextlib.suppress(*refusals):
+                return reads(content)
+            return None
+
+        return run
+
+    return wrap
+
+
+class _Pen:
+    """Signs with a key of its own, without a process."""
+
+    def __init__(self) -> None:
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        self.key = ec.generate_private_key(ec.SECP256R1())
+
+    def kid(self) -> str:
+        return "0001-abcd"
+
+    def forget_kid(self) -> None:
+        """Nothing is remembered."""
+
+    def sign_digests(self, _purpose: str, digests: list[bytes]) -> tuple[str, list[bytes]]:
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+        made = []
+        for digest in digests:
+            signature = self.key.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
+            r, s = utils.decode_dss_signature(signature)
+            made.append(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+        return self.kid(), made
+
+
+@cache
+def _network() -> tuple[_Pen, Directory, Ed25519PrivateKey]:
+    pen, key = _Pen(), Ed25519PrivateKey.generate()
+    numbers = pen.key.public_key().public_numbers()
+    x, y = (
+        urlsafe_b64encode(one.to_bytes(32, "big")).rstrip(b"=").decode() for one in (numbers.x, numbers.y)
+    )
+    span = (NOW - timedelta(days=1), NOW + timedelta(days=1))
+    members = tuple(
+        Member(NodeName(f"{short}.daicho.internal"), kind, short, "127.0.0.1:1", (MessageKey(pen.kid(), x, y, *span),),
+               "", "", prefecture="13")
+        for short, kind in (("cs.m131016.p13", NodeKind.CS), ("prefecture.p13", NodeKind.PREFECTURE))
+    )  # fmt: skip
+    return pen, Directory(1, NOW, NOW + timedelta(days=1), "demo", members), key
+
+
+def _envelope_seeds() -> tuple[bytes, ...]:
+    pen, _, _ = _network()
+    head = Head(
+        "cs.m131016.p13.daicho.internal",
+        "prefecture.p13.daicho.internal",
+        "letters.deliver",
+        NOW,
+        1,
+        [],
+        "",
+        1,
+        1,
+    )
+    return tuple(seal(pen, head, parts) for parts in ([b"{}"], [b"one", b"two" * 50], []))  # type: ignore[arg-type]
+
+
+@allowing(EnvelopeError)
+def _envelope(content: bytes) -> object:
+    _, directory, _ = _network()
+    return open_sealed(
+        content, me="prefecture.p13.daicho.internal", directory=directory, now=NOW,
+        peer="cs.m131016.p13.daicho.internal", operation="letters.deliver", max_bytes=1 << 20, max_parts=200,
+    )  # fmt: skip
+
+
+@allowing(DirectoryFault)
+def _directory(content: bytes) -> object:
+    return verify_directory(content, _network()[2].public_key().public_bytes_raw())
+
+
+@allowing(msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+def _request(content: bytes) -> object:
+    for one in OPERATIONS:
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            msgspec.json.encode(msgspec.json.decode(content, type=one.request))
+    return None
+
+
+def _letter(content: bytes) -> object:
+    for kind in (identity.HallBulk, identity.UpwardBulk, identity.MoveOutConfirmed, identity.NumberRequest,
+                 identity.NumberMade, identity.CodesWanted, identity.CodesGiven):  # fmt: skip
+        with contextlib.suppress(Unreadable):
+            decode(kind, content)
+    return None
+
+
+@cache
+def _box_key() -> bytes:
+    return make_box_key()
+
+
+@allowing(BoxUnreadable)
+def _box(content: bytes) -> object:
+    return take_from_box(content, private_key=_box_key())
+
+
+def _extract(content: bytes) -> object:
+    header = parse_header(HEADER)
+    assert isinstance(header, tuple)
+    reader = ExtractReader(header, HOME, frozenset())
+    for number, raw in enumerate(content.split(b"\n")[:50], 2):
+        reader.read(number, raw)
+        line = decode_line(raw)
+        if isinstance(line, str):
+            parse_header(line)
+    return None
+
+
+@allowing(MalformedDate)
+def _date(content: bytes) -> object:
+    day = parse_date(_text(content))
+    again = parse_date(str(day))
+    assert again == day, "a date is written so that it is read the same"
+    return day
+
+
+@allowing(MalformedName)
+def _name(content: bytes) -> object:
+    kanji, _, furigana = _text(content).partition("\n")
+    checked_text(kanji, what="name")
+    gaiji_count(kanji)
+    return PersonName(kanji, furigana or None)
+
+
+def _keys(content: bytes) -> object:
+    text = _text(content)
+    for key in (name_key, kana_key, address_key, kanji_key, search_key, voiceless_key):
+        key(text)
+    return None
+
+
+@allowing(MalformedCode)
+def _town(content: bytes) -> object:
+    return MunicipalityCode(_text(content))
+
+
+def _terms(content: bytes) -> object:
+    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = from_text(msgspec.json.decode(content, type=SearchTermsText))
+        return found if isinstance(found, Refusal) else to_text(found)
+    return None
+
+
+def _certificate(content: bytes) -> object:
+    return read_peer(content)
+
+
+@cache
+def _authorities() -> tuple[Any, Any]:
+    folder = Path(tempfile.mkdtemp(prefix="daicho-fuzz-"))
+    root = make_root(folder / "root", NOW)
+    return root, make_sub_authority(folder / "p13", root, "p13.daicho.internal", NOW)
+
+
+@allowing(AuthorityFault)
+def _request_for_certificate(content: bytes) -> object:
+    return _authorities()[1].issue_for_request(content, "cs.m131016.p13.daicho.internal", NOW)
+
+
+@allowing(ValueError)
+def _lists(content: bytes) -> object:
+    return len(read_lists(content)), revoked(content), newest_only(content)
+
+
+@allowing(MalformedNote)
+def _note(content: bytes) -> object:
+    text = _text(content)
+    with contextlib.suppress(MalformedNote):
+        read_signature(text)
+    return read_note(text)
+
+
+def _form(content: bytes) -> object:
+    form = Form({"day": _text(content), "code": _text(content), "town": _text(content)})
+    form.day("day")
+    form.text("code", required=True)
+    return form.fine
+
+
+TOKEN = "A" * 43
+
+
+@allowing(BadHandle)
+def _handle(content: bytes) -> object:
+    return open_handle(TOKEN, _text(content))
+
+
+PLACE = Place("terminal.localhost", "http://terminal.localhost:1", "台帳")
+
+
+@cache
+def _registration() -> bytes:
+    device = SoftWebauthnDevice()
+    options = json.loads(
+        passkey.ask_to_register(PLACE, login_id="A1", display_name="A", challenge=b"c" * 32, known=())
+    )
+    options["challenge"] = b"c" * 32
+    options["user"]["id"] = b"A1"
+    made = device.create({"publicKey": options}, PLACE.origin)
+    answer = {
+        "id": urlsafe_b64encode(made["rawId"]).rstrip(b"=").decode(),
+        "rawId": urlsafe_b64encode(made["rawId"]).rstrip(b"=").decode(),
+        "type": "public-key",
+        "response": {
+            name: urlsafe_b64encode(made["response"][name]).rstrip(b"=").decode()
+            for name in ("attestationObject", "clientDataJSON")
+        },
+    }
+    return json.dumps(answer).encode()
+
+
+@allowing(NotProven)
+def _passkey(content: bytes) -> object:
+    return passkey.check_registration(PLACE, answer=_text(content), challenge=b"c" * 32)
+
+
+@allowing(msgspec.ValidationError, msgspec.DecodeError)
+def _config(content: bytes) -> object:
+    return parse_config(content)
+
+
+def _disclosure(content: bytes) -> object:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert verify_disclosure.main([file.name]) in {0, 1, 2}
+    return None
+
+
+_LINE = (
+    "101,,11,1,渡辺　和子,ワタナベ　ワコ,1970-03-10,FEMALE,世帯主,131016,,1000005,丸の内,1番1号,,2001-04-01,,2001-04-01,"
+    "2001-04-02,MOVE_IN"
+)
+
+
+def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
+    import zipfile
+
+    with zipfile.ZipFile(Path(__file__).parents[2] / "vendor" / "pkits" / "pkits.zip") as suite:
+        names = sorted(name for name in suite.namelist() if name.endswith(suffix))
+        return tuple(suite.read(name) for name in names[:: max(1, len(names) // count)][:count])
+
+
+@cache
+def targets() -> dict[str, Target]:
+    """Every reader by its name."""
+    _, directory, key = _network()
+    _, request = make_node_request("cs.m131016.p13.daicho.internal")
+    root, sub = _authorities()
+    crl = root.make_crl(NOW) + sub.make_crl(NOW)
+    note = "cs.m131016.p13.daicho.internal\n5\n" + b64encode(b"r" * 32).decode() + "\n\n— cs AAAA\n"
+    boxed = put_in_box(b"content" * 20, receiver_public_key=box_public_key(_box_key()))
+    text = {
+        "date": ("昭和64年1月7日", "S45.3.10", "1970-03-10", "R8.11.20", "令和元年5月", "19700310", "不詳"),
+        "name": ("渡邉　和子\nワタナベ　カズコ", "SMITH JOHN", "髙橋󠄀　一郎"),
+        "keys": ("渡邉󠄂　和子", "ヴァイオリン―ヅカ", "丸の内一丁目2番3号", "ﾜﾀﾅﾍﾞ"),
+        "town": ("13101", "131016", "１３１０１"),
+        "form": ("R8.11.20", "明日", "2026/11/20"),
+        "extract": (_LINE, HEADER, '"a""b",c'),
+    }
+    seeds = {name: tuple(one.encode() for one in words) for name, words in text.items()}
+    made: dict[str, tuple[Callable[[bytes], object], tuple[bytes, ...]]] = {
+        "envelope": (_envelope, _envelope_seeds()),
+        "directory": (_directory, (sign_directory(directory, key),)),
+        "request": (_request, (b'{"serial":1}', b'{"epoch":1,"items":[{"number":1,"digest":"AA==","outcome":"accepted"}]}')),
+        "letter": (_letter, (b'{"codes":5,"pool_id":"p"}', b'{"reports":[]}', b'{"updates":[],"entry_id":"e"}')),
+        "box": (_box, (boxed,)),
+        "extract": (_extract, seeds["extract"]),
+        "date": (_date, seeds["date"]),
+        "name": (_name, seeds["name"]),
+        "keys": (_keys, seeds["keys"]),
+        "town": (_town, seeds["town"]),
+        "terms": (_terms, (b'{"name":"a","birth_date":"S45.3.10","address":"13101/x","sex":"FEMALE"}',)),
+        "certificate": (_certificate, _pkits(".crt", 12)),
+        "certificate request": (_request_for_certificate, (request,)),
+        "revocation lists": (_lists, (crl,)),
+        "checkpoint": (_note, (note.encode(),)),
+        "form": (_form, seeds["form"]),
+        "handle": (_handle, (seal_handle(TOKEN, nonce=b"n" * 12, content=b"resident").encode(),)),
+        "passkey": (_passkey, (_registration(),)),
+        "configuration": (_config, (b'name = "a"\nfolder = "b"\n[exchange]\nhost = "127.0.0.1"\nport = 1\n',)),
+        "disclosure": (_disclosure, (b'{"keys":{},"parts":[{"node":"n","checkpoint":"","lines":[],"cosignatures":[]}]}',)),
+    }  # fmt: skip
+    return {name: Target(*pair) for name, pair in made.items()}
