@@ -15,6 +15,7 @@ from rich.table import Table
 
 from daicho.cli.telling import Teller
 from daicho.store.launcher import Cluster, DatabaseFault
+from daicho.store.migrate import MigrationFault
 from daicho.world.nation import (
     Nation,
     NationRuns,
@@ -72,7 +73,7 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
         raise click.ClickException(
             f"この国は既に動いています (pid {error})。停止は `daicho nation down`。"
         ) from None
-    except (DatabaseFault, NodeDidNotStart) as error:
+    except (DatabaseFault, MigrationFault, NodeDidNotStart) as error:
         raise click.ClickException(str(error)) from error
     failed = ""
     try:

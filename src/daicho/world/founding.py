@@ -16,7 +16,7 @@ from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.launcher import Cluster, free_port
 from daicho.store.migrate import migrate
-from daicho.store.roles import create_node_database
+from daicho.store.roles import NodeDatabase, create_node_database
 from daicho.wire.authority import (
     RENEW_BELOW_DAYS,
     Authority,
@@ -102,7 +102,19 @@ def _found_database(folder: Path, node: PlannedNode, cluster: Cluster) -> None:
     write_private(folder / "database.json", json.dumps(made.passwords).encode())
     with psycopg.connect(cluster.dsn(made.name), autocommit=True) as admin:
         admin.execute("create extension if not exists pg_trgm")
-    migrate(cluster.dsn(made.name, made.role("owner"), made.passwords["owner"]), node.kind.value)
+    _bring_up_to_date(made, node, cluster)
+
+
+def _bring_up_to_date(database: NodeDatabase, node: PlannedNode, cluster: Cluster) -> list[str]:
+    owner = cluster.dsn(database.name, database.role("owner"), database.passwords["owner"])
+    return migrate(owner, node.kind.value)
+
+
+def _upgrade(places: Places, nodes: Iterable[PlannedNode], cluster: Cluster) -> None:
+    """Apply what an earlier version's databases lack, before any node of this version opens them."""
+    for node in nodes:
+        passwords = json.loads((places.node(node.short) / "database.json").read_text())
+        _bring_up_to_date(NodeDatabase(node.database, passwords), node, cluster)
 
 
 def prepare(
@@ -113,7 +125,10 @@ def prepare(
     fresh: bool,
     first_port: int = FIRST_PORT,
 ) -> dict[str, Ports]:
-    """Do what is done at every start, in this order: revocation lists, directory, certificates, configurations."""
+    """Do what is done at every start: databases, revocation lists, directory, certificates, configurations.
+
+    Raises: MigrationFault when the databases are of a newer version.
+    """
     nodes = tuple(plan)
     now = datetime.now(UTC)
     state = json.loads(places.state.read_text())
@@ -122,6 +137,7 @@ def prepare(
     state["ports"] = {short: [one.exchange, one.terminal, one.monitor] for short, one in ports.items()}
     state["serial"] = int(state["serial"]) + 1
     if not fresh:
+        _upgrade(places, nodes, cluster)
         _next_service_day(state, now)
     forget_sockets(places)
     # A socket's path may have 107 characters, so it cannot lie in the nation's own folder.
