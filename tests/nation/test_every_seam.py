@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pytest
 import urllib3
 from tests.nation.conftest import REGISTRY, arrived, rows_of, until
-from tests.nation.test_kills import _arm
+from tests.nation.test_kills import _arm, live_until
 
 from daicho.nodes.seams import BETWEEN, SEAMS
 from daicho.world.checking import audit_nation, check_nation
@@ -276,15 +276,7 @@ def killed_at(nation: Nation) -> Iterator[Callable[[str, str], None]]:
 
     def arm(short: str, seam: str) -> None:
         armed.append(short)
-        _arm(nation, short, {seam: 1})
-        child = nation.supervisor.child(short)
-        assert child.process is not None
-        child.process.kill()
-        child.process.wait()
-        child.history.clear()
-        nation.supervisor.restart_dead()
-        child.start_again_at = 0.001
-        nation.supervisor.restart_dead()
+        live_until(nation, short, seam)
 
     yield arm
     for short in sorted(set(armed)):

@@ -43,9 +43,9 @@ STRICTER = {
 
 @dataclass(frozen=True)
 class Suite:
-    """The listener's files, and every authority's certificate by the name of its owner."""
+    """The listener's own context, and every authority's certificate by the name of its owner."""
 
-    files: TlsFiles
+    context: ssl.SSLContext
     authorities: dict[str, list[tuple[str, x509.Certificate]]]
 
 
@@ -76,7 +76,9 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
                 made = x509.load_der_x509_certificate(content)
                 authorities[_name(made.subject)].append((ssl.DER_cert_to_PEM_cert(content), made))
         files.crl.write_text("".join(lists))
-        yield Suite(files, authorities)
+        context = server_context(files)
+        context.sslobject_class = ssl.SSLObject
+        yield Suite(context, authorities)
 
 
 def _chain(suite: Suite, end: x509.Certificate) -> str:
@@ -109,11 +111,9 @@ def _client(suite: Suite, end: str, folder: Path) -> ssl.SSLContext:
 
 def _verdict(suite: Suite, client_context: ssl.SSLContext) -> str:
     """Shake hands in memory; "" when the listener accepts, otherwise why not."""
-    context = server_context(suite.files)
-    context.sslobject_class = ssl.SSLObject
     up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = client_context.wrap_bio(down, up)
-    server = context.wrap_bio(up, down, server_side=True)
+    server = suite.context.wrap_bio(up, down, server_side=True)
     ends = itertools.cycle((client, server))
     done = set()
     for end in itertools.islice(ends, 20):

@@ -123,7 +123,11 @@ def _check(town):
 
 
 @pytest.mark.requirement("R-001")
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
 @given(st.lists(STEP, min_size=1, max_size=14))
 def test_no_history_breaks_the_register(town, comer, steps):
     town.records.clear()
