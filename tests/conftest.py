@@ -24,16 +24,7 @@ from daicho.store.unit import Store
 
 # How fast examples are made says how busy the machine is, and nothing about the code.
 settings.register_profile("daicho", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# Of each mutant the same few examples are asked, in one process after another.
-settings.register_profile(
-    "mutants",
-    deadline=None,
-    derandomize=True,
-    database=None,
-    max_examples=40,
-    suppress_health_check=list(HealthCheck),
-)
-settings.load_profile("mutants" if "DAICHO_MUTANTS" in os.environ else "daicho")
+settings.load_profile("daicho")
 NIGHTLY = "DAICHO_NIGHTLY" in os.environ
 _COUNT = itertools.count(1)
 _MEMORY_BYTES = 4 * 1024**3

@@ -271,7 +271,7 @@ class TestAbove:
         other = record(name_kanji="陸野　花子")
         assert reason_of(accept_above(record(), other, A)) is Reason.SEQUENCE_CONFLICT
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(order=st.permutations(range(5)))
     def test_any_order_of_arrival_ends_with_the_same_holder_and_record(
         self, record: Record, order: list[int]

@@ -126,7 +126,7 @@ def _check(town):
 @settings(
     max_examples=300,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(STEP, min_size=1, max_size=14))
 def test_no_history_breaks_the_register(town, comer, steps):
