@@ -1,7 +1,7 @@
 """A town's own server, its keys and its people turned against other towns' residents: it learns and changes nothing."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from tests.nation.conftest import REGISTRY, rows_of, until
@@ -11,6 +11,7 @@ from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.watch.assembly import Foundation, found_node
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import ResidentRecordCode
+from daicho.store import mailbox
 from daicho.wire.codecs.identity import CodesWanted, MoveOutConfirmed, NumberRequest
 from daicho.wire.operations import LEDGER_DISCLOSE, DiscloseAnswer, DiscloseRequest
 from daicho.world.nation import Nation
@@ -47,8 +48,12 @@ def _refused(nation: Nation, insider: Foundation, to: NodeKind, letter: Outgoing
     with insider.node.store.unit() as unit:
         post_letters(unit, insider.node, [letter])
     until(lambda: rows_of(nation, INSIDER, count) != before, nation)
-    query = "select reason, article, field from mailbox.returned order by returned_at desc limit 1"
-    return rows_of(nation, INSIDER, query)[0]
+    query = "select reason, article, field, letter_id from mailbox.returned order by returned_at desc limit 1"
+    *told, letter_id = rows_of(nation, INSIDER, query)[0]
+    with insider.node.store.unit() as unit:
+        now = insider.node.clock.now()
+        assert mailbox.resolve_returned(unit, str(letter_id), by="MADO-01", at=now, resolution="test")
+    return tuple(told)
 
 
 def test_who_saw_somebody_is_told_to_the_persons_own_town_alone(
@@ -72,14 +77,16 @@ def test_who_saw_somebody_is_told_to_the_persons_own_town_alone(
     assert noted == [("refused",)]
 
 
-def test_a_town_learns_no_number_of_another_towns_resident(
-    nation: Nation, insider: Foundation, stranger: str
+def test_a_town_learns_no_number_of_another_towns_resident_before_the_moving_in_is_reported(
+    nation: Nation, insider: Foundation, stranger: str, quiet: Callable[[], None]
 ) -> None:
     national = insider.node.wire.directory().national()
     request = Outgoing(national, "number.request", NumberRequest(ResidentRecordCode(stranger)))
-    assert _refused(nation, insider, NodeKind.NATIONAL, request) == (
-        "OTHER_MUNICIPALITY", "番号法|8", "resident_record_code",
-    )  # fmt: skip
+    with insider.node.store.unit() as unit:
+        post_letters(unit, insider.node, [request])
+    waits = "select municipality from codes.number_wanted where resident_record_code = %s"
+    until(lambda: rows_of(nation, "national", waits, stranger) == [("01202",)], nation)
+    quiet()
     assert rows_of(
         nation,
         INSIDER,

@@ -1,7 +1,7 @@
 """Stocks of resident record codes: given out by the nation, used up by the registries."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from daicho.store.unit import Unit
 
@@ -22,6 +22,25 @@ def given_elsewhere(unit: Unit, code: str, municipality: str) -> bool:
         (code, municipality),
     ).fetchone()
     return bool(row and row[0])
+
+
+def want_number(unit: Unit, code: str, municipality: str, asked_at: datetime) -> None:
+    """Note that a municipality waits for a number until it holds the person's record; asked once, kept once."""
+    unit.execute(
+        "insert into codes.number_wanted values (%s, %s, %s) on conflict do nothing",
+        (code, municipality, asked_at),
+    )
+
+
+def take_wanted(unit: Unit, held: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Take the requests of municipalities that hold these records now: code and municipality of each."""
+    rows = unit.execute(
+        "delete from codes.number_wanted w using unnest(%s::text[], %s::text[]) as h(code, municipality)"
+        " where w.resident_record_code = h.code and w.municipality = h.municipality"
+        " returning w.resident_record_code, w.municipality",
+        ([code for code, _ in held], [municipality for _, municipality in held]),
+    ).fetchall()
+    return sorted((str(code), str(municipality)) for code, municipality in rows)
 
 
 def hand_out(unit: Unit, pool_id: str, municipality: str, codes: Sequence[str]) -> list[str]:

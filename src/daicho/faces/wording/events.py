@@ -21,6 +21,7 @@ _EVENTS: dict[str, str] = {
     Event.PROVISION_REFUSED: "本人確認情報の提供（拒否）",
     Event.PROVISION_RECEIVED: "提供の受領",
     Event.NUMBER_MADE: "個人番号の生成",
+    Event.NUMBER_WAITS: "個人番号とすべき番号の求め（転入の通知待ち）",
     Event.NUMBER_RECEIVED: "個人番号の受領",
     Event.CODES_HANDED_OUT: "住民票コードの割り当て",
     Event.CODES_RECEIVED: "住民票コードの受領",

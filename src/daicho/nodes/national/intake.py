@@ -1,7 +1,10 @@
 """What arrives at the national server from the prefectures."""
 
+from collections.abc import Sequence
+
 from daicho.nodes.keeping.reports import keep_reports
 from daicho.nodes.mailroom.receiving import Settled, refused
+from daicho.nodes.national.numbering import give_waiting
 from daicho.nodes.node import Node
 from daicho.rules.identity.record import UpwardReport
 from daicho.rules.law.article import juki
@@ -22,5 +25,15 @@ def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
         town = report.record.municipality_code
         return town if town.prefecture == sender.prefecture else None
 
+    def answer_waiting(accepted: Sequence[UpwardReport]) -> None:
+        give_waiting(unit, node, accepted)
+
     reports = decode(UpwardBulk, content).reports
-    return keep_reports(unit, node, reports, town_of, peer=str(sender.name), onward=lambda _: None)
+    return keep_reports(
+        unit,
+        node,
+        reports,
+        town_of,
+        peer=str(sender.name),
+        onward=answer_waiting,
+    )

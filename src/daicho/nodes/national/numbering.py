@@ -1,5 +1,7 @@
 """The nation makes individual numbers and hands out stocks of resident codes."""
 
+from collections.abc import Sequence
+
 from daicho.nodes import seams
 from daicho.nodes.chronicle import note
 from daicho.nodes.keeping.numbers import numbers_of, sealed_number
@@ -7,6 +9,7 @@ from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.rules.identity.numbering import candidate
+from daicho.rules.identity.record import UpwardReport
 from daicho.rules.law.article import bango, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -28,14 +31,29 @@ def make_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     code = decode(NumberRequest, content).resident_record_code
     town = str(sender.municipality)
     if identity.held_elsewhere(unit, code, town) or code_stock.given_elsewhere(unit, code, town):
-        # Otherwise one town would learn the numbers of everybody whose code it knows. A code that nobody has yet
-        # is no one's: the record may still be on its way through the prefecture.
-        return refused(Refusal(Reason.OTHER_MUNICIPALITY, bango("8"), "resident_record_code"))
-    number = numbers_of(unit, node, [str(code)]).get(str(code)) or _draw(unit, node, code)
-    note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made", peer=str(sender.name))
-    post_letters(unit, node, [Outgoing(sender, "number.made", NumberMade(code, number))])
-    seams.at("numbering.made")
+        # Otherwise one town would learn the numbers of everybody whose code it knows. Who moved in is reported
+        # through the prefecture, which may take longer than the question: the answer waits for the report.
+        code_stock.want_number(unit, code, town, node.clock.now())
+        note(unit, node, event=Event.NUMBER_WAITS, subject=str(code), outcome="waits", peer=str(sender.name))
+        return ACCEPTED
+    _give(unit, node, code, sender)
     return ACCEPTED
+
+
+def give_waiting(unit: Unit, node: Node, reports: Sequence[UpwardReport]) -> None:
+    """Answer requests that waited for these reports: the asking town holds the person's record now."""
+    held = [(str(one.record.resident_record_code), str(one.record.municipality_code)) for one in reports]
+    for code, town in code_stock.take_wanted(unit, held):
+        cs = node.wire.directory().cs_of(town)
+        if cs is not None:
+            _give(unit, node, ResidentRecordCode(code), cs)
+
+
+def _give(unit: Unit, node: Node, code: ResidentRecordCode, cs: Member) -> None:
+    number = numbers_of(unit, node, [str(code)]).get(str(code)) or _draw(unit, node, code)
+    note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made", peer=str(cs.name))
+    post_letters(unit, node, [Outgoing(cs, "number.made", NumberMade(code, number))])
+    seams.at("numbering.made")
 
 
 def _draw(unit: Unit, node: Node, code: ResidentRecordCode) -> IndividualNumber:

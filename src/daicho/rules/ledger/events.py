@@ -28,6 +28,7 @@ class Event(StrEnum):
     PROVISION_RECEIVED = "provision:answer:received"
     # numbers and codes 番号・コード
     NUMBER_MADE = "number:candidate:generated"
+    NUMBER_WAITS = "number:request:waits"
     NUMBER_RECEIVED = "number:notice:received"
     CODES_HANDED_OUT = "code:pool:handed_out"
     CODES_RECEIVED = "code:pool:received"
