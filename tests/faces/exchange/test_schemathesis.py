@@ -54,9 +54,15 @@ SENSIBLE: dict[str, list[Any]] = {
 
 
 @pytest.fixture(scope="module")
-def nodes(country: Country, databases: Any) -> Iterator[dict[str, Running]]:
+def land(tmp_path_factory: pytest.TempPathFactory) -> Country:
+    """A country of its own: that of the other tests may have a prefecture on its port already."""
+    return Country(tmp_path_factory.mktemp("land") / "country")
+
+
+@pytest.fixture(scope="module")
+def nodes(land: Country, databases: Any) -> Iterator[dict[str, Running]]:
     with _runner(databases) as start:
-        yield {short: start(short, country) for short in (NATIONAL, PREFECTURE)}
+        yield {short: start(short, land) for short in (NATIONAL, PREFECTURE)}
 
 
 class Gateway:
@@ -181,8 +187,8 @@ schemathesis.openapi.format(
 
 
 @pytest.fixture(scope="module")
-def gateway(country: Country, nodes: dict[str, Running]) -> Iterator[Gateway]:
-    made = Gateway(country, nodes)
+def gateway(land: Country, nodes: dict[str, Running]) -> Iterator[Gateway]:
+    made = Gateway(land, nodes)
     yield made
     made.close()
     if NIGHTLY:
