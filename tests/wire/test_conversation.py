@@ -255,9 +255,9 @@ class Letters(RuleBasedStateMachine):
 
 
 TestLetters = Letters.TestCase
-# Four machines of 30 steps each: 30,000 steps with every change, 720,000 at night.
+# Four machines of 30 steps each: 21,600 steps with every change, 720,000 at night.
 TestLetters.settings = settings(
-    max_examples=6_000 if NIGHTLY else 250,
+    max_examples=6_000 if NIGHTLY else 180,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
