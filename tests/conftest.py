@@ -30,6 +30,15 @@ _COUNT = itertools.count(1)
 _MEMORY_BYTES = 4 * 1024**3
 
 
+_LONG = (
+    "tests/nation/",
+    "tests/wire/test_conversation.py",
+    "tests/nodes/mailroom/test_kills.py",
+    "tests/rules/register/test_moves",
+    "tests/wire/",
+)
+
+
 class _FileByFile(LoadFileScheduling):
     """One worker per file, and one for all files of the nation: two nations would fight for ports and cores."""
 
@@ -39,8 +48,10 @@ class _FileByFile(LoadFileScheduling):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the nation: its tests take longest, and one worker alone takes them."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/nation/"))
+    """Begin with what takes one worker longest, the nation first: whoever comes last leaves the others idle."""
+    items.sort(
+        key=lambda item: next((n for n, long in enumerate(_LONG) if item.nodeid.startswith(long)), len(_LONG))
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
