@@ -42,10 +42,8 @@ def live_until(nation: Nation, short: str, seam: str) -> None:
 
 
 SEAMS = (
-    (REGISTRY, "mailroom.before_send"),
     (REGISTRY, "mailroom.after_send"),
     (CS, "mailroom.keep.after_commit"),
-    (CS, "mailroom.settled"),
     (CS, "mailroom.after_told"),
     (PREFECTURE, "mailroom.outcomes.before_commit"),
 )
