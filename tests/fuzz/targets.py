@@ -126,7 +126,7 @@ def _envelope_seeds() -> tuple[bytes, ...]:
         1,
         1,
     )
-    return tuple(seal(pen, head, parts) for parts in ([b"{}"], [b"one", b"two" * 50], []))  # type: ignore[arg-type]
+    return tuple(seal(pen, head, parts) for parts in ([b"{}"], [b"one", b"two" * 50], []))
 
 
 @allowing(EnvelopeError)

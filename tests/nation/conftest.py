@@ -23,6 +23,7 @@ from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.world.checking import audit_nation, check_nation
 from daicho.world.loading import TownLoaders, await_copies, await_quiet
 from daicho.world.nation import Nation, count_copies, lower_nation, raise_nation
 
@@ -56,6 +57,18 @@ def nation(binaries: Path | None) -> Iterator[Nation]:
 def quiet(nation: Nation) -> Callable[[], None]:
     """Wait until no letter is on its way."""
     return lambda: await_quiet(nation, 60)
+
+
+@pytest.fixture
+def in_order(nation: Nation, quiet: Callable[[], None]) -> Callable[[], None]:
+    """Wait until no letter is on its way; then copies must agree and the books be in order."""
+
+    def check() -> None:
+        quiet()
+        assert check_nation(nation) == []
+        assert audit_nation(nation) == []
+
+    return check
 
 
 class Watched:

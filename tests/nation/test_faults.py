@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from tests.nation.conftest import REGISTRY, arrived, move_within, rows_of, until
+from cryptography import x509
+from tests.nation.conftest import arrived, move_within, rows_of, until
 
 from daicho.wire.authority import TlsFiles, make_node_request
-from daicho.world.checking import audit_nation, check_nation
+from daicho.world.checking import audit_nation
 from daicho.world.founding import authority_of, publish, read_directory
 from daicho.world.nation import Nation
 from daicho.world.rotation import renew_certificates
@@ -64,7 +64,7 @@ def _moved(nation: Nation, block: str, seconds: float = 60) -> str:
     def try_it() -> bool:
         try:
             done.append(move_within(nation, block))
-        except (psycopg.Error, AssertionError, RuntimeError, Exception):  # noqa: BLE001 - whatever: once more
+        except Exception:  # noqa: BLE001 - a clerk tries again, whatever the screen said
             return False
         return True
 
@@ -169,10 +169,8 @@ def test_a_certificate_that_expired_is_replaced_by_hand(nation: Nation, quiet: C
 
 def _certify(nation: Nation, short: str, *, days: float) -> TlsFiles:
     node = next(one for one in nation.plan if one.short == short)
-    key, _ = made = make_node_request(node.name)
-    from cryptography import x509
-
-    public: Any = x509.load_der_x509_csr(made[1]).public_key()
+    key, request = make_node_request(node.name)
+    public: Any = x509.load_der_x509_csr(request).public_key()
     authority = authority_of(nation.places, node)
     chain = authority.issue(public, node.name, datetime.now(UTC) - timedelta(minutes=4), days + 4 / 1440)
     files = TlsFiles(nation.places.node(short))
@@ -189,9 +187,6 @@ def test_a_directory_that_expires_stops_everybody_until_the_nation_signs_a_new_o
         nation.places,
         replace(old, serial=old.serial + 1, issued_at=now, expires_at=now + timedelta(seconds=12)),
     )
-    taken = "select count(*) from ledger.line where event = 'node:directory:taken' and body like %s"
-    serial = f'%"serial": "{old.serial + 1}"%'.encode()
-    del taken, serial
     threading.Event().wait(16)
     code = move_within(nation, "3番5号")
     threading.Event().wait(5)
@@ -207,10 +202,5 @@ def test_a_directory_that_expires_stops_everybody_until_the_nation_signs_a_new_o
     quiet()
 
 
-def test_afterwards_copies_agree_and_the_books_are_in_order(
-    nation: Nation, quiet: Callable[[], None]
-) -> None:
-    quiet()
-    assert check_nation(nation) == []
-    assert audit_nation(nation) == []
-    assert REGISTRY
+def test_afterwards_copies_agree_and_the_books_are_in_order(in_order: Callable[[], None]) -> None:
+    in_order()

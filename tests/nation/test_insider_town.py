@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.nation.conftest import REGISTRY, rows_of, until
+from tests.nation.conftest import rows_of, until
 
 from daicho.nodes.config import read_config
 from daicho.nodes.mailroom import Outgoing, post_letters
@@ -13,7 +13,14 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import ResidentRecordCode
 from daicho.store import mailbox
 from daicho.wire.codecs.identity import CodesWanted, MoveOutConfirmed, NumberRequest
-from daicho.wire.operations import LEDGER_DISCLOSE, DiscloseAnswer, DiscloseRequest
+from daicho.wire.http import WireRefused
+from daicho.wire.operations import (
+    DIRECTORY_FETCH,
+    LEDGER_DISCLOSE,
+    DirectoryRequest,
+    DiscloseAnswer,
+    DiscloseRequest,
+)
 from daicho.world.nation import Nation
 
 pytestmark = [pytest.mark.nation]
@@ -41,7 +48,7 @@ def stranger(nation: Nation) -> str:
     return str(rows[0][0])
 
 
-def _refused(nation: Nation, insider: Foundation, to: NodeKind, letter: Outgoing) -> tuple[object, ...]:
+def _refused(nation: Nation, insider: Foundation, letter: Outgoing) -> tuple[object, ...]:
     """Post a letter as the insider, let the running server send it, and see how it comes back."""
     count = "select count(*) from mailbox.returned"
     before = rows_of(nation, INSIDER, count)
@@ -123,16 +130,13 @@ def test_a_moving_out_is_confirmed_by_the_town_that_was_left(
         "report.move_out",
         MoveOutConfirmed(ResidentRecordCode(stranger), insider.node.clock.business_today()),
     )
-    reason, _, field = _refused(nation, insider, NodeKind.PREFECTURE, letter)
+    reason, _, field = _refused(nation, insider, letter)
     assert (reason, field) == ("OTHER_MUNICIPALITY", "resident_record_code")
     lines = "select count(*) from ledger.line where subject = %s and event = 'report:move_out:received'"
     assert rows_of(nation, "prefecture-p01", lines, stranger) == [(0,)]
 
 
 def test_a_refused_call_of_a_member_leaves_a_line(nation: Nation, insider: Foundation) -> None:
-    from daicho.wire.http import WireRefused
-    from daicho.wire.operations import DIRECTORY_FETCH, DirectoryRequest
-
     other = next(
         one for one in insider.node.wire.directory().of_kind(NodeKind.PREFECTURE) if one.prefecture == "13"
     )
@@ -141,4 +145,3 @@ def test_a_refused_call_of_a_member_leaves_a_line(nation: Nation, insider: Found
     assert refused.value.code == "RELATION_NOT_ALLOWED"
     query = "select convert_from(body, 'UTF8')::jsonb->'detail'->>'code' from ledger.line where event = 'node:call:refused'"
     until(lambda: ("RELATION_NOT_ALLOWED",) in rows_of(nation, "prefecture-p13", query), nation)
-    assert REGISTRY

@@ -1,8 +1,9 @@
 """Stocks of resident record codes: given out by the nation, used up by the registries."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
+from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.unit import Unit
 
 
@@ -15,32 +16,10 @@ def given(unit: Unit, pool_id: str, municipality: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def given_elsewhere(unit: Unit, code: str, municipality: str) -> bool:
-    """Tell whether a code was handed out to another municipality."""
-    row = unit.execute(
-        "select exists (select from codes.handed_out where code = %s and municipality <> %s)",
-        (code, municipality),
-    ).fetchone()
-    return bool(row and row[0])
-
-
-def want_number(unit: Unit, code: str, municipality: str, asked_at: datetime) -> None:
-    """Note that a municipality waits for a number until it holds the person's record; asked once, kept once."""
-    unit.execute(
-        "insert into codes.number_wanted values (%s, %s, %s) on conflict do nothing",
-        (code, municipality, asked_at),
-    )
-
-
-def take_wanted(unit: Unit, held: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Take the requests of municipalities that hold these records now: code and municipality of each."""
-    rows = unit.execute(
-        "delete from codes.number_wanted w using unnest(%s::text[], %s::text[]) as h(code, municipality)"
-        " where w.resident_record_code = h.code and w.municipality = h.municipality"
-        " returning w.resident_record_code, w.municipality",
-        ([code for code, _ in held], [municipality for _, municipality in held]),
-    ).fetchall()
-    return sorted((str(code), str(municipality)) for code, municipality in rows)
+def given_to(unit: Unit, code: str) -> MunicipalityCode | None:
+    """Tell to which municipality a code was handed out."""
+    row = unit.execute("select municipality from codes.handed_out where code = %s", (code,)).fetchone()
+    return MunicipalityCode(row[0]) if row else None
 
 
 def hand_out(unit: Unit, pool_id: str, municipality: str, codes: Sequence[str]) -> list[str]:

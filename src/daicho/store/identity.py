@@ -444,30 +444,22 @@ def hashes(unit: Unit, after: str, limit: int) -> dict[str, bytes]:
     return {code: bytes(value) for code, value in unit.cursor.fetchall()}
 
 
-def holds(unit: Unit, code: str, municipality: str) -> bool:
-    """Tell whether a person's record is this municipality's now."""
-    query = "SELECT EXISTS (SELECT FROM identity.record WHERE resident_record_code = %s AND municipality_code = %s)"
-    row = unit.execute(query, (code, municipality)).fetchone()
-    return bool(row and row[0])
-
-
-def held_elsewhere(unit: Unit, code: str, municipality: str) -> bool:
-    """Tell whether a person's record is another municipality's now."""
-    query = "SELECT EXISTS (SELECT FROM identity.record WHERE resident_record_code = %s AND municipality_code <> %s)"
-    row = unit.execute(query, (code, municipality)).fetchone()
-    return bool(row and row[0])
-
-
-def ever_held(unit: Unit, code: str, municipality: str) -> bool:
-    """Tell whether a person's record is, or was, this municipality's."""
-    if holds(unit, code, municipality):
-        return True
+def holder(unit: Unit, code: str) -> MunicipalityCode | None:
+    """Tell which municipality holds a person's record now."""
     row = unit.execute(
-        "SELECT EXISTS (SELECT FROM identity.history WHERE resident_record_code = %s"
-        " AND body->>'municipality_code' = %s)",
-        (code, municipality),
+        "SELECT municipality_code FROM identity.record WHERE resident_record_code = %s", (code,)
     ).fetchone()
-    return bool(row and row[0])
+    return MunicipalityCode(row[0]) if row else None
+
+
+def holders(unit: Unit, code: str) -> frozenset[MunicipalityCode]:
+    """List which municipalities hold a person's record or held it."""
+    rows = unit.execute(
+        "SELECT municipality_code FROM identity.record WHERE resident_record_code = %s"
+        " UNION SELECT body->>'municipality_code' FROM identity.history WHERE resident_record_code = %s",
+        (code, code),
+    ).fetchall()
+    return frozenset(MunicipalityCode(row[0]) for row in rows)
 
 
 def how_many(unit: Unit) -> dict[RecordState, int]:

@@ -29,20 +29,26 @@ def read_lists(pem: bytes) -> list[x509.CertificateRevocationList]:
 
 
 def _read(block: bytes) -> x509.CertificateRevocationList:
+    """Read one list to its end: the library reads a field, or an entry, only when it is asked for."""
     try:
         one = x509.load_pem_x509_crl(block)
-        one.issuer.public_bytes(), one.last_update_utc, _number(one)
-        for entry in one:
-            entry.serial_number  # noqa: B018 - a list that can be read is read to its end
+        one.issuer.public_bytes()
+        one.last_update_utc.timestamp()
+        _number(one)
+        _serials(one)
     except (*MALFORMED, x509.ExtensionNotFound) as error:
         raise ValueError("a revocation list that cannot be read") from error
     return one
 
 
+def _serials(one: x509.CertificateRevocationList) -> list[int]:
+    return [entry.serial_number for entry in one]
+
+
 def revoked(pem: bytes) -> frozenset[tuple[bytes, int]]:
     """Give issuer and serial number of everything on the lists of a file. Raises: ValueError."""
     return frozenset(
-        (one.issuer.public_bytes(), entry.serial_number) for one in read_lists(pem) for entry in one
+        (one.issuer.public_bytes(), serial) for one in read_lists(pem) for serial in _serials(one)
     )
 
 
@@ -55,7 +61,7 @@ def newest_lists(
     Raises: ValueError when a file cannot be read.
     """
     by_name = {one.subject.public_bytes(): one for one in authorities}
-    found, before = _newest(held), _second_newest(held)
+    found, before = _newest_two(held)
     newer = False
     for one in read_lists(offered):
         name = one.issuer.public_bytes()
@@ -71,20 +77,22 @@ def newest_lists(
 
 def newest_only(pem: bytes) -> bytes:
     """Give the newest list of each authority in a fixed order: what one node offers to another. Raises: ValueError."""
-    return _joined(_newest(pem))
+    return _joined(_newest_two(pem)[0])
 
 
 _ByName = dict[bytes, x509.CertificateRevocationList]
 
 
-def _newest(pem: bytes) -> _ByName:
-    return {one.issuer.public_bytes(): one for one in sorted(read_lists(pem), key=_number)}
-
-
-def _second_newest(pem: bytes) -> _ByName:
-    newest = _newest(pem)
-    rest = sorted((one for one in read_lists(pem) if one not in newest.values()), key=_number)
-    return {one.issuer.public_bytes(): one for one in rest}
+def _newest_two(pem: bytes) -> tuple[_ByName, _ByName]:
+    """Give the newest list of each authority, and the one before it where there is one."""
+    newest: _ByName = {}
+    before: _ByName = {}
+    for one in sorted(read_lists(pem), key=_number):
+        name = one.issuer.public_bytes()
+        if name in newest:
+            before[name] = newest[name]
+        newest[name] = one
+    return newest, before
 
 
 def _joined(lists: _ByName) -> bytes:

@@ -36,8 +36,6 @@ MESSAGE_KEY_DAYS = 365
 HARDWARE = "hardware.json"
 FIRST_PORT = 9100
 _DIRECTORY_KEY = "directory.key"
-
-
 _MONITORS_FROM = 200  # above the ports of a hundred nodes
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from tests.conftest import NIGHTLY
@@ -228,8 +228,6 @@ def checks() -> list[Any]:
 
 @pytest.mark.parametrize("path", IDS)
 def test_every_answer_is_as_published(schema: Any, gateway: Gateway, path: str) -> None:
-    from hypothesis import given
-
     @settings(HOW, max_examples=SINGLE_CASES)
     @given(case=schema[path]["POST"].as_strategy())
     def ask(case: Any) -> None:
@@ -240,7 +238,7 @@ def test_every_answer_is_as_published(schema: Any, gateway: Gateway, path: str) 
 
 
 def test_walks_along_the_links_find_nothing_but_what_is_published(schema: Any, gateway: Gateway) -> None:
-    class Walk(schema.as_state_machine()):  # type: ignore[misc]
+    class Walk(schema.as_state_machine()):
         def validate_response(self, response: Any, case: Any, **_: Any) -> None:
             case.validate_response(response, checks=checks())
 

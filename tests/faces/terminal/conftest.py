@@ -472,7 +472,7 @@ class MemoryStanding:
         health = Health(True, True, True, True, True, "cs.example", 12, at + timedelta(hours=18), 1.9)
         ledger = LedgerStanding(0, 12_345, 12_345, at, 12_300, at - timedelta(minutes=9))
         if not self.bad:
-            return NodeStanding(at, (), health, (), (), 0, ledger, "東京都", ())
+            return NodeStanding(at, (), health, 3.5, (), (), 0, ledger, "東京都", ())
         out = (
             WaitingOut("東京都", 41, 3, at - timedelta(minutes=12), late=True, failures=17),
             WaitingOut("八王子市 既存住基", 0, 0, None, late=False, failures=0),
@@ -480,7 +480,7 @@ class MemoryStanding:
         into = (WaitingIn("東京都", 2, 1, at - timedelta(seconds=2), late=False),)
         warned = (Warned("error", "daicho.mailroom", 3), Warned("warning", "daicho.exchange", 41))
         found = (Worry.LATE_LETTERS, Worry.PARKED_LETTERS, Worry.CERTIFICATE)
-        return NodeStanding(at, found, health, out, into, 2, ledger, "東京都", warned)
+        return NodeStanding(at, found, health, 3.5, out, into, 2, ledger, "東京都", warned)
 
 
 class MemoryDisclosure:

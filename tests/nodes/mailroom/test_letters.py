@@ -426,6 +426,18 @@ def test_letters_flow_again_once_a_clock_that_jumped_is_set_right(
     assert town.states() == [("settled", "accepted")] * 3
 
 
+@pytest.mark.parametrize("seconds", [-1, 0, 0.001, 1, 3.999, 4, 4.001, 60, 10**7])
+def test_the_database_waits_for_exactly_what_the_protocol_waits_for(
+    town: Any, prefecture: Any, clock: FixedClock, seconds: float
+) -> None:
+    """The machine of the letters asks `Ahead.holds`; the mailroom asks its database."""
+    town.post(prefecture, b"one")
+    at = clock.now() + timedelta(seconds=seconds)
+    town.change("insert into mailbox.stream_out (receiver, next_try_at) values (%s, %s)", prefecture.name, at)
+    waits = conversation.ahead(clock.now(), conversation.LONGEST_PAUSE_SECONDS).holds(at)
+    assert town.send() is not waits
+
+
 def test_a_destination_served_under_a_wrong_clock_gets_its_turn(
     town: Any, prefecture: Any, make: Any, clock: FixedClock
 ) -> None:

@@ -4,12 +4,11 @@ from daicho.faces.terminal.desk import NodeStanding, Seat, WaitingIn, WaitingOut
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.watch.meter import Meter
-from daicho.nodes.watch.standing import LATE_LETTERS, Standing, stand, worries
+from daicho.nodes.watch.standing import Standing, stand, worries
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission, may
-from daicho.store.unit import StoreUnavailable
-from daicho.wire.authority import TlsFiles
+from daicho.wire.authority import RENEW_BELOW_DAYS, TlsFiles
 
 
 class StandingDesk:
@@ -25,17 +24,15 @@ class StandingDesk:
         if refusal is not None:
             return refusal
         seen = stand(self._node, self._files)
-        if seen.health.database:
-            with self._node.store.unit("standing.note") as unit:
-                note(
-                    unit, self._node, event=Event.PAGE_OPENED, operator_login_id=who.operator.login_id,
-                    operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="shown",
-                    detail={"page": "standing"},
-                )  # fmt: skip
-        else:
-            raise StoreUnavailable
+        with self._node.store.unit("standing.note") as unit:
+            note(
+                unit, self._node, event=Event.PAGE_OPENED, operator_login_id=who.operator.login_id,
+                operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="shown",
+                detail={"page": "standing"},
+            )  # fmt: skip
         return NodeStanding(
-            seen.at, worries(seen), seen.health, self._out(seen), self._in(seen), seen.returned_letters, seen.ledger,
+            seen.at, worries(seen), seen.health, RENEW_BELOW_DAYS, self._out(seen), self._in(seen),
+            seen.returned_letters, seen.ledger,
             self._title(seen.witness) if seen.witness else "",
             tuple(Warned(level, room, count) for level, room, count in self._meter.warnings()),
         )  # fmt: skip
@@ -44,8 +41,7 @@ class StandingDesk:
         return tuple(
             WaitingOut(
                 self._title(one.receiver), one.waiting_letters, one.unanswered_letters, one.oldest_posted_at,
-                one.oldest_posted_at is not None and seen.at - one.oldest_posted_at > LATE_LETTERS,
-                one.tries,
+                seen.is_late(one.oldest_posted_at), one.tries,
             )
             for one in seen.destinations
         )  # fmt: skip
@@ -54,7 +50,7 @@ class StandingDesk:
         return tuple(
             WaitingIn(
                 self._title(one.sender), one.waiting_letters, one.parked_letters, one.oldest_kept_at,
-                one.oldest_kept_at is not None and seen.at - one.oldest_kept_at > LATE_LETTERS,
+                seen.is_late(one.oldest_kept_at),
             )
             for one in seen.origins
         )  # fmt: skip

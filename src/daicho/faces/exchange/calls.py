@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from daicho.faces.exchange.answering import Answering, Asked, Exchange, Reply, busy, fault, named
+from daicho.nodes.clock import ticks
 from daicho.nodes.watch.gathering import Gathering
 from daicho.rules.network.kinds import Member, may_call
 from daicho.store.unit import StoreUnavailable
@@ -67,7 +68,7 @@ class _Seen:
     def __init__(self) -> None:
         self._seals: OrderedDict[bytes, float] = OrderedDict()
 
-    def before(self, peer: str, body: bytes, ticks: float) -> bool:
+    def before(self, peer: str, body: bytes, at: float) -> bool:
         """Tell whether this envelope came before; what cannot be read is for whoever opens it."""
         try:
             seal = seal_hash(msgspec.json.decode(body, type=Sealed).seal)
@@ -75,11 +76,11 @@ class _Seen:
             return False
         name = hashlib.sha256(f"{peer} {seal}".encode()).digest()[:_NAME_BYTES]
         while self._seals and (
-            len(self._seals) >= _SEEN_MAX or next(iter(self._seals.values())) < ticks - 2 * FRESH_SECONDS
+            len(self._seals) >= _SEEN_MAX or next(iter(self._seals.values())) < at - 2 * FRESH_SECONDS
         ):
             self._seals.popitem(last=False)
         known = name in self._seals
-        self._seals.setdefault(name, ticks)
+        self._seals.setdefault(name, at)
         return known
 
 
@@ -145,7 +146,7 @@ class _Calls:
             return busy("BUSY")
         self.waiting += 1
         try:
-            if wanted.once and self.seen.before(str(caller.name), body, asyncio.get_running_loop().time()):
+            if wanted.once and self.seen.before(str(caller.name), body, ticks()):
                 return fault(409, "REPLAYED", 12)
             return await asyncio.wrap_future(self._hand_over(Asked(wanted.name, str(caller.name), body)))
         except Exception:  # noqa: BLE001 - the last guard: the caller gets a code, the log gets the trace

@@ -256,6 +256,7 @@ class NodeStanding:
     at: datetime
     worries: tuple[Worry, ...]
     health: Health
+    renews_below_days: float
     waiting_out: tuple[WaitingOut, ...]
     waiting_in: tuple[WaitingIn, ...]
     returned_letters: int

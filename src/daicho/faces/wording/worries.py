@@ -1,7 +1,11 @@
 """What an administrator should look at, and what to do about it."""
 
-from daicho.nodes.watch.standing import Worry
+from datetime import timedelta
 
+from daicho.nodes.watch.standing import FEW_CERTIFICATE_DAYS, LATE_LETTERS, LATE_WITNESS, Worry
+
+_MINUTE = timedelta(minutes=1)
+_LEVELS = {"warning": "警告", "error": "障害", "critical": "重大な障害"}
 WORRIES: dict[Worry, tuple[str, str]] = {
     Worry.DATABASE: (
         "データベースに接続できません。",
@@ -16,11 +20,11 @@ WORRIES: dict[Worry, tuple[str, str]] = {
         "全国サーバへの通信を確かめてください。期限が切れると通信を止めます。",
     ),
     Worry.CERTIFICATE: (
-        "通信用証明書の残りが2日を切りました。",
+        f"通信用証明書の残りが{FEW_CERTIFICATE_DAYS:.0f}日を切りました。",
         "自動更新が続けて失敗しています。認証局側のサーバとの通信を確かめてください。",
     ),
     Worry.LATE_LETTERS: (
-        "5分以上待っている通知があります。",
+        f"{LATE_LETTERS // _MINUTE}分以上待っている通知があります。",
         "下の表で相手方を確かめ、その稼働と通信を確認してください。届けば順に送られます。",
     ),
     Worry.PARKED_LETTERS: (
@@ -32,7 +36,7 @@ WORRIES: dict[Worry, tuple[str, str]] = {
         "窓口担当が「返戻された通知」で内容を確かめ、処理します。",
     ),
     Worry.NO_WITNESS: (
-        "台帳の第三者署名が5分以上遅れています。",
+        f"台帳の第三者署名が{LATE_WITNESS // _MINUTE}分以上遅れています。",
         "署名する相手方のサーバとの通信を確かめてください。",
     ),
 }
@@ -41,3 +45,8 @@ WORRIES: dict[Worry, tuple[str, str]] = {
 def worry_words(worry: Worry) -> tuple[str, str]:
     """Say what is wrong, and what to do."""
     return WORRIES[worry]
+
+
+def level_word(level: str) -> str:
+    """Say how grave a line of the log is."""
+    return _LEVELS.get(level, level)

@@ -8,8 +8,10 @@ import msgspec
 from daicho.nodes.chronicle import note
 from daicho.nodes.chronicle.checkpoints import public_key
 from daicho.nodes.node import Node
+from daicho.rules.identity.own_residents import may_gather_who_saw
 from daicho.rules.ledger.events import Event
 from daicho.rules.ledger.tree import inclusion_proof
+from daicho.rules.network.kinds import Member
 from daicho.store import identity, ledger
 from daicho.store.unit import Unit
 from daicho.wire.envelope import Opened
@@ -68,15 +70,17 @@ def answer_own(node: Node, opened: Opened) -> DiscloseAnswer:
     request: DiscloseRequest = opened.request
     subject, peer = request.resident_record_code, str(opened.sender.name)
     with node.store.unit("disclosure.own_part") as unit:
-        if identity.holds(unit, subject, str(opened.sender.municipality)):
+        if may_gather_who_saw(identity.holder(unit, subject), opened.sender.municipality) is None:
             part = own_part(unit, node, subject, peer=peer)
         else:
             note(unit, node, event=Event.DISCLOSURE_OPENED, subject=subject, outcome="refused", peer=peer)
-            part = _empty_part(node) | {"refused": True}
+            part = empty_part(node.me, "refused")
     return DiscloseAnswer(msgspec.json.encode([part]))
 
 
-def _empty_part(node: Node) -> dict[str, Any]:
+def empty_part(member: Member, why: str) -> dict[str, Any]:
+    """Name a node whose lines are not in the bundle, because it was "unreachable" or "refused"."""
     return {
-        "node": str(node.me.name), "title": node.me.title, "checkpoint": "", "cosignatures": [], "lines": [], "waiting": 0,
+        "node": str(member.name), "title": member.title, "checkpoint": "", "cosignatures": [], "lines": [], "waiting": 0,
+        why: True,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from daicho.nodes.chronicle.disclose import own_part
+from daicho.nodes.chronicle.disclose import empty_part, own_part
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.rules.network.kinds import NodeKind
@@ -24,8 +24,5 @@ def gather(node: Node, opened: Opened) -> DiscloseAnswer:
             answer = node.wire.post.call(LEDGER_DISCLOSE, member, request)
             parts += msgspec.json.decode(answer.bundle)
         except (WireUnavailable, WireRefused):
-            parts.append(
-                {"node": str(member.name), "title": member.title, "checkpoint": "", "cosignatures": [], "lines": [],
-                 "waiting": 0, "unreachable": True}
-            )  # fmt: skip
+            parts.append(empty_part(member, "unreachable"))
     return DiscloseAnswer(msgspec.json.encode(parts))

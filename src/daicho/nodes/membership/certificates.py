@@ -37,6 +37,7 @@ class CertificateKeeper:
         self._files = files
         self._authority = authority
         self._renewing = threading.Lock()
+        self._offered = (0, b"")  # the file's stamp, and what of it is given to others
 
     def renew(self) -> bool:
         """Replace the certificate when less than half of its week is left; the old one holds until then.
@@ -121,8 +122,11 @@ class CertificateKeeper:
             raise EnvelopeError("REQUEST_FORM", 13) from None
 
     def lists(self) -> bytes:
-        """Give the newest revocation lists that this node holds."""
-        return newest_only(self._files.crl.read_bytes())
+        """Give the newest revocation lists that this node holds; read anew only when the file has changed."""
+        stamp = self._files.crl.stat().st_mtime_ns
+        if stamp != self._offered[0]:
+            self._offered = (stamp, newest_only(self._files.crl.read_bytes()))
+        return self._offered[1]
 
     def lists_digest(self) -> bytes:
         """Name the lists as held, so that nobody sends what is there already."""

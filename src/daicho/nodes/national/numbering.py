@@ -9,13 +9,14 @@ from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.rules.identity.numbering import candidate
+from daicho.rules.identity.own_residents import number_waits
 from daicho.rules.identity.record import UpwardReport
 from daicho.rules.law.article import bango, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
-from daicho.store import code_stock, identity, numbers
+from daicho.store import code_stock, identity, number_requests, numbers
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import CodesGiven, CodesWanted, NumberMade, NumberRequest
 from daicho.wire.codecs.letters import decode
@@ -29,11 +30,9 @@ def make_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     if sender.kind is not NodeKind.CS:
         return refused(Refusal(Reason.NOT_PERMITTED, bango("8"), "sender"))
     code = decode(NumberRequest, content).resident_record_code
-    town = str(sender.municipality)
-    if identity.held_elsewhere(unit, code, town) or code_stock.given_elsewhere(unit, code, town):
-        # Otherwise one town would learn the numbers of everybody whose code it knows. Who moved in is reported
-        # through the prefecture, which may take longer than the question: the answer waits for the report.
-        code_stock.want_number(unit, code, town, node.clock.now())
+    if number_waits(identity.holder(unit, code), code_stock.given_to(unit, code), sender.municipality):
+        # Who moved in is reported through the prefecture, which may take longer than this question.
+        number_requests.keep_waiting(unit, code, str(sender.municipality), node.clock.now())
         note(unit, node, event=Event.NUMBER_WAITS, subject=str(code), outcome="waits", peer=str(sender.name))
         return ACCEPTED
     _give(unit, node, code, sender)
@@ -43,7 +42,7 @@ def make_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
 def give_waiting(unit: Unit, node: Node, reports: Sequence[UpwardReport]) -> None:
     """Answer requests that waited for these reports: the asking town holds the person's record now."""
     held = [(str(one.record.resident_record_code), str(one.record.municipality_code)) for one in reports]
-    for code, town in code_stock.take_wanted(unit, held):
+    for code, town in number_requests.take_answerable(unit, held):
         cs = node.wire.directory().cs_of(town)
         if cs is not None:
             _give(unit, node, ResidentRecordCode(code), cs)

@@ -1,6 +1,6 @@
 """Sessions: one per operator, quiet for so long, lasting for so long, ended where the server says so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from daicho.gate.token import fingerprint
@@ -86,19 +86,15 @@ def live_session(office: Office, token: str, *, touch: bool = True) -> Live | Re
 
 def note_refused(office: Office, live: Live, page: str, refusal: Refusal) -> None:
     """Note that somebody who is signed in tried what is not theirs to do; `page` is its place in the table of pages."""
-    operator = live.person.operator
+    at = office.clock.now()
+    fact = _fact(live.person, Event.ACCESS_REFUSED, live.terminal, at, live.session_id)
     with office.store.unit("office.refused") as unit:
-        detail = {"session": live.session_id, "page": page, "reason": refusal.reason.value}
-        fact = OfficeFact(
-            Event.ACCESS_REFUSED,
-            operator.login_id,
-            operator.role_id,
-            live.terminal,
-            office.clock.now(),
-            "refused",
-            detail,
+        office.note(
+            unit,
+            replace(
+                fact, outcome="refused", detail={**fact.detail, "page": page, "reason": refusal.reason.value}
+            ),
         )
-        office.note(unit, fact)
 
 
 def sign_off(office: Office, token: str) -> None:

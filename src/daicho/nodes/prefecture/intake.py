@@ -7,6 +7,7 @@ from daicho.nodes.keeping.reports import keep_reports
 from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
+from daicho.rules.identity.own_residents import may_confirm_move_out
 from daicho.rules.identity.record import UpwardReport
 from daicho.rules.law.article import juki, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
@@ -16,8 +17,6 @@ from daicho.store import identity
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import MoveOutConfirmed, UpwardBulk
 from daicho.wire.codecs.letters import decode
-
-_MOVE_OUT = juki_order("13")
 
 
 def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
@@ -43,10 +42,13 @@ def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
 def take_move_out(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
     """Note that a moving-out became final (転出確定通知)."""
     if sender.kind is not NodeKind.CS or sender.prefecture != node.me.prefecture:
-        return refused(Refusal(Reason.NOT_PERMITTED, _MOVE_OUT, "sender"))
+        return refused(Refusal(Reason.NOT_PERMITTED, juki_order("13"), "sender"))
     confirmed = decode(MoveOutConfirmed, content)
-    if not identity.ever_held(unit, confirmed.resident_record_code, str(sender.municipality)):
-        return refused(Refusal(Reason.OTHER_MUNICIPALITY, _MOVE_OUT, "resident_record_code"))
+    refusal = may_confirm_move_out(
+        identity.holders(unit, confirmed.resident_record_code), sender.municipality
+    )
+    if refusal is not None:
+        return refused(refusal)
     note(
         unit, node, event=Event.MOVE_OUT_CONFIRMED, subject=str(confirmed.resident_record_code),
         peer=str(sender.name), outcome="received", detail={"moved_out_on": confirmed.moved_out_on.isoformat()},

@@ -44,6 +44,10 @@ class Standing:
     ledger: LedgerStanding | None = None
     witness: str = ""  # who signs our checkpoints; nobody signs an auditor's
 
+    def is_late(self, since: datetime | None) -> bool:
+        """Tell whether a letter has waited too long."""
+        return since is not None and self.at - since > LATE_LETTERS
+
 
 def stand(node: Node, files: TlsFiles) -> Standing:
     """Look at a node once, in one reading."""
@@ -78,7 +82,7 @@ def worries(seen: Standing) -> tuple[Worry, ...]:
         Worry.SIGNER: not found.signer,
         Worry.DIRECTORY: hours < FEW_DIRECTORY_HOURS,
         Worry.CERTIFICATE: found.certificate_days < FEW_CERTIFICATE_DAYS,
-        Worry.LATE_LETTERS: any(at is not None and seen.at - at > LATE_LETTERS for at in late),
+        Worry.LATE_LETTERS: any(map(seen.is_late, late)),
         Worry.PARKED_LETTERS: any(one.parked_letters for one in seen.origins),
         Worry.RETURNED_LETTERS: seen.returned_letters > 0,
         Worry.NO_WITNESS: behind and (witnessed is None or seen.at - witnessed > LATE_WITNESS),
