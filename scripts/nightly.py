@@ -16,15 +16,16 @@ from typing import Any
 from daicho.cli.bench import circumstances
 
 ROUNDS = 3
+COVERAGE = str(Path(sys.executable).with_name("coverage"))
 RESULTS = Path("benchmarks/results")
 _PASSED = re.compile(r"(\d+) passed")
 
 
-def round_of_tests() -> dict[str, Any]:
+def round_of_tests(*, covered: bool) -> dict[str, Any]:
     """Run every test with one seed, its output on the terminal; give what it came to."""
     seed, begun, passed = secrets.randbelow(2**32), time.monotonic(), 0
     command = [
-        sys.executable,
+        *((COVERAGE, "run") if covered else (sys.executable,)),
         "-m",
         "pytest",
         "-q",
@@ -44,13 +45,22 @@ def round_of_tests() -> dict[str, Any]:
             passed = int(found[1]) if found else passed
     if tests.returncode != 0:
         sys.exit(f"failed with --hypothesis-seed={seed}")
-    return {"seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
+    found = {"seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
+    return found | ({"covered_percent": _covered_percent()} if covered else {})
+
+
+def _covered_percent() -> int:
+    """Print which lines no test passed; give the share of those that one did."""
+    subprocess.run([COVERAGE, "combine", "--quiet"], check=True)
+    subprocess.run([COVERAGE, "report"], check=True)
+    total = subprocess.run([COVERAGE, "report", "--format=total"], check=True, capture_output=True, text=True)
+    return int(total.stdout)
 
 
 def main() -> None:
     """Run the rounds, keep what they came to, then the benchmarks."""
     about = circumstances()
-    rounds = [round_of_tests() for _ in range(ROUNDS)]
+    rounds = [round_of_tests(covered=turn == 0) for turn in range(ROUNDS)]
     RESULTS.mkdir(parents=True, exist_ok=True)
     kept = RESULTS / f"nightly-{about['date'].replace('-', '')}.json"
     kept.write_text(

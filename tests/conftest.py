@@ -17,7 +17,7 @@ from psycopg import sql
 from xdist.scheduler import LoadFileScheduling
 
 from daicho.nodes.clock import FixedClock
-from daicho.store.launcher import Cluster
+from daicho.store.launcher import Cluster, came_true
 from daicho.store.migrate import migrate
 from daicho.store.roles import NodeDatabase, create_node_database
 from daicho.store.unit import Store
@@ -52,6 +52,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((n for n, long in enumerate(_LONG) if item.nodeid.startswith(long)), len(_LONG))
     )
+
+
+def until(holds: Callable[[], Any], seconds: float = 20) -> None:
+    """Wait until something holds; fail when it does not come to hold."""
+    assert came_true(lambda: bool(holds()), seconds), "did not happen in time"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,6 +12,7 @@ CLOCK_AND_CHANCE = {
     "wire/signer/keystore.py": "keys",
     "wire/signer/client.py": "time-outs of a local socket",
     "store/launcher.py": "the password of a new database server",
+    "store/replicated.py": "the passwords of new servers",
     "store/roles.py": "the passwords of a new database",
     "gate/token.py": "session tokens",
     "cli/bench.py": "the day of a measurement",

@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "nation": ("daicho.cli.nation", "nation"),
+    "cluster": ("daicho.cli.cluster", "cluster"),
     "run": ("daicho.cli.run", "run"),
     "keys": ("daicho.cli.keys", "keys"),
     "import": ("daicho.cli.extract", "import_extract"),

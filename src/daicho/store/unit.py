@@ -146,6 +146,7 @@ class Store:
         app_dsn: str,
         *,
         read_dsn: str | None = None,
+        copy_dsn: str = "",
         pool_connections: int = 8,
         pool_wait_seconds: float = POOL_WAIT_SECONDS,
         watch: Watch = _UNWATCHED,
@@ -154,13 +155,14 @@ class Store:
 
         Raises: DatabaseFault when it is on another machine without a verified certificate.
         """
-        for address in (app_dsn, read_dsn or app_dsn):
+        for address in (app_dsn, read_dsn or app_dsn, copy_dsn or app_dsn):
             check_server_address(address)
         self.app_dsn = app_dsn
         self.bell = Bell()
         self._watch = watch
         self._app = _pool(app_dsn, pool_connections, pool_wait_seconds)
         self._read = _pool(read_dsn, pool_connections, pool_wait_seconds) if read_dsn else self._app
+        self._copy = _pool(copy_dsn, pool_connections, pool_wait_seconds) if copy_dsn else None
         user = str(psycopg.conninfo.conninfo_to_dict(app_dsn)["user"])
         self._numbers_role = user.removesuffix("_app") + "_numbers"
 
@@ -187,6 +189,22 @@ class Store:
             if self._read is self._app:
                 unit.connection.execute("set transaction read only")
                 unit.connection.execute("set local enable_bitmapscan = off")
+            yield unit
+
+    @property
+    def has_copy(self) -> bool:
+        """Tell whether a server that follows may be asked."""
+        return self._copy is not None
+
+    @contextmanager
+    def reading_copy(self) -> Iterator[Unit]:
+        """Open a transaction on a server that follows; how old what it holds is says `copies.age_seconds`.
+
+        Raises: StoreUnavailable, also when no such server is known.
+        """
+        if self._copy is None:
+            raise StoreUnavailable("NoCopy")
+        with self._transaction(self._copy) as unit:
             yield unit
 
     @contextmanager
@@ -220,6 +238,8 @@ class Store:
         self._app.close()
         if self._read is not self._app:
             self._read.close()
+        if self._copy is not None:
+            self._copy.close()
 
 
 def _pool(dsn: str, size: int, wait_seconds: float) -> "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]":

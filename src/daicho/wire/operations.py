@@ -95,6 +95,9 @@ class LookUpRequest(_Strict, frozen=True):
     operator_role_id: str
     terminal: str
     on: str  # the calendar day in Japan on which the law is read
+    accepts_age_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = (
+        0  # 0: as things are now, nothing older
+    )
 
 
 class RefusedAnswer(_Strict, frozen=True):
@@ -121,6 +124,9 @@ class LookUpAnswer(_Strict, frozen=True):
     rows: list[LookUpRow] = []
     more: bool = False
     refused: RefusedAnswer | None = None
+    age_seconds: Count = (
+        0  # what is shown held so many seconds ago; it may have changed since. 0: it holds now
+    )
 
 
 class CosignRequest(_Strict, frozen=True):

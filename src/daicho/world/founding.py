@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.store.launcher import Cluster, free_port
+from daicho.store.launcher import free_port
 from daicho.store.migrate import migrate
+from daicho.store.replicated import ReplicatedCluster, Server
 from daicho.store.roles import NodeDatabase, create_node_database
 from daicho.wire.authority import (
     RENEW_BELOW_DAYS,
@@ -69,7 +70,7 @@ def hardware_of(folder: Path) -> HardwareKey | None:
     return HardwareKey(**json.loads(file.read_text())) if file.exists() else None
 
 
-def found(places: Places, plan: Iterable[PlannedNode], cluster: Cluster, said: Callable[[str], None]) -> None:
+def found(places: Places, plan: Iterable[PlannedNode], server: Server, said: Callable[[str], None]) -> None:
     """Make everything that is made once."""
     now = datetime.now(UTC)
     places.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,7 +86,7 @@ def found(places: Places, plan: Iterable[PlannedNode], cluster: Cluster, said: C
         folder = places.node(node.short)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_keys(folder / "signer")
-        _found_database(folder, node, cluster)
+        _found_database(folder, node, server)
         said(node.title)
     state = {"serial": 0, "business_day": SERVICE_DAY.isoformat(), "started_at": now.isoformat()}
     places.state.write_text(json.dumps(state))
@@ -95,30 +96,30 @@ def _subtree(node: PlannedNode) -> str:
     return f"p{node.prefecture}" if node.prefecture else "n"
 
 
-def _found_database(folder: Path, node: PlannedNode, cluster: Cluster) -> None:
-    made = create_node_database(cluster.dsn(), node.database)
+def _found_database(folder: Path, node: PlannedNode, server: Server) -> None:
+    made = create_node_database(server.dsn(), node.database)
     write_private(folder / "database.json", json.dumps(made.passwords).encode())
-    with psycopg.connect(cluster.dsn(made.name), autocommit=True) as admin:
+    with psycopg.connect(server.dsn(made.name), autocommit=True) as admin:
         admin.execute("create extension if not exists pg_trgm")
-    _bring_up_to_date(made, node, cluster)
+    _bring_up_to_date(made, node, server)
 
 
-def _bring_up_to_date(database: NodeDatabase, node: PlannedNode, cluster: Cluster) -> list[str]:
-    owner = cluster.dsn(database.name, database.role("owner"), database.passwords["owner"])
+def _bring_up_to_date(database: NodeDatabase, node: PlannedNode, server: Server) -> list[str]:
+    owner = server.dsn(database.name, database.role("owner"), database.passwords["owner"])
     return migrate(owner, node.kind.value)
 
 
-def _upgrade(places: Places, nodes: Iterable[PlannedNode], cluster: Cluster) -> None:
+def _upgrade(places: Places, nodes: Iterable[PlannedNode], server: Server) -> None:
     """Apply what an earlier version's databases lack, before any node of this version opens them."""
     for node in nodes:
         passwords = json.loads((places.node(node.short) / "database.json").read_text())
-        _bring_up_to_date(NodeDatabase(node.database, passwords), node, cluster)
+        _bring_up_to_date(NodeDatabase(node.database, passwords), node, server)
 
 
 def prepare(
     places: Places,
     plan: Iterable[PlannedNode],
-    cluster: Cluster,
+    server: Server,
     *,
     fresh: bool,
     first_port: int = FIRST_PORT,
@@ -135,7 +136,7 @@ def prepare(
     state["ports"] = {short: [one.exchange, one.terminal, one.monitor] for short, one in ports.items()}
     state["serial"] = int(state["serial"]) + 1
     if not fresh:
-        _upgrade(places, nodes, cluster)
+        _upgrade(places, nodes, server)
         _next_service_day(state, now)
     forget_sockets(places)
     # A socket's path may have 107 characters, so it cannot lie in the nation's own folder.
@@ -145,7 +146,7 @@ def prepare(
     _publish(places, nodes, ports, int(state["serial"]), now, SERVICE_DAY)
     for node in nodes:
         _renew(places, node, crl, now)
-        _configure(places, node, ports[node.short], cluster, sockets, state)
+        _configure(places, node, ports[node.short], server, sockets, state)
     return ports
 
 
@@ -299,14 +300,21 @@ def _own_authority(places: Places, node: PlannedNode) -> str:
     return str(_authority_folder(places, node))
 
 
+def _copy(node: PlannedNode, server: Server, passwords: dict[str, str]) -> list[str]:
+    """Tell a node whose database stands on several servers where those answer that follow."""
+    if not isinstance(server, ReplicatedCluster):
+        return []
+    return [f'copy = "{server.dsn_of_copies(node.database, f"{node.database}_read", passwords["read"])}"']
+
+
 def _configure(
-    places: Places, node: PlannedNode, ports: Ports, cluster: Cluster, sockets: Path, state: dict[str, str]
+    places: Places, node: PlannedNode, ports: Ports, server: Server, sockets: Path, state: dict[str, str]
 ) -> None:
     folder = places.node(node.short)
     passwords = json.loads((folder / "database.json").read_text())
 
     def dsn(role: str) -> str:
-        return cluster.dsn(node.database, f"{node.database}_{role}", passwords[role])
+        return server.dsn(node.database, f"{node.database}_{role}", passwords[role])
 
     seams = folder / "seams.json"
     text = "\n".join(
@@ -319,6 +327,7 @@ def _configure(
             f'authority = "{_own_authority(places, node)}"',
             "[database]",
             *(f'{role} = "{dsn(role)}"' for role in ("app", "read", "audit")),
+            *_copy(node, server, passwords),
             "[tls]",
             f'folder = "{folder}"',
             "[exchange]",

@@ -12,6 +12,7 @@ import psycopg
 
 from daicho.rules.network.kinds import NodeKind
 from daicho.store.launcher import Cluster
+from daicho.store.replicated import ReplicatedCluster, Server
 from daicho.store.selftest import test_server
 from daicho.world.founding import FIRST_PORT, Ports, forget_sockets, found, prepare
 from daicho.world.plan import Places, PlannedNode, plan_nation
@@ -31,7 +32,7 @@ class Nation:
 
     places: Places
     plan: tuple[PlannedNode, ...]
-    cluster: Cluster
+    cluster: Server
     supervisor: Supervisor
     ports: dict[str, Ports]
 
@@ -58,6 +59,13 @@ def running_pid(places: Places) -> int | None:
     return None
 
 
+def server_of(places: Places, binaries: Path | None = None, *, max_connections: int = 200) -> Server:
+    """Describe the server, or the three, on which a nation's databases stand. Raises: DatabaseFault."""
+    if places.servers.exists():
+        return ReplicatedCluster(places.servers, binaries=binaries, max_connections=max_connections)
+    return Cluster(places.database, binaries=binaries, max_connections=max_connections)
+
+
 def raise_nation(
     home: Path,
     *,
@@ -66,8 +74,9 @@ def raise_nation(
     binaries: Path | None,
     said: Callable[[str], None],
     first_port: int = FIRST_PORT,
+    replicated: bool = False,
 ) -> Nation:
-    """Found the nation if it is not there, and start everything.
+    """Found the nation if it is not there, its database on three servers if so wished, and start everything.
 
     Raises: NationRuns, DatabaseFault, NodeDidNotStart.
     """
@@ -81,7 +90,9 @@ def raise_nation(
         (places.home / "plan.json").write_text(json.dumps({"people": people, "towns": town_count}))
     plan = read_plan(places)
     places.pid.write_text(str(os.getpid()))
-    cluster = Cluster(places.database, binaries=binaries, max_connections=_CONNECTIONS_PER_NODE * len(plan))
+    if fresh and replicated:
+        places.servers.mkdir(mode=0o700)
+    cluster = server_of(places, binaries, max_connections=_CONNECTIONS_PER_NODE * len(plan))
     cluster.start(SERVER_SETTINGS)
     report = test_server(cluster.dsn())
     said(f"データベース: PostgreSQL {int(report['version']) // 10000}.{int(report['version']) % 10000}")

@@ -91,6 +91,11 @@ class Places:
         return self.home / "database"
 
     @property
+    def servers(self) -> Path:
+        """Where the database's three servers lie, in a nation that has them."""
+        return self.home / "cluster"
+
+    @property
     def keys(self) -> Path:
         """Where the authorities' keys lie."""
         return self.home / "keys"

@@ -25,14 +25,16 @@ class Books:
     store: Store
 
 
-class _Frontier:
+class Frontier:
     """The growing right edge of a tree: enough to know the root at every size."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         self._peaks: list[tuple[int, bytes]] = []  # (level, hash), largest first
         self.size = 0
 
     def add(self, leaf: bytes) -> None:
+        """Put a leaf at the right end."""
         self._peaks.append((0, leaf))
         self.size += 1
         while len(self._peaks) > 1 and self._peaks[-1][0] == self._peaks[-2][0]:
@@ -41,6 +43,7 @@ class _Frontier:
             self._peaks.append((level + 1, node_hash(left, right)))
 
     def root(self) -> bytes:
+        """Give the root of what there is; there must be a leaf."""
         found = self._peaks[-1][1]
         for _, left in reversed(self._peaks[:-1]):
             found = node_hash(left, found)
@@ -75,7 +78,7 @@ def _checkpoints(unit: Unit, member: Member, directory: Directory) -> list[Findi
     """Grow the tree again and hold every signed checkpoint against it."""
     signed = audit.checkpoints(unit)
     sizes = {checkpoint.size for checkpoint in signed}
-    frontier = _Frontier()
+    frontier = Frontier()
     grown: dict[int, bytes] = {}
     for position, digest in audit.leaves(unit):
         if position != frontier.size:

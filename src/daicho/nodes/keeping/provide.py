@@ -23,9 +23,9 @@ from daicho.rules.provision.articles import Provider
 from daicho.rules.provision.decision import Grant, may_search, out_of_reach, permit
 from daicho.rules.provision.fields import EVERYTHING, Field
 from daicho.rules.provision.request import ProvisionRequest, Requester
-from daicho.store import identity
+from daicho.store import copies, identity
 from daicho.store.identity import Wanted
-from daicho.store.unit import Unit
+from daicho.store.unit import StoreUnavailable, Unit
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
 
 
@@ -55,17 +55,18 @@ def provide(node: Node, asking: Asking, request: LookUpRequest) -> LookUpAnswer:
 
 def provide_together(node: Node, questions: Sequence[Question]) -> list[LookUpAnswer]:
     """Answer several questions in one transaction: each is decided for itself, all become durable at once."""
+    permitted = [_permitted(node, question) for question in questions]
+    age, copied = _find_in_copy(node, questions, permitted)
     with node.store.unit("provision.answer", few_trips=True) as unit:
-        permitted = [_permitted(node, question) for question in questions]
-        found = _find(unit, node, [one for one in permitted if not isinstance(one, Refusal)])
+        current = [one for place, one in enumerate(permitted) if place not in copied]
+        found = _find(unit, [_wanted(unit, node, one) for one in current if not isinstance(one, Refusal)])
+        outcomes = [
+            one if isinstance(one, Refusal) else _reached(question, one, copied.get(place) or next(found))
+            for place, (question, one) in enumerate(zip(questions, permitted, strict=True))
+        ]
         prepared = [
-            _prepare(
-                unit,
-                node,
-                question,
-                one if isinstance(one, Refusal) else _reached(question, one, next(found)),
-            )
-            for question, one in zip(questions, permitted, strict=True)
+            _prepare(unit, node, question, outcome, age if place in copied else 0)
+            for place, (question, outcome) in enumerate(zip(questions, outcomes, strict=True))
         ]
         note_shown(unit, node, [line for one in prepared for line in one.lines])
     return [one.answer for one in prepared]
@@ -125,12 +126,39 @@ def _operator_missing(request: LookUpRequest) -> Refusal | None:
     return Refusal(Reason.NOT_PERMITTED, juki("30-25"), "operator")
 
 
-def _find(unit: Unit, node: Node, permitted: Sequence[_Permitted]) -> Iterator[list[KeptRecord]]:
-    wanted = [
-        Wanted(terms, code_of_number(unit, node, terms.number) if terms.number is not None else None)
-        for terms in (one.terms for one in permitted)
-    ]
+def _wanted(unit: Unit, node: Node, permitted: _Permitted) -> Wanted:
+    number = permitted.terms.number
+    return Wanted(permitted.terms, code_of_number(unit, node, number) if number is not None else None)
+
+
+def _find(unit: Unit, wanted: Sequence[Wanted]) -> Iterator[list[KeptRecord]]:
     return iter(identity.look_up_together(unit, wanted) if wanted else [])
+
+
+def _find_in_copy(
+    node: Node, questions: Sequence[Question], permitted: Sequence[_Permitted | Refusal]
+) -> tuple[int, dict[int, list[KeptRecord]]]:
+    """Search for whoever accepts it on a server that follows; say how old what it holds is, and who was found.
+
+    What nobody is found for there, or what cannot be asked there, is left to the server that leads.
+    """
+    willing = {
+        place: one
+        for place, (question, one) in enumerate(zip(questions, permitted, strict=True))
+        if question.request.accepts_age_seconds and not isinstance(one, Refusal) and one.terms.number is None
+    }
+    if not willing or not node.store.has_copy:
+        return 0, {}
+    try:
+        with node.store.reading_copy() as unit:
+            age = copies.age_seconds(unit)
+            if age is None:
+                return 0, {}
+            young = [p for p in willing if age <= questions[p].request.accepts_age_seconds]
+            found = _find(unit, [Wanted(willing[place].terms) for place in young])
+            return age, {place: rows for place, rows in zip(young, found, strict=True) if rows}
+    except StoreUnavailable:
+        return 0, {}
 
 
 def _reached(question: Question, permitted: _Permitted, found: list[KeptRecord]) -> _Hits | Refusal:
@@ -152,11 +180,11 @@ def _reached(question: Question, permitted: _Permitted, found: list[KeptRecord])
     return _Hits(permitted.grant, tuple(rows), cut.narrow)
 
 
-def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusal) -> _Prepared:
+def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusal, age: int) -> _Prepared:
     """Write the answer and the ledger's lines for it: one for each person shown, one for a refusal or for nobody."""
     answer_id, basis = node.clock.new_id(), question.request.basis
     if isinstance(outcome, Refusal):
-        fact = _fact(question, Event.PROVISION_REFUSED, "", outcome.reason.value, "")
+        fact = _fact(question, Event.PROVISION_REFUSED, "", outcome.reason.value, "", age)
         return _Prepared(LookUpAnswer(answer_id, basis, refused=refused_answer(outcome)), [(fact, None)])
     codes = [str(kept.record.resident_record_code) for kept in outcome.rows]
     wants_number = Field.INDIVIDUAL_NUMBER in outcome.grant.fields
@@ -166,10 +194,12 @@ def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusa
         LookUpRow(fields_of(fill(kept.record, outcome.grant, numbers.get(code))), withheld)
         for kept, code in zip(outcome.rows, codes, strict=True)
     ]
-    answer = LookUpAnswer(answer_id, basis, rows, outcome.more)
+    answer = LookUpAnswer(answer_id, basis, rows, outcome.more, age_seconds=age)
     if not rows:
-        return _Prepared(answer, [(_fact(question, Event.PROVISION_GRANTED, "", "nobody", answer_id), None)])
-    facts = [_fact(question, Event.PROVISION_GRANTED, code, "granted", answer_id) for code in codes]
+        return _Prepared(
+            answer, [(_fact(question, Event.PROVISION_GRANTED, "", "nobody", answer_id, age), None)]
+        )
+    facts = [_fact(question, Event.PROVISION_GRANTED, code, "granted", answer_id, age) for code in codes]
     digests = [hashlib.sha256(msgspec.json.encode(row)).digest() for row in rows]
     return _Prepared(
         answer,
@@ -177,11 +207,12 @@ def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusa
     )
 
 
-def _fact(question: Question, event: Event, subject: str, outcome: str, answer_id: str) -> Fact:
+def _fact(question: Question, event: Event, subject: str, outcome: str, answer_id: str, age: int) -> Fact:
     asking, request = question.asking, question.request
+    old = {"age": str(age)} if age else {}
     return Fact(
         event, request.operator_login_id, request.operator_role_id, request.terminal, request.purpose, request.basis,
-        subject, outcome, asking.peer, {"answer": answer_id, "body": asking.body, "request": request.request_id},
+        subject, outcome, asking.peer, {"answer": answer_id, "body": asking.body, "request": request.request_id} | old,
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
 
     Raises: NotAMember, DirectoryFault, DatabaseFault, SignerUnavailable.
     """
-    for address in (config.database.app, config.database.read, config.database.audit):
+    for address in (config.database.app, config.database.read, config.database.audit, config.database.copy):
         check_server_address(address)
     keeper = DirectoryKeeper(Path(config.directory_file), Path(config.directory_key_file))
     directory = keeper.current()
@@ -88,8 +88,8 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     clock = _clock(config, demo=directory.profile == "demo")
     meter = Meter()
     store = Store(
-        config.database.app, read_dsn=config.database.read, pool_connections=config.database.pool_connections,
-        watch=meter,
+        config.database.app, read_dsn=config.database.read, copy_dsn=config.database.copy,
+        pool_connections=config.database.pool_connections, watch=meter,
     )  # fmt: skip
     files = TlsFiles(Path(config.tls.folder))
     demo = directory.profile == "demo"
