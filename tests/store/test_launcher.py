@@ -124,11 +124,11 @@ def test_without_namespaces_a_private_home_is_left_for_a_folder_apart(
 ) -> None:
     """As root where user namespaces are forbidden; an ordinary user never needs it."""
     if os.geteuid() != 0:
-        assert launcher._as_other_user() == []
+        assert launcher.as_other_user() == []
         return
     monkeypatch.setattr(
         launcher,
-        "_as_other_user",
+        "as_other_user",
         lambda: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"],
     )
     home = folder / "home"
