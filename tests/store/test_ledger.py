@@ -94,7 +94,7 @@ def _append_and_fail(store) -> None:
 def test_a_slow_transaction_gets_its_position_after_it_is_durable(store):
     """Its number is older than its neighbours'; its place is not."""
     with store.unit() as slow:
-        (early,) = ledger.append(slow, [line(1)])
+        (early,) = ledger.append_and_tell(slow, [line(1)])
         fill(store, 2, 10)
         assert place(store) == 2
     assert place(store) == 1
@@ -160,7 +160,7 @@ def test_months_are_partitions_and_a_line_outside_them_is_kept_all_the_same(stor
 def test_nothing_to_place_and_nothing_to_append_is_no_work(store):
     assert place(store) == 0
     with store.unit() as unit:
-        assert ledger.append(unit, []) == []
+        assert ledger.append_and_tell(unit, []) == []
         assert ledger.latest_checkpoint(unit) is None
         assert ledger.tree_size(unit) == 0
 

@@ -64,11 +64,13 @@ def test_former_number_stays_taken_after_a_change(database: Database) -> None:
         assert numbers.sealed_of(unit, [code_of(1)]) == {code_of(1): b"sealed 2"}
 
 
-def test_many_numbers_name_those_that_could_not_be_kept(database: Database) -> None:
+def test_many_numbers_name_those_that_cannot_be_kept(database: Database) -> None:
     store = database("CS")
     with store.unit() as unit, unit.as_number_keeper():
         numbers.keep_number(unit, sealed(9_999, 5))
         wanted = [sealed(person, person) for person in range(6_000)]
+        assert numbers.keep_numbers(unit, wanted, all_or_none=True) == [code_of(5)]
+        assert numbers.how_many(unit) == 1
         assert numbers.keep_numbers(unit, wanted) == [code_of(5)]
         assert numbers.keep_numbers(unit, wanted) == [code_of(5)]
         assert numbers.how_many(unit) == 6_000

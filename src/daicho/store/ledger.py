@@ -25,11 +25,16 @@ _APPEND_SHOWN = (
 )
 
 
-def append(unit: Unit, lines: Sequence[LedgerLine]) -> list[int]:
-    """Add lines in one round trip; they are durable when the unit is."""
-    if not lines:
-        return []
-    return [int(row[0]) for row in unit.execute(_APPEND, _columns(lines)).fetchall()]
+def append(unit: Unit, lines: Sequence[LedgerLine]) -> None:
+    """Add lines, at most one round trip; they are durable when the unit is."""
+    if lines:
+        unit.execute(_APPEND, _columns(lines))
+
+
+def append_and_tell(unit: Unit, lines: Sequence[LedgerLine]) -> list[int]:
+    """Add lines and give their numbers."""
+    append(unit, lines)
+    return [int(row[0]) for row in unit.cursor.fetchall()] if lines else []
 
 
 def append_shown(unit: Unit, lines: Sequence[LedgerLine], shown: Sequence[tuple[str, bytes] | None]) -> None:

@@ -25,6 +25,20 @@ FROM unnest(%(ids)s::text[], %(numbers)s::bigint[], %(kinds)s::text[], %(content
             %(reasons)s::text[])
     AS n (letter_id, number, kind, content, reason)
 """
+_NEXT_KEPT = """
+SELECT sender, letter_id, epoch, number, kind, content, tries, next_try_at > %s AND next_try_at <= %s
+FROM (SELECT *, sum(size_bytes) OVER (ORDER BY epoch, number) - size_bytes AS before_bytes
+      FROM (SELECT * FROM mailbox.inbox WHERE sender = %s AND state = 'kept'
+            ORDER BY epoch, number LIMIT %s) AS next) AS so_far
+WHERE before_bytes = 0 OR before_bytes < %s ORDER BY epoch, number
+"""
+_SETTLE = """
+UPDATE mailbox.inbox i SET state = 'settled', outcome = f.outcome, reason = f.reason, article = f.article,
+    field = f.field, settled_at = %s
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS f (letter_id, outcome, reason, article, field)
+WHERE i.sender = %s AND i.letter_id = f.letter_id AND i.state = 'kept'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,17 @@ class KeptLetter:
     kind: str
     content: bytes
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a letter, and why, when it was refused."""
+
+    letter_id: str
+    outcome: str
+    reason: str = ""
+    article: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +204,13 @@ def try_to_be_the_reader(unit: Unit, sender: str) -> bool:
 
 
 def next_kept(
-    unit: Unit, sender: str, limit_letters: int, *, now: datetime, pause_until: datetime
+    unit: Unit, sender: str, limit_letters: int, limit_bytes: int, *, now: datetime, pause_until: datetime
 ) -> list[KeptLetter]:
-    """Read a sender's next letters in order; none while the first of them is waiting for another try.
+    """Read a sender's next letters in order, at least one; none while the first of them waits for another try.
 
     A try that is set for later than `pause_until` was set by a wrong clock and is due.
     """
-    rows = unit.execute(
-        "SELECT sender, letter_id, epoch, number, kind, content, tries, next_try_at > %s AND next_try_at <= %s"
-        " FROM mailbox.inbox WHERE sender = %s AND state = 'kept' ORDER BY epoch, number LIMIT %s",
-        (now, pause_until, sender, limit_letters),
-    ).fetchall()
+    rows = unit.execute(_NEXT_KEPT, (now, pause_until, sender, limit_letters, limit_bytes)).fetchall()
     letters = []
     for sender_name, letter_id, epoch, number, kind, content, tries, waits in rows:
         if waits:
@@ -198,14 +219,19 @@ def next_kept(
     return letters
 
 
-def settle(
-    unit: Unit, letter: KeptLetter, outcome: str, *, reason: str, article: str, field: str, now: datetime
-) -> None:
-    """Note what became of a letter, in the transaction of what it did."""
+def settle(unit: Unit, sender: str, fates: Sequence[Fate], *, now: datetime) -> None:
+    """Note what became of letters of one sender, in the transaction of what they did."""
     unit.execute(
-        "UPDATE mailbox.inbox SET state = 'settled', outcome = %s, reason = %s, article = %s, field = %s,"
-        " settled_at = %s WHERE sender = %s AND letter_id = %s AND state = 'kept'",
-        (outcome, reason, article, field, now, letter.sender, letter.letter_id),
+        _SETTLE,
+        (
+            now,
+            [one.letter_id for one in fates],
+            [one.outcome for one in fates],
+            [one.reason for one in fates],
+            [one.article for one in fates],
+            [one.field for one in fates],
+            sender,
+        ),
     )
 
 

@@ -105,19 +105,21 @@ def how_many(unit: Unit) -> int:
     return int(row[0]) if row else 0
 
 
-def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber]) -> list[str]:
-    """Keep many numbers in batches; gives the codes whose number could not be kept.
+def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber], *, all_or_none: bool = False) -> list[str]:
+    """Keep many numbers; gives the codes whose number cannot be kept.
 
     A number that another transaction keeps in the same moment ends this one.
     """
     missed: list[str] = []
+    fresh: list[SealedNumber] = []
+    holder: dict[bytes, tuple[str, str]] = {}
+    held: set[str] = set()
     for batch in _batches(numbers):
         codes = [str(number.resident_record_code) for number in batch]
         unit.cursor.execute(_KEPT, ([number.lookup for number in batch], codes))
         kept = unit.cursor.fetchall()
-        holder = {bytes(lookup): (code, state) for lookup, code, state in kept}
-        held = {code for _, code, state in kept if state == "current"}
-        fresh: list[SealedNumber] = []
+        holder |= {bytes(lookup): (code, state) for lookup, code, state in kept}
+        held |= {code for _, code, state in kept if state == "current"}
         for number, code in zip(batch, codes, strict=True):
             if number.lookup not in holder and code not in held:
                 holder[number.lookup] = (code, "current")
@@ -125,6 +127,7 @@ def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber]) -> list[str]:
                 fresh.append(number)
             elif holder.get(number.lookup) != (code, "current"):
                 missed.append(code)
+    if fresh and not (all_or_none and missed):
         with unit.cursor.copy(_COPY) as copy:
             copy.set_types(("bytea", "text", "bytea", "date"))
             for number in fresh:

@@ -38,21 +38,21 @@ WHERE p.addressee_number = ANY(%s) AND e.state = 'entered' ORDER BY e.id
 _CANCELLED_BY = "SELECT id FROM register.entry WHERE cancels = %s AND state IN ('entered', 'verified')"
 _DECIDE = """
 UPDATE register.entry SET state = %s, verified_by = %s, verified_at = %s, outcome = %s
-WHERE id = %s AND state = 'entered'
+WHERE id = %s AND state = 'entered' RETURNING id
 """
 _RESIDENT_COLUMNS = "addressee_number, version, body::text"
 _PEOPLE = f"""
 WITH known AS (
-    SELECT addressee_number, household_number FROM register.resident
-    WHERE addressee_number = ANY(%(people)s) OR code = ANY(%(codes)s)
+    SELECT addressee_number, household_number FROM register.resident WHERE addressee_number = ANY(%(people)s)
+    UNION SELECT addressee_number, household_number FROM register.resident WHERE code = ANY(%(codes)s)
 ), homes AS (
     SELECT household_number FROM known UNION SELECT unnest(%(homes)s::bigint[])
+), wanted AS (
+    SELECT addressee_number FROM known
+    UNION SELECT r.addressee_number FROM register.resident r JOIN homes USING (household_number) WHERE r.living
 )
-SELECT {_RESIDENT_COLUMNS} FROM register.resident
-WHERE addressee_number IN (SELECT addressee_number FROM known)
-   OR (living AND household_number IN (SELECT household_number FROM homes))
-ORDER BY addressee_number
-"""  # indexes: primary key, code, household
+SELECT {_RESIDENT_COLUMNS} FROM wanted JOIN register.resident USING (addressee_number) ORDER BY addressee_number
+"""  # indexes: primary key, code, household; an OR over them would leaf through everybody
 _LOCK = "SELECT pg_advisory_xact_lock(%s, hashint8(%s))"
 _HOUSEHOLD_LOCKS = 7_003
 _CODE_LOCKS = 7_004
@@ -242,12 +242,16 @@ def _entry(row: tuple[Any, ...]) -> EntryRow:
 
 def draw_addressees(unit: Unit, count: int) -> tuple[int, ...]:
     """Draw unused addressee numbers; a rolled back unit leaves a hole, never a double."""
+    if not count:
+        return ()
     unit.cursor.execute(_DRAW, ("register.addressee_seq", count))
     return tuple(row[0] for row in unit.cursor.fetchall())
 
 
 def draw_households(unit: Unit, count: int) -> tuple[int, ...]:
     """Draw unused household numbers."""
+    if not count:
+        return ()
     unit.cursor.execute(_DRAW, ("register.household_seq", count))
     return tuple(row[0] for row in unit.cursor.fetchall())
 
@@ -329,7 +333,7 @@ def decide_entry(
 ) -> bool:
     """Write the decision on a waiting entry; false when it does not wait any more."""
     unit.cursor.execute(_DECIDE, (state, decided_by, decided_at, outcome, entry_id))
-    return unit.cursor.rowcount == 1
+    return unit.cursor.fetchone() is not None
 
 
 def lock_concerned(unit: Unit, *, households: Iterable[int], codes: Iterable[str]) -> None:

@@ -46,6 +46,11 @@ class Bell:
             self._dismissed = dismissed
             self._condition.notify_all()
 
+    def let_gather(self, seconds: float) -> None:
+        """Wait while more may come, whoever rings; not when everybody is to stop."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._dismissed, seconds)
+
     def wait(self, heard: int, seconds: float) -> int:
         """Wait until it has rung more than `heard` times, at most so long; tell how often it rang."""
         with self._condition:
@@ -149,9 +154,13 @@ class Store:
         copy_dsn: str = "",
         pool_connections: int = 8,
         pool_wait_seconds: float = POOL_WAIT_SECONDS,
+        kept_plans: bool = False,
         watch: Watch = _UNWATCHED,
     ) -> None:
         """Open the pools; the database need not be up yet. `watch` hears of every transaction that has a name.
+
+        With `kept_plans` the application's statements are planned once per connection, whatever is asked: right
+        where every one of them goes by a key, since planning takes longer than asking.
 
         Raises: DatabaseFault when it is on another machine without a verified certificate.
         """
@@ -160,7 +169,8 @@ class Store:
         self.app_dsn = app_dsn
         self.bell = Bell()
         self._watch = watch
-        self._app = _pool(app_dsn, pool_connections, pool_wait_seconds)
+        plans = "force_generic_plan" if kept_plans else "auto"
+        self._app = _pool(app_dsn, pool_connections, pool_wait_seconds, plans)
         self._read = _pool(read_dsn, pool_connections, pool_wait_seconds) if read_dsn else self._app
         self._copy = _pool(copy_dsn, pool_connections, pool_wait_seconds) if copy_dsn else None
         user = str(psycopg.conninfo.conninfo_to_dict(app_dsn)["user"])
@@ -242,7 +252,9 @@ class Store:
             self._copy.close()
 
 
-def _pool(dsn: str, size: int, wait_seconds: float) -> "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]":
+def _pool(
+    dsn: str, size: int, wait_seconds: float, plans: str = "auto"
+) -> "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]":
     # The pool would tell of every attempt while the database is away; StoreUnavailable says it.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     return ConnectionPool(
@@ -254,7 +266,7 @@ def _pool(dsn: str, size: int, wait_seconds: float) -> "ConnectionPool[psycopg.C
         check=_cheap_check,
         reconnect_timeout=1.0,
         reconnect_failed=lambda _: None,
-        kwargs={"prepare_threshold": 3, "connect_timeout": 3},
+        kwargs={"prepare_threshold": 3, "connect_timeout": 3, "options": f"-c plan_cache_mode={plans}"},
         configure=_send_arrays_as_they_are,
     )
 

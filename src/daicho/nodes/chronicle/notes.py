@@ -40,8 +40,8 @@ def note(
     outcome: str = "",
     peer: str = "",
     detail: dict[str, str] | None = None,
-) -> int:
-    """Add one line in the caller's unit; give its number."""
+) -> None:
+    """Add one line in the caller's unit."""
     fact = Fact(
         event,
         operator_login_id,
@@ -54,12 +54,12 @@ def note(
         peer,
         detail or {},
     )
-    return note_many(unit, node, [fact])[0]
+    note_many(unit, node, [fact])
 
 
-def note_many(unit: Unit, node: Node, facts: Sequence[Fact]) -> list[int]:
+def note_many(unit: Unit, node: Node, facts: Sequence[Fact]) -> None:
     """Add several lines in one round trip; one person shown is one line."""
-    return ledger.append(unit, _lines(node, facts))
+    ledger.append(unit, _lines(node, facts))
 
 
 def note_shown(unit: Unit, node: Node, lines: Sequence[tuple[Fact, tuple[str, bytes] | None]]) -> None:

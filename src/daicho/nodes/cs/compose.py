@@ -2,8 +2,10 @@
 
 from daicho.nodes.cs import intake
 from daicho.nodes.cs.disclose import gather
+from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
+from daicho.wire.codecs.identity import HallBulk
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -13,7 +15,7 @@ def assemble(foundation: Foundation) -> Assembly:
         foundation,
         {"ledger.disclose": lambda opened: gather(node, opened)},
         {
-            "register.entry": intake.take_entry,
+            "register.entry": Together(HallBulk, intake.take_entries),
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.wanted": intake.ask_for_codes,

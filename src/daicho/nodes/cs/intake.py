@@ -1,6 +1,10 @@
 """What arrives at the communication server, from its registry, from colleagues and from the nation."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from daicho.nodes.chronicle import Fact, note, note_many
+from daicho.nodes.keeping.apart import runs_apart
 from daicho.nodes.keeping.numbers import changed_numbers, keep_all
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
@@ -40,14 +44,65 @@ def home_of(node: Node) -> MunicipalityCode:
     return node.me.municipality
 
 
-def take_entry(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """One letter of the registry, decided: what of it is accepted in the place of what; why not, if it is refused."""
+
+    hall: HallBulk
+    accepted: tuple[tuple[IdentityUpdate, KeptRecord | None, UpwardReport], ...] = ()
+    refusal: Refusal | None = None
+    refused_update: IdentityUpdate | None = None
+
+    @property
+    def settled(self) -> Settled:
+        if self.refusal is not None:
+            return refused(self.refusal)
+        return ACCEPTED if self.accepted or self.hall.revisions else SUPERSEDED
+
+
+def take_entries(unit: Unit, node: Node, sender: Member, letters: Sequence[HallBulk]) -> list[Settled]:
     """Take what the registry tells: check (R-077 to R-079), keep, and pass onward only what was checked."""
     if sender.kind is not NodeKind.REGISTRY:
-        return refused(Refusal(Reason.NOT_PERMITTED, _ONLY_REGISTRY, "sender"))
-    hall = decode(HallBulk, content)
-    current = identity.lock_current(unit, [update.record for update in hall.updates])
-    given = {str(u.record.resident_record_code): u.individual_number for u in hall.updates}
+        return [refused(Refusal(Reason.NOT_PERMITTED, _ONLY_REGISTRY, "sender"))] * len(letters)
+    settled: list[Settled] = []
+    for run in runs_apart(letters, _codes):
+        settled += _take_run(unit, node, run)
+    return settled
+
+
+def _codes(hall: HallBulk) -> set[str]:
+    records = [update.record for update in hall.updates]
+    old = {str(one.old_resident_record_code) for one in records if one.old_resident_record_code}
+    revised = {str(one.resident_record_code) for one in hall.revisions}
+    return {str(one.resident_record_code) for one in records} | old | revised
+
+
+def _take_run(unit: Unit, node: Node, letters: Sequence[HallBulk]) -> list[Settled]:
+    """Take letters that concern different people with one set of statements."""
+    updates = [update for hall in letters for update in hall.updates]
+    current = identity.lock_current(unit, [update.record for update in updates])
+    given = {str(u.record.resident_record_code): u.individual_number for u in updates}
     other_number = changed_numbers(unit, node, given)
+    weighed = [_weigh(node, hall, current, other_number) for hall in letters]
+    accepted = [one for letter in weighed for one in letter.accepted]
+    numbers = [(u.record.resident_record_code, u.individual_number) for u, _, _ in accepted]
+    refusal = keep_all(unit, node, [(code, number) for code, number in numbers if number is not None])
+    if refusal is not None:
+        if len(letters) > 1:
+            # Nothing is written yet; alone, each letter answers for its own numbers.
+            return [one for hall in letters for one in _take_run(unit, node, [hall])]
+        note_many(unit, node, [_fact(one, Event.UPDATE_REFUSED, refusal.reason.value) for one in updates])
+        return [refused(refusal)]
+    _keep(unit, node, accepted)
+    identity.revise(
+        unit, [one for letter in weighed if letter.refusal is None for one in letter.hall.revisions]
+    )
+    note_many(unit, node, [fact for letter in weighed for fact in _facts(letter)])
+    post_letters(unit, node, [one for letter in weighed for one in _letters(node, letter.accepted)])
+    return [letter.settled for letter in weighed]
+
+
+def _weigh(node: Node, hall: HallBulk, current: dict[str, KeptRecord], other_number: set[str]) -> _Weighed:
     accepted: list[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]] = []
     for update in hall.updates:
         code = str(update.record.resident_record_code)
@@ -56,25 +111,15 @@ def take_entry(unit: Unit, node: Node, sender: Member, content: bytes) -> Settle
             old.record if old else None, update, home=home_of(node), number_changed=code in other_number
         )
         if isinstance(decided, Refusal):
-            _note(unit, node, [update], Event.UPDATE_REFUSED, decided.reason.value)
-            return refused(decided)
+            return _Weighed(hall, refusal=decided, refused_update=update)
         if isinstance(decided, Accepted):
             accepted.append((update, old, onward(decided, update)))
-    if not accepted and not hall.revisions:
-        return SUPERSEDED
-    refusal = _keep(unit, node, accepted)
-    if refusal is not None:
-        return refused(refusal)
-    identity.revise(unit, hall.revisions)
-    if accepted:
-        _note(unit, node, [update for update, _, _ in accepted], Event.UPDATE_ACCEPTED, "accepted")
-    post_letters(unit, node, _letters(node, accepted))
-    return ACCEPTED
+    return _Weighed(hall, tuple(accepted))
 
 
 def _keep(
-    unit: Unit, node: Node, accepted: list[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]]
-) -> Refusal | None:
+    unit: Unit, node: Node, accepted: Sequence[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]]
+) -> None:
     on = node.clock.business_today()
     replacements = [
         identity.Replacement(KeptRecord(u.record, on, kept_until(u.record, on, IDENTITY_RECORD.years)), old)
@@ -84,8 +129,6 @@ def _keep(
         raise RuntimeError("a record changed under its lock")
     identity.save_first_items(unit, [_items_of(u) for u, old, _ in accepted if old is None])
     identity.save_items(unit, [_items_of(u) for u, old, _ in accepted if old is not None])
-    numbers = [(u.record.resident_record_code, u.individual_number) for u, _, _ in accepted]
-    return keep_all(unit, node, [(code, number) for code, number in numbers if number is not None])
 
 
 def _items_of(update: IdentityUpdate) -> tuple[str, CsItems]:
@@ -93,7 +136,7 @@ def _items_of(update: IdentityUpdate) -> tuple[str, CsItems]:
 
 
 def _letters(
-    node: Node, accepted: list[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]]
+    node: Node, accepted: Sequence[tuple[IdentityUpdate, KeptRecord | None, UpwardReport]]
 ) -> list[Outgoing]:
     """List what follows: the report upward, the requests for numbers, the reports to former towns."""
     directory = node.wire.directory()
@@ -200,19 +243,19 @@ def take_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Settle
     return ACCEPTED
 
 
-def _note(unit: Unit, node: Node, updates: list[IdentityUpdate], event: Event, outcome: str) -> None:
-    if len(updates) > LINES_PER_FAMILY:
-        bulk = Event.BULK_ACCEPTED if event is Event.UPDATE_ACCEPTED else event
-        note(unit, node, event=bulk, outcome=outcome, detail={"records": str(len(updates))})
-        return
-    note_many(
-        unit, node,
-        [
-            Fact(
-                event, subject=str(u.record.resident_record_code), outcome=outcome,
-                operator_role_id=u.cs_items.operator_role_id, terminal=u.cs_items.terminal_id,
-                detail={"reason": u.record.change_reason.value, "sequence": str(u.record.update_sequence)},
-            )
-            for u in updates
-        ],
+def _facts(weighed: _Weighed) -> list[Fact]:
+    """One line per person; an import has one line in all, a letter that brings nothing new has none."""
+    if weighed.refusal is not None and weighed.refused_update is not None:
+        return [_fact(weighed.refused_update, Event.UPDATE_REFUSED, weighed.refusal.reason.value)]
+    if len(weighed.accepted) > LINES_PER_FAMILY:
+        return [Fact(Event.BULK_ACCEPTED, outcome="accepted", detail={"records": str(len(weighed.accepted))})]
+    return [_fact(update, Event.UPDATE_ACCEPTED, "accepted") for update, _, _ in weighed.accepted]
+
+
+def _fact(update: IdentityUpdate, event: Event, outcome: str) -> Fact:
+    record = update.record
+    return Fact(
+        event, subject=str(record.resident_record_code), outcome=outcome,
+        operator_role_id=update.cs_items.operator_role_id, terminal=update.cs_items.terminal_id,
+        detail={"reason": record.change_reason.value, "sequence": str(record.update_sequence)},
     )  # fmt: skip

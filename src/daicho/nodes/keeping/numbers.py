@@ -30,12 +30,12 @@ def changed_numbers(unit: Unit, node: Node, given: Mapping[str, IndividualNumber
 def keep_all(
     unit: Unit, node: Node, given: Sequence[tuple[ResidentRecordCode, IndividualNumber]]
 ) -> Refusal | None:
-    """Keep numbers; refuse when somebody else has one of them."""
+    """Keep numbers, all or none; refuse when somebody else has one of them."""
     if not given:
         return None
     sealed = [sealed_number(node, code, number) for code, number in given]
     with unit.as_number_keeper():
-        missed = numbers.keep_numbers(unit, sealed)
+        missed = numbers.keep_numbers(unit, sealed, all_or_none=True)
     return Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number") if missed else None
 
 

@@ -1,8 +1,10 @@
 """Reports of identification information at the prefecture and the nation: check, keep, note, in one unit."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.keeping.apart import runs_apart
 from daicho.nodes.keeping.numbers import keep_all
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
@@ -13,49 +15,84 @@ from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.retention import IDENTITY_RECORD_ABOVE
 from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Member
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store import identity
 from daicho.store.unit import Unit
+from daicho.wire.codecs.identity import UpwardBulk
+
+SenderOf = Callable[[UpwardReport], MunicipalityCode | None]
+Onward = Callable[[Sequence[Sequence[UpwardReport]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """One letter, decided: which of its reports are accepted in the place of what; why not, if it is refused."""
+
+    reports: Sequence[UpwardReport]
+    accepted: tuple[tuple[UpwardReport, KeptRecord | None], ...] = ()
+    refusal: Refusal | None = None
+    refused_report: UpwardReport | None = None
 
 
 def keep_reports(
-    unit: Unit,
-    node: Node,
-    reports: Sequence[UpwardReport],
-    sender_of: Callable[[UpwardReport], MunicipalityCode | None],
-    *,
-    peer: str,
-    onward: Callable[[Sequence[UpwardReport]], None],
-) -> Settled:
+    unit: Unit, node: Node, sender: Member, letters: Sequence[UpwardBulk], sender_of: SenderOf, onward: Onward
+) -> list[Settled]:
     """Keep what is accepted and pass it onward; one refused report refuses its letter and changes nothing."""
-    current = identity.lock_current(unit, [report.record for report in reports])
-    accepted: list[UpwardReport] = []
-    replacements: list[identity.Replacement] = []
-    on = node.clock.business_today()
-    for report in reports:
-        code = str(report.record.resident_record_code)
-        old = current.get(code)
-        decided = _decide(report, old, sender_of(report))
-        if isinstance(decided, Refusal):
-            _note(unit, node, [report], Event.UPDATE_REFUSED, decided.reason.value, peer)
-            return refused(decided)
-        if isinstance(decided, Accepted):
-            kept = KeptRecord(report.record, on, kept_until(report.record, on, IDENTITY_RECORD_ABOVE.years))
-            replacements.append(identity.Replacement(kept, old))
-            accepted.append(report)
-    given = [(r.record.resident_record_code, r.individual_number) for r in accepted]
+    settled: list[Settled] = []
+    for run in runs_apart(letters, _codes):
+        settled += _keep_run(unit, node, str(sender.name), run, sender_of, onward)
+    return settled
+
+
+def _codes(letter: UpwardBulk) -> set[str]:
+    records = [report.record for report in letter.reports]
+    old = {str(one.old_resident_record_code) for one in records if one.old_resident_record_code}
+    return {str(one.resident_record_code) for one in records} | old
+
+
+def _keep_run(
+    unit: Unit, node: Node, peer: str, letters: Sequence[UpwardBulk], sender_of: SenderOf, onward: Onward
+) -> list[Settled]:
+    """Keep letters that concern different people with one set of statements."""
+    current = identity.lock_current(unit, [one.record for letter in letters for one in letter.reports])
+    weighed = [_weigh(letter.reports, current, sender_of) for letter in letters]
+    accepted = [pair for one in weighed for pair in one.accepted]
+    given = [(report.record.resident_record_code, report.individual_number) for report, _ in accepted]
     refusal = keep_all(unit, node, [(code, number) for code, number in given if number is not None])
     if refusal is not None:
-        _note(unit, node, reports, Event.UPDATE_REFUSED, refusal.reason.value, peer)
-        return refused(refusal)
+        if len(letters) > 1:
+            # Nothing is written yet; alone, each letter answers for its own numbers.
+            return [
+                one for letter in letters for one in _keep_run(unit, node, peer, [letter], sender_of, onward)
+            ]
+        weighed = [_Weighed(weighed[0].reports, refusal=refusal)]
+        accepted = []
+    on = node.clock.business_today()
+    replacements = [
+        identity.Replacement(
+            KeptRecord(report.record, on, kept_until(report.record, on, IDENTITY_RECORD_ABOVE.years)), old
+        )
+        for report, old in accepted
+    ]
     if len(identity.save(unit, replacements)) != len(replacements):
         raise RuntimeError("a record changed under its lock")
-    if not accepted:
-        _note(unit, node, reports, Event.UPDATE_SUPERSEDED, "superseded", peer)
-        return SUPERSEDED
-    _note(unit, node, accepted, Event.UPDATE_ACCEPTED, "accepted", peer)
-    onward(accepted)
-    return ACCEPTED
+    note_many(unit, node, [_fact(one, peer) for one in weighed])
+    if accepted:
+        onward([[report for report, _ in one.accepted] for one in weighed if one.accepted])
+    return [_settled(one) for one in weighed]
+
+
+def _weigh(reports: Sequence[UpwardReport], current: dict[str, KeptRecord], sender_of: SenderOf) -> _Weighed:
+    accepted = []
+    for report in reports:
+        old = current.get(str(report.record.resident_record_code))
+        decided = _decide(report, old, sender_of(report))
+        if isinstance(decided, Refusal):
+            return _Weighed(reports, refusal=decided, refused_report=report)
+        if isinstance(decided, Accepted):
+            accepted.append((report, old))
+    return _Weighed(reports, tuple(accepted))
 
 
 def _decide(report: UpwardReport, old: KeptRecord | None, sender: MunicipalityCode | None) -> Acceptance:
@@ -64,18 +101,23 @@ def _decide(report: UpwardReport, old: KeptRecord | None, sender: MunicipalityCo
     return accept_above(old.record if old else None, report.record, sender)
 
 
-def _note(
-    unit: Unit, node: Node, reports: Sequence[UpwardReport], event: Event, outcome: str, peer: str
-) -> None:
+def _settled(weighed: _Weighed) -> Settled:
+    if weighed.refusal is not None:
+        return refused(weighed.refusal)
+    return ACCEPTED if weighed.accepted else SUPERSEDED
+
+
+def _fact(weighed: _Weighed, peer: str) -> Fact:
     """One line per person; a bulk letter has one line in all."""
+    event, outcome, reports = Event.UPDATE_ACCEPTED, "accepted", [report for report, _ in weighed.accepted]
+    if weighed.refusal is not None:
+        event, outcome = Event.UPDATE_REFUSED, weighed.refusal.reason.value
+        reports = [weighed.refused_report] if weighed.refused_report else list(weighed.reports)
+    elif not reports:
+        event, outcome, reports = Event.UPDATE_SUPERSEDED, "superseded", list(weighed.reports)
     if len(reports) > 1:
-        detail = {"records": str(len(reports))}
         bulk = Event.BULK_ACCEPTED if event is Event.UPDATE_ACCEPTED else event
-        note_many(unit, node, [Fact(bulk, outcome=outcome, peer=peer, detail=detail)])
-        return
+        return Fact(bulk, outcome=outcome, peer=peer, detail={"records": str(len(reports))})
     record = reports[0].record
     detail = {"reason": record.change_reason.value, "sequence": str(record.update_sequence)}
-    note_many(
-        unit, node,
-        [Fact(event, subject=str(record.resident_record_code), outcome=outcome, peer=peer, detail=detail)],
-    )  # fmt: skip
+    return Fact(event, subject=str(record.resident_record_code), outcome=outcome, peer=peer, detail=detail)

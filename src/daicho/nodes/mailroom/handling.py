@@ -2,10 +2,12 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -19,12 +21,14 @@ from daicho.store.mailbox_in import KeptLetter
 from daicho.store.unit import StoreUnavailable, Unit
 from daicho.wire import conversation
 from daicho.wire.box import BoxUnreadable, take_from_box
-from daicho.wire.codecs.letters import Unreadable
+from daicho.wire.codecs.letters import Unreadable, decode
 from daicho.wire.conversation import Outcome
 from daicho.wire.operations import Letter
 
+_Content = TypeVar("_Content")
 _LOG = logging.getLogger("daicho.mailroom")
-LETTERS_PER_UNIT = 20
+LETTERS_PER_UNIT = 64
+BYTES_PER_UNIT = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,21 @@ def refused(refusal: Refusal) -> Settled:
 Handler = Callable[[Unit, Node, Member, bytes], Settled]
 
 
+@dataclass(frozen=True, slots=True)
+class Together(Generic[_Content]):
+    """A handler that takes several letters of one kind from one sender with one set of statements.
+
+    It gives one outcome for each, in their order, and each must be what it would have been alone.
+    """
+
+    content: type[_Content]
+    handle: Callable[[Unit, Node, Member, Sequence[_Content]], list[Settled]]
+
+    def __call__(self, unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+        """Handle one letter. Raises: Unreadable."""
+        return self.handle(unit, node, sender, [decode(self.content, content)])[0]
+
+
 def handle_pass(node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> bool:
     """Handle the next letters of each waiting sender; tell whether there may be more."""
     with node.store.unit("mailroom.senders") as unit:
@@ -68,28 +87,30 @@ def handle_next(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sen
     handled one by one, so that the fault touches nothing but its own letter.
     """
     try:
-        done = _handle_together(node, handlers, box_key, sender)
+        return _handle_together(node, handlers, box_key, sender)
     except StoreUnavailable:
         raise
     except Exception as fault:  # noqa: BLE001 - noted, then handled one by one
         _LOG.info("letters of %s are handled one by one after %s", sender, _place(fault))
         return all(_handle_alone(node, handlers, box_key, sender) for _ in range(LETTERS_PER_UNIT))
-    return done == LETTERS_PER_UNIT
 
 
-def _handle_together(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sender: str) -> int:
+def _handle_together(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sender: str) -> bool:
+    """Handle letters up to a number and a size; tell whether there may be more."""
     with node.store.unit("mailroom.handle") as unit:
         if not mailbox_in.try_to_be_the_reader(unit, sender):
-            return 0
+            return False
         letters = _next_kept(unit, node, sender, LETTERS_PER_UNIT)
-        for letter in letters:
-            _handle_and_settle(unit, node, handlers, box_key, letter)
+        settled: list[Settled] = []
+        for kind, run in groupby(letters, key=lambda letter: letter.kind):
+            settled += _handle_run(unit, node, handlers.get(kind), box_key, list(run))
+        _settle(unit, node, letters, settled)
         if letters:
             unit.after_commit(node.store.bell.ring)
             seams.at("mailroom.settled")
     if letters:
         seams.at("mailroom.after_settled")
-    return len(letters)
+    return len(letters) == LETTERS_PER_UNIT or sum(len(one.content) for one in letters) >= BYTES_PER_UNIT
 
 
 def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, sender: str) -> bool:
@@ -102,7 +123,8 @@ def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, s
             letter = next(iter(_next_kept(unit, node, sender, 1)), None)
             if letter is None:
                 return False
-            _handle_and_settle(unit, node, handlers, box_key, letter)
+            settled = _handle_run(unit, node, handlers.get(letter.kind), box_key, [letter])
+            _settle(unit, node, [letter], settled)
             unit.after_commit(node.store.bell.ring)
             seams.at("mailroom.settled")
     except StoreUnavailable:
@@ -117,33 +139,57 @@ def _handle_alone(node: Node, handlers: Mapping[str, Handler], box_key: bytes, s
 
 def _next_kept(unit: Unit, node: Node, sender: str, limit_letters: int) -> list[KeptLetter]:
     pause = conversation.ahead(node.clock.now(), conversation.LONGEST_PAUSE_SECONDS)
-    return mailbox_in.next_kept(unit, sender, limit_letters, now=pause.now, pause_until=pause.latest)
-
-
-def _handle_and_settle(
-    unit: Unit, node: Node, handlers: Mapping[str, Handler], box_key: bytes, letter: KeptLetter
-) -> None:
-    settled = _handle(unit, node, handlers, box_key, letter)
-    reason, article, field = _words(settled.refusal)
-    mailbox_in.settle(
-        unit, letter, settled.outcome.value, reason=reason, article=article, field=field, now=node.clock.now()
+    return mailbox_in.next_kept(
+        unit, sender, limit_letters, BYTES_PER_UNIT, now=pause.now, pause_until=pause.latest
     )
 
 
-def _handle(
-    unit: Unit, node: Node, handlers: Mapping[str, Handler], box_key: bytes, letter: KeptLetter
-) -> Settled:
-    member = node.wire.directory().member(letter.sender)
-    handler = handlers.get(letter.kind)
+def _settle(unit: Unit, node: Node, letters: Sequence[KeptLetter], settled: Sequence[Settled]) -> None:
+    fates = [
+        mailbox_in.Fate(letter.letter_id, one.outcome.value, *_words(one.refusal))
+        for letter, one in zip(letters, settled, strict=True)
+    ]
+    if fates:
+        mailbox_in.settle(unit, letters[0].sender, fates, now=node.clock.now())
+
+
+def _handle_run(
+    unit: Unit, node: Node, handler: Handler | None, box_key: bytes, letters: Sequence[KeptLetter]
+) -> list[Settled]:
+    """Handle letters of one kind from one sender; give one outcome for each."""
+    member = node.wire.directory().member(letters[0].sender)
     if member is None or handler is None:
-        return refused(_malformed("kind" if member else "sender"))
+        return [refused(_malformed("kind" if member else "sender"))] * len(letters)
+    if not isinstance(handler, Together):
+        return [_handle(unit, node, handler, member, box_key, letter) for letter in letters]
+    read = [_read(handler.content, box_key, letter) for letter in letters]
+    readable = [one for one in read if not isinstance(one, Settled)]
+    handled = iter(handler.handle(unit, node, member, readable) if readable else [])
+    return [one if isinstance(one, Settled) else next(handled) for one in read]
+
+
+def _handle(
+    unit: Unit, node: Node, handler: Handler, member: Member, box_key: bytes, letter: KeptLetter
+) -> Settled:
     try:
-        box = msgspec.json.decode(letter.content, type=Letter).body
-        return handler(unit, node, member, take_from_box(box, private_key=box_key))
-    except BoxUnreadable:
-        return refused(_malformed("box"))
-    except Unreadable as error:
-        return refused(_malformed(str(error)))
+        return handler(unit, node, member, _opened(box_key, letter))
+    except (BoxUnreadable, Unreadable) as error:
+        return _unreadable(error)
+
+
+def _read(content: type[_Content], box_key: bytes, letter: KeptLetter) -> _Content | Settled:
+    try:
+        return decode(content, _opened(box_key, letter))
+    except (BoxUnreadable, Unreadable) as error:
+        return _unreadable(error)
+
+
+def _opened(box_key: bytes, letter: KeptLetter) -> bytes:
+    return take_from_box(msgspec.json.decode(letter.content, type=Letter).body, private_key=box_key)
+
+
+def _unreadable(error: BoxUnreadable | Unreadable) -> Settled:
+    return refused(_malformed("box" if isinstance(error, BoxUnreadable) else str(error)))
 
 
 def _malformed(field: str) -> Refusal:

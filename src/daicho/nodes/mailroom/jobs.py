@@ -12,6 +12,7 @@ from daicho.store.unit import Bell
 
 LOOK_AGAIN_SECONDS = 1.0
 LISTEN_SECONDS = 1.0
+GATHER_SECONDS = 0.1
 SENDERS = 2
 HANDLERS = 2
 
@@ -55,12 +56,20 @@ def mailroom_jobs(
 
 
 def _woken(bell: Bell, work: Callable[[], bool]) -> Callable[[], bool]:
-    """Do the work; when there is no more, wait for the bell, at most until it is time to look again."""
+    """Do the work; when there is no more, wait for the bell, at most until it is time to look again.
+
+    Who rings alone is heard at once. While the bell goes on ringing, letters gather for a moment, since many
+    cost little more than one.
+    """
+    calm = [True]
 
     def look() -> bool:
         heard = bell.rings
         if not work():
-            bell.wait(heard, LOOK_AGAIN_SECONDS)
+            rung = bell.wait(heard, LOOK_AGAIN_SECONDS) > heard
+            if rung and not calm[0]:
+                bell.let_gather(GATHER_SECONDS)
+            calm[0] = not rung
         return True
 
     return look

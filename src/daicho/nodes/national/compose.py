@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from daicho.nodes.chronicle.disclose import answer_own
 from daicho.nodes.keeping.provide import Asking, Question, provide_together
+from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.national import intake, numbering
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.request import MAYOR, Requester
+from daicho.wire.codecs.identity import UpwardBulk
 from daicho.wire.envelope import Opened
 from daicho.wire.operations import LookUpAnswer
 
@@ -27,7 +29,7 @@ def assemble(foundation: Foundation) -> Assembly:
             "ledger.disclose": lambda opened: answer_own(node, opened),
         },
         {
-            "identity.report": intake.take_report,
+            "identity.report": Together(UpwardBulk, intake.take_reports),
             "number.request": numbering.make_number,
             "codes.wanted": numbering.hand_out_codes,
         },

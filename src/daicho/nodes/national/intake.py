@@ -13,27 +13,18 @@ from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import UpwardBulk
-from daicho.wire.codecs.letters import decode
 
 
-def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+def take_reports(unit: Unit, node: Node, sender: Member, letters: Sequence[UpwardBulk]) -> list[Settled]:
     """Keep what a governor reports (法30条の7)."""
     if sender.kind is not NodeKind.PREFECTURE:
-        return refused(Refusal(Reason.NOT_PERMITTED, juki("30-7"), "sender"))
+        return [refused(Refusal(Reason.NOT_PERMITTED, juki("30-7"), "sender"))] * len(letters)
 
     def town_of(report: UpwardReport) -> MunicipalityCode | None:
         town = report.record.municipality_code
         return town if town.prefecture == sender.prefecture else None
 
-    def answer_waiting(accepted: Sequence[UpwardReport]) -> None:
-        give_waiting(unit, node, accepted)
+    def answer_waiting(accepted: Sequence[Sequence[UpwardReport]]) -> None:
+        give_waiting(unit, node, [report for reports in accepted for report in reports])
 
-    reports = decode(UpwardBulk, content).reports
-    return keep_reports(
-        unit,
-        node,
-        reports,
-        town_of,
-        peer=str(sender.name),
-        onward=answer_waiting,
-    )
+    return keep_reports(unit, node, sender, letters, town_of, answer_waiting)

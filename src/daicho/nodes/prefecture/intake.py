@@ -19,24 +19,23 @@ from daicho.wire.codecs.identity import MoveOutConfirmed, UpwardBulk
 from daicho.wire.codecs.letters import decode
 
 
-def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+def take_reports(unit: Unit, node: Node, sender: Member, letters: Sequence[UpwardBulk]) -> list[Settled]:
     """Keep what a mayor reports and report it to the nation (法30条の6, 30条の7)."""
     if sender.kind is not NodeKind.CS or sender.prefecture != node.me.prefecture:
-        return refused(Refusal(Reason.NOT_PERMITTED, juki("30-6"), "sender"))
-    reports = decode(UpwardBulk, content).reports
+        return [refused(Refusal(Reason.NOT_PERMITTED, juki("30-6"), "sender"))] * len(letters)
 
-    def onward(accepted: Sequence[UpwardReport]) -> None:
-        first = accepted[0].record
-        single = len(accepted) == 1
-        about, rank = (str(first.resident_record_code), first.update_sequence) if single else ("", 0)
+    def onward(accepted: Sequence[Sequence[UpwardReport]]) -> None:
         national = node.wire.directory().national()
-        post_letters(
-            unit, node, [Outgoing(national, "identity.report", UpwardBulk(tuple(accepted)), about, rank)]
-        )
+        post_letters(unit, node, [_report_of(national, reports) for reports in accepted])
 
-    return keep_reports(
-        unit, node, reports, lambda _: sender.municipality, peer=str(sender.name), onward=onward
-    )
+    return keep_reports(unit, node, sender, letters, lambda _: sender.municipality, onward)
+
+
+def _report_of(national: Member, reports: Sequence[UpwardReport]) -> Outgoing:
+    first = reports[0].record
+    single = len(reports) == 1
+    about, rank = (str(first.resident_record_code), first.update_sequence) if single else ("", 0)
+    return Outgoing(national, "identity.report", UpwardBulk(tuple(reports)), about, rank)
 
 
 def take_move_out(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:

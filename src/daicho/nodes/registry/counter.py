@@ -1,6 +1,6 @@
 """The counter: enter a change, let a second person verify it, and look at residents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -106,7 +106,7 @@ def enter(
         return refusal
     by = Signed(operator.login_id, terminal, node.clock.now())
     try:
-        with node.store.unit("counter.enter") as unit:
+        with node.store.unit("counter.enter", few_trips=True) as unit:
             entry, seen = _drafted(unit, node, operator, notice, draw_codes)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entry(unit, node, Event.CHANGE_ENTERED, operator, row, entry=entry, terminal=terminal)
@@ -179,7 +179,7 @@ def verify_entry(node: Node, operator: Operator, entry_id: str, *, terminal: str
     if refusal is not None:
         return refusal
     by = Signed(operator.login_id, terminal, node.clock.now())
-    with node.store.unit("counter.verify") as unit:
+    with node.store.unit("counter.verify", few_trips=True) as unit:
         row = register.load_entry(unit, entry_id, lock=True)
         refusal = _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
         if refusal is not None or row is None:
@@ -189,8 +189,7 @@ def verify_entry(node: Node, operator: Operator, entry_id: str, *, terminal: str
             return entry
         note_entry(unit, node, Event.CHANGE_VERIFIED, operator, row, entry=entry, terminal=terminal)
         tell_cs(unit, node, row, entry, role_id=operator.role_id)
-        decided = register.load_entry(unit, entry_id)
-        return view_of(decided or row)
+        return view_of(replace(row, state="verified", verified_by=by.login_id, verified_at=by.at))
 
 
 def _decidable(row: register.EntryRow | None) -> Refusal | None:

@@ -13,6 +13,7 @@ from daicho.nodes.membership.keeper import DirectoryKeeper
 from daicho.nodes.node import Node, Wire
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.meter import Meter
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.provision.basis import BasisTable
 from daicho.store.launcher import check_server_address
 from daicho.store.unit import Store
@@ -89,7 +90,7 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     meter = Meter()
     store = Store(
         config.database.app, read_dsn=config.database.read, copy_dsn=config.database.copy,
-        pool_connections=config.database.pool_connections, watch=meter,
+        pool_connections=config.database.pool_connections, kept_plans=me.kind is NodeKind.REGISTRY, watch=meter,
     )  # fmt: skip
     files = TlsFiles(Path(config.tls.folder))
     demo = directory.profile == "demo"

@@ -55,7 +55,7 @@ def bench_ledger(lines: int = LINES_OF_THE_PROOF) -> dict[str, Any]:
 
         def append(batch: Sequence[LedgerLine]) -> list[int]:
             with bed.store.unit() as unit:
-                return ledger.append(unit, batch)
+                return ledger.append_and_tell(unit, batch)
 
         with ThreadPoolExecutor(BATCHES_AT_ONCE + 1) as pool:
             gathering = Gathering(append, pool)
