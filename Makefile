@@ -13,6 +13,7 @@ RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet --root-user-action=ignore
 READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
+READY_TO_JUDGE := .judges/.ready
 
 .PHONY: help setup setup-test demo demo-once test check nightly conformance bench documents packages packages-present clean
 
@@ -33,6 +34,13 @@ $(READY): requirements/build.txt requirements/run.txt pyproject.toml | $(RUN)/py
 $(READY_TO_TEST): $(READY) requirements/test.txt
 	@echo "Installing what the tests need into $(VENV) (once, about a minute) ..."
 	@$(PIP) --require-hashes --requirement requirements/test.txt
+	@touch $@
+
+$(READY_TO_JUDGE): requirements/judges.txt
+	@echo "Installing scanners into .judges, apart from everything else (once, about a minute) ..."
+	@"$(PYTHON)" -m venv .judges
+	@.judges/bin/python -m pip --disable-pip-version-check --no-input install --quiet --quiet \
+		--root-user-action=ignore --require-hashes --requirement requirements/judges.txt
 	@touch $@
 
 setup: $(READY) ## make the virtual environment with pinned packages and the daicho command (once)
@@ -68,7 +76,7 @@ check: $(READY_TO_TEST) ## format, lint, types, house tests, unit tests: under a
 	@$(RUN)/mypy
 	@$(RUN)/python -m pytest -q -n 2 tests/house tests/rules
 
-nightly: packages-present $(READY_TO_TEST) ## what takes longer: every test three times with other seeds, the benchmarks; results are kept
+nightly: packages-present $(READY_TO_TEST) $(READY_TO_JUDGE) ## what takes longer: every test three times with other seeds, the benchmarks; results are kept
 	@$(RUN)/python scripts/nightly.py
 
 conformance: $(READY) ## the 623 requirements and what proves each
@@ -81,4 +89,4 @@ documents: $(READY) ## draw the map of rooms and the table of terms anew from th
 	@$(RUN)/python scripts/documents.py
 
 clean: ## remove the virtual environment, caches and every nation
-	@rm -rf $(VENV) var build .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	@rm -rf $(VENV) .judges var build .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis src/*.egg-info

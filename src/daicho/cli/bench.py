@@ -17,11 +17,11 @@ from daicho.world.benchmarks.table import BENCHES, SIZED
 @click.argument("name", type=click.Choice([*BENCHES, "all"]))
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Write the JSON into this folder.")
-@click.option("--residents", type=click.IntRange(min=10_000), help="How many people (B1 and B9).")
+@click.option("--residents", type=click.IntRange(min=10_000), help="How many people (B1, B2 and B9).")
 def bench(name: str, as_json: bool, keep: Path | None, residents: int | None) -> None:
     """Run the benchmark NAME; durability, law and ledger stay on."""
     if residents is not None and name not in SIZED:
-        raise click.UsageError(f"only {' and '.join(SIZED)} take --residents")
+        raise click.UsageError(f"only {', '.join(SIZED)} take --residents")
     size = {} if residents is None else {"residents": residents}
     disk = {"flush_per_s": flushes()}
     for one in BENCHES if name == "all" else (name,):

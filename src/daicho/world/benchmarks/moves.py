@@ -55,12 +55,12 @@ class _Movers:
     addressees: tuple[int, ...]
 
 
-def bench_moves(moves: int = MOVES) -> dict[str, Any]:
+def bench_moves(residents: int = PEOPLE, moves: int = MOVES) -> dict[str, Any]:
     """Let eight second persons of a town verify moves entered before; wait until the nation has each, once."""
     home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
     home.chmod(0o711)
     nation = raise_nation(
-        home / "n", people=PEOPLE, town_count=1, binaries=None, said=lambda _: None, first_port=_FIRST_PORT
+        home / "n", people=residents, town_count=1, binaries=None, said=lambda _: None, first_port=_FIRST_PORT
     )
     try:
         with TownLoaders(nation) as loaders:
@@ -104,6 +104,7 @@ def bench_moves(moves: int = MOVES) -> dict[str, Any]:
         "entered_per_s": round(len(codes) / entered, 1),
         "verified_per_s": round(len(codes) / verified, 1),
         "moves": len(codes),
+        "residents": residents,
         "lost_percent": LOST_PERCENT,
         "repeated_percent": REPEATED_PERCENT,
     }

@@ -16,4 +16,4 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "B9": bench_search,
     "B10": bench_load,
 }
-SIZED = ("B1", "B9")  # those that can be asked for another number of residents
+SIZED = ("B1", "B2", "B9")  # those that can be asked for another number of residents
