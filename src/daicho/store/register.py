@@ -49,10 +49,16 @@ WITH known AS (
     SELECT household_number FROM known UNION SELECT unnest(%(homes)s::bigint[])
 ), wanted AS (
     SELECT addressee_number FROM known
-    UNION SELECT r.addressee_number FROM register.resident r JOIN homes USING (household_number) WHERE r.living
+    UNION SELECT member.addressee_number FROM homes CROSS JOIN LATERAL (
+        SELECT r.addressee_number FROM register.resident r
+        WHERE r.household_number = homes.household_number AND r.living OFFSET 0) AS member
 )
-SELECT {_RESIDENT_COLUMNS} FROM wanted JOIN register.resident USING (addressee_number) ORDER BY addressee_number
-"""  # indexes: primary key, code, household; an OR over them would leaf through everybody
+SELECT one.* FROM wanted CROSS JOIN LATERAL (
+    SELECT {_RESIDENT_COLUMNS} FROM register.resident r
+    WHERE r.addressee_number = wanted.addressee_number OFFSET 0) AS one
+ORDER BY addressee_number
+"""  # indexes: primary key, code, household. An OR over them would leaf through everybody; so would a join, for as
+# long as a town that was just imported has no statistics: OFFSET 0 keeps the planner to one household at a time.
 _LOCK = "SELECT pg_advisory_xact_lock(%s, hashint8(%s))"
 _HOUSEHOLD_LOCKS = 7_003
 _CODE_LOCKS = 7_004
