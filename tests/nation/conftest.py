@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,12 @@ REGISTRY = "registry-m132012"
 AXE = Path(__file__).parents[2] / "vendor" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
-def nation(binaries: Path | None) -> Iterator[Nation]:
-    """Three towns in two prefectures, ninety residents each; eleven processes and their signers."""
+@contextmanager
+def populated(binaries: Path | None, **shape: Any) -> Iterator[Nation]:
+    """Raise a nation with everybody entered, and lower it."""
     home = Path(tempfile.mkdtemp(prefix="daicho-nation-"))
     home.chmod(0o711)
-    # Ports of its own: while a node of this nation is killed and starts again, nobody may take its place.
-    risen = raise_nation(
-        home / "n", people=270, town_count=3, binaries=binaries, said=lambda _: None, first_port=9300
-    )
+    risen = raise_nation(home / "n", binaries=binaries, said=lambda _: None, **shape)
     try:
         with TownLoaders(risen) as loaders:
             loaders.write_extracts(lambda _: None)
@@ -51,6 +49,14 @@ def nation(binaries: Path | None) -> Iterator[Nation]:
     finally:
         lower_nation(risen, lambda _: None)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def nation(binaries: Path | None) -> Iterator[Nation]:
+    """Three towns in two prefectures, ninety residents each; eleven processes and their signers."""
+    # Ports of its own: while a node of this nation is killed and starts again, nobody may take its place.
+    with populated(binaries, people=270, town_count=3, first_port=9300) as risen:
+        yield risen
 
 
 @pytest.fixture
@@ -91,6 +97,10 @@ class Watched:
 
     def judge(self, name: str) -> None:
         self.page.evaluate("document.fonts.ready.then(() => true)")
+        # A colour that is still on its way is nobody's contrast.
+        self.page.evaluate(
+            "Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0))).then(() => true)"
+        )
         if self.shots:
             self.page.screenshot(path=Path(self.shots) / f"nation-{name}.png")
         self.page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -1,29 +1,23 @@
 """A nation whose databases stand on three servers: the leader falls while it works; what is read may be some seconds old."""
 
-import os
-import shutil
-import signal
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
-from tests.nation.conftest import REGISTRY, arrived, move_within, rows_of, until
+from tests.nation.conftest import REGISTRY, arrived, move_within, populated, rows_of, until
+from tests.store.test_replicated import not_applying
 
 from daicho.nodes.agency.ask import ask_nation
 from daicho.nodes.auditor.contents import contents_of, differing_tables
 from daicho.nodes.config import read_config
 from daicho.nodes.watch.assembly import Foundation, found_node
-from daicho.store.replicated import ReplicatedCluster
 from daicho.store.unit import Store
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, SearchTermsText
 from daicho.world.checking import check_nation
-from daicho.world.loading import TownLoaders, await_copies, await_quiet
-from daicho.world.nation import Nation, lower_nation, raise_nation
+from daicho.world.loading import await_quiet
+from daicho.world.nation import Nation
 
 pytestmark = [pytest.mark.nation, pytest.mark.nightly, pytest.mark.timeout(900)]
 _GAP_SECONDS = 60
@@ -31,26 +25,8 @@ _GAP_SECONDS = 60
 
 @pytest.fixture(scope="module")
 def nation(binaries: Path | None) -> Iterator[Nation]:
-    home = Path(tempfile.mkdtemp(prefix="daicho-nation-"))
-    home.chmod(0o711)
-    risen = raise_nation(
-        home / "n",
-        people=180,
-        town_count=2,
-        binaries=binaries,
-        said=lambda _: None,
-        first_port=9500,
-        replicated=True,
-    )
-    try:
-        with TownLoaders(risen) as loaders:
-            loaders.write_extracts(lambda _: None)
-            loaders.import_extracts(lambda _: None)
-        await_copies(risen, lambda _: None)
+    with populated(binaries, people=180, town_count=2, first_port=9500, replicated=True) as risen:
         yield risen
-    finally:
-        lower_nation(risen, lambda _: None)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -131,29 +107,10 @@ def test_who_accepts_it_is_answered_by_a_server_that_follows_and_told_how_old_it
 
 def test_a_copy_that_is_too_old_is_not_asked(nation: Nation, agency: Foundation) -> None:
     code = _somebody(nation)
-    with _not_applying(nation.cluster):
+    with not_applying(nation.cluster):
         until(lambda: _ask(nation, agency, code, age=2).age_seconds == 0, nation)
         assert _ask(nation, agency, code, age=2).rows
     until(lambda: _ask(nation, agency, code, age=30).age_seconds > 0, nation)
-
-
-@contextmanager
-def _not_applying(servers: ReplicatedCluster) -> Iterator[None]:
-    """The servers that follow receive and do not apply."""
-    appliers = []
-    for one in servers.servers():
-        with psycopg.connect(servers.dsn_of_one(one)) as admin:
-            appliers += admin.execute(
-                "select pid from pg_stat_activity where backend_type = 'startup'"
-            ).fetchall()
-    assert len(appliers) == len(servers.servers()) - 1
-    for (pid,) in appliers:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for (pid,) in appliers:
-            os.kill(pid, signal.SIGCONT)
 
 
 def test_the_leader_falls_and_nothing_acknowledged_is_lost_at_any_level(

@@ -102,7 +102,7 @@ def test_one_server_of_three_is_away_and_writing_goes_on(servers):
 
 
 @contextmanager
-def _not_applying(servers):
+def not_applying(servers):
     """The servers that follow receive and do not apply."""
     appliers = []
     for one in servers.servers():
@@ -134,7 +134,7 @@ def test_a_server_that_follows_says_how_old_its_data_are(servers):
                 return copies.age_seconds(unit) in {1, 2}
 
         until(young, 10)
-        with _not_applying(servers):
+        with not_applying(servers):
             then = time.monotonic()
 
             def old():

@@ -630,6 +630,10 @@ class Window:
     def judge(self, name: str) -> None:
         """Ask axe, and keep a picture."""
         self.page.evaluate("document.fonts.ready.then(() => true)")
+        # A colour that is still on its way is nobody's contrast.
+        self.page.evaluate(
+            "Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0))).then(() => true)"
+        )
         assert self.complaints == []
         if self.shots is not None:
             self.page.screenshot(path=self.shots / f"{name}.png", caret="initial")
