@@ -37,7 +37,7 @@ $(READY_TO_TEST): $(READY) requirements/test.txt
 	@touch $@
 
 $(READY_TO_JUDGE): requirements/judges.txt
-	@echo "Installing scanners into .judges, apart from everything else (once, about a minute) ..."
+	@echo "Installing wapiti and mutmut into .judges, apart from everything else (once, about a minute) ..."
 	@"$(PYTHON)" -m venv .judges
 	@.judges/bin/python -m pip --disable-pip-version-check --no-input install --quiet --quiet \
 		--root-user-action=ignore --require-hashes --requirement requirements/judges.txt

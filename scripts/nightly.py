@@ -1,4 +1,4 @@
-"""What takes longer than a change may wait: every test three times with seeds of its own, then the benchmarks.
+"""What takes longer than a change may wait: every test three times with seeds of its own, mutants, the benchmarks.
 
 Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed.
 """
@@ -18,6 +18,8 @@ from daicho.cli.bench import circumstances
 ROUNDS = 3
 COVERAGE = str(Path(sys.executable).with_name("coverage"))
 RESULTS = Path("benchmarks/results")
+BUILD = Path("build")
+KILLED_PERCENT = 85
 _PASSED = re.compile(r"(\d+) passed")
 
 
@@ -57,14 +59,36 @@ def _covered_percent() -> int:
     return int(total.stdout)
 
 
+def ask_about_mutants() -> dict[str, Any]:
+    """Let mutmut change the law part and ask its tests about each change; give what it came to.
+
+    Who survived stands in build/survivors.txt.
+    """
+    BUILD.mkdir(exist_ok=True)
+    listed, survivors = BUILD / "mutants.jsonl", BUILD / "survivors.txt"
+    with listed.open("wb") as out:
+        lister = "tests/mutation/list_mutants.py"
+        subprocess.run([".judges/bin/python", lister, "src", "daicho/rules"], stdout=out, check=True)
+    command = [sys.executable, "-m", "tests.mutation.run", listed, "tests/rules", survivors]
+    asked = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    came_to: dict[str, Any] = json.loads(asked.stdout.splitlines()[-1])
+    if came_to["killed_percent"] < KILLED_PERCENT:
+        sys.exit(f"{came_to} (build/survivors.txt)")
+    return came_to
+
+
 def main() -> None:
-    """Run the rounds, keep what they came to, then the benchmarks."""
+    """Run the rounds, ask about mutants, keep what they came to, then the benchmarks."""
     about = circumstances()
     rounds = [round_of_tests(covered=turn == 0) for turn in range(ROUNDS)]
+    mutants = ask_about_mutants()
     RESULTS.mkdir(parents=True, exist_ok=True)
     kept = RESULTS / f"nightly-{about['date'].replace('-', '')}.json"
     kept.write_text(
-        json.dumps({"name": "nightly", "rounds": rounds, **about}, indent=1, ensure_ascii=False) + "\n"
+        json.dumps(
+            {"name": "nightly", "rounds": rounds, "mutants": mutants, **about}, indent=1, ensure_ascii=False
+        )
+        + "\n"
     )
     subprocess.run([sys.executable, "-m", "daicho", "bench", "all", "--keep", str(RESULTS)], check=True)
     sys.stdout.write(
