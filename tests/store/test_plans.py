@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from daicho.store import ledger, mailbox, mailbox_in, numbers, office, register
-from daicho.store.mailbox import Lease
+from daicho.store.mailbox import Lease, ToldFate
 from daicho.store.register import SearchKeys
 from daicho.store.unit import Store, Unit
 
@@ -71,7 +71,9 @@ EVERYWHERE: dict[str, Query] = {
     "lines of an operator": lambda unit: ledger.lines_of_operator(unit, "A", AT, AT, 100),
     "the newest checkpoint": ledger.latest_checkpoint,
     "letters to send": lambda unit: mailbox.candidates(unit, Lease("cs", 1, 1, 0), 200),
-    "a letter's fate": lambda unit: mailbox.settle(unit, "cs", 1, 1, bytes(32), "accepted", now=AT),
+    "letters' fates": lambda unit: mailbox.settle(
+        unit, "cs", 1, [ToldFate(number, bytes(32), "accepted") for number in range(1, 500)], now=AT
+    ),
     "letters kept": lambda unit: mailbox.mark_kept(unit, "cs", 1, 5, now=AT),
     "letters to handle": lambda unit: mailbox_in.next_kept(
         unit, "cs", 100, 1_000_000, now=AT, pause_until=AT

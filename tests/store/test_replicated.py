@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+import urllib3
 from tests.conftest import until
 
-from daicho.store import copies
+from daicho.store import copies, replicated
 from daicho.store.replicated import ReplicatedCluster
 from daicho.store.unit import Store, StoreUnavailable
 
@@ -176,14 +177,41 @@ def test_whoever_has_no_copy_is_told_to_ask_the_leader(servers):
         store.close()
 
 
-def test_nobody_writes_who_leads_without_the_password(servers):
-    import urllib3
+class _CutOff(Exception):
+    """The power fails."""
 
+
+@pytest.mark.parametrize("last", ["user/add", "user/grant", "enable"])
+def test_a_founding_that_was_cut_off_goes_on(tmp_path, last):
+    found, ask = ReplicatedCluster(tmp_path / "servers"), replicated._ask
+
+    def cut_off(port, path, body=None):
+        answer = ask(port, path, body)
+        if path == f"/v3/auth/{last}":
+            raise _CutOff
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replicated, "_ask", cut_off)
+        with pytest.raises(_CutOff):
+            found.start()
+    try:
+        found.start()
+        assert found.running()
+        assert _put_without_password(found) == 400
+    finally:
+        found.stop()
+
+
+def _put_without_password(servers):
     port = servers.servers()[0].etcd
-    asked = urllib3.request(
+    return urllib3.request(
         "POST", f"http://127.0.0.1:{port}/v3/kv/put", json={"key": "Zm9v", "value": "YmFy"}
-    )
-    assert asked.status != 200
+    ).status
+
+
+def test_nobody_writes_who_leads_without_the_password(servers):
+    assert _put_without_password(servers) == 400
     asked = urllib3.request("POST", f"http://127.0.0.1:{servers.servers()[0].patroni}/switchover", json={})
     assert asked.status == 401
 

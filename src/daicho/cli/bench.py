@@ -13,11 +13,11 @@ from daicho.world.benchmarks.measuring import flushes
 from daicho.world.benchmarks.table import BENCHES, SIZED
 
 
-@click.command(short_help="measure: letters, look-up, ledger, search, load")
+@click.command(short_help="measure: look-up, moves, a whole nation, ledger, search, load")
 @click.argument("name", type=click.Choice([*BENCHES, "all"]))
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Write the JSON into this folder.")
-@click.option("--residents", type=click.IntRange(min=10_000), help="How many people (B1, B2 and B9).")
+@click.option("--residents", type=click.IntRange(min=10_000), help="How many people (B1, B2, B3 and B9).")
 def bench(name: str, as_json: bool, keep: Path | None, residents: int | None) -> None:
     """Run the benchmark NAME; durability, law and ledger stay on."""
     if residents is not None and name not in SIZED:

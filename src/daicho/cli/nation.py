@@ -16,7 +16,6 @@ from rich.table import Table
 from daicho.cli.telling import Teller
 from daicho.store.launcher import DatabaseFault
 from daicho.store.migrate import MigrationFault
-from daicho.store.replicated import ReplicatedCluster
 from daicho.world.nation import (
     Nation,
     NationRuns,
@@ -29,7 +28,7 @@ from daicho.world.nation import (
     settled,
 )
 from daicho.world.opening import open_nation
-from daicho.world.plan import Places
+from daicho.world.plan import TOWNS_MAX, Places
 from daicho.world.rotation import keep_directory_fresh
 from daicho.world.supervisor import NodeDidNotStart, Supervisor
 
@@ -48,7 +47,11 @@ def nation() -> None:
 @HOME
 @click.option("--people", default=100_000, show_default=True, help="Synthetic residents of a new nation.")
 @click.option(
-    "--towns", default=4, show_default=True, type=click.IntRange(1, 4), help="Municipalities of a new nation."
+    "--towns",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, TOWNS_MAX),
+    help="Municipalities of a new nation.",
 )
 @click.option("--replicated", is_flag=True, help="A new nation's database on three servers (Patroni, etcd).")
 @click.option(
@@ -103,9 +106,8 @@ def _stay(risen: Nation, stop: threading.Event, teller: Teller) -> None:
     while not stop.wait(0.5):
         for short in risen.supervisor.restart_dead():
             teller.say(f"再起動しました: {short}")
-        if isinstance(risen.cluster, ReplicatedCluster):
-            for part in risen.cluster.revive():
-                teller.say(f"再起動しました: {part}")
+        for part in risen.cluster.revive():
+            teller.say(f"再起動しました: {part}")
         if time.monotonic() - looked > _DIRECTORY_EVERY_SECONDS:
             looked = time.monotonic()
             keep_directory_fresh(risen)

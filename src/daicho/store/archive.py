@@ -7,7 +7,6 @@ what has not been received.
 import json
 import shutil
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,8 +120,7 @@ class Archive:
         server = Cluster(data, binaries=self._binaries)
         server.start({"hot_standby": "off"}, seconds=_RECOVERY_SECONDS)
         server.await_answer(_RECOVERY_SECONDS)
-        with suppress(OSError):
-            (data / "postgresql.auto.conf").write_text("")
+        (data / "postgresql.auto.conf").write_text("")
         return server
 
     def _run(self, tool: str, *arguments: str) -> None:

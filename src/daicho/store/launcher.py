@@ -100,6 +100,14 @@ class Cluster:
         folder = quote(note["socket_folder"], safe="")
         return f"postgresql://{quote(user)}:{quote(secret)}@/{quote(database)}?host={folder}"
 
+    def dsn_of_copies(self, _database: str, _user: str, _password: str) -> str:
+        """Write the address of servers that follow: a single server has none."""
+        return ""
+
+    def revive(self) -> list[str]:
+        """Start what of the server does not live; nothing, for its own processes see to that."""
+        return []
+
     def start(self, settings: Mapping[str, str] | None = None, *, seconds: int = _START_SECONDS) -> None:
         """Initialise if need be and start within so many seconds; a server that still runs here is adopted.
 

@@ -89,14 +89,15 @@ class OutgoingLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class SettledLetter:
-    """A letter of ours whose fate is known now."""
+class ToldFate:
+    """What a receiver tells about one letter of ours: its number, its content's hash, its fate."""
 
-    letter_id: str
-    receiver: str
-    kind: str
-    matter: str
+    number: int
+    digest: bytes
     outcome: str
+    reason: str = ""
+    article: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,38 +290,38 @@ def release(
 
 
 def settle(
-    unit: Unit, receiver: str, epoch: int, number: int, digest: bytes, outcome: str, *, now: datetime
-) -> SettledLetter | None:
-    """Note a letter's fate; None when there is no such letter or its fate was known."""
-    row = unit.execute(
-        "UPDATE mailbox.outbox SET state = 'settled', outcome = %s, settled_at = %s,"
-        " kept_at = coalesce(kept_at, %s)"
-        " WHERE receiver = %s AND epoch = %s AND number = %s AND sha256(content) = %s"
-        " AND state <> 'settled' AND outcome IS NULL"
-        " RETURNING letter_id, receiver, kind, matter, outcome",
-        (outcome, now, now, receiver, epoch, number, digest),
-    ).fetchone()
-    return SettledLetter(*(str(value) for value in row)) if row else None
+    unit: Unit, receiver: str, epoch: int, told: Sequence[ToldFate], *, now: datetime
+) -> list[tuple[ToldFate, str]]:
+    """Note the fates of letters that had none; give those fates with the letters' names.
+
+    A letter that has its fate, but was sent once more to a receiver that had lost it, is closed again; its fate stands.
+    """
+    numbers, digests = [one.number for one in told], [one.digest for one in told]
+    rows = unit.execute(
+        "UPDATE mailbox.outbox AS o SET state = 'settled', outcome = told.outcome, settled_at = %s,"
+        " kept_at = coalesce(o.kept_at, %s)"
+        " FROM unnest(%s::bigint[], %s::bytea[], %s::text[]) WITH ORDINALITY AS told (number, digest, outcome, place)"
+        " WHERE o.receiver = %s AND o.epoch = %s AND o.number = told.number AND sha256(o.content) = told.digest"
+        " AND o.state <> 'settled' AND o.outcome IS NULL RETURNING told.place, o.letter_id",
+        (now, now, numbers, digests, [one.outcome for one in told], receiver, epoch),
+    ).fetchall()
+    if len(rows) < len(told):
+        unit.execute(
+            "UPDATE mailbox.outbox AS o SET state = 'settled'"
+            " FROM unnest(%s::bigint[], %s::bytea[]) AS told (number, digest)"
+            " WHERE o.receiver = %s AND o.epoch = %s AND o.number = told.number AND sha256(o.content) = told.digest"
+            " AND o.state <> 'settled' AND o.outcome IS NOT NULL",
+            (numbers, digests, receiver, epoch),
+        )
+    return [(told[int(place) - 1], str(letter_id)) for place, letter_id in rows]
 
 
-def settle_again(unit: Unit, receiver: str, epoch: int, number: int, digest: bytes) -> None:
-    """Close a settled letter that was sent once more to a receiver that had lost it; its fate stands."""
-    unit.execute(
-        "UPDATE mailbox.outbox SET state = 'settled'"
-        " WHERE receiver = %s AND epoch = %s AND number = %s AND sha256(content) = %s"
-        " AND state <> 'settled' AND outcome IS NOT NULL",
-        (receiver, epoch, number, digest),
-    )
-
-
-def put_into_returned(
-    unit: Unit, letter_id: str, *, reason: str, article: str, field: str, now: datetime
-) -> None:
+def put_into_returned(unit: Unit, letter_id: str, fate: ToldFate, *, now: datetime) -> None:
     """Put a refused letter into the work queue."""
     unit.execute(
         "INSERT INTO mailbox.returned (letter_id, reason, article, field, returned_at)"
         " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (letter_id, reason, article, field, now),
+        (letter_id, fate.reason or "NOT_SAID", fate.article, fate.field, now),
     )
 
 

@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -166,11 +165,10 @@ class ReplicatedCluster:
             self._write_configuration(server, notes, settings or {})
         self._revive("etcd")
         self._await(self._etcd_answers, "etcd", 0)
-        if not (self.folder / "etcd-guarded").exists():
-            self._guard_etcd(notes)
+        if not _knows_password(notes):
+            _guard_etcd(notes)
         self._revive("patroni")
-        for place in range(SERVERS):
-            self._await(partial(self.stands, place + 1), "patroni", place)
+        self._await(self.stands, "patroni", 0)
         self._await(self._slot_is_there, "patroni", 0)
         self._revive("archive")
         if fresh:
@@ -196,7 +194,7 @@ class ReplicatedCluster:
         """Stop who follows first, then the leader, then etcd."""
         if not self.founded:
             return
-        leader = next((one.name for one in self.standing() if one.role == "leader"), "")
+        leader = self.leader()
         daemons = dict(self._daemons())
         daemons["archive"].end()
         names = [one.name for one in self.servers()]
@@ -231,24 +229,18 @@ class ReplicatedCluster:
                 return [_standing(one) for one in found["members"]]
         return []
 
-    def stands(self, count: int = SERVERS) -> bool:
-        """Tell whether so many servers stand: one leads, another has each commit before it is answered.
+    def stands(self) -> bool:
+        """Tell whether all servers stand: one leads, another has each commit before it is answered.
 
         Each must answer, for the others believe for a while that a dead one lives; and each must follow on the
         leader's timeline, for one that comes back first stands on its own.
         """
         standing = self.standing()
         roles = [one.role for one in standing]
-        alive = sum(self._is_well(one) for one in self.servers())
-        together = len(standing) >= count and len({one.timeline for one in standing}) == 1
+        together = len(standing) == SERVERS and len({one.timeline for one in standing}) == 1
         following = all(one.state == "streaming" for one in standing if one.role != "leader")
-        return (
-            alive >= count
-            and together
-            and following
-            and "leader" in roles
-            and (count == 1 or "sync_standby" in roles)
-        )
+        led = "leader" in roles and "sync_standby" in roles
+        return together and following and led and all(self._is_well(one) for one in self.servers())
 
     def _is_well(self, server: Member) -> bool:
         with (
@@ -323,16 +315,6 @@ class ReplicatedCluster:
                 return bool(_ask(server.etcd, "/health")["health"] == "true")
         return False
 
-    def _guard_etcd(self, notes: _Notes) -> None:
-        """Let nobody write who leads but whoever knows the password, once and for all."""
-        for path, body in (
-            ("auth/user/add", {"name": "root", "password": notes.etcd}),
-            ("auth/user/grant", {"user": "root", "role": "root"}),
-            ("auth/enable", {}),
-        ):
-            _ask(notes.servers[0].etcd, f"/v3/{path}", body)
-        (self.folder / "etcd-guarded").touch()
-
     def _write_configuration(self, server: Member, notes: _Notes, settings: Mapping[str, str]) -> None:
         place = self.folder / server.name
         content = {
@@ -389,6 +371,26 @@ def _ask(port: int, path: str, body: Mapping[str, str] | None = None) -> Any:
     if answer.status >= 400:
         raise HTTPError(f"{path}: {answer.status}")
     return answer.json()
+
+
+def _knows_password(notes: _Notes) -> bool:
+    """Tell whether etcd asks for the password already, and knows it."""
+    with suppress(HTTPError):
+        _ask(notes.servers[0].etcd, "/v3/auth/authenticate", {"name": "root", "password": notes.etcd})
+        return True
+    return False
+
+
+def _guard_etcd(notes: _Notes) -> None:
+    """Let nobody write who leads but whoever knows the password, once and for all. Raises: DatabaseFault."""
+    etcd = notes.servers[0].etcd
+    with suppress(HTTPError):  # a founding that was cut off has added it already, with the same password
+        _ask(etcd, "/v3/auth/user/add", {"name": "root", "password": notes.etcd})
+    try:
+        _ask(etcd, "/v3/auth/user/grant", {"user": "root", "role": "root"})
+        _ask(etcd, "/v3/auth/enable", {})
+    except HTTPError as error:
+        raise DatabaseFault(f"etcd takes no password: {error}") from error
 
 
 def _find_etcd() -> Path:

@@ -16,7 +16,7 @@ from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.launcher import free_port
 from daicho.store.migrate import migrate
-from daicho.store.replicated import ReplicatedCluster, Server
+from daicho.store.replicated import Server
 from daicho.store.roles import NodeDatabase, create_node_database
 from daicho.wire.authority import (
     RENEW_BELOW_DAYS,
@@ -300,13 +300,6 @@ def _own_authority(places: Places, node: PlannedNode) -> str:
     return str(_authority_folder(places, node))
 
 
-def _copy(node: PlannedNode, server: Server, passwords: dict[str, str]) -> list[str]:
-    """Tell a node whose database stands on several servers where those answer that follow."""
-    if not isinstance(server, ReplicatedCluster):
-        return []
-    return [f'copy = "{server.dsn_of_copies(node.database, f"{node.database}_read", passwords["read"])}"']
-
-
 def _configure(
     places: Places, node: PlannedNode, ports: Ports, server: Server, sockets: Path, state: dict[str, str]
 ) -> None:
@@ -327,7 +320,7 @@ def _configure(
             f'authority = "{_own_authority(places, node)}"',
             "[database]",
             *(f'{role} = "{dsn(role)}"' for role in ("app", "read", "audit")),
-            *_copy(node, server, passwords),
+            f'copy = "{server.dsn_of_copies(node.database, f"{node.database}_read", passwords["read"])}"',
             "[tls]",
             f'folder = "{folder}"',
             "[exchange]",

@@ -23,6 +23,7 @@ from daicho.world.plan import Places, PlannedNode
 
 SEED = 20_261_120
 NEWCOMERS_WITHOUT_NUMBER = 3
+_PROCESSES_MAX = 4
 _LOOK_SECONDS = 0.5
 _COUNT_SECONDS = 1.0
 _CHUNK_BYTES = 1 << 20
@@ -59,7 +60,9 @@ class TownLoaders:
         self._registries = [node for node in nation.plan if node.kind is NodeKind.REGISTRY]
         spawn = get_context("spawn")
         self._lines = spawn.Array("q", len(self._registries))
-        self._pool = ProcessPoolExecutor(len(self._registries), spawn, _begin_worker, (self._lines,))
+        self._pool = ProcessPoolExecutor(
+            min(len(self._registries), _PROCESSES_MAX), spawn, _begin_worker, (self._lines,)
+        )
 
     def __enter__(self) -> Self:
         return self

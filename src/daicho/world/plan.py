@@ -1,9 +1,15 @@
 """Which nodes a nation of ours has, and where its files lie."""
 
+import csv
+import importlib.resources
+import io
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from daicho.rules.network.kinds import NodeKind
+
+TOWNS_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +33,12 @@ class PlannedNode:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A municipality of the plan: five-digit code, six-digit code, name, people."""
+    """A municipality of the plan: five-digit code, six-digit code, name, its prefecture's name, people."""
 
     code: str
     code_with_check: str
     title: str
+    prefecture_title: str
     residents: int
 
     @property
@@ -40,29 +47,29 @@ class Town:
         return self.code[:2]
 
 
-_PREFECTURES = {"13": "東京都", "01": "北海道"}
-_TOWNS = (("13101", "131016", "千代田区"), ("13201", "132012", "八王子市"),
-          ("01202", "012025", "函館市"), ("01203", "012033", "小樽市"))  # fmt: skip
-
-
 def towns(people: int, count: int = 4) -> tuple[Town, ...]:
-    """Share `people` evenly among the first `count` towns of the plan."""
-    return tuple(Town(*row, residents=people // count) for row in _TOWNS[:count])
+    """Share `people` evenly among the first `count` towns of the plan, at most TOWNS_MAX."""
+    table = (importlib.resources.files("daicho.world") / "data" / "municipalities.csv").read_text("utf-8")
+    rows = csv.DictReader(io.StringIO(table))
+    return tuple(
+        Town(row["code"][:5], row["code"], row["name"], row["prefecture"], people // count)
+        for row in islice(rows, count)
+    )
 
 
 def plan_nation(people: int, town_count: int = 4) -> tuple[PlannedNode, ...]:
     """List the nodes: nation, prefectures, CSs, registries, then the rest."""
     chosen = towns(people, town_count)
-    prefectures = dict.fromkeys(town.prefecture for town in chosen)
+    prefectures = {town.prefecture: town.prefecture_title for town in chosen}
     nodes = [
         PlannedNode(
             "national", "national.n.daicho.internal", NodeKind.NATIONAL, "地方公共団体情報システム機構"
         )
     ]
     nodes += [
-        PlannedNode(f"prefecture-p{p}", f"prefecture.p{p}.daicho.internal", NodeKind.PREFECTURE, _PREFECTURES[p],
+        PlannedNode(f"prefecture-p{p}", f"prefecture.p{p}.daicho.internal", NodeKind.PREFECTURE, title,
                     prefecture=p, terminal=True)
-        for p in prefectures
+        for p, title in prefectures.items()
     ]  # fmt: skip
     for kind, title in ((NodeKind.CS, "コミュニケーションサーバ"), (NodeKind.REGISTRY, "住民記録")):
         nodes += [

@@ -17,6 +17,7 @@ from daicho.world.plan import Places, PlannedNode
 START_SECONDS = 60
 STOP_SECONDS = 15
 BACK_OFF_SECONDS = (0.2, 1, 3, 10, 30)
+_STARTED_AT_ONCE = 8  # forty at once would all be late
 CALM_SECONDS = 60  # who has lived so long is started again at once
 
 
@@ -65,17 +66,19 @@ class Supervisor:
         self.children = [Child(node, places.node(node.short)) for node in in_order]
 
     def start_all(self, said: Callable[[PlannedNode], None]) -> None:
-        """Start tier after tier; the nodes of one tier start side by side.
+        """Start tier after tier; the nodes of one tier start side by side, some at a time.
 
         Raises: NodeDidNotStart with the end of the log of the node that failed.
         """
         for _, tier in groupby(self.children, key=_tier):
-            together = list(tier)
-            for child in together:
-                self._spawn(child)
-            for child in together:
-                self._await_ready(child)
-                said(child.planned)
+            waiting = list(tier)
+            while together := waiting[:_STARTED_AT_ONCE]:
+                del waiting[:_STARTED_AT_ONCE]
+                for child in together:
+                    self._spawn(child)
+                for child in together:
+                    self._await_ready(child)
+                    said(child.planned)
 
     def start_one(self, short: str) -> None:
         """Start one node that was stopped on purpose. Raises: NodeDidNotStart."""

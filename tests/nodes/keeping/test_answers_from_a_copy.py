@@ -192,6 +192,19 @@ def test_an_age_changes_nothing_about_who_may_ask(nation: Nation) -> None:
     assert answer.rows == []
 
 
+def test_who_was_found_in_a_copy_and_is_out_of_reach_is_refused_with_the_copys_age(nation: Nation) -> None:
+    nation.keep(6, "鈴木　六郎", "本町6番6号")
+    nation.has_caught_up()
+    elsewhere = replace(ASKING, territory="47")
+    asked = LookUpRequest(
+        "e", SearchTermsText(name="鈴木　六郎", birth_date=BORN), "1/97", "許可の審査", "X", "Y", "test", "2026-11-20", 60
+    )  # fmt: skip
+    (answer,) = provide_together(nation.node, [Question(elsewhere, asked)])
+    assert answer.refused is not None
+    assert answer.refused.reason == Reason.PERSON_OUT_OF_REACH.value
+    assert 1 <= answer.age_seconds <= 60
+
+
 def test_the_copy_is_away_and_the_leader_answers(nation: Nation) -> None:
     nation.keep(5, "鈴木　五郎", "本町5番5号")
     nation.follower.stop("immediate")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note, note_many
-from daicho.nodes.keeping.apart import runs_apart
+from daicho.nodes.keeping.apart import codes_in, runs_apart
 from daicho.nodes.keeping.numbers import changed_numbers, keep_all
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
@@ -71,10 +71,8 @@ def take_entries(unit: Unit, node: Node, sender: Member, letters: Sequence[HallB
 
 
 def _codes(hall: HallBulk) -> set[str]:
-    records = [update.record for update in hall.updates]
-    old = {str(one.old_resident_record_code) for one in records if one.old_resident_record_code}
     revised = {str(one.resident_record_code) for one in hall.revisions}
-    return {str(one.resident_record_code) for one in records} | old | revised
+    return codes_in(update.record for update in hall.updates) | revised
 
 
 def _take_run(unit: Unit, node: Node, letters: Sequence[HallBulk]) -> list[Settled]:

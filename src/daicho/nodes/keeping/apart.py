@@ -1,7 +1,9 @@
 """Which letters may be handled with one set of statements: those that concern different people."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
+
+from daicho.rules.identity.record import IdentityRecord
 
 _Letter = TypeVar("_Letter")
 
@@ -21,3 +23,9 @@ def runs_apart(
         concerned |= codes
     if run:
         yield run
+
+
+def codes_in(records: Iterable[IdentityRecord]) -> set[str]:
+    """List the codes that records concern: their own, and those that they take the place of."""
+    named = [(one.resident_record_code, one.old_resident_record_code) for one in records]
+    return {str(code) for pair in named for code in pair if code is not None}

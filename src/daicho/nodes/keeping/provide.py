@@ -185,7 +185,8 @@ def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusa
     answer_id, basis = node.clock.new_id(), question.request.basis
     if isinstance(outcome, Refusal):
         fact = _fact(question, Event.PROVISION_REFUSED, "", outcome.reason.value, "", age)
-        return _Prepared(LookUpAnswer(answer_id, basis, refused=refused_answer(outcome)), [(fact, None)])
+        answer = LookUpAnswer(answer_id, basis, refused=refused_answer(outcome), age_seconds=age)
+        return _Prepared(answer, [(fact, None)])
     codes = [str(kept.record.resident_record_code) for kept in outcome.rows]
     wants_number = Field.INDIVIDUAL_NUMBER in outcome.grant.fields
     numbers = numbers_of(unit, node, codes) if wants_number else {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note_many
-from daicho.nodes.keeping.apart import runs_apart
+from daicho.nodes.keeping.apart import codes_in, runs_apart
 from daicho.nodes.keeping.numbers import keep_all
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
@@ -40,15 +40,9 @@ def keep_reports(
 ) -> list[Settled]:
     """Keep what is accepted and pass it onward; one refused report refuses its letter and changes nothing."""
     settled: list[Settled] = []
-    for run in runs_apart(letters, _codes):
+    for run in runs_apart(letters, lambda letter: codes_in(one.record for one in letter.reports)):
         settled += _keep_run(unit, node, str(sender.name), run, sender_of, onward)
     return settled
-
-
-def _codes(letter: UpwardBulk) -> set[str]:
-    records = [report.record for report in letter.reports]
-    old = {str(one.old_resident_record_code) for one in records if one.old_resident_record_code}
-    return {str(one.resident_record_code) for one in records} | old
 
 
 def _keep_run(

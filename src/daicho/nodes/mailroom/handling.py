@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -53,9 +53,6 @@ def refused(refusal: Refusal) -> Settled:
     return Settled(Outcome.REFUSED, refusal)
 
 
-Handler = Callable[[Unit, Node, Member, bytes], Settled]
-
-
 @dataclass(frozen=True, slots=True)
 class Together(Generic[_Content]):
     """A handler that takes several letters of one kind from one sender with one set of statements.
@@ -66,9 +63,9 @@ class Together(Generic[_Content]):
     content: type[_Content]
     handle: Callable[[Unit, Node, Member, Sequence[_Content]], list[Settled]]
 
-    def __call__(self, unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
-        """Handle one letter. Raises: Unreadable."""
-        return self.handle(unit, node, sender, [decode(self.content, content)])[0]
+
+Alone = Callable[[Unit, Node, Member, bytes], Settled]
+Handler = Alone | Together[Any]
 
 
 def handle_pass(node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> bool:
@@ -169,7 +166,7 @@ def _handle_run(
 
 
 def _handle(
-    unit: Unit, node: Node, handler: Handler, member: Member, box_key: bytes, letter: KeptLetter
+    unit: Unit, node: Node, handler: Alone, member: Member, box_key: bytes, letter: KeptLetter
 ) -> Settled:
     try:
         return handler(unit, node, member, _opened(box_key, letter))

@@ -21,6 +21,7 @@ from daicho.nodes.mailroom.telling import tell_pass
 from daicho.nodes.node import Node
 from daicho.rules.law.refusal import Reason
 from daicho.store import mailbox, mailbox_in
+from daicho.store.mailbox import ToldFate
 from daicho.store.mailbox_in import IncomingLetter
 from daicho.store.unit import Unit
 from daicho.wire import conversation
@@ -117,29 +118,25 @@ def take_settlements(node: Node, opened: Opened) -> Nothing:
     """
     told: Settlements = opened.request
     receiver = str(opened.sender.name)
+    fates = _understood(receiver, told.items)
     with node.store.unit("mailroom.outcomes") as unit:
-        for item in told.items:
-            _settle(unit, node, receiver, told.epoch, item)
+        now = node.clock.now()
+        for fate, letter_id in mailbox.settle(unit, receiver, told.epoch, fates, now=now) if fates else ():
+            if fate.outcome == Outcome.REFUSED:
+                mailbox.put_into_returned(unit, letter_id, fate, now=now)
     return Nothing()
 
 
-def _settle(unit: Unit, node: Node, receiver: str, epoch: int, item: Settlement) -> None:
-    if item.outcome not in tuple(Outcome):
-        _LOG.error("%s tells an outcome that does not exist", receiver)
-        return
-    now = node.clock.now()
-    letter = mailbox.settle(unit, receiver, epoch, item.number, item.digest, item.outcome, now=now)
-    if letter is None:
-        mailbox.settle_again(unit, receiver, epoch, item.number, item.digest)
-    elif item.outcome == Outcome.REFUSED:
-        mailbox.put_into_returned(
-            unit,
-            letter.letter_id,
-            reason=item.reason or "NOT_SAID",
-            article=item.article,
-            field=item.field,
-            now=now,
-        )
+def _understood(receiver: str, items: list[Settlement]) -> list[ToldFate]:
+    """Take what can be understood; of a letter that is told twice, what was told first."""
+    known: dict[tuple[int, bytes], ToldFate] = {}
+    for item in items:
+        fate = ToldFate(item.number, item.digest, item.outcome, item.reason, item.article, item.field)
+        if item.outcome in tuple(Outcome):
+            known.setdefault((item.number, item.digest), fate)
+        else:
+            _LOG.error("%s tells an outcome that does not exist", receiver)
+    return list(known.values())
 
 
 __all__ = [

@@ -7,13 +7,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.unit import Store
 from daicho.world.benchmarks.filling import LETTER_RECORDS, SEED, keep, read_records
-from daicho.world.benchmarks.measuring import Bed
+from daicho.world.benchmarks.measuring import Bed, copy_then_index
 from daicho.world.people import population, ranges_of
 
 TOWNS = ("13101", "13201")
@@ -29,7 +27,7 @@ def bench_load() -> dict[str, Any]:
             begun = time.monotonic()
             rows = sum(pool.map(_load, [bed.app_dsn] * len(TOWNS), files, TOWNS))
             seconds = time.monotonic() - begun
-        ceiling = _copy_then_index(bed.admin_dsn, rows)
+        ceiling = copy_then_index(bed.admin_dsn, rows)
     return {
         "name": "B10-bulk-load",
         "result": rows / seconds,
@@ -59,22 +57,3 @@ def _load(dsn: str, file: Path, town: str) -> int:
             done += keep(store, letter)
     store.close()
     return done
-
-
-def _copy_then_index(admin_dsn: str, rows: int) -> float:
-    """The ceiling: COPY of the same rows into a bare table, then the same indexes built over it."""
-    with psycopg.connect(admin_dsn, autocommit=True) as admin:
-        indexes = admin.execute(
-            "select pg_get_indexdef(indexrelid) from pg_index where indrelid = 'identity.record'::regclass"
-        ).fetchall()
-        admin.execute("create table identity.bare (like identity.record including generated)")
-        with admin.cursor().copy("copy identity.record to stdout (format binary)") as out:
-            content = b"".join(out)
-        begun = time.monotonic()
-        with admin.cursor().copy("copy identity.bare from stdin (format binary)") as into:
-            into.write(content)
-        for place, (definition,) in enumerate(indexes):
-            unique = "unique " if " UNIQUE " in definition else ""
-            columns = definition[definition.index("(") :]
-            admin.execute(f"create {unique}index bare_{place} on identity.bare {columns}".encode())
-        return rows / (time.monotonic() - begun)

@@ -1,5 +1,6 @@
 """What every benchmark stands on: a throwaway server with fsync on, clients that work, medians and percentiles."""
 
+import os
 import shutil
 import statistics
 import subprocess
@@ -9,6 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
+
+import psycopg
 
 from daicho.store.launcher import Cluster, find_binaries
 from daicho.store.migrate import migrate
@@ -71,6 +74,12 @@ def rate(work: Callable[[], int], clients: int = CLIENTS) -> float:
     return statistics.median(rates)
 
 
+def resident_mib(pid: int) -> float:
+    """Tell how much memory a process holds, in MiB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def percentile(values: Sequence[float], percent: float) -> float:
     """Give the value that `percent` of all do not exceed; of nothing, infinity."""
     ordered = sorted(values)
@@ -98,6 +107,25 @@ def durable_commits(dsn: str, folder: Path, *, updating: bool = False) -> float:
     ).stdout
     line = next(line for line in told.splitlines() if line.startswith("tps"))
     return float(line.split()[2])
+
+
+def copy_then_index(admin_dsn: str, rows: int) -> float:
+    """Tell how many rows a second a level takes at best: COPY into a bare table, then the same indexes over it."""
+    with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        indexes = admin.execute(
+            "select pg_get_indexdef(indexrelid) from pg_index where indrelid = 'identity.record'::regclass"
+        ).fetchall()
+        admin.execute("create table identity.bare (like identity.record including generated)")
+        with admin.cursor().copy("copy identity.record to stdout (format binary)") as out:
+            content = b"".join(out)
+        begun = time.monotonic()
+        with admin.cursor().copy("copy identity.bare from stdin (format binary)") as into:
+            into.write(content)
+        for place, (definition,) in enumerate(indexes):
+            unique = "unique " if " UNIQUE " in definition else ""
+            columns = definition[definition.index("(") :]
+            admin.execute(f"create {unique}index bare_{place} on identity.bare {columns}".encode())
+        return rows / (time.monotonic() - begun)
 
 
 def flushes() -> float:

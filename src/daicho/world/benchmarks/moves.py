@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,18 +22,19 @@ from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
-from daicho.world.benchmarks.measuring import durable_commits
+from daicho.world.benchmarks.measuring import durable_commits, resident_mib
 from daicho.world.checking import check_nation
 from daicho.world.loading import TownLoaders, await_copies, await_quiet
 from daicho.world.nation import Nation, lower_nation, raise_nation
 
-PEOPLE = 8_000
-MOVES = 1_000
+PEOPLE = 40_000
+MOVES = 3_000
 LOST_PERCENT = REPEATED_PERCENT = 1.0
 DURABLE_HOPS = 4  # registry, CS, prefecture, nation
 _FIRST_PORT = 9700
 _COUNTERS = 8
 _WAIT_SECONDS = 300
+_OPENING_SECONDS = 1.0
 _CLERK = Operator("BENCH-01", "BENCH", (Role.CLERK,))
 _SECOND = Operator("BENCH-02", "BENCH", (Role.VERIFIER, Role.CLERK))
 _SINGLES = (
@@ -50,7 +50,6 @@ _NEW_STREET = "測定町"
 class _Movers:
     """Whom one counter is to move."""
 
-    config: Path
     municipality: str
     addressees: tuple[int, ...]
 
@@ -73,19 +72,20 @@ def bench_moves(residents: int = PEOPLE, moves: int = MOVES) -> dict[str, Any]:
         codes = [code for _, code in people]
         config = nation.places.node(registry.short) / "node.toml"
         before = _rows(nation, "national", _TWICE, codes)[0][0]
-        with ProcessPoolExecutor(_COUNTERS, get_context("spawn"), collect_rarely) as pool:
+        with ProcessPoolExecutor(_COUNTERS, get_context("spawn"), _open_counter, (config,)) as pool:
             shares = [
-                _Movers(config, registry.municipality, tuple(addressee for addressee, _ in people[place::_COUNTERS]))
+                _Movers(registry.municipality, tuple(addressee for addressee, _ in people[place::_COUNTERS]))
                 for place in range(_COUNTERS)
-            ]  # fmt: skip
+            ]
             list(pool.map(_ready, range(_COUNTERS)))
             begun = time.monotonic()
             entries = list(pool.map(_enter, shares))
             entered = time.monotonic() - begun
             begun = time.monotonic()
-            verified = max(pool.map(_verify, shares, entries)) - begun
-        _await_arrival(nation, codes, begun)
-        seconds = time.monotonic() - begun
+            verifying = pool.map(_verify, entries)
+            memory = [_memory(nation), *(_await_arrival(nation, codes, part, begun) for part in (0.5, 1))]
+            seconds = time.monotonic() - begun
+            verified = max(verifying) - begun
         await_quiet(nation, _WAIT_SECONDS)
         replaced = _rows(nation, "national", _TWICE, codes)[0][0] - before
         findings = check_nation(nation)
@@ -104,6 +104,7 @@ def bench_moves(residents: int = PEOPLE, moves: int = MOVES) -> dict[str, Any]:
         "entered_per_s": round(len(codes) / entered, 1),
         "verified_per_s": round(len(codes) / verified, 1),
         "moves": len(codes),
+        "memory_mib": {short: [instant[short] for instant in memory] for short in memory[0]},
         "residents": residents,
         "lost_percent": LOST_PERCENT,
         "repeated_percent": REPEATED_PERCENT,
@@ -127,38 +128,52 @@ def _rows(nation: Nation, short: str, query: str, *values: object) -> list[Any]:
         return list(connection.execute(query.encode(), values).fetchall())
 
 
-def _await_arrival(nation: Nation, codes: list[str], begun: float) -> None:
-    while _rows(nation, "national", _ARRIVED, codes, f"%{_NEW_STREET}%")[0][0] < len(codes):
+def _await_arrival(nation: Nation, codes: list[str], part: float, begun: float) -> dict[str, int]:
+    """Wait until the nation has this part of all; tell what memory the nodes hold by then, in MiB."""
+    while _rows(nation, "national", _ARRIVED, codes, f"%{_NEW_STREET}%")[0][0] < part * len(codes):
         if time.monotonic() - begun > _WAIT_SECONDS:
             raise TimeoutError("the moves do not arrive")
         time.sleep(0.05)
+    return _memory(nation)
+
+
+def _memory(nation: Nation) -> dict[str, int]:
+    nodes = [(one.planned.short, one.process) for one in nation.supervisor.children]
+    return {short: round(resident_mib(process.pid)) for short, process in nodes if process is not None}
+
+
+_counter_node: Any = None  # in a counter's process: the registry, opened before the clock runs
+
+
+def _open_counter(config: Path) -> None:
+    global _counter_node
+    collect_rarely()
+    _counter_node = found_node(read_config(config), own_signer=False).node
 
 
 def _ready(place: int) -> int:
-    """Let a process import everything before the clock runs."""
+    """Let every process open its counter: each waits for the others."""
+    time.sleep(_OPENING_SECONDS)
     return place
 
 
 def _enter(movers: _Movers) -> list[str]:
     """Enter one move after the other, as the first person does; give the entries."""
-    with closing(found_node(read_config(movers.config), own_signer=False)) as foundation:
-        node, town = foundation.node, MunicipalityCode(movers.municipality)
-        today = node.clock.business_today()
-        entries = []
-        for place, addressee in enumerate(movers.addressees):
-            address = Address(town, _NEW_STREET, f"{place + 1}番1号", "", "1000001", "")
-            notice = MoveWithinNotice((addressee,), address, today, today)
-            entry = _done(counter.enter(node, _CLERK, notice, draw_codes=draw_codes, terminal="bench"))
-            entries.append(entry.entry_id)
-        return entries
+    town, today = MunicipalityCode(movers.municipality), _counter_node.clock.business_today()
+    entries = []
+    for place, addressee in enumerate(movers.addressees):
+        address = Address(town, _NEW_STREET, f"{place + 1}番1号", "", "1000001", "")
+        notice = MoveWithinNotice((addressee,), address, today, today)
+        entry = _done(counter.enter(_counter_node, _CLERK, notice, draw_codes=draw_codes, terminal="bench"))
+        entries.append(entry.entry_id)
+    return entries
 
 
-def _verify(movers: _Movers, entries: Sequence[str]) -> float:
+def _verify(entries: Sequence[str]) -> float:
     """Let the second person verify them: each is a commit that the nation must hear of. Give the last one's instant."""
-    with closing(found_node(read_config(movers.config), own_signer=False)) as foundation:
-        for entry in entries:
-            _done(counter.verify_entry(foundation.node, _SECOND, entry, terminal="bench"))
-        return time.monotonic()
+    for entry in entries:
+        _done(counter.verify_entry(_counter_node, _SECOND, entry, terminal="bench"))
+    return time.monotonic()
 
 
 def _done(outcome: counter.EntryView | Refusal) -> counter.EntryView:

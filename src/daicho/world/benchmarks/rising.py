@@ -1,0 +1,59 @@
+"""B3: a nation of forty municipalities, from nothing until everybody is found at three levels."""
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from daicho.world.benchmarks.measuring import copy_then_index
+from daicho.world.checking import check_nation
+from daicho.world.loading import TownLoaders, await_copies
+from daicho.world.nation import lower_nation, raise_nation
+from daicho.world.plan import TOWNS_MAX
+
+PEOPLE = 1_000_000
+LEVELS = 3  # CS, prefecture, nation
+_FIRST_PORT = 9700
+_LOAD_SECONDS = 3_600
+
+
+def bench_rising(residents: int = PEOPLE) -> dict[str, Any]:
+    """Found and start the nation, load everybody over the wire, wait until each level has its copy.
+
+    Inventing the residents is not counted; their registers are.
+    """
+    home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
+    home.chmod(0o711)
+    begun = time.monotonic()
+    nation = raise_nation(
+        home / "n", people=residents, town_count=TOWNS_MAX, binaries=None, said=lambda _: None, first_port=_FIRST_PORT
+    )  # fmt: skip
+    try:
+        raised = time.monotonic() - begun
+        with TownLoaders(nation) as loaders:
+            loaders.write_extracts(lambda _: None)
+            loading = time.monotonic()
+            loaders.import_extracts(lambda _: None)
+            registered = time.monotonic() - loading
+        await_copies(nation, lambda _: None, seconds=_LOAD_SECONDS)
+        loaded = time.monotonic() - loading
+        findings = check_nation(nation)
+        if findings:
+            raise AssertionError(findings)
+        best = LEVELS * residents / copy_then_index(nation.cluster.dsn("national"), residents)
+    finally:
+        lower_nation(nation, lambda _: None)
+        shutil.rmtree(home, ignore_errors=True)
+    return {
+        "name": "B3-nation",
+        "result": raised + loaded,
+        "unit": "s",
+        "ceiling": best,
+        "ratio": (raised + loaded) / best,
+        "raised_s": round(raised, 1),
+        "registered_s": round(registered, 1),
+        "loaded_s": round(loaded, 1),
+        "residents": residents,
+        "nodes": len(nation.plan),
+    }
