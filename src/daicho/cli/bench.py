@@ -35,7 +35,8 @@ def bench(name: str, as_json: bool, keep: Path | None, residents: int | None) ->
             )
         if keep is not None:
             keep.mkdir(parents=True, exist_ok=True)
-            (keep / f"{result['name']}-{datetime.now(UTC):%Y%m%d}.json").write_text(
+            of_size = "" if residents is None else f"-{residents}"
+            (keep / f"{result['name']}-{datetime.now(UTC):%Y%m%d}{of_size}.json").write_text(
                 json.dumps(result, indent=1, ensure_ascii=False) + "\n"
             )
 

@@ -47,7 +47,7 @@ def _never() -> bool:
 
 
 class TownLoaders:
-    """One process for each registry of a new nation, which writes its town's extract and imports it.
+    """Processes that write the extract of each town of a new nation and import it into its registry.
 
     Processes, not threads: reading an extract is work for the processor. They ignore Ctrl-C, which only the
     supervisor hears.

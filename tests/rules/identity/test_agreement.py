@@ -1,12 +1,22 @@
 """Differences between two copies that must not be overlooked, and plans that are none."""
 
+import functools
+import hashlib
+import operator
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
 
 import pytest
 
-from daicho.rules.identity.agreement import compare, digests, hashes_of, row_hash, unequal_buckets
+from daicho.rules.identity.agreement import (
+    BucketDigest,
+    compare,
+    digests,
+    hashes_of,
+    row_hash,
+    unequal_buckets,
+)
 from daicho.rules.identity.record import IdentityRecord
 from daicho.rules.identity.retention import kept_until, years_later
 from daicho.rules.people.codes import ResidentRecordCode, with_check_digit
@@ -83,3 +93,32 @@ def test_keeping_of_a_removal_ends_after_its_years_and_never_for_the_living(reco
     assert kept_until(gone, date(2026, 11, 20), 150) == date(2176, 11, 20)
     assert kept_until(record(), date(2026, 11, 20), 150) is None
     assert years_later(date(2024, 2, 29), 150) == date(2174, 2, 28)
+
+
+def test_a_row_is_hashed_over_its_items_each_with_its_length(record: Record) -> None:
+    one = record(name_furigana=None, address="本町１番")
+    items = [getattr(one, field.name) for field in fields(one)]
+    left_out = {"scheduled_flag", "scheduled_move_out_on"}
+    shown = [
+        "-" if item is None else f"{len(str(item).encode())}:{item}"
+        for field, item in zip(fields(one), items, strict=True)
+        if field.name not in left_out
+    ]
+    assert row_hash(one) == hashlib.sha256("|".join(shown).encode()).digest()
+
+
+def test_a_digest_is_the_count_the_exclusive_or_and_the_sum_of_its_rows() -> None:
+    codes = [str(n) for n in range(9_000)]
+    by_bucket: dict[int, list[int]] = {}
+    for code in codes:
+        bucket = int(hashlib.sha256(code.encode()).hexdigest()[:4], 16) % 4096
+        number = int(hashlib.sha256(code.encode() + bytes(32)).hexdigest(), 16)
+        by_bucket.setdefault(bucket, []).append(number)
+    found = digests(dict.fromkeys(codes, bytes(32)))
+    assert found.keys() == by_bucket.keys()
+    for bucket, numbers in by_bucket.items():
+        exclusive = functools.reduce(operator.xor, numbers)
+        total = sum(numbers) % 2**256
+        assert found[bucket] == BucketDigest(
+            len(numbers), exclusive.to_bytes(32, "big"), total.to_bytes(32, "big")
+        )

@@ -50,3 +50,16 @@ def test_attempt_out_of_range_is_our_own_fault(attempt: int) -> None:
 def test_short_function_is_our_own_fault() -> None:
     with pytest.raises(ValueError, match="too few"):
         candidate(lambda _: b"short", code(1), 0)
+
+
+def test_what_is_drawn_from_never_changes() -> None:
+    """Another layout would give everybody another number."""
+    asked: list[bytes] = []
+
+    def hear(message: bytes) -> bytes:
+        asked.append(message)
+        return bytes(12) + (123_456_789_012_345).to_bytes(8, "big")
+
+    number = candidate(hear, code(7), 258)
+    assert asked == [b"daicho individual number 1\0" + str(code(7)).encode() + b"\0\0\0\1\2"]
+    assert number == with_check_digit("56789012345")

@@ -6,13 +6,27 @@ from datetime import date
 
 import pytest
 
-from daicho.rules.identity.projection import CodeMissing, Stamp, project, project_cs_items
+from daicho.rules.identity.projection import (
+    CodeMissing,
+    Stamp,
+    cs_items,
+    identity_record,
+    project,
+    project_cs_items,
+)
 from daicho.rules.identity.record import CsItems, IdentityRecord, IdentityUpdate, RecordState, UpwardReport
-from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.codes import (
+    IndividualNumber,
+    MunicipalityCode,
+    ResidentRecordCode,
+    with_check_digit,
+)
 from daicho.rules.people.names import FormerSurname, PersonName
+from daicho.rules.people.sex import Sex
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
-from daicho.rules.register.record import Removal, ResidentRecord, ScheduledMoveOut
+from daicho.rules.register.record import Removal, ResidentKind, ResidentRecord, ScheduledMoveOut
 
 Make = Callable[..., ResidentRecord]
 
@@ -245,3 +259,61 @@ def test_record_without_a_code_is_our_own_fault(resident: Make, stamp: Stamp) ->
     change = entry(ChangeKind.BIRTH, ChangeReason.BIRTH, None, resident(resident_record_code=None))
     with pytest.raises(CodeMissing):
         project(change, stamp=stamp)
+
+
+_FULL = {
+    "name": PersonName("海野　花子", "ウミノ　ハナコ", furigana_confirmed=True, former_surname=FormerSurname("旧野", "キュウノ")),
+    "current_address": Address(MunicipalityCode("13101"), "本町一丁目", "２番３号", "𠮷荘", "1000001", "0012003"),
+    "resident_since": date(2020, 4, 1), "address_since": date(2021, 5, 2), "update_sequence": 7, "relationship": "妻",
+    "previous_address": "函館市葛\U000e0102町1番", "previous_municipality": MunicipalityCode("01202"),
+    "record_code_used_from": date(2019, 1, 2), "resident_kind": ResidentKind.FOREIGN, "processing_hold": True,
+    "scheduled_move_out": ScheduledMoveOut(date(2026, 12, 1), date(2026, 11, 20), "函館市", MunicipalityCode("01202"), False, False),
+}  # fmt: skip
+
+
+def test_every_item_is_taken_from_where_it_belongs(resident: Make, stamp: Stamp) -> None:
+    one = resident(**_FULL)
+    assert identity_record(one, reason=ChangeReason.MOVE_IN, change_date=date(2026, 11, 20)) == IdentityRecord(
+        resident_record_code=one.resident_record_code, name_kanji="海野　花子", name_gaiji_count=0,
+        name_furigana="ウミノ　ハナコ", name_normalized_kana="ウミノハナコ", former_surname_kanji="旧野",
+        former_surname_furigana="キュウノ", birth_date=one.birth_date, sex=Sex.FEMALE, municipality_code=MunicipalityCode("13101"),
+        aza_code="0012003", postal_code="1000001", address="本町一丁目２番３号　𠮷荘", address_gaiji_count=1,
+        change_reason=ChangeReason.MOVE_IN, change_date=date(2026, 11, 20), change_reason_detail="",
+        old_resident_record_code=None, record_code_used_from=date(2019, 1, 2), update_sequence=7, scheduled_flag=True,
+        foreign_resident=True, record_state=RecordState.LIVING, scheduled_move_out_on=date(2026, 12, 1),
+    )  # fmt: skip
+    assert cs_items(one, notified_on=date(2026, 11, 20), stamp=stamp) == CsItems(
+        resident_since=date(2020, 4, 1), address_since=date(2021, 5, 2), notified_on=date(2026, 11, 20),
+        previous_municipality_code=MunicipalityCode("01202"), previous_address="函館市葛\U000e0102町1番",
+        previous_address_gaiji_count=1, relationship="妻", request_control_number="request-1", operator_role_id="role-7",
+        terminal_id="terminal-3", abnormal_update_sequence=0, update_forbidden_flag=True, lock_flag=False, gaiji_flag=True,
+        timestamp=stamp.at,
+    )  # fmt: skip
+
+
+def test_who_has_no_reading_no_gaiji_and_no_previous_address_is_shown_so(
+    resident: Make, stamp: Stamp
+) -> None:
+    one = resident(name=PersonName("海野　花子"))
+    record = identity_record(one, reason=ChangeReason.MOVE_IN, change_date=date(2026, 11, 20))
+    assert (record.name_furigana, record.name_normalized_kana, record.scheduled_flag) == (None, "", False)
+    items = cs_items(one, notified_on=date(2026, 11, 20), stamp=stamp)
+    assert (items.previous_address_gaiji_count, items.gaiji_flag, items.update_forbidden_flag) == (
+        0,
+        False,
+        False,
+    )
+
+
+def test_everybody_of_whom_something_goes_upward_is_told_though_somebody_before_is_not(
+    resident: Make, stamp: Stamp
+) -> None:
+    still, moved = resident(addressee_number=1), resident(addressee_number=2)
+    entry = Entry(
+        ChangeKind.MOVE_WITHIN, ChangeReason.MOVE_WITHIN, date(2026, 11, 20), date(2026, 11, 21),
+        (still, moved), (replace(still, relationship="母"), replace(moved, update_sequence=6)), (2,), reason_detail="BY_CARD",
+    )  # fmt: skip
+    (update,) = project(entry, stamp=stamp)
+    assert (update.record.update_sequence, update.record.change_reason_detail) == (6, "BY_CARD")
+    (revision,) = project_cs_items(entry, stamp=stamp)
+    assert (revision.cs_items.relationship, revision.cs_items.notified_on) == ("母", date(2026, 11, 21))

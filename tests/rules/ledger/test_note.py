@@ -1,5 +1,7 @@
 """Checkpoints as signed notes: the published example of the format, and everything that is none."""
 
+import hashlib
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -92,3 +94,54 @@ def test_a_changed_character_never_passes_for_the_signed_text(place, character):
 
 def _signature() -> bytes:
     return KEY.sign(CHECKPOINT.body().encode())
+
+
+def test_a_key_is_named_by_the_first_bytes_of_its_hash():
+    name = hashlib.sha256(NAME.encode() + b"\n\x01" + PUBLIC).digest()[:4]
+    assert key_id(NAME, PUBLIC) == name
+    line = sign_line(NAME, PUBLIC, bytes(64))
+    assert (line.name, line.key_id, line.signature) == (NAME, name, bytes(64))
+
+
+def test_several_signatures_stand_one_below_the_other_and_read_back():
+    lines = (sign_line(NAME, PUBLIC, bytes(64)), sign_line("witness", PUBLIC, b"\x01" * 64))
+    text = write_note(CHECKPOINT, *lines)
+    assert text == f"{CHECKPOINT.body()}\n{lines[0]}{lines[1]}"
+    assert read_note(text) == (CHECKPOINT, CHECKPOINT.body(), lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("x", "no signed note"),
+        (f"{CHECKPOINT.body()}\nx", "no signed note"),
+        (note() + "\n" * MAX_NOTE_CHARACTERS, "no signed note"),
+        (f"{NAME}\n1\n\n", "origin, size and root"),
+        (f"{NAME}\nx\n{'A' * 43}=\n\n", "origin, size and root"),
+        (f"{NAME}\n01\n{'A' * 43}=\n\n", "size"),
+        (f"{NAME}\n1\n*\n\n", "base64"),
+        (f"{NAME}\n1\n{'A' * 42}==\n\n", "length"),
+        (f"{CHECKPOINT.body()}\n— nobody\n", "signature line"),
+    ],
+)
+def test_what_is_wrong_with_a_note_is_said(text, word):
+    with pytest.raises(MalformedNote, match=word):
+        read_note(text)
+
+
+@pytest.mark.parametrize("sign", ["\t", "  ", "\u3000"])
+def test_only_a_space_parts_a_name_from_its_signature(sign):
+    with pytest.raises(MalformedNote):
+        read_signature(str(sign_line(NAME, PUBLIC, bytes(64))).replace(f"{NAME} ", f"{NAME}{sign}"))
+
+
+def test_a_size_of_eighteen_digits_and_a_note_of_the_greatest_length_are_read():
+    great = Checkpoint(NAME, 10**18 - 1, bytes(32))
+    assert read_note(write_note(great))[0] == great
+    lines = [sign_line("w", PUBLIC, bytes(64))] * 200
+    text = write_note(great, *lines)
+    fitting = lines[: (MAX_NOTE_CHARACTERS - len(write_note(great))) // len(str(lines[0]))]
+    padded = sign_line("w" * (1 + MAX_NOTE_CHARACTERS - len(write_note(great, *fitting))), PUBLIC, bytes(64))
+    whole = write_note(great, *fitting[:-1], padded)
+    assert len(whole) == MAX_NOTE_CHARACTERS < len(text)
+    assert len(read_note(whole)[2]) == len(fitting)

@@ -129,3 +129,48 @@ def test_a_subtree_lies_in_one_tile_and_is_computed_from_it(level, index):
     first = (index << depth) % tree.TILE_WIDTH
     wanted = [hashes[32 * one : 32 * one + 32] for one in range(first, first + (1 << depth))]
     assert tree.hash_in_tile(hashes, depth, index) == tree.root_of_leaves(wanted)
+
+
+@given(st.lists(st.binary(max_size=4), min_size=2, max_size=24), st.data())
+def test_no_altered_consistency_proof_holds(bodies, data):
+    """One hash changed, left out or added: the new root is never shown to continue the old one."""
+    leaves = [tree.leaf_hash(body) for body in bodies]
+    size = data.draw(st.integers(2, len(leaves)))
+    old = data.draw(st.integers(1, size - 1))
+    read = at(leaves)
+    roots = tree.root_of_leaves(leaves[:old]), tree.root_of_leaves(leaves[:size])
+    path = tree.consistency_proof(old, size, read)
+    assert tree.verify_consistency(old, size, *roots, path)
+    place = data.draw(st.integers(0, len(path) - 1))
+    for altered in (
+        [*path[:place], bytes(32), *path[place + 1 :]],
+        [*path[:place], *path[place + 1 :]],
+        [*path, bytes(32)],
+    ):
+        assert not tree.verify_consistency(old, size, *roots, altered)
+    assert not tree.verify_consistency(size, old, *reversed(roots), path)
+
+
+def test_equal_trees_need_no_proof_and_take_none():
+    root = tree.root_of_leaves([tree.leaf_hash(b"a"), tree.leaf_hash(b"b")])
+    assert tree.consistency_proof(2, 2, at([tree.leaf_hash(b"a"), tree.leaf_hash(b"b")])) == []
+    assert tree.verify_consistency(2, 2, root, root, [])
+    assert not tree.verify_consistency(2, 2, root, root, [root])
+    assert not tree.verify_consistency(2, 2, root, bytes(32), [])
+    assert not tree.verify_consistency(1, 2, root, root, [])
+
+
+def test_every_proof_of_every_small_tree_holds():
+    """All positions of all sizes up to 66: a shift too far shows itself at some of them only."""
+    leaves = hashed([b"%d" % number for number in range(66)])
+    read = at(leaves)
+    roots = [tree.root_of_leaves(leaves[:size]) for size in range(67)]
+    for size in range(1, 67):
+        for place in range(size):
+            proof = tree.inclusion_proof(place, size, read)
+            assert tree.verify_inclusion(leaves[place], place, size, proof, roots[size]), (place, size)
+            proof = tree.consistency_proof(place + 1, size, read)
+            assert tree.verify_consistency(place + 1, size, roots[place + 1], roots[size], proof), (
+                place,
+                size,
+            )

@@ -97,3 +97,37 @@ def test_kinds_start_from_the_nation_downward():
 def test_what_is_no_name_of_a_node(text):
     with pytest.raises(MalformedNodeName):
         NodeName(text)
+
+
+_BETWEEN = {
+    (NodeKind.REGISTRY, NodeKind.CS): (Relation.OWN_REGISTRY_TO_CS, "municipality"),
+    (NodeKind.CS, NodeKind.REGISTRY): (Relation.OWN_CS_TO_REGISTRY, "municipality"),
+    (NodeKind.CS, NodeKind.PREFECTURE): (Relation.CS_TO_OWN_PREFECTURE, "prefecture"),
+    (NodeKind.PREFECTURE, NodeKind.CS): (Relation.PREFECTURE_TO_OWN_CS, "prefecture"),
+    (NodeKind.PREFECTURE, NodeKind.NATIONAL): (Relation.PREFECTURE_TO_NATIONAL, ""),
+    (NodeKind.NATIONAL, NodeKind.PREFECTURE): (Relation.NATIONAL_TO_PREFECTURE, ""),
+    (NodeKind.CS, NodeKind.NATIONAL): (Relation.CS_TO_NATIONAL, ""),
+    (NodeKind.NATIONAL, NodeKind.CS): (Relation.NATIONAL_TO_CS, ""),
+    (NodeKind.CS, NodeKind.CS): (Relation.CS_TO_CS, ""),
+    (NodeKind.AGENCY, NodeKind.NATIONAL): (Relation.AGENCY_TO_NATIONAL, ""),
+}
+
+
+@pytest.mark.requirement("R-043")
+@pytest.mark.parametrize(("caller", "callee"), PAIRS, ids=lambda one: one.name)
+def test_every_pair_stands_as_the_table_says(caller, callee):
+    expected, shared = _BETWEEN.get((caller.kind, callee.kind), (None, ""))
+    if shared and getattr(caller, shared) != getattr(callee, shared):
+        expected = None
+    if caller.kind is NodeKind.AUDITOR:
+        expected = Relation.AUDITOR_TO_ANY
+    assert relation(caller, callee) is expected
+    for one in Relation:
+        assert may_call(caller, callee, frozenset({one})) == (one is expected)
+    assert not may_call(caller, callee, frozenset())
+
+
+def test_two_without_a_prefecture_do_not_share_one():
+    cs, prefecture = member(NodeKind.CS), member(NodeKind.PREFECTURE)
+    assert relation(cs, prefecture) is None
+    assert relation(member(NodeKind.REGISTRY), cs) is None
