@@ -11,9 +11,9 @@ from daicho.rules.law.refusal import Refusal
 _LISTED = Path("docs/protocols/refusals.txt")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def every_refusal_is_listed() -> Iterator[None]:
-    """Compare each refusal that arises with the list that makers of other software read."""
+    """Compare each refusal that arises in a file of this folder with the list that makers of other software read."""
     listed = set(_LISTED.read_text(encoding="utf-8").splitlines())
     made = Refusal.__init__
 
