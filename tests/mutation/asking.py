@@ -14,9 +14,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from textwrap import indent
 from types import FunctionType
 from typing import Any
 
@@ -25,7 +26,7 @@ import pytest
 PROCESSES = 2
 FIRST_SECONDS = 3.0  # of tests, the quickest first, for each mutant; whoever survives that is asked by all
 LONGEST_SECONDS = 60.0
-KILLED, SURVIVED, UNTOUCHED, TOO_LONG = "killed", "survived", "untouched", "too long"
+KILLED, SURVIVED, UNTOUCHED, TOO_LONG, BROKEN = "killed", "survived", "untouched", "too long", "broken"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Mutant:
     def place(self) -> str:
         """Name the function."""
         return f"{self.module}.{self.target}"
+
+    @property
+    def key(self) -> str:
+        """Name the mutant."""
+        return f"{self.module}.{self.name}"
+
+    def unchanged(self) -> "Mutant":
+        """Give the mutant that changes nothing."""
+        return replace(self, name=f"{self.name.rpartition('__mutmut_')[0]}__mutmut_orig", text=self.original)
 
 
 def read_mutants(file: Path) -> list[Mutant]:
@@ -64,8 +74,11 @@ def mutate(mutant: Mutant) -> None:
     """Put the mutant in its function's place, in this process."""
     function = function_at(mutant.module, mutant.target)
     made: dict[str, Any] = {}
-    exec(compile(mutant.text, mutant.name, "exec"), function.__globals__, made)  # noqa: S102 - our own source
-    changed = made[mutant.name]
+    # A method that says super() has a free variable, and so must have what takes its place.
+    free = function.__code__.co_freevars
+    text = f"def made({', '.join(free)}):\n{indent(mutant.text, ' ')}\n return {mutant.name}"
+    exec(compile(text, mutant.name, "exec"), function.__globals__, made)  # noqa: S102 - our own source
+    changed = made["made"](*free)
     changed = inspect.unwrap(getattr(changed, "__func__", getattr(changed, "fget", changed)))
     function.__code__ = changed.__code__
     function.__defaults__, function.__kwdefaults__ = changed.__defaults__, changed.__kwdefaults__
@@ -209,8 +222,12 @@ class Asking:
         gc.freeze()
         touched = self._watch(items, functions)
         self.said(f"{len(touched.seconds)} tests take {sum(touched.seconds.values()):.0f} s")
+        unchanged = {mutant.place: mutant.unchanged() for mutant in self.mutants}
+        self._ask(items, touched, list(unchanged.values()), FIRST_SECONDS)
+        died = [one.place for one in unchanged.values() if self.found[one.key] not in {SURVIVED, UNTOUCHED}]
+        assert not died, f"tests fail in this order though nothing is changed: {died}"
         self._ask(items, touched, self.mutants, FIRST_SECONDS)
-        left = [mutant for mutant in self.mutants if self.found[_key(mutant)] == SURVIVED]
+        left = [mutant for mutant in self.mutants if self.found[mutant.key] == SURVIVED]
         self.said(f"{len(left)} are asked by every test that touches them")
         self._ask(items, touched, left, float("inf"))
         return True
@@ -246,7 +263,7 @@ class Asking:
             for mutant in mutants:
                 numbers = touched.for_place(mutant.place)
                 if not numbers:
-                    self.found[_key(mutant)] = UNTOUCHED
+                    self.found[mutant.key] = UNTOUCHED
                     continue
                 chosen, spent = [], 0.0
                 for number in numbers:
@@ -254,13 +271,9 @@ class Asking:
                         break
                     chosen.append(number)
                     spent += touched.seconds[number]
-                yield _key(mutant), LONGEST_SECONDS + 2 * spent, ask(mutant, chosen)
+                yield mutant.key, LONGEST_SECONDS + 2 * spent, ask(mutant, chosen)
 
         for place, (key, answer) in enumerate(Workers().do(pieces())):
-            self.found[key] = answer if isinstance(answer, str) else TOO_LONG if answer is None else KILLED
+            self.found[key] = answer if isinstance(answer, str) else TOO_LONG if answer is None else BROKEN
             if place % 200 == 0:
                 self.said(f"{place} of {len(mutants)}")
-
-
-def _key(mutant: Mutant) -> str:
-    return f"{mutant.module}.{mutant.name}"

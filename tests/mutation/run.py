@@ -21,13 +21,13 @@ def main(file: Path, tests: str, survivors: Path) -> None:
     ended = pytest.main(options, plugins=[asking])
     if ended != pytest.ExitCode.OK:
         sys.exit(int(ended))
-    counts = Counter(asking.found.values())
+    counts = Counter(asking.found[mutant.key] for mutant in mutants)
     dead = counts[KILLED] + counts[TOO_LONG]
     survivors.write_text(
         "".join(
             f"{outcome}: {mutant.place}\n{_change(mutant)}\n"
             for mutant in mutants
-            if (outcome := asking.found[f"{mutant.module}.{mutant.name}"]) not in {KILLED, TOO_LONG}
+            if (outcome := asking.found[mutant.key]) not in {KILLED, TOO_LONG}
         ),
         encoding="utf-8",
     )

@@ -19,6 +19,7 @@ def every_refusal_is_listed() -> Iterator[None]:
 
     def compared(self: Refusal, *given: Any, **named: Any) -> None:
         made(self, *given, **named)
+        # Which of 707 rows of the Act a question named is the question's own, not the refusal's.
         detail = "" if self.detail and self.detail.startswith("row=") else self.detail
         line = " ".join(str(one) for one in (self.reason, self.article, self.field, detail) if one != "")
         assert line in listed, f"{_LISTED} does not have: {line}"

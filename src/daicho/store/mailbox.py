@@ -321,7 +321,7 @@ def put_into_returned(unit: Unit, letter_id: str, fate: ToldFate, *, now: dateti
     unit.execute(
         "INSERT INTO mailbox.returned (letter_id, reason, article, field, returned_at)"
         " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (letter_id, fate.reason or "NOT_SAID", fate.article, fate.field, now),
+        (letter_id, fate.reason, fate.article, fate.field, now),
     )
 
 

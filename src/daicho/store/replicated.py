@@ -164,9 +164,7 @@ class ReplicatedCluster:
         for server in notes.servers:
             self._write_configuration(server, notes, settings or {})
         self._revive("etcd")
-        self._await(self._etcd_answers, "etcd", 0)
-        if not _knows_password(notes):
-            _guard_etcd(notes)
+        self._await(self._etcd_is_guarded, "etcd", 0)
         self._revive("patroni")
         self._await(self.stands, "patroni", 0)
         self._await(self._slot_is_there, "patroni", 0)
@@ -309,11 +307,10 @@ class ReplicatedCluster:
             self._known["archive"] = self.archive.receiver(self.dsn())
         return iter(self._known.items())
 
-    def _etcd_answers(self) -> bool:
-        for server in self.servers():
-            with suppress(HTTPError, ValueError, KeyError):
-                return bool(_ask(server.etcd, "/health")["health"] == "true")
-        return False
+    def _etcd_is_guarded(self) -> bool:
+        """Let nobody write who leads but whoever knows the password, by whichever etcd answers; tell whether it is so."""
+        password = self._notes().etcd
+        return any(_guard_etcd(server.etcd, password) for server in self.servers())
 
     def _write_configuration(self, server: Member, notes: _Notes, settings: Mapping[str, str]) -> None:
         place = self.folder / server.name
@@ -373,24 +370,24 @@ def _ask(port: int, path: str, body: Mapping[str, str] | None = None) -> Any:
     return answer.json()
 
 
-def _knows_password(notes: _Notes) -> bool:
-    """Tell whether etcd asks for the password already, and knows it."""
-    with suppress(HTTPError):
-        _ask(notes.servers[0].etcd, "/v3/auth/authenticate", {"name": "root", "password": notes.etcd})
+def _guard_etcd(port: int, password: str) -> bool:
+    """Set the password once and for all, and tell whether etcd asks for it and knows it.
+
+    What a founding that was cut off has done already is refused here, and stands.
+    """
+    who = {"name": "root", "password": password}
+    if _takes(port, "authenticate", who):
+        return True
+    for path, body in (("user/add", who), ("user/grant", {"user": "root", "role": "root"}), ("enable", {})):
+        _takes(port, path, body)
+    return _takes(port, "authenticate", who)
+
+
+def _takes(port: int, path: str, body: Mapping[str, str]) -> bool:
+    with suppress(HTTPError, ValueError):
+        _ask(port, f"/v3/auth/{path}", body)
         return True
     return False
-
-
-def _guard_etcd(notes: _Notes) -> None:
-    """Let nobody write who leads but whoever knows the password, once and for all. Raises: DatabaseFault."""
-    etcd = notes.servers[0].etcd
-    with suppress(HTTPError):  # a founding that was cut off has added it already, with the same password
-        _ask(etcd, "/v3/auth/user/add", {"name": "root", "password": notes.etcd})
-    try:
-        _ask(etcd, "/v3/auth/user/grant", {"user": "root", "role": "root"})
-        _ask(etcd, "/v3/auth/enable", {})
-    except HTTPError as error:
-        raise DatabaseFault(f"etcd takes no password: {error}") from error
 
 
 def _find_etcd() -> Path:

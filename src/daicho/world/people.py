@@ -4,9 +4,6 @@ Nobody here exists. Codes and numbers are made when they are needed, each town i
 right check digits; therefore none of them is ever committed.
 """
 
-import csv
-import importlib.resources
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +11,7 @@ from random import Random
 
 from daicho.rules.people.codes import with_check_digit
 from daicho.rules.register.extract import HEADER
+from daicho.world.tables import rows_of
 
 TODAY = date(2026, 11, 20)
 _COLUMNS = HEADER.split(",")
@@ -95,11 +93,8 @@ def population(
 
 
 def _towns(municipality: str) -> list[tuple[str, str]]:
-    text = (importlib.resources.files("daicho.world") / "data" / "towns.csv").read_text("utf-8")
     return [
-        (row["postal"], row["town"])
-        for row in csv.DictReader(io.StringIO(text))
-        if row["municipality"] == municipality
+        (row["postal"], row["town"]) for row in rows_of("towns.csv") if row["municipality"] == municipality
     ]
 
 

@@ -1,13 +1,11 @@
 """Which nodes a nation of ours has, and where its files lie."""
 
-import csv
-import importlib.resources
-import io
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from daicho.rules.network.kinds import NodeKind
+from daicho.world.tables import rows_of
 
 TOWNS_MAX = 40
 
@@ -49,11 +47,9 @@ class Town:
 
 def towns(people: int, count: int = 4) -> tuple[Town, ...]:
     """Share `people` evenly among the first `count` towns of the plan, at most TOWNS_MAX."""
-    table = (importlib.resources.files("daicho.world") / "data" / "municipalities.csv").read_text("utf-8")
-    rows = csv.DictReader(io.StringIO(table))
     return tuple(
         Town(row["code"][:5], row["code"], row["name"], row["prefecture"], people // count)
-        for row in islice(rows, count)
+        for row in islice(rows_of("municipalities.csv"), count)
     )
 
 

@@ -72,8 +72,8 @@ class Supervisor:
         """
         for _, tier in groupby(self.children, key=_tier):
             waiting = list(tier)
-            while together := waiting[:_STARTED_AT_ONCE]:
-                del waiting[:_STARTED_AT_ONCE]
+            for first in range(0, len(waiting), _STARTED_AT_ONCE):
+                together = waiting[first : first + _STARTED_AT_ONCE]
                 for child in together:
                     self._spawn(child)
                 for child in together:

@@ -47,7 +47,7 @@ OUTCOMES = {
 GROUNDS = {"届出": Ground.NOTICE, "職権": Ground.EX_OFFICIO, "通知": Ground.REPORT}
 
 
-def _notice(case, comer, make):
+def notice_of(case, comer, make):
     kind, day, told = case["notice"], case["happened"], case["notified"]
     who = tuple(case.get("who", ()))
     comers = [comer(place, word) for place, word in enumerate(case.get("people", ()), 1)]
@@ -82,7 +82,7 @@ def _notice(case, comer, make):
 def test_case_of_law(case, town, comer, make):
     town.settle(*(make(n, relationship=word) for n, word in enumerate(case.get("household", ()), 1)))
     today = case.get("today", case["notified"])
-    answer = town.file(_notice(case, comer, make), today, closed=case.get("closed", ()))
+    answer = town.file(notice_of(case, comer, make), today, closed=case.get("closed", ()))
     if case["outcome"].startswith("拒否"):
         assert isinstance(answer, Refusal), answer
         assert answer.reason.value == case["outcome"].split()[1]

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from tests.rules.register.conftest import Town, arriving, code, record
-from tests.rules.register.test_cases import CASES, _notice
+from tests.rules.register.test_cases import CASES, notice_of
 
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.addresses import Address
@@ -274,7 +274,7 @@ def _changes() -> Iterator[tuple[str, Entry | Refusal]]:
         today = case.get("today", case["notified"])
         yield (
             f"{case['title']}（{case['article']}）",
-            town.file(_notice(case, arriving, record), today, closed=case.get("closed", ())),
+            town.file(notice_of(case, arriving, record), today, closed=case.get("closed", ())),
         )
     for title, notices in _FAMILY_NOTICES.items():
         town = _family().settle(_STRUCK, _HELD)

@@ -131,7 +131,8 @@ def _understood(receiver: str, items: list[Settlement]) -> list[ToldFate]:
     """Take what can be understood; of a letter that is told twice, what was told first."""
     known: dict[tuple[int, bytes], ToldFate] = {}
     for item in items:
-        fate = ToldFate(item.number, item.digest, item.outcome, item.reason, item.article, item.field)
+        reason = item.reason or "NOT_SAID"
+        fate = ToldFate(item.number, item.digest, item.outcome, reason, item.article, item.field)
         if item.outcome in tuple(Outcome):
             known.setdefault((item.number, item.digest), fate)
         else:

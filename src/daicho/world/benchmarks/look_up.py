@@ -1,9 +1,7 @@
 """B1: lawful look-ups at the nation over mutual TLS, offered at fixed times by another process."""
 
-import shutil
 import socket
 import ssl
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -27,8 +25,8 @@ from daicho.wire.envelope import RECEIPT, Head, Sealed, open_sealed, seal, seal_
 from daicho.wire.http import client_context
 from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest, SearchTermsText
 from daicho.world.benchmarks.filling import fill
-from daicho.world.benchmarks.measuring import durable_commits, percentile
-from daicho.world.nation import Nation, lower_nation, raise_nation
+from daicho.world.benchmarks.measuring import durable_commits, percentile, raised_nation
+from daicho.world.nation import Nation
 
 RESIDENTS = 1_000_000
 RATES = (250, 500, 750, 1_000, 1_100, 1_200, 1_350, 1_500, 2_000)
@@ -63,12 +61,7 @@ class _Outcome:
 
 def bench_look_up(residents: int = RESIDENTS) -> dict[str, Any]:
     """Find the highest rate of look-ups at which 99 of 100 are answered within 50 ms of the planned moment."""
-    home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
-    home.chmod(0o711)
-    nation = raise_nation(
-        home / "n", people=4, town_count=1, binaries=None, said=lambda _: None, first_port=_FIRST_PORT
-    )
-    try:
+    with raised_nation(4, 1, _FIRST_PORT) as (nation, home):
         _leave_national_alone(nation)
         app = read_config(nation.places.node("national") / "node.toml").database.app
         admin = nation.cluster.dsn("national")
@@ -85,9 +78,6 @@ def bench_look_up(residents: int = RESIDENTS) -> dict[str, Any]:
                     break
                 best, p99 = per_second, reached
                 p50 = median(percentile(outcome.times, 50) for outcome in outcomes)
-    finally:
-        lower_nation(nation, lambda _: None)
-        shutil.rmtree(home, ignore_errors=True)
     return {
         "name": "B1-look-up",
         "result": float(best),

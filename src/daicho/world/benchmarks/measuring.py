@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +18,7 @@ from daicho.store.launcher import Cluster, find_binaries
 from daicho.store.migrate import migrate
 from daicho.store.roles import create_node_database
 from daicho.store.unit import Store
-from daicho.world.nation import SERVER_SETTINGS
+from daicho.world.nation import SERVER_SETTINGS, Nation, lower_nation, raise_nation
 
 SECONDS = 4.0
 CLIENTS = 16
@@ -51,6 +52,28 @@ class Bed:
         self.store.close()
         self.cluster.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def raised_nation(people: int, towns: int, first_port: int) -> Iterator[tuple[Nation, Path]]:
+    """Raise a nation in a folder of its own, lower and remove it in the end; give it and the folder."""
+    home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
+    home.chmod(0o711)
+    try:
+        nation = raise_nation(
+            home / "n",
+            people=people,
+            town_count=towns,
+            binaries=None,
+            said=lambda _: None,
+            first_port=first_port,
+        )
+        try:
+            yield nation, home
+        finally:
+            lower_nation(nation, lambda _: None)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def rate(work: Callable[[], int], clients: int = CLIENTS) -> float:

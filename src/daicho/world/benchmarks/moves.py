@@ -1,7 +1,5 @@
 """B2: moves from the counter's commit to the national copy, over lines that lose and repeat envelopes."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,10 +20,10 @@ from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
-from daicho.world.benchmarks.measuring import durable_commits, resident_mib
+from daicho.world.benchmarks.measuring import durable_commits, raised_nation, resident_mib
 from daicho.world.checking import check_nation
 from daicho.world.loading import TownLoaders, await_copies, await_quiet
-from daicho.world.nation import Nation, lower_nation, raise_nation
+from daicho.world.nation import Nation
 
 PEOPLE = 40_000
 MOVES = 3_000
@@ -56,12 +54,7 @@ class _Movers:
 
 def bench_moves(residents: int = PEOPLE, moves: int = MOVES) -> dict[str, Any]:
     """Let eight second persons of a town verify moves entered before; wait until the nation has each, once."""
-    home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
-    home.chmod(0o711)
-    nation = raise_nation(
-        home / "n", people=residents, town_count=1, binaries=None, said=lambda _: None, first_port=_FIRST_PORT
-    )
-    try:
+    with raised_nation(residents, 1, _FIRST_PORT) as (nation, home):
         with TownLoaders(nation) as loaders:
             loaders.write_extracts(lambda _: None)
             loaders.import_extracts(lambda _: None)
@@ -92,9 +85,6 @@ def bench_moves(residents: int = PEOPLE, moves: int = MOVES) -> dict[str, Any]:
         if replaced != len(codes) or findings:
             raise AssertionError(f"{replaced} of {len(codes)} records replaced; {findings}")
         ceiling = durable_commits(nation.cluster.dsn("national"), home, updating=True) / DURABLE_HOPS
-    finally:
-        lower_nation(nation, lambda _: None)
-        shutil.rmtree(home, ignore_errors=True)
     return {
         "name": "B2-moves",
         "result": len(codes) / seconds,

@@ -1,15 +1,11 @@
 """B3: a nation of forty municipalities, from nothing until everybody is found at three levels."""
 
-import shutil
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from daicho.world.benchmarks.measuring import copy_then_index
+from daicho.world.benchmarks.measuring import copy_then_index, raised_nation
 from daicho.world.checking import check_nation
 from daicho.world.loading import TownLoaders, await_copies
-from daicho.world.nation import lower_nation, raise_nation
 from daicho.world.plan import TOWNS_MAX
 
 PEOPLE = 1_000_000
@@ -23,13 +19,8 @@ def bench_rising(residents: int = PEOPLE) -> dict[str, Any]:
 
     Inventing the residents is not counted; their registers are.
     """
-    home = Path(tempfile.mkdtemp(prefix="daicho-bench-"))
-    home.chmod(0o711)
     begun = time.monotonic()
-    nation = raise_nation(
-        home / "n", people=residents, town_count=TOWNS_MAX, binaries=None, said=lambda _: None, first_port=_FIRST_PORT
-    )  # fmt: skip
-    try:
+    with raised_nation(residents, TOWNS_MAX, _FIRST_PORT) as (nation, _):
         raised = time.monotonic() - begun
         with TownLoaders(nation) as loaders:
             loaders.write_extracts(lambda _: None)
@@ -42,9 +33,6 @@ def bench_rising(residents: int = PEOPLE) -> dict[str, Any]:
         if findings:
             raise AssertionError(findings)
         best = LEVELS * residents / copy_then_index(nation.cluster.dsn("national"), residents)
-    finally:
-        lower_nation(nation, lambda _: None)
-        shutil.rmtree(home, ignore_errors=True)
     return {
         "name": "B3-nation",
         "result": raised + loaded,
