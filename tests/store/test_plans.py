@@ -74,7 +74,7 @@ EVERYWHERE: dict[str, Query] = {
     "letters' fates": lambda unit: mailbox.settle(
         unit, "cs", 1, [ToldFate(number, bytes(32), "accepted") for number in range(1, 500)], now=AT
     ),
-    "letters kept": lambda unit: mailbox.mark_kept(unit, "cs", 1, 5, now=AT),
+    "letters kept": lambda unit: mailbox.mark_kept(unit, "cs", 1, 2, 5, now=AT),
     "letters to handle": lambda unit: mailbox_in.next_kept(
         unit, "cs", 100, 1_000_000, now=AT, pause_until=AT
     ),

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daicho.wire import box
-from daicho.wire.box import BoxUnreadable, box_public_key, make_box_key, put_in_box, take_from_box
+from daicho.wire.box import (
+    BoxUnreadable,
+    box_public_key,
+    make_box_key,
+    put_in_box,
+    put_in_boxes,
+    take_from_box,
+)
 from daicho.wire.vault import KEY_BYTES, Vault, VaultUnreadable
 
 KEY, OTHER = make_box_key(), make_box_key()
@@ -33,6 +40,25 @@ def test_what_is_put_in_comes_out_for_its_receiver_alone(content):
         take_from_box(closed, private_key=OTHER)
 
 
+@given(st.lists(st.binary(max_size=200), max_size=8))
+def test_what_is_closed_together_opens_one_by_one_in_any_order(contents):
+    closed = put_in_boxes(contents, receiver_public_key=PUBLIC)
+    opened = [take_from_box(one, private_key=KEY) for one in reversed(closed)]
+    assert opened == list(reversed(contents))
+    assert len(set(closed)) == len(contents), "not even twice the same content looks the same"
+
+
+def test_the_inside_of_one_box_does_not_open_in_the_place_of_another():
+    one, two = put_in_boxes([b"one", b"two"], receiver_public_key=PUBLIC)
+    head = 1 + 32 + 4
+    with pytest.raises(BoxUnreadable):
+        take_from_box(one[:head] + two[head:], private_key=KEY)
+
+
+def test_a_box_that_an_earlier_version_closed_is_still_opened():
+    assert take_from_box(closed_by_hand(zlib.compress(b"a letter")), private_key=KEY) == b"a letter"
+
+
 def test_the_same_content_twice_looks_different_twice():
     assert put_in_box(b"content", receiver_public_key=PUBLIC) != put_in_box(
         b"content", receiver_public_key=PUBLIC
@@ -50,7 +76,12 @@ def test_a_flipped_bit_anywhere_is_noticed(data):
 
 @given(st.binary(max_size=200))
 def test_nothing_makes_the_opener_fall_over(content):
-    for one in (content, b"\x01" + content, b"\x01" + bytes(32) + content):
+    heads = (b"\x01", b"\x02")
+    for one in (
+        content,
+        *(head + content for head in heads),
+        *(head + bytes(32) + content for head in heads),
+    ):
         with pytest.raises(BoxUnreadable):
             take_from_box(one, private_key=KEY)
 

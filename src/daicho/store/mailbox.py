@@ -52,6 +52,23 @@ WHERE o.seq = ANY (%(seqs)s) AND o.state = 'posted' AND o.outcome IS NULL AND o.
 RETURNING o.seq
 """
 
+# Each letter by its number, then by its key: a join over the stream would read and hash all that it ever carried.
+_SETTLE = """
+WITH found AS MATERIALIZED (
+    SELECT o.seq, o.outcome IS NULL AS heard_now, told.outcome, told.place
+    FROM unnest(%(numbers)s::bigint[], %(digests)s::bytea[], %(outcomes)s::text[])
+        WITH ORDINALITY AS told (number, digest, outcome, place)
+    CROSS JOIN LATERAL (
+        SELECT seq, outcome FROM mailbox.outbox
+        WHERE receiver = %(receiver)s AND epoch = %(epoch)s AND number = told.number AND state <> 'settled'
+          AND sha256(content) = told.digest OFFSET 0) AS o
+)
+UPDATE mailbox.outbox AS o SET state = 'settled', outcome = coalesce(o.outcome, found.outcome),
+    settled_at = coalesce(o.settled_at, %(now)s), kept_at = coalesce(o.kept_at, %(now)s)
+FROM found WHERE o.seq = ANY (ARRAY(SELECT seq FROM found)) AND o.seq = found.seq AND o.state <> 'settled'
+RETURNING found.place, o.letter_id, found.heard_now
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class PostedLetter:
@@ -231,12 +248,12 @@ def stream_of(unit: Unit, receiver: str) -> Lease:
     return Lease(str(row[0]), int(row[1]), int(row[2]), int(row[3])) if row else Lease(receiver, 1, 1, 0)
 
 
-def mark_kept(unit: Unit, receiver: str, epoch: int, below: int, *, now: datetime) -> int:
-    """Note that the receiver keeps every letter below a number; tell how many were new."""
+def mark_kept(unit: Unit, receiver: str, epoch: int, first: int, below: int, *, now: datetime) -> int:
+    """Note that the receiver keeps every letter from a number to below another; tell how many were new."""
     return unit.execute(
         "UPDATE mailbox.outbox SET state = 'kept', kept_at = %s"
-        " WHERE receiver = %s AND epoch = %s AND number < %s AND state = 'numbered'",
-        (now, receiver, epoch, below),
+        " WHERE receiver = %s AND epoch = %s AND number >= %s AND number < %s AND state = 'numbered'",
+        (now, receiver, epoch, first, below),
     ).rowcount
 
 
@@ -296,24 +313,18 @@ def settle(
 
     A letter that has its fate, but was sent once more to a receiver that had lost it, is closed again; its fate stands.
     """
-    numbers, digests = [one.number for one in told], [one.digest for one in told]
     rows = unit.execute(
-        "UPDATE mailbox.outbox AS o SET state = 'settled', outcome = told.outcome, settled_at = %s,"
-        " kept_at = coalesce(o.kept_at, %s)"
-        " FROM unnest(%s::bigint[], %s::bytea[], %s::text[]) WITH ORDINALITY AS told (number, digest, outcome, place)"
-        " WHERE o.receiver = %s AND o.epoch = %s AND o.number = told.number AND sha256(o.content) = told.digest"
-        " AND o.state <> 'settled' AND o.outcome IS NULL RETURNING told.place, o.letter_id",
-        (now, now, numbers, digests, [one.outcome for one in told], receiver, epoch),
+        _SETTLE,
+        {
+            "numbers": [one.number for one in told],
+            "digests": [one.digest for one in told],
+            "outcomes": [one.outcome for one in told],
+            "receiver": receiver,
+            "epoch": epoch,
+            "now": now,
+        },
     ).fetchall()
-    if len(rows) < len(told):
-        unit.execute(
-            "UPDATE mailbox.outbox AS o SET state = 'settled'"
-            " FROM unnest(%s::bigint[], %s::bytea[]) AS told (number, digest)"
-            " WHERE o.receiver = %s AND o.epoch = %s AND o.number = told.number AND sha256(o.content) = told.digest"
-            " AND o.state <> 'settled' AND o.outcome IS NOT NULL",
-            (numbers, digests, receiver, epoch),
-        )
-    return [(told[int(place) - 1], str(letter_id)) for place, letter_id in rows]
+    return [(told[int(place) - 1], str(letter_id)) for place, letter_id, heard_now in rows if heard_now]
 
 
 def put_into_returned(unit: Unit, letter_id: str, fate: ToldFate, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json, %s, %s, 
 """
 _INSERT_PERSON = "INSERT INTO register.entry_person (entry_id, addressee_number) VALUES (%s, %s)"
 _ENTRY = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = %s"
-_ENTRY_LOCKED = _ENTRY + " FOR UPDATE"
+_ENTRIES_LOCKED = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _WAITING = (
     f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE state = 'entered' ORDER BY entered_at, id LIMIT %s"
 )
@@ -40,8 +40,13 @@ _DECIDE = """
 UPDATE register.entry SET state = %s, verified_by = %s, verified_at = %s, outcome = %s
 WHERE id = %s AND state = 'entered' RETURNING id
 """
+_VERIFY = """
+UPDATE register.entry e SET state = 'verified', verified_by = d.verified_by, verified_at = d.verified_at
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS d (id, verified_by, verified_at)
+WHERE e.id = d.id AND e.state = 'entered' RETURNING e.id
+"""
 _RESIDENT_COLUMNS = "addressee_number, version, body::text"
-_PEOPLE = f"""
+_CIRCLE = """
 WITH known AS (
     SELECT addressee_number, household_number FROM register.resident WHERE addressee_number = ANY(%(people)s)
     UNION SELECT addressee_number, household_number FROM register.resident WHERE code = ANY(%(codes)s)
@@ -54,12 +59,19 @@ WITH known AS (
         WHERE r.household_number = homes.household_number AND r.living OFFSET 0) AS member
 )
 SELECT one.* FROM wanted CROSS JOIN LATERAL (
-    SELECT {_RESIDENT_COLUMNS} FROM register.resident r
+    SELECT {columns} FROM register.resident r
     WHERE r.addressee_number = wanted.addressee_number OFFSET 0) AS one
 ORDER BY addressee_number
 """  # indexes: primary key, code, household. An OR over them would leaf through everybody; so would a join, for as
 # long as a town that was just imported has no statistics: OFFSET 0 keeps the planner to one household at a time.
-_LOCK = "SELECT pg_advisory_xact_lock(%s, hashint8(%s))"
+_PEOPLE = _CIRCLE.format(columns=_RESIDENT_COLUMNS)
+_STANDING = _CIRCLE.format(columns="addressee_number, version, code, household_number, living")
+# Whoever locks several takes them in the order of the locks themselves, so that two never wait for each other.
+_LOCK = """
+SELECT pg_advisory_xact_lock(kind, place) FROM (
+    SELECT DISTINCT kind, hashint8(number) AS place FROM unnest(%s::int[], %s::bigint[]) AS n (kind, number)
+    ORDER BY kind, place OFFSET 0) AS locks
+"""
 _HOUSEHOLD_LOCKS = 7_003
 _CODE_LOCKS = 7_004
 _RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE addressee_number = %s"
@@ -68,15 +80,22 @@ _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE household_number = %s AND living"
     " ORDER BY NOT householder, addressee_number"
 )
-_INSERT_VERSION = """
-INSERT INTO register.resident_version
-    (addressee_number, version, entry_id, entry_state, change_date, recorded_at, body)
-VALUES (%s, %s, %s, 'verified', %s, %s, %s::text::json)
+_INSERT_VERSIONS = """
+INSERT INTO register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body)
+SELECT addressee_number, version, entry_id, change_date, recorded_at, body::json
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::text[])
+    AS n (addressee_number, version, entry_id, change_date, recorded_at, body)
 """
-_UPSERT_RESIDENT = """
-INSERT INTO register.resident (addressee_number, version, entry_id, entry_state, code, household_number,
-    living, householder, kana, kanji, birth, address, due_on, body)
-VALUES (%s, %s, %s, 'verified', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json)
+_UPSERT_RESIDENTS = """
+INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
+    kana, kanji, birth, address, due_on, body)
+SELECT addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
+    address, due_on, body::json
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::bool[], %s::bool[], %s::text[],
+            %s::text[], %s::text[], %s::text[], %s::date[], %s::text[])
+    AS n (addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
+          address, due_on, body)
+ORDER BY addressee_number
 ON CONFLICT (addressee_number) DO UPDATE SET version = excluded.version, entry_id = excluded.entry_id,
     code = excluded.code, household_number = excluded.household_number, living = excluded.living,
     householder = excluded.householder, kana = excluded.kana, kanji = excluded.kanji, birth = excluded.birth,
@@ -179,6 +198,27 @@ class ResidentRow:
     address: str
     due_on: date | None
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """The next version of a record: which entry writes it, for which legal day, and when."""
+
+    row: ResidentRow
+    entry_id: str
+    legal_day: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one record stands: in which version, and by what others are tied to it."""
+
+    addressee_number: int
+    version: int
+    code: str | None
+    household_number: int
+    living: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +329,17 @@ def keep_entry(unit: Unit, row: EntryRow, people: Iterable[int]) -> None:
     unit.cursor.executemany(_INSERT_PERSON, [(row.id, number) for number in sorted(set(people))])
 
 
-def load_entry(unit: Unit, entry_id: str, *, lock: bool = False) -> EntryRow | None:
-    """Read one entry by its key; `lock` holds it until the unit ends."""
-    unit.cursor.execute(_ENTRY_LOCKED if lock else _ENTRY, (entry_id,))
+def load_entry(unit: Unit, entry_id: str) -> EntryRow | None:
+    """Read one entry by its key."""
+    unit.cursor.execute(_ENTRY, (entry_id,))
     row = unit.cursor.fetchone()
     return None if row is None else _entry(row)
+
+
+def lock_entries(unit: Unit, entry_ids: Sequence[str]) -> dict[str, EntryRow]:
+    """Read entries by their keys and hold them until the unit ends."""
+    unit.cursor.execute(_ENTRIES_LOCKED, (list(entry_ids),))
+    return {row[0]: _entry(row) for row in unit.cursor.fetchall()}
 
 
 def waiting_entries(unit: Unit, *, limit: int) -> list[EntryRow]:
@@ -342,12 +388,20 @@ def decide_entry(
     return unit.cursor.fetchone() is not None
 
 
+def verify_entries(unit: Unit, decisions: Sequence[tuple[str, str, datetime]]) -> frozenset[str]:
+    """Write by whom and when waiting entries were verified; name those that still waited."""
+    if not decisions:
+        return frozenset()
+    unit.cursor.execute(_VERIFY, tuple(map(list, zip(*decisions, strict=True))))
+    return frozenset(row[0] for row in unit.cursor.fetchall())
+
+
 def lock_concerned(unit: Unit, *, households: Iterable[int], codes: Iterable[str]) -> None:
     """Let one unit at a time change a household or a code, members that are not there yet included."""
-    for number in sorted(set(households)):
-        unit.cursor.execute(_LOCK, (_HOUSEHOLD_LOCKS, number))
-    for code in sorted(set(codes)):
-        unit.cursor.execute(_LOCK, (_CODE_LOCKS, int(code)))
+    numbers = [
+        *((_HOUSEHOLD_LOCKS, number) for number in households), *((_CODE_LOCKS, int(code)) for code in codes)
+    ]  # fmt: skip
+    unit.cursor.execute(_LOCK, ([kind for kind, _ in numbers], [number for _, number in numbers]))
 
 
 def load_people(
@@ -356,6 +410,14 @@ def load_people(
     """Read the people named, and the living members of their households and of those named."""
     unit.cursor.execute(_PEOPLE, {"people": list(people), "codes": list(codes), "homes": list(households)})
     return [Held(*row) for row in unit.cursor.fetchall()]
+
+
+def standing_of(
+    unit: Unit, *, people: Sequence[int], codes: Sequence[str], households: Sequence[int]
+) -> list[Standing]:
+    """Tell how those stand whom `load_people` would read."""
+    unit.cursor.execute(_STANDING, {"people": list(people), "codes": list(codes), "homes": list(households)})
+    return [Standing(*row) for row in unit.cursor.fetchall()]
 
 
 def resident(unit: Unit, addressee_number: int) -> Held | None:
@@ -378,32 +440,41 @@ def household(unit: Unit, household_number: int) -> list[Held]:
     return [Held(*row) for row in unit.cursor.fetchall()]
 
 
-def write_record(
-    unit: Unit, row: ResidentRow, *, entry_id: str, legal_day: date, recorded_at: datetime
-) -> bool:
-    """Add the next version of a record and let it stand; false when another version got there first."""
+def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
+    """Add the next versions of different records and let them stand; of each record the version before must stand."""
+    if not versions:
+        return
+    rows = [one.row for one in versions]
+    entries = [one.entry_id for one in versions]
     unit.cursor.execute(
-        _INSERT_VERSION, (row.addressee_number, row.version, entry_id, legal_day, recorded_at, row.body)
-    )
-    unit.cursor.execute(
-        _UPSERT_RESIDENT,
+        _INSERT_VERSIONS,
         (
-            row.addressee_number,
-            row.version,
-            entry_id,
-            row.code,
-            row.household_number,
-            row.living,
-            row.householder,
-            row.kana,
-            row.kanji,
-            row.birth,
-            row.address,
-            row.due_on,
-            row.body,
+            [row.addressee_number for row in rows],
+            [row.version for row in rows],
+            entries,
+            [one.legal_day for one in versions],
+            [one.recorded_at for one in versions],
+            [row.body for row in rows],
         ),
     )
-    return unit.cursor.rowcount == 1
+    unit.cursor.execute(
+        _UPSERT_RESIDENTS,
+        (
+            [row.addressee_number for row in rows],
+            [row.version for row in rows],
+            entries,
+            [row.code for row in rows],
+            [row.household_number for row in rows],
+            [row.living for row in rows],
+            [row.householder for row in rows],
+            [row.kana for row in rows],
+            [row.kanji for row in rows],
+            [row.birth for row in rows],
+            [row.address for row in rows],
+            [row.due_on for row in rows],
+            [row.body for row in rows],
+        ),
+    )
 
 
 def versions(unit: Unit, addressee_number: int) -> list[VersionRow]:

@@ -1,11 +1,15 @@
 """Bytes that only their receiver can read: deflate, X25519, HKDF-SHA256, AES-256-GCM.
 
 Letters lie in two mailboxes on their way; a box keeps what they carry, individual numbers among it, out of
-both databases. Own definition: version byte, ephemeral public key, ciphertext with its tag. What goes in is
-deflated first: a thousand records are an eighth of their size on every disk and line that they pass.
+both databases. Own definition: version byte, ephemeral public key, the box's place among those that were closed
+together in four bytes, ciphertext with its tag. What is closed together for one receiver shares the ephemeral key;
+the place is the nonce. What goes in is deflated first: a thousand records are an eighth of their size on every disk
+and line that they pass. Boxes of version 1, each with a key of its own and without a place, are still opened.
 """
 
 import zlib
+from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -13,12 +17,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-_VERSION = b"\x01"
+_ALONE = b"\x01"
+_TOGETHER = b"\x02"
 _KEY_BYTES = 32
-_OVERHEAD_BYTES = 1 + _KEY_BYTES + 16
+_PLACE_BYTES = 4
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_HEAD_BYTES = {_ALONE: 1 + _KEY_BYTES, _TOGETHER: 1 + _KEY_BYTES + _PLACE_BYTES}
+_KEYS_REMEMBERED = 64  # letters that came together are opened one after the other
 MAX_CONTENT_BYTES = 32 * 1024 * 1024
 _LEVEL = 1  # records repeat their field names: the fastest level already finds that
-_NONCE = bytes(12)  # every box has a key of its own, so the nonce may stand still
 
 
 class BoxUnreadable(ValueError):
@@ -37,16 +45,20 @@ def box_public_key(private_key: bytes) -> bytes:
 
 def put_in_box(content: bytes, *, receiver_public_key: bytes) -> bytes:
     """Close `content` so that only the receiver opens it."""
+    return put_in_boxes([content], receiver_public_key=receiver_public_key)[0]
+
+
+def put_in_boxes(contents: Sequence[bytes], *, receiver_public_key: bytes) -> list[bytes]:
+    """Close each content in a box of its own for one receiver; whoever opens one learns nothing of another."""
     ephemeral = X25519PrivateKey.generate()
     public = ephemeral.public_key().public_bytes_raw()
     shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(receiver_public_key))
-    return (
-        _VERSION
-        + public
-        + AESGCM(_derive(shared, public, receiver_public_key)).encrypt(
-            _NONCE, zlib.compress(content, _LEVEL), None
-        )
-    )
+    cipher = AESGCM(_derive(shared, public, receiver_public_key))
+    head = _TOGETHER + public
+    return [
+        head + at + cipher.encrypt(_nonce(at), zlib.compress(content, _LEVEL), None)
+        for at, content in ((place.to_bytes(_PLACE_BYTES, "big"), one) for place, one in enumerate(contents))
+    ]
 
 
 def take_from_box(box: bytes, *, private_key: bytes) -> bytes:
@@ -55,16 +67,25 @@ def take_from_box(box: bytes, *, private_key: bytes) -> bytes:
     Raises: BoxUnreadable when the bytes are no box, are for another key, were changed, or hold more than
     `MAX_CONTENT_BYTES`.
     """
-    if len(box) < _OVERHEAD_BYTES or box[:1] != _VERSION:
+    head = _HEAD_BYTES.get(box[:1], 0)
+    if not head or len(box) < head + _TAG_BYTES:
         raise BoxUnreadable("no box")
-    own = X25519PrivateKey.from_private_bytes(private_key)
-    public = box[1 : 1 + _KEY_BYTES]
     try:
-        shared = own.exchange(X25519PublicKey.from_public_bytes(public))
-        key = _derive(shared, public, own.public_key().public_bytes_raw())
-        return _inflate(AESGCM(key).decrypt(_NONCE, box[1 + _KEY_BYTES :], None))
+        cipher = _opening(private_key, box[1 : 1 + _KEY_BYTES])
+        return _inflate(cipher.decrypt(_nonce(box[1 + _KEY_BYTES : head]), box[head:], None))
     except (InvalidTag, ValueError, zlib.error) as error:
         raise BoxUnreadable("cannot be opened") from error
+
+
+def _nonce(place: bytes) -> bytes:
+    return place.rjust(_NONCE_BYTES, b"\0")
+
+
+@lru_cache(maxsize=_KEYS_REMEMBERED)
+def _opening(private_key: bytes, public: bytes) -> AESGCM:
+    own = X25519PrivateKey.from_private_bytes(private_key)
+    shared = own.exchange(X25519PublicKey.from_public_bytes(public))
+    return AESGCM(_derive(shared, public, own.public_key().public_bytes_raw()))
 
 
 def _inflate(deflated: bytes) -> bytes:

@@ -22,6 +22,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry import corrections, counter, residents
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.verifying import VerifyingTogether
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -39,6 +40,7 @@ class CounterDesk:
     def __init__(self, node: Node) -> None:
         """Serve one registry."""
         self._node = node
+        self._verifying = VerifyingTogether(node)
 
     def why_choices(self) -> WhyChoices:
         """List the purposes and bases that the counter may name."""
@@ -153,7 +155,7 @@ class CounterDesk:
 
     def verify(self, who: Seat, entry_id: str) -> Done | Refusal:
         """Carry out a waiting entry."""
-        done = counter.verify_entry(self._node, who.operator, entry_id, terminal=who.terminal)
+        done = self._verifying.verify(counter.Verification(who.operator, entry_id, who.terminal))
         return done if isinstance(done, Refusal) else Done(done.entry_id, _remarks(done))
 
     def reject(self, who: Seat, entry_id: str, why: str) -> Done | Refusal:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note, note_many
-from daicho.nodes.keeping.apart import codes_in, runs_apart
+from daicho.nodes.keeping.apart import codes_in
 from daicho.nodes.keeping.numbers import changed_numbers, keep_all
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
+from daicho.nodes.watch.gathering import runs_apart
 from daicho.rules.identity.acceptance import Accepted, accept_at_cs, onward
 from daicho.rules.identity.record import CsItems, IdentityUpdate, KeptRecord, UpwardReport
 from daicho.rules.identity.retention import kept_until

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note_many
-from daicho.nodes.keeping.apart import codes_in, runs_apart
+from daicho.nodes.keeping.apart import codes_in
 from daicho.nodes.keeping.numbers import keep_all
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
+from daicho.nodes.watch.gathering import runs_apart
 from daicho.rules.identity.acceptance import Acceptance, Accepted, accept_above
 from daicho.rules.identity.record import KeptRecord, UpwardReport
 from daicho.rules.identity.retention import kept_until

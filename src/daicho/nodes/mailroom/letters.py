@@ -11,7 +11,7 @@ from daicho.nodes.node import Node
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.store import mailbox
 from daicho.store.unit import Unit
-from daicho.wire.box import put_in_box
+from daicho.wire.box import put_in_boxes
 from daicho.wire.codecs.letters import encode
 from daicho.wire.conversation import MAX_LETTER_BYTES
 from daicho.wire.directory import Directory
@@ -45,12 +45,23 @@ def post(unit: Unit, node: Node, letters: Sequence[Outgoing]) -> None:
     """
     if not letters:
         return
-    mailbox.post(unit, [_posted(node.clock.new_id(), letter) for letter in letters], node.clock.now())
+    mailbox.post(unit, _posted(node, letters), node.clock.now())
     unit.after_commit(node.store.bell.ring)
 
 
-def _posted(letter_id: str, letter: Outgoing) -> mailbox.PostedLetter:
-    box = put_in_box(_bytes(letter.content), receiver_public_key=urlsafe_b64decode(letter.to.box_key))
+def _posted(node: Node, letters: Sequence[Outgoing]) -> list[mailbox.PostedLetter]:
+    """Close all letters to one receiver together, and give them in their order."""
+    boxes: dict[int, bytes] = {}
+    places: dict[str, list[int]] = {}
+    for place, letter in enumerate(letters):
+        places.setdefault(letter.to.box_key, []).append(place)
+    for key, taken in places.items():
+        contents = [_bytes(letters[place].content) for place in taken]
+        boxes |= zip(taken, put_in_boxes(contents, receiver_public_key=urlsafe_b64decode(key)), strict=True)
+    return [_letter(node.clock.new_id(), letter, boxes[place]) for place, letter in enumerate(letters)]
+
+
+def _letter(letter_id: str, letter: Outgoing, box: bytes) -> mailbox.PostedLetter:
     part = msgspec.json.encode(Letter(letter_id, letter.kind, box))
     if len(part) > MAX_LETTER_BYTES:
         raise LetterTooLarge(f"{letter.kind}: {len(part)} bytes")

@@ -1,5 +1,6 @@
 """The counter: enter a change, let a second person verify it, and look at residents."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -13,9 +14,9 @@ from daicho.nodes.registry.desk import (
     changed_since,
     draft_at_desk,
     keep_draft,
-    write_change,
+    write_changes,
 )
-from daicho.nodes.registry.records import note_entry, tell_cs
+from daicho.nodes.registry.records import Told, note_entries, tell_cs
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -68,6 +69,10 @@ class _Refused(Exception):
 
 def view_of(row: register.EntryRow, *, stale: bool = False) -> EntryView:
     """Show a kept entry."""
+    return _view(row, read_entry(row.body), stale=stale)
+
+
+def _view(row: register.EntryRow, entry: Entry, *, stale: bool = False) -> EntryView:
     return EntryView(
         row.id,
         row.state,
@@ -77,7 +82,7 @@ def view_of(row: register.EntryRow, *, stale: bool = False) -> EntryView:
         row.verified_by,
         row.verified_at,
         row.outcome,
-        read_entry(row.body),
+        entry,
         stale,
     )
 
@@ -109,8 +114,8 @@ def enter(
         with node.store.unit("counter.enter", few_trips=True) as unit:
             entry, seen = _drafted(unit, node, operator, notice, draw_codes)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
-            note_entry(unit, node, Event.CHANGE_ENTERED, operator, row, entry=entry, terminal=terminal)
-            return view_of(row)
+            note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
+            return _view(row, entry)
     except _Refused as refused:
         return refused.refusal
 
@@ -173,23 +178,71 @@ def _check_permit(unit: Unit, operator: Operator, notice: Correction) -> None:
         raise _Refused(Refusal(Reason.SAME_PERSON, _PERMIT, "permit_id"))
 
 
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A second person's word for one waiting entry, given at a terminal."""
+
+    operator: Operator
+    entry_id: str
+    terminal: str = ""
+
+
 def verify_entry(node: Node, operator: Operator, entry_id: str, *, terminal: str = "") -> EntryView | Refusal:
     """Let an entry stand by the word of a second person: records, ledger line and letter in one unit."""
-    refusal = may(operator, Permission.VERIFY_CHANGE)
-    if refusal is not None:
-        return refusal
-    by = Signed(operator.login_id, terminal, node.clock.now())
+    return verify_entries(node, [Verification(operator, entry_id, terminal)])[0]
+
+
+def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView | Refusal]:
+    """Let entries stand by the words of second persons, all in one unit; each comes to what it would alone."""
+    refusals = [may(one.operator, Permission.VERIFY_CHANGE) for one in words]
+    asked = {one.entry_id for one, refusal in zip(words, refusals, strict=True) if refusal is None}
     with node.store.unit("counter.verify", few_trips=True) as unit:
-        row = register.load_entry(unit, entry_id, lock=True)
-        refusal = _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
-        if refusal is not None or row is None:
-            return refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
-        entry = write_change(unit, row, by)
-        if isinstance(entry, Refusal):
-            return entry
-        note_entry(unit, node, Event.CHANGE_VERIFIED, operator, row, entry=entry, terminal=terminal)
-        tell_cs(unit, node, row, entry, role_id=operator.role_id)
-        return view_of(replace(row, state="verified", verified_by=by.login_id, verified_at=by.at))
+        held = register.lock_entries(unit, sorted(asked))
+        told: set[str] = set()
+        outcomes: list[EntryView | Refusal | None] = []
+        for one, refusal in zip(words, refusals, strict=True):
+            row = held.get(one.entry_id)
+            outcomes.append(refusal or _may_be_verified(row, one.operator, again=one.entry_id in told))
+            if outcomes[-1] is None:
+                told.add(one.entry_id)
+        chosen = [one for one, outcome in zip(words, outcomes, strict=True) if outcome is None]
+        written = iter(_written(unit, node, held, chosen) if chosen else ())
+        return [next(written) if outcome is None else outcome for outcome in outcomes]
+
+
+def _may_be_verified(row: register.EntryRow | None, operator: Operator, *, again: bool) -> Refusal | None:
+    if again:
+        return Refusal(Reason.NOT_PENDING, _RECORD, "entry_id", "VERIFIED")
+    return _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
+
+
+def _written(
+    unit: Unit, node: Node, held: Mapping[str, register.EntryRow], words: Sequence[Verification]
+) -> list[EntryView | Refusal]:
+    """Write what may be written of some entries, with the lines and the letters that belong to it."""
+    now = node.clock.now()
+    rows = [
+        replace(held[one.entry_id], state="verified", verified_by=one.operator.login_id, verified_at=now)
+        for one in words
+    ]
+    entries = write_changes(
+        unit,
+        [
+            (row, Signed(one.operator.login_id, one.terminal, now))
+            for row, one in zip(rows, words, strict=True)
+        ],
+    )
+    stand = [
+        Told(row, entry, one.operator, one.terminal)
+        for row, entry, one in zip(rows, entries, words, strict=True)
+        if not isinstance(entry, Refusal)
+    ]
+    note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
+    tell_cs(unit, node, stand)
+    return [
+        entry if isinstance(entry, Refusal) else _view(row, entry)
+        for row, entry in zip(rows, entries, strict=True)
+    ]
 
 
 def _decidable(row: register.EntryRow | None) -> Refusal | None:
@@ -208,7 +261,7 @@ def reject_entry(
     if refusal is not None:
         return refusal
     with node.store.unit("counter.reject") as unit:
-        row = register.load_entry(unit, entry_id, lock=True)
+        row = register.lock_entries(unit, [entry_id]).get(entry_id)
         refusal = _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
         if refusal is not None or row is None:
             return refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
@@ -223,7 +276,7 @@ def withdraw_entry(
     if refusal is not None:
         return refusal
     with node.store.unit("counter.withdraw") as unit:
-        row = register.load_entry(unit, entry_id, lock=True)
+        row = register.lock_entries(unit, [entry_id]).get(entry_id)
         refusal = _decidable(row)
         if refusal is not None or row is None:
             return refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
@@ -251,14 +304,11 @@ def _close(
         decided_at=node.clock.now() if second else None,
         outcome=why[:200],
     )
-    note_entry(
+    note_entries(
         unit,
         node,
         Event.CHANGE_REJECTED,
-        operator,
-        row,
-        entry=read_entry(row.body),
-        terminal=terminal,
+        [Told(row, read_entry(row.body), operator, terminal)],
         outcome="rejected" if second else "withdrawn",
     )
     decided = register.load_entry(unit, row.id)

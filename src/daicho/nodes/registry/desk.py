@@ -1,10 +1,11 @@
 """What the counter puts on its desk before it drafts, and how a verified change is written."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from daicho.nodes.registry.bodies import entry_body, read_entry, read_record, resident_row
+from daicho.nodes.watch.gathering import runs_apart
 from daicho.rules.law.article import juki
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.law.refusal import Reason, Refusal
@@ -98,13 +99,29 @@ def keep_draft(unit: Unit, entry_id: str, entry: Entry, seen: Seen, by: Signed) 
 
 def changed_since(unit: Unit, row: register.EntryRow, entry: Entry) -> bool:
     """Tell whether any record that a draft rests on, or the circle of its people, is another by now."""
-    held = register.load_people(
+    return _changed(row, entry, _standing_now(unit, [(row, entry)]))
+
+
+def _standing_now(unit: Unit, drafts: Sequence[tuple[register.EntryRow, Entry]]) -> list[register.Standing]:
+    return register.standing_of(
         unit,
-        people=[*row.seen, *(record.addressee_number for record in entry.after)],
-        codes=_codes(entry),
-        households=row.households,
+        people=sorted({number for row, entry in drafts for number in _people(row, entry)}),
+        codes=sorted({code for _, entry in drafts for code in _codes(entry)}),
+        households=sorted({number for row, _ in drafts for number in row.households}),
     )
-    return {one.addressee_number: one.version for one in held} != row.seen
+
+
+def _changed(row: register.EntryRow, entry: Entry, standing: Iterable[register.Standing]) -> bool:
+    """Compare the versions that a draft rests on with those of its own circle, out of the circles of several."""
+    people, codes = _people(row, entry), set(_codes(entry))
+    named = [one for one in standing if one.addressee_number in people or one.code in codes]
+    homes = {*row.households, *(one.household_number for one in named)}
+    circle = [*named, *(one for one in standing if one.living and one.household_number in homes)]
+    return {one.addressee_number: one.version for one in circle} != row.seen
+
+
+def _people(row: register.EntryRow, entry: Entry) -> set[int]:
+    return {*row.seen, *(record.addressee_number for record in entry.after)}
 
 
 def _codes(entry: Entry) -> list[str]:
@@ -113,21 +130,66 @@ def _codes(entry: Entry) -> list[str]:
 
 def write_change(unit: Unit, row: register.EntryRow, by: Signed) -> Entry | Refusal:
     """Let a waiting entry stand: decided, versions written, records replaced; a stale one is refused."""
-    entry = read_entry(row.body)
-    register.lock_concerned(unit, households=row.households, codes=_codes(entry))
-    if changed_since(unit, row, entry):
-        return Refusal(Reason.CONFLICT, _RECORD, "entry_id")
-    if not register.decide_entry(
-        unit, row.id, state="verified", decided_by=by.login_id, decided_at=by.at, outcome=""
-    ):
-        return Refusal(Reason.NOT_PENDING, _RECORD, "entry_id")
-    for record in entry.after:
-        version = row.seen.get(record.addressee_number, 0) + 1
-        register.write_record(
-            unit,
-            resident_row(record, version),
-            entry_id=row.id,
-            legal_day=entry.legal_day,
-            recorded_at=by.at,
-        )
-    return entry
+    return write_changes(unit, [(row, by)])[0]
+
+
+def write_changes(unit: Unit, decisions: Sequence[tuple[register.EntryRow, Signed]]) -> list[Entry | Refusal]:
+    """Let waiting entries stand, each as it would alone; those that concern the same people in their order."""
+    drafts = [(row, read_entry(row.body)) for row, _ in decisions]
+    register.lock_concerned(
+        unit,
+        households={number for row, _ in drafts for number in row.households},
+        codes={code for _, entry in drafts for code in _codes(entry)},
+    )
+    outcomes: list[Entry | Refusal] = []
+    for run in runs_apart(list(zip(drafts, decisions, strict=True)), lambda one: _concerned(*one[0])):
+        outcomes += _write_run(unit, [draft for draft, _ in run], [by for _, (_, by) in run])
+    return outcomes
+
+
+def _concerned(row: register.EntryRow, entry: Entry) -> set[tuple[str, int | str]]:
+    """Name everything by which one change may touch another: the entry itself, people, codes, households."""
+    return {
+        ("entry", row.id),
+        *(("person", number) for number in _people(row, entry)),
+        *(("code", code) for code in _codes(entry)),
+        *(("household", number) for number in row.households),
+    }
+
+
+def _write_run(
+    unit: Unit, drafts: Sequence[tuple[register.EntryRow, Entry]], signed: Sequence[Signed]
+) -> list[Entry | Refusal]:
+    """Write changes that concern different people with one set of statements."""
+    standing = _standing_now(unit, drafts)
+    fresh = [not _changed(row, entry, standing) for row, entry in drafts]
+    decided = register.verify_entries(
+        unit,
+        [
+            (row.id, by.login_id, by.at)
+            for (row, _), by, still in zip(drafts, signed, fresh, strict=True)
+            if still
+        ],
+    )
+    register.write_records(
+        unit,
+        [
+            register.NewVersion(
+                resident_row(record, row.seen.get(record.addressee_number, 0) + 1),
+                entry_id=row.id,
+                legal_day=entry.legal_day,
+                recorded_at=by.at,
+            )
+            for (row, entry), by in zip(drafts, signed, strict=True)
+            if row.id in decided
+            for record in entry.after
+        ],
+    )
+    return [
+        entry if row.id in decided else _not_written(still)
+        for (row, entry), still in zip(drafts, fresh, strict=True)
+    ]
+
+
+def _not_written(still: bool) -> Refusal:
+    return Refusal(Reason.NOT_PENDING if still else Reason.CONFLICT, _RECORD, "entry_id")

@@ -1,6 +1,8 @@
 """What is written down beside every change: the ledger's lines and the letter to the own CS."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
@@ -11,46 +13,51 @@ from daicho.rules.identity.projection import Stamp
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator
+from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.extract import ExtractRow
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import register
 from daicho.store.unit import Unit
+from daicho.wire.codecs.identity import HallBulk
 
 MACHINE = Operator("machine:register", "machine", ())
 
 
-def note_entry(
-    unit: Unit,
-    node: Node,
-    event: Event,
-    operator: Operator,
-    row: register.EntryRow,
-    *,
-    entry: Entry,
-    terminal: str,
-    outcome: str = "accepted",
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change of which somebody is told: as it is kept, what it says, and whose act at which terminal it is."""
+
+    row: register.EntryRow
+    entry: Entry
+    operator: Operator
+    terminal: str = ""
+
+
+def note_entries(
+    unit: Unit, node: Node, event: Event, told: Sequence[Told], *, outcome: str = "accepted"
 ) -> None:
-    """Write one ledger line per person whom a change concerns, in the same unit as the change."""
+    """Write one ledger line per person whom each change concerns, in the same unit as the changes."""
     note_many(
         unit,
         node,
         [
             Fact(
                 event=event,
-                operator_login_id=operator.login_id,
-                operator_role_id=operator.role_id,
-                terminal=terminal,
+                operator_login_id=one.operator.login_id,
+                operator_role_id=one.operator.role_id,
+                terminal=one.terminal,
                 subject=subject_of(record),
                 outcome=outcome,
                 detail={
-                    "entry": row.id,
-                    "kind": entry.kind.value,
-                    "reason": entry.reason_for(record.addressee_number).value,
-                    "change_date": entry.change_date.isoformat(),
+                    "entry": one.row.id,
+                    "kind": one.entry.kind.value,
+                    "reason": one.entry.reason_for(record.addressee_number).value,
+                    "change_date": one.entry.change_date.isoformat(),
                 },
             )
-            for record in entry.after
+            for one in told
+            for record in one.entry.after
         ],
     )
 
@@ -60,17 +67,26 @@ def subject_of(record: ResidentRecord) -> str:
     return str(record.resident_record_code or f"addressee:{record.addressee_number}")
 
 
-def tell_cs(unit: Unit, node: Node, row: register.EntryRow, entry: Entry, *, role_id: str) -> None:
-    """Post one letter to the own CS with what the entry changes in the identification information."""
-    letter = to_cs.hall_bulk(
-        entry,
-        entry_id=row.id,
-        stamp=Stamp(row.id, role_id, row.terminal or "machine", node.clock.now()),
-        numbers=numbers_of(unit, node.vault, entry.after),
+def tell_cs(unit: Unit, node: Node, told: Sequence[Told]) -> None:
+    """Post a letter for each change to the own CS, with what it changes in the identification information."""
+    numbers = numbers_of(unit, node.vault, [record for one in told for record in one.entry.after])
+    own_cs = partner(node.wire.directory(), node.me, NodeKind.CS)
+    post_letters(
+        unit,
+        node,
+        [
+            Outgoing(own_cs, to_cs.KIND, letter, matter=one.row.id)
+            for one in told
+            if (letter := _letter_of(one, node.clock.now(), numbers)) is not None
+        ],
     )
-    if letter is not None:
-        own_cs = partner(node.wire.directory(), node.me, NodeKind.CS)
-        post_letters(unit, node, [Outgoing(own_cs, to_cs.KIND, letter, matter=row.id)])
+
+
+def _letter_of(
+    one: Told, at: datetime, numbers: Mapping[ResidentRecordCode, IndividualNumber]
+) -> HallBulk | None:
+    stamp = Stamp(one.row.id, one.operator.role_id, one.row.terminal or "machine", at)
+    return to_cs.hall_bulk(one.entry, entry_id=one.row.id, stamp=stamp, numbers=numbers)
 
 
 def tell_cs_of_import(

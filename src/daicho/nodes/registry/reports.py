@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from daicho.nodes.node import Node
 from daicho.nodes.registry.counter import EntryView, home_of, view_of
 from daicho.nodes.registry.desk import Signed, draft_at_desk, keep_draft, look, write_change
-from daicho.nodes.registry.records import MACHINE, note_entry, tell_cs
+from daicho.nodes.registry.records import MACHINE, Told, note_entries, tell_cs
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -110,7 +110,7 @@ def _keep(unit: Unit, node: Node, notice: Notice, *, entered_by: str) -> registe
     by = Signed(entered_by, "", node.clock.now())
     row = keep_draft(unit, node.clock.new_id(), *drafted, by)
     machine = Operator(entered_by, MACHINE.role_id, ())
-    note_entry(unit, node, Event.CHANGE_ENTERED, machine, row, entry=drafted[0], terminal="")
+    note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, drafted[0], machine)])
     return row
 
 
@@ -119,8 +119,9 @@ def _apply(unit: Unit, node: Node, row: register.EntryRow) -> EntryView | Refusa
     entry = write_change(unit, row, Signed(MACHINE.login_id, "", node.clock.now()))
     if isinstance(entry, Refusal):
         return entry
-    note_entry(unit, node, Event.CHANGE_VERIFIED, MACHINE, row, entry=entry, terminal="")
-    tell_cs(unit, node, row, entry, role_id=MACHINE.role_id)
+    told = [Told(row, entry, MACHINE)]
+    note_entries(unit, node, Event.CHANGE_VERIFIED, told)
+    tell_cs(unit, node, told)
     return view_of(register.load_entry(unit, row.id) or row)
 
 

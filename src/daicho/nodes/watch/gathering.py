@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from typing import Generic, TypeVar
 
@@ -11,6 +11,24 @@ BATCHES_AT_ONCE = 2
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
+Piece = TypeVar("Piece")
+
+
+def runs_apart(
+    pieces: Sequence[Piece], concerned_by: Callable[[Piece], Collection[Hashable]]
+) -> Iterator[list[Piece]]:
+    """Cut pieces of work, in their order, into runs in which nobody and nothing is concerned twice."""
+    run: list[Piece] = []
+    so_far: set[Hashable] = set()
+    for piece in pieces:
+        concerned = set(concerned_by(piece))
+        if run and concerned & so_far:
+            yield run
+            run, so_far = [], set()
+        run.append(piece)
+        so_far |= concerned
+    if run:
+        yield run
 
 
 class Gathering(Generic[Question, Answer]):
