@@ -48,7 +48,7 @@ WHERE o.seq = ANY (%(seqs)s) AND o.state = 'posted' AND o.outcome IS NULL AND o.
   AND EXISTS (
     SELECT FROM mailbox.outbox n
     WHERE n.receiver = o.receiver AND n.state = 'posted' AND n.supersede_key <> ''
-      AND n.supersede_key = o.supersede_key AND n.supersede_rank > o.supersede_rank)
+      AND n.supersede_key = o.supersede_key AND n.supersede_rank > o.supersede_rank OFFSET 0)
 RETURNING o.seq
 """
 

@@ -266,7 +266,12 @@ def _pool(
         check=_cheap_check,
         reconnect_timeout=1.0,
         reconnect_failed=lambda _: None,
-        kwargs={"prepare_threshold": 3, "connect_timeout": 3, "options": f"-c plan_cache_mode={plans}"},
+        # Whatever a table's statistics say, and after an import there are none: who has an index leafs through nothing.
+        kwargs={
+            "prepare_threshold": 3,
+            "connect_timeout": 3,
+            "options": f"-c plan_cache_mode={plans} -c enable_seqscan=off",
+        },
         configure=_send_arrays_as_they_are,
     )
 

@@ -27,7 +27,7 @@ from daicho.wire.operations import Letter
 
 _Content = TypeVar("_Content")
 _LOG = logging.getLogger("daicho.mailroom")
-LETTERS_PER_UNIT = 64
+LETTERS_PER_UNIT = 256
 BYTES_PER_UNIT = 4 * 1024 * 1024
 
 

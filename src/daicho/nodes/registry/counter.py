@@ -198,28 +198,38 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
     asked = {one.entry_id for one, refusal in zip(words, refusals, strict=True) if refusal is None}
     with node.store.unit("counter.verify", few_trips=True) as unit:
         held = register.lock_entries(unit, sorted(asked))
-        told: set[str] = set()
-        outcomes: list[EntryView | Refusal | None] = []
-        for one, refusal in zip(words, refusals, strict=True):
+        chosen: dict[str, Verification] = {}
+        for place, one in enumerate(words):
             row = held.get(one.entry_id)
-            outcomes.append(refusal or _may_be_verified(row, one.operator, again=one.entry_id in told))
-            if outcomes[-1] is None:
-                told.add(one.entry_id)
-        chosen = [one for one, outcome in zip(words, outcomes, strict=True) if outcome is None]
-        written = iter(_written(unit, node, held, chosen) if chosen else ())
-        return [next(written) if outcome is None else outcome for outcome in outcomes]
+            refusals[place] = refusals[place] or _decidable(row) or _by_a_second(row, one.operator)
+            if refusals[place] is None:
+                chosen.setdefault(one.entry_id, one)
+        written = dict(zip(chosen, _written(unit, node, held, list(chosen.values())), strict=True))
+    outcomes: list[EntryView | Refusal] = []
+    decided: set[str] = set()
+    for one, refusal in zip(words, refusals, strict=True):
+        first = written.get(one.entry_id)
+        if one.entry_id in decided and isinstance(first, EntryView):
+            again = Refusal(Reason.NOT_PENDING, _RECORD, "entry_id", "VERIFIED")
+            outcomes.append(may(one.operator, Permission.VERIFY_CHANGE) or again)
+        elif refusal is not None or first is None:
+            outcomes.append(refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id"))
+        else:
+            outcomes.append(first)
+            decided.add(one.entry_id)
+    return outcomes
 
 
-def _may_be_verified(row: register.EntryRow | None, operator: Operator, *, again: bool) -> Refusal | None:
-    if again:
-        return Refusal(Reason.NOT_PENDING, _RECORD, "entry_id", "VERIFIED")
-    return _decidable(row) or may_verify(row.entered_by if row else "", operator.login_id)
+def _by_a_second(row: register.EntryRow | None, operator: Operator) -> Refusal | None:
+    return may_verify(row.entered_by if row else "", operator.login_id)
 
 
 def _written(
     unit: Unit, node: Node, held: Mapping[str, register.EntryRow], words: Sequence[Verification]
 ) -> list[EntryView | Refusal]:
     """Write what may be written of some entries, with the lines and the letters that belong to it."""
+    if not words:
+        return []
     now = node.clock.now()
     rows = [
         replace(held[one.entry_id], state="verified", verified_by=one.operator.login_id, verified_at=now)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.counter import EntryView, Verification, verify_entries
-from daicho.nodes.watch.gathering import BATCHES_AT_ONCE, Gathering
+from daicho.nodes.watch.gathering import Gathering
 from daicho.rules.law.refusal import Refusal
 from daicho.store.unit import StoreUnavailable
 
@@ -18,10 +18,10 @@ class VerifyingTogether:
     """The verifications of one registry: nobody waits for company, and nobody suffers from another's fault."""
 
     def __init__(self, node: Node) -> None:
-        """Serve one registry with a few threads."""
+        """Serve one registry, one batch after the other: while one is written the next one gathers."""
         self._node = node
-        pool = ThreadPoolExecutor(BATCHES_AT_ONCE, "verifying")
-        self._gathering: Gathering[Verification, _Outcome] = Gathering(self._verify, pool)
+        pool = ThreadPoolExecutor(1, "verifying")
+        self._gathering: Gathering[Verification, _Outcome] = Gathering(self._verify, pool, batches=1)
 
     def verify(self, word: Verification) -> EntryView | Refusal:
         """Write one second person's word; what was to be written is durable.
