@@ -1,8 +1,10 @@
 """What takes longer than a change may wait: every test three times with seeds of its own, mutants, the benchmarks.
 
-Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed.
+Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed. Whoever stops
+it finds what is done kept, and the next start goes on from there.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from daicho.cli.bench import circumstances
+from daicho.world.benchmarks.table import BENCHES
 
 ROUNDS = 3
 COVERAGE = str(Path(sys.executable).with_name("coverage"))
@@ -78,22 +81,58 @@ def ask_about_mutants() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run the rounds, ask about mutants, keep what they came to, then the benchmarks."""
-    about = circumstances()
-    rounds = [round_of_tests(covered=turn == 0) for turn in range(ROUNDS)]
-    mutants = ask_about_mutants()
+    """Do what is missing of the night's work, part by part, and keep what each part came to.
+
+    A night that was cut short goes on where it stopped, as long as the source is the same.
+    """
     RESULTS.mkdir(parents=True, exist_ok=True)
+    kept, night = _this_night()
+    while len(night["rounds"]) < ROUNDS:
+        night["rounds"].append(round_of_tests(covered=not night["rounds"]))
+        _keep(kept, night)
+    if "mutants" not in night:
+        night["mutants"] = ask_about_mutants()
+        _keep(kept, night)
+    for name in BENCHES:
+        if name not in night["benchmarks"]:
+            command = [sys.executable, "-m", "daicho", "bench", name, "--keep", str(RESULTS)]
+            subprocess.run(command, check=True)
+            night["benchmarks"].append(name)
+            _keep(kept, night)
+    passed = night["rounds"][-1]["passed"]
+    sys.stdout.write(f"{passed} passed, {kept} and the benchmarks beside it are to be committed\n")
+
+
+def _this_night() -> tuple[Path, dict[str, Any]]:
+    """Find what an earlier run over this very source has kept, or begin anew."""
+    about = circumstances() | {"source": _source()}
+    for kept in sorted(RESULTS.glob("nightly-*.json"), reverse=True):
+        night: dict[str, Any] = json.loads(kept.read_text())
+        if night.get("source") == about["source"]:
+            return kept, night
     kept = RESULTS / f"nightly-{about['date'].replace('-', '')}.json"
-    kept.write_text(
-        json.dumps(
-            {"name": "nightly", "rounds": rounds, "mutants": mutants, **about}, indent=1, ensure_ascii=False
-        )
-        + "\n"
+    return kept, {"name": "nightly", "rounds": [], "benchmarks": [], **about}
+
+
+def _source() -> str:
+    """Name the state of what is tested and of its tests: commits that only keep results do not change it."""
+    tracked = ["src", "tests", "scripts", "requirements", "vendor", "data"]
+    dirty = subprocess.run(
+        ["git", "status", "--porcelain", "--", *tracked], check=True, capture_output=True, text=True
     )
-    subprocess.run([sys.executable, "-m", "daicho", "bench", "all", "--keep", str(RESULTS)], check=True)
-    sys.stdout.write(
-        f"{rounds[-1]['passed']} passed, {kept} and the benchmarks beside it are to be committed\n"
+    if dirty.stdout:
+        sys.exit("a night's results are of a commit; commit first:\n" + dirty.stdout)
+    trees = subprocess.run(
+        ["git", "rev-parse", *(f"HEAD:{folder}" for folder in tracked)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
+    return hashlib.sha256(trees.stdout.encode()).hexdigest()[:12]
+
+
+def _keep(kept: Path, night: dict[str, Any]) -> None:
+    kept.write_text(json.dumps(night, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
