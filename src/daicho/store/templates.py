@@ -89,10 +89,11 @@ def make_template(server: Superuser, kind: str) -> Template:
         granted = [made.role(role) for role in _GRANTED]
         found = admin.execute(_RIGHTS, (granted,)).fetchall()
     rights = tuple((str(right), str(role).removeprefix(made.name + "_")) for right, role in found)
-    base = sql.Identifier(made.name)
+    base, roles = sql.Identifier(made.name), sql.SQL(", ").join(map(sql.Identifier, _roles_of(made)))
     with psycopg.connect(server.dsn(), autocommit=True) as admin:
-        # Its owner's objects change hands in every copy, and a database that it owned would with them.
+        # What its roles own and may do changes hands in every copy, and with it what they have in common: nothing.
         admin.execute(sql.SQL("alter database {} owner to current_user").format(base))
+        admin.execute(sql.SQL("revoke all on database {} from {}").format(base, roles))
         admin.execute(sql.SQL("alter database {} allow_connections false").format(base))
     return Template(server, made, rights)
 
