@@ -70,6 +70,7 @@ EVERYWHERE: dict[str, Query] = {
     "lines about a person": lambda unit: ledger.lines_about(unit, "1", 100),
     "lines of an operator": lambda unit: ledger.lines_of_operator(unit, "A", AT, AT, 100),
     "the newest checkpoint": ledger.latest_checkpoint,
+    "whether anything waits": lambda unit: mailbox.work_waits(unit, now=AT, silent_until=AT),
     "letters to send": lambda unit: mailbox.candidates(unit, Lease("cs", 1, 1, 0), 200),
     "letters' fates": lambda unit: mailbox.settle(
         unit, "cs", 1, [ToldFate(number, bytes(32), "accepted") for number in range(1, 500)], now=AT

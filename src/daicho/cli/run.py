@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ import msgspec
 
 from daicho.cli.assembling import assemble, log_to_standard_error
 from daicho.faces.exchange.answerers import Answerers
-from daicho.faces.exchange.answering import Exchange
+from daicho.faces.exchange.answering import Asked, Exchange, Reply
 from daicho.faces.exchange.calls import ExchangeApp
 from daicho.faces.exchange.listener import Listener
 from daicho.nodes import seams
@@ -46,12 +47,13 @@ class RunningNode:
         self.assembly = assemble(self.foundation)
         count = config.answering_processes
         self.answerers = Answerers(config) if count else None
+        elsewhere = self._answer_elsewhere if self.answerers else None
         exchange = Exchange(
             node.me, node.wire.directory, node.wire.signer, node.clock.now, self.assembly.operations,
             self.foundation.files, config.workers + count, health=lambda: msgspec.structs.asdict(self._health()),
-            together=self.assembly.together, elsewhere=self.answerers.work if self.answerers else None,
+            together=self.assembly.together, elsewhere=elsewhere,
             batches=count or BATCHES_AT_ONCE, answered=self.foundation.meter.answered,
-            refused=RefusedCalls(node).note,
+            refused=RefusedCalls(node).note, hear_of=self.foundation.keeper.hear_of,
         )  # fmt: skip
         self.listeners = [
             Listener(ExchangeApp(exchange), config.exchange.host, config.exchange.port, self.foundation.files)
@@ -87,6 +89,13 @@ class RunningNode:
             else None
         )
         self._stamp = self._tls_stamp()
+
+    def _answer_elsewhere(self, asked: Sequence[Asked]) -> list[Reply]:
+        """Let another process answer; the lines that it wrote are rung for here."""
+        assert self.answerers is not None  # noqa: S101 - nobody is sent here without them
+        replies = self.answerers.work(asked)
+        self.foundation.node.store.line_bell.ring()
+        return replies
 
     def _health(self) -> Health:
         return health(self.foundation.node, self.foundation.files)

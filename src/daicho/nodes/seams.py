@@ -50,6 +50,7 @@ UNITS = (
     "mailroom.handle",
     "mailroom.handle_alone",
     "mailroom.keep",
+    "mailroom.look",
     "mailroom.mark",
     "mailroom.new_epochs",
     "mailroom.outcomes",

@@ -29,6 +29,7 @@ def append(unit: Unit, lines: Sequence[LedgerLine]) -> None:
     """Add lines, at most one round trip; they are durable when the unit is."""
     if lines:
         unit.execute(_APPEND, _columns(lines))
+        unit.after_commit(unit.line_bell.ring)
 
 
 def append_and_tell(unit: Unit, lines: Sequence[LedgerLine]) -> list[int]:
@@ -48,6 +49,7 @@ def append_shown(unit: Unit, lines: Sequence[LedgerLine], shown: Sequence[tuple[
         raise ValueError("every row that is shown has its own line")
     answers = [one[0] if one else None for one in shown]
     unit.execute(_APPEND_SHOWN, (*_columns(lines), answers, [one[1] if one else None for one in shown]))
+    unit.after_commit(unit.line_bell.ring)
 
 
 def _columns(lines: Sequence[LedgerLine]) -> tuple[list[Any], ...]:
@@ -95,6 +97,7 @@ def sequence(unit: Unit, limit_lines: int) -> int:
         for place, (line_id, digest) in enumerate(rows):
             copy.write_row((size + place, line_id, digest))
     _write_tiles(unit, size, size + len(rows))
+    unit.after_commit(unit.line_bell.ring)
     return len(rows)
 
 
@@ -174,6 +177,7 @@ class KeptCheckpoint:
 def keep_checkpoint(unit: Unit, size: int, root: bytes, note: str, at: datetime) -> None:
     """Add a checkpoint."""
     unit.execute("insert into ledger.checkpoint values (%s, %s, %s, %s)", (size, root, note, at))
+    unit.after_commit(unit.line_bell.ring)
 
 
 def keep_cosignature(unit: Unit, size: int, witness: str, line: str, at: datetime) -> None:

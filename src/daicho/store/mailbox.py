@@ -30,6 +30,16 @@ SELECT receiver FROM next WHERE receiver IS NOT NULL
 UNION SELECT receiver FROM mailbox.stream_out WHERE NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s)
 """
 
+# Each part walks one step of an index: how many letters there ever were does not matter.
+_WORK_WAITS = """
+SELECT (SELECT receiver FROM mailbox.outbox WHERE state IN ('posted', 'numbered')
+        ORDER BY receiver LIMIT 1) IS NOT NULL
+    OR (SELECT sender FROM mailbox.inbox WHERE state = 'kept' ORDER BY sender LIMIT 1) IS NOT NULL
+    OR (SELECT sender FROM mailbox.inbox WHERE state = 'settled' AND told_at IS NULL
+        ORDER BY sender LIMIT 1) IS NOT NULL
+    OR EXISTS (SELECT FROM mailbox.stream_out WHERE NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s))
+"""
+
 _LEASE = """
 UPDATE mailbox.stream_out SET holder = %(holder)s, leased_until = %(until)s, served_at = %(now)s
 WHERE receiver = (
@@ -164,6 +174,12 @@ def wake_others(unit: Unit) -> None:
     Once per piece of work, not per letter: the server lets transactions that notify commit one after another.
     """
     unit.execute("SELECT pg_notify('mailroom', '')")
+
+
+def work_waits(unit: Unit, *, now: datetime, silent_until: datetime) -> bool:
+    """Tell whether a letter is to be sent, handled or told of, be it later, or a receiver is due for a question."""
+    row = unit.execute(_WORK_WAITS, {"now": now, "silent_until": silent_until}).fetchone()
+    return bool(row and row[0])
 
 
 def lease(

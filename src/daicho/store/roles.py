@@ -28,26 +28,32 @@ def create_node_database(
     admin_dsn: str,
     name: str,
     *,
+    template: str = "",
     statement_timeout_milliseconds: int = 20_000,
     lock_timeout_milliseconds: int = 5_000,
 ) -> NodeDatabase:
     """Create the database and its roles, with passwords drawn here, time-outs and search settings.
 
-    What exists is kept and gets the new passwords, so that a creation that was cut off can be repeated.
+    What exists is kept and gets the new passwords, so that a creation that was cut off can be repeated. A `template`
+    is copied with what its own roles own and may do: see `store.templates`.
     `app` must step into `numbers` by SET ROLE and inherits nothing from it; no other node may connect.
     """
     made = NodeDatabase(name, {role: secrets.token_urlsafe(24) for role in _LOGIN})
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
-        _roles(admin, made)
+        with admin.transaction():
+            _roles(admin, made)
+            _settings(admin, made, statement_timeout_milliseconds, lock_timeout_milliseconds)
         base, owner = sql.Identifier(name), sql.Identifier(made.role("owner"))
         if not admin.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-            admin.execute(sql.SQL("create database {} owner {}").format(base, owner))
+            create = sql.SQL("create database {} owner {}").format(base, owner)
+            if template:
+                create += sql.SQL(" template {} strategy file_copy").format(sql.Identifier(template))
+            admin.execute(create)
         admin.execute(sql.SQL("revoke all on database {} from public").format(base))
         for role in ("app", "read", "audit"):
             admin.execute(
                 sql.SQL("grant connect on database {} to {}").format(base, sql.Identifier(made.role(role)))
             )
-        _settings(admin, made, statement_timeout_milliseconds, lock_timeout_milliseconds)
     return made
 
 

@@ -61,10 +61,13 @@ class Bell:
 class Unit:
     """One transaction; everything that a use case reads and writes goes through it."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]], numbers_role: str) -> None:
-        """Take the connection whose transaction is open."""
+    def __init__(
+        self, connection: psycopg.Connection[tuple[Any, ...]], numbers_role: str, line_bell: Bell
+    ) -> None:
+        """Take the connection whose transaction is open, and the bell of lines."""
         self.connection = connection
         self.cursor = connection.cursor(binary=True)
+        self.line_bell = line_bell
         self._numbers_role = numbers_role
         self._after_commit: list[Callable[[], None]] = []
 
@@ -167,7 +170,8 @@ class Store:
         for address in (app_dsn, read_dsn or app_dsn, copy_dsn or app_dsn):
             check_server_address(address)
         self.app_dsn = app_dsn
-        self.bell = Bell()
+        self.bell = Bell()  # of letters
+        self.line_bell = Bell()  # of the ledger's lines, positions and checkpoints
         self._watch = watch
         plans = "force_generic_plan" if kept_plans else "auto"
         self._app = _pool(app_dsn, pool_connections, pool_wait_seconds, plans)
@@ -229,7 +233,7 @@ class Store:
         begun = watch.begins(name)
         try:
             with pool.connection() as connection:
-                unit = Unit(connection, self._numbers_role)
+                unit = Unit(connection, self._numbers_role, self.line_bell)
                 if few_trips:
                     with connection.pipeline():
                         yield unit

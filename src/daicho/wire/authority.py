@@ -274,13 +274,19 @@ def make_node_request(name: str) -> tuple[bytes, bytes]:
 
 def days_left(pair: Path, now: datetime) -> float:
     """Tell for how many days a node's certificate is still valid."""
-    certificate = x509.load_pem_x509_certificate(pair.read_bytes())
-    return (certificate.not_valid_after_utc - now).total_seconds() / 86_400
+    return (_validity(pair, pair.stat().st_mtime_ns)[1] - now).total_seconds() / 86_400
 
 
 def begins(pair: Path) -> datetime:
     """Tell from when on a node's certificate is valid."""
-    return x509.load_pem_x509_certificate(pair.read_bytes()).not_valid_before_utc
+    return _validity(pair, pair.stat().st_mtime_ns)[0]
+
+
+@lru_cache(maxsize=64)
+def _validity(pair: Path, _stamp: int) -> tuple[datetime, datetime]:
+    """Read a certificate's first and last instant; again only when its file has changed."""
+    certificate = x509.load_pem_x509_certificate(pair.read_bytes())
+    return certificate.not_valid_before_utc, certificate.not_valid_after_utc
 
 
 def serial_of(pair: Path) -> int:

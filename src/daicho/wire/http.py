@@ -129,14 +129,19 @@ class Post:
         files: TlsFiles,
         now: Callable[[], datetime],
         carry: Callable[[Callable[[], bytes]], bytes] = lambda send: send(),
+        hear_of: Callable[[int], None] = lambda _serial: None,
     ) -> None:
-        """Remember who calls and with what; nothing is opened yet. A drill may put a poor line in between."""
+        """Remember who calls and with what; nothing is opened yet. A drill may put a poor line in between.
+
+        `hear_of` is told the serial of the directory that each answer's sender knows.
+        """
         self._me = me
         self._signer = signer
         self._directory = directory
         self._files = files
         self._now = now
         self._carry = carry
+        self._hear_of = hear_of
         self._lock = threading.Lock()
         self._pools: dict[tuple[str, str], urllib3.HTTPSConnectionPool] = {}
         self._stamp: tuple[float, ...] = ()
@@ -180,11 +185,13 @@ class Post:
         called = seal_hash(msgspec.json.decode(content, type=Sealed).seal)
 
         def check(against: Directory) -> Opened:
-            return open_sealed(
+            opened = open_sealed(
                 answer, me=self._me, directory=against, now=self._now(), peer=str(to.name), operation=operation.name,
                 max_bytes=operation.max_answer_bytes, max_parts=operation.max_parts, purpose=RECEIPT,
                 reply_to=called,
             )  # fmt: skip
+            self._hear_of(opened.head.directory)
+            return opened
 
         try:
             try:

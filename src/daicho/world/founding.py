@@ -3,12 +3,13 @@
 import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from daicho.rules.law.closed_days import CLOSED_DAYS
@@ -17,7 +18,8 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.launcher import free_port
 from daicho.store.migrate import migrate
 from daicho.store.replicated import Server
-from daicho.store.roles import NodeDatabase, create_node_database
+from daicho.store.roles import NodeDatabase
+from daicho.store.templates import create_migrated_database, make_template
 from daicho.wire.authority import (
     RENEW_BELOW_DAYS,
     Authority,
@@ -37,6 +39,8 @@ MESSAGE_KEY_DAYS = 365
 HARDWARE = "hardware.json"
 FIRST_PORT = 9100
 _DIRECTORY_KEY = "directory.key"
+_MANY = 3  # nodes of one kind, for which a template is worth its making
+_FOUNDED_AT_ONCE = 4
 _MONITORS_FROM = 200  # above the ports of a hundred nodes
 
 
@@ -82,12 +86,7 @@ def found(places: Places, plan: Iterable[PlannedNode], server: Server, said: Cal
     write_private(places.keys / _DIRECTORY_KEY, key.private_bytes_raw())
     places.directory_key.write_bytes(key.public_key().public_bytes_raw())
     said("鍵と認証局")
-    for node in nodes:
-        folder = places.node(node.short)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        make_keys(folder / "signer")
-        _found_database(folder, node, server)
-        said(node.title)
+    _found_nodes(places, nodes, server, said)
     state = {"serial": 0, "business_day": SERVICE_DAY.isoformat(), "started_at": now.isoformat()}
     places.state.write_text(json.dumps(state))
 
@@ -96,24 +95,37 @@ def _subtree(node: PlannedNode) -> str:
     return f"p{node.prefecture}" if node.prefecture else "n"
 
 
-def _found_database(folder: Path, node: PlannedNode, server: Server) -> None:
-    made = create_node_database(server.dsn(), node.database)
-    write_private(folder / "database.json", json.dumps(made.passwords).encode())
-    with psycopg.connect(server.dsn(made.name), autocommit=True) as admin:
-        admin.execute("create extension if not exists pg_trgm")
-    _bring_up_to_date(made, node, server)
+def _found_nodes(
+    places: Places, nodes: tuple[PlannedNode, ...], server: Server, said: Callable[[str], None]
+) -> None:
+    """Make keys and databases of several nodes at a time; where a kind has many, they are copied from one."""
+    counts = Counter(node.kind for node in nodes)
+    templates = {kind: make_template(server, kind.value) for kind, count in counts.items() if count >= _MANY}
 
+    def one(node: PlannedNode) -> None:
+        folder = places.node(node.short)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_keys(folder / "signer")
+        template = templates.get(node.kind)
+        if template is not None:
+            made = template.copy(node.database)
+        else:
+            made = create_migrated_database(server, node.database, node.kind.value)
+        write_private(folder / "database.json", json.dumps(made.passwords).encode())
 
-def _bring_up_to_date(database: NodeDatabase, node: PlannedNode, server: Server) -> list[str]:
-    owner = server.dsn(database.name, database.role("owner"), database.passwords["owner"])
-    return migrate(owner, node.kind.value)
+    with ThreadPoolExecutor(_FOUNDED_AT_ONCE) as pool:
+        for node, _ in zip(nodes, pool.map(one, nodes), strict=True):
+            said(node.title)
+    for template in templates.values():
+        template.drop()
 
 
 def _upgrade(places: Places, nodes: Iterable[PlannedNode], server: Server) -> None:
     """Apply what an earlier version's databases lack, before any node of this version opens them."""
     for node in nodes:
         passwords = json.loads((places.node(node.short) / "database.json").read_text())
-        _bring_up_to_date(NodeDatabase(node.database, passwords), node, server)
+        database = NodeDatabase(node.database, passwords)
+        migrate(server.dsn(node.database, database.role("owner"), passwords["owner"]), node.kind.value)
 
 
 def prepare(

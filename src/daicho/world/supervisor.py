@@ -1,10 +1,8 @@
 """Starts the processes of a nation in order, restarts what dies, stops everything in the reverse order."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from daicho.rules.network.kinds import start_tier
+from daicho.world.forking import ForkServer, NodeProcess
 from daicho.world.plan import Places, PlannedNode
 
 START_SECONDS = 60
@@ -31,7 +30,7 @@ class Child:
 
     planned: PlannedNode
     folder: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: NodeProcess | None = None
     starts: int = 0
     started_at: float = 0.0
     start_again_at: float = 0.0
@@ -63,6 +62,7 @@ class Supervisor:
     def __init__(self, places: Places, plan: Iterable[PlannedNode]) -> None:
         """Prepare the children in the order of starting."""
         in_order = sorted(plan, key=lambda node: start_tier(node.kind))
+        self._fork_server = ForkServer(places.home)
         self.children = [Child(node, places.node(node.short)) for node in in_order]
 
     def start_all(self, said: Callable[[PlannedNode], None]) -> None:
@@ -94,13 +94,14 @@ class Supervisor:
         """Start again what died, later each time; name the nodes that were started."""
         started = []
         for child in self.children:
-            if child.process is None or child.process.poll() is None:
+            code = child.process.poll() if child.process is not None else None
+            if code is None:
                 continue
             if child.start_again_at == 0.0:
                 if time.monotonic() - child.started_at > CALM_SECONDS:
                     child.history.clear()
                 pause = BACK_OFF_SECONDS[min(len(child.history), len(BACK_OFF_SECONDS) - 1)]
-                child.history.append(child.process.returncode)
+                child.history.append(code)
                 child.start_again_at = time.monotonic() + pause
             elif time.monotonic() >= child.start_again_at:
                 self._spawn(child)
@@ -130,26 +131,13 @@ class Supervisor:
                     _await_end(child.process)
                     child.ready_file.unlink(missing_ok=True)
                     said(child.planned)
+        self._fork_server.close()
 
     def _spawn(self, child: Child) -> None:
         child.ready_file.unlink(missing_ok=True)
-        with (child.folder / "node.log").open("ab") as log:
-            child.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "daicho",
-                    "run",
-                    child.planned.name,
-                    "--config",
-                    str(child.folder / "node.toml"),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
+        child.process = self._fork_server.start(
+            child.planned.name, child.folder / "node.toml", child.folder / "node.log"
+        )
         child.starts += 1
         child.started_at = time.monotonic()
         child.start_again_at = 0.0
@@ -170,7 +158,7 @@ def _tier(child: Child) -> int:
     return start_tier(child.planned.kind)
 
 
-def _await_end(process: subprocess.Popen[bytes]) -> None:
+def _await_end(process: NodeProcess) -> None:
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

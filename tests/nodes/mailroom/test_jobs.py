@@ -10,7 +10,8 @@ import pytest
 
 from daicho.nodes.clock import RealClock
 from daicho.nodes.mailroom import jobs
-from daicho.nodes.mailroom.jobs import MailroomLoops
+from daicho.nodes.mailroom.jobs import RAREST_LOOK_SECONDS, MailroomLoops
+from daicho.nodes.mailroom.sending import work_waits
 from daicho.store import mailbox
 from daicho.store.notices import Listener
 
@@ -44,6 +45,7 @@ def test_a_letter_travels_as_soon_as_its_change_is_committed(
     town: Any, prefecture: Any, running: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "LOOK_AGAIN_SECONDS", 10.0)
+    monkeypatch.setattr(jobs, "RAREST_LOOK_SECONDS", 10.0)
     running()
     town.post(prefecture, b"first")
     await_that(lambda: town.states() == [("settled", "accepted")])
@@ -53,14 +55,40 @@ def test_a_letter_travels_as_soon_as_its_change_is_committed(
     assert time.monotonic() - began < 5, "nobody was woken"
 
 
-def test_a_letter_of_another_process_is_found_by_looking_again(
-    town: Any, prefecture: Any, running: Callable[[], None]
+def post_without_a_word(town: Any, prefecture: Any, content: bytes) -> None:
+    """Post as a process does whose announcement is lost."""
+    bell = town.node.store.bell
+    ring, bell.ring = bell.ring, lambda: None
+    town.post(prefecture, content)
+    bell.ring = ring
+
+
+def test_a_letter_whose_announcement_was_lost_is_found_by_looking_again_however_long_nothing_came(
+    town: Any, prefecture: Any, running: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The bell of this process does not ring; nobody announces anything."""
+    looked: list[float] = []
+
+    def noted(node: Any) -> bool:
+        if node is town.node:
+            looked.append(time.monotonic())
+        return work_waits(node)
+
+    monkeypatch.setattr(jobs, "work_waits", noted)
     running()
-    town.node.store.bell.ring = lambda: None
-    town.post(prefecture, b"silent")
-    await_that(lambda: town.states() == [("settled", "accepted")])
+    await_that(lambda: len(looked) > 2 and looked[-1] - looked[-2] > 0.9 * RAREST_LOOK_SECONDS)
+    post_without_a_word(town, prefecture, b"silent")
+    assert await_that(lambda: town.states() == [("settled", "accepted")]) < RAREST_LOOK_SECONDS + 1
+
+
+def test_a_letter_that_waits_for_a_later_try_is_tried_when_its_time_has_come(
+    town: Any, prefecture: Any, line: Any, running: Callable[[], None]
+) -> None:
+    line.spoil = lambda operation, _to: "lost" if operation == "letters.deliver" else ""
+    running()
+    town.post(prefecture, b"patient")
+    await_that(lambda: town.rows("select tries from mailbox.stream_out where tries >= 3"))
+    line.spoil = lambda _operation, _to: ""
+    assert await_that(lambda: town.states() == [("settled", "accepted")]) < 5.5
 
 
 def test_another_process_can_wake_the_mailroom(town: Any) -> None:

@@ -41,6 +41,7 @@ class Exchange:
     health: Callable[[], dict[str, Any]] = lambda: {"ready": True}
     answered: Callable[[str, int], None] = lambda _operation, _status: None  # who counts
     refused: Callable[[str, str, str], None] = lambda _peer, _operation, _code: None  # who notes
+    hear_of: Callable[[int], None] = lambda _serial: None  # which directory a caller knows
     together: Mapping[str, TogetherHandler] = field(default_factory=dict)
     elsewhere: "Callable[[Sequence[Asked]], Sequence[Reply]] | None" = None  # answers those of `together`
     batches: int = BATCHES_AT_ONCE
@@ -110,6 +111,7 @@ class Answering:
                 asked.body, me=str(exchange.me.name), directory=exchange.directory(), now=exchange.now(),
                 peer=asked.peer, operation=wanted.name, max_bytes=wanted.max_bytes, max_parts=wanted.max_parts,
             )  # fmt: skip
+            exchange.hear_of(opened.head.directory)
             return _read_request(opened, wanted)
         except EnvelopeError as error:
             return fault(413 if error.code == "TOO_LARGE" else 400, error.code, error.step)

@@ -6,6 +6,8 @@ import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 import uvicorn
@@ -81,6 +83,7 @@ class NodeHttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Hand the certificate to every request; its head, too, must come in time."""
         super().on_message_begin()
+        self.server_state.default_headers = _date(int(self.loop.time()))
         if self._overdue is None:
             self._await_head()
         if self._tls is not None:
@@ -110,14 +113,32 @@ class NodeHttpProtocol(HttpToolsProtocol):
             self._overdue = None
 
 
+@lru_cache(maxsize=1)
+def _date(_second: int) -> list[tuple[bytes, bytes]]:
+    """Write the date of answers, once for each second in which there are any."""
+    return [(b"date", formatdate(usegmt=True).encode())]
+
+
 class _QuietServer(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process's own main, and tells its loop."""
+    """A uvicorn server that leaves signals to the process's own main, tells its loop, and rests while nobody asks."""
 
     loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: Any = None) -> None:
+        self._told = asyncio.Event()
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        # uvicorn's own wakes ten times a second to see whether it is to end, and to set the date of answers.
+        await self._told.wait()
+
+    def end(self) -> None:
+        """Let it end; may be called from any thread, also before it has begun."""
+        self.should_exit = True
+        if self.loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                self.loop.call_soon_threadsafe(self._told.set)
 
     async def shutdown(self, sockets: Any = None) -> None:
         await super().shutdown(sockets)
@@ -190,7 +211,7 @@ class Listener:
 
     def begin_to_stop(self) -> None:
         """Take no new connection and finish what is being answered."""
-        self._server.should_exit = True
+        self._server.end()
 
     def stop(self) -> None:
         """Wait until everything is answered and the port is closed."""

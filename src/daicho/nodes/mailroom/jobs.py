@@ -1,9 +1,13 @@
-"""The mailroom's repeated work: send, handle, tell; looking again is the truth, the bell only wakes."""
+"""The mailroom's repeated work: send, handle, tell; looking again is the truth, the bell only wakes.
+
+One thread looks for all. While anything waits, even for a later try, it looks and rings every second; while nothing
+does, ever more rarely.
+"""
 
 from collections.abc import Callable, Mapping
 
 from daicho.nodes.mailroom.handling import Handler, handle_pass
-from daicho.nodes.mailroom.sending import begin, send_pass
+from daicho.nodes.mailroom.sending import begin, send_pass, work_waits
 from daicho.nodes.mailroom.telling import tell_pass
 from daicho.nodes.node import Node
 from daicho.nodes.watch.loops import Job, Loops
@@ -11,6 +15,8 @@ from daicho.store.notices import Listener
 from daicho.store.unit import Bell
 
 LOOK_AGAIN_SECONDS = 1.0
+RAREST_LOOK_SECONDS = 4.0  # so that what nobody rang for is on its way within five
+UNRUNG_SECONDS = 60.0  # after which a thread looks for itself
 LISTEN_SECONDS = 1.0
 GATHER_SECONDS = 0.1
 SENDERS = 2
@@ -39,13 +45,20 @@ def mailroom_jobs(
             bell.ring()
         if listener.wait(LISTEN_SECONDS):
             bell.ring()
+            node.store.line_bell.ring()
         return True
+
+    def look() -> bool:
+        if work_waits(node):
+            bell.ring()
+        return False
 
     def sender(number: int) -> Callable[[], bool]:
         return lambda: send_pass(node, f"{holder}-{number}")
 
     return (
         Job("mailroom-listen", 0.0, listen),
+        Job("mailroom-look", LOOK_AGAIN_SECONDS, look, bell, RAREST_LOOK_SECONDS),
         *(Job(f"mailroom-send-{n}", 0.0, _woken(bell, sender(n))) for n in range(senders)),
         *(
             Job(f"mailroom-handle-{n}", 0.0, _woken(bell, lambda: handle_pass(node, handlers, box_key)))
@@ -56,7 +69,7 @@ def mailroom_jobs(
 
 
 def _woken(bell: Bell, work: Callable[[], bool]) -> Callable[[], bool]:
-    """Do the work; when there is no more, wait for the bell, at most until it is time to look again.
+    """Do the work; when there is no more, wait for the bell.
 
     Who rings alone is heard at once. While the bell goes on ringing, letters gather for a moment, since many
     cost little more than one.
@@ -66,7 +79,7 @@ def _woken(bell: Bell, work: Callable[[], bool]) -> Callable[[], bool]:
     def look() -> bool:
         heard = bell.rings
         if not work():
-            rung = bell.wait(heard, LOOK_AGAIN_SECONDS) > heard
+            rung = bell.wait(heard, UNRUNG_SECONDS) > heard
             if rung and not calm[0]:
                 bell.let_gather(GATHER_SECONDS)
             calm[0] = not rung

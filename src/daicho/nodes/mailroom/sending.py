@@ -137,6 +137,13 @@ def _release(unit: Unit, node: Node, batch: Batch, holder: str, fault: str) -> N
     )  # fmt: skip
 
 
+def work_waits(node: Node) -> bool:
+    """Look whether anything waits for the mailroom's threads, in one statement."""
+    silence = conversation.ahead(node.clock.now(), PROBE_SECONDS)
+    with node.store.unit("mailroom.look") as unit:
+        return mailbox.work_waits(unit, now=silence.now, silent_until=silence.latest)
+
+
 def begin(node: Node) -> None:
     """At a node's start: nobody holds a destination, and each receiver is asked what it expects."""
     with node.store.unit("mailroom.begin") as unit:

@@ -25,6 +25,16 @@ class DirectoryKeeper:
         self._signed = file.read_bytes()
         self._directory = verify_directory(self._signed, self._key)
         self._stamp = file.stat().st_mtime_ns
+        self._heard_serial = 0
+
+    def hear_of(self, serial: int) -> None:
+        """Note which directory a member knows that speaks with us."""
+        self._heard_serial = max(self._heard_serial, serial)
+
+    @property
+    def knows_of_newer(self) -> bool:
+        """Tell whether somebody who spoke with us knows a newer directory."""
+        return self._heard_serial > self._directory.serial
 
     def current(self) -> Directory:
         """Give the newest directory; whoever sends looks whether it has expired."""

@@ -94,7 +94,8 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     )  # fmt: skip
     files = TlsFiles(Path(config.tls.folder))
     demo = directory.profile == "demo"
-    post = Post(config.name, signer, keeper.current, files, clock.now, _line(config, clock, demo=demo))
+    line = _line(config, clock, demo=demo)
+    post = Post(config.name, signer, keeper.current, files, clock.now, line, keeper.hear_of)
     wire = Wire(signer, post, keeper.current)
     node = Node(me, store, wire, clock, Vault(vault_key(keys)), bases())
     authority = Authority(Path(config.authority)) if config.authority else None

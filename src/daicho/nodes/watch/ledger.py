@@ -5,9 +5,12 @@ from daicho.nodes.node import Node
 from daicho.nodes.watch.loops import Job
 from daicho.store import ledger
 
+LOOK_AGAIN_SECONDS = 4.0  # for lines of another process, which nobody rings for
+
 
 def ledger_jobs(node: Node) -> tuple[Job, ...]:
     """List them: positions quickly, checkpoints at most once a second, cosignatures when the witness is there."""
+    bell = node.store.line_bell
 
     def months() -> bool:
         with node.store.unit("ledger.months") as unit:
@@ -16,7 +19,7 @@ def ledger_jobs(node: Node) -> tuple[Job, ...]:
 
     return (
         Job("ledger-months", 3600.0, months),
-        Job("ledger-sequence", 0.5, lambda: sequence_pass(node)),
-        Job("ledger-checkpoint", 1.0, lambda: make_checkpoint(node)),
-        Job("ledger-cosign", 1.5, lambda: ask_cosignature(node)),
+        Job("ledger-sequence", 0.5, lambda: sequence_pass(node), bell, LOOK_AGAIN_SECONDS),
+        Job("ledger-checkpoint", 1.0, lambda: make_checkpoint(node), bell, LOOK_AGAIN_SECONDS),
+        Job("ledger-cosign", 1.5, lambda: ask_cosignature(node), bell, LOOK_AGAIN_SECONDS),
     )

@@ -25,7 +25,9 @@ from daicho.wire.operations import (
 )
 
 DIRECTORY_EVERY_SECONDS = 2.0
+DIRECTORY_RAREST_SECONDS = 8.0  # between two questions while nobody knows anything new
 CERTIFICATE_EVERY_SECONDS = 60.0
+_LOOKS_BETWEEN_MAX = round(DIRECTORY_RAREST_SECONDS / DIRECTORY_EVERY_SECONDS)
 Operations = dict[str, Callable[[Opened], Any]]
 
 
@@ -36,6 +38,7 @@ def network_assembly(
 ) -> Assembly:  # fmt: skip
     """Join an actor's own operations, letters and jobs with those of every node."""
     node, certificates = foundation.node, foundation.certificates
+    refreshing = _Refreshing(foundation)
 
     mail: Operations = {}
     if letters:
@@ -53,7 +56,7 @@ def network_assembly(
         },
         letters,
         (
-            Job("directory", DIRECTORY_EVERY_SECONDS, lambda: _refresh(foundation)),
+            Job("directory", DIRECTORY_EVERY_SECONDS, refreshing.look),
             Job("certificate", CERTIFICATE_EVERY_SECONDS, certificates.renew),
             *ledger_jobs(node),
             *jobs,
@@ -62,24 +65,59 @@ def network_assembly(
     )
 
 
-def _refresh(foundation: Foundation) -> bool:
-    """Fetch directory and lists; an authority makes its own list, and the nation gathers the prefectures'."""
-    node, certificates = foundation.node, foundation.certificates
-    certificates.go_back_if_too_new()
-    certificates.make_lists()
-    known = foundation.keeper.current().serial
-    try:
-        lists = foundation.keeper.fetch(node.me, node.wire.post, certificates.lists_digest())
-        certificates.take_lists(lists)
+class _Refreshing:
+    """Keeps directory and lists fresh: looks at the own disk each time, asks others when that is due."""
+
+    def __init__(self, foundation: Foundation) -> None:
+        self._foundation = foundation
+        self._looks_between = 1  # from one question to the next
+        self._looks = 0  # since the last question
+
+    def look(self) -> bool:
+        """Look at the disk, and ask; an authority makes its own list, and the nation gathers the prefectures'."""
+        node, certificates, keeper = (
+            self._foundation.node,
+            self._foundation.certificates,
+            self._foundation.keeper,
+        )
+        certificates.go_back_if_too_new()
+        certificates.make_lists()
+        known = keeper.current().serial
+        self._looks += 1
+        try:
+            if self._is_due():
+                self._ask()
+            else:
+                keeper.take_from_disk()
+        except (WireUnavailable, WireRefused):
+            keeper.take_from_disk()
+        serial = keeper.current().serial
+        if serial != known:
+            with node.store.unit("directory.taken") as unit:
+                note(unit, node, event=Event.DIRECTORY_TAKEN, outcome="taken", detail={"serial": str(serial)})
+        return False
+
+    def _is_due(self) -> bool:
+        """Ask at once when a newer directory is known to be, or when nothing works without one."""
+        keeper = self._foundation.keeper
+        in_need = keeper.knows_of_newer or keeper.current().expired(self._foundation.node.clock.now())
+        return in_need or self._looks >= self._looks_between
+
+    def _ask(self) -> None:
+        """Ask, and ask again soon while there is news or nobody answers, else ever more rarely."""
+        node, certificates, keeper = (
+            self._foundation.node,
+            self._foundation.certificates,
+            self._foundation.keeper,
+        )
+        before = keeper.current().serial, certificates.lists_digest()
+        rarely = 2 * self._looks_between
+        self._looks, self._looks_between = 0, 1
+        certificates.take_lists(keeper.fetch(node.me, node.wire.post, certificates.lists_digest()))
         if node.me.kind is NodeKind.NATIONAL:
             _gather_lists(node, certificates)
-    except (WireUnavailable, WireRefused):
-        foundation.keeper.take_from_disk()
-    serial = foundation.keeper.current().serial
-    if serial != known:
-        with node.store.unit("directory.taken") as unit:
-            note(unit, node, event=Event.DIRECTORY_TAKEN, outcome="taken", detail={"serial": str(serial)})
-    return False
+        if before == (keeper.current().serial, certificates.lists_digest()):
+            self._looks_between = min(rarely, _LOOKS_BETWEEN_MAX)
 
 
 def _gather_lists(node: Node, certificates: CertificateKeeper) -> None:

@@ -1,0 +1,98 @@
+"""Nodes are forked from one process and are processes of their own nevertheless: here, some that end at once."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from daicho.world.forking import ForkServer
+
+MISUSED = 2  # what `daicho run` ends with when its configuration file is not there
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ForkServer]:
+    made = ForkServer(tmp_path)
+    yield made
+    made.close()
+
+
+def servers_of(home: Path) -> list[int]:
+    found = []
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = one.read_bytes().decode().split("\0")
+            name = one.with_name("comm").read_text()
+        except OSError:
+            continue
+        # A fork has the words of its server and a name of its own.
+        if str(home) in words and "daicho.cli.fork_server" in words and name.startswith("python"):
+            found.append(int(one.parent.name))
+    return found
+
+
+def test_how_a_fork_ended_and_what_it_said_are_its_own(server: ForkServer, tmp_path: Path) -> None:
+    nodes = [
+        server.start(name, tmp_path / f"{name}.toml", tmp_path / f"{name}.log") for name in ("one", "two")
+    ]
+    assert [node.wait(20) for node in nodes] == [MISUSED, MISUSED]
+    assert len({node.pid for node in nodes}) == 2
+    for name in ("one", "two"):
+        assert f"{name}.toml" in (tmp_path / f"{name}.log").read_text()
+
+
+def test_a_signal_to_one_that_has_ended_reaches_nobody(server: ForkServer, tmp_path: Path) -> None:
+    node = server.start("one", tmp_path / "one.toml", tmp_path / "one.log")
+    node.wait(20)
+    node.kill()
+    assert node.poll() == MISUSED
+
+
+def test_after_the_fork_server_was_killed_the_next_node_gets_another_one(
+    server: ForkServer, tmp_path: Path
+) -> None:
+    server.start("one", tmp_path / "one.toml", tmp_path / "one.log").wait(20)
+    (first,) = servers_of(tmp_path)
+    os.kill(first, signal.SIGKILL)
+    assert server.start("two", tmp_path / "two.toml", tmp_path / "two.log").wait(20) == MISUSED
+    (second,) = servers_of(tmp_path)
+    assert second != first
+
+
+def test_the_end_of_a_node_is_seen_when_its_fork_server_has_ended_before(
+    server: ForkServer, tmp_path: Path
+) -> None:
+    node = server.start("one", tmp_path / "one.toml", tmp_path / "one.log")
+    server.close()
+    assert node.wait(20) is not None
+
+
+def test_what_a_loader_reads_at_a_programs_start_is_read_by_a_program_of_its_own(
+    server: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start("one", tmp_path / "one.toml", tmp_path / "one.log").wait(20)
+    trace = tmp_path / "loaded"
+    monkeypatch.setenv("LD_DEBUG", "files")
+    monkeypatch.setenv("LD_DEBUG_OUTPUT", str(trace))
+    node = server.start("two", tmp_path / "two.toml", tmp_path / "two.log")
+    assert node.wait(20) == MISUSED
+    assert Path(f"{trace}.{node.pid}").exists(), "the loader has run in this very process"
+
+
+def test_closing_leaves_no_process_behind(tmp_path: Path) -> None:
+    server = ForkServer(tmp_path)
+    server.start("one", tmp_path / "one.toml", tmp_path / "one.log").wait(20)
+    server.close()
+    assert servers_of(tmp_path) == []
+
+
+def test_a_node_that_lives_is_waited_for_no_longer_than_wished(server: ForkServer, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "endless.toml")
+    node = server.start("one", tmp_path / "endless.toml", tmp_path / "one.log")
+    with pytest.raises(subprocess.TimeoutExpired):
+        node.wait(0.2)
+    node.kill()
+    assert node.wait(20) != 0
