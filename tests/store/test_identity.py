@@ -292,7 +292,16 @@ def test_many_at_once_are_kept_as_one_by_one(database: Database) -> None:
     one_by_one, at_once = database("CS"), database("CS")
     people = [person(number) for number in range(60)]
     people[3] = person(3, name_kanji="邊\U000e0103見　\\N\t太郎", old_resident_record_code=code_of(70))
+    people[4] = person(
+        4,
+        former_surname_kanji="高" * 900,
+        record_code_used_from=TODAY,
+        scheduled_move_out_on=TODAY,
+        scheduled_flag=True,
+    )
+    people[5] = replace(person(5, change_date=date(1868, 1, 25)), kept_until=date(2199, 12, 31))
     own = [(str(one.record.resident_record_code), items(previous_address=None)) for one in people]
+    own[6] = (own[6][0], items(timestamp=datetime(1999, 12, 31, 23, 59, 59, 1, tzinfo=UTC)))
     with one_by_one.unit() as unit:
         for one, item in zip(people, own, strict=True):
             identity.save(unit, [Replacement(one)])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from daicho.store import binary_copy
 from daicho.store.unit import Unit
 
 _BATCH_ROWS = 5_000
@@ -36,6 +37,7 @@ WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
 _COPY = """
 COPY numbers.individual_number (lookup, resident_record_code, sealed, effective_on) FROM STDIN (FORMAT binary)
 """
+_COPY_HEAD = binary_copy.head(4)
 _HOW_MANY = "SELECT count(*) FROM numbers.individual_number WHERE state = 'current'"
 
 
@@ -128,13 +130,13 @@ def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber], *, all_or_none: bo
             elif holder.get(number.lookup) != (code, "current"):
                 missed.append(code)
     if fresh and not (all_or_none and missed):
-        with unit.cursor.copy(_COPY) as copy:
-            copy.set_types(("bytea", "text", "bytea", "date"))
-            for number in fresh:
-                copy.write_row(
-                    (number.lookup, str(number.resident_record_code), number.sealed, number.effective_on)
-                )
+        binary_copy.copy_rows(unit, _COPY, map(_row, fresh))
     return missed
+
+
+def _row(number: SealedNumber) -> bytes:
+    contents = (number.lookup, number.resident_record_code.encode(), number.sealed)
+    return _COPY_HEAD + binary_copy.fields(contents) + binary_copy.day(number.effective_on)
 
 
 def _batches(numbers: Iterable[SealedNumber]) -> Iterator[list[SealedNumber]]:
