@@ -351,6 +351,29 @@ def test_changed_code_finds_the_person_by_the_old_one(database: Database) -> Non
         assert set(identity.items_of(unit, [code_of(1), code_of(2)])) == {code_of(2)}
 
 
+@pytest.mark.parametrize("many", [1, 60])
+def test_items_stand_beside_a_record(database: Database, many: int) -> None:
+    store = database("CS")
+    with store.unit() as unit:
+        identity.save(unit, [Replacement(person(number)) for number in range(many)])
+    with pytest.raises(psycopg.errors.ForeignKeyViolation), store.unit() as unit:
+        identity.save_first_items(unit, [(code_of(number), items()) for number in range(1, many + 1)])
+    with store.unit() as unit:
+        assert identity.items_of(unit, [code_of(1)]) == {}
+        identity.save_first_items(unit, [(code_of(number), items()) for number in range(many)])
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM identity.record", "TRUNCATE identity.record CASCADE"])
+def test_record_beside_which_items_stand_is_not_removed(
+    fresh_dsn: Callable[[str], dict[str, str]], statement: str
+) -> None:
+    with (
+        psycopg.connect(fresh_dsn("CS")["admin"]) as owner,
+        pytest.raises(psycopg.errors.ForeignKeyViolation),
+    ):
+        owner.execute(statement.encode())
+
+
 def test_revision_of_the_cs_leaves_what_is_compared_upward_alone(database: Database) -> None:
     store = database("CS")
     one = person(1)

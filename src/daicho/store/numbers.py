@@ -3,7 +3,7 @@
 Every function runs inside `with unit.as_number_keeper():`; in any other role the database refuses.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -120,6 +120,11 @@ def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber], *, all_or_none: bo
         codes = [str(number.resident_record_code) for number in batch]
         unit.cursor.execute(_KEPT, ([number.lookup for number in batch], codes))
         kept = unit.cursor.fetchall()
+        if not kept and _are_apart(batch, holder, held):
+            holder |= {number.lookup: (code, "current") for number, code in zip(batch, codes, strict=True)}
+            held.update(codes)
+            fresh += batch
+            continue
         holder |= {bytes(lookup): (code, state) for lookup, code, state in kept}
         held |= {code for _, code, state in kept if state == "current"}
         for number, code in zip(batch, codes, strict=True):
@@ -132,6 +137,16 @@ def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber], *, all_or_none: bo
     if fresh and not (all_or_none and missed):
         binary_copy.copy_rows(unit, _COPY, map(_row, fresh))
     return missed
+
+
+def _are_apart(
+    numbers: Sequence[SealedNumber], holder: Mapping[bytes, object], held: Collection[str]
+) -> bool:
+    """Tell whether nobody and no number comes twice, neither among these nor among those before."""
+    lookups = {number.lookup for number in numbers}
+    people = {number.resident_record_code for number in numbers}
+    apart = len(lookups) == len(people) == len(numbers)
+    return apart and lookups.isdisjoint(holder) and people.isdisjoint(held)
 
 
 def _row(number: SealedNumber) -> bytes:
