@@ -292,7 +292,16 @@ def test_many_at_once_are_kept_as_one_by_one(database: Database) -> None:
     one_by_one, at_once = database("CS"), database("CS")
     people = [person(number) for number in range(60)]
     people[3] = person(3, name_kanji="邊\U000e0103見　\\N\t太郎", old_resident_record_code=code_of(70))
+    people[4] = person(
+        4,
+        former_surname_kanji="高" * 900,
+        record_code_used_from=TODAY,
+        scheduled_move_out_on=TODAY,
+        scheduled_flag=True,
+    )
+    people[5] = replace(person(5, change_date=date(1868, 1, 25)), kept_until=date(2199, 12, 31))
     own = [(str(one.record.resident_record_code), items(previous_address=None)) for one in people]
+    own[6] = (own[6][0], items(timestamp=datetime(1999, 12, 31, 23, 59, 59, 1, tzinfo=UTC)))
     with one_by_one.unit() as unit:
         for one, item in zip(people, own, strict=True):
             identity.save(unit, [Replacement(one)])
@@ -340,6 +349,29 @@ def test_changed_code_finds_the_person_by_the_old_one(database: Database) -> Non
         assert identity.look_up(unit, SearchTerms(code=code_of(1))) == []
         assert identity.look_up(unit, SearchTerms(code=code_of(2))) == [renamed]
         assert set(identity.items_of(unit, [code_of(1), code_of(2)])) == {code_of(2)}
+
+
+@pytest.mark.parametrize("many", [1, 60])
+def test_items_stand_beside_a_record(database: Database, many: int) -> None:
+    store = database("CS")
+    with store.unit() as unit:
+        identity.save(unit, [Replacement(person(number)) for number in range(many)])
+    with pytest.raises(psycopg.errors.ForeignKeyViolation), store.unit() as unit:
+        identity.save_first_items(unit, [(code_of(number), items()) for number in range(1, many + 1)])
+    with store.unit() as unit:
+        assert identity.items_of(unit, [code_of(1)]) == {}
+        identity.save_first_items(unit, [(code_of(number), items()) for number in range(many)])
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM identity.record", "TRUNCATE identity.record CASCADE"])
+def test_record_beside_which_items_stand_is_not_removed(
+    fresh_dsn: Callable[[str], dict[str, str]], statement: str
+) -> None:
+    with (
+        psycopg.connect(fresh_dsn("CS")["admin"]) as owner,
+        pytest.raises(psycopg.errors.ForeignKeyViolation),
+    ):
+        owner.execute(statement.encode())
 
 
 def test_revision_of_the_cs_leaves_what_is_compared_upward_alone(database: Database) -> None:

@@ -76,6 +76,15 @@ def test_many_numbers_name_those_that_cannot_be_kept(database: Database) -> None
         assert numbers.how_many(unit) == 6_000
 
 
+def test_who_comes_twice_in_many_numbers_is_noticed_however_far_apart(database: Database) -> None:
+    store = database("CS")
+    with store.unit() as unit, unit.as_number_keeper():
+        many = [sealed(person, person) for person in range(1, 6_000)]
+        wanted = [*many, sealed(1, 7_001), sealed(7_002, 2), sealed(7_003, 7_003), many[0]]
+        assert numbers.keep_numbers(unit, wanted) == [code_of(1), code_of(7_002)]
+        assert numbers.how_many(unit) == 6_000
+
+
 def test_of_many_numbers_no_person_gets_a_second_one_and_no_number_a_second_person(
     database: Database,
 ) -> None:

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from daicho.store import register
+from daicho.store.unit import Store
 
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -84,6 +85,80 @@ def test_a_record_can_only_stand_on_a_verified_entry(database):
         verified(unit, "e2")
         write(unit, row(), "e2")
         assert register.resident(unit, 1).version == 1
+
+
+def many(versions, residents, entry_id="e1"):
+    def copy(unit):
+        rows = [row(number, householder=False) for number in versions]
+        register.copy_records(unit, rows, entry_id=entry_id, legal_days=[DAY] * len(rows), recorded_at=AT)
+        unit.cursor.execute(
+            "update register.resident set version = 2 where addressee_number = any(%s)", (residents,)
+        )
+
+    return copy
+
+
+@pytest.mark.parametrize("there", [0, 3_000])
+@pytest.mark.requirement("R-276")
+def test_a_record_stands_on_a_version_of_its_own_however_many_come_at_once(database, there):
+    store = database("registry")
+    with store.unit() as unit:
+        verified(unit)
+        if there:
+            many(range(1, there + 1), [])(unit)
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="version"), store.unit() as unit:
+        many(range(5_001, 5_101), [5_050])(unit)
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="not verified"), store.unit() as unit:
+        many(range(5_001, 5_101), [], "e9")(unit)
+    with store.unit() as unit:
+        assert register.counts(unit)[1] == there
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from register.entry",
+        "truncate register.entry cascade",
+        "update register.entry set id = 'e9'",
+        "delete from register.resident_version",
+        "truncate register.resident_version",
+        "update register.resident_version set version = 9",
+        "update register.resident_version set addressee_number = 9",
+    ],
+)
+def test_what_records_stand_on_is_not_removed_even_by_the_databases_owner(fresh_dsn, statement):
+    addresses = fresh_dsn("registry")
+    store = Store(addresses["app"], pool_connections=1)
+    with store.unit() as unit:
+        verified(unit)
+        write(unit, row())
+    store.close()
+    with psycopg.connect(addresses["admin"]) as owner, pytest.raises(psycopg.errors.ForeignKeyViolation):
+        owner.execute(statement)
+
+
+def test_many_at_once_are_kept_as_one_by_one(database):
+    one_by_one, at_once = database("registry"), database("registry")
+    odd = {
+        "kanji": "邊\U000e0103見　\\N\t太郎",
+        "kana": "",
+        "code": None,
+        "body": '{"a": "\\\\ \\n ' + "高" * 2_000 + '"}',
+    }
+    rows = [row(1, **odd), row(2, due_on=DAY), row(3, living=False, household_number=2**40)]
+    with one_by_one.unit() as unit:
+        verified(unit)
+        assert all(write(unit, one) for one in rows)
+    with at_once.unit() as unit:
+        verified(unit)
+        register.copy_records(unit, rows, entry_id="e1", legal_days=[DAY] * 3, recorded_at=AT)
+    found = []
+    for store in (one_by_one, at_once):
+        with store.unit() as unit:
+            query = "select r::text, v::text from register.resident r join register.resident_version v using (addressee_number) order by 1"
+            found.append(unit.cursor.execute(query).fetchall())
+    assert len(found[0]) == 3
+    assert found[0] == found[1]
 
 
 def test_a_decision_is_final(database):

@@ -1,10 +1,13 @@
 """Boxes and the vault: opened by whom they are for, changed by nobody, and never larger than they may be."""
 
+import hmac
 import zlib
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,3 +130,9 @@ def test_a_number_is_found_by_its_digest_and_the_digest_is_another_with_another_
 def test_a_vault_key_has_its_length(size):
     with pytest.raises(ValueError, match="32 bytes"):
         Vault(bytes(size))
+
+
+@given(st.text("0123456789", min_size=12, max_size=12))
+def test_a_look_up_value_is_the_hmac_of_the_standard_library(number):
+    derived = HKDF(SHA256(), 32, salt=None, info=b"daicho vault lookup").derive(bytes(range(32)))
+    assert Vault(bytes(range(32))).lookup(number) == hmac.digest(derived, number.encode(), "sha256")

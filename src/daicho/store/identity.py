@@ -7,9 +7,11 @@ shown.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
+from struct import Struct
 from typing import Any, TypeVar
 
-from daicho.rules.identity.agreement import row_hash
+from daicho.rules.identity.agreement import COMPARED, hash_of_written, row_hash, written
 from daicho.rules.identity.keys import address_key, kana_key, name_key, prefix_end
 from daicho.rules.identity.projection import CsRevision
 from daicho.rules.identity.record import CsItems, IdentityRecord, KeptRecord, RecordState
@@ -18,6 +20,7 @@ from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.reasons import ChangeReason
+from daicho.store import binary_copy
 from daicho.store.unit import Unit
 
 _BATCH_ROWS = 2_000
@@ -101,11 +104,28 @@ ON CONFLICT (resident_record_code) DO UPDATE
 SET {", ".join(f"{name} = excluded.{name}" for name, _ in _ITEM_COLUMNS[1:])}
 """
 _ITEMS = f"SELECT {_ITEM_NAMES} FROM identity.cs_items WHERE resident_record_code = ANY(%s::text[])"
-_COPY_NAMES = {"smallint": "int2", "integer": "int4", "boolean": "bool"}
-_COPY_TYPES = tuple(_COPY_NAMES.get(kind, kind) for _, kind in _COLUMNS)
-_COPY = f"COPY identity.record ({_WRITE}) FROM STDIN (FORMAT binary)"
-_COPY_ITEM_TYPES = tuple(_COPY_NAMES.get(kind, kind) for _, kind in _ITEM_COLUMNS)
-_COPY_ITEMS = f"COPY identity.cs_items ({_ITEM_NAMES}) FROM STDIN (FORMAT binary)"
+# What a whole town passes through is written in binary: texts first, then what is always there, then what may lack.
+_TEXTS = tuple(name for name, kind in _COLUMNS[:24] if kind == "text")
+_OWN_TEXTS = ("name_key", "address_key")
+_FIXED = (
+    "name_gaiji_count", "address_gaiji_count", "update_sequence", "scheduled_flag", "foreign_resident",
+    "change_date", "received_on", "row_hash",
+)  # fmt: skip
+_MAY_LACK = ("record_code_used_from", "scheduled_move_out_on", "kept_until")
+_COPY = f"""
+COPY identity.record ({", ".join((*_TEXTS, *_OWN_TEXTS, *_FIXED, *_MAY_LACK))}) FROM STDIN (FORMAT binary)
+"""
+_COPY_HEAD = binary_copy.head(len(_COLUMNS))
+_COPY_TEXTS = itemgetter(*(COMPARED.index(name) for name in _TEXTS))
+_COPY_FIXED = Struct(">ih ih ii ib ib ii ii i32s").pack
+_COPY_ITEMS = """
+COPY identity.cs_items (resident_record_code, previous_municipality_code, previous_address, relationship,
+    request_control_number, operator_role_id, terminal_id, resident_since, address_since, notified_on,
+    previous_address_gaiji_count, abnormal_update_sequence, update_forbidden_flag, lock_flag, gaiji_flag, timestamp)
+FROM STDIN (FORMAT binary)
+"""
+_COPY_ITEMS_HEAD = binary_copy.head(len(_ITEM_COLUMNS))
+_COPY_ITEMS_FIXED = Struct(">ii ii ii ih ii ib ib ib iq").pack
 _SCHEDULE = """
 UPDATE identity.record SET scheduled_flag = %s, scheduled_move_out_on = %s WHERE resident_record_code = %s
 """
@@ -162,6 +182,26 @@ def _columns(kept: KeptRecord) -> tuple[Any, ...]:
         name_key(record.name_kanji),
         address_key(record.address),
     )
+
+
+def _row(kept: KeptRecord) -> bytes:
+    """Write a record as a row of `_COPY`."""
+    record = kept.record
+    items = written(record)
+    keys = (name_key(record.name_kanji).encode(), address_key(record.address).encode())
+    day = binary_copy.day
+    return b"".join(
+        (
+            _COPY_HEAD,
+            binary_copy.fields((*_COPY_TEXTS(items), *keys)),
+            _COPY_FIXED(
+                2, record.name_gaiji_count, 2, record.address_gaiji_count, 4, record.update_sequence,
+                1, record.scheduled_flag, 1, record.foreign_resident, 4, binary_copy.day_number(record.change_date),
+                4, binary_copy.day_number(kept.received_on), 32, hash_of_written(items),
+            ),
+            day(record.record_code_used_from), day(record.scheduled_move_out_on), day(kept.kept_until),
+        )
+    )  # fmt: skip
 
 
 def _text(code: str | None) -> str | None:
@@ -227,7 +267,7 @@ def save(unit: Unit, replacements: Sequence[Replacement]) -> set[str]:
 
     A code that is missing from the answer was written by somebody else in between: decide about it again.
     """
-    fresh = [_columns(one.kept) for one in replacements if one.replaces is None]
+    new = [one.kept for one in replacements if one.replaces is None]
     newer: list[tuple[Any, ...]] = []
     for one in replacements:
         if one.replaces is None:
@@ -237,23 +277,17 @@ def save(unit: Unit, replacements: Sequence[Replacement]) -> set[str]:
             unit.cursor.execute(_RENAME, (str(code), str(old)))
         newer.append((*_columns(one.kept), one.replaces.record.update_sequence))
     done: set[str] = set()
-    if len(fresh) >= _COPY_FROM_ROWS:
+    if len(new) >= _COPY_FROM_ROWS:
         # A code that somebody else wrote in between ends the transaction; the caller comes again.
-        _copy(unit, _COPY, _COPY_TYPES, fresh)
-        done.update(row[0] for row in fresh)
-        fresh = []
+        binary_copy.copy_rows(unit, _COPY, map(_row, new))
+        done.update(str(kept.record.resident_record_code) for kept in new)
+        new = []
+    fresh = [_columns(kept) for kept in new]
     for statement, rows in ((_INSERT, fresh), (_REPLACE, newer)):
         if rows:
             unit.cursor.execute(statement, _arrays(rows))
             done.update(row[0] for row in unit.cursor.fetchall())
     return done
-
-
-def _copy(unit: Unit, statement: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    with unit.cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
 
 
 def save_items(unit: Unit, items: Iterable[tuple[str, CsItems]]) -> None:
@@ -267,7 +301,28 @@ def save_first_items(unit: Unit, items: Sequence[tuple[str, CsItems]]) -> None:
     if len(items) < _COPY_FROM_ROWS:
         save_items(unit, items)
     else:
-        _copy(unit, _COPY_ITEMS, _COPY_ITEM_TYPES, (_item_columns(code, item) for code, item in items))
+        binary_copy.copy_rows(unit, _COPY_ITEMS, (_item_row(code, item) for code, item in items))
+
+
+def _item_row(code: str, item: CsItems) -> bytes:
+    """Write a person's items as a row of `_COPY_ITEMS`."""
+    texts = (
+        code, item.previous_municipality_code, item.previous_address, item.relationship,
+        item.request_control_number, item.operator_role_id, item.terminal_id,
+    )  # fmt: skip
+    day = binary_copy.day_number
+    return b"".join(
+        (
+            _COPY_ITEMS_HEAD,
+            binary_copy.fields([None if text is None else text.encode() for text in texts]),
+            _COPY_ITEMS_FIXED(
+                4, day(item.resident_since), 4, day(item.address_since), 4, day(item.notified_on),
+                2, item.previous_address_gaiji_count, 4, item.abnormal_update_sequence,
+                1, item.update_forbidden_flag, 1, item.lock_flag, 1, item.gaiji_flag,
+                8, binary_copy.moment_number(item.timestamp),
+            ),
+        )
+    )  # fmt: skip
 
 
 def _item_columns(code: str, item: CsItems) -> tuple[Any, ...]:

@@ -3,11 +3,12 @@
 Every function runs inside `with unit.as_number_keeper():`; in any other role the database refuses.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from daicho.store import binary_copy
 from daicho.store.unit import Unit
 
 _BATCH_ROWS = 5_000
@@ -36,6 +37,7 @@ WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
 _COPY = """
 COPY numbers.individual_number (lookup, resident_record_code, sealed, effective_on) FROM STDIN (FORMAT binary)
 """
+_COPY_HEAD = binary_copy.head(4)
 _HOW_MANY = "SELECT count(*) FROM numbers.individual_number WHERE state = 'current'"
 
 
@@ -118,6 +120,11 @@ def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber], *, all_or_none: bo
         codes = [str(number.resident_record_code) for number in batch]
         unit.cursor.execute(_KEPT, ([number.lookup for number in batch], codes))
         kept = unit.cursor.fetchall()
+        if not kept and _are_apart(batch, holder, held):
+            holder |= {number.lookup: (code, "current") for number, code in zip(batch, codes, strict=True)}
+            held.update(codes)
+            fresh += batch
+            continue
         holder |= {bytes(lookup): (code, state) for lookup, code, state in kept}
         held |= {code for _, code, state in kept if state == "current"}
         for number, code in zip(batch, codes, strict=True):
@@ -128,13 +135,23 @@ def keep_numbers(unit: Unit, numbers: Iterable[SealedNumber], *, all_or_none: bo
             elif holder.get(number.lookup) != (code, "current"):
                 missed.append(code)
     if fresh and not (all_or_none and missed):
-        with unit.cursor.copy(_COPY) as copy:
-            copy.set_types(("bytea", "text", "bytea", "date"))
-            for number in fresh:
-                copy.write_row(
-                    (number.lookup, str(number.resident_record_code), number.sealed, number.effective_on)
-                )
+        binary_copy.copy_rows(unit, _COPY, map(_row, fresh))
     return missed
+
+
+def _are_apart(
+    numbers: Sequence[SealedNumber], holder: Mapping[bytes, object], held: Collection[str]
+) -> bool:
+    """Tell whether nobody and no number comes twice, neither among these nor among those before."""
+    lookups = {number.lookup for number in numbers}
+    people = {number.resident_record_code for number in numbers}
+    apart = len(lookups) == len(people) == len(numbers)
+    return apart and lookups.isdisjoint(holder) and people.isdisjoint(held)
+
+
+def _row(number: SealedNumber) -> bytes:
+    contents = (number.lookup, number.resident_record_code.encode(), number.sealed)
+    return _COPY_HEAD + binary_copy.fields(contents) + binary_copy.day(number.effective_on)
 
 
 def _batches(numbers: Iterable[SealedNumber]) -> Iterator[list[SealedNumber]]:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from struct import Struct
 from typing import Any
 
+from daicho.store import binary_copy
 from daicho.store.unit import Unit
 
 _ENTRY_COLUMNS = (
@@ -135,13 +137,17 @@ SELECT DISTINCT household_number FROM register.resident
 WHERE living AND householder AND household_number = ANY(%s)
 """
 _COPY_VERSION = """
-COPY register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body)
-FROM STDIN
+COPY register.resident_version (addressee_number, version, change_date, recorded_at, entry_id, body)
+FROM STDIN (FORMAT binary)
 """
+_VERSION_HEAD = binary_copy.head(6)
+_VERSION_FIXED = Struct(">iq ii ii iq").pack
 _COPY_RESIDENT = """
-COPY register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
-    kana, kanji, birth, address, due_on, body) FROM STDIN
+COPY register.resident (addressee_number, version, household_number, living, householder, entry_id, code,
+    kana, kanji, birth, address, body, due_on) FROM STDIN (FORMAT binary)
 """
+_RESIDENT_HEAD = binary_copy.head(13)
+_RESIDENT_FIXED = Struct(">iq ii iq ib ib").pack
 _EXPORT = "SELECT addressee_number, body::text FROM register.resident ORDER BY addressee_number"
 _INSERT_PERMIT = """
 INSERT INTO register.correction_permit (id, addressee_number, what, permitted_by, permitted_at)
@@ -578,14 +584,6 @@ def headed_households(unit: Unit, households: Sequence[int]) -> frozenset[int]:
     return frozenset(row[0] for row in unit.cursor.fetchall())
 
 
-def _text(value: str) -> str:
-    if "\\" in value:
-        value = value.replace("\\", "\\\\")
-    if "\t" in value or "\n" in value or "\r" in value:
-        value = value.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return value
-
-
 def copy_records(
     unit: Unit,
     rows: Sequence[ResidentRow],
@@ -595,27 +593,30 @@ def copy_records(
     recorded_at: datetime,
 ) -> None:
     """Write many new records at once, by COPY: first their first version, then the record that stands."""
-    at = recorded_at.isoformat()
-    entry = _text(entry_id)
-    bodies = [_text(row.body) for row in rows]
-    with unit.cursor.copy(_COPY_VERSION) as copy:
-        copy.write(
-            "".join(
-                f"{row.addressee_number}\t{row.version}\t{entry}\t{day.isoformat()}\t{at}\t{body}\n"
-                for row, day, body in zip(rows, legal_days, bodies, strict=True)
-            )
-        )
-    with unit.cursor.copy(_COPY_RESIDENT) as copy:
-        copy.write("".join(_resident_line(row, entry, body) for row, body in zip(rows, bodies, strict=True)))
+    entry = entry_id.encode()
+    at = binary_copy.moment_number(recorded_at)
+    bodies = [row.body.encode() for row in rows]
+    versions = zip(rows, legal_days, bodies, strict=True)
+    binary_copy.copy_rows(
+        unit, _COPY_VERSION, (_version(row, day, at, entry, body) for row, day, body in versions)
+    )
+    residents = zip(rows, bodies, strict=True)
+    binary_copy.copy_rows(unit, _COPY_RESIDENT, (_resident(row, entry, body) for row, body in residents))
 
 
-def _resident_line(row: ResidentRow, entry: str, body: str) -> str:
-    code = "\\N" if row.code is None else row.code
-    due = "\\N" if row.due_on is None else row.due_on.isoformat()
+def _version(row: ResidentRow, day: date, at: int, entry: bytes, body: bytes) -> bytes:
+    fixed = _VERSION_FIXED(8, row.addressee_number, 4, row.version, 4, binary_copy.day_number(day), 8, at)
+    return _VERSION_HEAD + fixed + binary_copy.fields((entry, body))
+
+
+def _resident(row: ResidentRow, entry: bytes, body: bytes) -> bytes:
+    fixed = _RESIDENT_FIXED(
+        8, row.addressee_number, 4, row.version, 8, row.household_number, 1, row.living, 1, row.householder
+    )
+    code = None if row.code is None else row.code.encode()
+    keys = (row.kana.encode(), row.kanji.encode(), row.birth.encode(), row.address.encode())
     return (
-        f"{row.addressee_number}\t{row.version}\t{entry}\t{code}\t{row.household_number}\t{row.living}\t"
-        f"{row.householder}\t{_text(row.kana)}\t{_text(row.kanji)}\t{row.birth}\t{_text(row.address)}\t{due}"
-        f"\t{body}\n"
+        _RESIDENT_HEAD + fixed + binary_copy.fields((entry, code, *keys, body)) + binary_copy.day(row.due_on)
     )
 
 

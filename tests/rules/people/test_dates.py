@@ -127,3 +127,16 @@ def test_nothing_typed_makes_the_reader_fall_over(text):
             reader(text)
         except MalformedDate:
             continue
+
+
+@given(
+    st.builds(
+        lambda day, known: PartialDate(*(day.timetuple()[:known]), *[None] * (3 - known)),
+        DAYS,
+        st.integers(0, 3),
+    ),
+    DAYS,
+)
+def test_a_day_in_part_comes_after_a_whole_one_exactly_when_its_text_does(one, other):
+    assert one.is_after(other) == (one.sort_key() > other.isoformat())
+    assert PartialDate.parse(str(one)) == one

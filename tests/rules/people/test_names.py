@@ -145,3 +145,8 @@ def test_an_address_keeps_its_parts_and_refuses_a_wrong_postal_code():
             Address(town, "麹町一丁目", "1番地", postal_code=postal)
     with pytest.raises(MalformedName):
         Address(town, "", "1番地")
+
+
+@given(st.text("あぁがゔっアァガヴッパヰヲーｱｧｶﾊｯﾞﾟ゛゜゙゚　・-aZＡ", max_size=MAX_KEY_LENGTH))
+def test_folding_at_once_and_in_two_steps_give_one_key(kana):
+    assert voiceless_key(kana) == voiceless_key(search_key(kana))

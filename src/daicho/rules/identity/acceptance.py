@@ -82,7 +82,9 @@ def onward(accepted: Accepted, update: IdentityUpdate) -> UpwardReport:
 
     Law: 住民基本台帳法 第30条の6, 第30条の7
     """
-    if not isinstance(accepted, Accepted) or accepted.record != update.record:
+    if not isinstance(accepted, Accepted) or (
+        accepted.record is not update.record and accepted.record != update.record
+    ):
         raise TypeError("only an accepted update may be reported onward")
     return UpwardReport(accepted.record, update.individual_number)
 

@@ -1,6 +1,7 @@
 """Is every item of an update well formed, and do its items agree with each other?"""
 
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, gt
 
 from daicho.rules.identity.keys import kana_key
 from daicho.rules.identity.record import CsItems, IdentityRecord
@@ -40,10 +41,22 @@ class _Texts:
     def __init__(self, *names: str) -> None:
         self._names = names
         self._read = attrgetter(*names)
+        self._most = tuple(_MOST_CHARACTERS[name] for name in names)
+        self._needed = tuple(name in _MUST_NOT_BE_EMPTY for name in names)
 
     def fault(self, value: object) -> Refusal | None:
         """Name the first text that is empty, too long or holds a control character."""
         texts = self._read(value)
+        # Good texts pass in three steps over all of them; only bad ones are searched for their field.
+        there = [text or "" for text in texts]
+        too_long = any(map(gt, map(len, there), self._most))
+        # What can be printed holds no control character; the space between surname and given name is not told so.
+        unclear = not "".join(there).replace("\u3000", "").isprintable()
+        if too_long or unclear or not all(compress(there, self._needed)):
+            return self._named(texts)
+        return None
+
+    def _named(self, texts: tuple[str | None, ...]) -> Refusal | None:
         for name, text in zip(self._names, texts, strict=True):
             if text is None:
                 continue
@@ -51,15 +64,10 @@ class _Texts:
                 return _bad(name, "empty")
             if len(text) > _MOST_CHARACTERS[name]:
                 return _bad(name, "too_long")
-        # Control characters are rare: all texts are searched at once, each only when there is one.
-        if CONTROL_CHARACTER.search("".join(filter(None, texts))) is None:
-            return None
-        held = (
-            name
-            for name, text in zip(self._names, texts, strict=True)
-            if CONTROL_CHARACTER.search(text or "")
-        )
-        return _bad(next(held), "control_character")
+        for name, text in zip(self._names, texts, strict=True):
+            if CONTROL_CHARACTER.search(text or ""):
+                return _bad(name, "control_character")
+        return None
 
 
 _RECORD_TEXTS = _Texts(
@@ -89,9 +97,7 @@ def check_form(record: IdentityRecord) -> Refusal | None:
 
 
 def _check_values(record: IdentityRecord) -> Refusal | None:
-    try:
-        ResidentRecordCode(record.resident_record_code)
-    except ValueError:
+    if not isinstance(record.resident_record_code, ResidentRecordCode):  # no other way makes one unchecked
         return _bad("resident_record_code", "check_digit")
     if record.name_gaiji_count != gaiji_count(record.name_kanji):
         return _bad("name_gaiji_count", "differs")
@@ -117,7 +123,7 @@ def _check_change(record: IdentityRecord) -> Refusal | None:
         return _bad("record_state", "entry_removed")
     if record.change_reason in REMOVAL_REASONS and record.living:
         return _bad("record_state", "removal_living")
-    if record.change_date.isoformat() < record.birth_date.sort_key():
+    if record.birth_date.is_after(record.change_date):
         return _bad("change_date", "before_birth")
     old = record.old_resident_record_code
     if record.change_reason in _CODE_REASONS and old is None:

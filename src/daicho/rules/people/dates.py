@@ -6,6 +6,7 @@ from typing import Self
 
 MAX_DATE_CHARACTERS = 32
 UNKNOWN = "不詳"
+_PLACES = tuple(f"-{number:02d}" for number in range(32))
 
 
 class MalformedDate(ValueError):
@@ -93,8 +94,15 @@ class PartialDate:
         """
         return str(self)
 
+    def is_after(self, day: date) -> bool:
+        """Tell whether the order of days puts this one after a whole day; unknown parts come first.
+
+        Law: none, own definition.
+        """
+        return (self.year or 0, self.month or 0, self.day or 0) > (day.year, day.month, day.day)
+
     def __str__(self) -> str:
-        return f"{self.year or 0:04d}-{self.month or 0:02d}-{self.day or 0:02d}"
+        return f"{self.year or '0000'}{_PLACES[self.month or 0]}{_PLACES[self.day or 0]}"
 
 
 def era_of(day: date) -> Era:

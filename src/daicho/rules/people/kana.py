@@ -38,6 +38,7 @@ _VARIANTS = {
 }  # fmt: skip
 _SELECTOR_POINTS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 _DAKUTEN_MARKS, _HANDAKUTEN_MARKS = "ﾞ゛\u3099", "ﾟ゜\u309a"
+_MARKS = re.compile(f"[{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}]")
 _VOICING = re.compile(f"([^{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])?([{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])")
 
 
@@ -62,6 +63,9 @@ def _kanji_table() -> dict[int, str | None]:
 _PLAIN = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
 _KANA = _kana_table()
 _VOICELESS = {ord(voiced): plain for voiced, plain in _VOICED.items()} | {ord("ー"): None}
+_VOICELESS_AT_ONCE = _VOICELESS | {
+    point: None if kana is None else _VOICELESS.get(ord(kana), kana) for point, kana in _KANA.items()
+}
 _KANJI = _kanji_table()
 
 
@@ -79,7 +83,7 @@ def search_key(kana: str) -> str:
     Law: none, own definition of the first search key.
     """
     folded = kana[:MAX_KEY_LENGTH].translate(_KANA).upper()
-    return _VOICING.sub(_voiced, folded) if _VOICING.search(folded) else folded
+    return _VOICING.sub(_voiced, folded) if _MARKS.search(folded) else folded
 
 
 def _voiced(match: re.Match[str]) -> str:
@@ -94,7 +98,9 @@ def voiceless_key(kana: str) -> str:
 
     Law: none, own definition after F2-5.
     """
-    return search_key(kana).translate(_VOICELESS)
+    if _MARKS.search(kana):
+        return search_key(kana).translate(_VOICELESS)
+    return kana[:MAX_KEY_LENGTH].translate(_VOICELESS_AT_ONCE).upper()
 
 
 def kanji_key(text: str) -> str:

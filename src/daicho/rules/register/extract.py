@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
-from operator import gt
+from operator import gt, itemgetter
 from typing import TypeVar
 
 from daicho.rules.law.refusal import Reason
@@ -96,6 +96,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 _FORMULA_TRACES = ("=", "+", "@", ",-", '"-')  # without any of them no field begins like a formula
 _COUNT_DIGITS = 15
+_ONLY_FOREIGN = ("nationality", "foreign_category", "foreign_since", "residence_card_number")
 _MARKS = {"": False, "0": False, "1": True}
 # An enumeration that is asked for a value takes ten times as long as a dictionary.
 _KINDS = {member.value: member for member in ResidentKind}
@@ -200,13 +201,13 @@ def decode_line(raw: bytes) -> str | Reason:
     except UnicodeDecodeError:
         return Reason.LINE_NOT_UTF8
     line = line.removesuffix("\n").removesuffix("\r")
-    if _CONTROL.search(line) is not None:
+    # What can be printed holds no control character; the space between surname and given name is not told so.
+    if not line.replace("\u3000", "").isprintable() and _CONTROL.search(line) is not None:
         return Reason.FIELD_CONTROL_CHARACTER
     return line
 
 
-def _as_date(values: Mapping[str, str], column: str) -> date | None:
-    text = values.get(column)
+def _as_date(text: str, column: str) -> date | None:
     if not text:
         return None
     if len(text) == 10:
@@ -217,15 +218,14 @@ def _as_date(values: Mapping[str, str], column: str) -> date | None:
     raise _Fault(column, Reason.DATE_MALFORMED)
 
 
-def _needed_date(values: Mapping[str, str], column: str) -> date:
-    day = _as_date(values, column)
+def _needed_date(text: str, column: str) -> date:
+    day = _as_date(text, column)
     if day is None:
         raise _Fault(column, Reason.FIELD_MISSING)
     return day
 
 
-def _as_count(values: Mapping[str, str], column: str, default: int | None = None) -> int:
-    text = values.get(column)
+def _as_count(text: str, column: str, default: int | None = None) -> int:
     if not text and default is not None:
         return default
     count = int(text) if text and len(text) <= _COUNT_DIGITS and text.isascii() and text.isdigit() else 0
@@ -234,8 +234,8 @@ def _as_count(values: Mapping[str, str], column: str, default: int | None = None
     return count
 
 
-def _as_mark(values: Mapping[str, str], column: str) -> bool:
-    mark = _MARKS.get(values.get(column, ""))
+def _as_mark(text: str, column: str) -> bool:
+    mark = _MARKS.get(text)
     if mark is None:
         raise _Fault(column, Reason.FIELD_UNKNOWN_VALUE)
     return mark
@@ -248,9 +248,9 @@ class ExtractReader:
     columns: tuple[Column, ...]
     home: MunicipalityCode
     known_municipalities: frozenset[str]  # five digits each; empty: any with a right check digit
-    _names: tuple[str, ...] = ()
     _limits: tuple[int, ...] = ()
     _required: tuple[bool, ...] = ()
+    _in_order: Callable[[list[str]], tuple[str, ...]] = tuple
     _addressees: set[int] = field(default_factory=set)
     _codes: set[str] = field(default_factory=set)
     _numbers: set[str] = field(default_factory=set)
@@ -264,7 +264,11 @@ class ExtractReader:
 
         Law: none, an own format.
         """
-        self._names = tuple(column.name for column in self.columns)
+        names = [column.name for column in self.columns]
+        # A column that the file does not have reads as empty, which stands behind the fields.
+        self._in_order = itemgetter(
+            *(names.index(one.name) if one.name in names else len(names) for one in COLUMNS)
+        )
         self._limits = tuple(column.max_chars for column in self.columns)
         self._required = tuple(column.required for column in self.columns)
 
@@ -277,8 +281,7 @@ class ExtractReader:
         if isinstance(line, Reason):
             return LineFault(number, "", line)
         try:
-            values = self._values(line)
-            row = ExtractRow(number, self._record(values), self._number(values))
+            row = self._row(number, self._fields(line))
         except _Fault as fault:
             return LineFault(number, fault.column, fault.reason)
         return self._once(row) or row
@@ -294,7 +297,8 @@ class ExtractReader:
             if household not in self._heads
         ]
 
-    def _values(self, line: str) -> dict[str, str]:
+    def _fields(self, line: str) -> tuple[str, ...]:
+        """Cut a line into its fields, in the order of COLUMNS, and look at each as text."""
         fields = split_line(line)
         if len(fields) != len(self.columns):
             raise _Fault("", Reason.FIELD_COUNT)
@@ -303,7 +307,8 @@ class ExtractReader:
         formula = line.startswith(_FORMULA_SIGNS) or any(map(line.__contains__, _FORMULA_TRACES))
         if too_long or formula or not all(compress(fields, self._required)):
             self._name_fault(fields)
-        return dict(zip(self._names, fields, strict=True))
+        fields.append("")
+        return self._in_order(fields)
 
     def _name_fault(self, fields: list[str]) -> None:
         for column, value in zip(self.columns, fields, strict=True):
@@ -336,10 +341,6 @@ class ExtractReader:
             self._numbers.add(row.individual_number)
         return None
 
-    def _number(self, values: Mapping[str, str]) -> IndividualNumber | None:
-        text = values.get("individual_number")
-        return _checked(IndividualNumber, text, "individual_number") if text else None
-
     def _municipality(self, text: str, column: str) -> MunicipalityCode:
         known = self._towns.get(text)
         if known is not None:
@@ -353,11 +354,8 @@ class ExtractReader:
         self._towns[text] = code
         return code
 
-    def _address(self, values: Mapping[str, str]) -> Address:
-        key = tuple(
-            values.get(name, "")
-            for name in ("municipality_code", "town", "block", "building", "postal_code", "aza_code")
-        )
+    def _address(self, *key: str) -> Address:
+        """Read the municipality, the parts of an address and its codes, in the order of Address."""
         known = self._places.get(key)
         if known is not None:
             return known
@@ -373,48 +371,63 @@ class ExtractReader:
         self._places[key] = address
         return address
 
-    def _record(self, values: Mapping[str, str]) -> ResidentRecord:
-        get = values.get
-        code = get("resident_record_code")
-        relationship = values["relationship"]
+    def _row(self, line: int, fields: tuple[str, ...]) -> ExtractRow:
+        (
+            addressee, code, number, household, kanji, furigana, confirmed, birth_date, sex, relationship,
+            householder_name, municipality, aza_code, postal_code, town, block, building, since, since_notified,
+            address_since, notified_on, address_reason, previous_address, previous, came_from, domicile,
+            family_head, former, former_furigana, alias, roman, resident_kind, nationality, category,
+            foreign_since, card, status, period, expires_on, hold, sequence, removal, removed_on, removal_notified,
+        ) = fields  # fmt: skip
         if relationship != HOUSEHOLDER and check_relationship(relationship) is not None:
             raise _Fault("relationship", Reason.RELATIONSHIP_UNKNOWN)
         try:
-            birth = PartialDate.parse(values["birth_date"])
+            birth = PartialDate.parse(birth_date)
         except ValueError:
             raise _Fault("birth_date", Reason.DATE_MALFORMED) from None
-        notified = _needed_date(values, "notified_on")
-        previous = get("previous_municipality_code")
-        kind = _member(_KINDS, get("resident_kind") or "JAPANESE", "resident_kind")
-        resident_since = _needed_date(values, "resident_since")
-        return ResidentRecord(
-            addressee_number=_as_count(values, "addressee_number"),
+        notified = _needed_date(notified_on, "notified_on")
+        kind = _member(_KINDS, resident_kind or "JAPANESE", "resident_kind")
+        resident_since = _needed_date(since, "resident_since")
+        record = ResidentRecord(
+            addressee_number=_as_count(addressee, "addressee_number"),
             resident_record_code=_checked(ResidentRecordCode, code, "resident_record_code") if code else None,
-            household_number=_as_count(values, "household_number"),
-            name=_name(values),
+            household_number=_as_count(household, "household_number"),
+            name=_name(
+                kanji,
+                furigana or None,
+                _as_mark(confirmed, "furigana_confirmed"),
+                roman or None,
+                (former, former_furigana) if former else None,
+                alias or None,
+            ),
             birth_date=birth,
-            sex=_member(_SEXES, values["sex"], "sex"),
+            sex=_member(_SEXES, sex, "sex"),
             relationship=relationship,
-            householder_name=values["householder_name"],
+            householder_name=householder_name,
             resident_kind=kind,
             resident_since=resident_since,
-            resident_since_notified_on=_as_date(values, "resident_since_notified_on") or resident_since,
-            address_reason=_member(_ADDRESS_REASONS, get("address_reason") or "UNKNOWN", "address_reason"),
-            current_address=self._address(values),
-            address_since=_needed_date(values, "address_since"),
+            resident_since_notified_on=_as_date(since_notified, "resident_since_notified_on")
+            or resident_since,
+            address_reason=_member(_ADDRESS_REASONS, address_reason or "UNKNOWN", "address_reason"),
+            current_address=self._address(municipality, town, block, building, postal_code, aza_code),
+            address_since=_needed_date(address_since, "address_since"),
             address_since_notified_on=notified,
-            update_sequence=_as_count(values, "update_sequence", 1),
-            previous_address=get("previous_address") or None,
+            update_sequence=_as_count(sequence, "update_sequence", 1),
+            previous_address=previous_address or None,
             previous_municipality=self._municipality(previous, "previous_municipality_code")
             if previous
             else None,
-            move_in_from_address=get("move_in_from_address") or None,
-            registered_domicile=get("registered_domicile") or None,
-            family_register_head=get("family_register_head") or None,
-            removal=_removal(values),
-            foreign=_foreign(values, kind),
-            processing_hold=_as_mark(values, "processing_hold"),
+            move_in_from_address=came_from or None,
+            registered_domicile=domicile or None,
+            family_register_head=family_head or None,
+            removal=_removal(removal, removed_on, removal_notified),
+            foreign=_foreign(
+                kind, nationality, category, foreign_since, card, status, period, expires_on, former, alias
+            ),
+            processing_hold=_as_mark(hold, "processing_hold"),
         )
+        individual = _checked(IndividualNumber, number, "individual_number") if number else None
+        return ExtractRow(line, record, individual)
 
 
 def _checked(kind: Callable[[str], _T], text: str, column: str) -> _T:
@@ -431,59 +444,58 @@ def _member(members: Mapping[str, _T], text: str, column: str) -> _T:
     return found
 
 
-def _name(values: Mapping[str, str]) -> PersonName:
-    get = values.get
-    former = get("former_surname_kanji")
+def _name(
+    kanji: str,
+    furigana: str | None,
+    confirmed: bool,
+    roman: str | None,
+    former: tuple[str, str] | None,
+    alias: str | None,
+) -> PersonName:
     try:
-        return PersonName(
-            kanji=values["name_kanji"],
-            furigana=get("name_furigana") or None,
-            furigana_confirmed=_as_mark(values, "furigana_confirmed"),
-            roman=get("roman") or None,
-            former_surname=FormerSurname(former, get("former_surname_furigana") or None) if former else None,
-            alias=get("alias") or None,
-        )
-    except _Fault:
-        raise
+        surname = FormerSurname(former[0], former[1] or None) if former else None
+        return PersonName(kanji, furigana, confirmed, roman, surname, alias)
     except ValueError:
         raise _Fault("name_kanji", Reason.FIELD_UNKNOWN_VALUE) from None
 
 
-def _removal(values: Mapping[str, str]) -> Removal | None:
-    text = values.get("removal_reason")
-    removed_on = _as_date(values, "removed_on")
+def _removal(text: str, removed: str, notified: str) -> Removal | None:
+    removed_on = _as_date(removed, "removed_on")
     if not text and removed_on is None:
         return None
-    reason = _member(_CHANGE_REASONS, text or "", "removal_reason")
+    reason = _member(_CHANGE_REASONS, text, "removal_reason")
     if reason not in REMOVAL_REASONS:
         raise _Fault("removal_reason", Reason.FIELD_UNKNOWN_VALUE)
-    removed_on = _needed_date(values, "removed_on")
-    return Removal(reason, removed_on, _as_date(values, "removal_notified_on") or removed_on)
+    if removed_on is None:
+        raise _Fault("removed_on", Reason.FIELD_MISSING)
+    return Removal(reason, removed_on, _as_date(notified, "removal_notified_on") or removed_on)
 
 
-def _foreign(values: Mapping[str, str], kind: ResidentKind) -> ForeignItems | None:
+def _foreign(
+    kind: ResidentKind, nationality: str, category: str, since: str, card: str, status: str, period: str,
+    expires_on: str, former: str, alias: str,
+) -> ForeignItems | None:  # fmt: skip
     if kind is ResidentKind.JAPANESE:
-        for column in ("nationality", "foreign_category", "foreign_since", "residence_card_number"):
-            if values.get(column):
-                raise _Fault(column, Reason.FOREIGN_ITEMS_FORBIDDEN)
-        if values.get("alias"):
+        if nationality or category or since or card:
+            column = next(compress(_ONLY_FOREIGN, (nationality, category, since, card)))
+            raise _Fault(column, Reason.FOREIGN_ITEMS_FORBIDDEN)
+        if alias:
             raise _Fault("alias", Reason.ALIAS_ONLY_FOREIGN)
         return None
-    nationality, category = values.get("nationality"), values.get("foreign_category")
     if not nationality:
         raise _Fault("nationality", Reason.FOREIGN_ITEMS_MISSING)
     if not category:
         raise _Fault("foreign_category", Reason.FOREIGN_ITEMS_MISSING)
-    if values.get("former_surname_kanji"):
+    if former:
         raise _Fault("former_surname_kanji", Reason.FORMER_SURNAME_ONLY_JAPANESE)
     return ForeignItems(
-        since=_needed_date(values, "foreign_since"),
+        since=_needed_date(since, "foreign_since"),
         nationality=nationality,
         category=category,
-        residence_card_number=values.get("residence_card_number") or None,
-        residence_status=values.get("residence_status") or None,
-        residence_period=values.get("residence_period") or None,
-        residence_expires_on=_as_date(values, "residence_expires_on"),
+        residence_card_number=card or None,
+        residence_status=status or None,
+        residence_period=period or None,
+        residence_expires_on=_as_date(expires_on, "residence_expires_on"),
     )
 
 

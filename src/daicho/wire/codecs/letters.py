@@ -20,9 +20,9 @@ def _encode_hook(value: Any) -> Any:
 
 
 def _decode_hook(wanted: type[Any], value: Any) -> Any:
+    if isinstance(value, str) and issubclass(wanted, str):
+        return wanted(value)
     if isinstance(wanted, type) and issubclass(wanted, str):
-        if isinstance(value, str):
-            return wanted(value)
         raise TypeError(f"no {wanted.__name__}")  # the decoder makes a refusal of it
     raise NotImplementedError(wanted.__name__)
 
