@@ -33,7 +33,7 @@ from daicho.rules.people.kana import kanji_key, search_key, voiceless_key
 from daicho.rules.people.names import MalformedName, PersonName, checked_text, gaiji_count
 from daicho.rules.register.extract import HEADER, ExtractReader, decode_line, parse_header
 from daicho.wire.authority import AuthorityFault, make_node_request, make_root, make_sub_authority, read_peer
-from daicho.wire.box import BoxUnreadable, box_public_key, make_box_key, put_in_box, take_from_box
+from daicho.wire.box import BoxUnreadable, box_public_key, make_box_key, put_in_boxes, take_from_box
 from daicho.wire.codecs import identity
 from daicho.wire.codecs.letters import Unreadable, decode
 from daicho.wire.directory import Directory, DirectoryFault, sign_directory, verify_directory
@@ -325,7 +325,7 @@ def targets() -> dict[str, Target]:
     root, sub = _authorities()
     crl = root.make_crl(NOW) + sub.make_crl(NOW)
     note = "cs.m131016.p13.daicho.internal\n5\n" + b64encode(b"r" * 32).decode() + "\n\n— cs AAAA\n"
-    boxed = put_in_box(b"content" * 20, receiver_public_key=box_public_key(_box_key()))
+    boxed = put_in_boxes([b"content" * 20], receiver_public_key=box_public_key(_box_key()))[0]
     text = {
         "date": ("昭和64年1月7日", "S45.3.10", "1970-03-10", "R8.11.20", "令和元年5月", "19700310", "不詳"),
         "name": ("渡邉　和子\nワタナベ　カズコ", "SMITH JOHN", "髙橋󠄀　一郎"),

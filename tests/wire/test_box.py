@@ -16,7 +16,6 @@ from daicho.wire.box import (
     BoxUnreadable,
     box_public_key,
     make_box_key,
-    put_in_box,
     put_in_boxes,
     take_from_box,
 )
@@ -26,8 +25,12 @@ KEY, OTHER = make_box_key(), make_box_key()
 PUBLIC = box_public_key(KEY)
 
 
+def put_in_box(content, *, receiver_public_key):
+    return put_in_boxes([content], receiver_public_key=receiver_public_key)[0]
+
+
 def closed_by_hand(deflated: bytes) -> bytes:
-    """A box whose inside is not what `put_in_box` would put there."""
+    """A box whose inside is not what `put_in_boxes` would put there."""
     ephemeral = X25519PrivateKey.generate()
     public = ephemeral.public_key().public_bytes_raw()
     key = box._derive(ephemeral.exchange(X25519PublicKey.from_public_bytes(PUBLIC)), public, PUBLIC)

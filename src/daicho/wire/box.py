@@ -43,11 +43,6 @@ def box_public_key(private_key: bytes) -> bytes:
     return X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
 
 
-def put_in_box(content: bytes, *, receiver_public_key: bytes) -> bytes:
-    """Close `content` so that only the receiver opens it."""
-    return put_in_boxes([content], receiver_public_key=receiver_public_key)[0]
-
-
 def put_in_boxes(contents: Sequence[bytes], *, receiver_public_key: bytes) -> list[bytes]:
     """Close each content in a box of its own for one receiver; whoever opens one learns nothing of another."""
     ephemeral = X25519PrivateKey.generate()

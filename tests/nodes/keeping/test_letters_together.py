@@ -26,7 +26,7 @@ from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, mod11_
 from daicho.rules.register.reasons import ChangeReason
 from daicho.store import mailbox_in
 from daicho.store.unit import Store
-from daicho.wire.box import put_in_box
+from daicho.wire.box import put_in_boxes
 from daicho.wire.codecs.identity import HallBulk, UpwardBulk
 from daicho.wire.codecs.letters import encode
 from daicho.wire.operations import Letter
@@ -93,7 +93,7 @@ class Party:
         letters = []
         for content in contents:
             self._count += 1
-            box = put_in_box(content, receiver_public_key=urlsafe_b64decode(self.node.me.box_key))
+            box = put_in_boxes([content], receiver_public_key=urlsafe_b64decode(self.node.me.box_key))[0]
             letter = msgspec.json.encode(Letter(f"{self._count:032x}", self.kind, box))
             letters.append(mailbox_in.IncomingLetter(f"{self._count:032x}", self._count, self.kind, letter))
         with self.store.unit() as unit:

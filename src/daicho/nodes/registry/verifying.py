@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from daicho.nodes.node import Node
-from daicho.nodes.registry.counter import EntryView, Verification, verify_entries
+from daicho.nodes.registry.counter import EntryView, Verification, verify_entries, verify_entry
 from daicho.nodes.watch.gathering import Gathering
 from daicho.rules.law.refusal import Refusal
 from daicho.store.unit import StoreUnavailable
@@ -39,7 +39,13 @@ class VerifyingTogether:
         except StoreUnavailable:
             raise
         except Exception as fault:  # noqa: BLE001 - noted, then each is verified alone
-            if len(words) == 1:
-                return [fault]
             _LOG.info("%d verifications go one by one after %s", len(words), type(fault).__name__)
-            return [self._verify([word])[0] for word in words]
+            return [self._verify_alone(word) for word in words]
+
+    def _verify_alone(self, word: Verification) -> _Outcome:
+        try:
+            return verify_entry(self._node, word.operator, word.entry_id, terminal=word.terminal)
+        except StoreUnavailable:
+            raise
+        except Exception as fault:  # noqa: BLE001 - raised where the word was given, and nowhere else
+            return fault

@@ -1,5 +1,5 @@
 -- kinds: cs
--- As 0021, for what a CS keeps of its own residents: none of its searches goes by the address.
+-- As 0023, for what a CS keeps of its own residents: none of its searches goes by the address.
 
 ALTER TABLE identity.record SET (fillfactor = 85);
 ALTER TABLE identity.cs_items SET (fillfactor = 85);
