@@ -70,6 +70,19 @@ def test_the_end_of_a_node_is_seen_when_its_fork_server_has_ended_before(
     assert node.wait(20) is not None
 
 
+def test_a_fork_server_that_is_asked_about_a_fork_of_the_one_before_goes_on_serving(
+    server: ForkServer, tmp_path: Path
+) -> None:
+    old = server.start("one", tmp_path / "one.toml", tmp_path / "one.log")
+    (first,) = servers_of(tmp_path)
+    os.kill(first, signal.SIGKILL)
+    server.start("two", tmp_path / "two.toml", tmp_path / "two.log").wait(20)
+    (second,) = servers_of(tmp_path)
+    assert old.wait(20) != 0
+    assert server.start("three", tmp_path / "three.toml", tmp_path / "three.log").wait(20) == MISUSED
+    assert servers_of(tmp_path) == [second]
+
+
 def test_what_a_loader_reads_at_a_programs_start_is_read_by_a_program_of_its_own(
     server: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

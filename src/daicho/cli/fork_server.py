@@ -54,8 +54,14 @@ def main() -> None:
 
 
 def _code(pid: int) -> int | None:
-    """Tell how a fork ended; None while it lives. Nobody else gets its number before this was asked."""
-    found, status = os.waitpid(pid, os.WNOHANG)
+    """Tell how a fork ended; None while it lives, and of whom another fork server made.
+
+    Nobody else gets its number before this was asked.
+    """
+    try:
+        found, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return None
     return os.waitstatus_to_exitcode(status) if found else None
 
 

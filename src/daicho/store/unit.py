@@ -175,8 +175,8 @@ class Store:
         self._watch = watch
         plans = "force_generic_plan" if kept_plans else "auto"
         self._app = _pool(app_dsn, pool_connections, pool_wait_seconds, plans)
-        self._read = _pool(read_dsn, pool_connections, pool_wait_seconds) if read_dsn else self._app
-        self._copy = _pool(copy_dsn, pool_connections, pool_wait_seconds) if copy_dsn else None
+        self._read = _pool(read_dsn, pool_connections, pool_wait_seconds, kept=0) if read_dsn else self._app
+        self._copy = _pool(copy_dsn, pool_connections, pool_wait_seconds, kept=0) if copy_dsn else None
         user = str(psycopg.conninfo.conninfo_to_dict(app_dsn)["user"])
         self._numbers_role = user.removesuffix("_app") + "_numbers"
 
@@ -257,13 +257,13 @@ class Store:
 
 
 def _pool(
-    dsn: str, size: int, wait_seconds: float, plans: str = "auto"
+    dsn: str, size: int, wait_seconds: float, plans: str = "auto", *, kept: int = 1
 ) -> "ConnectionPool[psycopg.Connection[tuple[Any, ...]]]":
     # The pool would tell of every attempt while the database is away; StoreUnavailable says it.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     return ConnectionPool(
         dsn,
-        min_size=1,
+        min_size=kept,
         max_size=size,
         timeout=wait_seconds,
         open=True,

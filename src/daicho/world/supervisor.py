@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -71,14 +72,18 @@ class Supervisor:
         Raises: NodeDidNotStart with the end of the log of the node that failed.
         """
         for _, tier in groupby(self.children, key=_tier):
-            waiting = list(tier)
-            for first in range(0, len(waiting), _STARTED_AT_ONCE):
-                together = waiting[first : first + _STARTED_AT_ONCE]
-                for child in together:
-                    self._spawn(child)
-                for child in together:
-                    self._await_ready(child)
-                    said(child.planned)
+            starting: deque[Child] = deque()
+            for child in tier:
+                if len(starting) == _STARTED_AT_ONCE:
+                    self._say_when_ready(starting.popleft(), said)
+                self._spawn(child)
+                starting.append(child)
+            for child in starting:
+                self._say_when_ready(child, said)
+
+    def _say_when_ready(self, child: Child, said: Callable[[PlannedNode], None]) -> None:
+        self._await_ready(child)
+        said(child.planned)
 
     def start_one(self, short: str) -> None:
         """Start one node that was stopped on purpose. Raises: NodeDidNotStart."""

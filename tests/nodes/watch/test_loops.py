@@ -123,7 +123,7 @@ def test_a_silent_job_ends_at_once_when_it_is_told() -> None:
     work = Work()
     loops = Loops([Job("work", 60.0, work, Bell(), 600.0)])
     loops.start()
-    work.await_times(1)
+    threading.Event().wait(0.1)
     began = time.monotonic()
     loops.stop()
     assert time.monotonic() - began < 1

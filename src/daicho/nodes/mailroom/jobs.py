@@ -1,6 +1,6 @@
 """The mailroom's repeated work: send, handle, tell; looking again is the truth, the bell only wakes.
 
-One thread looks for all. While anything waits, even for a later try, it looks and rings every second; while nothing
+One thread looks for all. While anything waits, even for a later try, it looks and rings twice a second; while nothing
 does, ever more rarely.
 """
 
@@ -14,7 +14,7 @@ from daicho.nodes.watch.loops import Job, Loops
 from daicho.store.notices import Listener
 from daicho.store.unit import Bell
 
-LOOK_AGAIN_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 0.5
 RAREST_LOOK_SECONDS = 4.0  # so that what nobody rang for is on its way within five
 UNRUNG_SECONDS = 60.0  # after which a thread looks for itself
 LISTEN_SECONDS = 1.0
@@ -42,7 +42,7 @@ def mailroom_jobs(
         if not started[0]:
             begin(node)
             started[0] = True
-            bell.ring()
+            look()
         if listener.wait(LISTEN_SECONDS):
             bell.ring()
             node.store.line_bell.ring()
@@ -69,14 +69,17 @@ def mailroom_jobs(
 
 
 def _woken(bell: Bell, work: Callable[[], bool]) -> Callable[[], bool]:
-    """Do the work; when there is no more, wait for the bell.
+    """Do the work when the bell rings, until there is no more; at a node's start, too, somebody has to ring first.
 
     Who rings alone is heard at once. While the bell goes on ringing, letters gather for a moment, since many
     cost little more than one.
     """
-    calm = [True]
+    calm, silent, first = [True], [True], bell.rings
 
     def look() -> bool:
+        if silent[0]:
+            bell.wait(first, UNRUNG_SECONDS)
+            silent[0] = False
         heard = bell.rings
         if not work():
             rung = bell.wait(heard, UNRUNG_SECONDS) > heard

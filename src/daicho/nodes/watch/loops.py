@@ -18,8 +18,8 @@ _REST_AFTER_FAULT_SECONDS = 1.0
 class Job:
     """One repeated piece of work; `work` tells whether there may be more to do at once.
 
-    With a bell it is done when that rings, at most once in `every_seconds`. While the bell is silent it is done ever
-    more rarely, in the end once in `rarest_seconds`: for what came without a ring.
+    With a bell it is done when that rings, at most once in `every_seconds` and not before as long has passed. While
+    the bell is silent it is done ever more rarely, in the end once in `rarest_seconds`: for what came without a ring.
     """
 
     name: str
@@ -57,6 +57,8 @@ class Loops:
     def _run(self, job: Job) -> None:
         told = False
         silence = job.every_seconds
+        if job.bell is not None:
+            silence = self._rest(job, job.bell, job.bell.rings, silence, time.monotonic())
         while not self._stop.is_set():
             heard = job.bell.rings if job.bell is not None else 0
             begun = time.monotonic()
