@@ -80,7 +80,12 @@ def _take_run(unit: Unit, node: Node, letters: Sequence[HallBulk]) -> list[Settl
     """Take letters that concern different people with one set of statements."""
     updates = [update for hall in letters for update in hall.updates]
     current = identity.lock_current(unit, [update.record for update in updates])
-    given = {str(u.record.resident_record_code): u.individual_number for u in updates}
+    # Whose record is not kept has no number that could differ.
+    given = {
+        str(u.record.resident_record_code): u.individual_number
+        for u in updates
+        if str(u.record.resident_record_code) in current
+    }
     other_number = changed_numbers(unit, node, given)
     weighed = [_weigh(node, hall, current, other_number) for hall in letters]
     accepted = [one for letter in weighed for one in letter.accepted]

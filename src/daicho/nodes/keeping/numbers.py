@@ -33,7 +33,11 @@ def keep_all(
     """Keep numbers, all or none; refuse when somebody else has one of them."""
     if not given:
         return None
-    sealed = [sealed_number(node, code, number) for code, number in given]
+    on = node.clock.business_today()
+    sealed = [
+        numbers.SealedNumber(str(code), node.vault.seal(number, code), node.vault.lookup(number), on)
+        for code, number in given
+    ]
     with unit.as_number_keeper():
         missed = numbers.keep_numbers(unit, sealed, all_or_none=True)
     return Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number") if missed else None

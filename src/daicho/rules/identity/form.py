@@ -50,9 +50,7 @@ class _Texts:
         # Good texts pass in three steps over all of them; only bad ones are searched for their field.
         there = [text or "" for text in texts]
         too_long = any(map(gt, map(len, there), self._most))
-        # What can be printed holds no control character; the space between surname and given name is not told so.
-        unclear = not "".join(there).replace("\u3000", "").isprintable()
-        if too_long or unclear or not all(compress(there, self._needed)):
+        if too_long or CONTROL_CHARACTER.search("".join(there)) or not all(compress(there, self._needed)):
             return self._named(texts)
         return None
 

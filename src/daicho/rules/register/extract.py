@@ -201,8 +201,7 @@ def decode_line(raw: bytes) -> str | Reason:
     except UnicodeDecodeError:
         return Reason.LINE_NOT_UTF8
     line = line.removesuffix("\n").removesuffix("\r")
-    # What can be printed holds no control character; the space between surname and given name is not told so.
-    if not line.replace("\u3000", "").isprintable() and _CONTROL.search(line) is not None:
+    if _CONTROL.search(line) is not None:
         return Reason.FIELD_CONTROL_CHARACTER
     return line
 
