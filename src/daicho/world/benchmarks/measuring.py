@@ -103,6 +103,12 @@ def resident_mib(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def processor_seconds(pid: int) -> float:
+    """Tell how much processor time a process has used."""
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def percentile(values: Sequence[float], percent: float) -> float:
     """Give the value that `percent` of all do not exceed; of nothing, infinity."""
     ordered = sorted(values)
