@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import psycopg
 import pytest
 
-from daicho.store import register
+from daicho.store import extract, register
 from daicho.store.unit import Store
 
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -90,7 +90,7 @@ def test_a_record_can_only_stand_on_a_verified_entry(database):
 def many(versions, residents, entry_id="e1"):
     def copy(unit):
         rows = [row(number, householder=False) for number in versions]
-        register.copy_records(unit, rows, entry_id=entry_id, legal_days=[DAY] * len(rows), recorded_at=AT)
+        extract.copy_records(unit, rows, entry_id=entry_id, legal_days=[DAY] * len(rows), recorded_at=AT)
         unit.cursor.execute(
             "update register.resident set version = 2 where addressee_number = any(%s)", (residents,)
         )
@@ -152,7 +152,7 @@ def test_many_at_once_are_kept_as_one_by_one(database):
             write(unit, one)
     with at_once.unit() as unit:
         verified(unit)
-        register.copy_records(unit, rows, entry_id="e1", legal_days=[DAY] * 3, recorded_at=AT)
+        extract.copy_records(unit, rows, entry_id="e1", legal_days=[DAY] * 3, recorded_at=AT)
     found = []
     for store in (one_by_one, at_once):
         with store.unit() as unit:
@@ -299,7 +299,7 @@ def test_copied_text_may_hold_anything_but_a_line(database):
     nasty = row(1, kanji="\\N\\.架空", body=body)
     with store.unit() as unit:
         verified(unit)
-        register.copy_records(unit, [nasty], entry_id="e1", legal_days=[DAY], recorded_at=AT)
+        extract.copy_records(unit, [nasty], entry_id="e1", legal_days=[DAY], recorded_at=AT)
         assert register.resident(unit, 1).body == body
         assert register.resident_by_code(unit, "code1").version == 1
         assert [

@@ -13,7 +13,7 @@ from daicho.nodes.registry.transfer import export_extract, import_extract
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import with_check_digit
 from daicho.rules.register.extract import COLUMNS, HEADER, LINE_MAX_BYTES
-from daicho.store import register
+from daicho.store import extract, register
 
 WHY = Purpose("調査", "住民基本台帳法第34条")
 
@@ -229,14 +229,14 @@ def test_a_fault_of_ours_in_the_middle_loses_the_whole_file_and_nothing_else(cou
     bring(counter, file(line(1)))
     before = give(counter)
     monkeypatch.setattr("daicho.nodes.registry.extract.BATCH_ROWS", 2)
-    real, calls = register.copy_records, itertools.count()
+    real, calls = extract.copy_records, itertools.count()
 
     def fails_at_second(*args, **more):
         if next(calls) == 1:
             raise RuntimeError("power")
         real(*args, **more)
 
-    monkeypatch.setattr("daicho.store.register.copy_records", fails_at_second)
+    monkeypatch.setattr("daicho.store.extract.copy_records", fails_at_second)
     with pytest.raises(RuntimeError):
         import_extract(
             counter.node, counter.admin, counter.officer, [file(*(line(n, n) for n in range(2, 9)))]

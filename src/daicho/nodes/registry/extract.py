@@ -22,7 +22,7 @@ from daicho.rules.register.extract import (
 )
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import register
+from daicho.store import extract, register
 from daicho.store.unit import Unit
 
 BATCH_ROWS = 5_000
@@ -143,7 +143,7 @@ def import_lines(
     for fault in reader.headless():
         _note_fault(report, fault)
     if report.imported:
-        register.raise_sequences(
+        extract.raise_sequences(
             unit, addressee=report.highest_addressee, household_number=report.highest_household
         )
     return report
@@ -216,7 +216,7 @@ def _take(
             fresh = [row for row in fresh if row.record.resident_record_code not in taken]
     if not fresh:
         return
-    register.copy_records(
+    extract.copy_records(
         unit,
         [resident_row(row.record, 1) for row in fresh],
         entry_id=order.entry_id,
@@ -237,11 +237,11 @@ def _legal_day(row: ExtractRow) -> date:
 def _without_known(unit: Unit, batch: list[ExtractRow], report: ImportReport) -> list[ExtractRow]:
     people = [row.record.addressee_number for row in batch]
     codes = [str(row.record.resident_record_code or "") for row in batch]
-    known = register.known_keys(unit, people, [code for code in codes if code])
+    known = extract.known_keys(unit, people, [code for code in codes if code])
     code_of = dict(known)
     holder = {code: number for number, code in known if code}
     heads = {row.record.household_number for row in batch if row.record.living and row.record.is_householder}
-    headed = register.headed_households(unit, sorted(heads))
+    headed = extract.headed_households(unit, sorted(heads))
     fresh: list[ExtractRow] = []
     for row, code in zip(batch, codes, strict=True):
         record = row.record
@@ -273,7 +273,7 @@ def export_lines(unit: Unit, *, read_numbers: NumberReader) -> Iterator[str]:
     A file that was imported without a fault, in this order and with every column, comes back byte for byte.
     """
     yield HEADER
-    for batch in register.export_records(unit, batch_rows=EXPORT_ROWS):
+    for batch in extract.export_records(unit, batch_rows=EXPORT_ROWS):
         records = [read_record(body) for _, body in batch]
         numbers = read_numbers(unit, records)
         for record in records:

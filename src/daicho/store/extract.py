@@ -1,0 +1,99 @@
+"""A whole register in and out: many new records at once, by COPY, and every record in its order."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from struct import Struct
+
+from daicho.store import binary_copy
+from daicho.store.register import ResidentRow
+from daicho.store.unit import Unit
+
+_RAISE_SEQUENCES = """
+SELECT setval('register.addressee_seq',
+              greatest(%s, (SELECT last_value FROM register.addressee_seq)), true),
+       setval('register.household_seq',
+              greatest(%s, (SELECT last_value FROM register.household_seq)), true)
+"""
+_KNOWN = """
+SELECT addressee_number, coalesce(code, '') FROM register.resident
+WHERE addressee_number = ANY(%s) OR code = ANY(%s)
+"""
+_HEADED = """
+SELECT DISTINCT household_number FROM register.resident
+WHERE living AND householder AND household_number = ANY(%s)
+"""
+_COPY_VERSION = """
+COPY register.resident_version (addressee_number, version, change_date, recorded_at, entry_id, body)
+FROM STDIN (FORMAT binary)
+"""
+_VERSION_HEAD = binary_copy.head(6)
+_VERSION_FIXED = Struct(">iq ii ii iq").pack
+_COPY_RESIDENT = """
+COPY register.resident (addressee_number, version, household_number, living, householder, entry_id, code,
+    kana, kanji, birth, address, body, due_on) FROM STDIN (FORMAT binary)
+"""
+_RESIDENT_HEAD = binary_copy.head(13)
+_RESIDENT_FIXED = Struct(">iq ii iq ib ib").pack
+_EXPORT = "SELECT addressee_number, body::text FROM register.resident ORDER BY addressee_number"
+
+
+def known_keys(unit: Unit, people: Sequence[int], codes: Sequence[str]) -> list[tuple[int, str]]:
+    """Tell which addressee numbers and codes the register already holds (primary key, code)."""
+    unit.cursor.execute(_KNOWN, (list(people), list(codes)))
+    return [(row[0], row[1]) for row in unit.cursor.fetchall()]
+
+
+def headed_households(unit: Unit, households: Sequence[int]) -> frozenset[int]:
+    """Tell which of these households already have a living householder (index resident_household)."""
+    unit.cursor.execute(_HEADED, (list(households),))
+    return frozenset(row[0] for row in unit.cursor.fetchall())
+
+
+def copy_records(
+    unit: Unit,
+    rows: Sequence[ResidentRow],
+    *,
+    entry_id: str,
+    legal_days: Sequence[date],
+    recorded_at: datetime,
+) -> None:
+    """Write many new records at once, by COPY: first their first version, then the record that stands."""
+    entry = entry_id.encode()
+    at = binary_copy.moment_number(recorded_at)
+    bodies = [row.body.encode() for row in rows]
+    versions = zip(rows, legal_days, bodies, strict=True)
+    binary_copy.copy_rows(
+        unit, _COPY_VERSION, (_version(row, day, at, entry, body) for row, day, body in versions)
+    )
+    residents = zip(rows, bodies, strict=True)
+    binary_copy.copy_rows(unit, _COPY_RESIDENT, (_resident(row, entry, body) for row, body in residents))
+
+
+def _version(row: ResidentRow, day: date, at: int, entry: bytes, body: bytes) -> bytes:
+    fixed = _VERSION_FIXED(8, row.addressee_number, 4, row.version, 4, binary_copy.day_number(day), 8, at)
+    return _VERSION_HEAD + fixed + binary_copy.fields((entry, body))
+
+
+def _resident(row: ResidentRow, entry: bytes, body: bytes) -> bytes:
+    fixed = _RESIDENT_FIXED(
+        8, row.addressee_number, 4, row.version, 8, row.household_number, 1, row.living, 1, row.householder
+    )
+    code = None if row.code is None else row.code.encode()
+    keys = (row.kana.encode(), row.kanji.encode(), row.birth.encode(), row.address.encode())
+    return (
+        _RESIDENT_HEAD + fixed + binary_copy.fields((entry, code, *keys, body)) + binary_copy.day(row.due_on)
+    )
+
+
+def raise_sequences(unit: Unit, *, addressee: int, household_number: int) -> None:
+    """Let drawn numbers begin above those that an import brought."""
+    unit.cursor.execute(_RAISE_SEQUENCES, (addressee, household_number))
+
+
+def export_records(unit: Unit, *, batch_rows: int) -> Iterator[list[tuple[int, str]]]:
+    """Read every record in the order of the addressee number, a batch at a time (server-side cursor)."""
+    with unit.connection.cursor(name="register_export", binary=True) as cursor:
+        cursor.itersize = batch_rows
+        cursor.execute(_EXPORT)
+        while batch := cursor.fetchmany(batch_rows):
+            yield [(row[0], row[1]) for row in batch]
