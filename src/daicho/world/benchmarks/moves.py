@@ -27,8 +27,8 @@ from daicho.world.checking import check_nation
 from daicho.world.loading import TownLoaders, await_copies, await_quiet
 from daicho.world.nation import Nation
 
-PEOPLE = 40_000
-MOVES = 3_000
+PEOPLE = 100_000
+MOVES = 9_000
 LOST_PERCENT = REPEATED_PERCENT = 1.0
 DURABLE_HOPS = 4  # registry, CS, prefecture, nation
 _FIRST_PORT = 9700
