@@ -109,8 +109,8 @@ def test_a_template_leaves_neither_database_nor_role_behind(cluster: Cluster) ->
     made.drop()
     with psycopg.connect(cluster.dsn()) as admin:
         found = admin.execute(
-            "select datname from pg_database where datname = 'template_cs'"
-            " union all select rolname from pg_roles where rolname like 'template\\_cs\\_%'"
+            "select datname from pg_database where datname = 'model_cs'"
+            " union all select rolname from pg_roles where rolname like 'model\\_cs\\_%'"
         ).fetchall()
     assert found == []
     remove(cluster, "after_all")
@@ -120,10 +120,10 @@ def test_a_right_that_is_not_known_how_to_pass_on_is_no_silent_loss(cluster: Clu
     """What the template's owner keeps in a copy that could not change hands is noticed, whatever it is."""
     made = make_template(cluster, "agency")
     with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
-        admin.execute("alter database template_agency allow_connections true")
-    with psycopg.connect(cluster.dsn("template_agency"), autocommit=True) as admin:
+        admin.execute("alter database model_agency allow_connections true")
+    with psycopg.connect(cluster.dsn("model_agency"), autocommit=True) as admin:
         admin.execute(
-            "alter default privileges in schema public grant select on tables to template_agency_owner"
+            "alter default privileges in schema public grant select on tables to model_agency_owner"
         )
     try:
         with pytest.raises(MigrationFault, match="template"):

@@ -83,7 +83,7 @@ class Template:
 
 def make_template(server: Superuser, kind: str) -> Template:
     """Make and migrate the database from which those of a kind are copied. Raises: MigrationFault."""
-    made = create_migrated_database(server, f"template_{kind.lower()}", kind)
+    made = create_migrated_database(server, f"model_{kind.lower()}", kind)
     with psycopg.connect(server.dsn(made.name)) as admin:
         admin.execute("set local search_path = ''")
         granted = [made.role(role) for role in _GRANTED]
