@@ -133,7 +133,7 @@ class Databases:
 
     def _template(self, kind: str) -> NodeDatabase:
         if kind not in self._templates:
-            made = create_node_database(self.cluster.dsn(), f"model_{kind}")
+            made = create_node_database(self.cluster.dsn(), f"pattern_of_{kind}")
             migrate(self.cluster.dsn(made.name, made.role("owner"), made.passwords["owner"]), kind)
             self._templates[kind] = made
         return self._templates[kind]
