@@ -1,6 +1,7 @@
 """Individual numbers that came with reports: sealed here, kept apart, compared by their digests."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from daicho.nodes.node import Node
 from daicho.rules.law.article import bango
@@ -10,11 +11,9 @@ from daicho.store import numbers
 from daicho.store.unit import Unit
 
 
-def sealed_number(node: Node, code: str, number: str) -> numbers.SealedNumber:
-    """Seal one number for one person's row."""
-    return numbers.SealedNumber(
-        str(code), node.vault.seal(number, code), node.vault.lookup(number), node.clock.business_today()
-    )
+def sealed_number(node: Node, code: str, number: str, on: date) -> numbers.SealedNumber:
+    """Seal one number for one person's row, in force from a day."""
+    return numbers.SealedNumber(str(code), node.vault.seal(number, code), node.vault.lookup(number), on)
 
 
 def changed_numbers(unit: Unit, node: Node, given: Mapping[str, IndividualNumber | None]) -> set[str]:
@@ -34,10 +33,7 @@ def keep_all(
     if not given:
         return None
     on = node.clock.business_today()
-    sealed = [
-        numbers.SealedNumber(str(code), node.vault.seal(number, code), node.vault.lookup(number), on)
-        for code, number in given
-    ]
+    sealed = [sealed_number(node, code, number, on) for code, number in given]
     with unit.as_number_keeper():
         missed = numbers.keep_numbers(unit, sealed, all_or_none=True)
     return Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number") if missed else None

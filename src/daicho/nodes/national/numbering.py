@@ -60,7 +60,7 @@ def _draw(unit: Unit, node: Node, code: ResidentRecordCode) -> IndividualNumber:
     for attempt in range(_MAX_ATTEMPTS):
         number = candidate(node.vault.prf, code, attempt)
         with unit.as_number_keeper():
-            if numbers.keep_number(unit, sealed_number(node, code, number)):
+            if numbers.keep_number(unit, sealed_number(node, code, number, node.clock.business_today())):
                 return number
     raise RuntimeError("no free individual number in a thousand attempts")
 
