@@ -71,15 +71,16 @@ EVERYWHERE: dict[str, Query] = {
     "lines of an operator": lambda unit: ledger.lines_of_operator(unit, "A", AT, AT, 100),
     "the newest checkpoint": ledger.latest_checkpoint,
     "whether anything waits": lambda unit: mailbox.work_waits(unit, now=AT, silent_until=AT),
-    "letters to send": lambda unit: mailbox.candidates(unit, Lease("cs", 1, 1, 0), 200),
+    "letters to send": lambda unit: mailbox.candidates(unit, Lease("cs", 1, 3, 0), 200),
     "letters' fates": lambda unit: mailbox.settle(
         unit, "cs", 1, [ToldFate(number, bytes(32), "accepted") for number in range(1, 500)], now=AT
     ),
-    "letters kept": lambda unit: mailbox.mark_kept(unit, "cs", 1, 2, 5, now=AT),
+    "letters kept": lambda unit: mailbox.mark_kept(unit, "cs", 1, 5),
     "letters to handle": lambda unit: mailbox_in.next_kept(
         unit, "cs", 100, 1_000_000, now=AT, pause_until=AT
     ),
     "letters at numbers": lambda unit: mailbox_in.letters_at(unit, "cs", 1, 1, 5),
+    "who is to be told": lambda unit: mailbox_in.untold_senders(unit, now=AT, rest_until=AT),
     "fates to tell": lambda unit: mailbox_in.untold(unit, "cs", 500),
     "a session": lambda unit: office.session(unit, bytes(32)),
     "an operator": lambda unit: office.operator(unit, "MADO-01"),

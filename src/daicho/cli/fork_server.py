@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from daicho.cli.main import main as daicho
+from daicho.nodes.watch.assembly import bases
 from daicho.rules.network.kinds import NodeKind
 
 _ROOMS = (
@@ -37,6 +38,7 @@ def main() -> None:
     """Import everything, then fork whenever the supervisor asks, until it closes the socket."""
     for room in _ROOMS:
         importlib.import_module(room)
+    bases()  # what every node reads
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()  # what is here stays where it is, so that the forks share it

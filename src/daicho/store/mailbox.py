@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
+from daicho.store.mailbox_in import HAS_UNTOLD
 from daicho.store.unit import Unit
 
 _POST = """
@@ -19,25 +21,25 @@ ORDER BY n.place
 # Every destination that has something to send: one short index walk per destination, however long the queues.
 _WAITING_RECEIVERS = """
 WITH RECURSIVE next (receiver) AS (
-    (SELECT receiver FROM mailbox.outbox WHERE state IN ('posted', 'numbered') ORDER BY receiver LIMIT 1)
+    (SELECT receiver FROM mailbox.outbox WHERE state = 'posted' ORDER BY receiver LIMIT 1)
     UNION ALL
     SELECT (SELECT o.receiver FROM mailbox.outbox o
-            WHERE o.state IN ('posted', 'numbered') AND o.receiver > next.receiver
+            WHERE o.state = 'posted' AND o.receiver > next.receiver
             ORDER BY o.receiver LIMIT 1)
     FROM next WHERE next.receiver IS NOT NULL
 )
 SELECT receiver FROM next WHERE receiver IS NOT NULL
-UNION SELECT receiver FROM mailbox.stream_out WHERE NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s)
+UNION SELECT receiver FROM mailbox.stream_out
+WHERE kept_below < next_number OR NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s)
 """
 
 # Each part walks one step of an index: how many letters there ever were does not matter.
-_WORK_WAITS = """
-SELECT (SELECT receiver FROM mailbox.outbox WHERE state IN ('posted', 'numbered')
-        ORDER BY receiver LIMIT 1) IS NOT NULL
+_WORK_WAITS: LiteralString = f"""
+SELECT (SELECT receiver FROM mailbox.outbox WHERE state = 'posted' ORDER BY receiver LIMIT 1) IS NOT NULL
     OR (SELECT sender FROM mailbox.inbox WHERE state = 'kept' ORDER BY sender LIMIT 1) IS NOT NULL
-    OR (SELECT sender FROM mailbox.inbox WHERE state = 'settled' AND told_at IS NULL
-        ORDER BY sender LIMIT 1) IS NOT NULL
-    OR EXISTS (SELECT FROM mailbox.stream_out WHERE NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s))
+    OR EXISTS (SELECT FROM mailbox.stream_in s WHERE {HAS_UNTOLD})
+    OR EXISTS (SELECT FROM mailbox.stream_out WHERE kept_below < next_number
+        OR NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s))
 """
 
 _LEASE = """
@@ -49,7 +51,7 @@ WHERE receiver = (
     ORDER BY CASE WHEN served_at > %(now)s THEN '-infinity' ELSE served_at END, receiver
     LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-RETURNING receiver, epoch, next_number, tries
+RETURNING receiver, epoch, next_number, tries, kept_below
 """
 
 _SUPERSEDE = """
@@ -74,7 +76,7 @@ WITH found AS MATERIALIZED (
           AND sha256(content) = told.digest OFFSET 0) AS o
 )
 UPDATE mailbox.outbox AS o SET state = 'settled', outcome = coalesce(o.outcome, found.outcome),
-    settled_at = coalesce(o.settled_at, %(now)s), kept_at = coalesce(o.kept_at, %(now)s)
+    settled_at = coalesce(o.settled_at, %(now)s)
 FROM found WHERE o.seq = ANY (ARRAY(SELECT seq FROM found)) AND o.seq = found.seq AND o.state <> 'settled'
 RETURNING found.place, o.letter_id, found.heard_now
 """
@@ -98,12 +100,18 @@ class PostedLetter:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One destination, held by one sender for a while, and how far its stream has come."""
+    """One destination, held by one sender for a while, how far its stream has come, and how far it is kept there."""
 
     receiver: str
     epoch: int
     next_number: int
     tries: int
+    kept_below: int = 1
+
+    @property
+    def unanswered(self) -> bool:
+        """Tell whether letters have numbers of which the receiver has not said that it keeps them."""
+        return self.kept_below < self.next_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +210,7 @@ def lease(
     row = unit.execute(
         _LEASE, {"holder": holder, "until": until, "now": now, "pause_until": pause_until, "due": due}
     ).fetchone()
-    return Lease(str(row[0]), int(row[1]), int(row[2]), int(row[3])) if row else None
+    return Lease(str(row[0]), *map(int, row[1:])) if row else None
 
 
 def release_leases(unit: Unit) -> None:
@@ -212,11 +220,13 @@ def release_leases(unit: Unit) -> None:
 
 def candidates(unit: Unit, leased: Lease, limit_letters: int) -> list[OutgoingLetter]:
     """List what to send next: letters that have a number and no receipt first, then posted ones."""
-    numbered = unit.execute(
-        "SELECT seq, number, size_bytes FROM mailbox.outbox"
-        " WHERE receiver = %s AND epoch = %s AND state = 'numbered' ORDER BY number LIMIT %s",
-        (leased.receiver, leased.epoch, limit_letters),
-    ).fetchall()
+    numbered: list[tuple[int, int, int]] = []
+    if leased.unanswered:
+        numbered = unit.execute(
+            "SELECT seq, number, size_bytes FROM mailbox.outbox"
+            " WHERE receiver = %s AND epoch = %s AND number >= %s ORDER BY number LIMIT %s",
+            (leased.receiver, leased.epoch, leased.kept_below, limit_letters),
+        ).fetchall()
     posted = unit.execute(
         "SELECT seq, 0, size_bytes FROM mailbox.outbox"
         " WHERE receiver = %s AND state = 'posted' ORDER BY seq LIMIT %s",
@@ -258,39 +268,39 @@ def contents(unit: Unit, seqs: list[int]) -> list[bytes]:
 def stream_of(unit: Unit, receiver: str) -> Lease:
     """Lock a destination's stream and read it."""
     row = unit.execute(
-        "SELECT receiver, epoch, next_number, tries FROM mailbox.stream_out WHERE receiver = %s FOR UPDATE",
+        "SELECT receiver, epoch, next_number, tries, kept_below FROM mailbox.stream_out"
+        " WHERE receiver = %s FOR UPDATE",
         (receiver,),
     ).fetchone()
-    return Lease(str(row[0]), int(row[1]), int(row[2]), int(row[3])) if row else Lease(receiver, 1, 1, 0)
+    return Lease(str(row[0]), *map(int, row[1:])) if row else Lease(receiver, 1, 1, 0)
 
 
-def mark_kept(unit: Unit, receiver: str, epoch: int, first: int, below: int, *, now: datetime) -> int:
-    """Note that the receiver keeps every letter from a number to below another; tell how many were new."""
-    return unit.execute(
-        "UPDATE mailbox.outbox SET state = 'kept', kept_at = %s"
-        " WHERE receiver = %s AND epoch = %s AND number >= %s AND number < %s AND state = 'numbered'",
-        (now, receiver, epoch, first, below),
-    ).rowcount
+def mark_kept(unit: Unit, receiver: str, epoch: int, below: int) -> None:
+    """Note that the receiver keeps every letter of the stream below a number."""
+    unit.execute(
+        "UPDATE mailbox.stream_out SET kept_below = greatest(kept_below, %s) WHERE receiver = %s AND epoch = %s",
+        (below, receiver, epoch),
+    )
 
 
-def take_back(unit: Unit, receiver: str, epoch: int, first: int) -> int:
+def take_back(unit: Unit, receiver: str, epoch: int, first: int) -> None:
     """Send letters again from a number on: the receiver has lost them, even settled ones."""
-    return unit.execute(
-        "UPDATE mailbox.outbox SET state = 'numbered', kept_at = NULL"
-        " WHERE receiver = %s AND epoch = %s AND number >= %s AND state <> 'numbered'",
-        (receiver, epoch, first),
-    ).rowcount
+    unit.execute(
+        "UPDATE mailbox.stream_out SET kept_below = least(kept_below, %s) WHERE receiver = %s AND epoch = %s",
+        (first, receiver, epoch),
+    )
 
 
 def raise_epoch(unit: Unit, receiver: str, epoch: int) -> None:
     """Begin a stream again in a newer epoch: letters whose fate is unknown are numbered afresh when taken."""
     unit.execute(
-        "UPDATE mailbox.outbox SET state = 'posted', epoch = NULL, number = NULL, kept_at = NULL"
-        " WHERE receiver = %s AND state IN ('numbered', 'kept')",
+        "UPDATE mailbox.outbox SET state = 'posted', epoch = NULL, number = NULL"
+        " WHERE receiver = %s AND state = 'numbered'",
         (receiver,),
     )
     unit.execute(
-        "UPDATE mailbox.stream_out SET epoch = %s, next_number = 1 WHERE receiver = %s AND epoch < %s",
+        "UPDATE mailbox.stream_out SET epoch = %s, next_number = 1, kept_below = 1"
+        " WHERE receiver = %s AND epoch < %s",
         (epoch, receiver, epoch),
     )
 
@@ -327,7 +337,7 @@ def settle(
 ) -> list[tuple[ToldFate, str]]:
     """Note the fates of letters that had none; give those fates with the letters' names.
 
-    A letter that has its fate, but was sent once more to a receiver that had lost it, is closed again; its fate stands.
+    A letter that has its fate, but was sent once more to a receiver that had lost it, keeps it.
     """
     rows = unit.execute(
         _SETTLE,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from daicho.store.unit import Unit
 
@@ -31,6 +32,39 @@ FROM (SELECT *, sum(size_bytes) OVER (ORDER BY epoch, number) - size_bytes AS be
       FROM (SELECT * FROM mailbox.inbox WHERE sender = %s AND state = 'kept'
             ORDER BY epoch, number LIMIT %s) AS next) AS so_far
 WHERE before_bytes = 0 OR before_bytes < %s ORDER BY epoch, number
+"""
+# Of a stream `s`: below the first letter that waits everything has its fate, but for what is parked.
+_UNTOLD: LiteralString = """
+    FROM mailbox.inbox i
+    WHERE i.sender = s.sender AND i.epoch = s.epoch AND i.state = 'settled' AND i.number >= s.told_below
+      AND i.number < coalesce((
+          SELECT k.number FROM mailbox.inbox k
+          WHERE k.sender = s.sender AND k.epoch = s.epoch AND k.number >= s.told_below AND k.state = 'kept'
+          ORDER BY k.number LIMIT 1), s.next_expected)
+"""
+_UNTOLD_APART: LiteralString = """
+    FROM mailbox.told_apart a JOIN mailbox.inbox i USING (sender, letter_id)
+    WHERE a.sender = s.sender AND i.epoch = s.epoch AND i.state = 'settled'
+"""
+HAS_UNTOLD: LiteralString = f"""
+    (s.told_below < s.next_expected AND EXISTS (SELECT {_UNTOLD}) OR EXISTS (SELECT {_UNTOLD_APART}))
+"""
+_UNTOLD_SENDERS: LiteralString = f"""
+SELECT s.sender FROM mailbox.stream_in s
+WHERE NOT (s.tell_after > %s AND s.tell_after <= %s) AND {HAS_UNTOLD} ORDER BY s.sender
+"""
+_FATES: LiteralString = f"""
+SELECT s.epoch, s.told_below, f.*
+FROM mailbox.stream_in s CROSS JOIN LATERAL (
+    (SELECT i.letter_id AS apart, i.number, sha256(i.content), i.outcome, i.reason, i.article, i.field
+     {_UNTOLD_APART} ORDER BY i.number LIMIT %(limit)s)
+    UNION ALL
+    (SELECT '', i.number, sha256(i.content), i.outcome, i.reason, i.article, i.field
+     {_UNTOLD} ORDER BY i.number LIMIT %(limit)s)) AS f
+WHERE s.sender = %(sender)s
+"""
+_TELL_APART = """
+INSERT INTO mailbox.told_apart (sender, letter_id) VALUES (%s, %s) ON CONFLICT DO NOTHING
 """
 _SETTLE = """
 UPDATE mailbox.inbox i SET state = 'settled', outcome = f.outcome, reason = f.reason, article = f.article,
@@ -80,13 +114,23 @@ class Fate:
 class Untold:
     """A settled letter of which its sender has not heard yet."""
 
-    epoch: int
     number: int
     digest: bytes
     outcome: str
     reason: str
     article: str
     field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a sender has not heard yet, of one epoch; how far its stream was told before, and who was told apart."""
+
+    epoch: int = 0
+    told_below: int = 0
+    then_below: int = 0
+    letters: tuple[Untold, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +164,9 @@ def open_stream(unit: Unit, sender: str) -> None:
 def advance(unit: Unit, sender: str, epoch: int, next_expected: int) -> None:
     """Note how far a sender's stream has come."""
     unit.execute(
-        "UPDATE mailbox.stream_in SET epoch = %s, next_expected = %s WHERE sender = %s",
-        (epoch, next_expected, sender),
+        "UPDATE mailbox.stream_in SET epoch = %s, next_expected = %s,"
+        " told_below = CASE WHEN epoch = %s THEN told_below ELSE 1 END WHERE sender = %s",
+        (epoch, next_expected, epoch, sender),
     )
 
 
@@ -176,8 +221,7 @@ def keep(
 def renumber(unit: Unit, sender: str, epoch: int, letter_id: str, number: int) -> None:
     """Give a known letter its number in a newer epoch; if it is settled, its sender is told again."""
     unit.execute(
-        "UPDATE mailbox.inbox SET epoch = %s, number = %s, told_at = NULL"
-        " WHERE sender = %s AND letter_id = %s",
+        "UPDATE mailbox.inbox SET epoch = %s, number = %s WHERE sender = %s AND letter_id = %s",
         (epoch, number, sender, letter_id),
     )
 
@@ -269,6 +313,8 @@ def unpark(unit: Unit, sender: str, letter_id: str) -> bool:
         " WHERE sender = %s AND letter_id = %s AND state = 'parked'",
         (sender, letter_id),
     )
+    if done.rowcount == 1:
+        unit.execute(_TELL_APART, (sender, letter_id))
     return done.rowcount == 1
 
 
@@ -277,14 +323,7 @@ def untold_senders(unit: Unit, *, now: datetime, rest_until: datetime) -> list[s
 
     A rest that lasts beyond `rest_until` was set by a wrong clock and is over.
     """
-    rows = unit.execute(
-        "SELECT s.sender FROM mailbox.stream_in s WHERE NOT (s.tell_after > %s AND s.tell_after <= %s) AND EXISTS"
-        " (SELECT FROM mailbox.inbox i"
-        " WHERE i.sender = s.sender AND i.state = 'settled' AND i.told_at IS NULL)"
-        " ORDER BY s.sender",
-        (now, rest_until),
-    ).fetchall()
-    return [str(row[0]) for row in rows]
+    return [str(row[0]) for row in unit.execute(_UNTOLD_SENDERS, (now, rest_until)).fetchall()]
 
 
 def tell_later(unit: Unit, sender: str, tell_after: datetime) -> None:
@@ -292,21 +331,30 @@ def tell_later(unit: Unit, sender: str, tell_after: datetime) -> None:
     unit.execute("UPDATE mailbox.stream_in SET tell_after = %s WHERE sender = %s", (tell_after, sender))
 
 
-def untold(unit: Unit, sender: str, limit_letters: int) -> list[Untold]:
-    """List what a sender has not heard yet, of one epoch, in order."""
-    rows = unit.execute(
-        "SELECT epoch, number, sha256(content), outcome, reason, article, field FROM mailbox.inbox"
-        " WHERE sender = %s AND state = 'settled' AND told_at IS NULL ORDER BY epoch, number LIMIT %s",
-        (sender, limit_letters),
-    ).fetchall()
-    found = [Untold(*row) for row in rows]
-    return [one for one in found if one.epoch == found[0].epoch]
-
-
-def mark_told(unit: Unit, sender: str, epoch: int, numbers: Sequence[int], *, now: datetime) -> None:
-    """Note that a sender has heard."""
-    unit.execute(
-        "UPDATE mailbox.inbox SET told_at = %s"
-        " WHERE sender = %s AND epoch = %s AND number = ANY (%s) AND state = 'settled'",
-        (now, sender, epoch, list(numbers)),
+def untold(unit: Unit, sender: str, limit_letters: int) -> Telling:
+    """List what a sender has not heard yet of its stream, in order; before it, what was parked once, apart."""
+    rows = unit.execute(_FATES, {"sender": sender, "limit": limit_letters}).fetchall()
+    if not rows:
+        return Telling()
+    epoch, told_below = rows[0][:2]
+    in_order = [row for row in rows if not row[2]]
+    return Telling(
+        epoch,
+        told_below,
+        in_order[-1][3] + 1 if in_order else told_below,
+        tuple(Untold(*row[3:]) for row in rows),
+        tuple(row[2] for row in rows if row[2]),
     )
+
+
+def mark_told(unit: Unit, sender: str, told: Telling) -> None:
+    """Note that a sender has heard; what was told beside it by somebody else stays as it is."""
+    unit.execute(
+        "UPDATE mailbox.stream_in SET told_below = %s WHERE sender = %s AND epoch = %s AND told_below = %s",
+        (told.then_below, sender, told.epoch, told.told_below),
+    )
+    if told.apart:
+        unit.execute(
+            "DELETE FROM mailbox.told_apart WHERE sender = %s AND letter_id = ANY (%s)",
+            (sender, list(told.apart)),
+        )

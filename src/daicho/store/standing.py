@@ -9,10 +9,14 @@ _DESTINATIONS = """
 SELECT receiver, coalesce(o.letters, 0), coalesce(k.letters, 0), o.oldest, coalesce(s.tries, 0),
        coalesce(s.last_fault, '')
 FROM mailbox.stream_out s
-FULL JOIN (SELECT receiver, count(*) AS letters, min(posted_at) AS oldest FROM mailbox.outbox
-           WHERE state IN ('posted', 'numbered') GROUP BY receiver) o USING (receiver)
-LEFT JOIN (SELECT receiver, count(*) AS letters FROM mailbox.outbox
-           WHERE state = 'kept' GROUP BY receiver) k USING (receiver)
+FULL JOIN (SELECT receiver, count(*) AS letters, min(posted_at) AS oldest
+           FROM (SELECT receiver, posted_at FROM mailbox.outbox WHERE state = 'posted'
+                 UNION ALL
+                 SELECT o.receiver, o.posted_at FROM mailbox.stream_out s JOIN mailbox.outbox o USING (receiver, epoch)
+                 WHERE s.kept_below < s.next_number AND o.number >= s.kept_below) AS sent_next
+           GROUP BY receiver) o USING (receiver)
+LEFT JOIN (SELECT o.receiver, count(*) AS letters FROM mailbox.outbox o JOIN mailbox.stream_out s USING (receiver, epoch)
+           WHERE o.state = 'numbered' AND o.number < s.kept_below GROUP BY o.receiver) k USING (receiver)
 ORDER BY receiver
 """
 

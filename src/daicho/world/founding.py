@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.store.launcher import free_port
 from daicho.store.migrate import migrate
 from daicho.store.replicated import Server
+from daicho.store.resting_indexes import build_resting_indexes, let_autovacuum_come
 from daicho.store.roles import NodeDatabase
 from daicho.store.templates import create_migrated_database, make_template
 from daicho.wire.authority import (
@@ -31,7 +32,7 @@ from daicho.wire.authority import (
 )
 from daicho.wire.directory import Directory, sign_directory, verify_directory
 from daicho.wire.signer.keystore import make_keys, public_keys, write_private
-from daicho.world.plan import Places, PlannedNode
+from daicho.world.plan import KEEPERS, Places, PlannedNode
 
 SERVICE_DAY = date(2026, 11, 20)
 DIRECTORY_HOURS = 24
@@ -42,6 +43,9 @@ _DIRECTORY_KEY = "directory.key"
 _MANY = 3  # nodes of one kind, for which a template is worth its making
 _FOUNDED_AT_ONCE = 4
 _MONITORS_FROM = 200  # above the ports of a hundred nodes
+_ELSEWHERE_FROM = (
+    500  # above the usual ports, and below those that the system gives to whoever calls somebody
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +125,23 @@ def _found_nodes(
 
 
 def _upgrade(places: Places, nodes: Iterable[PlannedNode], server: Server) -> None:
-    """Apply what an earlier version's databases lack, before any node of this version opens them."""
+    """Apply what an earlier version's databases lack, before any node of this version opens them.
+
+    Indexes that rest since a first load was cut off are built.
+    """
     for node in nodes:
-        passwords = json.loads((places.node(node.short) / "database.json").read_text())
-        database = NodeDatabase(node.database, passwords)
-        migrate(server.dsn(node.database, database.role("owner"), passwords["owner"]), node.kind.value)
+        dsn = owner_dsn(places, node, server)
+        migrate(dsn, node.kind.value)
+        if node.kind in KEEPERS:
+            build_resting_indexes(dsn)
+            let_autovacuum_come(dsn)
+
+
+def owner_dsn(places: Places, node: PlannedNode, server: Server) -> str:
+    """Write the address of a node's database for the role that owns what is in it."""
+    passwords = json.loads((places.node(node.short) / "database.json").read_text())
+    database = NodeDatabase(node.database, passwords)
+    return server.dsn(node.database, database.role("owner"), passwords["owner"])
 
 
 def prepare(
@@ -174,11 +190,12 @@ def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object], first: int)
     known = state.get("ports", {})
     assert isinstance(known, dict)  # noqa: S101 - our own file
     taken: set[int] = set()
+    elsewhere = count(first + _ELSEWHERE_FROM)
 
     def choose(wanted: int) -> int:
-        port = wanted if wanted and wanted not in taken and _is_free(wanted) else free_port()
-        while port in taken:
-            port = free_port()
+        port = wanted
+        while port in taken or not _is_free(port):
+            port = next(elsewhere)
         taken.add(port)
         return port
 

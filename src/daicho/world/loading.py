@@ -26,6 +26,8 @@ NEWCOMERS_WITHOUT_NUMBER = 3
 _PROCESSES_MAX = 4
 _LOOK_SECONDS = 0.5
 _COUNT_SECONDS = 1.0
+_COUNT_PAUSE = 10  # times as long as a count takes ...
+_COUNT_PAUSE_SECONDS = 3.0  # ... but not for ever
 _CHUNK_BYTES = 1 << 20
 _ON_THEIR_WAY = ("to_send", "to_handle")
 _STUCK = ("parked", "returned")
@@ -211,7 +213,10 @@ def _await(
     nation: Nation, holds: Callable[[], bool], seconds: float, stopped: Callable[[], bool] = _never
 ) -> None:
     begun = looked = time.monotonic()
-    while not holds():
+    while True:
+        counted = time.monotonic()
+        if holds():
+            return
         if stopped():
             raise LoadingStopped
         now = time.monotonic()
@@ -221,7 +226,8 @@ def _await(
             counts = count_copies(nation, None, _STUCK)
             if any(any(one.values()) for one in counts.values()) or now - begun > seconds:
                 raise LoadingFailed(f"not settled after {seconds:.0f} s: {count_copies(nation)}")
-        time.sleep(_COUNT_SECONDS)
+        # Counting a million takes a while, and takes it from those who are counted.
+        time.sleep(min(max(_COUNT_SECONDS, _COUNT_PAUSE * (now - counted)), _COUNT_PAUSE_SECONDS))
 
 
 def _records(counts: dict[str, dict[str, int]], nation: Nation, kind: NodeKind) -> int:

@@ -141,7 +141,8 @@ def count_copies(
 _COUNTS = {
     "residents": "select count(*) from register.resident where living",
     "records": "select count(*) from identity.record where record_state = 'living'",
-    "to_send": "select count(*) from mailbox.outbox where state <> 'settled'",
+    "to_send": "select count(*) from mailbox.outbox o left join mailbox.stream_out s using (receiver)"
+    " where o.state <> 'settled' or o.epoch = s.epoch and o.number >= s.kept_below",
     "to_handle": "select count(*) from mailbox.inbox where state = 'kept'",
     "parked": "select count(*) from mailbox.inbox where state = 'parked'",
     "returned": "select count(*) from mailbox.returned where resolved_by is null",

@@ -3,6 +3,7 @@
 import threading
 from typing import Protocol, cast
 
+from daicho.world import resting
 from daicho.world.checking import check_nation
 from daicho.world.loading import (
     LoadingFailed,
@@ -42,12 +43,15 @@ def open_nation(nation: Nation, told: Told, stop: threading.Event) -> str:
         with TownLoaders(nation, stop.is_set) as loaders:
             with _bar(told, "架空の住民の抽出ファイルを作成", people) as said:
                 loaders.write_extracts(said)
+            resting.let_rest(nation)
             with _bar(told, "住民基本台帳への取込み", people) as said:
                 registers = loaders.import_extracts(said)
         with _bar(told, "コミュニケーションサーバへの送付", people) as said:
             copies = await_css(nation, said, stop.is_set)
         with _bar(told, "都道府県・全国サーバへの通知", people) as said:
             above = await_copies(nation, said, stop.is_set)
+        with _bar(told, "検索用の索引の作成", resting.count_keepers(nation)) as said:
+            above += resting.build(nation, said)
         told.say(
             f"{people:,} 人: 台帳まで {registers:.0f} 秒、CSまで {registers + copies:.0f} 秒、"
             f"全国サーバまでさらに {above:.0f} 秒"

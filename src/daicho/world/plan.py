@@ -8,6 +8,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.world.tables import rows_of
 
 TOWNS_MAX = 40
+KEEPERS = frozenset({NodeKind.REGISTRY, NodeKind.CS, NodeKind.PREFECTURE, NodeKind.NATIONAL})  # of people
 
 
 @dataclass(frozen=True, slots=True)

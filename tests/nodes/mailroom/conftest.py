@@ -79,6 +79,14 @@ class Party:
     def states(self) -> list[tuple[Any, ...]]:
         return self.rows("select state, outcome from mailbox.outbox order by seq")
 
+    def stages(self) -> list[str]:
+        """Tell of each letter: posted, numbered, kept by its receiver, or settled."""
+        found = self.rows(
+            "select case when o.state = 'numbered' and o.number < s.kept_below then 'kept' else o.state end"
+            " from mailbox.outbox o left join mailbox.stream_out s using (receiver) order by seq"
+        )
+        return [stage for (stage,) in found]
+
 
 class Line:
     """The post between the parties: in order, unless a test spoils it."""

@@ -112,9 +112,7 @@ def _note(unit: Unit, node: Node, batch: Batch, holder: str, receipt: Stream) ->
         _LOG.error("%s knows letters of ours that we do not: the stream begins again", receiver)
         mailbox.raise_epoch(unit, receiver, progress.raise_epoch_to)
     if progress.kept_below:
-        # Letters that still wait for their receipt go first, so that none of them is below the batch.
-        below = progress.kept_below
-        mailbox.mark_kept(unit, receiver, stream.epoch, batch.first, below, now=node.clock.now())
+        mailbox.mark_kept(unit, receiver, stream.epoch, progress.kept_below)
     if progress.send_again_from:
         _LOG.warning("%s asks for letters again from number %s", receiver, progress.send_again_from)
         mailbox.take_back(unit, receiver, stream.epoch, progress.send_again_from)

@@ -28,14 +28,15 @@ def tell_pass(node: Node) -> bool:
 def _tell(node: Node, sender: str) -> bool:
     """Tell one sender about letters of one epoch; tell whether there may be more for it."""
     with node.store.unit("mailroom.fates") as unit:
-        items = mailbox_in.untold(unit, sender, TOLD_AT_ONCE_LETTERS)
-    if not items:
+        telling = mailbox_in.untold(unit, sender, TOLD_AT_ONCE_LETTERS)
+    if not telling.letters:
         return False
     told = [
-        Settlement(one.number, one.digest, one.outcome, one.reason, one.article, one.field) for one in items
+        Settlement(one.number, one.digest, one.outcome, one.reason, one.article, one.field)
+        for one in telling.letters
     ]
     try:
-        _call(node, sender, Settlements(items[0].epoch, told))
+        _call(node, sender, Settlements(telling.epoch, told))
     except (WireUnavailable, WireRefused, SignerUnavailable) as fault:
         _LOG.warning("%s cannot be told now: %s", sender, type(fault).__name__)
         with node.store.unit("mailroom.tell_later") as unit:
@@ -43,8 +44,7 @@ def _tell(node: Node, sender: str) -> bool:
         return False
     seams.at("mailroom.after_told")
     with node.store.unit("mailroom.told") as unit:
-        numbers = [one.number for one in items]
-        mailbox_in.mark_told(unit, sender, items[0].epoch, numbers, now=node.clock.now())
+        mailbox_in.mark_told(unit, sender, telling)
     return True
 
 

@@ -3,6 +3,7 @@
 import importlib.resources
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Assembly:
     together: Mapping[str, Callable[[Sequence[Opened]], Sequence[Any]]] = field(default_factory=dict)
 
 
+@cache
 def bases() -> BasisTable:
     """Read the legal bases that come with the program."""
     folder = importlib.resources.files("daicho.rules.provision")

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from daicho.world import resting
 from daicho.world.benchmarks.measuring import copy_then_index, raised_nation
 from daicho.world.checking import check_nation
 from daicho.world.loading import TownLoaders, await_copies
@@ -15,7 +16,7 @@ _LOAD_SECONDS = 3_600
 
 
 def bench_rising(residents: int = PEOPLE) -> dict[str, Any]:
-    """Found and start the nation, load everybody over the wire, wait until each level has its copy.
+    """Found and start the nation, load everybody over the wire, wait until each level has its copy and its indexes.
 
     Inventing the residents is not counted; their registers are.
     """
@@ -25,9 +26,11 @@ def bench_rising(residents: int = PEOPLE) -> dict[str, Any]:
         with TownLoaders(nation) as loaders:
             loaders.write_extracts(lambda _: None)
             loading = time.monotonic()
+            resting.let_rest(nation)
             loaders.import_extracts(lambda _: None)
             registered = time.monotonic() - loading
         await_copies(nation, lambda _: None, seconds=_LOAD_SECONDS)
+        indexed = resting.build(nation, lambda _: None)
         loaded = time.monotonic() - loading
         findings = check_nation(nation)
         if findings:
@@ -41,6 +44,7 @@ def bench_rising(residents: int = PEOPLE) -> dict[str, Any]:
         "ratio": (raised + loaded) / best,
         "raised_s": round(raised, 1),
         "registered_s": round(registered, 1),
+        "indexed_s": round(indexed, 1),
         "loaded_s": round(loaded, 1),
         "residents": residents,
         "nodes": len(nation.plan),

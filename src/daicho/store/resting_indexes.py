@@ -1,0 +1,98 @@
+"""Indexes by which people are searched above the register rest while a first copy comes in, and are built over it at once.
+
+An index that grows row by row costs several times what building it over all rows costs. What rests is written down in
+the transaction in which it is dropped, and goes from the list in the one in which it is built: a start after a power cut
+finds it there. Nobody finds anything else meanwhile, only more slowly.
+"""
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+
+# A register's three would not pay: to build them its records, which are large, have to be read again.
+_SEARCHED = "identity.record"
+_FILLED = (
+    "register.resident", "register.resident_version", _SEARCHED, "identity.cs_items", "numbers.individual_number",
+)  # fmt: skip
+_PRESENT: LiteralString = "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NOT NULL"
+# What keeps two rows from being the same never rests, nor what holds few of them and costs nothing.
+_MAY_REST: LiteralString = """
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+FROM pg_index i
+WHERE i.indrelid = to_regclass(%s) AND NOT i.indisunique AND NOT i.indisexclusion AND i.indpred IS NULL
+"""
+_SEARCHED_COLUMNS: LiteralString = """
+SELECT attname, coalesce(attstattarget, -1) > 100 FROM pg_attribute
+WHERE attrelid = %(table)s::regclass AND attnum IN (
+    SELECT unnest(indkey::int[]) FROM pg_index WHERE indrelid = %(table)s::regclass)
+ORDER BY attnum
+"""
+_LEFT_ALONE: LiteralString = """
+SELECT oid::regclass::text FROM pg_class
+WHERE oid = ANY (%s::text[]::regclass[]) AND 'autovacuum_enabled=off' = ANY (reloptions)
+"""
+_BUILDING_MEMORY = "128MB"
+
+
+def let_indexes_rest(owner_dsn: str) -> bool:
+    """Let the indexes of a node's people rest if it has nobody yet, and housekeeping with them; tell whether they do."""
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
+        tables = _tables(owner)
+        if not tables or any(_has_rows(owner, table) for table in tables):
+            return False
+        with owner.transaction():
+            found = owner.execute(_MAY_REST, (_SEARCHED,)).fetchall()
+            for name, definition in found:
+                owner.execute("INSERT INTO public.resting_index (definition) VALUES (%s)", (definition,))
+                owner.execute(sql.SQL("DROP INDEX {}").format(_named(name)))
+            for table in tables:
+                owner.execute(sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(_named(table)))
+    return True
+
+
+def build_resting_indexes(owner_dsn: str) -> int:
+    """Build whatever rests in a node's database and let the planner learn of the rows; tell how many were built."""
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
+        rest = owner.execute("SELECT definition FROM public.resting_index ORDER BY definition").fetchall()
+        if not rest:
+            return 0
+        owner.execute(sql.SQL("SET maintenance_work_mem = {}").format(sql.Literal(_BUILDING_MEMORY)))
+        for (definition,) in rest:
+            # One at a time: whoever writes waits for one index at most.
+            with owner.transaction():
+                owner.execute(definition.encode())
+                owner.execute("DELETE FROM public.resting_index WHERE definition = %s", (definition,))
+        _analyze(owner, _SEARCHED)
+    return len(rest)
+
+
+def let_autovacuum_come(owner_dsn: str) -> None:
+    """Leave the tables of a node's people to the server's own housekeeping again."""
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
+        for (table,) in owner.execute(_LEFT_ALONE, (_tables(owner),)).fetchall():
+            owner.execute(sql.SQL("ALTER TABLE {} RESET (autovacuum_enabled)").format(_named(table)))
+
+
+def _analyze(owner: psycopg.Connection[tuple[Any, ...]], table: str) -> None:
+    """Let the planner learn what it needs for searches; of the rest it learns when the server finds time for it.
+
+    The column that asks for most decides how many rows are read and sorted for each: such columns go apart.
+    """
+    columns = owner.execute(_SEARCHED_COLUMNS, {"table": table}).fetchall()
+    for deeply in (False, True):
+        names = [sql.Identifier(name) for name, more in columns if more == deeply]
+        if names:
+            owner.execute(sql.SQL("ANALYZE {} ({})").format(_named(table), sql.SQL(", ").join(names)))
+
+
+def _tables(owner: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
+    return [str(name) for (name,) in owner.execute(_PRESENT, (list(_FILLED),)).fetchall()]
+
+
+def _has_rows(owner: psycopg.Connection[tuple[Any, ...]], table: str) -> bool:
+    return owner.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(_named(table))).fetchone() is not None
+
+
+def _named(qualified: str) -> sql.Identifier:
+    return sql.Identifier(*qualified.split("."))
