@@ -68,6 +68,43 @@ def test_a_database_that_holds_data_is_migrated_and_keeps_it(empty: Callable[[],
     assert only(owner, "select count(*) from identity.record") == 0
 
 
+def test_marks_on_the_stream_say_what_the_letters_said(empty: Callable[[], str]) -> None:
+    owner = empty()
+    migrate(owner, "cs", migrations=[one for one in read_migrations() if one.number < 26])
+    with psycopg.connect(owner) as connection:
+        connection.execute(
+            "insert into mailbox.stream_out (receiver, epoch, next_number) values"
+            " ('half', 2, 5), ('all', 1, 3), ('none', 1, 1)"
+        )
+        connection.execute(
+            "insert into mailbox.outbox (letter_id, receiver, kind, content, posted_at, state, epoch, number, outcome)"
+            " select concat(receiver, epoch, number), receiver, 'note', '', now(), state, epoch, number, outcome from (values"
+            " ('half', 1, 1, 'settled', 'accepted'), ('half', 2, 1, 'settled', 'accepted'), ('half', 2, 2, 'kept', null),"
+            " ('half', 2, 3, 'numbered', null), ('half', 2, 4, 'numbered', null), ('all', 1, 1, 'kept', null),"
+            " ('all', 1, 2, 'settled', 'refused'), ('none', null, null, 'posted', null))"
+            " as n (receiver, epoch, number, state, outcome)"
+        )
+        connection.execute(
+            "insert into mailbox.stream_in (sender, epoch, next_expected) values ('half', 2, 5), ('all', 1, 3)"
+        )
+        connection.execute(
+            "insert into mailbox.inbox (sender, letter_id, epoch, number, kind, content, seal_hash, kept_at, state, outcome,"
+            " told_at) select sender, 'l' || epoch || number, epoch, number, 'note', '', '', now(), state, outcome, told"
+            " from (values ('half', 1, 1, 'settled', 'accepted', null), ('half', 2, 1, 'settled', 'accepted', now()),"
+            " ('half', 2, 2, 'settled', 'accepted', null), ('half', 2, 3, 'parked', null, null),"
+            " ('half', 2, 4, 'kept', null, null), ('all', 1, 1, 'settled', 'accepted', now()),"
+            " ('all', 1, 2, 'settled', 'accepted', now())) as n (sender, epoch, number, state, outcome, told)"
+        )
+    migrate(owner, "cs")
+    with psycopg.connect(owner) as connection:
+        kept = connection.execute("select receiver, kept_below from mailbox.stream_out order by 1").fetchall()
+        told = connection.execute("select sender, told_below from mailbox.stream_in order by 1").fetchall()
+        states = connection.execute("select distinct state from mailbox.outbox order by 1").fetchall()
+    assert kept == [("all", 3), ("half", 3), ("none", 1)]
+    assert told == [("all", 3), ("half", 2)]
+    assert states == [("numbered",), ("posted",), ("settled",)]
+
+
 def test_a_file_for_other_kinds_is_left_out_and_may_leave_a_gap(empty: Callable[[], str]) -> None:
     owner = empty()
     files = [

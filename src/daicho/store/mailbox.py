@@ -28,8 +28,9 @@ WITH RECURSIVE next (receiver) AS (
             ORDER BY o.receiver LIMIT 1)
     FROM next WHERE next.receiver IS NOT NULL
 )
-SELECT receiver FROM next WHERE receiver IS NOT NULL
-UNION SELECT receiver FROM mailbox.stream_out
+SELECT receiver, EXISTS (SELECT FROM mailbox.stream_out s WHERE s.receiver = next.receiver)
+FROM next WHERE receiver IS NOT NULL
+UNION SELECT receiver, true FROM mailbox.stream_out
 WHERE kept_below < next_number OR NOT (probe_at > %(now)s AND probe_at <= %(silent_until)s)
 """
 
@@ -199,14 +200,15 @@ def lease(
     a later one was written by a clock that has been set back since, and counts for nothing.
     """
     waiting = {"now": now, "silent_until": silent_until}
-    due = [str(row[0]) for row in unit.execute(_WAITING_RECEIVERS, waiting).fetchall()]
-    if not due:
+    found = unit.execute(_WAITING_RECEIVERS, waiting).fetchall()
+    if not found:
         return None
-    unit.execute(
-        "INSERT INTO mailbox.stream_out (receiver) SELECT r FROM unnest(%s::text[]) r"
-        " WHERE NOT EXISTS (SELECT FROM mailbox.stream_out s WHERE s.receiver = r) ON CONFLICT DO NOTHING",
-        (due,),
-    )
+    due = [str(receiver) for receiver, _ in found]
+    if new := [str(receiver) for receiver, has_stream in found if not has_stream]:
+        unit.execute(
+            "INSERT INTO mailbox.stream_out (receiver) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING",
+            (new,),
+        )
     row = unit.execute(
         _LEASE, {"holder": holder, "until": until, "now": now, "pause_until": pause_until, "due": due}
     ).fetchone()

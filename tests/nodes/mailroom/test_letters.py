@@ -314,6 +314,7 @@ def test_our_own_fault_is_tried_three_times_then_parked_with_an_alarm_and_nobody
     assert prefecture.effects() == ["before", "after"]
     assert [record.levelname for record in caplog.records if record.name == "daicho.mailroom"][-1] == "ERROR"
     assert town.stages() == ["settled", "kept", "settled"]
+    assert prefecture.rows("select told_below, next_expected from mailbox.stream_in") == [(4, 4)]
     with prefecture.node.store.unit() as unit:
         (parked,) = mailbox_in.parked(unit, 10)
         assert parked.last_fault.startswith("ZeroDivisionError at test_letters.py:")
@@ -323,6 +324,44 @@ def test_our_own_fault_is_tried_three_times_then_parked_with_an_alarm_and_nobody
     run(town, prefecture, clock=clock)
     assert prefecture.effects() == ["before", "after", "poison"]
     assert town.states() == [("settled", "accepted")] * 3
+    assert prefecture.rows("select count(*) from mailbox.told_apart") == [(0,)]
+
+
+def test_nobody_is_told_of_a_letter_before_its_turn_and_a_mark_that_moved_stays(
+    town: Any, prefecture: Any
+) -> None:
+    town.post(prefecture, b"one", b"two", b"three")
+    town.send()
+    prefecture.handle()
+    prefecture.change("update mailbox.inbox set state = 'kept', outcome = null where number = 2")
+    sender = str(town.node.me.name)
+    with prefecture.node.store.unit() as unit:
+        first = mailbox_in.untold(unit, sender, 10)
+        assert [letter.number for letter in first.letters] == [1]
+        mailbox_in.mark_told(unit, sender, first)
+        mailbox_in.mark_told(unit, sender, first)
+    prefecture.change("update mailbox.inbox set state = 'settled', outcome = 'accepted' where number = 2")
+    with prefecture.node.store.unit() as unit:
+        rest = mailbox_in.untold(unit, sender, 10)
+        assert [letter.number for letter in rest.letters] == [2, 3]
+        mailbox_in.mark_told(unit, sender, rest)
+        mailbox_in.mark_told(unit, sender, first)
+        assert mailbox_in.untold(unit, sender, 10).letters == ()
+    assert prefecture.rows("select told_below from mailbox.stream_in") == [(4,)]
+
+
+def test_only_the_first_letters_are_told_at_once_and_the_rest_next(town: Any, prefecture: Any) -> None:
+    town.post(prefecture, b"one", b"two", b"three")
+    town.send()
+    prefecture.handle()
+    sender = str(town.node.me.name)
+    heard = []
+    for _ in range(2):
+        with prefecture.node.store.unit() as unit:
+            told = mailbox_in.untold(unit, sender, 2)
+            mailbox_in.mark_told(unit, sender, told)
+        heard.append([letter.number for letter in told.letters])
+    assert heard == [[1, 2], [3]]
 
 
 def test_a_fault_in_one_letter_rolls_back_nothing_of_another_sender(
