@@ -22,6 +22,7 @@ from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.store import mailbox
+from daicho.world import resting
 from daicho.world.benchmarks.measuring import durable_commits, raised_nation, resident_mib
 from daicho.world.checking import check_nation
 from daicho.world.loading import TownLoaders, await_copies, await_quiet
@@ -36,6 +37,7 @@ _FIRST_PERSONS = 8
 _SECOND_PERSONS = 64  # as many as the ceiling has clients
 _WAKE_SECONDS = 0.1
 _WAIT_SECONDS = 300
+_LOAD_SECONDS = 3_600
 _LOOKED_AT = 100
 _LOOK_SECONDS = 0.05
 _CLERK = Operator("BENCH-01", "BENCH", (Role.CLERK,))
@@ -54,8 +56,10 @@ def bench_moves(residents: int = PEOPLE, moves: int = MOVES) -> dict[str, Any]:
     with raised_nation(residents, 1, _FIRST_PORT) as (nation, home):
         with TownLoaders(nation) as loaders:
             loaders.write_extracts(lambda _: None)
+            resting.let_rest(nation)
             loaders.import_extracts(lambda _: None)
-        await_copies(nation, lambda _: None)
+        await_copies(nation, lambda _: None, seconds=_LOAD_SECONDS)
+        resting.build(nation, lambda _: None)
         _let_settle(nation)
         _lay_poor_lines(nation)
         registry = next(node for node in nation.plan if node.residents)
