@@ -18,7 +18,7 @@ select kind, thing, replace(owner::regrole::text, %(name)s, 'NODE'), replace(coa
 from (
     select 'relation' as kind, oid::regclass::text as thing, relowner as owner, relacl as acl from pg_class
     union all select 'column', attrelid::regclass::text || '.' || attname, null, attacl from pg_attribute
-        where attacl is not null
+        where attacl is not null and not attisdropped
     union all select 'schema', nspname, nspowner, nspacl from pg_namespace
     union all select 'routine', oid::regprocedure::text, proowner, proacl from pg_proc
     union all select 'type', oid::regtype::text, typowner, typacl from pg_type

@@ -18,6 +18,7 @@ WITH granted AS (
         '' AS part, relacl AS acl FROM pg_class
     UNION ALL
     SELECT 'table', attrelid::regclass::text, ' (' || quote_ident(attname) || ')', attacl FROM pg_attribute
+        WHERE NOT attisdropped
     UNION ALL
     SELECT 'schema', quote_ident(nspname), '', nspacl FROM pg_namespace
     UNION ALL
