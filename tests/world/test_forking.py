@@ -25,11 +25,11 @@ def servers_of(home: Path) -> list[int]:
     for one in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = one.read_bytes().decode().split("\0")
-            name = one.with_name("comm").read_text()
+            parent = int(one.with_name("stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        # A fork has the words of its server and a name of its own.
-        if str(home) in words and "daicho.cli.fork_server" in words and name.startswith("python"):
+        # A fork has the words of its server, at its very beginning the name as well, and another parent.
+        if str(home) in words and "daicho.cli.fork_server" in words and parent == os.getpid():
             found.append(int(one.parent.name))
     return found
 
