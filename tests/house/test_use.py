@@ -20,6 +20,7 @@ WAITING = {
 CALLED_FROM_OUTSIDE = {
     "emit": "logging", "handle_starttag": "html.parser", "handle_endtag": "html.parser", "handle_data": "html.parser",
     "list_commands": "click", "get_command": "click", "to_token": "click",
+    "main_loop": "uvicorn",
     "disarm": "tests set seams", "FixedClock": "tests stop the clock",
     "TerminalListener": "tests open a terminal", "loopback_socket": "tests open a terminal",
     "items_of": "tests read back", "versions_replaced": "tests read back",

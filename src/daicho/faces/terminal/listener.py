@@ -1,6 +1,5 @@
 """Serving a terminal on the loopback: one thread, its own loop, no signals taken."""
 
-import asyncio
 import contextlib
 import socket
 import threading
@@ -14,32 +13,10 @@ START_SECONDS = 10.0
 STOP_SECONDS = 5
 HEADER_BYTES = 16 * 1024
 CONNECTIONS = 128
-_DATE_SECONDS = 1.0
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to the process that runs it, and looks rarely whether it is to end."""
-
-    _loop: asyncio.AbstractEventLoop | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Remember the loop in which an end can be told."""
-        self._told = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-        await super().startup(sockets)
-
-    async def main_loop(self) -> None:
-        """Renew the date of answers once a second: uvicorn's own loop wakes ten times for it."""
-        while not await self.on_tick(0):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), _DATE_SECONDS)
-
-    def end(self) -> None:
-        """Let it end; may be called from any thread, also before it has begun."""
-        self.should_exit = True
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-                self._loop.call_soon_threadsafe(self._told.set)
+    """A server that leaves signals to the process that runs it."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -76,7 +53,7 @@ class TerminalListener:
 
     def stop(self) -> None:
         """Answer what is being asked, then stop."""
-        self._server.end()
+        self._server.should_exit = True
         self._thread.join(START_SECONDS + STOP_SECONDS)
         self._socket.close()
 
