@@ -17,6 +17,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.extract import ExtractReader, ExtractRow, decode_line, parse_header
 from daicho.rules.register.reasons import ChangeReason
 from daicho.store import identity
+from daicho.store.resting_indexes import build_resting_indexes, let_autovacuum_come, let_indexes_rest
 from daicho.store.unit import Store
 from daicho.world.people import population, ranges_of
 
@@ -44,18 +45,12 @@ def fill(app_dsn: str, admin_dsn: str, residents: int, sampled: int) -> list[Ide
     towns = [
         _Town(app_dsn, code, place, each, sampled // len(_TOWNS) + 1) for place, code in enumerate(_TOWNS)
     ]
+    let_indexes_rest(admin_dsn)
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn"), collect_rarely) as pool:
+        sample = [record for some in pool.map(_fill_town, towns) for record in some]
+    build_resting_indexes(admin_dsn)
+    let_autovacuum_come(admin_dsn)
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
-        made = admin.execute(
-            "select format('%I.%I', schemaname, indexname), indexdef from pg_indexes"
-            " where schemaname = 'identity' and tablename = 'record' and indexname <> 'record_pkey'"
-        ).fetchall()
-        for name, _ in made:
-            admin.execute(f"drop index {name}".encode())
-        with ProcessPoolExecutor(_PROCESSES, get_context("spawn"), collect_rarely) as pool:
-            sample = [record for some in pool.map(_fill_town, towns) for record in some]
-        admin.execute("set maintenance_work_mem = '1GB'")
-        for _, definition in made:
-            admin.execute(definition.encode())
         admin.execute("vacuum analyze")
     return sample
 
