@@ -8,10 +8,13 @@ import pytest
 from tests.faces.terminal.test_requests import signed_in
 from tests.nation.conftest import REGISTRY, rows_of
 
+from daicho.faces.terminal.tables import all_pages
 from daicho.world.nation import Nation
 
 pytestmark = [pytest.mark.nation, pytest.mark.nightly, pytest.mark.timeout(1200)]
 
+# Also those that are shut to whoever knocks: a scanner that only follows links would never try them.
+DOORS = sorted({page.path for page in all_pages() if "{" not in page.path and "GET" in page.methods})
 WAPITI = Path(__file__).parents[2] / ".judges" / "bin" / "wapiti"
 # Those that ask this application something; the others call services outside, look for other people's software, or know
 # only certain names of form keys (csrf; forged forms are asked in tests/faces/terminal/test_insider.py).
@@ -35,8 +38,9 @@ def test_wapiti_finds_nothing(nation: Nation, tmp_path: Path, login_id: str) -> 
     scanned = subprocess.run(
         [
             WAPITI, "-u", f"http://127.0.0.1:{port}/", "-m", MODULES, "-H", f"Cookie: {cookie}", "-H", f"Host: {host}",
-            "-H", f"Origin: {url}", "-x", f"http://127.0.0.1:{port}/sign-out", "--max-scan-time", str(SCAN_SECONDS),
+            "-H", f"Origin: {url}", "-x", f"http://127.0.0.1:{port}/sign-off", "--max-scan-time", str(SCAN_SECONDS),
             "--max-attack-time", str(ATTACK_SECONDS), "-d", "4", "--scope", "domain", "-f", "json", "-o", report,
+            *(word for door in DOORS for word in ("-s", f"http://127.0.0.1:{port}{door}")),
             "--no-bugreport", "--flush-session", "--store-session", tmp_path / "session",
             "--store-config", tmp_path / "config", "-v", "1",
         ],

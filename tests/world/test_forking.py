@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ def test_how_a_fork_ended_and_what_it_said_are_its_own(server: ForkServer, tmp_p
     assert len({node.pid for node in nodes}) == 2
     for name in ("one", "two"):
         assert f"{name}.toml" in (tmp_path / f"{name}.log").read_text()
+
+
+def test_everybody_who_waits_for_the_same_node_hears_how_it_ended(server: ForkServer, tmp_path: Path) -> None:
+    """The supervisor looks for the dead while somebody waits for one of them."""
+    os.mkfifo(tmp_path / "endless.toml")
+    node = server.start("one", tmp_path / "endless.toml", tmp_path / "one.log")
+    with ThreadPoolExecutor(8) as pool:
+        heard = [pool.submit(node.wait, 20) for _ in range(8)]
+        node.kill()
+    assert {one.result() for one in heard} == {-signal.SIGKILL}
 
 
 def test_a_signal_to_one_that_has_ended_reaches_nobody(server: ForkServer, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,10 @@ class NodeProcess:
         self.pid = pid
         self.returncode: int | None = None
         self._server = server
+        self._asking = threading.Lock()
         self._handle = os.pidfd_open(pid)
+        # Closed with this object and not with the process: another thread may be waiting on it.
+        weakref.finalize(self, os.close, self._handle)
 
     def poll(self) -> int | None:
         """Tell how it ended; None while it lives."""
@@ -133,6 +137,7 @@ class NodeProcess:
             ended = select.poll()
             ended.register(self._handle, select.POLLIN)
             if ended.poll(milliseconds):
-                self.returncode = self._server.code_of(self.pid)
-                os.close(self._handle)
+                with self._asking:  # who asks second hears nothing
+                    if self.returncode is None:
+                        self.returncode = self._server.code_of(self.pid)
         return self.returncode

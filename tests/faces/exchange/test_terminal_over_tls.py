@@ -168,6 +168,8 @@ OF_SEVEN_DAYS = {"cert_expirationStatus", "cert_notAfter", "cert_revocation"}
 MILD = {"OK", "INFO", "LOW"}
 # Not about the listener: testssl.sh sees no page of a node, because it has no certificate to show.
 NO_FINDING = {"service"}
+# About the judge's own machine: Debian's OpenSSL comes without the Russian ciphers, which TLS 1.3 alone never asks for.
+ABOUT_THE_JUDGE = {"engine_problem"}
 
 
 def judged(tmp_path: Path, name: str, port: int, authority: Path) -> dict[str, str]:
@@ -183,7 +185,11 @@ def judged(tmp_path: Path, name: str, port: int, authority: Path) -> dict[str, s
     offered = {one["id"]: one["finding"] for one in found}
     assert "offered with final" in offered["TLS1_3"]
     assert all("not offered" in offered[old] for old in ("SSLv2", "SSLv3", "TLS1", "TLS1_1", "TLS1_2"))
-    return {one["id"]: f"{one['severity']}: {one['finding']}" for one in found if one["severity"] not in MILD}
+    return {
+        one["id"]: f"{one['severity']}: {one['finding']}"
+        for one in found
+        if one["severity"] not in MILD and one["id"] not in ABOUT_THE_JUDGE
+    }
 
 
 @pytest.mark.nightly
