@@ -79,7 +79,7 @@ class RunningNode:
                 self._health, lambda: stand(node, self.foundation.files), self.foundation.meter
             )
             self.listeners.append(Listener(monitor, config.monitor.host, config.monitor.port))
-        own = [Job("renewal", 5.0, self._renewed), Job("processes", 1.0, self._processes)]
+        own = [Job("renewal", 5.0, self._renewed), Job("processes", 2.0, self._processes)]
         if config.database.copy:
             own.append(Job("beat", 1.0, self._beat))
         self.loops = Loops((*self.assembly.jobs, *own))

@@ -1,7 +1,9 @@
 """Notices from other processes on the same database: they wake, and nothing rests on their coming."""
 
 import contextlib
+import os
 import select
+import weakref
 from typing import Any
 
 import psycopg
@@ -20,9 +22,11 @@ class Listener:
         check_server_address(app_dsn)
         self._dsn = app_dsn
         self._channel = channel
+        self._dismissed = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        weakref.finalize(self, os.close, self._dismissed)
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a notice, at most so long; tell whether one came.
+        """Wait for a notice, at most so long or until nobody is to wait any more; tell whether one came.
 
         Raises: StoreUnavailable.
         """
@@ -32,10 +36,22 @@ class Listener:
                 self._connection.execute(sql.SQL("listen {}").format(sql.Identifier(self._channel)))
             # The driver's own waiting wakes ten times a second.
             heard = self._heard(self._connection)
-            return heard or (_can_be_read(self._connection, seconds) and self._heard(self._connection))
+            return heard or (self._comes(self._connection, seconds) and self._heard(self._connection))
         except (psycopg.OperationalError, psycopg.InterfaceError) as fault:
             self.close()
             raise StoreUnavailable(type(fault).__name__) from fault
+
+    def dismiss(self) -> None:
+        """Let nobody wait any more."""
+        os.eventfd_write(self._dismissed, 1)
+
+    def _comes(self, connection: psycopg.Connection[tuple[Any, ...]], seconds: float) -> bool:
+        """Tell whether something can be read within so long."""
+        line = connection.fileno()
+        poll = select.poll()
+        for one in (line, self._dismissed):
+            poll.register(one, select.POLLIN)
+        return line in (one for one, _ in poll.poll(1000 * seconds))
 
     def _heard(self, connection: psycopg.Connection[tuple[Any, ...]]) -> bool:
         return any(True for _ in connection.notifies(timeout=0, stop_after=1))
@@ -50,9 +66,3 @@ class Listener:
             with contextlib.suppress(psycopg.Error):
                 self._connection.close()
             self._connection = None
-
-
-def _can_be_read(connection: psycopg.Connection[tuple[Any, ...]], seconds: float) -> bool:
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN)
-    return bool(poll.poll(1000 * seconds))

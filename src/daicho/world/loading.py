@@ -17,7 +17,7 @@ from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
-from daicho.world.nation import Nation, count_copies, settled
+from daicho.world.nation import Nation, count_copies, records_written, settled
 from daicho.world.people import population, ranges_of
 from daicho.world.plan import Places, PlannedNode
 
@@ -183,22 +183,36 @@ def _import_extract(places: Places, node: PlannedNode, place: int) -> str:
 
 
 def await_copies(
-    nation: Nation, said: Callable[[int], None], stopped: Callable[[], bool] = _never, seconds: float = 600
+    nation: Nation,
+    said: Callable[[int], None],
+    stopped: Callable[[], bool] = _never,
+    seconds: float = 600,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> float:
     """Wait until prefectures and nation have everybody and no letter is on its way; give the seconds.
+
+    `meanwhile` is called at each look.
 
     Raises: LoadingFailed, LoadingStopped.
     """
     begun = time.monotonic()
     wanted = sum(node.residents for node in nation.plan)
+    national = next(node for node in nation.plan if node.kind is NodeKind.NATIONAL)
+    # Counting a million reads all of them: how many were written is known, and while it grows that is enough.
+    seen = written = records_written(nation, national)
+    before = _records(count_copies(nation, {national.kind}, {"records"}), nation, national.kind) - written
 
     def agreed() -> bool:
-        national = _records(count_copies(nation, {NodeKind.NATIONAL}, {"records"}), nation, NodeKind.NATIONAL)
-        said(national)
-        if national < wanted:
+        nonlocal seen
+        last, seen = seen, records_written(nation, national)
+        said(min(before + seen, wanted))
+        meanwhile()
+        if before + seen < wanted and seen != last:
             return False
-        counts = count_copies(nation, None, {"records", *_ON_THEIR_WAY})
-        return _records(counts, nation, NodeKind.PREFECTURE) >= wanted and settled(counts)
+        above = (NodeKind.NATIONAL, NodeKind.PREFECTURE)
+        counts = count_copies(nation, above, {"records"})
+        whole = all(_records(counts, nation, kind) >= wanted for kind in above)
+        return whole and settled(count_copies(nation, None, _ON_THEIR_WAY))
 
     _await(nation, agreed, seconds, stopped)
     return time.monotonic() - begun
@@ -226,7 +240,7 @@ def _await(
             counts = count_copies(nation, None, _STUCK)
             if any(any(one.values()) for one in counts.values()) or now - begun > seconds:
                 raise LoadingFailed(f"not settled after {seconds:.0f} s: {count_copies(nation)}")
-        # Counting a million takes a while, and takes it from those who are counted.
+        # Counting takes a while, and takes it from those who are counted.
         time.sleep(min(max(_COUNT_SECONDS, _COUNT_PAUSE * (now - counted)), _COUNT_PAUSE_SECONDS))
 
 

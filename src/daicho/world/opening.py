@@ -48,10 +48,11 @@ def open_nation(nation: Nation, told: Told, stop: threading.Event) -> str:
                 registers = loaders.import_extracts(said)
         with _bar(told, "コミュニケーションサーバへの送付", people) as said:
             copies = await_css(nation, said, stop.is_set)
-        with _bar(told, "都道府県・全国サーバへの通知", people) as said:
-            above = await_copies(nation, said, stop.is_set)
-        with _bar(told, "検索用の索引の作成", resting.count_keepers(nation)) as said:
-            above += resting.build(nation, said)
+        with resting.Building(nation) as building:
+            with _bar(told, "都道府県・全国サーバへの通知", people) as said:
+                above = await_copies(nation, said, stop.is_set, meanwhile=building.begin_where_whole)
+            with _bar(told, "検索用の索引の作成", resting.count_keepers(nation)) as said:
+                above += building.finish(said)
         told.say(
             f"{people:,} 人: 台帳まで {registers:.0f} 秒、CSまで {registers + copies:.0f} 秒、"
             f"全国サーバまでさらに {above:.0f} 秒"

@@ -17,7 +17,7 @@ from daicho.store.unit import Bell
 LOOK_AGAIN_SECONDS = 0.5
 RAREST_LOOK_SECONDS = 4.0  # so that what nobody rang for is on its way within five
 UNRUNG_SECONDS = 60.0  # after which a thread looks for itself
-LISTEN_SECONDS = 1.0
+LISTEN_SECONDS = 30.0
 GATHER_SECONDS = 0.1
 SENDERS = 2
 HANDLERS = 2
@@ -27,6 +27,7 @@ def mailroom_jobs(
     node: Node,
     handlers: Mapping[str, Handler],
     box_key: bytes,
+    listener: Listener,
     *,
     senders: int = SENDERS,
     handler_threads: int = HANDLERS,
@@ -34,7 +35,6 @@ def mailroom_jobs(
     """List the work, one thread per job; destinations and senders are shared out by lease and lock."""
     bell = node.store.bell
     holder = node.clock.new_id()
-    listener = Listener(node.store.app_dsn, "mailroom")
     started = [False]
 
     def listen() -> bool:
@@ -97,7 +97,8 @@ class MailroomLoops:
     def __init__(self, node: Node, handlers: Mapping[str, Handler], box_key: bytes) -> None:
         """Prepare the threads."""
         self._bell = node.store.bell
-        self._loops = Loops(mailroom_jobs(node, handlers, box_key))
+        self._listener = Listener(node.store.app_dsn, "mailroom")
+        self._loops = Loops(mailroom_jobs(node, handlers, box_key, self._listener))
 
     def start(self) -> None:
         """Start sending, handling and telling."""
@@ -107,4 +108,5 @@ class MailroomLoops:
     def stop(self) -> None:
         """Stop them; what is in flight is finished or comes again."""
         self._bell.dismiss(dismissed=True)
+        self._listener.dismiss()
         self._loops.stop()

@@ -24,7 +24,7 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.given": intake.take_codes,
         },
         (
-            Job("codes", 5.0, lambda: intake.ask_for_codes(node)),
+            Job("codes", 10.0, lambda: intake.ask_for_codes(node)),
             Job("due-movers", 60.0, strike),
         ),
     )

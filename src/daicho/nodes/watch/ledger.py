@@ -6,6 +6,9 @@ from daicho.nodes.watch.loops import Job
 from daicho.store import ledger
 
 LOOK_AGAIN_SECONDS = 4.0  # for lines of another process, which nobody rings for
+GROWN_SECONDS = (
+    32.0  # whoever gives a position or signs rings: a look of their own hardly ever finds anything
+)
 
 
 def ledger_jobs(node: Node) -> tuple[Job, ...]:
@@ -20,6 +23,6 @@ def ledger_jobs(node: Node) -> tuple[Job, ...]:
     return (
         Job("ledger-months", 3600.0, months),
         Job("ledger-sequence", 0.5, lambda: sequence_pass(node), bell, LOOK_AGAIN_SECONDS),
-        Job("ledger-checkpoint", 1.0, lambda: make_checkpoint(node), bell, LOOK_AGAIN_SECONDS),
-        Job("ledger-cosign", 1.5, lambda: ask_cosignature(node), bell, LOOK_AGAIN_SECONDS),
+        Job("ledger-checkpoint", 1.0, lambda: make_checkpoint(node), bell, GROWN_SECONDS),
+        Job("ledger-cosign", 1.5, lambda: ask_cosignature(node), bell, GROWN_SECONDS),
     )

@@ -59,7 +59,8 @@ def bench_moves(residents: int = PEOPLE, moves: int = MOVES) -> dict[str, Any]:
             resting.let_rest(nation)
             loaders.import_extracts(lambda _: None)
         await_copies(nation, lambda _: None, seconds=_LOAD_SECONDS)
-        resting.build(nation, lambda _: None)
+        with resting.Building(nation) as building:
+            building.finish(lambda _: None)
         _let_settle(nation)
         _lay_poor_lines(nation)
         registry = next(node for node in nation.plan if node.residents)

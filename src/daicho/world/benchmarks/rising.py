@@ -29,8 +29,9 @@ def bench_rising(residents: int = PEOPLE) -> dict[str, Any]:
             resting.let_rest(nation)
             loaders.import_extracts(lambda _: None)
             registered = time.monotonic() - loading
-        await_copies(nation, lambda _: None, seconds=_LOAD_SECONDS)
-        indexed = resting.build(nation, lambda _: None)
+        with resting.Building(nation) as building:
+            await_copies(nation, lambda _: None, seconds=_LOAD_SECONDS, meanwhile=building.begin_where_whole)
+            indexed = building.finish(lambda _: None)
         loaded = time.monotonic() - loading
         findings = check_nation(nation)
         if findings:
