@@ -24,6 +24,7 @@ from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.world import resting
 from daicho.world.checking import audit_nation, check_nation
 from daicho.world.loading import TownLoaders, await_copies, await_quiet
 from daicho.world.nation import Nation, count_copies, lower_nation, raise_nation
@@ -43,8 +44,11 @@ def populated(binaries: Path | None, **shape: Any) -> Iterator[Nation]:
     try:
         with TownLoaders(risen) as loaders:
             loaders.write_extracts(lambda _: None)
+            resting.let_rest(risen)
             loaders.import_extracts(lambda _: None)
-        await_copies(risen, lambda _: None)
+        with resting.Building(risen) as building:
+            await_copies(risen, lambda _: None, meanwhile=building.begin_where_whole)
+            building.finish(lambda _: None)
         yield risen
     finally:
         lower_nation(risen, lambda _: None)

@@ -1,11 +1,19 @@
 """Indexes that rest while a first load comes in are all there afterwards, whatever happens in between."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
 
-from daicho.store.resting_indexes import build_resting_indexes, let_autovacuum_come, let_indexes_rest
+from daicho.store.resting_indexes import (
+    build_resting_index,
+    build_resting_indexes,
+    let_autovacuum_come,
+    let_indexes_rest,
+    resting_indexes,
+)
 
 COPIES = ("cs", "prefecture", "national")
 Fresh = Callable[[str], dict[str, str]]
@@ -118,3 +126,23 @@ def test_a_register_keeps_its_indexes_and_is_left_alone_by_housekeeping(fresh_ds
     assert build_resting_indexes(owner) == 0
     let_autovacuum_come(owner)
     assert left_alone(owner) == 0
+
+
+def test_indexes_of_one_table_are_built_at_once(fresh_dsn: Fresh) -> None:
+    owner = fresh_dsn("national")["owner"]
+    before = indexes(owner)
+    let_indexes_rest(owner)
+    waiting = resting_indexes(owner)
+    assert len(waiting) > 1
+    together = Barrier(2)
+
+    def build(definition: str) -> None:
+        together.wait(20)
+        build_resting_index(owner, definition)
+
+    with ThreadPoolExecutor(2) as pool:
+        for built in [pool.submit(build, definition) for definition in waiting[:2]]:
+            built.result()
+    assert resting_indexes(owner) == waiting[2:]
+    assert build_resting_indexes(owner) == len(waiting) - 2
+    assert indexes(owner) == before

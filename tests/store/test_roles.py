@@ -146,6 +146,21 @@ def test_a_creation_that_was_cut_off_can_be_repeated(cluster: Cluster) -> None:
         pass
 
 
+def test_the_server_is_never_told_a_password_and_asks_for_it(cluster: Cluster) -> None:
+    made = create_node_database(cluster.dsn(), "roles_secret")
+    role, password = made.role("app"), made.passwords["app"]
+    with psycopg.connect(cluster.dsn()) as admin:
+        kept = admin.execute("select rolpassword from pg_authid where rolname = %s", (role,)).fetchone()
+    assert kept is not None
+    assert kept[0].startswith("SCRAM-SHA-256$")
+    assert password not in kept[0]
+    assert len(password) * 6 >= 192, "few rounds are for bits that nobody guesses"
+    with psycopg.connect(cluster.dsn("roles_secret", role, password)):
+        pass
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(cluster.dsn("roles_secret", role, password[:-1]))
+
+
 def test_passwords_lie_where_only_the_owner_of_the_server_reads_them(cluster: Cluster) -> None:
     notes = Path(f"{cluster.data}.json")
     assert notes.stat().st_mode & 0o077 == 0

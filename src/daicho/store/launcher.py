@@ -130,7 +130,6 @@ class Cluster:
             "max_connections": str(self.max_connections),
             "shared_buffers": "256MB",
             "max_wal_size": "2GB",
-            "wal_compression": "on",
             "log_min_messages": "warning",
             "logging_collector": "off",
             "log_statement": "none",

@@ -53,18 +53,34 @@ def let_indexes_rest(owner_dsn: str) -> bool:
 
 def build_resting_indexes(owner_dsn: str) -> int:
     """Build whatever rests in a node's database and let the planner learn of the rows; tell how many were built."""
+    definitions = resting_indexes(owner_dsn)
+    for definition in definitions:
+        # One at a time: whoever writes waits for one index at most.
+        build_resting_index(owner_dsn, definition)
+    if definitions:
+        learn_of_rows(owner_dsn)
+    return len(definitions)
+
+
+def resting_indexes(owner_dsn: str) -> list[str]:
+    """List the definitions of the indexes that rest in a node's database."""
     with psycopg.connect(owner_dsn, autocommit=True) as owner:
-        rest = owner.execute("SELECT definition FROM public.resting_index ORDER BY definition").fetchall()
-        if not rest:
-            return 0
+        found = owner.execute("SELECT definition FROM public.resting_index ORDER BY definition").fetchall()
+    return [str(definition) for (definition,) in found]
+
+
+def build_resting_index(owner_dsn: str, definition: str) -> None:
+    """Build one index that rests; several of one table may be built at once, each on a connection of its own."""
+    with psycopg.connect(owner_dsn) as owner:
         owner.execute(sql.SQL("SET maintenance_work_mem = {}").format(sql.Literal(_BUILDING_MEMORY)))
-        for (definition,) in rest:
-            # One at a time: whoever writes waits for one index at most.
-            with owner.transaction():
-                owner.execute(definition.encode())
-                owner.execute("DELETE FROM public.resting_index WHERE definition = %s", (definition,))
+        owner.execute(definition.encode())
+        owner.execute("DELETE FROM public.resting_index WHERE definition = %s", (definition,))
+
+
+def learn_of_rows(owner_dsn: str) -> None:
+    """Let the planner learn what it needs for searches; of the rest it learns when the server finds time for it."""
+    with psycopg.connect(owner_dsn, autocommit=True) as owner:
         _analyze(owner, _SEARCHED)
-    return len(rest)
 
 
 def let_autovacuum_come(owner_dsn: str) -> None:
@@ -75,10 +91,7 @@ def let_autovacuum_come(owner_dsn: str) -> None:
 
 
 def _analyze(owner: psycopg.Connection[tuple[Any, ...]], table: str) -> None:
-    """Let the planner learn what it needs for searches; of the rest it learns when the server finds time for it.
-
-    The column that asks for most decides how many rows are read and sorted for each: such columns go apart.
-    """
+    """Read the searched columns; the one that asks for most decides how many rows are sorted for each: such go apart."""
     columns = owner.execute(_SEARCHED_COLUMNS, {"table": table}).fetchall()
     for deeply in (False, True):
         names = [sql.Identifier(name) for name, more in columns if more == deeply]

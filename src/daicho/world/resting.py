@@ -1,13 +1,20 @@
 """The indexes by which a nation's people are searched rest while its first residents come in."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
 from daicho.rules.network.kinds import NodeKind
-from daicho.store.resting_indexes import build_resting_indexes, let_autovacuum_come, let_indexes_rest
+from daicho.store.resting_indexes import (
+    build_resting_index,
+    learn_of_rows,
+    let_autovacuum_come,
+    let_indexes_rest,
+    resting_indexes,
+)
 from daicho.world.founding import owner_dsn
 from daicho.world.nation import Nation, records_written
 from daicho.world.plan import KEEPERS, PlannedNode
@@ -28,7 +35,7 @@ def let_rest(nation: Nation) -> None:
 
 
 class Building:
-    """Builds what rests, several databases at a time, and of each as soon as it has everybody.
+    """Builds what rests, two indexes at a time, and in each database as soon as it has everybody.
 
     What comes in last goes through few nodes and leaves a processor free, which builds for those that are ready.
     """
@@ -40,7 +47,8 @@ class Building:
         self._left = sorted(
             (node for node in nation.plan if node.kind in KEEPERS), key=lambda node: _ORDER.index(node.kind)
         )
-        self._begun: list[Future[int]] = []
+        self._begun: dict[str, list[Future[None]]] = {}  # by owner's address
+        self._lock = threading.Lock()
         self._expected = _expected(nation)
 
     def __enter__(self) -> Self:
@@ -61,18 +69,31 @@ class Building:
         begun = time.monotonic()
         for node in list(self._left):
             self._begin(node)
-        for done, built in enumerate(as_completed(self._begun), 1):
-            built.result()
+        for done, builds in enumerate(self._begun.values(), 1):
+            for built in builds:
+                built.result()
             said(done)
         # Only now: housekeeping would take from those that are still being built.
-        keepers = (node for node in self._nation.plan if node.kind in KEEPERS)
-        for _ in self._pool.map(let_autovacuum_come, map(self._dsn, keepers)):
+        for _ in self._pool.map(let_autovacuum_come, self._begun):
             pass
         return time.monotonic() - begun
 
     def _begin(self, node: PlannedNode) -> None:
         self._left.remove(node)
-        self._begun.append(self._pool.submit(build_resting_indexes, self._dsn(node)))
+        dsn = self._dsn(node)
+        definitions = resting_indexes(dsn)
+        left = set(definitions)
+        self._begun[dsn] = [
+            self._pool.submit(self._build, dsn, definition, left) for definition in definitions
+        ]
+
+    def _build(self, dsn: str, definition: str, left: set[str]) -> None:
+        build_resting_index(dsn, definition)
+        with self._lock:
+            left.remove(definition)
+            last = not left
+        if last:
+            learn_of_rows(dsn)
 
     def _dsn(self, node: PlannedNode) -> str:
         return owner_dsn(self._nation.places, node, self._nation.cluster)

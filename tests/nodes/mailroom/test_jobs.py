@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,15 @@ def test_another_process_can_wake_the_mailroom(town: Any) -> None:
     with town.node.store.unit() as unit:
         mailbox.wake_others(unit)
     assert listener.wait(10)
+    listener.close()
+
+
+def test_whoever_waits_for_notices_is_let_go_at_once(town: Any) -> None:
+    listener = Listener(town.node.store.app_dsn, "mailroom")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(listener.wait, 60)
+        listener.dismiss()
+        assert not waiting.result(10)
     listener.close()
 
 
