@@ -113,6 +113,7 @@ def test_no_actor_imports_another_and_no_shared_room_an_actor(house) -> None:
     ("urllib3", {"wire", "world", "store"}),  # the store asks Patroni who leads
     ("webauthn", {"gate"}),
     ("pkcs11", {"wire"}),
+    ("isal", {"wire"}),
 ])  # fmt: skip
 def test_a_library_stays_on_its_floor(house, library, rooms) -> None:
     wrong = [

@@ -7,7 +7,6 @@ the place is the nonce. What goes in is deflated first: a thousand records are a
 and line that they pass. Boxes of version 1, each with a key of its own and without a place, are still opened.
 """
 
-import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -16,6 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 _ALONE = b"\x01"
 _TOGETHER = b"\x02"
@@ -26,7 +27,7 @@ _TAG_BYTES = 16
 _HEAD_BYTES = {_ALONE: 1 + _KEY_BYTES, _TOGETHER: 1 + _KEY_BYTES + _PLACE_BYTES}
 _KEYS_REMEMBERED = 64  # letters that came together are opened one after the other
 MAX_CONTENT_BYTES = 32 * 1024 * 1024
-_LEVEL = 1  # records repeat their field names: the fastest level already finds that
+_LEVEL = 1  # records repeat their field names: more effort finds no more
 
 
 class BoxUnreadable(ValueError):
@@ -51,7 +52,7 @@ def put_in_boxes(contents: Sequence[bytes], *, receiver_public_key: bytes) -> li
     cipher = AESGCM(_derive(shared, public, receiver_public_key))
     head = _TOGETHER + public
     return [
-        head + at + cipher.encrypt(_nonce(at), zlib.compress(content, _LEVEL), None)
+        head + at + cipher.encrypt(_nonce(at), isal_zlib.compress(content, _LEVEL), None)
         for at, content in ((place.to_bytes(_PLACE_BYTES, "big"), one) for place, one in enumerate(contents))
     ]
 
@@ -68,7 +69,7 @@ def take_from_box(box: bytes, *, private_key: bytes) -> bytes:
     try:
         cipher = _opening(private_key, box[1 : 1 + _KEY_BYTES])
         return _inflate(cipher.decrypt(_nonce(box[1 + _KEY_BYTES : head]), box[head:], None))
-    except (InvalidTag, ValueError, zlib.error) as error:
+    except (InvalidTag, ValueError, IsalError) as error:  # type: ignore[misc]  # its stub takes the class for a value
         raise BoxUnreadable("cannot be opened") from error
 
 
@@ -84,7 +85,7 @@ def _opening(private_key: bytes, public: bytes) -> AESGCM:
 
 
 def _inflate(deflated: bytes) -> bytes:
-    stream = zlib.decompressobj()
+    stream = isal_zlib.decompressobj()
     content = stream.decompress(deflated, MAX_CONTENT_BYTES)
     if not stream.eof or stream.unused_data:
         raise ValueError("more than a box may hold, or less than it says")
