@@ -6,9 +6,7 @@ from daicho.nodes.watch.loops import Job
 from daicho.store import ledger
 
 LOOK_AGAIN_SECONDS = 4.0  # for lines of another process, which nobody rings for
-GROWN_SECONDS = (
-    32.0  # whoever gives a position or signs rings: a look of their own hardly ever finds anything
-)
+GROWN_SECONDS = 32.0  # whoever gives a position or signs rings: looking again hardly ever finds anything
 
 
 def ledger_jobs(node: Node) -> tuple[Job, ...]:
