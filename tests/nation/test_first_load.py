@@ -3,10 +3,10 @@
 import psycopg
 import pytest
 
-from daicho.store.resting_indexes import resting_indexes
+from daicho.store.resting_indexes import records_written, resting_indexes
 from daicho.world.founding import owner_dsn
 from daicho.world.loading import await_copies
-from daicho.world.nation import Nation, records_written
+from daicho.world.nation import Nation
 from daicho.world.plan import KEEPERS
 
 pytestmark = [pytest.mark.nation]
@@ -24,7 +24,7 @@ def test_everybody_is_counted_although_the_server_has_forgotten_what_was_written
     national = next(node for node in nation.plan if node.short == "national")
     with psycopg.connect(nation.cluster.dsn("national"), autocommit=True) as server:
         server.execute("select pg_stat_reset()")
-    assert records_written(nation, national) == 0
+    assert records_written(owner_dsn(nation.places, national, nation.cluster)) == 0
     heard: list[int] = []
     await_copies(nation, heard.append)
     assert heard[-1] == sum(node.residents for node in nation.plan)

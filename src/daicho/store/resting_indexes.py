@@ -32,6 +32,9 @@ _LEFT_ALONE: LiteralString = """
 SELECT oid::regclass::text FROM pg_class
 WHERE oid = ANY (%s::text[]::regclass[]) AND 'autovacuum_enabled=off' = ANY (reloptions)
 """
+_WRITTEN: LiteralString = """
+SELECT coalesce(sum(n_tup_ins), 0) FROM pg_stat_user_tables WHERE relid = to_regclass(%s)
+"""
 _BUILDING_MEMORY = "128MB"
 
 
@@ -60,6 +63,16 @@ def build_resting_indexes(owner_dsn: str) -> int:
     if definitions:
         learn_of_rows(owner_dsn)
     return len(definitions)
+
+
+def records_written(owner_dsn: str) -> int:
+    """Tell how many copies were written since the database last forgot its statistics; nobody is counted for it.
+
+    What was rolled back is among them.
+    """
+    with psycopg.connect(owner_dsn) as owner:
+        row = owner.execute(_WRITTEN, (_SEARCHED,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def resting_indexes(owner_dsn: str) -> list[str]:

@@ -17,7 +17,9 @@ from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
-from daicho.world.nation import Nation, count_copies, records_written, settled
+from daicho.store.resting_indexes import records_written
+from daicho.world.founding import owner_dsn
+from daicho.world.nation import Nation, count_copies, settled
 from daicho.world.people import population, ranges_of
 from daicho.world.plan import Places, PlannedNode
 
@@ -199,12 +201,13 @@ def await_copies(
     wanted = sum(node.residents for node in nation.plan)
     national = next(node for node in nation.plan if node.kind is NodeKind.NATIONAL)
     # Counting a million reads all of them: how many were written is known, and while it grows that is enough.
-    seen = written = records_written(nation, national)
+    dsn = owner_dsn(nation.places, national, nation.cluster)
+    seen = written = records_written(dsn)
     before = _records(count_copies(nation, {national.kind}, {"records"}), nation, national.kind) - written
 
     def agreed() -> bool:
         nonlocal seen
-        last, seen = seen, records_written(nation, national)
+        last, seen = seen, records_written(dsn)
         said(min(before + seen, wanted))
         meanwhile()
         if before + seen < wanted and seen != last:

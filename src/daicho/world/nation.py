@@ -138,16 +138,6 @@ def count_copies(
     return counts
 
 
-def records_written(nation: Nation, node: PlannedNode) -> int:
-    """Tell how many copies a node has written since its database last started; nobody is counted for it."""
-    with psycopg.connect(nation.cluster.dsn(node.database)) as connection:
-        row = connection.execute(_WRITTEN).fetchone()
-    return int(row[0]) if row else 0
-
-
-_WRITTEN = (
-    "select coalesce(sum(n_tup_ins), 0) from pg_stat_user_tables where relid = to_regclass('identity.record')"
-)
 _COUNTS = {
     "residents": "select count(*) from register.resident where living",
     "records": "select count(*) from identity.record where record_state = 'living'",

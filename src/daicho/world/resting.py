@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
@@ -13,10 +12,11 @@ from daicho.store.resting_indexes import (
     learn_of_rows,
     let_autovacuum_come,
     let_indexes_rest,
+    records_written,
     resting_indexes,
 )
 from daicho.world.founding import owner_dsn
-from daicho.world.nation import Nation, records_written
+from daicho.world.nation import Nation
 from daicho.world.plan import KEEPERS, PlannedNode
 
 _BUILT_AT_ONCE = 2
@@ -49,7 +49,6 @@ class Building:
         )
         self._begun: dict[str, list[Future[None]]] = {}  # by owner's address
         self._lock = threading.Lock()
-        self._expected = _expected(nation)
 
     def __enter__(self) -> Self:
         return self
@@ -60,8 +59,8 @@ class Building:
 
     def begin_where_whole(self) -> None:
         """Begin with every CS, prefecture and nation that has everybody."""
-        for node in [one for one in self._left if self._expected.get(one.short)]:
-            if records_written(self._nation, node) >= self._expected[node.short]:
+        for node in [one for one in self._left if one.kind is not NodeKind.REGISTRY]:
+            if records_written(self._dsn(node)) >= _expected(self._nation, node):
                 self._begin(node)
 
     def finish(self, said: Callable[[int], None]) -> float:
@@ -99,19 +98,15 @@ class Building:
         return owner_dsn(self._nation.places, node, self._nation.cluster)
 
 
-def _expected(nation: Nation) -> Counter[str]:
-    """Tell how many people each level above the registers is to have, by the node's short name."""
-    expected: Counter[str] = Counter()
-    for town in nation.plan:
-        for node in nation.plan:
-            above = (
-                (node.kind is NodeKind.CS and node.municipality == town.municipality)
-                or (node.kind is NodeKind.PREFECTURE and node.prefecture == town.prefecture)
-                or node.kind is NodeKind.NATIONAL
-            )
-            if town.residents and above:
-                expected[node.short] += town.residents
-    return expected
+def _expected(nation: Nation, node: PlannedNode) -> int:
+    """Tell how many people a node above the registers is to have."""
+    return sum(
+        town.residents
+        for town in nation.plan
+        if node.kind is NodeKind.NATIONAL
+        or (node.kind is NodeKind.PREFECTURE and node.prefecture == town.prefecture)
+        or (node.kind is NodeKind.CS and node.municipality == town.municipality)
+    )
 
 
 def count_keepers(nation: Nation) -> int:
