@@ -1,4 +1,6 @@
-"""What takes longer than a change may wait: every test three times with seeds of its own, mutants, the benchmarks.
+"""What takes longer than a change may wait: every test three times with other seeds, mutants, the benchmarks.
+
+The first round is at a night's length and says which lines it passed; the others repeat what every change is asked.
 
 Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed. Whoever stops
 it finds what is done kept, and the next start goes on from there.
@@ -26,23 +28,25 @@ KILLED_PERCENT = 85
 _PASSED = re.compile(r"(\d+) passed")
 
 
-def round_of_tests(*, covered: bool) -> dict[str, Any]:
-    """Run every test with one seed, its output on the terminal; give what it came to."""
+def round_of_tests(*, at_length: bool) -> dict[str, Any]:
+    """Run every test with one seed, its output on the terminal; give what it came to.
+
+    At length everything that only the night runs is asked, too, and which lines of the source the tests passed.
+    """
     seed, begun, passed = secrets.randbelow(2**32), time.monotonic(), 0
     command = [
-        *((COVERAGE, "run") if covered else (sys.executable,)),
+        *((COVERAGE, "run") if at_length else (sys.executable,)),
         "-m",
         "pytest",
         "-q",
         "-n",
         "2",
         "--no-loadscope-reorder",
-        "-m",
-        "nightly or not nightly",
+        *(("-m", "nightly or not nightly") if at_length else ()),
         f"--hypothesis-seed={seed}",
     ]
-    longer = os.environ | {"DAICHO_NIGHTLY": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=longer) as tests:
+    length = {"DAICHO_NIGHTLY": "1"} if at_length else {}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | length) as tests:
         for line in tests.stdout or ():
             sys.stdout.write(line)
             sys.stdout.flush()
@@ -50,8 +54,8 @@ def round_of_tests(*, covered: bool) -> dict[str, Any]:
             passed = int(found[1]) if found else passed
     if tests.returncode != 0:
         sys.exit(f"failed with --hypothesis-seed={seed}")
-    found = {"seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
-    return found | ({"covered_percent": _covered_percent()} if covered else {})
+    came_to = {"seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
+    return came_to | ({"covered_percent": _covered_percent()} if at_length else {})
 
 
 def _covered_percent() -> int:
@@ -88,7 +92,7 @@ def main() -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     kept, night = _this_night()
     while len(night["rounds"]) < ROUNDS:
-        night["rounds"].append(round_of_tests(covered=not night["rounds"]))
+        night["rounds"].append(round_of_tests(at_length=not night["rounds"]))
         _keep(kept, night)
     if "mutants" not in night:
         night["mutants"] = ask_about_mutants()
