@@ -20,6 +20,8 @@ RULES = {
     "network": ("law", "people"),
     "people": ("law",),
     "register": ("law", "people"),
+    "protection": ("law", "people", "register"),
+    "certificates": ("law", "people", "register", "protection"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),

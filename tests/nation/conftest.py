@@ -24,6 +24,7 @@ from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.reception import Document, Notifier, Reception
 from daicho.world import resting
 from daicho.world.checking import audit_nation, check_nation
 from daicho.world.loading import TownLoaders, await_copies, await_quiet
@@ -32,6 +33,8 @@ from daicho.world.nation import Nation, count_copies, lower_nation, raise_nation
 CLERK = Operator("MADO-01", "MADOGUCHI", (Role.CLERK,))
 SECOND = Operator("SHINSA-01", "SHINSA", (Role.VERIFIER, Role.CLERK))
 REGISTRY = "registry-m132012"
+RECEIVED = Reception(Notifier.SELF, (Document.NUMBER_CARD,))
+AT_COUNTER = {"notifier": "SELF", "document-NUMBER_CARD": "yes"}
 AXE = Path(__file__).parents[2] / "vendor" / "axe-core" / "axe.min.js"
 
 
@@ -164,7 +167,9 @@ def move_within(nation: Nation, block: str) -> str:
         notice = MoveWithinNotice(
             (addressee,), Address(MunicipalityCode("13201"), "元本郷町", block, "", "1928501"), today, today
         )
-        entered = counter.enter(foundation.node, CLERK, notice, draw_codes=draw_codes, terminal="test")
+        entered = counter.enter(
+            foundation.node, CLERK, notice, draw_codes=draw_codes, terminal="test", reception=RECEIVED
+        )
         assert not isinstance(entered, Refusal), entered
         verified = counter.verify_entry(foundation.node, SECOND, entered.entry_id, terminal="test")
         assert not isinstance(verified, Refusal), verified

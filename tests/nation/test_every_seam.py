@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import urllib3
-from tests.nation.conftest import REGISTRY, arrived, rows_of, until
+from tests.nation.conftest import AT_COUNTER, REGISTRY, arrived, rows_of, until
 from tests.nation.test_kills import _arm, live_until
 
 from daicho.nodes.seams import BETWEEN, SEAMS
@@ -125,7 +125,7 @@ class Day:
             return
         clerk = signed_in(self.nation, REGISTRY, "MADO-01")
         page = clerk.open(self.open_person(clerk, "notice", "法8条") + "/move-within")
-        values = {"town": "元本郷町", "block": self.block, "postal": "1928501", "building": ""}
+        values = {"town": "元本郷町", "block": self.block, "postal": "1928501", "building": "", **AT_COUNTER}
         today = self.nation_day()
         who = {f"who-{self.person.addressee}": "yes"}
         checked = press(clerk, page, "check", moved_on=today, notified_on=today, **values, **who)

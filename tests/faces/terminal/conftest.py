@@ -60,9 +60,10 @@ from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.changes import Allotment, Desk
-from daicho.rules.register.drafting import Notice, draft, needed
+from daicho.rules.register.drafting import Notice, draft, needed, received
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.reasons import ChangeKind
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import AddressReason, ResidentKind, ResidentRecord
 from daicho.store.standing import LedgerStanding
 from daicho.store.unit import Store, Unit
@@ -300,7 +301,7 @@ class MemoryRegistry:
         self.looks.append((who.operator.login_id, addressee_number, Why("code", why.basis)))
         return self.records[addressee_number].resident_record_code or Refusal(Reason.NOT_FOUND, juki("7"))
 
-    def preview(self, who: Seat, notice: Notice) -> Any:
+    def preview(self, who: Seat, notice: Notice, reception: Reception | None) -> Any:
         current = tuple(self.records.values())
         need = needed(notice, current)
         allotment = Allotment(
@@ -308,11 +309,12 @@ class MemoryRegistry:
             tuple(next(self.numbers) for _ in range(need.household_numbers)),
             tuple(code(next(self.numbers)) for _ in range(need.codes)),
         )
-        return draft(notice, current, TODAY, Desk(HOME, frozenset(), allotment))
+        entry = draft(notice, current, TODAY, Desk(HOME, frozenset(), allotment))
+        return entry if isinstance(entry, Refusal) else received(entry, reception)
 
-    def enter(self, who: Seat, notice: Notice) -> Done | Refusal:
+    def enter(self, who: Seat, notice: Notice, reception: Reception | None) -> Done | Refusal:
         refusal = may(who.operator, Permission.ENTER_CHANGE)
-        entry = refusal or self.preview(who, notice)
+        entry = refusal or self.preview(who, notice, reception)
         if isinstance(entry, Refusal):
             return entry
         key = f"20261120-{len(self.waiting) + 1:04d}"

@@ -28,6 +28,12 @@ def _open(window: Any, terminal: Any, name: str, birth: str) -> None:
     page.goto(page.locator(".person-link").first.evaluate("one => one.href"))
 
 
+def _handed_in_by_the_person(page: Any) -> None:
+    """Fill in who handed the notice in and by which paper that person is known."""
+    page.select_option("#f-notifier", "SELF")
+    page.check("input[name=document-NUMBER_CARD]")
+
+
 def test_sign_in_page(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page
@@ -143,9 +149,13 @@ def test_move_in_by_two_operators(terminal: Any, window: Any) -> None:
     page.fill("#f-p2-birth", "R2.4.1")
     page.check("#f-p2-sex input[value=FEMALE]")
     page.fill("#f-p2-relationship", "子")
+    page.click("text=内容を確認する")
+    expect(page.locator("#e-notifier")).to_contain_text("だれの届出か")
+    _handed_in_by_the_person(page)
     window.judge("17-move-in")
     page.click("text=内容を確認する")
     page.wait_for_selector(".compared")
+    expect(page.locator(".facts")).to_contain_text("個人番号カード")
     window.judge("18-move-in-confirm")
     page.click("text=受け付ける")
     page.wait_for_selector("text=審査を待っています")
@@ -215,6 +225,8 @@ def test_notice_of_a_resident(terminal: Any, window: Any, notice: str) -> None:
     if notice == "householder":
         page.check("input[name=successor][value='112']")
         page.fill("input[name=relation-111]", "夫")
+    if notice not in ("birth", "death"):
+        _handed_in_by_the_person(page)
     window.judge(f"30-{notice}")
     page.click("text=内容を確認する")
     page.wait_for_selector(".compared, .errors")

@@ -19,6 +19,7 @@ from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.arrival import ArrivingPerson
 from daicho.rules.register.move_in import MoveInNotice
+from daicho.rules.register.reception import Document, Notifier, Reception
 from daicho.store.unit import Store, Unit
 from daicho.wire.box import box_public_key, make_box_key
 from daicho.wire.vault import Vault
@@ -26,6 +27,7 @@ from daicho.wire.vault import Vault
 HOME = MunicipalityCode("13101")
 HERE = Address(HOME, "架空町一丁目", "2番3号", "", "1000001", "")
 DAY = date(2026, 11, 20)
+AT_COUNTER = Reception(Notifier.SELF, (Document.NUMBER_CARD,))
 
 
 def member(kind: NodeKind, name: str) -> Member:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from tests.nodes.registry.conftest import AT_COUNTER
 
 from daicho.nodes.registry.corrections import permit_correction
 from daicho.nodes.registry.counter import (
@@ -36,7 +37,9 @@ WHY = Purpose("転入の受付", "住民基本台帳法第22条", "t1")
 
 
 def entered(counter, notice):
-    view = enter(counter.node, counter.clerk, notice, draw_codes=counter.draw, terminal="t1")
+    view = enter(
+        counter.node, counter.clerk, notice, draw_codes=counter.draw, reception=AT_COUNTER, terminal="t1"
+    )
     assert isinstance(view, EntryView), view
     return view
 
@@ -79,14 +82,16 @@ def test_nothing_stands_in_the_register_before_a_second_person_verified(counter,
 
 @pytest.mark.requirement("R-276")
 def test_nobody_verifies_or_rejects_an_entry_of_their_own(counter, move_in, comer):
-    view = enter(counter.node, counter.both, move_in(comer(1)), draw_codes=counter.draw)
+    view = enter(counter.node, counter.both, move_in(comer(1)), draw_codes=counter.draw, reception=AT_COUNTER)
     assert reason(verify_entry(counter.node, counter.both, view.entry_id)) is Reason.SAME_PERSON
     assert reason(reject_entry(counter.node, counter.both, view.entry_id, why="x")) is Reason.SAME_PERSON
     assert entry_view(counter.node, counter.clerk, view.entry_id).state == "entered"
 
 
 def test_rights_are_asked_before_anything_is_done(counter, move_in, comer):
-    answer = enter(counter.node, counter.checker, move_in(comer(1)), draw_codes=counter.draw)
+    answer = enter(
+        counter.node, counter.checker, move_in(comer(1)), draw_codes=counter.draw, reception=AT_COUNTER
+    )
     assert reason(answer) is Reason.NOT_PERMITTED
     view = entered(counter, move_in(comer(1)))
     assert reason(verify_entry(counter.node, counter.clerk, view.entry_id)) is Reason.NOT_PERMITTED
@@ -119,7 +124,11 @@ def test_one_person_moving_in_twice_gets_one_record(counter, move_in, comer):
     done(counter, move_in(comer(1)))
     known = counter.letters[0].content.updates[0].record.resident_record_code
     again = enter(
-        counter.node, counter.clerk, move_in(comer(1, resident_record_code=known)), draw_codes=counter.draw
+        counter.node,
+        counter.clerk,
+        move_in(comer(1, resident_record_code=known)),
+        draw_codes=counter.draw,
+        reception=AT_COUNTER,
     )
     assert reason(again) is Reason.ALREADY_RESIDENT
     elsewhere = comer(7, resident_record_code=counter.draw(None, 1)[0])
@@ -138,7 +147,9 @@ def test_an_entry_is_decided_once(counter, move_in, comer):
 
 
 def test_a_refused_notice_leaves_no_trace(counter, move_in, comer):
-    answer = enter(counter.node, counter.clerk, move_in(comer(1, "妻")), draw_codes=counter.draw)
+    answer = enter(
+        counter.node, counter.clerk, move_in(comer(1, "妻")), draw_codes=counter.draw, reception=AT_COUNTER
+    )
     assert reason(answer) is Reason.HOUSEHOLDER_MISSING
     assert counter.lines() == []
     assert pending_entries(counter.node, counter.checker) == ()

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.nodes.registry.conftest import AT_COUNTER
 
 from daicho.nodes.registry.counter import enter, pending_entries, verify_entry
 from daicho.nodes.registry.numbers import number_reader
@@ -22,7 +23,7 @@ OTHER = IndividualNumber(with_check_digit("22345678901"))
 
 
 def done(counter, notice):
-    view = enter(counter.node, counter.clerk, notice, draw_codes=counter.draw)
+    view = enter(counter.node, counter.clerk, notice, draw_codes=counter.draw, reception=AT_COUNTER)
     assert not isinstance(view, Refusal), view
     return verify_entry(counter.node, counter.checker, view.entry_id)
 

@@ -6,6 +6,7 @@ from datetime import date
 from random import Random
 
 import pytest
+from tests.nodes.registry.conftest import AT_COUNTER
 
 from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import (
@@ -32,7 +33,9 @@ THERE = Address(MunicipalityCode("13101"), "想像町二丁目", "4番5号", "",
 
 
 def entered(counter, notice):
-    view = enter(counter.node, counter.clerk, notice, draw_codes=counter.draw, terminal="t1")
+    view = enter(
+        counter.node, counter.clerk, notice, draw_codes=counter.draw, reception=AT_COUNTER, terminal="t1"
+    )
     assert isinstance(view, EntryView), view
     return view.entry_id
 

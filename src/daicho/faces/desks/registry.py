@@ -30,6 +30,7 @@ from daicho.rules.people.codes import ResidentRecordCode
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.lookup import ResidentTerms
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import office as book
 
@@ -128,14 +129,19 @@ class CounterDesk:
             )  # fmt: skip
         return code
 
-    def preview(self, who: Seat, notice: Notice) -> Entry | Refusal:
+    def preview(self, who: Seat, notice: Notice, reception: Reception | None) -> Entry | Refusal:
         """Draft the change without keeping it; drawn numbers are given back."""
-        return counter.preview(self._node, who.operator, notice, draw_codes=draw_codes)
+        return counter.preview(self._node, who.operator, notice, draw_codes=draw_codes, reception=reception)
 
-    def enter(self, who: Seat, notice: Notice) -> Done | Refusal:
+    def enter(self, who: Seat, notice: Notice, reception: Reception | None) -> Done | Refusal:
         """Keep the change, to be verified by a second person."""
         entered = counter.enter(
-            self._node, who.operator, notice, draw_codes=draw_codes, terminal=who.terminal
+            self._node,
+            who.operator,
+            notice,
+            draw_codes=draw_codes,
+            terminal=who.terminal,
+            reception=reception,
         )
         return entered if isinstance(entered, Refusal) else Done(entered.entry_id, _remarks(entered))
 
@@ -175,12 +181,15 @@ def _purpose(who: Seat, why: Why) -> residents.Purpose:
 
 
 def _remarks(view: counter.EntryView) -> tuple[str, ...]:
-    late = view.entry.lateness
-    if late is None:
-        return ()
-    return (
-        f"届出期間を{late.days_late}日経過しています（{late.article}）。正当な理由がない場合は{late.fine_article}の通知の対象です。",
-    )
+    late, reception = view.entry.lateness, view.entry.reception
+    remarks = []
+    if late is not None:
+        remarks.append(
+            f"届出期間を{late.days_late}日経過しています（{late.article}）。正当な理由がない場合は{late.fine_article}の通知の対象です。"
+        )
+    if reception is not None and reception.owes_notice:
+        remarks.append("代理人による届出です。本人に受理通知を送ってください。")
+    return tuple(remarks)
 
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:

@@ -19,6 +19,7 @@ from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.reasons import ChangeKind
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.store.standing import LedgerStanding
 
@@ -296,11 +297,11 @@ class RegistryDesk(Protocol):
         """Give the whole 住民票コード, with a ledger line of its own."""
         ...
 
-    def preview(self, who: Seat, notice: Notice) -> Entry | Refusal:
+    def preview(self, who: Seat, notice: Notice, reception: Reception | None) -> Entry | Refusal:
         """Draft the change without keeping it, so that the clerk sees before and after."""
         ...
 
-    def enter(self, who: Seat, notice: Notice) -> Done | Refusal:
+    def enter(self, who: Seat, notice: Notice, reception: Reception | None) -> Done | Refusal:
         """Keep the change, to be verified by a second person; `reference` is the entry's number."""
         ...
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
+from daicho.faces.terminal.people_fields import CHOICES, read_reception
 from daicho.faces.terminal.residents import registry
 from daicho.faces.terminal.show import compare
 from daicho.faces.wording.terms import word
@@ -24,6 +25,7 @@ class Sheet:
     read: Callable[[Form], Notice | None]
     values: Mapping[str, object] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # a rule's field to a form's field
+    handed_in: bool = False  # whether somebody hands it in, so that the form asks who and by which papers
 
 
 def take(turn: Turn, sheet: Sheet) -> Answer:
@@ -32,16 +34,17 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
     if not turn.posted or step not in (CHECK, ENTER):
         return _sheet(sheet, form)
     notice = sheet.read(form)
+    reception = read_reception(form) if sheet.handed_in else None
     if notice is None or not form.fine:
         return _sheet(sheet, form, UNREADABLE_STATUS)
     desk = registry(turn)
     if step == ENTER:
-        done = desk.enter(turn.seat, notice)
+        done = desk.enter(turn.seat, notice, reception)
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS)
         return Go("/entered/" + turn.seal("entered", done.reference, sheet.title, *done.remarks))
-    entry = desk.preview(turn.seat, notice)
+    entry = desk.preview(turn.seat, notice, reception)
     if isinstance(entry, Refusal):
         form.refuse(entry, sheet.names)
         return _sheet(sheet, form, UNREADABLE_STATUS)
@@ -67,5 +70,11 @@ def entered(turn: Turn) -> Answer:
 
 
 def _sheet(sheet: Sheet, form: Form, status: int = 200) -> Show:
-    values = {"title": sheet.title, "article": sheet.article, "form": form, **sheet.values}
+    values = {
+        "title": sheet.title,
+        "article": sheet.article,
+        "form": form,
+        "reception": CHOICES,
+        **sheet.values,
+    }
     return Show(sheet.template, values, status)

@@ -95,7 +95,9 @@ def name_change(turn: Turn) -> Answer:
         )
 
     values = {"who": who, "file": file, "causes": tuple(NameCause)}
-    return take(turn, Sheet("name_change.html", "氏名の修正", _EX_OFFICIO, read, values, _NAMES))
+    return take(
+        turn, Sheet("name_change.html", "氏名の修正", _EX_OFFICIO, read, values, _NAMES, handed_in=True)
+    )
 
 
 def household_change(turn: Turn) -> Answer:
@@ -124,7 +126,9 @@ def household_change(turn: Turn) -> Answer:
         )
 
     values = {"who": who, "file": file, "relationships": RELATIONSHIPS, "moves": tuple(HouseholdMove)}
-    sheet = Sheet("household_change.html", "世帯変更届", "住民基本台帳法第25条", read, values, _NAMES)
+    sheet = Sheet(
+        "household_change.html", "世帯変更届", "住民基本台帳法第25条", read, values, _NAMES, handed_in=True
+    )
     return take(turn, sheet)
 
 
@@ -150,5 +154,13 @@ def householder_change(turn: Turn) -> Answer:
         )
 
     values = {"who": who, "file": file, "relationships": RELATIONSHIPS}
-    sheet = Sheet("householder_change.html", "世帯主変更届", "住民基本台帳法第25条", read, values, _NAMES)
+    sheet = Sheet(
+        "householder_change.html",
+        "世帯主変更届",
+        "住民基本台帳法第25条",
+        read,
+        values,
+        _NAMES,
+        handed_in=True,
+    )
     return take(turn, sheet)

@@ -56,7 +56,10 @@ def move_within(turn: Turn) -> Answer:
         )
 
     values = {"who": who, "file": file, "relationships": RELATIONSHIPS}
-    return take(turn, Sheet("move_within.html", "転居届", "住民基本台帳法第23条", read, values, _NAMES))
+    return take(
+        turn,
+        Sheet("move_within.html", "転居届", "住民基本台帳法第23条", read, values, _NAMES, handed_in=True),
+    )
 
 
 def move_out(turn: Turn) -> Answer:
@@ -87,7 +90,9 @@ def move_out(turn: Turn) -> Answer:
         )
 
     values = {"who": who, "file": file, "relationships": RELATIONSHIPS}
-    return take(turn, Sheet("move_out.html", "転出届", "住民基本台帳法第24条", read, values, _NAMES))
+    return take(
+        turn, Sheet("move_out.html", "転出届", "住民基本台帳法第24条", read, values, _NAMES, handed_in=True)
+    )
 
 
 def death(turn: Turn) -> Answer:

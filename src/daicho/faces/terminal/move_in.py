@@ -52,7 +52,9 @@ def move_in(turn: Turn) -> Answer:
         )
 
     values = {"people": people_shown(turn.form), "relationships": RELATIONSHIPS, "abroad": False}
-    return take(turn, Sheet("move_in.html", "転入届", "住民基本台帳法第22条", read, values, _NAMES))
+    return take(
+        turn, Sheet("move_in.html", "転入届", "住民基本台帳法第22条", read, values, _NAMES, handed_in=True)
+    )
 
 
 def move_in_from_abroad(turn: Turn) -> Answer:
@@ -70,4 +72,6 @@ def move_in_from_abroad(turn: Turn) -> Answer:
 
     values = {"people": people_shown(turn.form), "relationships": RELATIONSHIPS, "abroad": True}
     article = "住民基本台帳法第22条・第30条の46"
-    return take(turn, Sheet("move_in.html", "国外からの転入届", article, read, values, _NAMES))
+    return take(
+        turn, Sheet("move_in.html", "国外からの転入届", article, read, values, _NAMES, handed_in=True)
+    )

@@ -1,7 +1,7 @@
-"""Fields that several notices share: a person who comes, an address, and who heads those who stay."""
+"""Fields that several notices share: who hands it in, a person who comes, an address, who heads those who stay."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.faces.terminal.forms import Form, half_width
@@ -12,9 +12,11 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import FormerSurname, MalformedName, PersonName
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.arrival import ArrivingPerson
+from daicho.rules.register.reception import Authority, Channel, Document, Notifier, Reception
 from daicho.rules.register.record import ForeignItems, HouseholdRelation, ResidentKind, ResidentRecord
 
 PEOPLE_AT_ONCE = 12
+NOTIFIER_CHARACTERS = 100
 # As in the extract: together no more than what the identification information holds of an address.
 TOWN_CHARACTERS, BLOCK_CHARACTERS, BUILDING_CHARACTERS = 100, 60, 100
 RELATIONSHIPS = (
@@ -203,3 +205,34 @@ def read_successor(form: Form, members: Iterable[ResidentRecord]) -> int | None:
     """Read who heads those who stay."""
     text = form.one_of("successor", tuple(str(one.addressee_number) for one in members))
     return int(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionChoices:
+    """What the form offers."""
+
+    notifiers: tuple[Notifier, ...] = tuple(Notifier)
+    documents: tuple[Document, ...] = tuple(Document)
+    authorities: tuple[Authority, ...] = tuple(Authority)
+    channels: tuple[Channel, ...] = tuple(Channel)
+
+
+CHOICES = ReceptionChoices()
+
+
+def read_reception(form: Form) -> Reception | None:
+    """Read how a notice was received; nothing when nobody is named as having handed it in."""
+    notifier = form.member("notifier", Notifier)
+    channel = form.member("channel", Channel) or Channel.COUNTER
+    authority = form.member("authority", Authority)
+    name = form.text("notifier_name", limit=NOTIFIER_CHARACTERS)
+    if notifier is None:
+        return None
+    return Reception(
+        notifier=notifier,
+        documents=tuple(one for one in Document if form.ticked(f"document-{one.value}")),
+        name=name,
+        questions_answered=form.ticked("questions_answered"),
+        authority=authority,
+        channel=channel,
+    )

@@ -8,6 +8,7 @@ from daicho.faces.wording.terms import word
 from daicho.nodes.clock import JAPAN
 from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 _WEEKDAYS = "月火水木金土日"
@@ -195,8 +196,22 @@ def said(entry: Entry) -> tuple[Line, ...]:
         Line("許可番号", entry.permission),
         Line("取り消す異動の受付番号", entry.cancels),
         Line("記録が誤っていた最初の日", era(entry.effective_on) if entry.permission else _NONE),
+        *(_received(entry.reception) if entry.reception is not None else ()),
     )
     return tuple(line for line in lines if line.value)
+
+
+def _received(reception: Reception) -> tuple[Line, ...]:
+    shown = [word(one) for one in reception.documents]
+    if reception.questions_answered:
+        shown.append("聞き取り")
+    notifier = word(reception.notifier)
+    return (
+        Line("届出人", f"{notifier}（{reception.name}）" if reception.name else notifier),
+        Line("本人確認", "・".join(shown)),
+        Line("代理権限の書類", word(reception.authority) if reception.authority else _NONE),
+        Line("届出の方法", word(reception.channel)),
+    )
 
 
 def _sides(before: ResidentRecord | None, after: ResidentRecord) -> tuple[Side, ...]:

@@ -112,4 +112,9 @@ LABELS: dict[str, str] = {
     "struck_from": "異動日",
     "decided_on": "決定日",
     "detail": "職権による理由",
+    "notifier": "届出人",
+    "notifier_name": "届出に来た方の氏名",
+    "authority": "代理権限の書類",
+    "channel": "届出の方法",
+    "documents": "確認した書類",
 }

@@ -8,6 +8,7 @@ from daicho.rules.people.sex import Sex
 from daicho.rules.register.household_change import HouseholdMove
 from daicho.rules.register.name_change import NameCause
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.reception import Authority, Channel, Document, Notifier
 from daicho.rules.register.record import AddressReason, ResidentKind
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
@@ -57,6 +58,36 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         NameCause.FORMER_SURNAME: "旧氏の記載・変更・削除",
         NameCause.ALIAS: "通称の記載・削除",
         NameCause.FOREIGN_REPORT: "出入国在留管理庁長官の通知",
+    },
+    Channel: {
+        Channel.COUNTER: "窓口",
+        Channel.POST: "郵送",
+        Channel.ONLINE: "電子申請",
+    },
+    Notifier: {
+        Notifier.SELF: "本人",
+        Notifier.HOUSEHOLDER: "世帯主",
+        Notifier.SAME_HOUSEHOLD: "同一世帯の方",
+        Notifier.LEGAL_REPRESENTATIVE: "法定代理人",
+        Notifier.AGENT: "任意代理人",
+    },
+    Document: {
+        Document.NUMBER_CARD: "個人番号カード",
+        Document.NOTIFICATION_CARD: "通知カード",
+        Document.DRIVING_LICENCE: "運転免許証・運転経歴証明書",
+        Document.PASSPORT: "旅券",
+        Document.RESIDENCE_CARD: "在留カード・特別永住者証明書",
+        Document.DISABILITY_CERTIFICATE: "障害者手帳",
+        Document.OTHER_PHOTO: "その他の写真付き公的書類",
+        Document.INSURANCE_CERTIFICATE: "資格確認書・被保険者証（写真なし）",
+        Document.PENSION_CERTIFICATE: "年金手帳・年金証書（写真なし）",
+        Document.OTHER_OFFICIAL: "その他の写真のない公的書類",
+        Document.SIGNATURE: "署名用電子証明書（電子申請）",
+    },
+    Authority: {
+        Authority.POWER_OF_ATTORNEY: "委任状",
+        Authority.FAMILY_REGISTER_CERTIFICATE: "戸籍の証明書",
+        Authority.GUARDIANSHIP_CERTIFICATE: "登記事項証明書（後見等）",
     },
     Queue: {
         Queue.UNVERIFIED: "未審査",

@@ -25,8 +25,9 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.correction import Correction
-from daicho.rules.register.drafting import Notice
+from daicho.rules.register.drafting import Notice, received
 from daicho.rules.register.reasons import ChangeKind
+from daicho.rules.register.reception import Reception
 from daicho.store import register
 from daicho.store.unit import Unit
 
@@ -104,6 +105,7 @@ def enter(
     *,
     draw_codes: CodeSource,
     terminal: str = "",
+    reception: Reception | None = None,
 ) -> EntryView | Refusal:
     """Enter a change that waits for a second person; the register itself does not change yet."""
     refusal = may(operator, Permission.ENTER_CHANGE)
@@ -112,7 +114,7 @@ def enter(
     by = Signed(operator.login_id, terminal, node.clock.now())
     try:
         with node.store.unit("counter.enter", few_trips=True) as unit:
-            entry, seen = _drafted(unit, node, operator, notice, draw_codes)
+            entry, seen = _drafted(unit, node, operator, notice, draw_codes, reception)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             return _view(row, entry)
@@ -120,14 +122,21 @@ def enter(
         return refused.refusal
 
 
-def preview(node: Node, operator: Operator, notice: Notice, *, draw_codes: CodeSource) -> Entry | Refusal:
+def preview(
+    node: Node,
+    operator: Operator,
+    notice: Notice,
+    *,
+    draw_codes: CodeSource,
+    reception: Reception | None = None,
+) -> Entry | Refusal:
     """Draft a change as `enter` would and keep nothing; drawn numbers are given back."""
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
     try:
         with node.store.unit("counter.preview") as unit:
-            _give_back(_drafted(unit, node, operator, notice, draw_codes)[0])
+            _give_back(_drafted(unit, node, operator, notice, draw_codes, reception)[0])
     except _OnlyLooking as seen:
         return seen.entry
     except _Refused as refused:
@@ -139,7 +148,12 @@ def _give_back(entry: Entry) -> NoReturn:
 
 
 def _drafted(
-    unit: Unit, node: Node, operator: Operator, notice: Notice, draw_codes: CodeSource
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    notice: Notice,
+    draw_codes: CodeSource,
+    reception: Reception | None,
 ) -> tuple[Entry, Seen]:
     cancelled = _before_drafting(unit, operator, notice)
     drafted = draft_at_desk(
@@ -152,7 +166,10 @@ def _drafted(
     )
     if isinstance(drafted, Refusal):
         raise _Refused(drafted)
-    return drafted
+    entry = received(drafted[0], reception)
+    if isinstance(entry, Refusal):
+        raise _Refused(entry)
+    return entry, drafted[1]
 
 
 def _before_drafting(unit: Unit, operator: Operator, notice: Notice) -> Entry | None:

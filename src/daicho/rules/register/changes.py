@@ -8,6 +8,7 @@ from daicho.rules.law.article import Article
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 
 
@@ -46,6 +47,7 @@ class Entry:
     cancels: str = ""
     effective_on: date | None = None  # a correction or cancellation reaches back to this day
     words: str = ""  # what the clerk wrote about it: stays in this town, while `reason_detail` goes upward
+    reception: Reception | None = None  # none where no notice was handed in: ex officio, by report
 
     @property
     def legal_day(self) -> date:

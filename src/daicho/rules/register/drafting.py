@@ -1,6 +1,6 @@
 """From a notice and the records as they stand to one change, or a refusal: the table of all notices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.rules.law.article import juki
@@ -42,6 +42,8 @@ from daicho.rules.register.move_out import (
 from daicho.rules.register.move_within import MoveWithinNotice, draft_move_within
 from daicho.rules.register.name_change import NameChangeEntry, draft_name_change
 from daicho.rules.register.numbering import CodeChange, NumberNotice, draft_code_change, draft_number
+from daicho.rules.register.reasons import Ground
+from daicho.rules.register.reception import Reception, check_reception
 from daicho.rules.register.record import ResidentRecord
 
 Notice = (
@@ -164,6 +166,20 @@ def draft(
     held = {record.addressee_number for record in entry.before if record.processing_hold}
     if held.intersection(entry.subjects):
         return Refusal(Reason.PROCESSING_HELD, juki("8"), "processing_hold")
+    return entry
+
+
+def received(entry: Entry, reception: Reception | None) -> Entry | Refusal:
+    """Write into a drafted change how its notice was received, or refuse to receive it.
+
+    What is done ex officio or by report needs no reception; a notice that came too late to be one does.
+
+    Law: 住民基本台帳法 第26条, 第27条
+    """
+    if reception is not None:
+        return check_reception(reception, entry.kind) or replace(entry, reception=reception)
+    if entry.ground is Ground.NOTICE or entry.late:
+        return Refusal(Reason.RECEPTION_MISSING, juki("27"), "notifier")
     return entry
 
 

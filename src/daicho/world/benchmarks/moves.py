@@ -21,6 +21,7 @@ from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.reception import Document, Notifier, Reception
 from daicho.store import mailbox
 from daicho.world import resting
 from daicho.world.benchmarks.measuring import durable_commits, raised_nation, resident_mib
@@ -148,6 +149,7 @@ def _memory(nation: Nation) -> dict[str, int]:
     return {short: round(resident_mib(process.pid)) for short, process in nodes if process is not None}
 
 
+_RECEIVED = Reception(Notifier.SELF, (Document.NUMBER_CARD,))
 _counter_node: Any = None  # in the counter's process: the registry, opened before the clock runs
 _entries: list[str] = []  # there, too: what waits for the second persons
 
@@ -166,7 +168,9 @@ def _enter(municipality: str, addressees: Sequence[int]) -> None:
         address = Address(town, _NEW_STREET, f"{place + 1}番1号", "", "1000001", "")
         notice = MoveWithinNotice((addressee,), address, today, today)
         return _done(
-            counter.enter(_counter_node, _CLERK, notice, draw_codes=draw_codes, terminal="bench")
+            counter.enter(
+                _counter_node, _CLERK, notice, draw_codes=draw_codes, terminal="bench", reception=_RECEIVED
+            )
         ).entry_id
 
     with ThreadPoolExecutor(_FIRST_PERSONS) as clerks:

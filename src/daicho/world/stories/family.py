@@ -22,6 +22,7 @@ from daicho.world.nation import Nation
 from daicho.world.visitor import Form, Page, PageNotUnderstood, Visitor
 
 _WAIT_SECONDS = 60
+_AT_COUNTER = {"notifier": "SELF", "document-NUMBER_CARD": "yes"}
 
 
 class StoryFailed(RuntimeError):
@@ -210,7 +211,7 @@ def _leave(stage: _Stage, family: list[_Person]) -> None:
     _enter(
         visitor, page, **who, scheduled_on=(stage.today - timedelta(days=1)).isoformat(),
         notified_on=(stage.today - timedelta(days=5)).isoformat(), destination=f"東京都{town}丸の内1丁目1番1号",
-        destination_municipality=_municipality(stage, stage.destination),
+        destination_municipality=_municipality(stage, stage.destination), **_AT_COUNTER,
     )  # fmt: skip
     name = _title(stage, stage.origin)
     stage.told.tell(name, f"窓口一郎が{family[0].kanji}さん一家{len(family)}人の転出届を入力（法24条）")
@@ -235,7 +236,7 @@ def _arrive(stage: _Stage, family: list[_Person]) -> None:
     _enter(
         visitor, page, **values, town="丸の内", block="1丁目1番1号", postal="1000005", building="",
         moved_on=(stage.today - timedelta(days=1)).isoformat(), notified_on=stage.today.isoformat(),
-        previous_address=f"{place_name}東雲町4番13号", previous_municipality=_municipality(stage, stage.origin),
+        previous_address=f"{place_name}東雲町4番13号", previous_municipality=_municipality(stage, stage.origin), **_AT_COUNTER,
     )  # fmt: skip
     name = _title(stage, stage.destination)
     stage.told.tell(name, "窓口一郎が転出証明書を見て転入届を入力（法22条、14日以内）")

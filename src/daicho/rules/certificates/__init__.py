@@ -1,0 +1,1 @@
+"""What paper may say of a resident, and to whom it may be handed.  証明"""
