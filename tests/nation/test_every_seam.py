@@ -206,7 +206,7 @@ class Day:
             clerk = signed_in(self.nation, REGISTRY, "MADO-01")
             page = clerk.open(self.open_person(clerk, "notice", "法8条") + "/move-within")
             values = {"town": "元本郷町", "block": block, "postal": "1928501", "building": ""}
-            day = {"moved_on": self.nation_day(), "notified_on": self.nation_day()}
+            day = {"moved_on": self.nation_day(), "notified_on": self.nation_day(), **AT_COUNTER}
             who = {f"who-{self.person.addressee}": "yes"}
             press(clerk, press(clerk, page, "check", **day, **values, **who), "enter")
             raise PageNotUnderstood("now the second person")
