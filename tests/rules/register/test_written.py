@@ -28,7 +28,7 @@ from daicho.rules.register.changes import Entry
 from daicho.rules.register.correction import Correction
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.drafting import Notice
-from daicho.rules.register.ex_officio import ExOfficioEntry, ExOfficioStrike
+from daicho.rules.register.ex_officio import ExOfficioEntry, ExOfficioStrike, Restoration, Rewriting
 from daicho.rules.register.household_change import HouseholdChangeNotice, HouseholderChange, HouseholdMove
 from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
 from daicho.rules.register.move_out import MoveInReport, MoveOutDue, MoveOutNotice
@@ -90,6 +90,13 @@ _STRUCK = record(
     certificate_history=("交付",), card_info=("カード",), record_code_used_from=date(2015, 1, 1),
     old_resident_record_code=code(99),
 )  # fmt: skip
+_MISSED = record(
+    11, household=11, name=PersonName("失踪　十一郎"), householder_name="失踪　十一郎", relationship="世帯主", update_sequence=3,
+    removal=Removal(ChangeReason.STRUCK_OTHER, LONG_AGO, BEFORE),
+)  # fmt: skip
+_MISSED_ELSEWHERE = replace(
+    _MISSED, addressee_number=12, resident_record_code=code(12), household_number=12, current_address=THERE
+)
 _HELD = replace(_STRUCK, addressee_number=10, resident_record_code=code(10), processing_hold=True)
 
 
@@ -219,6 +226,27 @@ _FAMILY_NOTICES: dict[str, Notice | list[Notice]] = {
     "職権記載": ExOfficioEntry((arriving(1),), HERE, ChangeReason.ENTERED_OTHER, BEFORE, DAY, "就籍", previous_address="不明"),
     "職権記載: 世帯に入る": ExOfficioEntry((arriving(1, "子"),), HERE, ChangeReason.ENTERED_OTHER, BEFORE, DAY, "就籍", household_number=1),
     "職権記載: 記載の事由でない": ExOfficioEntry((arriving(1),), HERE, ChangeReason.DEATH, BEFORE, DAY, "就籍"),
+    "職権回復: 一人の世帯": Restoration((11,), DAY, "失踪宣告の取消し"),
+    "職権回復: 元の世帯に入る": [
+        ExOfficioStrike((2,), ChangeReason.STRUCK_OTHER, BEFORE, DAY, "不現住"),
+        Restoration((2,), DAY, "居住を確認", 1, (HouseholdRelation(2, "夫"),)),
+    ],
+    "職権回復: 死亡の記載が誤り、世帯主だった者": [
+        DeathEntry(1, BEFORE, DAY, successor=2, relations=(SON,)),
+        Restoration((1,), DAY, "死亡届の取消し", 1, (HouseholdRelation(1, "妻"),)),
+    ],
+    "職権回復: 転出した者": Restoration((9,), DAY, "誤り"),
+    "職権回復: 消除されていない者": Restoration((2,), DAY, "誤り"),
+    "職権回復: いない者": Restoration((77,), DAY, "誤り"),
+    "職権回復: だれもいない": Restoration((), DAY, "誤り"),
+    "職権回復: 先の日": Restoration((11,), TOMORROW, "誤り"),
+    "職権回復: 入る世帯の住所が違う": Restoration((11,), DAY, "誤り", 8, (HouseholdRelation(11, "同居人"),)),
+    "職権回復: 続柄が分からない": Restoration((11,), DAY, "誤り", 1, (HouseholdRelation(11, "いとこ"),)),
+    "職権回復: 住所の違う二人": Restoration((11, 12), DAY, "誤り"),
+    "改製": [_correct(addressee_number=2, remark="旧備考"), Rewriting((2,), DAY, "備考欄の余白がない")],
+    "改製: 世帯の全員": Rewriting((1, 2, 3), DAY, "様式の変更"),
+    "改製: 消除された者": Rewriting((9,), DAY, "様式の変更"),
+    "改製: 先の日": Rewriting((2,), TOMORROW, "様式の変更"),
     "住民票コードの変更請求": CodeChange(2, DAY, on_request=True),
     "住民票コードの職権変更": CodeChange(2, DAY, on_request=False),
     "個人番号の記載": NumberNotice(code(2), ChangeReason.NUMBER_ENTERED, DAY),
@@ -277,7 +305,7 @@ def _changes() -> Iterator[tuple[str, Entry | Refusal]]:
             town.file(notice_of(case, arriving, record), today, closed=case.get("closed", ())),
         )
     for title, notices in _FAMILY_NOTICES.items():
-        town = _family().settle(_STRUCK, _HELD)
+        town = _family().settle(_STRUCK, _HELD, _MISSED, _MISSED_ELSEWHERE)
         *first, last = notices if isinstance(notices, list) else [notices]
         for notice in first:
             town.file(notice)

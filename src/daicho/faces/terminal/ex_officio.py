@@ -1,4 +1,4 @@
-"""職権記載・職権消除: the mayor enters or strikes a record without a notice."""
+"""職権による記載・消除・回復・改製: what the mayor does to a record without a notice."""
 
 from daicho.faces.terminal.entering import Sheet, take
 from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
@@ -14,8 +14,16 @@ from daicho.faces.terminal.people_fields import (
     read_successor,
 )
 from daicho.faces.terminal.residents import opened
-from daicho.rules.register.ex_officio import ENTRIES, STRIKES, ExOfficioEntry, ExOfficioStrike
+from daicho.rules.register.ex_officio import (
+    ENTRIES,
+    STRIKES,
+    ExOfficioEntry,
+    ExOfficioStrike,
+    Restoration,
+    Rewriting,
+)
 from daicho.rules.register.reasons import ChangeReason
+from daicho.rules.register.record import HouseholdRelation
 
 _ARTICLE = "住民基本台帳法第8条・第14条"
 _ENTRY_NAMES = {
@@ -43,6 +51,14 @@ _STRIKE_NAMES = {
     "relations": "successor",
     "relationship": "successor",
 }
+_RESTORATION_NAMES = {
+    "addressee_number": "form",
+    "addressee_numbers": "form",
+    "household_number": "household",
+    "mover_relations": "relation",
+    "notified_on": "decided_on",
+}
+_REWRITING_NAMES = {"addressee_numbers": "who", "addressee_number": "form", "notified_on": "decided_on"}
 
 
 def ex_officio_entry(turn: Turn) -> Answer:
@@ -110,3 +126,43 @@ def ex_officio_strike(turn: Turn) -> Answer:
     }
     article = "住民基本台帳法第8条・同法施行令第8条"
     return take(turn, Sheet("ex_officio_strike.html", "職権消除", article, read, values, _STRIKE_NAMES))
+
+
+def restoration(turn: Turn) -> Answer:
+    """Let a struck record live again."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+
+    def read(form: Form) -> Restoration | None:
+        decided_on = form.day("decided_on") or turn.today
+        detail = form.text("detail", required=True, limit=WORDS_CHARACTERS)
+        household = form.whole_number("household")
+        relationship = form.text("relationship", required=household is not None)
+        if not form.fine:
+            return None
+        told = (HouseholdRelation(who.addressee_number, relationship),) if relationship else ()
+        return Restoration((who.addressee_number,), decided_on, detail, household, told)
+
+    values = {"who": who, "file": file, "relationships": RELATIONSHIPS}
+    article = "住民基本台帳法第8条・第14条"
+    return take(turn, Sheet("restoration.html", "職権回復", article, read, values, _RESTORATION_NAMES))
+
+
+def rewriting(turn: Turn) -> Answer:
+    """Make records of a household anew."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+
+    def read(form: Form) -> Rewriting | None:
+        decided_on = form.day("decided_on") or turn.today
+        detail = form.text("detail", required=True, limit=WORDS_CHARACTERS)
+        chosen = read_chosen(form, file.household)
+        return Rewriting(chosen, decided_on, detail) if form.fine else None
+
+    values = {"who": who, "file": file}
+    article = "住民基本台帳法施行令第16条"
+    return take(turn, Sheet("rewriting.html", "住民票の改製", article, read, values, _REWRITING_NAMES))

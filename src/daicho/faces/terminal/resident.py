@@ -13,6 +13,8 @@ from daicho.faces.terminal.residents import (
 from daicho.faces.terminal.show import basics
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
+from daicho.rules.register.ex_officio import RESTORABLE
+from daicho.rules.register.record import ResidentRecord
 
 PARTS = {
     "record": "基本情報",
@@ -66,6 +68,10 @@ def hand_out(turn: Turn) -> Answer:
     return Show("handed_out.html", {"who": who, "code": done.reference, "remarks": done.remarks})
 
 
+def _restorable(record: ResidentRecord) -> bool:
+    return record.removal is not None and record.removal.reason in RESTORABLE
+
+
 def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, status: int = 200) -> Answer:
     if part not in PARTS:
         return not_found()
@@ -91,6 +97,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "today": turn.today,
         "basis_words": basis_words(registry(turn), who.why),
         "may_enter": Permission.ENTER_CHANGE in rights and file.record.living,
+        "may_restore": Permission.ENTER_CHANGE in rights and _restorable(file.record),
         "may_disclose": Permission.DISCLOSE_TO_PERSON in rights and turn.desks.disclosure is not None,
     }
     return Show("resident.html", values, status)

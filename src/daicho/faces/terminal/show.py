@@ -130,6 +130,7 @@ def basics(record: ResidentRecord) -> tuple[Line, ...]:
         Line("本籍", record.registered_domicile or "", name=True),
         Line("筆頭者", record.family_register_head or "", name=True),
         Line("備考", "／".join(record.remarks)),
+        Line("改製年月日", era(record.rewritten_on)),
         Line("処理の保留", "保留中" if record.processing_hold else _NONE),
     ]
     former = record.name.former_surname

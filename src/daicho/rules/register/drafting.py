@@ -15,8 +15,12 @@ from daicho.rules.register.death import DeathEntry, draft_death
 from daicho.rules.register.ex_officio import (
     ExOfficioEntry,
     ExOfficioStrike,
+    Restoration,
+    Rewriting,
     draft_ex_officio_entry,
     draft_ex_officio_strike,
+    draft_restoration,
+    draft_rewriting,
 )
 from daicho.rules.register.household_change import (
     HouseholdChangeNotice,
@@ -56,6 +60,8 @@ Notice = (
     | MoveInReport
     | DeathEntry
     | ExOfficioStrike
+    | Restoration
+    | Rewriting
     | MoveWithinNotice
     | NameChangeEntry
     | HouseholdChangeNotice
@@ -103,14 +109,26 @@ def concerns(notice: Notice, cancelled: Entry | None = None) -> Concerns:
     codes = [p.resident_record_code for p in people if p.resident_record_code is not None]
     households: list[int] = []
     if isinstance(
-        notice, MoveOutNotice | MoveOutDue | ExOfficioStrike | MoveWithinNotice | HouseholdChangeNotice
+        notice,
+        MoveOutNotice
+        | MoveOutDue
+        | ExOfficioStrike
+        | Restoration
+        | Rewriting
+        | MoveWithinNotice
+        | HouseholdChangeNotice,
     ):
         addressees.extend(notice.addressee_numbers)
     if isinstance(notice, DeathEntry | NameChangeEntry | Correction | CodeChange):
         addressees.append(notice.addressee_number)
     if isinstance(
         notice,
-        MoveInNotice | MoveInFromAbroad | ExOfficioEntry | MoveWithinNotice | HouseholdChangeNotice,
+        MoveInNotice
+        | MoveInFromAbroad
+        | ExOfficioEntry
+        | Restoration
+        | MoveWithinNotice
+        | HouseholdChangeNotice,
     ):
         if notice.household_number is not None:
             households.append(notice.household_number)
@@ -138,7 +156,7 @@ def needed(notice: Notice, current: tuple[ResidentRecord, ...]) -> Needed:
         has_code = person.resident_record_code is not None
         codes += not has_code and (known is None or known.resident_record_code is None)
     household = False
-    if isinstance(notice, MoveInNotice | MoveInFromAbroad | ExOfficioEntry | MoveWithinNotice):
+    if isinstance(notice, MoveInNotice | MoveInFromAbroad | ExOfficioEntry | Restoration | MoveWithinNotice):
         household = notice.household_number is None
     elif isinstance(notice, HouseholdChangeNotice):
         household = notice.move is HouseholdMove.SPLIT
@@ -209,6 +227,10 @@ def _draft(
             return draft_death(notice, current, on)
         case ExOfficioStrike():
             return draft_ex_officio_strike(notice, current, on)
+        case Restoration():
+            return draft_restoration(notice, current, on, desk)
+        case Rewriting():
+            return draft_rewriting(notice, current, on)
         case MoveWithinNotice():
             return draft_move_within(notice, current, on, desk)
         case NameChangeEntry():

@@ -43,6 +43,7 @@ class ChangeKind(StrEnum):
     MOVE_IN_FROM_ABROAD = "MOVE_IN_FROM_ABROAD"  # 国外からの転入
     BIRTH = "BIRTH"  # 出生
     EX_OFFICIO_ENTRY = "EX_OFFICIO_ENTRY"  # 職権記載
+    RESTORATION = "RESTORATION"  # 職権回復
     MOVE_OUT_NOTICE = "MOVE_OUT_NOTICE"  # 転出届（転出予定）
     MOVE_OUT = "MOVE_OUT"  # 転出による消除
     DEATH = "DEATH"  # 死亡
@@ -52,6 +53,7 @@ class ChangeKind(StrEnum):
     HOUSEHOLD_CHANGE = "HOUSEHOLD_CHANGE"  # 世帯変更
     HOUSEHOLDER_CHANGE = "HOUSEHOLDER_CHANGE"  # 世帯主変更
     CORRECTION = "CORRECTION"  # 誤記修正
+    REWRITING = "REWRITING"  # 改製
     CODE_CHANGE = "CODE_CHANGE"  # 住民票コードの変更
     NUMBER_CHANGE = "NUMBER_CHANGE"  # 個人番号の記載・変更
     CANCELLATION = "CANCELLATION"  # 異動取消

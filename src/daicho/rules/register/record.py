@@ -121,6 +121,7 @@ class ResidentRecord:
     card_info: tuple[str, ...] = ()
     seal_registration: tuple[str, ...] = ()
     processing_hold: bool = False
+    rewritten_on: date | None = None  # 改製年月日
 
     @property
     def living(self) -> bool:
