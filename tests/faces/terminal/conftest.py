@@ -25,6 +25,7 @@ from daicho.faces.terminal.desk import (
     OperationLine,
     PendingEntry,
     PeopleFound,
+    PointInTime,
     ResidentFile,
     ResidentsFound,
     ReturnedLetter,
@@ -261,9 +262,25 @@ class MemoryRegistry:
         )
         history = (
             HistoryLine(
-                "e2", ChangeKind.MOVE_WITHIN, date(2012, 4, 1), date(2012, 4, 2), "A1001", "A1002", record
+                "e2",
+                ChangeKind.MOVE_WITHIN,
+                date(2012, 4, 1),
+                date(2012, 4, 2),
+                "A1001",
+                "A1002",
+                record,
+                datetime(2012, 4, 2, 3, 0, 0, tzinfo=UTC),
             ),
-            HistoryLine("e1", ChangeKind.MOVE_IN, date(2000, 4, 1), date(2000, 4, 3), "A1001", "A1002", old),
+            HistoryLine(
+                "e1",
+                ChangeKind.MOVE_IN,
+                date(2000, 4, 1),
+                date(2000, 4, 3),
+                "A1001",
+                "A1002",
+                old,
+                datetime(2000, 4, 3, 3, 0, 0, tzinfo=UTC),
+            ),
         )
         at = datetime(2026, 11, 18, 0, 12, 5, tzinfo=UTC)
         sightings = (
@@ -292,8 +309,10 @@ class MemoryRegistry:
         )
         return ResidentFile(record, household, history, sightings, 1, waiting, warnings)
 
-    def as_of(self, who: Seat, addressee_number: int, on: date, why: Why) -> ResidentRecord | Refusal:
-        if on < date(2000, 4, 1):
+    def as_of(
+        self, who: Seat, addressee_number: int, point: PointInTime, why: Why
+    ) -> ResidentRecord | Refusal:
+        if point.on < date(2000, 4, 1) or (point.known_on or TODAY) < date(2000, 4, 1):
             return Refusal(Reason.NOT_FOUND, juki("7"), "change_date")
         return self.records[addressee_number]
 

@@ -10,6 +10,7 @@ from daicho.faces.terminal.desk import (
     OpenPermit,
     PastEntry,
     PendingEntry,
+    PointInTime,
     ResidentFile,
     ResidentsFound,
     Seat,
@@ -66,7 +67,7 @@ class CounterDesk:
             HistoryLine(
                 version.entry_id, by_id[version.entry_id].entry.kind, version.legal_day,
                 by_id[version.entry_id].entry.notified_on, by_id[version.entry_id].entered_by,
-                by_id[version.entry_id].verified_by or "", version.record,
+                by_id[version.entry_id].verified_by or "", version.record, version.recorded_at,
                 version.entry_id in undone,
             )
             for version in view.versions
@@ -101,11 +102,14 @@ class CounterDesk:
             return found
         return tuple(OpenPermit(one.permit_id, one.what, one.permitted_by, one.permitted_at) for one in found)
 
-    def as_of(self, who: Seat, addressee_number: int, on: date, why: Why) -> ResidentRecord | Refusal:
-        """Read one record as it stood at the end of a day, as known now."""
-        at = self._node.clock.now()
+    def as_of(
+        self, who: Seat, addressee_number: int, point: PointInTime, why: Why
+    ) -> ResidentRecord | Refusal:
+        """Read one record as it stood at the end of a day, as known at the end of another one or now."""
+        known_on = point.known_on
+        at = self._node.clock.now() if known_on is None else day_bounds(known_on, known_on)[1]
         version = residents.resident_as_of(
-            self._node, who.operator, addressee_number, _purpose(who, why), legal_day=on, recorded_at=at
+            self._node, who.operator, addressee_number, _purpose(who, why), legal_day=point.on, recorded_at=at
         )
         return version if isinstance(version, Refusal) else version.record
 

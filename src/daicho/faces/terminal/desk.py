@@ -87,7 +87,16 @@ class HistoryLine:
     entered_by: str
     verified_by: str
     record: ResidentRecord
+    recorded_at: datetime
     cancelled: bool = False  # a later entry turned it back
+
+
+@dataclass(frozen=True, slots=True)
+class PointInTime:
+    """Of which day a record is asked, and as known at the end of which real day; none: as known now."""
+
+    on: date
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +298,10 @@ class RegistryDesk(Protocol):
         """Open one resident's file, with a ledger line."""
         ...
 
-    def as_of(self, who: Seat, addressee_number: int, on: date, why: Why) -> ResidentRecord | Refusal:
-        """Read one record as it stood at the end of a day, with a ledger line."""
+    def as_of(
+        self, who: Seat, addressee_number: int, point: PointInTime, why: Why
+    ) -> ResidentRecord | Refusal:
+        """Read one record as it stood at the end of a day, as known then or now, with a ledger line."""
         ...
 
     def reveal_code(self, who: Seat, addressee_number: int, why: Why) -> ResidentRecordCode | Refusal:

@@ -1,5 +1,6 @@
 """住民: one person's record, household, history, and who looked."""
 
+from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn
 from daicho.faces.terminal.residents import (
@@ -45,15 +46,15 @@ def as_of(turn: Turn) -> Answer:
     who = chosen(turn)
     if who is None:
         return not_found()
-    form = Form({"on": turn.query.get("on", "")})
-    day = form.day("on", required=True)
-    if day is None:
+    form = Form({name: turn.query.get(name, "") for name in ("on", "known_on")})
+    day, known_on = form.day("on", required=True), form.day("known_on")
+    if day is None or not form.fine:
         return _file(turn, "history", form=form, status=UNREADABLE_STATUS)
-    found = registry(turn).as_of(turn.seat, who.addressee_number, day, who.why)
+    found = registry(turn).as_of(turn.seat, who.addressee_number, PointInTime(day, known_on), who.why)
     if isinstance(found, Refusal):
         form.refuse(found, {"change_date": "on"})
         return _file(turn, "history", form=form, status=UNREADABLE_STATUS)
-    values = {"who": who, "record": found, "on": day, "lines": basics(found)}
+    values = {"who": who, "record": found, "on": day, "known_on": known_on, "lines": basics(found)}
     return Show("as_of.html", values)
 
 

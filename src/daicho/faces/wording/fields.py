@@ -92,6 +92,7 @@ LABELS: dict[str, str] = {
     "move": "世帯変更の別",
     "successor": "新しい世帯主",
     "on": "基準日",
+    "known_on": "登録の日",
     "note": "処理の内容",
     "why": "差し戻しの理由",
     "first": "開始日",
