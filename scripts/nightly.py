@@ -1,6 +1,6 @@
 """What takes longer than a change may wait: every test three times with other seeds, mutants, the benchmarks.
 
-The first round is at a night's length and says which lines it passed; the others repeat what every change is asked.
+The first round is at a night's length, the second says which lines the tests passed, the third repeats them.
 
 Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed. Whoever stops
 it finds what is done kept, and the next start goes on from there.
@@ -20,7 +20,8 @@ from typing import Any
 from daicho.cli.bench import circumstances
 from daicho.world.benchmarks.table import BENCHES
 
-ROUNDS = 3
+ROUNDS = ("at length", "covered", "plain")
+LONG_TEST_SECONDS = 900  # for one test at a night's length
 COVERAGE = str(Path(sys.executable).with_name("coverage"))
 RESULTS = Path("benchmarks/results")
 BUILD = Path("build")
@@ -28,21 +29,23 @@ KILLED_PERCENT = 85
 _PASSED = re.compile(r"(\d+) passed")
 
 
-def round_of_tests(*, at_length: bool) -> dict[str, Any]:
+def round_of_tests(kind: str) -> dict[str, Any]:
     """Run every test with one seed, its output on the terminal; give what it came to.
 
-    At length everything that only the night runs is asked, too, and which lines of the source the tests passed.
+    At length everything that only the night runs is asked, too; what says which lines were passed slows down
+    the tests that count their time, and so has a round of its own.
     """
     seed, begun, passed = secrets.randbelow(2**32), time.monotonic(), 0
+    at_length, covered = kind == "at length", kind == "covered"
     command = [
-        *((COVERAGE, "run") if at_length else (sys.executable,)),
+        *((COVERAGE, "run") if covered else (sys.executable,)),
         "-m",
         "pytest",
         "-q",
         "-n",
         "2",
         "--no-loadscope-reorder",
-        *(("-m", "nightly or not nightly") if at_length else ()),
+        *(("-m", "nightly or not nightly", f"--timeout={LONG_TEST_SECONDS}") if at_length else ()),
         f"--hypothesis-seed={seed}",
     ]
     length = {"DAICHO_NIGHTLY": "1"} if at_length else {}
@@ -54,8 +57,8 @@ def round_of_tests(*, at_length: bool) -> dict[str, Any]:
             passed = int(found[1]) if found else passed
     if tests.returncode != 0:
         sys.exit(f"failed with --hypothesis-seed={seed}")
-    came_to = {"seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
-    return came_to | ({"covered_percent": _covered_percent()} if at_length else {})
+    came_to = {"kind": kind, "seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
+    return came_to | ({"covered_percent": _covered_percent()} if covered else {})
 
 
 def _covered_percent() -> int:
@@ -76,7 +79,7 @@ def ask_about_mutants() -> dict[str, Any]:
     with listed.open("wb") as out:
         lister = "tests/mutation/list_mutants.py"
         subprocess.run([".judges/bin/python", lister, "src", "daicho/rules"], stdout=out, check=True)
-    command = [sys.executable, "-m", "tests.mutation.run", listed, "tests/rules", survivors]
+    command = [sys.executable, "-m", "tests.mutation.run", str(listed), "tests/rules", str(survivors)]
     asked = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     came_to: dict[str, Any] = json.loads(asked.stdout.splitlines()[-1])
     if came_to["killed_percent"] < KILLED_PERCENT:
@@ -91,8 +94,8 @@ def main() -> None:
     """
     RESULTS.mkdir(parents=True, exist_ok=True)
     kept, night = _this_night()
-    while len(night["rounds"]) < ROUNDS:
-        night["rounds"].append(round_of_tests(at_length=not night["rounds"]))
+    for kind in ROUNDS[len(night["rounds"]) :]:
+        night["rounds"].append(round_of_tests(kind))
         _keep(kept, night)
     if "mutants" not in night:
         night["mutants"] = ask_about_mutants()

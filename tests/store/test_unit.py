@@ -28,7 +28,7 @@ def store(database: Callable[[str], Store], databases: Any) -> Store:
 
 
 def test_a_clean_end_commits_and_an_exception_rolls_back(store: Store, few_trips: bool) -> None:
-    from daicho.store.mailbox_in import open_stream, stream_from
+    from daicho.store.mailbox_in import StreamFrom, open_stream, stream_from
 
     with store.unit(few_trips=few_trips) as unit:
         open_stream(unit, "kept")
@@ -41,7 +41,7 @@ def test_a_clean_end_commits_and_an_exception_rolls_back(store: Store, few_trips
     with pytest.raises(ZeroDivisionError):
         fail()
     with store.unit(few_trips=few_trips) as unit:
-        assert stream_from(unit, "kept") == (1, 1)
+        assert stream_from(unit, "kept") == StreamFrom((1, 1))
         assert stream_from(unit, "gone") is None
 
 

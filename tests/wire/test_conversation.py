@@ -23,6 +23,7 @@ from daicho.wire.conversation import (
     ahead,
     fill_batch,
     keep_each,
+    left_at,
     parks,
     pause_seconds,
     receive,
@@ -60,8 +61,9 @@ class Sender:
         first = numbered[0].number if numbered else self.next_number
         return Stream(self.epoch, first), [one.name for one in numbered]
 
-    def note(self, batch: Stream, receipt: Stream) -> Progress:
-        progress = after_receipt(Stream(self.epoch, self.next_number), batch, receipt)
+    def note(self, batch: Stream, receipt: "Receipt") -> Progress:
+        here = Stream(self.epoch, self.next_number)
+        progress = after_receipt(here, batch, receipt.stream, receipt.left)
         if progress.raise_epoch_to:
             self.rise(progress.raise_epoch_to)
         for one in self.letters:
@@ -73,6 +75,10 @@ class Sender:
                 and one.number >= progress.send_again_from
             ):
                 one.state = "numbered"
+        if (lost := progress.post_again_from) is not None:
+            for one in self.letters:
+                if one.number and (lost.epoch, lost.number) <= (one.epoch, one.number) < (self.epoch, 0):
+                    one.state, one.epoch, one.number = "posted", 0, 0
         return progress
 
     def rise(self, epoch: int) -> None:
@@ -97,14 +103,21 @@ class Kept:
 
 
 @dataclass
+class Receipt:
+    stream: Stream
+    left: Stream | None
+
+
+@dataclass
 class Receiver:
     """What a receiver's database holds; `effects` is what its letters did."""
 
     stream: Stream | None = None
+    left: Stream | None = None
     letters: dict[str, Kept] = field(default_factory=dict)
     effects: list[str] = field(default_factory=list)
 
-    def keep(self, start: Stream, names: list[str], room: int) -> Stream:
+    def keep(self, start: Stream, names: list[str], room: int) -> Receipt:
         known = {one.number: name for name, one in self.letters.items() if one.epoch == start.epoch}
         decided = receive(self.stream, start.epoch, start.number, names, known=known, room_letters=room)
         if decided.verdict is Verdict.KEEP:
@@ -117,8 +130,9 @@ class Receiver:
                 assert keeping is not Keeping.REFUSE
                 handled = keeping is Keeping.RENUMBER and self.letters[name].handled
                 self.letters[name] = Kept(start.epoch, number + place, handled)
+            self.left = left_at(self.left, self.stream, start.epoch)
             self.stream = decided.stream
-        return decided.stream
+        return Receipt(decided.stream, self.left)
 
     def handle(self) -> None:
         waiting = sorted(
@@ -139,11 +153,10 @@ class Letters(RuleBasedStateMachine):
         self.receiver = Receiver()
         self.posted = 0
         self.on_the_way: list[tuple[Stream, list[str]]] = []
-        self.receipts: list[tuple[Stream, Stream]] = []
+        self.receipts: list[tuple[Stream, Receipt]] = []
         self.told: list[tuple[int, int]] = []
-        self.copy_of_sender: tuple[Sender, int] | None = None
+        self.copy_of_sender: Sender | None = None
         self.copy_of_receiver: Receiver | None = None
-        self.receiver_was_restored = False
         self.order: list[str] = []
 
     @rule(count=st.integers(1, 4))
@@ -196,9 +209,21 @@ class Letters(RuleBasedStateMachine):
                 self.sender.settle(one.epoch, one.number, name)
                 one.told = True
 
+    @rule(fresh=st.integers(1, 3))
+    def a_good_day(self, fresh: int) -> None:
+        """What is posted arrives, takes effect, and its sender hears of it."""
+        self.exchange(fresh)
+        while any(not one.handled for one in self.receiver.letters.values()):
+            self.receiver.handle()
+        self.tell(lost=False)
+
     @rule()
-    def copy_the_databases(self) -> None:
-        self.copy_of_sender = (copy.deepcopy(self.sender), self.posted)
+    def copy_the_sender(self) -> None:
+        self.copy_of_sender = copy.deepcopy(self.sender)
+
+    @rule()
+    def copy_the_receiver(self) -> None:
+        """Copies of two nodes are not of one instant."""
         self.copy_of_receiver = copy.deepcopy(self.receiver)
 
     @precondition(lambda self: self.copy_of_sender is not None)
@@ -208,14 +233,14 @@ class Letters(RuleBasedStateMachine):
         assert self.copy_of_sender is not None
         if meanwhile:
             self.exchange(meanwhile)
-        self.sender = copy.deepcopy(self.copy_of_sender[0])
+        self.sender = copy.deepcopy(self.copy_of_sender)
         if risen:
             self.sender.rise(self.sender.epoch + 1)
 
     @rule(lost=st.integers(1, 4), later=st.integers(1, 4))
     def lose_the_last_letters(self, lost: int, later: int) -> None:
         """A sender comes back from a copy, does not know it, and goes on numbering."""
-        self.copy_the_databases()
+        self.copy_the_sender()
         self.restore_the_sender(risen=False, meanwhile=lost)
         self.exchange(later)
 
@@ -252,6 +277,28 @@ class Letters(RuleBasedStateMachine):
         assert names_known <= set(self.receiver.effects)
         assert all(one.settled for one in self.sender.letters)
         assert len(set(self.receiver.effects)) == len(self.receiver.effects)
+
+
+def test_a_receiver_that_falls_back_behind_an_epoch_gets_what_was_settled_in_it() -> None:
+    sender, receiver = Sender(), Receiver()
+
+    def exchange() -> None:
+        for _ in range(3):
+            start, names = sender.take()
+            sender.note(start, receiver.keep(start, names, 1000))
+
+    copy_of_receiver = copy.deepcopy(receiver)
+    sender.letters.append(Letter("letter 1"))
+    exchange()
+    receiver.handle()
+    sender.settle(1, 1, "letter 1")
+    sender.rise(2)
+    sender.letters.append(Letter("letter 2"))
+    exchange()
+    receiver = copy_of_receiver
+    exchange()
+    exchange()
+    assert {"letter 1", "letter 2"} <= set(receiver.letters)
 
 
 TestLetters = Letters.TestCase
@@ -470,6 +517,6 @@ def test_a_batch_is_bounded_in_letters_and_bytes_and_always_holds_one(sizes: lis
     assert fill_batch(sizes) == count
 
 
-def test_pauses_grow_to_four_seconds_and_letters_are_parked_after_three_tries() -> None:
-    assert [pause_seconds(tries) for tries in (1, 2, 3, 4, 1000)] == [0.5, 2.0, 4.0, 4.0, 4.0]
+def test_pauses_grow_to_three_seconds_and_letters_are_parked_after_three_tries() -> None:
+    assert [pause_seconds(tries) for tries in (1, 2, 3, 4, 1000)] == [0.5, 2.0, 3.0, 3.0, 3.0]
     assert [parks(tries) for tries in (1, 2, 3, 4)] == [False, False, True, True]

@@ -31,11 +31,17 @@ MUTANTS = {
     ),
     "a known letter under a new number is new": ("Keeping.NEW if before is None else", "Keeping.NEW if True else", Letters),
     "one letter more than was kept is taken for kept": (
-        "return Progress(kept_below=receipt.number, stalled=receipt.number == batch.number)",
-        "return Progress(kept_below=receipt.number + 1)", LettersKept,
+        "kept_below=receipt.number,", "kept_below=receipt.number + 1,", LettersKept,
     ),
     "letters that were lost are not sent again": (
-        "send_again_from=receipt.number, stalled=True", "send_again_from=0, stalled=True", Letters
+        "lost = receipt.number if receipt.number < batch.number else 0", "lost = 0", Letters
+    ),
+    "nobody remembers where an epoch was left": (
+        "return before or (here if epoch > here.epoch else None)", "return None", Letters
+    ),
+    "only where the last epoch was left is remembered": (
+        "return before or (here if epoch > here.epoch else None)",
+        "return here if epoch > here.epoch else before", Letters
     ),
     "a receipt for a newer epoch is not heard": ("if receipt.epoch > stream.epoch:", "if False:", Letters),
     "a pause written by a wrong clock is believed": (
@@ -54,7 +60,7 @@ def test_a_mutant_is_caught(mutant: str, monkeypatch: pytest.MonkeyPatch) -> Non
     mutated = types.ModuleType("mutated_conversation")
     monkeypatch.setitem(__import__("sys").modules, mutated.__name__, mutated)
     exec(compile(source.replace(before, after), mutant, "exec"), mutated.__dict__)  # noqa: S102 - our own source
-    for name in ("receive", "after_receipt", "keep_each", "Stream", "Verdict", "Keeping", "ahead"):
+    for name in ("receive", "after_receipt", "keep_each", "left_at", "Stream", "Verdict", "Keeping", "ahead"):
         monkeypatch.setattr(test_conversation, name, getattr(mutated, name))
     with pytest.raises((AssertionError, IndexError, KeyError)):
         run_state_machine_as_test(

@@ -293,6 +293,16 @@ def take_back(unit: Unit, receiver: str, epoch: int, first: int) -> None:
     )
 
 
+def post_again(unit: Unit, receiver: str, first: tuple[int, int], below_epoch: int) -> int:
+    """Post letters of older epochs again from a place on, even settled ones; tell how many there were."""
+    done = unit.execute(
+        "UPDATE mailbox.outbox SET state = 'posted', epoch = NULL, number = NULL"
+        " WHERE receiver = %s AND number IS NOT NULL AND (epoch, number) >= (%s, %s) AND epoch < %s",
+        (receiver, *first, below_epoch),
+    )
+    return done.rowcount
+
+
 def raise_epoch(unit: Unit, receiver: str, epoch: int) -> None:
     """Begin a stream again in a newer epoch: letters whose fate is unknown are numbered afresh when taken."""
     unit.execute(

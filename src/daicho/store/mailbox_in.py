@@ -87,6 +87,14 @@ class IncomingLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamFrom:
+    """How a sender's stream stands: epoch and next number, and where the first epoch that it left was left."""
+
+    expects: tuple[int, int]
+    left: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptLetter:
     """A letter that is kept and waits to be handled."""
 
@@ -144,12 +152,16 @@ class ParkedLetter:
     last_fault: str
 
 
-def stream_from(unit: Unit, sender: str) -> tuple[int, int] | None:
-    """Lock a sender's stream and give its epoch and the next expected number."""
+def stream_from(unit: Unit, sender: str) -> StreamFrom | None:
+    """Lock a sender's stream and tell how it stands."""
     row = unit.execute(
-        "SELECT epoch, next_expected FROM mailbox.stream_in WHERE sender = %s FOR UPDATE", (sender,)
+        "SELECT epoch, next_expected, left_epoch, left_number FROM mailbox.stream_in"
+        " WHERE sender = %s FOR UPDATE",
+        (sender,),
     ).fetchone()
-    return (int(row[0]), int(row[1])) if row else None
+    if row is None:
+        return None
+    return StreamFrom((int(row[0]), int(row[1])), None if row[2] is None else (int(row[2]), int(row[3])))
 
 
 def open_stream(unit: Unit, sender: str) -> None:
@@ -161,12 +173,12 @@ def open_stream(unit: Unit, sender: str) -> None:
     )
 
 
-def advance(unit: Unit, sender: str, epoch: int, next_expected: int) -> None:
-    """Note how far a sender's stream has come."""
+def advance(unit: Unit, sender: str, epoch: int, next_expected: int, *, left: tuple[int, int] | None) -> None:
+    """Note how far a sender's stream has come, and where it left the first epoch that it ever left."""
     unit.execute(
-        "UPDATE mailbox.stream_in SET epoch = %s, next_expected = %s,"
+        "UPDATE mailbox.stream_in SET epoch = %s, next_expected = %s, left_epoch = %s, left_number = %s,"
         " told_below = CASE WHEN epoch = %s THEN told_below ELSE 1 END WHERE sender = %s",
-        (epoch, next_expected, epoch, sender),
+        (epoch, next_expected, *(left or (None, None)), epoch, sender),
     )
 
 

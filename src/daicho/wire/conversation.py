@@ -15,7 +15,7 @@ MAX_LETTER_BYTES = 4 * 1024 * 1024
 MAX_TRIES = 3
 MAX_EPOCH = 1 << 40
 _FIRST_PAUSE_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 4.0  # who comes back waits no longer than that for its letters
+LONGEST_PAUSE_SECONDS = 3.0  # who comes back waits no longer than that for its letters
 
 
 class Outcome(StrEnum):
@@ -53,6 +53,16 @@ class Reception:
     stream: Stream
     skip: int = 0
     keep: int = 0
+
+
+def left_at(before: Stream | None, stream: Stream | None, epoch: int) -> Stream | None:
+    """Tell where a receiver that has kept letters of `epoch` left the first epoch that it ever left.
+
+    `before` is where it left it, if it has left one already, `stream` where it stands. Of older epochs it has every
+    letter below that place; those from there on it may have lost with a copy, and its sender sends them again (step 9).
+    """
+    here = stream or Stream(1, 1)
+    return before or (here if epoch > here.epoch else None)
 
 
 def receive(
@@ -116,17 +126,22 @@ class Progress:
 
     Letters below `kept_below` are kept; those from `send_again_from` on (0: none) are sent again;
     `raise_epoch_to` (0: no) says that the stream must begin again in a newer epoch; `stalled` that nothing
-    new was kept, so that the sender pauses before it tries again.
+    new was kept, so that the sender pauses before it tries again. Letters of older epochs from `post_again_from`
+    on (None: none) are posted again, settled ones included.
     """
 
     kept_below: int = 0
     send_again_from: int = 0
     raise_epoch_to: int = 0
     stalled: bool = False
+    post_again_from: Stream | None = None
 
 
-def after_receipt(stream: Stream, batch: Stream, receipt: Stream) -> Progress:
-    """Decide what a receipt means to a sender at `stream` whose batch began at `batch`."""
+def after_receipt(stream: Stream, batch: Stream, receipt: Stream, left: Stream | None = None) -> Progress:
+    """Decide what a receipt means to a sender at `stream` whose batch began at `batch`.
+
+    `left` is where the receiver left the first epoch that it ever left, if it has left one.
+    """
     sane = 0 < receipt.epoch < MAX_EPOCH and receipt.number > 0
     if not sane or batch.epoch != stream.epoch or receipt.epoch < stream.epoch:
         return Progress(stalled=True)  # nonsense, or the answer to a batch of long ago
@@ -134,9 +149,13 @@ def after_receipt(stream: Stream, batch: Stream, receipt: Stream) -> Progress:
         return Progress(raise_epoch_to=receipt.epoch)
     if receipt.number > stream.number:  # it has numbers that we never gave: we were restored from a copy
         return Progress(raise_epoch_to=stream.epoch + 1)
-    if receipt.number < batch.number:
-        return Progress(kept_below=receipt.number, send_again_from=receipt.number, stalled=True)
-    return Progress(kept_below=receipt.number, stalled=receipt.number == batch.number)
+    lost = receipt.number if receipt.number < batch.number else 0
+    return Progress(
+        kept_below=receipt.number,
+        send_again_from=lost,
+        stalled=receipt.number <= batch.number,
+        post_again_from=left,
+    )
 
 
 def fill_batch(sizes_bytes: Sequence[int]) -> int:

@@ -44,10 +44,15 @@ class Letter(_Strict, frozen=True):
 
 
 class KeptReceipt(_Strict, frozen=True):
-    """The receiver keeps everything below `next_expected` durably."""
+    """The receiver keeps everything below `next_expected` durably.
+
+    `left_epoch` and `left_number` say where it left the first epoch that it ever left; zeros: none yet.
+    """
 
     epoch: Count
     next_expected: Count
+    left_epoch: Count = 0
+    left_number: Count = 0
 
 
 class Settlement(_Strict, frozen=True):

@@ -123,8 +123,8 @@ def test_a_receiver_that_is_away_is_tried_less_and_less_often(
             tried_at.append(clock.now())
         clock.move(timedelta(seconds=0.5))
     pauses = [(b - a).total_seconds() for a, b in pairwise(tried_at)]
-    assert pauses[:4] == [0.5, 2.0, 4.0, 4.0]
-    assert set(pauses[2:]) == {4.0}
+    assert pauses[:4] == [0.5, 2.0, 3.0, 3.0]
+    assert set(pauses[2:]) == {3.0}
     with town.node.store.reading() as unit:
         assert mailbox.streams(unit)[0].last_fault == "WireUnavailable"
 
@@ -191,6 +191,28 @@ def test_a_sender_restored_from_a_copy_rises_to_a_new_epoch_by_itself(
     assert prefecture.effects() == ["one", "two", "three", "four"]
     assert town.states() == [("settled", "accepted")] * 2
     assert town.rows("select epoch from mailbox.stream_out") == [(2,)]
+
+
+def test_a_receiver_that_falls_back_behind_an_epoch_gets_what_was_settled_in_it(
+    town: Any, prefecture: Any, clock: FixedClock
+) -> None:
+    import psycopg
+
+    town.post(prefecture, b"one", b"two")
+    run(town, prefecture)
+    assert begin_new_epochs(town.node) == 1
+    town.post(prefecture, b"three")
+    run(town, prefecture, clock=clock)
+    with psycopg.connect(prefecture.admin) as admin:  # its copy is of before everything
+        for table in ("mailbox.inbox", "mailbox.stream_in", "public.effect"):
+            admin.execute(f"delete from {table}")
+    clock.move(timedelta(seconds=PROBE_SECONDS))
+    run(town, prefecture, clock=clock)
+    assert sorted(prefecture.effects()) == ["one", "three", "two"]
+    assert town.states() == [("settled", "accepted")] * 3
+    assert town.rows("select distinct epoch from mailbox.outbox") == [(2,)]
+    run(town, prefecture, clock=clock)
+    assert len(prefecture.effects()) == 3
 
 
 def test_new_epochs_after_a_restore_double_nothing(town: Any, prefecture: Any, clock: FixedClock) -> None:

@@ -43,15 +43,22 @@ def keep_batch(node: Node, opened: Opened) -> KeptReceipt:
     sender, epoch, first = str(opened.sender.name), opened.head.epoch, opened.head.first
     letters = [_read(part, first + place) for place, part in enumerate(opened.parts)]
     with node.store.unit("mailroom.keep") as unit:
-        decided = _decide(unit, sender, epoch, first, letters)
+        decided, left = _decide(unit, sender, epoch, first, letters)
         if decided.verdict is Verdict.KEEP:
             chosen = letters[decided.skip : decided.skip + decided.keep]
             _keep(unit, node, opened, chosen)
-            mailbox_in.advance(unit, sender, decided.stream.epoch, decided.stream.number)
+            came_to = decided.stream
+            mailbox_in.advance(
+                unit, sender, came_to.epoch, came_to.number, left=_place(left) if left else None
+            )
             unit.after_commit(node.store.bell.ring)
         elif decided.verdict is not Verdict.REPEAT:
             _LOG.warning("letters of %s: %s", sender, decided.verdict.value)
-    return KeptReceipt(decided.stream.epoch, decided.stream.number)
+    return KeptReceipt(decided.stream.epoch, decided.stream.number, *_place(left))
+
+
+def _place(left: Stream | None) -> tuple[int, int]:
+    return (0, 0) if left is None else (left.epoch, left.number)
 
 
 def _read(part: bytes, number: int) -> IncomingLetter:
@@ -75,19 +82,23 @@ def _own_name(part: bytes) -> str:
 
 def _decide(
     unit: Unit, sender: str, epoch: int, first: int, letters: list[IncomingLetter]
-) -> conversation.Reception:
-    """Steps 2 to 7: epoch, fork, hole, repeat, quota."""
+) -> tuple[conversation.Reception, Stream | None]:
+    """Steps 2 to 7, epoch, fork, hole, repeat, quota, and with step 9 where an epoch was left."""
     if not 0 < epoch < conversation.MAX_EPOCH or first < 1:
-        return conversation.Reception(Verdict.GAP, Stream(1, 1))
+        return conversation.Reception(Verdict.GAP, Stream(1, 1)), None
     mailbox_in.open_stream(unit, sender)
-    stream = Stream(*(mailbox_in.stream_from(unit, sender) or (1, 1)))
+    stands = mailbox_in.stream_from(unit, sender) or mailbox_in.StreamFrom((1, 1))
+    stream, left = Stream(*stands.expects), Stream(*stands.left) if stands.left else None
     known: dict[int, str] = {}
     if epoch == stream.epoch and first < stream.number:
         known = mailbox_in.letters_at(unit, sender, epoch, first, first + len(letters) - 1)
     count, size_bytes = mailbox_in.held(unit, sender)
     room = QUOTA_LETTERS - count if size_bytes < QUOTA_BYTES else 0
     names = [letter.letter_id for letter in letters]
-    return conversation.receive(stream, epoch, first, names, known=known, room_letters=room)
+    decided = conversation.receive(stream, epoch, first, names, known=known, room_letters=room)
+    if decided.verdict is Verdict.KEEP:
+        left = conversation.left_at(left, stream, epoch)
+    return decided, left
 
 
 def _keep(unit: Unit, node: Node, opened: Opened, letters: list[IncomingLetter]) -> None:

@@ -65,7 +65,7 @@ def send_pass(node: Node, holder: str) -> bool:
         return True
     seams.at("mailroom.after_send")
     with node.store.unit("mailroom.mark") as unit:
-        _note(unit, node, batch, holder, Stream(receipt.epoch, receipt.next_expected))
+        _note(unit, node, batch, holder, receipt)
     return True
 
 
@@ -102,12 +102,14 @@ def _deliver(node: Node, batch: Batch) -> KeptReceipt:
         raise WireUnavailable("the receipt is malformed") from error
 
 
-def _note(unit: Unit, node: Node, batch: Batch, holder: str, receipt: Stream) -> None:
+def _note(unit: Unit, node: Node, batch: Batch, holder: str, receipt: KeptReceipt) -> None:
     """Write what a receipt means; the stream is read again, for another sender may have moved it."""
     receiver = batch.lease.receiver
     now = mailbox.stream_of(unit, receiver)
     stream = Stream(now.epoch, now.next_number)
-    progress = conversation.after_receipt(stream, batch.start, receipt)
+    left = Stream(receipt.left_epoch, receipt.left_number) if receipt.left_epoch else None
+    kept = Stream(receipt.epoch, receipt.next_expected)
+    progress = conversation.after_receipt(stream, batch.start, kept, left)
     if progress.raise_epoch_to:
         _LOG.error("%s knows letters of ours that we do not: the stream begins again", receiver)
         mailbox.raise_epoch(unit, receiver, progress.raise_epoch_to)
@@ -116,6 +118,10 @@ def _note(unit: Unit, node: Node, batch: Batch, holder: str, receipt: Stream) ->
     if progress.send_again_from:
         _LOG.warning("%s asks for letters again from number %s", receiver, progress.send_again_from)
         mailbox.take_back(unit, receiver, stream.epoch, progress.send_again_from)
+    if (lost := progress.post_again_from) is not None:
+        again = mailbox.post_again(unit, receiver, (lost.epoch, lost.number), stream.epoch)
+        if again:
+            _LOG.warning("%s may lack %s letters of older epochs: they are posted again", receiver, again)
     stalled = progress.stalled and bool(batch.parts)
     _release(unit, node, batch, holder, "no progress" if stalled else "")
 
