@@ -1,0 +1,277 @@
+"""Writes the tables of characters anew from `moji.db` of the npm package `@mandel59/mojidata` 1.8.1.
+
+`python scripts/character_tables.py <path of moji.db>`; then renew data/SHA256SUMS.
+"""
+
+import csv
+import sqlite3
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOM = Path(__file__).resolve().parents[1] / "src" / "daicho" / "rules" / "people" / "characters"
+RELATIONS = {
+    "U": "JIS包摂規準UCS統合規則",
+    "T": "民二5202号通知別表_正字俗字等対照表",
+    "G": "民一2842号通達別表_誤字俗字正字一覧表_無印",
+    "Z": "民一2842号通達別表_誤字俗字正字一覧表_俗字",
+    "K": "戸籍統一文字情報_親字正字",
+    "N": "法務省告示582号別表第四_一",
+    "B": "民一2842号通達別表_誤字俗字正字一覧表_別字",
+    "M": "法務省告示582号別表第四_二",
+    "D": "辞書類等による関連字",
+    "Y": "読み字形による類推",
+}
+FOLDED_BY = "UTGZKNDY"  # the strongest first; 別字 and 類字 are other characters, and stay apart
+RANKED = {"K": "ホップ数", "N": "順位", "M": "順位"}
+# Own list: names that people take for each other although no table says so.
+OWN_PAIRS = "斎斉 磯礒 昇曻 兎莵 旗籏 庵菴 柳栁 鶴靏 船舩 陰隂 島隝 学斈 虎乕 竜龍 曽曾 条條 渚渚 沖冲 涼凉 峰峯 杉杦 瀬瀨 惠恵 穂穗 頼賴"
+PAIR_TABLES = ("kdpv_jinmei1/variant", "kdpv_jinmei2/variant", "kdpv_joyo/variant", "kdpv_hyogai/variant", "kdpv_jp/old-style")
+LINE_CHARACTERS = 160
+LICENCE = '''"""One row of forms for each character: the usual form, then those that a search takes for it. A table, not program.
+
+Drawn from MJ縮退マップ and MJ文字情報一覧表 © IPA, CC BY-SA 2.1 JP, altered (改変あり); see LICENCE.txt beside this file.
+"""
+'''
+
+
+class Source:
+    """The rows of the package that the tables are made of."""
+
+    def __init__(self, path: str) -> None:
+        """Open the package's database for reading."""
+        self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        self.glyphs = self._glyphs()
+        self.plain = {row["plain"]: row for row in self.glyphs if row["plain"]}
+        self.targets = self._targets()
+        self.usual = {row["plain"]: row["policy"] for row in self.glyphs if row["plain"] and row["policy"]}
+
+    def _glyphs(self) -> list[dict[str, str]]:
+        rows = self.database.execute(
+            'SELECT "MJ文字図形名", "対応するUCS", "実装したUCS", "実装したMoji_JohoコレクションIVS", "実装したSVS",'
+            ' "住基ネット統一文字コード", "戸籍統一文字番号", "入管正字コード", "入管外字コード", "漢字施策" FROM mji ORDER BY 1'
+        )
+        names = ("mj", "ucs", "plain", "ivs", "svs", "juki", "koseki", "nyukan", "gaiji", "policy")
+        return [dict(zip(names, (value or "" for value in row), strict=True)) for row in rows]
+
+    def _targets(self) -> dict[str, list[tuple[str, int, str]]]:
+        found: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+        for letter, table in RELATIONS.items():
+            rank = f'"{RANKED[letter]}"' if letter in RANKED else "1"
+            for mj, target, place in self.database.execute(
+                f'SELECT "MJ文字図形名", "縮退UCS", {rank} FROM "mjsm_{table}"'
+            ):
+                found[mj].append((letter, int(place), target))
+        return found
+
+    def pairs(self, table: str) -> Iterator[tuple[str, str]]:
+        """Give the pairs of a table of variants, without selectors."""
+        for one, other in self.database.execute(f'SELECT subject, object FROM "{table}"'):
+            yield _bare(one), _bare(other)
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text if not 0xE0100 <= ord(character) <= 0xE01EF)
+
+
+def _hex(text: str) -> str:
+    return f"{ord(text):04X}" if text else ""
+
+
+def _write(path: Path, header: str, rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header.split(","))
+        writer.writerows(rows)
+
+
+def glyph_rows(source: Source) -> Iterator[tuple[str, ...]]:
+    """Write a glyph per row; "=" stands for the value of the column ucs."""
+    for row in source.glyphs:
+        ucs = _hex(row["ucs"])
+        same = [
+            "=" if value and value == ucs else value
+            for value in (_hex(row["plain"]), row["juki"].removeprefix("J+"), row["nyukan"].removeprefix("0x"))
+        ]
+        selector = f"{ord(row['ivs'][1]) - 0xE0100:02X}" if row["ivs"] else ""
+        standardized = f"{ord(row['svs'][1]) - 0xFE00:X}" if row["svs"] else ""
+        if any(sequence and sequence[0] != row["ucs"] for sequence in (row["ivs"], row["svs"])):
+            raise ValueError(row["mj"])
+        yield (
+            row["mj"].removeprefix("MJ"), ucs, same[0], selector, standardized, same[1], row["koseki"], same[2],
+            row["gaiji"].removeprefix("0x"),
+        )  # fmt: skip
+
+
+def shrink_rows(source: Source) -> Iterator[tuple[str, ...]]:
+    """Write the targets of a glyph in one row, as relation, rank and code point."""
+    order = {letter: place for place, letter in enumerate(RELATIONS)}
+    for row in source.glyphs:
+        found = sorted(source.targets.get(row["mj"], ()), key=lambda one: (order[one[0]], one[1], one[2]))
+        words = [f"{letter}{rank}{_hex(target)}" for letter, rank, target in found if target != row["plain"]]
+        if words:
+            yield row["mj"].removeprefix("MJ"), " ".join(words)
+
+
+def sequence_rows(source: Source) -> Iterator[tuple[str, ...]]:
+    """Write every Adobe-Japan1 sequence with the glyph that it certainly stands for, or none."""
+    query = source.database.execute
+    new = dict(query("SELECT UCS, CID FROM aj1_UniJIS2004_H"))
+    old = dict(query("SELECT UCS, CID FROM aj1_UniJIS_H"))
+    others = defaultdict(list)
+    for character, cid in new.items():
+        others[cid].append(character)
+    sequences = dict(query('SELECT IVS, CID FROM "ivs_Adobe-Japan1"'))
+    forms, glyphs = defaultdict(set), defaultdict(list)
+    for sequence, cid in sequences.items():
+        forms[sequence[0]].add(cid)
+    for row in source.glyphs:
+        glyphs[row["ucs"]].append(row)
+    by_sequence = {row["ivs"]: row for row in source.glyphs if row["ivs"]}
+    jis_1990 = {
+        sequence[0]: by_sequence[sequence]
+        for sequence, code in query('SELECT IVS, code FROM "ivs_Hanyo-Denshi" WHERE code GLOB \'JA[0-9][0-9][0-9][0-9]\'')
+        if sequence in by_sequence
+    }  # fmt: skip
+
+    def certain(sequence: str, cid: int) -> str:
+        base = sequence[0]
+        plain = source.plain.get(base)
+        if new.get(base) == cid and plain is not None:
+            alone = len(glyphs[base]) == 1 and len(forms[base]) == 1
+            return plain["mj"] if alone or _in_jis(base) else ""
+        elsewhere = [source.plain[other] for other in others[cid] if other != base and other in source.plain]
+        if len(elsewhere) == 1 and elsewhere[0]["ucs"] == base:
+            return elsewhere[0]["mj"]
+        if old.get(base) == cid and base in jis_1990 and jis_1990[base] is not plain:
+            return jis_1990[base]["mj"]
+        return ""
+
+    for sequence in sorted(sequences):
+        mj = certain(sequence, sequences[sequence])
+        yield _hex(sequence[0]), f"{ord(sequence[1]) - 0xE0100:02X}", mj.removeprefix("MJ")
+    for mj, sequence in query("SELECT * FROM mji_duplicated_ivs"):
+        yield _hex(sequence[0]), f"{ord(sequence[1]) - 0xE0100:02X}", mj.removeprefix("MJ")
+
+
+def _in_jis(character: str) -> bool:
+    try:
+        character.encode("euc_jis_2004")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Folding:
+    """Which form stands for a character, found along the relations of the tables."""
+
+    def __init__(self, source: Source) -> None:
+        """Gather every relation that a search follows."""
+        self.source = source
+        self.edges: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+        for row in source.glyphs:
+            if row["plain"]:
+                found = source.targets.get(row["mj"], ())
+                self.edges[row["plain"]] += [one for one in found if one[0] in FOLDED_BY and one[2] != row["plain"]]
+                if row["plain"] != row["ucs"] and row["ucs"]:
+                    self.edges[row["plain"]].append(("U", 1, row["ucs"]))
+        for usual, *others in OWN_PAIRS.split():
+            for other in others:
+                self.edges[max(usual, other, key=self.rank)].append(("U", 0, min(usual, other, key=self.rank)))
+        for table in PAIR_TABLES:
+            for pair in source.pairs(table):
+                rare, usual = sorted(pair, key=self.rank, reverse=True)
+                if rare != usual:
+                    self.edges[rare].append(("U", 1, usual))
+        for one, target in source.database.execute('SELECT 簡体字等のUCS, 正字のUCS FROM nyukan_itaiji WHERE 順位 = 1 AND 簡体字等のUCS <> "" AND 正字のUCS <> ""'):
+            if one not in source.plain:
+                self.edges[one].append(("N", 1, target))
+        for point in (*range(0x2F00, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)):
+            usual = unicodedata.normalize("NFKC", chr(point))
+            if usual != chr(point) and len(usual) == 1:
+                self.edges[chr(point)].append(("U", 0, usual))
+
+    def rank(self, character: str) -> tuple[int, int, int]:
+        """Tell how usual a character is: 常用, 人名用, then the levels of JIS, then the rest."""
+        policy = {"常用漢字": 0, "人名用漢字": 1}.get(self.source.usual.get(character, ""), 2)
+        try:
+            octets = character.encode("euc_jis_2004")
+        except UnicodeEncodeError:
+            return policy, 9, ord(character)
+        level = (1 if octets[0] < 0xD0 else 2) if len(octets) == 2 and octets[0] != 0x8F else 4
+        try:
+            character.encode("iso2022_jp")
+        except UnicodeEncodeError:
+            level = 4
+        return policy, level, ord(character)
+
+    def usual(self, character: str, seen: frozenset[str] = frozenset()) -> str:
+        """Find the form by which a character is searched."""
+        own = any(rank == 0 for _, rank, _ in self.edges.get(character, ()))
+        if character in seen or (self.rank(character)[0] == 0 and not own):
+            return character
+        edges = self.edges.get(character, ())
+        for letter in FOLDED_BY:
+            ranks = [rank for relation, rank, _ in edges if relation == letter]
+            near = [target for relation, rank, target in edges if relation == letter and rank == min(ranks)]
+            ends = {self.usual(target, seen | {character}) for target in near} - {character}
+            if len(ends) > 1 and letter in "DY":
+                continue  # a dictionary that names several names none
+            if ends:
+                best = min(ends, key=self.rank)
+                return best if own or self.rank(best) < self.rank(character) else character
+        return character
+
+
+def variants(source: Source) -> Iterator[str]:
+    """Give the rows of the folding: the usual form and then the others."""
+    folding = Folding(source)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for character in sorted(folding.edges):
+        usual = folding.usual(character)
+        if usual != character:
+            groups[usual].append(character)
+    for usual in sorted(groups):
+        if folding.usual(usual) != usual:
+            raise ValueError(usual)
+        yield usual + "".join(groups[usual])
+
+
+def main() -> None:
+    """Write every table."""
+    source = Source(sys.argv[1])
+    data = ROOM / "data"
+    _write(data / "glyphs.csv", "mj,ucs,plain,selector,standardized,juki,koseki,nyukan,nyukan_gaiji", glyph_rows(source))
+    _write(data / "shrink.csv", "mj,targets", shrink_rows(source))
+    _write(data / "adobe_japan1.csv", "ucs,selector,mj", sequence_rows(source))
+    rows = [
+        (kind, *row)
+        for kind, table in (("i", "nyukan_itaiji"), ("r", "nyukan_ruiji"))
+        for row in source.database.execute(
+            f"SELECT upper(簡体字等の文字コード等), upper(正字の文字コード等), 順位 FROM {table} ORDER BY rowid"
+        )
+    ]
+    _write(ROOM / "nyukan_seiji.csv", "table,simplified,seiji,rank", rows)
+    lines, line = [], ""
+    for group in variants(source):
+        if len(line) + len(group) > LINE_CHARACTERS:
+            lines.append(line)
+            line = ""
+        line += group + "|"
+    lines.append(line.rstrip("|"))
+    # Compatibility ideographs are written as escapes: an editor that normalises would silently change them.
+    text = "\n".join(lines)
+    escaped = "".join(_escaped(character) for character in text)
+    (data / "variants.py").write_text(f'{LICENCE}\nVARIANTS = """\\\n{escaped}\\\n"""\n', encoding="utf-8")
+
+
+def _escaped(character: str) -> str:
+    if character == unicodedata.normalize("NFC", character):
+        return character
+    return f"\\u{ord(character):04X}" if ord(character) < 0x10000 else f"\\U{ord(character):08X}"
+
+
+if __name__ == "__main__":
+    main()
