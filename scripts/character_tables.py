@@ -27,8 +27,14 @@ RELATIONS = {
 FOLDED_BY = "UTGZKNDY"  # the strongest first; 別字 and 類字 are other characters, and stay apart
 RANKED = {"K": "ホップ数", "N": "順位", "M": "順位"}
 # Own list: names that people take for each other although no table says so.
-OWN_PAIRS = "斎斉 磯礒 昇曻 兎莵 旗籏 庵菴 柳栁 鶴靏 船舩 陰隂 島隝 学斈 虎乕 竜龍 曽曾 条條 渚渚 沖冲 涼凉 峰峯 杉杦 瀬瀨 惠恵 穂穗 頼賴"
-PAIR_TABLES = ("kdpv_jinmei1/variant", "kdpv_jinmei2/variant", "kdpv_joyo/variant", "kdpv_hyogai/variant", "kdpv_jp/old-style")
+OWN_PAIRS = "斎斉 磯礒 昇曻 兎莵 旗籏 庵菴 柳栁 鶴靏 船舩 陰隂 島隝 学斈 虎乕 沖冲 杉杦"
+PAIR_TABLES = (
+    "kdpv_jinmei1/variant",
+    "kdpv_jinmei2/variant",
+    "kdpv_joyo/variant",
+    "kdpv_hyogai/variant",
+    "kdpv_jp/old-style",
+)
 LINE_CHARACTERS = 160
 LICENCE = '''"""One row of forms for each character: the usual form, then those that a search takes for it. A table, not program.
 
@@ -93,7 +99,11 @@ def glyph_rows(source: Source) -> Iterator[tuple[str, ...]]:
         ucs = _hex(row["ucs"])
         same = [
             "=" if value and value == ucs else value
-            for value in (_hex(row["plain"]), row["juki"].removeprefix("J+"), row["nyukan"].removeprefix("0x"))
+            for value in (
+                _hex(row["plain"]),
+                row["juki"].removeprefix("J+"),
+                row["nyukan"].removeprefix("0x"),
+            )
         ]
         selector = f"{ord(row['ivs'][1]) - 0xE0100:02X}" if row["ivs"] else ""
         standardized = f"{ord(row['svs'][1]) - 0xFE00:X}" if row["svs"] else ""
@@ -174,18 +184,24 @@ class Folding:
         for row in source.glyphs:
             if row["plain"]:
                 found = source.targets.get(row["mj"], ())
-                self.edges[row["plain"]] += [one for one in found if one[0] in FOLDED_BY and one[2] != row["plain"]]
+                self.edges[row["plain"]] += [
+                    one for one in found if one[0] in FOLDED_BY and one[2] != row["plain"]
+                ]
                 if row["plain"] != row["ucs"] and row["ucs"]:
                     self.edges[row["plain"]].append(("U", 1, row["ucs"]))
         for usual, *others in OWN_PAIRS.split():
             for other in others:
-                self.edges[max(usual, other, key=self.rank)].append(("U", 0, min(usual, other, key=self.rank)))
+                self.edges[max(usual, other, key=self.rank)].append(
+                    ("U", 0, min(usual, other, key=self.rank))
+                )
         for table in PAIR_TABLES:
             for pair in source.pairs(table):
                 rare, usual = sorted(pair, key=self.rank, reverse=True)
                 if rare != usual:
                     self.edges[rare].append(("U", 1, usual))
-        for one, target in source.database.execute('SELECT 簡体字等のUCS, 正字のUCS FROM nyukan_itaiji WHERE 順位 = 1 AND 簡体字等のUCS <> "" AND 正字のUCS <> ""'):
+        for one, target in source.database.execute(
+            'SELECT 簡体字等のUCS, 正字のUCS FROM nyukan_itaiji WHERE 順位 = 1 AND 簡体字等のUCS <> "" AND 正字のUCS <> ""'
+        ):
             if one not in source.plain:
                 self.edges[one].append(("N", 1, target))
         for point in (*range(0x2F00, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)):
@@ -243,7 +259,11 @@ def main() -> None:
     """Write every table."""
     source = Source(sys.argv[1])
     data = ROOM / "data"
-    _write(data / "glyphs.csv", "mj,ucs,plain,selector,standardized,juki,koseki,nyukan,nyukan_gaiji", glyph_rows(source))
+    _write(
+        data / "glyphs.csv",
+        "mj,ucs,plain,selector,standardized,juki,koseki,nyukan,nyukan_gaiji",
+        glyph_rows(source),
+    )
     _write(data / "shrink.csv", "mj,targets", shrink_rows(source))
     _write(data / "adobe_japan1.csv", "ucs,selector,mj", sequence_rows(source))
     rows = [
@@ -270,7 +290,7 @@ def main() -> None:
 def _escaped(character: str) -> str:
     if character == unicodedata.normalize("NFC", character):
         return character
-    return f"\\u{ord(character):04X}" if ord(character) < 0x10000 else f"\\U{ord(character):08X}"
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
 if __name__ == "__main__":

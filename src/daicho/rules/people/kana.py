@@ -37,7 +37,9 @@ _DAKUTEN_MARKS, _HANDAKUTEN_MARKS = "ﾞ゛\u3099", "ﾟ゜\u309a"
 _MARKS = re.compile(f"[{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}]")
 _REPEATED = re.compile("([^々])(々+)")
 _GA = re.compile("(?<=[\u3400-\u9fff])[がガ]")
-_MAY_BE_VOICED = frozenset("うかきくけこさしすせそたちつてとはひふへほ") | _DAKUTEN.keys() | _HANDAKUTEN.keys()
+_MAY_BE_VOICED = (
+    frozenset("うかきくけこさしすせそたちつてとはひふへほ") | _DAKUTEN.keys() | _HANDAKUTEN.keys()
+)
 _VOICING = re.compile(f"([^{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])?([{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])")
 
 
@@ -62,7 +64,12 @@ def _kanji_table() -> dict[int, str | None]:
     table |= {point: None if plain in _DROPPED else plain for point, plain in _PLAIN.items()}
     table |= dict.fromkeys(map(ord, _DAKUTEN_MARKS), "\u3099")
     table |= dict.fromkeys(map(ord, _HANDAKUTEN_MARKS), "\u309a")
-    return table | dict.fromkeys(map(ord, _DROPPED)) | dict.fromkeys(map(ord, "｡､･")) | dict.fromkeys(_SELECTOR_POINTS)
+    return (
+        table
+        | dict.fromkeys(map(ord, _DROPPED))
+        | dict.fromkeys(map(ord, "｡､･"))
+        | dict.fromkeys(_SELECTOR_POINTS)
+    )
 
 
 _PLAIN = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}

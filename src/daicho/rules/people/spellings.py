@@ -13,13 +13,10 @@ _VOWELS = {
 _VOWEL_OF = {kana: vowel for vowel, row in _VOWELS.items() for kana in row}
 # How the second half of a long vowel is written.
 _LONG = {"ア": "アー", "イ": "イー", "ウ": "ウー", "エ": "イエー", "オ": "ウオー"}
-_ALIKE = {
+_ALIKE: dict[str, tuple[str, ...]] = {
     "ジ": ("ヂ",), "ヂ": ("ジ",), "ズ": ("ヅ",), "ヅ": ("ズ",), "ヴ": ("ブ",), "バ": ("ヴア",), "ビ": ("ヴイ",), "ブ": ("ヴ",),
-    "ベ": ("ヴエ",), "ボ": ("ヴオ",),
-}  # fmt: skip
-_TWO_ALIKE = {
-    "ヴア": ("バ",), "ヴイ": ("ビ",), "ヴエ": ("ベ",), "ヴオ": ("ボ",), "ヴヤ": ("ビヤ",), "ヴユ": ("ビユ",), "ヴヨ": ("ビヨ",),
-    "ビヤ": ("ヴヤ",), "ビユ": ("ヴユ",), "ビヨ": ("ヴヨ",),
+    "ベ": ("ヴエ",), "ボ": ("ヴオ",), "ヴア": ("バ",), "ヴイ": ("ビ",), "ヴエ": ("ベ",), "ヴオ": ("ボ",), "ヴヤ": ("ビヤ",),
+    "ヴユ": ("ビユ",), "ヴヨ": ("ビヨ",), "ビヤ": ("ヴヤ",), "ビユ": ("ヴユ",), "ビヨ": ("ヴヨ",),
 }  # fmt: skip
 
 
@@ -48,13 +45,13 @@ def _spellings(typed: str) -> list[tuple[str, ...]]:
     parts: list[tuple[str, ...]] = []
     vowel, place = "", 0
     while place < len(typed):
-        part = typed[place : place + 2] if typed[place : place + 2] in _TWO_ALIKE else typed[place]
+        part = typed[place : place + 2] if typed[place : place + 2] in _ALIKE else typed[place]
         if part in _LONG.get(vowel, ()):
             # Nearly every reading is kept without the mark, so that a typed mark stands for the vowel.
             vowels = _LONG[vowel][:-1]
             parts.append((*vowels, "ー") if part == "ー" else (part, *(one for one in vowels if one != part)))
         else:
-            parts.append((part, *(_TWO_ALIKE.get(part) or _ALIKE.get(part, ()))))
+            parts.append((part, *_ALIKE.get(part, ())))
         vowel = vowel if part == "ー" else _VOWEL_OF.get(part[-1], "")
         place += len(part)
     return parts

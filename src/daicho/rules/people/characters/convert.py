@@ -175,7 +175,7 @@ def _ministry_form(character: str, tables: CharacterTables, own: OwnTable) -> tu
     code = glyph.nyukan or glyph.nyukan_gaiji
     if code:
         return (chr(int(code, 16)),)
-    return seiji_of(glyph.plain or glyph.ucs, tables) or Unsettled.NO_CODE
+    return seiji_of(glyph.plain, tables) or Unsettled.NO_CODE
 
 
 def from_ministry(text: str, tables: CharacterTables) -> Converted:
@@ -183,10 +183,11 @@ def from_ministry(text: str, tables: CharacterTables) -> Converted:
 
     Law: 住民基本台帳法 第30条の50
     """
-    written, unconverted = [], []
+    written: list[str] = []
+    unconverted: list[Unconverted] = []
     for position, character in enumerate(split_characters(text), start=1):
-        glyph = tables.glyphs.of_nyukan(f"{ord(character):04X}") if len(character) == 1 else None
-        glyph = glyph if glyph is not None else identify(character, tables)
+        told = tables.glyphs.of_nyukan(f"{ord(character):04X}") if len(character) == 1 else None
+        glyph = identify(character, tables) if told is None else told
         if isinstance(glyph, Queued):
             unconverted.append(Unconverted(position, character, glyph.reason))
             written.append(GETA)

@@ -15,7 +15,9 @@ from daicho.rules.people.characters.tables import CharacterTables, Glyph
 _CHARACTER = re.compile("[\\s\\S][\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_KANJI = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_KANJI = re.compile(
+    "[\u2e80-\u2fdf\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 class Unsettled(StrEnum):
@@ -113,7 +115,9 @@ def _reason(character: str, tables: CharacterTables) -> Unsettled | None:
     return Unsettled.NO_PLAIN_GLYPH if tables.glyphs.based_on(character) else Unsettled.NOT_LISTED
 
 
-def identify_text(text: str, tables: CharacterTables, own: OwnTable = NO_OWN) -> tuple[tuple[int, Queued], ...]:
+def identify_text(
+    text: str, tables: CharacterTables, own: OwnTable = NO_OWN
+) -> tuple[tuple[int, Queued], ...]:
     """List the characters of a text that a person must identify, with their places counted from 1.
 
     Law: none, own definition of 文字同定.

@@ -87,7 +87,9 @@ class DestinationCharacters:
     gaiji_pattern: tuple[GaijiPattern, ...]
 
 
-def substitute(text: str, tables: CharacterTables, own: OwnTable = NO_OWN, *, filler: str = GETA) -> Substitution:
+def substitute(
+    text: str, tables: CharacterTables, own: OwnTable = NO_OWN, *, filler: str = GETA
+) -> Substitution:
     """Replace what JIS X 0213 lacks, by the strongest relation of the map and its lowest rank.
 
     `filler` stands where the map names no form or several of one rank. A sequence that draws the same glyph as the
@@ -143,7 +145,9 @@ def _shrunk(character: str, glyph: Glyph, tables: CharacterTables) -> str | Unde
             return nearest[0]
         every = tuple(dict.fromkeys(one.character for one in printed))
         return Undecided(0, character, Unsettled.SEVERAL_TARGETS, every)
-    return Undecided(0, character, Unsettled.NO_TARGET)
+    # A sequence is a form of its base, whatever the map says of it.
+    base = glyph.ucs if glyph.sequence and in_jis(glyph.ucs) else ""
+    return base or Undecided(0, character, Unsettled.NO_TARGET)
 
 
 def gaiji_flag(*texts: str) -> bool:

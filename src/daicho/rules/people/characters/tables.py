@@ -111,7 +111,9 @@ class GlyphTable:
             try:
                 _glyph(",".join(fields))
             except ValueError as problem:
-                raise MalformedTable(f"line {number}: a code point in hexadecimal digits is needed") from problem
+                raise MalformedTable(
+                    f"line {number}: a code point in hexadecimal digits is needed"
+                ) from problem
             before = fields[0]
             rows.append(",".join(fields))
         return cls(tuple(rows))
@@ -159,7 +161,11 @@ class GlyphTable:
         """
         digits = name.removeprefix("MJ")
         place = bisect_left(self._rows, digits)
-        return self._at(place) if digits and self._rows[place : place + 1] and self._rows[place].startswith(f"{digits},") else None
+        return (
+            self._at(place)
+            if digits and self._rows[place : place + 1] and self._rows[place].startswith(f"{digits},")
+            else None
+        )
 
     def written(self, form: str) -> Glyph | None:
         """Find the glyph that a character, alone or with its selector, stands for.
@@ -274,5 +280,6 @@ def _seiji(text: str) -> dict[str, tuple[str, ...]]:
         except ValueError as problem:
             raise MalformedTable(f"line {number}: code points in hexadecimal digits are needed") from problem
     return {
-        character: tuple(dict.fromkeys(form for _, _, form in sorted(forms))) for character, forms in found.items()
+        character: tuple(dict.fromkeys(form for _, _, form in sorted(forms)))
+        for character, forms in found.items()
     }
