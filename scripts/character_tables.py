@@ -4,6 +4,7 @@
 """
 
 import csv
+import re
 import sqlite3
 import sys
 import unicodedata
@@ -25,9 +26,12 @@ RELATIONS = {
     "Y": "読み字形による類推",
 }
 FOLDED_BY = "UTGZKNDY"  # the strongest first; 別字 and 類字 are other characters, and stay apart
+BOTH_WAYS = (
+    "UTZK"  # the rarer form is searched by the more usual one, whichever of them the registers hold for right
+)
 RANKED = {"K": "ホップ数", "N": "順位", "M": "順位"}
 # Own list: names that people take for each other although no table says so.
-OWN_PAIRS = "斎斉 磯礒 昇曻 兎莵 旗籏 庵菴 柳栁 鶴靏 船舩 陰隂 島隝 学斈 虎乕 沖冲 杉杦"
+OWN_PAIRS = "斎斉 磯礒 昇曻 兎莵 旗籏 庵菴 柳栁 鶴靏 船舩 陰隂 島隝 学斈 虎乕 沖冲 杉杦 氷冰"
 PAIR_TABLES = (
     "kdpv_jinmei1/variant",
     "kdpv_jinmei2/variant",
@@ -128,42 +132,62 @@ def shrink_rows(source: Source) -> Iterator[tuple[str, ...]]:
 def sequence_rows(source: Source) -> Iterator[tuple[str, ...]]:
     """Write every Adobe-Japan1 sequence with the glyph that it certainly stands for, or none."""
     query = source.database.execute
-    new = dict(query("SELECT UCS, CID FROM aj1_UniJIS2004_H"))
-    old = dict(query("SELECT UCS, CID FROM aj1_UniJIS_H"))
+    shapes = Shapes(source)
     others = defaultdict(list)
-    for character, cid in new.items():
+    for character, cid in shapes.new.items():
         others[cid].append(character)
     sequences = dict(query('SELECT IVS, CID FROM "ivs_Adobe-Japan1"'))
-    forms, glyphs = defaultdict(set), defaultdict(list)
+    forms = defaultdict(set)
     for sequence, cid in sequences.items():
         forms[sequence[0]].add(cid)
-    for row in source.glyphs:
-        glyphs[row["ucs"]].append(row)
-    by_sequence = {row["ivs"]: row for row in source.glyphs if row["ivs"]}
-    jis_1990 = {
-        sequence[0]: by_sequence[sequence]
-        for sequence, code in query('SELECT IVS, code FROM "ivs_Hanyo-Denshi" WHERE code GLOB \'JA[0-9][0-9][0-9][0-9]\'')
-        if sequence in by_sequence
-    }  # fmt: skip
 
     def certain(sequence: str, cid: int) -> str:
         base = sequence[0]
-        plain = source.plain.get(base)
-        if new.get(base) == cid and plain is not None:
-            alone = len(glyphs[base]) == 1 and len(forms[base]) == 1
-            return plain["mj"] if alone or _in_jis(base) else ""
-        elsewhere = [source.plain[other] for other in others[cid] if other != base and other in source.plain]
-        if len(elsewhere) == 1 and elsewhere[0]["ucs"] == base:
-            return elsewhere[0]["mj"]
-        if old.get(base) == cid and base in jis_1990 and jis_1990[base] is not plain:
-            return jis_1990[base]["mj"]
-        return ""
+        if cid in (shapes.new.get(base), shapes.old.get(base)):
+            glyph = shapes.glyph(base, new=cid == shapes.new.get(base))
+            return glyph["mj"] if glyph is not None and (_in_jis(base) or len(forms[base]) == 1) else ""
+        elsewhere = [source.plain[other] for other in others[cid] if other in source.plain]
+        return elsewhere[0]["mj"] if len(elsewhere) == 1 and elsewhere[0]["ucs"] == base else ""
 
     for sequence in sorted(sequences):
         mj = certain(sequence, sequences[sequence])
         yield _hex(sequence[0]), f"{ord(sequence[1]) - 0xE0100:02X}", mj.removeprefix("MJ")
     for mj, sequence in query("SELECT * FROM mji_duplicated_ivs"):
         yield _hex(sequence[0]), f"{ord(sequence[1]) - 0xE0100:02X}", mj.removeprefix("MJ")
+
+
+class Shapes:
+    """Which glyph draws a character as JIS did in 1990 and as it does since 2004.
+
+    Hanyo-Denshi names shapes by their source: JA, JB, JC and JD are places in the standards of 1990 and 2000, HG and FT
+    the shapes of 表外漢字字体表, which the standard of 2004 took over.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Gather the two standards and the names of the shapes."""
+        query = source.database.execute
+        self.plain = source.plain
+        self.new: dict[str, int] = dict(query("SELECT UCS, CID FROM aj1_UniJIS2004_H"))
+        self.old: dict[str, int] = dict(query("SELECT UCS, CID FROM aj1_UniJIS_H"))
+        codes = dict(query('SELECT IVS, code FROM "ivs_Hanyo-Denshi"'))
+        self.glyphs: dict[str, list[tuple[str, dict[str, str]]]] = defaultdict(list)
+        for row in source.glyphs:
+            self.glyphs[row["ucs"]].append((codes.get(row["ivs"], ""), row))
+
+    def _coded(self, base: str, pattern: str) -> list[dict[str, str]]:
+        return [row for code, row in self.glyphs[base] if re.fullmatch(pattern, code)]
+
+    def glyph(self, base: str, *, new: bool) -> dict[str, str] | None:
+        """Name the glyph of one of the two shapes, or nothing when there is doubt."""
+        plain = self.plain.get(base)
+        if plain is None:
+            return None
+        if self.new.get(base) == self.old.get(base):
+            standard = self._coded(base, "J[A-D][0-9]{4}")
+            other = [row for row in self._coded(base, "J[AB][0-9]{4}") if row is not plain]
+            return plain if len(self.glyphs[base]) == 1 or (plain in standard and not other) else None
+        found = self._coded(base, "(?:FT|HG)[0-9]{4}" if new else "JA[0-9]{4}")
+        return found[0] if len(found) == 1 else None
 
 
 def _in_jis(character: str) -> bool:
@@ -189,6 +213,10 @@ class Folding:
                 ]
                 if row["plain"] != row["ucs"] and row["ucs"]:
                     self.edges[row["plain"]].append(("U", 1, row["ucs"]))
+        for character, found in list(self.edges.items()):
+            for letter, rank, target in found:
+                if letter in BOTH_WAYS and self.rank(target) > self.rank(character):
+                    self.edges[target].append((letter, rank, character))
         for usual, *others in OWN_PAIRS.split():
             for other in others:
                 self.edges[max(usual, other, key=self.rank)].append(
@@ -212,6 +240,8 @@ class Folding:
     def rank(self, character: str) -> tuple[int, int, int]:
         """Tell how usual a character is: 常用, 人名用, then the levels of JIS, then the rest."""
         policy = {"常用漢字": 0, "人名用漢字": 1}.get(self.source.usual.get(character, ""), 2)
+        if character != unicodedata.normalize("NFC", character):
+            return 3, 9, ord(character)
         try:
             octets = character.encode("euc_jis_2004")
         except UnicodeEncodeError:
@@ -237,7 +267,7 @@ class Folding:
                 continue  # a dictionary that names several names none
             if ends:
                 best = min(ends, key=self.rank)
-                return best if own or self.rank(best) < self.rank(character) else character
+                return best if self.rank(best) < self.rank(character) else character
         return character
 
 
@@ -247,11 +277,11 @@ def variants(source: Source) -> Iterator[str]:
     groups: dict[str, list[str]] = defaultdict(list)
     for character in sorted(folding.edges):
         usual = folding.usual(character)
+        while (still := folding.usual(usual)) != usual:  # each step is to a more usual form
+            usual = still
         if usual != character:
             groups[usual].append(character)
     for usual in sorted(groups):
-        if folding.usual(usual) != usual:
-            raise ValueError(usual)
         yield usual + "".join(groups[usual])
 
 

@@ -27,7 +27,6 @@ class Unsettled(StrEnum):
     UNKNOWN_SEQUENCE = "UNKNOWN_SEQUENCE"
     PRIVATE_USE = "PRIVATE_USE"
     NOT_LISTED = "NOT_LISTED"  # a kanji of which the national list knows nothing
-    NO_PLAIN_GLYPH = "NO_PLAIN_GLYPH"  # listed only with selectors
     NO_CODE = "NO_CODE"  # the glyph has none in the set asked for
     NO_TARGET = "NO_TARGET"
     SEVERAL_TARGETS = "SEVERAL_TARGETS"
@@ -110,9 +109,7 @@ def _reason(character: str, tables: CharacterTables) -> Unsettled | None:
         return Unsettled.OTHER_COLLECTION
     if len(character) > 1 or _SELECTOR.match(character):
         return Unsettled.UNKNOWN_SEQUENCE
-    if _KANJI.match(character) is None:
-        return None
-    return Unsettled.NO_PLAIN_GLYPH if tables.glyphs.based_on(character) else Unsettled.NOT_LISTED
+    return Unsettled.NOT_LISTED if _KANJI.match(character) else None
 
 
 def identify_text(

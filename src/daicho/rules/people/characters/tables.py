@@ -14,7 +14,7 @@ _SHRINK_HEADER = "mj,targets"
 _SEQUENCE_HEADER = "ucs,selector,mj"
 _SEIJI_HEADER = "table,simplified,seiji,rank"
 _FIRST_SELECTOR, _FIRST_STANDARD_SELECTOR = 0xE0100, 0xFE00
-_UCS, _PLAIN, _SELECTOR, _STANDARD, _JUKI, _KOSEKI, _NYUKAN = range(1, 8)
+_UCS, _JUKI, _KOSEKI, _NYUKAN, _NYUKAN_GAIJI = 1, 5, 6, 7, 8
 
 
 class MalformedTable(ValueError):
@@ -149,7 +149,7 @@ class GlyphTable:
 
     @cached_property
     def _by_nyukan(self) -> dict[str, int]:
-        return self._by(_NYUKAN)
+        return self._by(_NYUKAN_GAIJI) | self._by(_NYUKAN)
 
     def _at(self, place: int | None) -> Glyph | None:
         return None if place is None else _glyph(self._rows[place])
@@ -196,7 +196,7 @@ class GlyphTable:
         return self._at(self._by_koseki.get(code))
 
     def of_nyukan(self, code: str) -> Glyph | None:
-        """Find a glyph by its code among the Ministry's standard forms.
+        """Find a glyph by its code among the Ministry's standard forms, else among its characters of its own.
 
         Law: 在留カード等に係る漢字氏名の表記等に関する告示
         """
