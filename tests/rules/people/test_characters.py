@@ -375,7 +375,6 @@ def test_what_is_shown_has_as_many_characters_and_all_of_jis(text: str) -> None:
 # counts
 
 
-@pytest.mark.requirement("R-238", "R-239", "R-241")
 @given(KANJI_TEXT)
 def test_counts_agree_with_characters_not_with_code_points(text: str) -> None:
     characters = split_characters(text)
