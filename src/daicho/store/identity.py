@@ -12,10 +12,10 @@ from struct import Struct
 from typing import Any, TypeVar
 
 from daicho.rules.identity.agreement import COMPARED, hash_of_written, row_hash, written
-from daicho.rules.identity.keys import address_key, kana_key, name_key, prefix_end
+from daicho.rules.identity.keys import address_key, name_key, prefix_end
 from daicho.rules.identity.projection import CsRevision
 from daicho.rules.identity.record import CsItems, IdentityRecord, KeptRecord, RecordState
-from daicho.rules.identity.search import ROWS_SHOWN, SearchTerms, check_terms
+from daicho.rules.identity.search import ROWS_SHOWN, NameTerm, SearchTerms, asked_keys, check_terms
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
@@ -379,14 +379,19 @@ _SEARCH_SETTINGS = (
 _Part = tuple[str, list[Any]]
 
 
-def _parts(terms: SearchTerms) -> list[_Part]:
+def _names(name: NameTerm) -> Iterator[_Part]:
+    """Give every way in which a name may be kept, the one that was typed first."""
+    column = "name_key" if name.kanji else "name_normalized_kana"
+    for key in asked_keys(name):
+        yield (f"{column} = %s", [key]) if name.whole else _range(column, key)
+
+
+def _parts(terms: SearchTerms, name: _Part | None) -> list[_Part]:
     parts: list[_Part] = []
     if terms.code is not None:
         parts.append(("resident_record_code = %s", [str(terms.code)]))
-    if terms.name is not None:
-        column = "name_key" if terms.name.kanji else "name_normalized_kana"
-        key = name_key(terms.name.kanji) if terms.name.kanji else kana_key(terms.name.kana)
-        parts.append((f"{column} = %s", [key]) if terms.name.whole else _range(column, key))
+    if name is not None:
+        parts.append(name)
     if terms.birth is not None and terms.birth.day is not None:
         parts.append(("birth_date = %s", [str(terms.birth.day)]))
     if terms.birth is not None and terms.birth.year is not None:
@@ -417,16 +422,17 @@ class Wanted:
     terms: SearchTerms
     number_code: str | None = None
 
-    def parts(self) -> list[_Part] | None:
-        """List the conditions; None when nobody can fit, since nobody has the number."""
+    def ways(self) -> Iterator[list[_Part]]:
+        """Give the conditions for every spelling of the name; none when nobody has the number."""
         if check_terms(self.terms) is not None:
             raise ValueError("these terms may not be searched by")
-        parts = _parts(self.terms)
-        if self.terms.number is None:
-            return parts
-        if self.number_code is None:
-            return None
-        return [("resident_record_code = %s", [self.number_code]), *parts]
+        if self.terms.number is not None and self.number_code is None:
+            return
+        holder: list[_Part] = []
+        if self.terms.number is not None:
+            holder = [("resident_record_code = %s", [self.number_code])]
+        for name in (None,) if self.terms.name is None else _names(self.terms.name):
+            yield [*holder, *_parts(self.terms, name)]
 
 
 def look_up(
@@ -443,14 +449,15 @@ def look_up_together(
     unit: Unit, wanted: Sequence[Wanted], *, limit: int = ROWS_SHOWN
 ) -> list[list[KeptRecord]]:
     """Answer several searches as `look_up` does; those that name whole values alike go in one statement."""
-    found: list[list[KeptRecord]] = [[] for _ in wanted]
+    found: list[dict[str, KeptRecord]] = [{} for _ in wanted]  # the beginnings of two spellings may overlap
     unit.connection.execute(_SEARCH_SETTINGS)
     for statement in statements(wanted, limit):
         # A range is planned for its own values; whole values are planned once.
         unit.cursor.execute(statement.text, statement.values, prepare=None if statement.whole else False)
         for place, *row in unit.cursor.fetchall():
-            found[place].append(_kept(tuple(row)))
-    return found
+            if len(found[place]) <= limit:
+                found[place].setdefault(row[0], _kept(tuple(row)))
+    return [list(rows.values()) for rows in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,15 +474,13 @@ def statements(wanted: Sequence[Wanted], limit: int) -> list[Statement]:
     made: list[Statement] = []
     alike: dict[str, list[tuple[int, list[Any]]]] = {}
     for place, one in enumerate(wanted):
-        parts = one.parts()
-        if parts is None:
-            continue
-        condition, values = _joined(parts)
-        if ">=" in condition:
-            query = f"SELECT {place}, {_READ} FROM identity.record WHERE {condition} LIMIT %s"
-            made.append(Statement(query, [*values, limit + 1], whole=False))
-        else:
-            alike.setdefault(condition, []).append((place, values))
+        for parts in one.ways():
+            condition, values = _joined(parts)
+            if ">=" in condition:
+                query = f"SELECT {place}, {_READ} FROM identity.record WHERE {condition} LIMIT %s"
+                made.append(Statement(query, [*values, limit + 1], whole=False))
+            else:
+                alike.setdefault(condition, []).append((place, values))
     return made + [_together(condition, group, limit) for condition, group in alike.items()]
 
 

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from daicho.rules.identity.keys import address_key, kana_key, name_key, prefix_end
 from daicho.rules.identity.record import IdentityRecord, KeptRecord
-from daicho.rules.identity.search import AddressTerm, BirthTerm, NameTerm, SearchTerms, check_terms, page
+from daicho.rules.identity.search import (
+    AddressTerm,
+    BirthTerm,
+    NameTerm,
+    SearchTerms,
+    asked_keys,
+    check_terms,
+    page,
+)
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode, with_check_digit
 from daicho.rules.people.dates import PartialDate
@@ -77,6 +85,23 @@ def test_keys_of_the_law_are_allowed(terms: SearchTerms) -> None:
 )
 def test_empty_or_contradictory_terms_are_refused(terms: SearchTerms) -> None:
     assert reason_of(check_terms(terms)) is Reason.SEARCH_TERM_UNUSABLE
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        (NameTerm(kanji="髙橋"), ("高橋",)),
+        (NameTerm(kana="おおの", whole=True), ("オオノ", "オノ", "オウノ")),
+        (NameTerm(kana="おおの"), ("オオノ", "オノ", "オウノ")),
+        (NameTerm(kana="こう", whole=True), ("コウ", "コ", "コオ")),
+        (NameTerm(kana="こう"), ("コウ", "コオ")),
+        (NameTerm(kana="さかた"), ("サカタ",)),
+    ],
+)
+def test_a_reading_is_asked_for_in_every_spelling_but_not_by_its_beginning(
+    name: NameTerm, keys: tuple[str, ...]
+) -> None:
+    assert asked_keys(name) == keys
 
 
 def test_more_rows_than_may_be_shown_ask_for_narrower_terms(record: Callable[..., IdentityRecord]) -> None:

@@ -1,11 +1,13 @@
 """Names verbatim, and the keys by which they are found."""
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daicho.nodes.watch.characters import character_tables
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.kana import MAX_KEY_LENGTH, kanji_key, search_key, voiceless_key
@@ -106,10 +108,74 @@ def test_the_second_key_forgives_voicing_and_length(one, two):
         (KATSUSHIKA, "葛飾"),
         ("山田　花子", "山田花子"),
         ("Ｓｍｉｔｈ", "SMITH"),
+        ("山﨑", "山崎"),
+        ("山嵜", "山﨑"),
+        ("齊藤", "斉藤"),
+        ("斉藤", "斎藤"),
+        ("渡邉", "渡邊\U000e0105"),
+        ("澤田", "沢田"),
+        ("濵田", "濱田"),
+        ("𠮷岡", "吉岡"),
+        ("辻\U000e0101", "辻"),
+        ("张伟", "張偉"),
+        ("神\ufe00谷", "\ufa19谷"),
+        ("佐々木", "佐佐木"),
+        ("一ノ瀬", "一の瀬"),
+        ("霞ヶ関", "霞が関"),
+        ("霞ケ關", "霞が関"),
+        ("コーポ桜", "ｺｰﾎﾟ櫻"),
+        ("がく", "か\u3099く"),
+        ("磯崎", "礒﨑"),
     ],
 )
 def test_forms_of_one_character_find_each_other(one, two):
     assert kanji_key(one) == kanji_key(two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    ["未末", "土士", "己已", "己巳", "日曰", "千干", "大太", "木本", "刀力", "石右", "人入", "牛午", "崎埼", "鳥烏",
+     "待侍", "網綱", "綠線", "祐裕", "晴睛", "清晴", "間問", "伊尹", "真直", "高商", "吉古", "沢択", "浜兵", "辺込"],
+)  # fmt: skip
+def test_other_characters_stay_apart(one, two):
+    assert kanji_key(one) != kanji_key(two)
+
+
+def test_every_form_of_a_glyph_has_one_key_and_keys_are_folded_for_good():
+    tables = character_tables()
+    for glyph in tables.glyphs:
+        if not glyph.form:
+            continue
+        key = kanji_key(glyph.form)
+        assert kanji_key(key) == key
+        assert {kanji_key(form) for form in glyph.forms} == {key}
+        if glyph.plain == glyph.ucs:
+            assert kanji_key(glyph.ucs) == key
+
+
+def test_glyphs_find_the_form_that_the_family_registers_hold_for_the_usual_one():
+    tables = character_tables()
+    found = asked = 0
+    for glyph in tables.glyphs:
+        targets = [one for one in tables.targets(glyph) if one.relation == "K" and one.rank == 1]
+        if glyph.plain and targets:
+            asked += 1
+            found += kanji_key(glyph.plain) in {kanji_key(one.character) for one in targets}
+    assert asked > 11_000
+    assert found / asked > 0.99
+
+
+@given(st.text("髙邉斎﨑々がヶノﾊﾟ山佐　\U000e0100\ufe00", max_size=40), st.text("々がノ山ﾟ", max_size=5))
+def test_the_beginning_of_a_written_name_has_the_beginning_of_its_key(name, rest):
+    if not rest.startswith("ﾟ"):
+        assert kanji_key(name + rest).startswith(kanji_key(name))
+
+
+def test_a_name_is_folded_in_microseconds():
+    begun = time.process_time()
+    for _ in range(20_000):
+        kanji_key("渡邉　真由美")
+    assert (time.process_time() - begun) / 20_000 < 20e-6
 
 
 @given(st.text(max_size=400))

@@ -10,6 +10,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.spellings import voiceless_alike
 
 ROWS_SHOWN = 50  # own limit
 _MOST_CHARACTERS = 200
@@ -94,6 +95,19 @@ def _unusable(terms: SearchTerms) -> Refusal | None:
         return Refusal(Reason.SEARCH_TERM_UNUSABLE, juki("30-6"), "prefecture")
     too_long = len(address.beginning) > _MOST_CHARACTERS
     return Refusal(Reason.SEARCH_TERM_UNUSABLE, _SEARCH, "address") if too_long else None
+
+
+def asked_keys(name: NameTerm) -> tuple[str, ...]:
+    """List the folded forms under which a name may be kept, the one that was typed first.
+
+    A spelling that is only the beginning of what was typed would open every longer name, and is left out unless the
+    whole name is given.
+    Law: none, own definition.
+    """
+    if name.kanji:
+        return (name_key(name.kanji),)
+    typed, *others = voiceless_alike(name.kana)
+    return (typed, *(key for key in others if key and (name.whole or not typed.startswith(key))))
 
 
 def check_terms(terms: SearchTerms) -> Refusal | None:

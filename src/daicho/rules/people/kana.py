@@ -1,6 +1,9 @@
 """Search keys of names: made for finding, never stored as the name itself."""
 
 import re
+import unicodedata
+
+from daicho.rules.people.characters.data.variants import VARIANTS
 
 MAX_KEY_LENGTH = 200
 
@@ -27,18 +30,16 @@ _HANDAKUTEN = dict(zip("ハヒフヘホ", "パピプペポ", strict=True))
 _DROPPED = frozenset(" 　・･'’-‐−.,、。")
 _OLD = {"ヰ": "イ", "ヱ": "エ", "ヲ": "オ"}
 
-# Own list: forms of one character that clerks and residents use for each other. Only searching folds them.
-_VARIANTS = {
-    "髙": "高", "﨑": "崎", "嵜": "崎", "邊": "辺", "邉": "辺", "齋": "斎", "齊": "斎", "斉": "斎", "澤": "沢",
-    "廣": "広", "濱": "浜", "濵": "浜", "櫻": "桜", "國": "国", "眞": "真", "惠": "恵", "德": "徳", "榮": "栄",
-    "嶋": "島", "嶌": "島", "條": "条", "桒": "桑", "冨": "富", "淵": "渕", "龍": "竜", "瀨": "瀬", "隆": "隆",
-    "神": "神", "福": "福", "吉": "吉", "𠮷": "吉", "曾": "曽", "槇": "槙", "塚": "塚", "祐": "祐", "藏": "蔵",
-    "黑": "黒", "礒": "磯", "壽": "寿", "寶": "宝", "實": "実", "彌": "弥", "與": "与", "豐": "豊", "鹽": "塩",
-    "瀧": "滝", "關": "関", "圓": "円", "應": "応", "數": "数", "學": "学", "會": "会", "擴": "拡", "當": "当",
-}  # fmt: skip
 _SELECTOR_POINTS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+# Kana inside a written name or an address that people write for each other.
+_WRITTEN_KANA = _SMALL | {"ノ": "の"}
 _DAKUTEN_MARKS, _HANDAKUTEN_MARKS = "ﾞ゛\u3099", "ﾟ゜\u309a"
 _MARKS = re.compile(f"[{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}]")
+_REPEATED = re.compile("([^々])(々+)")
+_GA = re.compile("(?<=[\u3400-\u9fff])[がガ]")
+_MAY_BE_VOICED = (
+    frozenset("うかきくけこさしすせそたちつてとはひふへほ") | _DAKUTEN.keys() | _HANDAKUTEN.keys()
+)
 _VOICING = re.compile(f"([^{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])?([{_DAKUTEN_MARKS}{_HANDAKUTEN_MARKS}])")
 
 
@@ -56,8 +57,19 @@ def _kana_table() -> dict[int, str | None]:
 
 def _kanji_table() -> dict[int, str | None]:
     """Say what each character of a written name becomes."""
-    variants = {ord(variant): usual for variant, usual in _VARIANTS.items()}
-    return {**_PLAIN, **variants, **dict.fromkeys(map(ord, _DROPPED)), **dict.fromkeys(_SELECTOR_POINTS)}
+    groups = VARIANTS.replace("\n", "").split("|")
+    table: dict[int, str | None] = {ord(form): group[0] for group in groups for form in group[1:]}
+    kana = dict(zip(_HALF, _FULL, strict=True)) | {one: one for one in _WRITTEN_KANA}
+    table |= {ord(one): _WRITTEN_KANA.get(full, full) for one, full in kana.items() if one not in _DROPPED}
+    table |= {point: None if plain in _DROPPED else plain for point, plain in _PLAIN.items()}
+    table |= dict.fromkeys(map(ord, _DAKUTEN_MARKS), "\u3099")
+    table |= dict.fromkeys(map(ord, _HANDAKUTEN_MARKS), "\u309a")
+    return (
+        table
+        | dict.fromkeys(map(ord, _DROPPED))
+        | dict.fromkeys(map(ord, "｡､･"))
+        | dict.fromkeys(_SELECTOR_POINTS)
+    )
 
 
 _PLAIN = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
@@ -108,4 +120,24 @@ def kanji_key(text: str) -> str:
 
     Law: none, own definition; the name itself is never folded.
     """
-    return text[:MAX_KEY_LENGTH].translate(_KANJI).upper()
+    folded = text[:MAX_KEY_LENGTH].translate(_KANJI)
+    # Five plain searches are cheaper than one expression, and few names hold any of these.
+    if "\u3099" in folded or "\u309a" in folded:
+        folded = _VOICING.sub(_composed, folded)
+    if "が" in folded or "ガ" in folded:
+        folded = _GA.sub("ケ", folded)
+    if "々" in folded:
+        folded = _REPEATED.sub(_again, folded)
+    return folded.upper()
+
+
+def _composed(match: re.Match[str]) -> str:
+    """Join a voicing mark to the kana before it; one that fits nothing is dropped."""
+    before = match[1] or ""
+    joined = unicodedata.normalize("NFC", before + match[2]) if before in _MAY_BE_VOICED else before
+    return joined if len(joined) == 1 else before
+
+
+def _again(match: re.Match[str]) -> str:
+    """Write a repeated character out."""
+    return match[1] * (1 + len(match[2]))

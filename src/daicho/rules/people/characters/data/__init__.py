@@ -1,0 +1,1 @@
+"""Tables made from works of others, under their own licence: see LICENCE.txt."""
