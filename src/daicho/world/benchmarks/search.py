@@ -73,7 +73,7 @@ def _written(name: str) -> str:
 
 def _address_as_written(address: str) -> str:
     return (
-        re.sub("(?<=[0-9])(?:丁目|番)", "-", address)
+        re.sub("(?<=[0-9])(?:丁目|番地|番)", "-", address)
         .replace("号", "")
         .split("　", maxsplit=1)[0]
         .translate(_FULL_WIDTH)
@@ -109,7 +109,8 @@ def _born(record: IdentityRecord) -> BirthTerm:
 
 
 def _born_in(record: IdentityRecord) -> BirthTerm:
-    return BirthTerm(year=record.birth_date.year)
+    year = record.birth_date.year
+    return _born(record) if year is None else BirthTerm(year=year)
 
 
 @dataclass(frozen=True, slots=True)

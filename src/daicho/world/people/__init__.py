@@ -4,7 +4,7 @@ Nobody here exists. Codes and numbers are made when they are needed, each town i
 right check digits; therefore none of them is ever committed.
 """
 
+from daicho.world.people.lines import Ranges, population, ranges_of
 from daicho.world.people.planning import TODAY
-from daicho.world.people.population import Ranges, population, ranges_of
 
 __all__ = ["TODAY", "Ranges", "population", "ranges_of"]

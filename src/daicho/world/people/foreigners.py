@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
+from daicho.rules.register.record import HOUSEHOLDER
 from daicho.world.people.drawing import spread
 from daicho.world.people.households import Member
 from daicho.world.people.names import GIVEN_BITS, SURNAME_BITS, given_names, surnames
-from daicho.world.people.planning import TODAY
+from daicho.world.people.planning import FOREIGNERS_FROM, TODAY
 from daicho.world.tables import rows_of
 
 _NATIONALITY_BITS = 10
@@ -22,9 +23,9 @@ _KEEP_FAMILY_NAME = frozenset({"中国", "ベトナム", "韓国", "台湾", "�
 _HAVE_KANJI = 0.85  # of those whose names have them; without an application the card shows none
 _SPECIAL = {"韓国": 0.6, "台湾": 0.01}  # special permanent residents, of their nationality
 _WITH_ALIAS = {"特別永住者": 0.85, "永住者": 0.14, "定住者": 0.14, "日本人の配偶者等": 0.1}
-REGISTERED_FROM = date(2012, 7, 9)  # foreign residents are in the register from then on
 _PASSING_DAYS = 60  # a child born here may stay without a status
 _RARE = (("一時庇護許可者", 0.0005), ("仮滞在許可者", 0.001), ("国籍喪失による経過滞在者", 0.0013))
+_ADULT_AGE = 18
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXY"
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
 _NO_LIMIT = "無期限"
@@ -33,7 +34,7 @@ _PERIODS = {
     "定住者": (1, 3, 5), "日本人の配偶者等": (1, 3, 5), "経営・管理": (1, 3), "特定活動": (1,),
 }  # fmt: skip
 # Status of residence and its weight, by age below which.
-_BY_AGE = (
+_BY_AGE: tuple[tuple[int, tuple[tuple[str, int], ...]], ...] = (
     (18, (("家族滞在", 50), ("永住者", 28), ("定住者", 22))),
     (25, (("留学", 44), ("技能実習", 30), ("特定技能", 14), ("技術・人文知識・国際業務", 8), ("特定活動", 4))),
     (35, (("技術・人文知識・国際業務", 34), ("技能実習", 20), ("特定技能", 18), ("留学", 9), ("永住者", 10), ("家族滞在", 9))),
@@ -41,17 +42,18 @@ _BY_AGE = (
     (200, (("永住者", 74), ("定住者", 20), ("技術・人文知識・国際業務", 6))),
 )  # fmt: skip
 _SPOUSES = (("日本人の配偶者等", 52), ("永住者", 48))
+_DEPENDANTS = 0.4  # of adults who live with another foreigner
+_TRAINEES = frozenset({"技能実習", "特定技能"})
+_NO_TRAINEES = frozenset({"韓国", "台湾", "米国", "ブラジル"})
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A foreign resident's name as recorded, and the columns of the extract that only foreigners fill."""
+    """A foreign resident's name and its reading, and the extract's columns from the registered domicile on."""
 
     kanji: str
     reading: str
-    alias: str
-    roman: str
-    items: str
+    end: str
 
 
 @cache
@@ -95,12 +97,12 @@ class Family:
             name = given_names(member.sex, born.year)[draw.getrandbits(GIVEN_BITS)][0]
             alias = f"{self._alias_surname}　{name}"
         reading = f"{surname[1]}　{given[1]}" if draw.random() < 0.6 else ""
-        return Written(kanji, reading, alias, roman, items)
+        return Written(kanji, reading, f",,,,{alias},{roman},FOREIGN,{items},,,,,")
 
     def _residence(self, member: Member, since: date, born: date) -> tuple[str, str, str]:
         """Draw category and status, and write the columns from nationality to the end of the stay."""
         draw, today = self._draw, TODAY
-        foreign_since = max(REGISTERED_FROM, born, since - timedelta(days=draw.randrange(2_500)))
+        foreign_since = max(FOREIGNERS_FROM, born, since - timedelta(days=draw.randrange(2_500)))
         category, status, period, ends = "中長期在留者", "", "", ""
         card = (
             f"{draw.choice(_LETTERS)}{draw.choice(_LETTERS)}{draw.randrange(10**8):08d}"
@@ -124,8 +126,13 @@ class Family:
         return category, status, items
 
     def _status(self, member: Member) -> str:
-        if self._mixed and member.age >= 18:
+        adult, first = member.age >= _ADULT_AGE, member.relationship == HOUSEHOLDER
+        choices = next(choices for below, choices in _BY_AGE if member.age < below)
+        if adult and self._mixed:
             choices = _SPOUSES
-        else:
-            choices = next(choices for below, choices in _BY_AGE if member.age < below)
-        return self._draw.choices([name for name, _ in choices], [weight for _, weight in choices])[0]
+        elif adult and not first and self._draw.random() < _DEPENDANTS:
+            return "家族滞在"
+        status = self._draw.choices([name for name, _ in choices], [weight for _, weight in choices])[0]
+        if status in _TRAINEES and self._nationality in _NO_TRAINEES:
+            return "定住者" if self._nationality == "ブラジル" else "技術・人文知識・国際業務"
+        return status

@@ -7,15 +7,43 @@ from daicho.world.tables import rows_of
 
 _BUILDINGS = 2_048
 _FLATS = 0.44  # of all households; the others live in houses
+_STREET_BITS = 13
 _LOTS_ONE_IN = 8  # addresses by lot, where no residential blocks are laid out
 _COUNTRIES = (
     "アメリカ合衆国", "中華人民共和国", "大韓民国", "タイ王国", "ベトナム社会主義共和国", "フィリピン共和国", "ドイツ連邦共和国",
     "オーストラリア連邦", "ブラジル連邦共和国", "カナダ", "英国", "シンガポール共和国", "インドネシア共和国",
 )  # fmt: skip
 # Postal codes of single large buildings, where hardly anybody lives.
-_TOWERS = re.compile("ビル|タワー|スクエア|センター|プレイス|ガーデン|プラザ|シティ|ヒルズ|ホテル|[ァ-ヺー]{9}")
-_TYPES = ("コーポ", "メゾン", "ハイツ", "パークハイム", "グリーンコート", "サンライズ", "レジデンス", "シャトー", "ケアホーム")
-_WORDS = ("青葉", "緑", "桜", "楓", "若葉", "みどり", "東", "西", "あおい", "さくら", "松風", "白樺", "欅", "もみじ", "花", "富士見")
+_TOWERS = re.compile(
+    "ビル|タワー|スクエア|センター|プレイス|ガーデン|プラザ|シティ|ヒルズ|ホテル|[ァ-ヺー]{9}|[ａ-ｚ]"
+)
+_TYPES = (
+    "コーポ",
+    "メゾン",
+    "ハイツ",
+    "パークハイム",
+    "グリーンコート",
+    "サンライズ",
+    "レジデンス",
+    "シャトー",
+)
+_WORDS = (
+    "青葉",
+    "緑",
+    "桜",
+    "楓",
+    "若葉",
+    "みどり",
+    "光",
+    "あおい",
+    "さくら",
+    "松風",
+    "白樺",
+    "欅",
+    "もみじ",
+    "花",
+    "園",
+)
 _FLOORS = (2, 2, 2, 3, 3, 4, 5, 7, 10, 14)
 
 
@@ -24,29 +52,35 @@ class Homes:
 
     def __init__(self, municipality: str, draw: Random) -> None:
         """Lay out the municipality's towns and buildings."""
+        titles = {
+            row["code"][:5]: f"{row['prefecture']}{row['name']}" for row in rows_of("municipalities.csv")
+        }
         self._draw = draw
         self._municipality = municipality
         here = [row for row in rows_of("towns.csv") if row["municipality"] == municipality]
         places = {row["town"]: row["postal"] for row in here if not _TOWERS.search(row["town"])}
         self._towns = list(places.items()) or [(row["town"], row["postal"]) for row in here]
+        self._streets = [self._street() for _ in range(1 << _STREET_BITS)]
         self._buildings = [self._building() for _ in range(_BUILDINGS)]
         self._elsewhere = [
-            (row["municipality"], f"{titles}{row['town']}")
+            (row["municipality"], f"{titles[row['municipality']]}{row['town']}")
             for row in rows_of("towns.csv")
-            if row["municipality"] != municipality and (titles := _TITLES.get(row["municipality"]))
+            if row["municipality"] != municipality and not _TOWERS.search(row["town"])
         ]
         self._near = 0
 
     def _street(self) -> str:
-        chance = self._draw.getrandbits(30)
-        if chance % _LOTS_ONE_IN:
-            return f"{(chance >> 3) % 6 + 1}丁目{(chance >> 8) % 40 + 1}番{(chance >> 16) % 24 + 1}号"
-        return f"{(chance >> 3) % 3_000 + 1}番地{(chance >> 16) % 12 + 1}"
+        draw = self._draw
+        if draw.randrange(_LOTS_ONE_IN):
+            return f"{draw.randrange(1, 7)}丁目{draw.randrange(1, 41)}番{draw.randrange(1, 25)}号"
+        return f"{draw.randrange(1, 3_000)}番地{draw.randrange(1, 13)}"
 
     def _building(self) -> tuple[str, int]:
         draw = self._draw
         town, postal = draw.choice(self._towns)
-        return f"{postal},{town},{self._street()},{draw.choice(_TYPES)}{draw.choice(_WORDS)}", draw.choice(_FLOORS)
+        return f"{postal},{town},{self._street()},{draw.choice(_TYPES)}{draw.choice(_WORDS)}", draw.choice(
+            _FLOORS
+        )
 
     def home(self) -> str:
         """Draw an address as the extract has it: municipality, aza code, postal code, town, block, building."""
@@ -58,16 +92,18 @@ class Homes:
             building, floors = self._buildings[((self._near >> 4) + (chance & 3)) % _BUILDINGS]
             return f"{self._municipality},,{building}{(chance >> 2) % floors + 1}{(chance >> 16) % 8 + 1:02d}号室"
         town, postal = self._towns[int(draw.random() * len(self._towns))]
-        return f"{self._municipality},,{postal},{town},{self._street()},"
+        return f"{self._municipality},,{postal},{town},{self._streets[draw.getrandbits(_STREET_BITS)]},"
 
     def earlier_home(self) -> str:
         """Draw an address of the same municipality in one line."""
-        return f"{self._towns[int(self._draw.random() * len(self._towns))][0]}{self._street()}"
+        draw = self._draw
+        return f"{self._towns[int(draw.random() * len(self._towns))][0]}{self._streets[draw.getrandbits(_STREET_BITS)]}"
 
     def elsewhere(self) -> tuple[str, str]:
         """Draw another municipality and an address of it in one line."""
-        municipality, address = self._elsewhere[int(self._draw.random() * len(self._elsewhere))]
-        return municipality, f"{address}{self._street()}"
+        draw = self._draw
+        municipality, address = self._elsewhere[int(draw.random() * len(self._elsewhere))]
+        return municipality, f"{address}{self._streets[draw.getrandbits(_STREET_BITS)]}"
 
     def abroad(self) -> str:
         """Draw a country."""
@@ -77,6 +113,3 @@ class Homes:
         """Draw where a family register lies, which may be anywhere."""
         _, address = self._elsewhere[int(self._draw.random() * len(self._elsewhere))]
         return f"{address}{self._draw.getrandbits(11) + 1}番地"
-
-
-_TITLES = {row["code"][:5]: f"{row['prefecture']}{row['name']}" for row in rows_of("municipalities.csv")}

@@ -30,7 +30,7 @@ class Member:
     twin: bool = False  # born on the day of the one before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """The members of a household, the householder first; whoever is left when some are cut off is one still."""
 
@@ -71,7 +71,7 @@ def _ages_of_children(draw: Random, mother_age: int, at_first: float = 29.8) -> 
     found: list[tuple[int, bool]] = []
     for _ in range(draw.choices((1, 2, 3, 4), (38, 45, 14, 3))[0]):
         age = mother_age - mother_at_birth
-        if 0 <= age and draw.random() < next((share for below, share in _LIVES_AT_HOME if age < below), 0.05):
+        if age >= 0 and draw.random() < next((share for below, share in _LIVES_AT_HOME if age < below), 0.05):
             found.append((age, False))
             if draw.random() < 0.011:
                 found.append((age, True))
@@ -137,7 +137,9 @@ def _mother_with_children(draw: Random) -> list[Member]:
         return [_head(WOMAN, age, register=register), *children]
     head, *younger = (replace(child, register=STRANGER) for child in children)
     siblings = [
-        replace(one, relationship="弟" if one.sex == MAN else "妹", twin=False) for one in younger if not one.twin
+        replace(one, relationship="弟" if one.sex == MAN else "妹", twin=False)
+        for one in younger
+        if not one.twin
     ]
     mother = Member("母", WOMAN, age, register=STRANGER)
     return [_head(head.sex, head.age, register=STRANGER), mother, *siblings]
@@ -248,7 +250,12 @@ def _nephews(draw: Random) -> list[Member]:
     age = draw.randrange(34, 80)
     head = _head(draw.choice((MAN, WOMAN)), age, register=STRANGER)
     word = draw.choice(("弟の子", "兄の子", "妹の子", "姉の子"))
-    return [head, Member(word, draw.choice((MAN, WOMAN)), max(6, age - draw.randrange(22, 36)), word[0] in "妹姉", STRANGER)]
+    return [
+        head,
+        Member(
+            word, draw.choice((MAN, WOMAN)), max(6, age - draw.randrange(22, 36)), word[0] in "妹姉", STRANGER
+        ),
+    ]
 
 
 def _others(draw: Random) -> list[Member]:
@@ -257,7 +264,9 @@ def _others(draw: Random) -> list[Member]:
 
 
 def _foreign_single(draw: Random) -> list[Member]:
-    age = draw.choices((draw.randrange(18, 36), draw.randrange(36, 60), draw.randrange(60, 96)), (72, 22, 6))[0]
+    age = draw.choices((draw.randrange(18, 36), draw.randrange(36, 60), draw.randrange(60, 96)), (72, 22, 6))[
+        0
+    ]
     return [_head(MAN if draw.random() < 0.52 else WOMAN, age, foreign=True)]
 
 
@@ -286,7 +295,11 @@ def _mixed_couple(draw: Random) -> list[Member]:
     else:
         couple = [_head(MAN, husband_age, foreign=True), Member("妻", WOMAN, wife_age, register=1)]
     register = 1 if couple[0].foreign else 0
-    return couple if draw.random() < 0.45 else [*couple, *_children(draw, wife_age, replace(_CHILD, register=register))]
+    return (
+        couple
+        if draw.random() < 0.45
+        else [*couple, *_children(draw, wife_age, replace(_CHILD, register=register))]
+    )
 
 
 # Percent of all households. Census of 2020: one person 38.1, a couple 20.1, with children 25.1, one parent 9.0,
@@ -314,6 +327,8 @@ def patterns(seed: str, count: int) -> Iterator[Pattern]:
         while wanted:
             members = make(draw)
             if members and max(one.age for one in members) <= _OLDEST:
-                native = kind in ("single", "mother_with_children", "three_generations") and draw.random() < 0.2
+                native = (
+                    kind in ("single", "mother_with_children", "three_generations") and draw.random() < 0.2
+                )
                 yield Pattern(kind, tuple(members), native)
                 wanted -= 1

@@ -9,8 +9,8 @@ from daicho.world.people.households import KINDS, MAN, WOMAN, Pattern, patterns
 from daicho.world.tables import rows_of
 
 PATTERN_BITS = 16
-_PATTERNS = 5_000
-_ROUNDS = 30
+_PATTERNS = 4_000
+_ROUNDS = 16
 # Percent of households by their members, six standing for six and more: census of 2020.
 SIZES = {1: 38.0, 2: 28.1, 3: 16.6, 4: 11.9, 5: 3.8, 6: 1.6}
 AGE_GROUP_YEARS = 5
