@@ -80,6 +80,7 @@ class Family:
         self._special = draw.random() < _SPECIAL.get(self._nationality, 0)
         self._kanji = draw.random() < _HAVE_KANJI or self._special
         self._surname = draw.choice(_names()[self._nationality, "FAMILY"])
+        self._given: list[tuple[str, str, str]] = []  # no two members bear the same
         self._alias_surname = surnames()[draw.getrandbits(SURNAME_BITS)][0]
 
     def write(self, member: Member, since: date, born: date) -> Written:
@@ -88,7 +89,9 @@ class Family:
         surname = self._surname
         if member.relationship in ("妻", "夫") and not self._mixed and self._nationality in _KEEP_FAMILY_NAME:
             surname = draw.choice(_names()[self._nationality, "FAMILY"])
-        given = draw.choice(_names()[self._nationality, member.sex])
+        names = [name for name in _names()[self._nationality, member.sex] if name not in self._given]
+        given = draw.choice(names)
+        self._given.append(given)
         roman = f"{surname[0]} {given[0]}"
         kanji = f"{surname[2]}　{given[2]}" if self._kanji and given[2] else roman.translate(_FULL_WIDTH)
         category, status, items = self._residence(member, since, born)

@@ -1,6 +1,8 @@
 """Where people live, whence they came, where their family registers lie; streets and buildings are made up."""
 
 import re
+from collections import defaultdict
+from functools import cache
 from random import Random
 
 from daicho.world.tables import rows_of
@@ -47,33 +49,46 @@ _WORDS = (
 _FLOORS = (2, 2, 2, 3, 3, 4, 5, 7, 10, 14)
 
 
+@cache
+def _towns() -> dict[str, dict[str, str]]:
+    """Give the postal code of each town of each municipality."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows_of("towns.csv"):
+        found[row["municipality"]][row["town"]] = row["postal"]
+    return found
+
+
+@cache
+def _places() -> list[tuple[str, str]]:
+    """Give the municipality and the address of each town where people live."""
+    titles = {row["code"][:5]: f"{row['prefecture']}{row['name']}" for row in rows_of("municipalities.csv")}
+    return [
+        (municipality, f"{titles[municipality]}{town}")
+        for municipality, here in _towns().items()
+        for town in here
+        if not _TOWERS.search(town)
+    ]
+
+
 class Homes:
     """The homes of one municipality, and the places that have to do with those who live in them."""
 
     def __init__(self, municipality: str, draw: Random) -> None:
         """Lay out the municipality's towns and buildings."""
-        titles = {
-            row["code"][:5]: f"{row['prefecture']}{row['name']}" for row in rows_of("municipalities.csv")
-        }
         self._draw = draw
         self._municipality = municipality
-        here = [row for row in rows_of("towns.csv") if row["municipality"] == municipality]
-        places = {row["town"]: row["postal"] for row in here if not _TOWERS.search(row["town"])}
-        self._towns = list(places.items()) or [(row["town"], row["postal"]) for row in here]
+        here = [*_towns()[municipality].items()]
+        self._towns = [place for place in here if not _TOWERS.search(place[0])] or here
         self._streets = [self._street() for _ in range(1 << _STREET_BITS)]
         self._buildings = [self._building() for _ in range(_BUILDINGS)]
-        self._elsewhere = [
-            (row["municipality"], f"{titles[row['municipality']]}{row['town']}")
-            for row in rows_of("towns.csv")
-            if row["municipality"] != municipality and not _TOWERS.search(row["town"])
-        ]
+        self._elsewhere = [place for place in _places() if place[0] != municipality]
         self._near = 0
 
     def _street(self) -> str:
-        draw = self._draw
-        if draw.randrange(_LOTS_ONE_IN):
-            return f"{draw.randrange(1, 7)}丁目{draw.randrange(1, 41)}番{draw.randrange(1, 25)}号"
-        return f"{draw.randrange(1, 3_000)}番地{draw.randrange(1, 13)}"
+        chance = self._draw.getrandbits(30)
+        if chance % _LOTS_ONE_IN:
+            return f"{(chance >> 3) % 6 + 1}丁目{(chance >> 8) % 40 + 1}番{(chance >> 16) % 24 + 1}号"
+        return f"{(chance >> 3) % 3_000 + 1}番地{(chance >> 16) % 12 + 1}"
 
     def _building(self) -> tuple[str, int]:
         draw = self._draw

@@ -4,6 +4,7 @@ A pattern knows nothing of names and days. It is drawn here by rough rules; `wei
 the published figures ask.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
@@ -13,6 +14,7 @@ from daicho.rules.register.record import HOUSEHOLDER
 MAN, WOMAN = "MALE", "FEMALE"
 STRANGER = -1  # the family register's head lives elsewhere
 _OLDEST = 106
+_YOUNGEST_PARENT = 17
 _WED, _UNWED = {MAN: "夫", WOMAN: "妻"}, {MAN: "夫（未届）", WOMAN: "妻（未届）"}
 _LIVES_AT_HOME = ((18, 0.99), (20, 0.8), (25, 0.6), (30, 0.4), (40, 0.22), (50, 0.15), (60, 0.1))
 
@@ -231,7 +233,7 @@ def _siblings(draw: Random) -> list[Member]:
 def _lodgers(draw: Random) -> list[Member]:
     age = draw.randrange(20, 62)
     head = _head(draw.choice((MAN, WOMAN)), age, register=STRANGER)
-    word = "縁故者" if draw.random() < 0.08 else "同居人"
+    word = "縁故者" if draw.random() < 0.15 else "同居人"
     return [head, Member(word, draw.choice((MAN, WOMAN)), max(18, age + draw.randrange(-9, 10)), 1, STRANGER)]
 
 
@@ -319,14 +321,31 @@ KINDS: dict[str, tuple[float, _Maker]] = {
 }
 
 
+def _believable(members: list[Member]) -> bool:
+    """Tell whether nobody is too old, and whether children are enough younger than all who are their parents."""
+    ages: dict[str, list[int]] = defaultdict(list)
+    for one in members:
+        ages[one.relationship].append(one.age)
+    partners = [*_WED.values(), *_UNWED.values()]
+    parents = [age for word in (HOUSEHOLDER, *partners) for age in ages[word]]
+    generations = (
+        (parents, ages["子"]),
+        ([*ages["子"], *ages["子の妻"], *ages["子の夫"]], ages["子の子"]),
+        *((ages[word], ages[f"{word}の子"]) for word in partners),
+    )
+    return max(one.age for one in members) <= _OLDEST and all(
+        min(older) - max(younger) >= _YOUNGEST_PARENT for older, younger in generations if older and younger
+    )
+
+
 def patterns(seed: str, count: int) -> Iterator[Pattern]:
     """Draw about `count` patterns, of each kind as many as its share asks and never too few to choose from."""
     draw = Random(seed)
     for kind, (percent, make) in KINDS.items():
-        wanted = max(round(count * percent / 100), count // 40)
+        wanted = max(round(count * percent / 100), count // 20)
         while wanted:
             members = make(draw)
-            if members and max(one.age for one in members) <= _OLDEST:
+            if members and _believable(members):
                 native = (
                     kind in ("single", "mother_with_children", "three_generations") and draw.random() < 0.2
                 )

@@ -76,10 +76,10 @@ def population(
 
 
 def _identifiers(ranges: Ranges, numbered: int) -> Iterator[str]:
-    """Write code and number of one person after the other; those after the first `numbered` have no number."""
+    """Write addressee number, code and number of one person after the other; after the first `numbered` no number."""
     code, number = ranges.first_code // CODES_OF_A_TOWN, ranges.first_number // CODES_OF_A_TOWN
     code_digits, number_digits = _check_digits(code), _check_digits(number)
-    high, low = [_weighed(n) for n in range(0, CODES_OF_A_TOWN, 1_000)], [_weighed(n) for n in range(1_000)]
+    high, low = _weights_of_seven()
     person = place = 0
     while True:
         person += 1
@@ -87,9 +87,15 @@ def _identifiers(ranges: Ranges, numbered: int) -> Iterator[str]:
         weight = high[place // 1_000] + low[place % 1_000]
         digits = f"{place:07d}"
         if person <= numbered:
-            yield f"{code}{digits}{code_digits[weight]},{number}{digits}{number_digits[weight]}"
+            yield f"{person},{code}{digits}{code_digits[weight]},{number}{digits}{number_digits[weight]}"
         else:
-            yield f"{code}{digits}{code_digits[weight]},"
+            yield f"{person},{code}{digits}{code_digits[weight]},"
+
+
+@cache
+def _weights_of_seven() -> tuple[list[int], list[int]]:
+    """Weigh the first four and the last three of seven digits, by their value."""
+    return [_weighed(n) for n in range(0, CODES_OF_A_TOWN, 1_000)], [_weighed(n) for n in range(1_000)]
 
 
 def _weighed(digits: int, shift: int = 0) -> int:
@@ -138,36 +144,32 @@ class _Town:
 
     def lines(self) -> Iterator[str]:
         """Write households without end."""
-        bits, random, days, identifiers = (
-            self._draw.getrandbits,
-            self._draw.random,
-            self._days,
-            self._identifiers,
-        )
+        bits, random, days = self._draw.getrandbits, self._draw.random, self._days
         table = weighed_patterns()
-        person = household = 0
+        household = 0
         while True:
             household += 1
             plan = plan_of(table[bits(PATTERN_BITS)])
             stay = self._stay(plan)
+            came, arrived = stay.came, stay.arrived
             names = self._names(plan)
             ends = self._ends(plan, names)
             family = Family(self._draw, mixed=plan.mixed) if plan.foreign else None
             head = names[0][0]
             born = 0
-            for (words, first_birthday, birthdays, foreign, wed, member), (name, reading), end in zip(
-                plan.people, names, ends, strict=True
+            # The identifiers have no end, and none is lost: the people come first and are asked first.
+            for (words, first_birthday, birthdays, foreign, wed, member), (name, reading), end, first in zip(
+                plan.people, names, ends, self._identifiers, strict=False
             ):
-                person += 1
                 if birthdays:
                     born = first_birthday + int(random() * birthdays)
-                where = stay.arrived if born < stay.came else self._from_birth(stay, born)
+                where = arrived if born < came else self._from_birth(stay, born)
                 chance = bits(_CHANCE_BITS)
                 birth = days[born]
                 if chance > _PARTLY_KNOWN and born < _ADULT:
                     birth = _partly(birth, bits(4))
                 if foreign and family is not None:
-                    written = family.write(member, day_of(max(stay.came, born)), day_of(born))
+                    written = family.write(member, day_of(max(came, born)), day_of(born))
                     if member is plan.people[0][-1]:
                         head = written.kanji
                     words_of_name, rest = f"{written.kanji},{written.reading},0", written.end
@@ -175,9 +177,7 @@ class _Town:
                     words_of_name, rest = f"{name},{reading},{'1' if chance > _UNCONFIRMED else '0'}", end
                     if wed and _UNCONFIRMED < chance < _FORMER_SURNAME:
                         rest = self._with_former_surname(end)
-                yield (
-                    f"{person},{next(identifiers)},{household},{words_of_name},{birth},{words},{head},{where},{rest}"
-                )
+                yield f"{first},{household},{words_of_name},{birth},{words},{head},{where},{rest}"
 
     def _stay(self, plan: Plan) -> _Stay:
         draw, days, homes = self._draw, self._days, self._homes
@@ -222,7 +222,7 @@ class _Town:
         bits = self._draw.getrandbits
         surname, reading = self._surnames[bits(SURNAME_BITS)]
         given = [table[bits(GIVEN_BITS)] for table in plan.names]
-        while len(given) > 1 and len(set(given)) < len(given):
+        while len(given) > 1 and len({one for one, _ in given}) < len(given):
             given = [table[bits(GIVEN_BITS)] for table in plan.names]
         names = [(f"{surname}　{one}", f"{reading}　{kana}") for one, kana in given]
         if plan.others:

@@ -61,10 +61,10 @@ def _given_names(sex: str, decade: int) -> list[Name]:
         for whose, first, last, name, weight in _listed_given_names()
         if whose == sex and (years := _years_of(decade, first, last))
     ]
-    composed = dict(_composed(sex, decade))
-    for name, _ in listed:
-        composed.pop(name, None)
-    return _mixed(listed, list(composed.items()), _LISTED_GIVEN, GIVEN_BITS)
+    # A listed name is borne in the years that the list tells, and in no others.
+    known = {name[0] for whose, _, _, name, _ in _listed_given_names() if whose == sex}
+    composed = [(name, years) for name, years in _composed(sex, decade) if name[0] not in known]
+    return _mixed(listed, composed, _LISTED_GIVEN, GIVEN_BITS)
 
 
 @cache
