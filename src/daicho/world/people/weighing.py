@@ -11,7 +11,7 @@ from daicho.world.tables import rows_of
 PATTERN_BITS = 16
 _PATTERNS = 4_000
 _ROUNDS = 16
-# Percent of households by their members, six standing for six and more: census of 2020.
+# Percent of households by their members, six standing for six and more: after the census of 2020, rounded.
 SIZES = {1: 38.0, 2: 28.1, 3: 16.6, 4: 11.9, 5: 3.8, 6: 1.6}
 AGE_GROUP_YEARS = 5
 _OLDEST_GROUP = 100
