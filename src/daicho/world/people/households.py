@@ -304,8 +304,9 @@ def _mixed_couple(draw: Random) -> list[Member]:
     )
 
 
-# Percent of all households. After the census of 2020, rounded: one person 38.1, a couple 20.1, with children 25.1, one parent 9.0,
-# others 7.7, of which three generations 4.2. The foreign ones are our own, so that they hold 3 % of the people.
+# Percent of all households, after the census of 2020, rounded: one person 38.1, a couple 20.1, with children 25.1,
+# one parent 9.0, others 7.7, of which three generations 4.2. The foreign ones are our own, so that they hold 3 % of
+# the people.
 KINDS: dict[str, tuple[float, _Maker]] = {
     "single": (34.8, _single),
     "couple": (19.3, _only_couple),
