@@ -144,7 +144,8 @@ def _born(record: IdentityRecord) -> BirthTerm:
 
 
 def _born_in(record: IdentityRecord) -> BirthTerm:
-    return BirthTerm(year=record.birth_date.year)
+    year = record.birth_date.year
+    return _born(record) if year is None else BirthTerm(year=year)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def address_as_written(
 ) -> str:
     """Write the part of an address before its building with hyphens and with other forms of its characters."""
     place = address.split("　", maxsplit=1)[0]
-    short = re.sub("(?<=[0-9])(?:丁目|番)", "-", place).replace("号", "")
+    short = re.sub("(?<=[0-9])(?:丁目|番地|番)", "-", place).replace("号", "")
     place = draw.choice((place, short, short.translate(_FULL_WIDTH)))
     return name_as_written(draw, place.replace("ケ", draw.choice("ケヶ")), sequences)
 

@@ -121,8 +121,9 @@ def _people(stage: _Stage, short: str, where: str, *values: object) -> list[_Per
 def _household_where() -> str:
     return (
         "living and household_number = (select household_number from register.resident where living"
-        " and body->>'resident_kind' = 'JAPANESE' and birth not like '%%-00'"
-        " group by household_number having count(*) = %s order by household_number limit 1)"
+        " group by household_number having count(*) = %s"
+        " and bool_and(body->>'resident_kind' = 'JAPANESE' and birth not like '%%-00')"
+        " order by household_number limit 1)"
     )
 
 
@@ -285,7 +286,7 @@ def _birth(stage: _Stage, head: _Person) -> str:
     reading = head.furigana.split("　")[0]
     before = stage.rows(stage.destination, "select max(addressee_number) from register.resident")[0][0]
     values = {
-        "p1-kanji": f"{surname}　結", "p1-furigana": f"{reading}　ゆい",
+        "p1-kanji": f"{surname}　結", "p1-furigana": f"{reading}　ユイ",
         "p1-birth": (stage.today - timedelta(days=3)).isoformat(),
         "p1-sex": "FEMALE", "p1-relationship": "子", "p1-kind": "JAPANESE", "p1-domicile": "東京都千代田区千代田1番",
         "p1-head": head.kanji, "notified_on": stage.today.isoformat(),
