@@ -203,7 +203,7 @@ def _check_right(
     if request.kind in _OF_THE_DEAD:
         # 法15条の4第1項: the person alone; and nobody asks for oneself, or is represented, after death.
         other = any(one.record.addressee_number != number or _dead(one) for one in wanted)
-        return refused if other or request.requester is _R.SAME_HOUSEHOLD else None
+        return refused if other else None
     own = next((one.record for one in desk if one.record.addressee_number == number), None)
     if own is None or not own.living:
         return refused
