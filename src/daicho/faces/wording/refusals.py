@@ -169,6 +169,49 @@ _REGISTER: dict[Reason, Words] = {
     ),
 }
 
+_PAPER: dict[Reason, Words] = {
+    Reason.AUTHORITY_NOT_SHOWN: Words(
+        "代理権を証する書類が確認できません。",
+        "委任状、または法定代理人であることを示す書類を確かめてください。",
+    ),
+    Reason.CERTIFICATE_NOT_NEEDED: Words(
+        "この転出には転出証明書を交付しません。",
+        "国外への転出か、カードによる転入届の特例にあたります。届出の内容を確かめてください。",
+    ),
+    Reason.CHANNEL_NOT_ALLOWED: Words(
+        "この方法では、この証明書を交付できません。", "交付できる方法と請求できる方を確かめてください。"
+    ),
+    Reason.IDENTITY_NOT_PROVEN: Words(
+        "請求に来た方の本人確認ができていません。", "この請求に使える本人確認書類の提示を求めてください。"
+    ),
+    Reason.ISSUE_STOPPED: Words(
+        "この方法による交付は、現在できません。", "住所地の市区町村の窓口を案内してください。"
+    ),
+    Reason.ITEM_FORBIDDEN: Words(
+        "この請求では記載できない項目が含まれています。", "その項目を外して請求し直してください。"
+    ),
+    Reason.NEED_NOT_CONFIRMED: Words(
+        "支援の必要性が確認されていません。", "警察、配偶者暴力相談支援センターなどの意見を確かめてください。"
+    ),
+    Reason.NOT_ENTITLED: Words(
+        "この方は、この証明書を請求できる立場にありません。",
+        "請求者と対象者の関係を確かめ、必要なら第三者からの申出として受け付けてください。",
+    ),
+    Reason.PROTECTION_ENDED: Words(
+        "この支援措置はすでに終了しています。", "必要なときは、新しい申出として受け付けてください。"
+    ),
+    Reason.RELEASE_TOO_LONG: Words(
+        "一時解除の時間が正しくないか、上限を超えています。", "解除の始まりと終わりを入力し直してください。"
+    ),
+    Reason.RENEWAL_OUT_OF_TIME: Words(
+        "延長の申出を受け付ける期間ではありません。",
+        "延長は期間満了の1か月前から満了の日まで受け付けます。満了後は新しい申出として受け付けてください。",
+    ),
+    Reason.REQUEST_NOT_JUSTIFIED: Words(
+        "請求の理由が相当と認められないため、交付できません。", "請求の理由を示す資料を確かめてください。"
+    ),
+}
+
 _EXTRACT: dict[Reason, Words] = {
     Reason.ADDRESSEE_DUPLICATE: Words("同じ宛名番号の行があります。", "抽出元で重複を直してください。"),
     Reason.CHECK_DIGIT_WRONG: Words("検査数字が合いません。", "番号を一桁ずつ確かめてください。"),
@@ -284,6 +327,7 @@ _WIRE: dict[Reason, Words] = {
 REFUSALS: dict[Reason, Words] = {
     **_OPERATORS,
     **_REGISTER,
+    **_PAPER,
     **_EXTRACT,
     **_IDENTITY,
     **_PROVISION,

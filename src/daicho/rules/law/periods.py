@@ -1,5 +1,6 @@
 """Within how many days something must be done, and how those days are counted."""
 
+from calendar import monthrange
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,6 +33,20 @@ NOTICE_PERIODS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something stands from its first day, and how long before its end it can be renewed.  有効期間"""
+
+    article: Article
+    years: int
+    renewable_months: int
+    in_force_from: date
+
+
+_HANDLING = Article("住民基本台帳事務処理要領", "6-10")  # 第6の10
+PROTECTION_TERM = Term(_HANDLING, years=1, renewable_months=1, in_force_from=date(2004, 7, 1))
+
+
 def period_of(article: Article, on: date) -> Period | None:
     """Find the period that an article set on a day, or nothing.
 
@@ -50,3 +65,26 @@ def last_day(event_on: date, days: int, closed: Container[date]) -> date:
     while day in closed:
         day += _ONE_DAY
     return day
+
+
+def last_day_of_years(first_day: date, years: int) -> date:
+    """Count years of which the first day is one: they end the day before the same calendar day.
+
+    Where that year has no such day, they end with the last day of its month.
+
+    Law: 民法 第143条
+    """
+    try:
+        return first_day.replace(year=first_day.year + years) - _ONE_DAY
+    except ValueError:
+        return date(first_day.year + years, 2, 28)
+
+
+def months_before(day: date, months: int) -> date:
+    """Give the same day some months earlier, or the last day of that month when it is shorter.
+
+    Law: 民法 第143条第2項, counted back.
+    """
+    month = day.year * 12 + day.month - 1 - months
+    year, month = month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -16,5 +16,6 @@ class Retention:
 
 
 _LONG = date(2019, 6, 20)
+REMOVED_RECORD = Retention(juki_order("34"), 150, _LONG)  # 第1項: 除票
 IDENTITY_RECORD = Retention(juki_order("34"), 150, _LONG)  # 第2項: 市町村長が保存する本人確認情報
 IDENTITY_RECORD_ABOVE = Retention(juki_order("30-6"), 150, _LONG)  # 都道府県知事・機構が保存する本人確認情報

@@ -205,3 +205,16 @@ def _from_parts(numbers: list[int | None]) -> PartialDate:
         raise MalformedDate("year, month and day are needed")
     year, month, day = [*numbers, None, None][:3]
     return PartialDate(year, month, day)
+
+
+def western_text(day: date | PartialDate) -> str:
+    """Write a day in the western calendar, as for the birth of a foreign resident: 1990年1月2日, 1990年不詳.
+
+    Law: none, the custom of paper for foreign residents.
+    """
+    year, month, number = day.year, day.month, day.day
+    if year is None:
+        return UNKNOWN
+    if month is None:
+        return f"{year}年{UNKNOWN}"
+    return f"{year}年{month}月" + (UNKNOWN if number is None else f"{number}日")

@@ -1,12 +1,13 @@
 """The people who live together: who heads them, and what happens when somebody leaves."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from daicho.rules.law.article import juki, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.record import HOUSEHOLDER, HouseholdRelation, ResidentRecord
-from daicho.rules.register.relationship import check_relationship
+from daicho.rules.register.relationship import Ask, Derived, check_relationship, derive_relationship
 
 _ARTICLE = juki("7")
 _ONE_LEFT = juki_order("25")
@@ -85,6 +86,23 @@ def head_household(
             return refusal
         after.append(renewed(member, relationship=relationship, householder_name=name))
     return tuple(after)
+
+
+def suggest_relations(
+    members: Iterable[ResidentRecord], successor: int
+) -> tuple[Derived | Ask, ...] | Refusal:
+    """Propose each member's relationship under a new householder, or what to ask; `head_household` still wants it told.
+
+    Law: 住民基本台帳法 第7条第4号, 第25条
+    """
+    people = tuple(members)
+    old_head = next((member for member in people if member.is_householder), None)
+    new_head = next((member for member in people if member.addressee_number == successor), None)
+    if old_head is None or new_head is None:
+        return Refusal(Reason.HOUSEHOLDER_MISSING, _ARTICLE, "successor")
+    counted = Counter(member.relationship for member in people)
+    shared = frozenset(word for word, count in counted.items() if count > 1)
+    return tuple(derive_relationship(member, old_head, new_head, shared=shared) for member in people)
 
 
 def renewed(record: ResidentRecord, *, relationship: str, householder_name: str) -> ResidentRecord:
