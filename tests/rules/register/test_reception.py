@@ -49,13 +49,13 @@ def test_one_paper_with_a_photo_is_enough_at_the_counter(document):
 @pytest.mark.requirement("R-040")
 @pytest.mark.parametrize("document", sorted(WITHOUT_PHOTO))
 def test_a_paper_without_a_photo_needs_answers_about_the_register(document):
-    assert reason(Reception(Notifier.SELF, (document,))) is Reason.IDENTITY_NOT_CONFIRMED
+    assert reason(Reception(Notifier.SELF, (document,))) is Reason.IDENTITY_NOT_PROVEN
     assert reason(Reception(Notifier.SELF, (document,), questions_answered=True)) is None
 
 
 @pytest.mark.requirement("R-040")
 def test_answers_without_any_paper_are_not_enough():
-    assert reason(Reception(Notifier.SELF, (), questions_answered=True)) is Reason.IDENTITY_NOT_CONFIRMED
+    assert reason(Reception(Notifier.SELF, (), questions_answered=True)) is Reason.IDENTITY_NOT_PROVEN
 
 
 def test_a_signature_is_no_paper_that_can_be_shown_at_the_counter():
@@ -66,12 +66,12 @@ def test_a_signature_is_no_paper_that_can_be_shown_at_the_counter():
 @pytest.mark.parametrize(
     ("notifier", "authority", "expected"),
     [
-        (Notifier.AGENT, None, Reason.AUTHORITY_MISSING),
-        (Notifier.AGENT, Authority.FAMILY_REGISTER_CERTIFICATE, Reason.AUTHORITY_MISSING),
-        (Notifier.AGENT, Authority.GUARDIANSHIP_CERTIFICATE, Reason.AUTHORITY_MISSING),
+        (Notifier.AGENT, None, Reason.AUTHORITY_NOT_SHOWN),
+        (Notifier.AGENT, Authority.FAMILY_REGISTER_CERTIFICATE, Reason.AUTHORITY_NOT_SHOWN),
+        (Notifier.AGENT, Authority.GUARDIANSHIP_CERTIFICATE, Reason.AUTHORITY_NOT_SHOWN),
         (Notifier.AGENT, Authority.POWER_OF_ATTORNEY, None),
-        (Notifier.LEGAL_REPRESENTATIVE, None, Reason.AUTHORITY_MISSING),
-        (Notifier.LEGAL_REPRESENTATIVE, Authority.POWER_OF_ATTORNEY, Reason.AUTHORITY_MISSING),
+        (Notifier.LEGAL_REPRESENTATIVE, None, Reason.AUTHORITY_NOT_SHOWN),
+        (Notifier.LEGAL_REPRESENTATIVE, Authority.POWER_OF_ATTORNEY, Reason.AUTHORITY_NOT_SHOWN),
         (Notifier.LEGAL_REPRESENTATIVE, Authority.FAMILY_REGISTER_CERTIFICATE, None),
         (Notifier.LEGAL_REPRESENTATIVE, Authority.GUARDIANSHIP_CERTIFICATE, None),
         (Notifier.SAME_HOUSEHOLD, None, None),
@@ -90,8 +90,8 @@ def test_whoever_acts_for_another_is_named(notifier):
 @pytest.mark.parametrize("kind", sorted(set(ChangeKind) - {ChangeKind.MOVE_OUT_NOTICE, ChangeKind.MOVE_OUT}))
 def test_only_moving_out_can_be_notified_from_afar(kind):
     signed = Reception(Notifier.SELF, (Document.SIGNATURE,), channel=Channel.ONLINE)
-    assert reason(signed, kind) is Reason.CHANNEL_NOT_OPEN
-    assert reason(Reception(Notifier.SELF, CARD, channel=Channel.POST), kind) is Reason.CHANNEL_NOT_OPEN
+    assert reason(signed, kind) is Reason.CHANNEL_NOT_ALLOWED
+    assert reason(Reception(Notifier.SELF, CARD, channel=Channel.POST), kind) is Reason.CHANNEL_NOT_ALLOWED
 
 
 def test_moving_out_by_post_takes_a_copy_with_a_photo_or_two_without():
@@ -102,14 +102,14 @@ def test_moving_out_by_post_takes_a_copy_with_a_photo_or_two_without():
     assert by_post(Document.PASSPORT) is None
     assert by_post(Document.INSURANCE_CERTIFICATE, Document.PENSION_CERTIFICATE) is None
     one = by_post(Document.INSURANCE_CERTIFICATE, answered=True)
-    assert one is Reason.IDENTITY_NOT_CONFIRMED
+    assert one is Reason.IDENTITY_NOT_PROVEN
 
 
 def test_moving_out_over_the_network_takes_a_signature_and_nothing_else():
     online = Reception(Notifier.SELF, (Document.SIGNATURE,), channel=Channel.ONLINE)
     assert reason(online, ChangeKind.MOVE_OUT_NOTICE) is None
     shown = Reception(Notifier.SELF, tuple(set(Document) - {Document.SIGNATURE}), channel=Channel.ONLINE)
-    assert reason(shown, ChangeKind.MOVE_OUT_NOTICE) is Reason.IDENTITY_NOT_CONFIRMED
+    assert reason(shown, ChangeKind.MOVE_OUT_NOTICE) is Reason.IDENTITY_NOT_PROVEN
 
 
 @given(

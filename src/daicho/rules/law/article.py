@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of one act; `number` is written like "22" or "30-9" (第30条の9).  条"""
+    """One article of one act; `number` is written like "22" or "30-9" (第30条の9), other parts as they read.  条"""
 
     act: str
     number: str
 
     def __str__(self) -> str:
+        if self.number.startswith("第"):
+            return self.act + self.number
         main, *branches = self.number.split("-")
         return f"{self.act}第{main}条" + "".join(f"の{branch}" for branch in branches)
 

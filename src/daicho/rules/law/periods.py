@@ -43,7 +43,7 @@ class Term:
     in_force_from: date
 
 
-_HANDLING = Article("住民基本台帳事務処理要領", "6-10")  # 第6の10
+_HANDLING = Article("住民基本台帳事務処理要領", "第6の10")
 PROTECTION_TERM = Term(_HANDLING, years=1, renewable_months=1, in_force_from=date(2004, 7, 1))
 
 

@@ -112,16 +112,16 @@ def check_reception(reception: Reception, kind: ChangeKind) -> Refusal | None:
     Law: 住民基本台帳法 第24条, 第26条, 第27条
     """
     if reception.channel not in _WAYS.get(kind, _COUNTER_ONLY):
-        return Refusal(Reason.CHANNEL_NOT_OPEN, _IN_WRITING, "channel")
+        return Refusal(Reason.CHANNEL_NOT_ALLOWED, _IN_WRITING, "channel")
     if not identity_confirmed(reception):
-        return Refusal(Reason.IDENTITY_NOT_CONFIRMED, _IN_WRITING, "documents")
+        return Refusal(Reason.IDENTITY_NOT_PROVEN, _IN_WRITING, "documents")
     if reception.notifier in (Notifier.SELF, Notifier.HOUSEHOLDER):
         return None
     if not reception.name:
         return Refusal(Reason.FIELD_MISSING, _ON_BEHALF, "notifier_name")
     enough = _ENOUGH_AUTHORITY.get(reception.notifier)
     if enough is not None and reception.authority not in enough:
-        return Refusal(Reason.AUTHORITY_MISSING, _IN_WRITING, "authority")
+        return Refusal(Reason.AUTHORITY_NOT_SHOWN, _IN_WRITING, "authority")
     return None
 
 

@@ -10,13 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.register.conftest import DAY, HERE, HOME, THERE, Town, code, record
 
-from daicho.rules.law.article import juki
-from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
-from daicho.rules.people.dates import PartialDate, western_text
-from daicho.rules.people.names import FormerSurname, PersonName
-from daicho.rules.register.certificate_content import CertificateItem, CertificateKind
-from daicho.rules.register.certificate_request import (
+from daicho.rules.certificates.content import CertificateItem, CertificateKind
+from daicho.rules.certificates.decision import BASE_ITEMS, basis_of, issue_certificate
+from daicho.rules.certificates.request import (
     CertificateFees,
     CertificateRequest,
     CertificateRequester,
@@ -27,19 +23,19 @@ from daicho.rules.register.certificate_request import (
     IssuedCertificate,
     Judgement,
 )
-from daicho.rules.register.certificate_text import (
+from daicho.rules.certificates.text import (
     acceptance_notice,
     code_notice,
     items_of_record,
     move_out_certificate,
     reading_text,
 )
-from daicho.rules.register.certificates import BASE_ITEMS, basis_of, issue_certificate
-from daicho.rules.register.changes import Entry
-from daicho.rules.register.death import DeathEntry
-from daicho.rules.register.move_out import MoveOutNotice
-from daicho.rules.register.move_within import MoveWithinNotice
-from daicho.rules.register.protection import (
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
+from daicho.rules.people.dates import PartialDate, western_text
+from daicho.rules.people.names import FormerSurname, PersonName
+from daicho.rules.protection.measure import (
     AddressRole,
     AskingPerson,
     OtherParty,
@@ -47,6 +43,10 @@ from daicho.rules.register.protection import (
     ProtectionGround,
     ProtectionMeasure,
 )
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.death import DeathEntry
+from daicho.rules.register.move_out import MoveOutNotice
+from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import (
     ForeignItems,

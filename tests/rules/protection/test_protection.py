@@ -14,7 +14,7 @@ from daicho.rules.law.periods import last_day_of_years, months_before
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
-from daicho.rules.register.protection import (
+from daicho.rules.protection.measure import (
     AddressRole,
     AskingPerson,
     ConsultedBody,

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from daicho.rules.certificates.content import CertificateContent, CertificateItem, CertificateKind
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber
-from daicho.rules.register.certificate_content import CertificateContent, CertificateItem, CertificateKind
-from daicho.rules.register.protection import AskingPerson
+from daicho.rules.protection.measure import AskingPerson
 from daicho.rules.register.record import ResidentRecord
 
 _FEES = Article("地方自治法", "227")

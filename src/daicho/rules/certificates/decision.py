@@ -6,12 +6,8 @@ The order of the checks is: what is asked for, whose, by whom, by which way, wha
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from daicho.rules.law.article import Article, juki
-from daicho.rules.law.periods import last_day_of_years
-from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.law.retention import REMOVED_RECORD
-from daicho.rules.register.certificate_content import CertificateItem, CertificateKind
-from daicho.rules.register.certificate_request import (
+from daicho.rules.certificates.content import CertificateItem, CertificateKind
+from daicho.rules.certificates.request import (
     PHOTO_PROOFS,
     CertificateRequest,
     CertificateRequester,
@@ -22,8 +18,12 @@ from daicho.rules.register.certificate_request import (
     IssuedCertificate,
     Judgement,
 )
-from daicho.rules.register.certificate_text import content_of, in_order, items_of_record
-from daicho.rules.register.protection import (
+from daicho.rules.certificates.text import content_of, in_order, items_of_record
+from daicho.rules.law.article import Article, juki
+from daicho.rules.law.periods import last_day_of_years
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.retention import REMOVED_RECORD
+from daicho.rules.protection.measure import (
     GuardedRequest,
     ProtectionMeasure,
     Scrutiny,

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from daicho.rules.law.article import juki, juki_order
-from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.dates import era_text, western_text
-from daicho.rules.people.names import PersonName
-from daicho.rules.people.sex import Sex
-from daicho.rules.register.certificate_content import (
+from daicho.rules.certificates.content import (
     CertificateContent,
     CertificateItem,
     CertificateKind,
     PrintedItem,
     PrintedPerson,
 )
-from daicho.rules.register.certificate_request import CertificateSubject
+from daicho.rules.certificates.request import CertificateSubject
+from daicho.rules.law.article import juki, juki_order
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.dates import era_text, western_text
+from daicho.rules.people.names import PersonName
+from daicho.rules.people.sex import Sex
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import ForeignItems, ResidentKind, ResidentRecord
