@@ -120,6 +120,7 @@ class Receiver:
     def keep(self, start: Stream, names: list[str], room: int) -> Receipt:
         known = {one.number: name for name, one in self.letters.items() if one.epoch == start.epoch}
         decided = receive(self.stream, start.epoch, start.number, names, known=known, room_letters=room)
+        left = left_at(self.left, self.stream, start.epoch)
         if decided.verdict is Verdict.KEEP:
             chosen = names[decided.skip : decided.skip + decided.keep]
             earlier = {name: one.epoch for name, one in self.letters.items()}
@@ -130,9 +131,8 @@ class Receiver:
                 assert keeping is not Keeping.REFUSE
                 handled = keeping is Keeping.RENUMBER and self.letters[name].handled
                 self.letters[name] = Kept(start.epoch, number + place, handled)
-            self.left = left_at(self.left, self.stream, start.epoch)
-            self.stream = decided.stream
-        return Receipt(decided.stream, self.left)
+            self.left, self.stream = left, decided.stream
+        return Receipt(decided.stream, left)
 
     def handle(self) -> None:
         waiting = sorted(

@@ -56,7 +56,7 @@ class Reception:
 
 
 def left_at(before: Stream | None, stream: Stream | None, epoch: int) -> Stream | None:
-    """Tell where a receiver that has kept letters of `epoch` left the first epoch that it ever left.
+    """Tell where a receiver that is asked about `epoch` leaves the first epoch that it ever leaves, or left it.
 
     `before` is where it left it, if it has left one already, `stream` where it stands. Of older epochs it has every
     letter below that place; those from there on it may have lost with a copy, and its sender sends them again (step 9).

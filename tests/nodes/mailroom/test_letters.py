@@ -215,6 +215,23 @@ def test_a_receiver_that_falls_back_behind_an_epoch_gets_what_was_settled_in_it(
     assert len(prefecture.effects()) == 3
 
 
+def test_a_receiver_that_fell_back_is_asked_under_a_new_epoch_that_has_no_letter_yet(
+    town: Any, prefecture: Any, clock: FixedClock
+) -> None:
+    import psycopg
+
+    town.post(prefecture, b"one")
+    run(town, prefecture)
+    with psycopg.connect(prefecture.admin) as admin:
+        for table in ("mailbox.inbox", "mailbox.stream_in", "public.effect"):
+            admin.execute(f"delete from {table}")
+    assert begin_new_epochs(town.node) == 1
+    clock.move(timedelta(seconds=PROBE_SECONDS))
+    run(town, prefecture, clock=clock)
+    assert prefecture.effects() == ["one"]
+    assert town.states() == [("settled", "accepted")]
+
+
 def test_new_epochs_after_a_restore_double_nothing(town: Any, prefecture: Any, clock: FixedClock) -> None:
     town.post(prefecture, b"one", b"two")
     town.send()

@@ -96,9 +96,7 @@ def _decide(
     room = QUOTA_LETTERS - count if size_bytes < QUOTA_BYTES else 0
     names = [letter.letter_id for letter in letters]
     decided = conversation.receive(stream, epoch, first, names, known=known, room_letters=room)
-    if decided.verdict is Verdict.KEEP:
-        left = conversation.left_at(left, stream, epoch)
-    return decided, left
+    return decided, conversation.left_at(left, stream, epoch)
 
 
 def _keep(unit: Unit, node: Node, opened: Opened, letters: list[IncomingLetter]) -> None:
