@@ -55,7 +55,7 @@ CALLED_FROM_OUTSIDE = {
     "items_of": "tests read back", "versions_replaced": "tests read back",
     "all_pages": "the house test of routes", "worded": "the test of wording", "unnamed_events": "the test of wording",
     "kanji_accuracy": "tests ask how exact searching is", "kana_accuracy": "tests ask how exact searching is",
-    "ends_at": "the test of session limits", "waiting_for": "the test of plans",
+    "waiting_for": "the test of plans",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from daicho.nodes.cs import intake
 from daicho.nodes.cs.disclose import gather
+from daicho.nodes.keeping.refolding import refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
@@ -21,4 +22,5 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },
+        (refolding(node),),
     )

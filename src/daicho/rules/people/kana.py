@@ -6,6 +6,7 @@ import unicodedata
 from daicho.rules.people.characters.data.variants import VARIANTS
 
 MAX_KEY_LENGTH = 200
+FOLDING = 2  # raised whenever `kanji_key` folds otherwise: databases fold their keys anew
 
 _HALF = "｡｢｣､･ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ"
 _FULL = (

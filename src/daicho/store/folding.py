@@ -1,0 +1,91 @@
+"""Keys by which people are found, folded anew after the program has learnt to fold otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from daicho.store.unit import Unit
+
+_REGISTER: LiteralString = """
+SELECT addressee_number, kanji, address, body::text
+FROM register.resident WHERE addressee_number > %s ORDER BY addressee_number LIMIT %s
+"""
+_IDENTITY: LiteralString = """
+SELECT resident_record_code, name_key, address_key, name_kanji, address
+FROM identity.record WHERE resident_record_code > %s ORDER BY resident_record_code LIMIT %s
+"""
+# Whoever was written meanwhile has new keys already: only the keys that were read are replaced.
+_REWRITE_REGISTER: LiteralString = """
+UPDATE register.resident r SET kanji = n.name, address = n.place
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS n (whose, old_name, old_place, name, place)
+WHERE r.addressee_number = n.whose AND r.kanji = n.old_name AND r.address = n.old_place
+"""
+_REWRITE_IDENTITY: LiteralString = """
+UPDATE identity.record r SET name_key = n.name, address_key = n.place
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS n (whose, old_name, old_place, name, place)
+WHERE r.resident_record_code = n.whose AND r.name_key = n.old_name AND r.address_key = n.old_place
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One person's keys of name and address, and what they are folded from where it stands in columns."""
+
+    whose: str
+    name_key: str
+    address_key: str
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeys:
+    """One person's keys as they were read and as they are to be."""
+
+    old: Keys
+    name_key: str
+    address_key: str
+
+
+def version(unit: Unit) -> int:
+    """Tell of which version the keys of this database are."""
+    row = unit.execute("SELECT version FROM folding.standing").fetchone()
+    return int(row[0]) if row else 1
+
+
+def set_version(unit: Unit, version_now: int) -> None:
+    """Note that every key of this database is of a version."""
+    unit.execute("UPDATE folding.standing SET version = %s", (version_now,))
+
+
+def records_after(unit: Unit, code: str, limit_rows: int) -> list[Keys]:
+    """Read the keys of identification information in the order of codes (primary key)."""
+    return [Keys(*map(str, row)) for row in unit.execute(_IDENTITY, (code, limit_rows)).fetchall()]
+
+
+def residents_after(unit: Unit, addressee_number: int, limit_rows: int) -> list[tuple[Keys, str]]:
+    """Read the keys of residents and their records in the order of addressee numbers (primary key)."""
+    rows = unit.execute(_REGISTER, (addressee_number, limit_rows)).fetchall()
+    return [(Keys(str(whose), name, place), body) for whose, name, place, body in rows]
+
+
+def rewrite_records(unit: Unit, keys: Sequence[NewKeys]) -> None:
+    """Write keys of identification information anew."""
+    if keys:
+        unit.execute(_REWRITE_IDENTITY, _columns(keys))
+
+
+def rewrite_residents(unit: Unit, keys: Sequence[NewKeys]) -> None:
+    """Write keys of residents anew."""
+    if keys:
+        unit.execute(_REWRITE_REGISTER, _columns(keys))
+
+
+def _columns(keys: Sequence[NewKeys]) -> tuple[list[str], ...]:
+    return (
+        [one.old.whose for one in keys],
+        [one.old.name_key for one in keys],
+        [one.old.address_key for one in keys],
+        [one.name_key for one in keys],
+        [one.address_key for one in keys],
+    )
