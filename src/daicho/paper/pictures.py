@@ -25,7 +25,8 @@ def svg_of_code(text: str) -> tuple[str, int]:
     """Draw a 2D code (QR, correction level M) with its quiet zone; give it and its width in modules."""
     import segno
 
-    code = segno.make_qr(text, error="m", boost_error=False)
+    # Any of the eight masks may be read; comparing them would take three times as long as all the rest.
+    code = segno.make_qr(text, error="m", boost_error=False, mask=3)
     drawn = io.BytesIO()
     code.save(drawn, kind="svg", xmldecl=False, border=_QUIET_MODULES, light="#ffffff")
     return drawn.getvalue().decode(), code.symbol_size(border=_QUIET_MODULES)[0]
