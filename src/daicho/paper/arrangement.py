@@ -20,8 +20,9 @@ _WIDE_DIGITS = {ord("0") + n: ord("０") + n for n in range(10)}
 _HYPHEN_OF_NUMBERS = re.compile("(?<=[0-9])-(?=[0-9])")
 # The room of the first and of the second value on a line; what is longer takes a line for itself.
 _HALF_LINE_CHARS = (21, 11)
-# A person with more text than this may run over the end of a page; everybody else is kept together.
-_ONE_PAGE_CHARS = 900
+# A person of more lines than this may run over the end of a page; everybody else is kept together.
+_KEPT_TOGETHER_LINES = 16
+_LINE_CHARS = 36
 _BESIDE_THE_NAME = (CertificateItem.RELATIONSHIP, CertificateItem.SEX)
 
 Show = Callable[[str], str]
@@ -95,16 +96,16 @@ def _person(
         if form.layout in (Layout.HOUSEHOLD, Layout.PERSONAL)
         else []
     )
-    rest = [one for one in items if one not in beside]
+    rows = _rows([_cell(one, show) for one in items if one not in beside])
     return {
         "place": wide_digits(str(place)),
         "name": show(person.name),
         "reading": show(person.name_reading.replace("*", "＊")),
         "struck": person.struck,
         "beside": [_cell(one, show) for one in beside],
-        "rows": _rows([_cell(one, show) for one in rest]),
+        "rows": rows,
         "subject": None if subject is None else _cell(subject, show),
-        "may_run_over": sum(len(one.text or "") for one in items) > _ONE_PAGE_CHARS,
+        "may_run_over": sum(map(_lines, rows)) > _KEPT_TOGETHER_LINES,
     }
 
 
@@ -137,3 +138,8 @@ def _rows(cells: Sequence[Cell]) -> list[list[Cell]]:
         else:
             rows.append([cell])
     return rows
+
+
+def _lines(row: Sequence[Cell]) -> int:
+    """Count the lines that a row needs at most."""
+    return max(sum(-(-len(line) // _LINE_CHARS) or 1 for line in cell["text"].split("\n")) for cell in row)

@@ -132,7 +132,7 @@ class Press:
             while (order := self._orders.get()) is not None:
                 try:
                     order.outcome.set_result(_set(worker, order))
-                except PressFault as fault:
+                except (PressFault, ValueError, TypeError, RuntimeError) as fault:
                     order.outcome.set_exception(fault)
         finally:
             worker.stop()
