@@ -18,7 +18,9 @@ Item = CertificateItem
 ADDRESS = "東京都千代田区丸の内一丁目2番3号　丸の内中央住宅506号室"
 
 
-def person(name: str, reading: str, *items: tuple[CertificateItem, str | None], struck: bool = False) -> PrintedPerson:
+def person(
+    name: str, reading: str, *items: tuple[CertificateItem, str | None], struck: bool = False
+) -> PrintedPerson:
     return PrintedPerson(name, reading, tuple(PrintedItem(item, text) for item, text in items), struck)
 
 
@@ -161,7 +163,8 @@ def of_kind(kind: CertificateKind) -> Certificate:
 
 
 REMARKS = "\n".join(
-    f"令和{year}年4月1日　転居　{'丸の内' if year % 2 else '大手町'}一丁目{year}番{year}号から" for year in range(1, 6)
+    f"令和{year}年4月1日　転居　{'丸の内' if year % 2 else '大手町'}一丁目{year}番{year}号から"
+    for year in range(1, 6)
 )
 
 
@@ -172,7 +175,9 @@ def imprint(side: int = 240) -> bytes:
         row = bytearray(b"\x00")
         for x in range(side):
             far = ((x - middle) ** 2 + (y - middle) ** 2) ** 0.5
-            inked = 0.84 < far / middle < 0.94 or (far < middle * 0.7 and min(abs(x - middle), abs(y - middle)) < 9)
+            inked = 0.84 < far / middle < 0.94 or (
+                far < middle * 0.7 and min(abs(x - middle), abs(y - middle)) < 9
+            )
             row.append(40 if inked else 255)
         rows.append(bytes(row))
 
@@ -180,4 +185,9 @@ def imprint(side: int = 240) -> bytes:
         return struct.pack(">I", len(held)) + kind + held + struct.pack(">I", zlib.crc32(kind + held))
 
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"".join(rows)))
+        + chunk(b"IEND", b"")
+    )

@@ -146,7 +146,9 @@ def test_where_a_family_goes_is_said_once_and_apart_where_they_part(fonts) -> No
     text = text_of(render(parted, fonts))
     assert text.count("静岡県三島市") == 1
     assert text.count("北海道札幌市") == 1
-    assert text.index("北海道札幌市") > text.index("（２）") > text.index("静岡県三島市") > text.index("（１）")
+    assert (
+        text.index("北海道札幌市") > text.index("（２）") > text.index("静岡県三島市") > text.index("（１）")
+    )
 
 
 def test_numbers_of_other_cards_keep_their_letters(fonts) -> None:
@@ -188,7 +190,8 @@ def test_every_item_has_a_label_that_fits_its_cell() -> None:
 @settings(max_examples=15)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(CertificateItem), st.none() | st.text("あ葛9－\n 　", max_size=60)), max_size=12
+        st.tuples(st.sampled_from(CertificateItem), st.none() | st.text("あ葛9－\n 　", max_size=60)),
+        max_size=12,
     ),
     st.sampled_from([one for one in CertificateKind if one is not CertificateKind.SEAL]),
 )

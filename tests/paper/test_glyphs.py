@@ -41,7 +41,9 @@ def test_a_sequence_at_the_end_of_a_line_and_before_kana_keeps_its_form(fonts) -
     """An old fault of typesetters: the selector is lost where a run of text ends."""
     text = text_of(render(_named(f"西{OTHER}"), fonts))
     assert f"西{OTHER}" in text
-    assert picture_of(render(_named(f"西{OTHER}"), fonts)) != picture_of(render(_named(f"西{SEQUENCE}"), fonts))
+    assert picture_of(render(_named(f"西{OTHER}"), fonts)) != picture_of(
+        render(_named(f"西{SEQUENCE}"), fonts)
+    )
 
 
 def test_a_sequence_that_the_font_lacks_stops_the_paper(fonts) -> None:

@@ -16,7 +16,6 @@ _WORD_CELLS = (28, 60)
 _FIRST_WORD, _SECOND_WORD = (8, 14), (52, 58)
 _GROUND_COLOUR = bytes((0x52, 0x80, 0x72))
 _PAPER_COLOUR = bytes((0xFF, 0xFF, 0xFF))
-GROUND_INCHES = _TILE_CELLS * _CELL_DOTS / 600
 # What may stand behind an office's title in its seal, the first that fills the square.
 _ENDINGS = ("印", "之印", "公印", "之公印")
 
@@ -29,7 +28,7 @@ def svg_of_code(text: str) -> tuple[str, int]:
     code = segno.make_qr(text, error="m", boost_error=False, mask=3)
     drawn = io.BytesIO()
     code.save(drawn, kind="svg", xmldecl=False, border=_QUIET_MODULES, light="#ffffff")
-    return drawn.getvalue().decode(), code.symbol_size(border=_QUIET_MODULES)[0]
+    return drawn.getvalue().decode(), int(code.symbol_size(border=_QUIET_MODULES)[0])
 
 
 def svg_of_png(picture: bytes) -> str:
@@ -95,6 +94,4 @@ def _dots(*, inside: bool) -> list[tuple[int, int]]:
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
-    return (
-        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-    )
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

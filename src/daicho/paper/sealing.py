@@ -87,13 +87,12 @@ class Sealer:
         with self._lock:
             session = self._signer.init_signing_session(_writer()(io.BytesIO(pdf)))
             session.system_time = signed_at
-            document = session.prepare_tbs_document(
-                validation_info=None, bytes_reserved=self._reserved_chars
-            )
-            digest, sealed = document.digest_tbs_document(output=io.BytesIO())
+            document = session.prepare_tbs_document(validation_info=None, bytes_reserved=self._reserved_chars)
+            sealed = io.BytesIO()
+            digest, _ = document.digest_tbs_document(output=sealed)
             attributes = PdfCMSSignedAttributes(signing_time=signed_at)
             asyncio.run(document.perform_signature(digest.document_digest, attributes))
-        return bytes(sealed.getvalue())
+        return sealed.getvalue()
 
 
 def check_seal(pdf: bytes, authorities: Sequence[bytes], moment: datetime) -> SealFinding:
@@ -110,7 +109,7 @@ def check_seal(pdf: bytes, authorities: Sequence[bytes], moment: datetime) -> Se
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     # What a parser of foreign bytes may stumble over, as deep as the interpreter's stack.
     unreadable = (PdfError, SignatureValidationError, ValueError, LookupError, TypeError, AttributeError,
-                  ArithmeticError, AssertionError, OSError, RecursionError, NotImplementedError)  # fmt: skip
+                  ArithmeticError, AssertionError, OSError, RuntimeError)  # fmt: skip
     try:
         return _finding(pdf, authorities, moment)
     except unreadable:
@@ -165,9 +164,7 @@ def _signer(key: SealKey, certificate: x509.Certificate) -> "PdfSigner":
     from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    above = SimpleCertificateStore()
-    for one in key.chain:
-        above.register(Certificate.load(one))
+    above = SimpleCertificateStore.from_certs([Certificate.load(one) for one in key.chain])
     names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     return PdfSigner(
         PdfSignatureMetadata(

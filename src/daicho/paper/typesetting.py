@@ -11,7 +11,6 @@ from daicho.paper.certificate import Certificate
 from daicho.paper.fonts import Fonts, NoFont
 from daicho.paper.glyphs import GlyphMissing, missing_glyphs, repertoire
 
-_STANDARD = "a-2u"
 # Stands in the metadata of every specimen, where whoever seals or issues looks for it.
 SPECIMEN_MARK = b"daicho-specimen"
 
@@ -61,7 +60,7 @@ class Typesetter:
             "fonts": json.dumps([one.family for one in self._fonts.files]),
         }
         with self._lock:
-            made = self._compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=_STANDARD)
+            made = self._compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2u")
         if not isinstance(made, bytes):
             raise TypeError("a PDF is one run of bytes")
         return made
