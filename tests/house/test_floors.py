@@ -116,6 +116,10 @@ def test_no_actor_imports_another_and_no_shared_room_an_actor(house) -> None:
     ("webauthn", {"gate"}),
     ("pkcs11", {"wire"}),
     ("isal", {"wire"}),
+    ("typst", {"paper"}),
+    ("pyhanko", {"paper"}),
+    ("segno", {"paper"}),
+    ("fontTools", {"paper"}),
 ])  # fmt: skip
 def test_a_library_stays_on_its_floor(house, library, rooms) -> None:
     wrong = [

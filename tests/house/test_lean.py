@@ -8,6 +8,8 @@ MOST_MEGABYTES = 80
 HEAVY = {
     "typst",
     "pyhanko",
+    "segno",
+    "fontTools",
     "hypothesis",
     "pytest",
     "playwright",

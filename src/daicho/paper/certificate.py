@@ -1,0 +1,67 @@
+"""One certificate as a value: what it says, who issues it, when, and under which number."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from daicho.paper.forms import FORMS, Layout
+from daicho.rules.register.certificate_content import CertificateContent, CertificateKind
+
+MAX_PEOPLE = 200
+MAX_TEXT_CHARS = 4_000
+MAX_NUMBER_CHARS = 40
+MAX_VERIFICATION_CHARS = 500
+MAX_IMPRINT_BYTES = 200_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class MalformedCertificate(ValueError):
+    """A certificate that cannot be printed as it stands; the message repeats nothing of anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What one paper says, who issues it, when, and under which number.
+
+    `verification` is the text of the 2D code, which a page of the issuer checks against the ledger; `imprint` is
+    the registered seal as PNG, on a seal certificate only; `specimen` writes 見本 over every page.
+    """
+
+    content: CertificateContent
+    issuer_title: str  # 東京都千代田区長
+    issuer_name: str
+    issued_on: date
+    number: str
+    verification: str
+    specimen: bool = False
+    imprint: bytes | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be printed. Raises: MalformedCertificate."""
+        for what, text, limit in (
+            ("the issuer's title", self.issuer_title, MAX_NUMBER_CHARS),
+            ("the issuer's name", self.issuer_name, MAX_NUMBER_CHARS),
+            ("the number", self.number, MAX_NUMBER_CHARS),
+            ("the text of the 2D code", self.verification, MAX_VERIFICATION_CHARS),
+        ):
+            if not text.strip() or len(text) > limit:
+                raise MalformedCertificate(f"{what} is empty or longer than {limit} characters")
+        if not self.number.isascii() or not self.number.replace("-", "").isalnum():
+            raise MalformedCertificate("a number is made of letters, digits and hyphens")
+        people = self.content.people
+        if not 1 <= len(people) <= MAX_PEOPLE:
+            raise MalformedCertificate(f"one to {MAX_PEOPLE} people stand on a paper")
+        if FORMS[self.content.kind].layout in (Layout.LETTER, Layout.SEAL) and len(people) != 1:
+            raise MalformedCertificate("a notice and a seal certificate are about one person")
+        if any(len(one.text or "") > MAX_TEXT_CHARS for person in people for one in person.items):
+            raise MalformedCertificate(f"an item is longer than {MAX_TEXT_CHARS} characters")
+        if (self.imprint is not None) != (self.content.kind is CertificateKind.SEAL):
+            raise MalformedCertificate("a seal certificate shows an imprint, and nothing else does")
+        if self.imprint is not None and (
+            not self.imprint.startswith(_PNG) or len(self.imprint) > MAX_IMPRINT_BYTES
+        ):
+            raise MalformedCertificate(f"an imprint is a PNG of at most {MAX_IMPRINT_BYTES} bytes")
+
+    @property
+    def title(self) -> str:
+        """Give the title of this kind of paper."""
+        return FORMS[self.content.kind].title

@@ -1,0 +1,91 @@
+"""A certificate as PDF/A: one compiler per process, which keeps its fonts open."""
+
+import json
+import threading
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from daicho.paper.arrangement import arrange
+from daicho.paper.certificate import Certificate
+from daicho.paper.fonts import Fonts, NoFont
+from daicho.paper.glyphs import GlyphMissing, missing_glyphs, repertoire
+
+# Stands in the metadata of every specimen, where whoever seals or issues looks for it.
+SPECIMEN_MARK = b"daicho-specimen"
+
+
+class Typesetter:
+    """Sets certificates one after the other; several threads may ask, and nothing is kept between two papers.
+
+    Everything passes through memory: there is no file whose name two papers could share.
+    """
+
+    def __init__(self, fonts: Fonts) -> None:
+        """Open fonts and templates. Raises: NoFont."""
+        import typst
+
+        self._fonts = fonts
+        self._repertoire = repertoire(fonts)
+        self._lock = threading.Lock()
+        opened = typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=sorted({one.file.parent for one in fonts.files}),
+        )
+        lacking = [one.family for one in fonts.files if one.family not in opened.families()]
+        if lacking:
+            raise NoFont(", ".join(lacking))
+        templates = Path(str(files("daicho.paper") / "templates"))
+        self._compiler = typst.Compiler(
+            templates / "paper.typ", root=templates, font_paths=opened, ignore_system_fonts=True
+        )
+
+    def set(self, certificate: Certificate) -> bytes:
+        """Set one certificate as PDF/A-2u. Raises: GlyphMissing."""
+        specimen = certificate.specimen or not self._fonts.may_issue
+        if not specimen:
+            issuer = certificate.issuer_title + certificate.issuer_name
+            missing = missing_glyphs(certificate.content, self._fonts, issuer=issuer)
+            if missing:
+                raise GlyphMissing(missing)
+        arranged = arrange(
+            certificate,
+            specimen=specimen,
+            mark=SPECIMEN_MARK.decode(),
+            show=self._repertoire.stand_in if specimen else str,
+        )
+        inputs = {
+            "paper": json.dumps(arranged, ensure_ascii=False),
+            "fonts": json.dumps([one.family for one in self._fonts.files]),
+        }
+        with self._lock:
+            made = self._compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2u")
+        if not isinstance(made, bytes):
+            raise TypeError("a PDF is one run of bytes")
+        return made
+
+
+def render(certificate: Certificate, fonts: Fonts) -> bytes:
+    """Set a certificate as PDF/A-2u, the same bytes for the same value.
+
+    Where the fonts may not issue, 見本 is written over every page as if the certificate had asked for it.
+    Raises: GlyphMissing when a paper that is no specimen needs a character that the fonts do not have; NoFont.
+    """
+    return typesetter(fonts).set(certificate)
+
+
+def is_specimen(pdf: bytes) -> bool:
+    """Tell whether a paper of ours is a specimen, by the mark that its own metadata carry."""
+    return SPECIMEN_MARK in pdf
+
+
+def says_number(pdf: bytes, number: str) -> bool:
+    """Tell whether a paper of ours carries this number in its own metadata."""
+    return f"number={number}<".encode() in pdf or f"number={number}, ".encode() in pdf
+
+
+@lru_cache(maxsize=2)
+def typesetter(fonts: Fonts) -> Typesetter:
+    """Keep one compiler per process: opening the font takes ten times as long as a page."""
+    return Typesetter(fonts)
