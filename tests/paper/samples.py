@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from daicho.paper.certificate import Certificate
-from daicho.rules.register.certificate_content import (
+from daicho.rules.certificates.content import (
     CertificateContent,
     CertificateItem,
     CertificateKind,

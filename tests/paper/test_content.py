@@ -15,7 +15,7 @@ from daicho.paper.fonts import find_fonts
 from daicho.paper.forms import FORMS
 from daicho.paper.labels import IN_NARROW_LETTERS, LABELS
 from daicho.paper.typesetting import render, says_number
-from daicho.rules.register.certificate_content import CertificateItem, CertificateKind, PrintedItem
+from daicho.rules.certificates.content import CertificateItem, CertificateKind, PrintedItem
 
 SECRET = "987654321012"
 

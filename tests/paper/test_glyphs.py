@@ -9,7 +9,7 @@ from tests.paper.samples import FATHER, MOTHER, Item, certificate, content, pers
 from daicho.paper.fonts import FontFile, NoFont, find_fonts
 from daicho.paper.glyphs import GlyphMissing, MissingGlyph, missing_glyphs, repertoire
 from daicho.paper.typesetting import Typesetter, is_specimen, render
-from daicho.rules.register.certificate_content import CertificateKind
+from daicho.rules.certificates.content import CertificateKind
 
 PLAIN, SEQUENCE, OTHER = "葛", "葛\U000e0102", "葛\U000e0103"
 ADOBE_JAPAN = "葛\U000e0100"  # what a keyboard gives; the font has it not

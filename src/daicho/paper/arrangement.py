@@ -8,13 +8,13 @@ from daicho.paper.certificate import Certificate
 from daicho.paper.forms import FORMS, Form, Layout
 from daicho.paper.labels import IN_NARROW_LETTERS, LABELS, LEFT_OUT, NOTHING_RECORDED
 from daicho.paper.pictures import seal_columns, svg_of_code, svg_of_png
-from daicho.rules.people.dates import era_text
-from daicho.rules.register.certificate_content import (
+from daicho.rules.certificates.content import (
     CertificateContent,
     CertificateItem,
     PrintedItem,
     PrintedPerson,
 )
+from daicho.rules.people.dates import era_text
 
 _WIDE_DIGITS = {ord("0") + n: ord("０") + n for n in range(10)}
 _HYPHEN_OF_NUMBERS = re.compile("(?<=[0-9])-(?=[0-9])")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from daicho.paper.forms import FORMS, Layout
-from daicho.rules.register.certificate_content import CertificateContent, CertificateKind
+from daicho.rules.certificates.content import CertificateContent, CertificateKind
 
 MAX_PEOPLE = 200
 MAX_TEXT_CHARS = 4_000

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daicho.rules.register.certificate_content import CertificateItem, CertificateKind
+from daicho.rules.certificates.content import CertificateItem, CertificateKind
 
 
 class Layout(StrEnum):

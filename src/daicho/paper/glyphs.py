@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from daicho.paper.fonts import FontFile, Fonts
+from daicho.rules.certificates.content import CertificateContent
 from daicho.rules.people.kana import is_selector
-from daicho.rules.register.certificate_content import CertificateContent
 
 _SEQUENCES = 14  # the format of a font's table of variation sequences
 _BLANK = frozenset(" 　\n")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from daicho.rules.register.certificate_content import CertificateItem
+from daicho.rules.certificates.content import CertificateItem
 
 
 @dataclass(frozen=True, slots=True)
