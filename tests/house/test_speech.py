@@ -19,7 +19,7 @@ CATCH_ALL = {
 KANJI = re.compile("[\u3005\u3400-\u9fff\u30a0-\u30ff\u3040-\u309f]")
 TERM = re.compile(r"[.!?]  (\S.*)$")
 UNITS = (
-    "_bytes", "_seconds", "_milliseconds", "_minutes", "_hours", "_days", "_months", "_years", "_rows", "_tries",
+    "_bytes", "_seconds", "_milliseconds", "_minutes", "_hours", "_yen", "_days", "_months", "_years", "_rows", "_tries",
     "_lines", "_connections", "_letters", "_people", "_percent", "_chars",
 )  # fmt: skip
 # Whole numbers of a configuration that need no unit: a place, or a number of threads.

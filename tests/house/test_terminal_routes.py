@@ -9,7 +9,7 @@ from daicho.rules.operators.authority import AUTHORITY, Permission
 # Paths without a right: the door itself, and the resident's page behind a one-time code.
 DOOR = {
     "/sign-in", "/sign-in/ask", "/sign-in/answer", "/sign-in/demo", "/sign-off", "/session", "/session/touch",
-    "/authenticator/ask", "/authenticator/answer", "/my-record", "/my-record/open",
+    "/authenticator/ask", "/authenticator/answer", "/my-record", "/my-record/open", "/paper",
 }  # fmt: skip
 
 

@@ -78,6 +78,18 @@ class ClockConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     started_at: datetime
 
 
+class IssuerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who issues certificates, and what the town's ordinance asks for one at the counter and by post."""
+
+    name: str
+    fee_yen: int
+
+    def __post_init__(self) -> None:
+        """Refuse a fee below nothing and an issuer without a name."""
+        if self.fee_yen < 0 or not self.name.strip():
+            raise ValueError("an issuer has a name, and a fee is not negative")
+
+
 class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line that loses and repeats envelopes, for drills; heard only where the directory is a demonstration's."""
 
@@ -102,6 +114,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hardware: HardwareConfig | None = None
     authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's
     line: LineConfig | None = None
+    issuer: IssuerConfig | None = None  # a registry's; without it no certificate is issued
     seams: dict[str, int] = {}
     workers: int = 4
     answering_processes: int = 0  # for look-ups, beside the listener's own; none: its threads answer

@@ -356,6 +356,7 @@ def _configure(
             f'host = "127.0.0.1"\nport = {ports.exchange}',
             *(in_token.section() if (in_token := hardware_of(folder)) else ()),
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
+            *(['[issuer]\nname = "見本　一郎"\nfee_yen = 300'] if node.kind is NodeKind.REGISTRY else []),
             f"[monitor]\nport = {ports.monitor}",
             "[clock]",
             f"business_day = {state['business_day']}",

@@ -4,6 +4,7 @@ import hashlib
 
 from starlette.applications import Starlette
 
+from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
@@ -59,7 +60,9 @@ def desks_of(foundation: Foundation) -> Desks:
     queues, history = LetterDesk(node), OwnHistoryDesk(node)
     standing = StandingDesk(node, foundation.files, foundation.meter)
     if node.me.kind is NodeKind.REGISTRY:
-        return Desks(queues, history, CounterDesk(node), None, PersonDesk(node), standing)
+        issuer = foundation.config.issuer
+        papers = PaperDesk(node, issuer) if issuer is not None else None
+        return Desks(queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers)
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 
 

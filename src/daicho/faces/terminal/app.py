@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from daicho.faces.citizen.page import citizen_door, citizen_open
+from daicho.faces.citizen.paper import paper_door
 from daicho.faces.terminal import door
 from daicho.faces.terminal.desk import Desks, Info
 from daicho.faces.terminal.dispatch import (
@@ -218,6 +219,9 @@ def terminal_app(office: Office, desks: Desks, info: Info) -> Starlette:
             keeper.route("/my-record", citizen_door),
             keeper.route("/my-record/open", partial(citizen_open, desks.disclosure), post),
         ]
+    if desks.certificates is not None:
+        asks = partial(paper_door, desks.certificates)
+        routes.append(keeper.route("/paper", asks, ("GET", "POST")))
     routes += [
         keeper.route(page.path, partial(answer_page, terminal, page), page.methods) for page in terminal.pages
     ]

@@ -8,6 +8,8 @@ from typing import Protocol
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
+from daicho.rules.certificates.content import CertificateItem, CertificateKind
+from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, Delivery
 from daicho.rules.identity.search import SearchTerms
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
@@ -425,6 +427,61 @@ class DisclosureDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate that was issued: its number, the file to print, the fee, what the clerk should know."""
+
+    number: str
+    pdf: bytes
+    fee_yen: int
+    delivery: Delivery
+    withheld: tuple[CertificateItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastPaper:
+    """A certificate of somebody as the book of papers has it."""
+
+    number: str
+    kind: CertificateKind
+    requester: CertificateRequester
+    issued_at: datetime
+    issued_by: str
+    fee_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class GenuinePaper:
+    """What the book says of a paper that somebody has in hand."""
+
+    number: str
+    kind: CertificateKind
+    issued_on: date
+    names: tuple[str, ...]
+
+
+class CertificateDesk(Protocol):
+    """Certificates of one municipality."""
+
+    def issue(
+        self, who: Seat, request: CertificateRequest, addressee_number: int, why: Why, /
+    ) -> Paper | Refusal:
+        """Issue one certificate, with a line in the book and in the ledger."""
+        ...
+
+    def fetch(self, number: str, /) -> bytes | None:
+        """Give a paper that was issued a moment ago."""
+        ...
+
+    def past(self, who: Seat, addressee_number: int, /) -> tuple[PastPaper, ...] | Refusal:
+        """List what was issued of somebody."""
+        ...
+
+    def verify(self, text: str, /) -> GenuinePaper | Refusal:
+        """Tell what the book says of a paper, by the text of its 2D code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Desks:
     """The desks that a node has; a page whose desk is absent is not served."""
 
@@ -434,3 +491,4 @@ class Desks:
     look_up: LookUpDesk | None = None
     disclosure: DisclosureDesk | None = None
     standing: StandingDesk | None = None
+    certificates: CertificateDesk | None = None

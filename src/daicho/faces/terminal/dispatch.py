@@ -7,7 +7,7 @@ from daicho.faces.terminal import door
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.home import WHERE
-from daicho.faces.terminal.page import Answer, Go, Page, Refused, Show, Turn
+from daicho.faces.terminal.page import Answer, Go, Hand, Page, Refused, Show, Turn
 from daicho.faces.terminal.web import Call, Reply, reply_go, reply_json, reply_page
 from daicho.faces.wording.refusals import explain
 from daicho.gate.token import form_key, form_key_fits
@@ -141,6 +141,9 @@ def _reply(terminal: Terminal, page: Page, call: Call, turn: Turn, answer: Answe
         return reply_go(answer.path + mark, partial=call.partial)
     if isinstance(answer, Refused):
         return refused_page(terminal, call, turn.session, answer.refusal, answer.status, page.path)
+    if isinstance(answer, Hand):
+        shown = {"Content-Disposition": f'inline; filename="{answer.name}"'}
+        return Reply(200, answer.content, answer.kind, shown)
     return _show(terminal, page, call, turn, answer)
 
 

@@ -94,7 +94,16 @@ class Refused:
     status: int = 403
 
 
-Answer = Show | Go | Refused
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Answer with a file, shown in the browser."""
+
+    content: bytes
+    kind: str
+    name: str
+
+
+Answer = Show | Go | Refused | Hand
 Handler = Callable[[Turn], Answer]
 
 

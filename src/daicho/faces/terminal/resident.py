@@ -99,6 +99,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "basis_words": basis_words(registry(turn), who.why),
         "may_enter": Permission.ENTER_CHANGE in rights and file.record.living,
         "may_restore": Permission.ENTER_CHANGE in rights and _restorable(file.record),
+        "may_issue": Permission.ISSUE_CERTIFICATE in rights and turn.desks.certificates is not None,
         "may_disclose": Permission.DISCLOSE_TO_PERSON in rights and turn.desks.disclosure is not None,
     }
     return Show("resident.html", values, status)

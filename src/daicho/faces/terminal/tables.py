@@ -1,16 +1,16 @@
 """The table of pages: every path with the right it asks for and the event it leaves in the ledger."""
 
 from daicho.faces.terminal import (
-    authenticator,
+    certificates,
     correcting,
     entering,
     ex_officio,
-    history,
     home,
     household,
     leaving,
     look_up,
     move_in,
+    own,
     resident,
     returned,
     search,
@@ -283,6 +283,35 @@ _REGISTRY: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_PAPER: tuple[Page, ...] = (
+    Page(
+        "/residents/{handle}/certificates",
+        "証明書の交付",
+        Permission.ISSUE_CERTIFICATE,
+        Event.CERTIFICATE_HANDED_OUT,
+        certificates.certificates,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/issued/{handle}",
+        "証明書の交付",
+        Permission.ISSUE_CERTIFICATE,
+        Event.PAGE_OPENED,
+        certificates.issued,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/paper/{handle}",
+        "証明書",
+        Permission.ISSUE_CERTIFICATE,
+        Event.PAGE_OPENED,
+        certificates.paper,
+        _GET,
+        _INSIDE,
+    ),
+)
 _LETTERS_PAGES: tuple[Page, ...] = (
     Page(
         "/returned",
@@ -321,7 +350,7 @@ _LAST: tuple[Page, ...] = (
         "自分の操作履歴",
         Permission.SEE_OWN_HISTORY,
         Event.HISTORY_SHOWN,
-        history.history,
+        own.history,
         _GET,
         _OWN,
     ),
@@ -330,7 +359,7 @@ _LAST: tuple[Page, ...] = (
         "認証器の登録",
         Permission.SEE_OWN_HISTORY,
         Event.CREDENTIAL_ENROLLED,
-        authenticator.authenticator,
+        own.authenticator,
         _GET,
         _OWN,
     ),
@@ -347,6 +376,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
     pages = list(_EVERYWHERE)
     if desks.registry is not None:
         pages += _REGISTRY
+    if desks.certificates is not None:
+        pages += _PAPER
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -359,7 +390,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    return (*_EVERYWHERE, *_REGISTRY, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
+    return (*_EVERYWHERE, *_REGISTRY, *_PAPER, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:

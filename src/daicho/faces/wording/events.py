@@ -9,6 +9,8 @@ _EVENTS: dict[str, str] = {
     Event.CHANGE_VERIFIED: "異動の審査",
     Event.CHANGE_REJECTED: "異動の差し戻し",
     Event.CORRECTION_PERMITTED: "修正の許可",
+    Event.CERTIFICATE_HANDED_OUT: "証明書の交付",
+    Event.CERTIFICATE_REFUSED: "証明書の不交付",
     Event.RESIDENT_SHOWN: "住民の表示",
     Event.RESIDENT_CODE_SHOWN: "住民票コードの表示",
     Event.UPDATE_ACCEPTED: "本人確認情報の更新",

@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 from daicho.nodes.office.queues import Queue
+from daicho.rules.certificates.content import CertificateItem, CertificateKind
+from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.operators.authority import Role
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.household_change import HouseholdMove
@@ -88,6 +90,76 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Authority.POWER_OF_ATTORNEY: "委任状",
         Authority.FAMILY_REGISTER_CERTIFICATE: "戸籍の証明書",
         Authority.GUARDIANSHIP_CERTIFICATE: "登記事項証明書（後見等）",
+    },
+    CertificateKind: {
+        CertificateKind.HOUSEHOLD_COPY: "住民票の写し（世帯連記式）",
+        CertificateKind.PERSONAL_COPY: "住民票の写し（個人票）",
+        CertificateKind.RECORDED_ITEMS: "住民票記載事項証明書",
+        CertificateKind.REMOVED_COPY: "除票の写し",
+        CertificateKind.REWRITTEN_COPY: "改製原住民票の写し",
+        CertificateKind.MOVE_OUT: "転出証明書",
+        CertificateKind.CODE_NOTICE: "住民票コード通知票",
+        CertificateKind.CODE_CHANGE_NOTICE: "住民票コード変更通知票",
+        CertificateKind.ACCEPTANCE_NOTICE: "住所異動受理通知",
+        CertificateKind.SEAL: "印鑑登録証明書",
+    },
+    CertificateItem: {
+        CertificateItem.BIRTH_DATE: "生年月日",
+        CertificateItem.SEX: "性別",
+        CertificateItem.ADDRESS: "住所",
+        CertificateItem.RESIDENT_SINCE: "住民となった年月日",
+        CertificateItem.ADDRESS_SINCE: "住所を定めた年月日",
+        CertificateItem.NOTIFIED_ON: "届出の年月日",
+        CertificateItem.PREVIOUS_ADDRESS: "前住所",
+        CertificateItem.FORMER_SURNAME: "旧氏",
+        CertificateItem.ALIAS: "通称",
+        CertificateItem.ROMAN_NAME: "ローマ字氏名",
+        CertificateItem.RELATIONSHIP: "続柄",
+        CertificateItem.HOUSEHOLDER: "世帯主",
+        CertificateItem.REGISTERED_DOMICILE: "本籍",
+        CertificateItem.FAMILY_REGISTER_HEAD: "筆頭者",
+        CertificateItem.INDIVIDUAL_NUMBER: "個人番号",
+        CertificateItem.RECORD_CODE: "住民票コード",
+        CertificateItem.NATIONALITY: "国籍・地域",
+        CertificateItem.FOREIGN_SINCE: "外国人住民となった年月日",
+        CertificateItem.FOREIGN_CATEGORY: "法第30条の45の区分",
+        CertificateItem.RESIDENCE_STATUS: "在留資格",
+        CertificateItem.RESIDENCE_PERIOD: "在留期間",
+        CertificateItem.RESIDENCE_EXPIRES_ON: "在留期間の満了の日",
+        CertificateItem.RESIDENCE_CARD_NUMBER: "在留カード等の番号",
+        CertificateItem.ALIAS_HISTORY: "通称の記載と削除の履歴",
+        CertificateItem.PROGRAMMES: "国民健康保険等の資格",
+        CertificateItem.REMARKS: "備考（異動の履歴）",
+        CertificateItem.REMOVAL: "消除の事由と年月日",
+        CertificateItem.MOVE_OUT_TO: "転出先",
+        CertificateItem.MOVE_OUT_ON: "転出（予定）年月日",
+    },
+    CertificateRequester: {
+        CertificateRequester.SELF: "本人",
+        CertificateRequester.SAME_HOUSEHOLD: "同一世帯の方",
+        CertificateRequester.AGENT: "代理人",
+        CertificateRequester.THIRD_PARTY: "第三者（法第12条の3第1項）",
+        CertificateRequester.PROFESSIONAL: "職務上請求（法第12条の3第2項）",
+        CertificateRequester.PUBLIC: "公用請求（法第12条の2）",
+    },
+    IssueChannel: {
+        IssueChannel.COUNTER: "窓口",
+        IssueChannel.POST: "郵送",
+        IssueChannel.KIOSK: "コンビニ交付",
+        IssueChannel.WIDE_AREA: "広域交付",
+    },
+    IdentityProof: {
+        IdentityProof.NONE: "なし",
+        IdentityProof.DOCUMENTS: "写真のない公的書類と聞き取り",
+        IdentityProof.PHOTO: "写真付きの公的書類",
+        IdentityProof.CARD: "個人番号カード",
+    },
+    Delivery: {
+        Delivery.HANDED_OVER: "窓口で手渡す",
+        Delivery.PRINTED_AT_KIOSK: "キオスク端末で印刷する",
+        Delivery.SENT_TO_ISSUING_TOWN: "交付地の市区町村へ送る",
+        Delivery.POSTED_TO_PERSON: "本人の住所へ郵送する",
+        Delivery.POSTED_TO_REQUESTER: "請求者へ郵送する",
     },
     Queue: {
         Queue.UNVERIFIED: "未審査",

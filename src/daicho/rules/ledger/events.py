@@ -15,6 +15,9 @@ class Event(StrEnum):
     CORRECTION_PERMITTED = "register:correction:permitted"
     RESIDENT_SHOWN = "register:record:shown"
     RESIDENT_CODE_SHOWN = "register:code:shown"
+    # certificates 証明書
+    CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
+    CERTIFICATE_REFUSED = "certificate:paper:refused"
     # identification information 本人確認情報
     UPDATE_ACCEPTED = "identity:update:accepted"
     UPDATE_REFUSED = "identity:update:refused"

@@ -1,4 +1,4 @@
-"""自分の操作履歴: what this operator did, day by day."""
+"""自分の操作履歴・認証器の登録: what this operator did, day by day, and by what this operator is known."""
 
 from datetime import timedelta
 
@@ -26,3 +26,8 @@ def history(turn: Turn) -> Answer:
         return Refused(found)
     values.update(rows=found[0], more=found[1], first=first, last=last)
     return Show("history.html", values)
+
+
+def authenticator(turn: Turn) -> Answer:
+    """Show the page whose script makes the credential, with user verification."""
+    return Show("authenticator.html", {"login_id": turn.operator.login_id})

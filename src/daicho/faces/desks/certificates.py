@@ -1,0 +1,94 @@
+"""Certificates, bound to the registry and its press."""
+
+import threading
+import time
+from collections import OrderedDict
+
+from daicho.faces.terminal.desk import GenuinePaper, Paper, PastPaper, Seat, Why
+from daicho.faces.wording.places import place_name
+from daicho.nodes.config import IssuerConfig
+from daicho.nodes.node import Node
+from daicho.nodes.registry import certificates
+from daicho.nodes.registry.certificates import Issuer
+from daicho.nodes.registry.counter import home_of
+from daicho.paper.certificate import Certificate
+from daicho.paper.fonts import find_fonts
+from daicho.paper.workers import Press, Sheet, Unprintable
+from daicho.rules.certificates.content import CertificateKind
+from daicho.rules.certificates.request import (
+    CertificateFees,
+    CertificateRequest,
+    CertificateRequester,
+    IssueChannel,
+)
+from daicho.rules.law.refusal import Refusal
+
+PAPERS_HELD = 32
+HELD_SECONDS = 600.0
+
+
+class PaperDesk:
+    """Issues certificates; a paper can be fetched for ten minutes, and is nowhere else."""
+
+    def __init__(self, node: Node, issuer: IssuerConfig) -> None:
+        """Serve one registry; the press starts with the first paper."""
+        self._node = node
+        place = place_name(home_of(node))
+        fees = {
+            (kind, channel): issuer.fee_yen
+            for kind in CertificateKind
+            for channel in (IssueChannel.COUNTER, IssueChannel.POST)
+        }
+        self._issuer = Issuer(place, f"{place}長", issuer.name, CertificateFees(fees))
+        self._lock = threading.Lock()
+        self._press: Press | None = None
+        self._papers: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+
+    def issue(
+        self, who: Seat, request: CertificateRequest, addressee_number: int, why: Why
+    ) -> Paper | Refusal:
+        """Issue one certificate and hold it for printing."""
+        seat = certificates.Seat(who.operator, who.terminal, why.purpose, why.basis)
+        issued = certificates.issue(self._node, seat, request, addressee_number, self._issuer, self._set)
+        if isinstance(issued, Refusal):
+            return issued
+        with self._lock:
+            self._papers[issued.number] = (time.monotonic(), issued.pdf)
+            while len(self._papers) > PAPERS_HELD:
+                self._papers.popitem(last=False)
+        return Paper(
+            issued.number, issued.pdf, issued.fee_yen, issued.delivery, tuple(sorted(issued.withheld))
+        )
+
+    def fetch(self, number: str) -> bytes | None:
+        """Give a paper that was issued a moment ago."""
+        with self._lock:
+            held = self._papers.get(number)
+        return held[1] if held is not None and time.monotonic() - held[0] < HELD_SECONDS else None
+
+    def past(self, who: Seat, addressee_number: int) -> tuple[PastPaper, ...] | Refusal:
+        """List what was issued of somebody."""
+        rows = certificates.certificate_history(self._node, who.operator, addressee_number)
+        if isinstance(rows, Refusal):
+            return rows
+        return tuple(
+            PastPaper(
+                row.number, CertificateKind(row.kind), CertificateRequester(row.requester), row.issued_at,
+                row.issued_by, row.fee_yen,
+            )
+            for row in rows
+        )  # fmt: skip
+
+    def verify(self, text: str) -> GenuinePaper | Refusal:
+        """Tell what the book says of a paper."""
+        found = certificates.verify_paper(self._node, text)
+        if isinstance(found, Refusal):
+            return found
+        return GenuinePaper(found.number, found.kind, found.issued_on, found.names)
+
+    def _set(self, certificate: Certificate) -> Sheet | Unprintable:
+        with self._lock:
+            if self._press is None:
+                self._press = Press(find_fonts())
+            press = self._press
+        return press.set(certificate)

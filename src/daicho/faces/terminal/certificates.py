@@ -1,0 +1,152 @@
+"""証明書の交付: a copy or a certificate of one household, decided, printed and entered into the book."""
+
+from daicho.faces.terminal.desk import CertificateDesk, ResidentFile
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
+from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn
+from daicho.faces.terminal.residents import Chosen, not_found, opened
+from daicho.faces.wording.terms import word
+from daicho.rules.certificates.content import CertificateItem, CertificateKind
+from daicho.rules.certificates.request import (
+    CertificateRequest,
+    CertificateRequester,
+    IdentityProof,
+    IssueChannel,
+    Judgement,
+)
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.protection.measure import AskingPerson
+
+ASKER_CHARACTERS = 100
+_K, _R, _I = CertificateKind, CertificateRequester, CertificateItem
+_LIVING = (_K.HOUSEHOLD_COPY, _K.PERSONAL_COPY, _K.RECORDED_ITEMS)
+_PROOFS = (IdentityProof.CARD, IdentityProof.PHOTO, IdentityProof.DOCUMENTS)
+_ITEMS = (
+    _I.HOUSEHOLDER, _I.RELATIONSHIP, _I.REGISTERED_DOMICILE, _I.FAMILY_REGISTER_HEAD, _I.INDIVIDUAL_NUMBER,
+    _I.RECORD_CODE, _I.REMARKS,
+)  # fmt: skip
+_FOREIGN_ITEMS = (
+    _I.NATIONALITY, _I.FOREIGN_CATEGORY, _I.RESIDENCE_STATUS, _I.RESIDENCE_PERIOD, _I.RESIDENCE_EXPIRES_ON,
+    _I.RESIDENCE_CARD_NUMBER, _I.ALIAS_HISTORY,
+)  # fmt: skip
+_MEMBERS = (_R.SELF, _R.SAME_HOUSEHOLD)
+_NAMES = {"principal": "person", "people": "form", "items": "items", "processing_hold": "form"}
+
+
+def certificates(turn: Turn) -> Answer:
+    """Show what can be had and what was issued; issue one certificate."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+    form = turn.form
+    if not turn.posted:
+        return _form(turn, who, file)
+    request = _read(form, file)
+    if request is None or not form.fine:
+        return _form(turn, who, file, UNREADABLE_STATUS)
+    paper = _desk(turn).issue(turn.seat, request, who.addressee_number, who.why)
+    if isinstance(paper, Refusal):
+        form.refuse(paper, _NAMES)
+        return _form(turn, who, file, UNREADABLE_STATUS)
+    withheld = "・".join(word(one) for one in paper.withheld)
+    words = (paper.number, str(paper.fee_yen), word(paper.delivery), withheld, who.handle)
+    return Go("/issued/" + turn.seal("issued", *words))
+
+
+def issued(turn: Turn) -> Answer:
+    """Tell that a certificate was issued, and offer it for printing."""
+    words = turn.unseal()
+    if words is None or len(words) != len(("issued", "number", "fee", "delivery", "withheld", "handle")):
+        return not_found()
+    _, number, fee_yen, delivery, withheld, back = words
+    values = {
+        "number": number, "fee_yen": int(fee_yen), "delivery": delivery, "withheld": withheld, "back": back,
+        "paper": turn.seal("paper", number),
+    }  # fmt: skip
+    return Show("issued.html", values)
+
+
+def paper(turn: Turn) -> Answer:
+    """Give the file of a certificate that was issued a moment ago in this session."""
+    words = turn.unseal()
+    if words is None or words[0] != "paper":
+        return not_found()
+    pdf = _desk(turn).fetch(words[1])
+    return not_found() if pdf is None else Hand(pdf, "application/pdf", f"{words[1]}.pdf")
+
+
+def _desk(turn: Turn) -> CertificateDesk:
+    desk = turn.desks.certificates
+    if desk is None:
+        raise LookupError("this node issues no certificates")
+    return desk
+
+
+def _form(turn: Turn, who: Chosen, file: ResidentFile, status: int = 200) -> Answer:
+    past = _desk(turn).past(turn.seat, who.addressee_number)
+    if isinstance(past, Refusal):
+        return Refused(past)
+    living = file.record.living
+    foreign = any(one.foreign is not None for one in file.household) or file.record.foreign is not None
+    values = {
+        "who": who,
+        "file": file,
+        "members": file.household if living else (file.record,),
+        "kinds": _LIVING if living else (_K.REMOVED_COPY,),
+        "requesters": tuple(_R),
+        "proofs": _PROOFS,
+        "channels": (IssueChannel.COUNTER, IssueChannel.POST),
+        "items": _ITEMS + (_FOREIGN_ITEMS if foreign else ()),
+        "past": past,
+    }
+    return Show("certificates.html", values, status)
+
+
+def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
+    kind = form.member("kind", CertificateKind, required=True)
+    requester = form.member("requester", CertificateRequester, required=True)
+    proof = form.member("proof", IdentityProof, required=True)
+    channel = form.member("channel", IssueChannel) or IssueChannel.COUNTER
+    members = {str(one.addressee_number): one for one in (*file.household, file.record)}
+    person = form.one_of("person", tuple(members), required=requester in (*_MEMBERS, _R.AGENT))
+    outside = requester is not None and requester not in _MEMBERS
+    name = form.text("asker", required=outside, limit=ASKER_CHARACTERS)
+    born = form.partial_day("asker_birth")
+    address = form.text("asker_address")
+    if kind is None or requester is None or proof is None or not form.fine:
+        return None
+    member = members.get(person)
+    chosen = (
+        None
+        if member is None
+        else AskingPerson(
+            member.name.kanji, member.birth_date, member.current_address.one_line(), member.addressee_number
+        )
+    )
+    asker = AskingPerson(name, born, address) if outside or chosen is None else chosen
+    items = frozenset(one for one in CertificateItem if form.ticked(f"item-{one.value}"))
+    justified = form.ticked("justified")
+    people = tuple(
+        one.addressee_number for one in members.values() if form.ticked(f"on-{one.addressee_number}")
+    )
+    return CertificateRequest(
+        kind=kind,
+        requester=requester,
+        asker=asker,
+        channel=channel,
+        people=people or _meant(kind, file),
+        items=items,
+        purpose=form.text("reason", limit=WORDS_CHARACTERS),
+        judgement=Judgement.JUSTIFIED if justified else Judgement.OPEN,
+        justified_items=items if justified else frozenset(),
+        proof=proof,
+        principal=chosen if requester is _R.AGENT else None,
+        authority_shown=form.ticked("authority_shown"),
+        legal_representative=form.ticked("legal_representative"),
+    )
+
+
+def _meant(kind: CertificateKind, file: ResidentFile) -> tuple[int, ...]:
+    if kind is not _K.HOUSEHOLD_COPY:
+        return (file.record.addressee_number,)
+    return tuple(one.addressee_number for one in file.household)

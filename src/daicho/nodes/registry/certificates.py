@@ -1,0 +1,238 @@
+"""Certificates at the counter: who may have what, the paper, its line in the book and in the ledger.
+
+The order is: decide, draw the number, set the paper, write book and ledger; only then is the paper handed out.
+"""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.numbers import numbers_of
+from daicho.nodes.registry.records import subject_of
+from daicho.paper.certificate import Certificate
+from daicho.paper.workers import Sheet, Unprintable
+from daicho.rules.certificates.content import CertificateContent, CertificateItem, CertificateKind
+from daicho.rules.certificates.decision import issue_certificate
+from daicho.rules.certificates.request import (
+    CertificateFees,
+    CertificateRequest,
+    CertificateSubject,
+    Delivery,
+    IssuedCertificate,
+)
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.session import check_purpose
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import certificates, register
+from daicho.store.certificates import CertificateRow
+from daicho.store.unit import Unit
+
+SHOWN_ROWS = 100
+MARK_BYTES = 15  # 120 bits, 24 characters: nobody guesses the code of a paper that was never handed out
+_COPIES = juki("12")
+SetPaper = Callable[[Certificate], Sheet | Unprintable]
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues: the town's name as it stands before addresses, the mayor's title and name, the fees."""
+
+    place: str
+    title: str
+    name: str
+    fees: CertificateFees
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who asks the desk for it, where, for what and on which basis."""
+
+    operator: Operator
+    terminal: str
+    purpose: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPaper:
+    """A paper that was issued, and what the clerk should know of it."""
+
+    number: str
+    pdf: bytes
+    fee_yen: int
+    delivery: Delivery
+    withheld: frozenset[CertificateItem]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPaper:
+    """What the book says of a paper that somebody has in hand."""
+
+    number: str
+    kind: CertificateKind
+    issued_on: date
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    issued: IssuedCertificate
+    records: tuple[ResidentRecord, ...]
+    fee_yen: int
+
+
+def issue(
+    node: Node, seat: Seat, request: CertificateRequest, about: int, issuer: Issuer, set_paper: SetPaper
+) -> IssuedPaper | Refusal:
+    """Issue one certificate of the household of a resident; a refusal leaves a ledger line, too.
+
+    Raises: PressFault when the paper could not be set for a reason that lies with us.
+    """
+    refusal = may(seat.operator, Permission.ISSUE_CERTIFICATE) or check_purpose(seat.purpose, seat.basis)
+    if refusal is not None:
+        return refusal
+    decided = _decide(node, request, about, issuer)
+    if isinstance(decided, Refusal):
+        _note_refused(node, seat, about, decided)
+        return decided
+    with node.store.unit("paper.number") as unit:
+        number = certificates.draw_number(unit, node.clock.business_today().year)
+    mark = b32encode(node.clock.token(MARK_BYTES)).decode()
+    sheet = set_paper(_paper(node, number, mark, decided.issued.content, issuer))
+    if isinstance(sheet, Unprintable):
+        return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
+    if sheet.specimen:
+        return Refusal(Reason.FONT_MISSING, _COPIES, "font")
+    with node.store.unit("paper.issue") as unit:
+        _keep(unit, node, seat, request, number, mark, decided)
+    issued = decided.issued
+    return IssuedPaper(number, sheet.pdf, decided.fee_yen, issued.delivery, issued.withheld)
+
+
+def _decide(node: Node, request: CertificateRequest, about: int, issuer: Issuer) -> _Decided | Refusal:
+    with node.store.unit("paper.look") as unit:
+        held = register.resident(unit, about)
+        if held is None:
+            return Refusal(Reason.NOT_FOUND, _COPIES, "addressee_number")
+        person = read_record(held.body)
+        household = [read_record(one.body) for one in register.household(unit, person.household_number)]
+        records = {one.addressee_number: one for one in (person, *household)}
+        numbers = {}
+        if CertificateItem.INDIVIDUAL_NUMBER in request.items:
+            numbers = numbers_of(unit, node.vault, list(records.values()))
+    subjects = [
+        CertificateSubject(one, numbers.get(one.resident_record_code) if one.resident_record_code else None)
+        for one in records.values()
+    ]
+    issued = issue_certificate(request, subjects, (), node.clock.business_today(), place=issuer.place)
+    if isinstance(issued, Refusal):
+        return issued
+    fee_yen = issuer.fees.fee_yen(request)
+    if isinstance(fee_yen, Refusal):
+        return fee_yen
+    wanted = set(request.people) or {about}
+    if not request.people and request.kind is CertificateKind.HOUSEHOLD_COPY:
+        wanted = {one.addressee_number for one in household}
+    return _Decided(issued, tuple(one for one in records.values() if one.addressee_number in wanted), fee_yen)
+
+
+def _paper(node: Node, number: str, mark: str, content: CertificateContent, issuer: Issuer) -> Certificate:
+    return Certificate(
+        content=content,
+        issuer_title=issuer.title,
+        issuer_name=issuer.name,
+        issued_on=node.clock.business_today(),
+        number=number,
+        verification=f"DAICHO {number} {mark}",
+    )
+
+
+def _keep(
+    unit: Unit,
+    node: Node,
+    seat: Seat,
+    request: CertificateRequest,
+    number: str,
+    mark: str,
+    decided: _Decided,
+) -> None:
+    row = CertificateRow(
+        number=number,
+        kind=request.kind.value,
+        requester=request.requester.value,
+        channel=request.channel.value,
+        asker=request.asker.name,
+        basis=str(decided.issued.basis),
+        purpose=request.purpose,
+        items=sorted(item.value for item in request.items),
+        delivery=decided.issued.delivery.value,
+        fee_yen=decided.fee_yen,
+        issued_on=node.clock.business_today(),
+        issued_at=node.clock.now(),
+        issued_by=seat.operator.login_id,
+        terminal=seat.terminal,
+        mark=_hash(mark),
+    )
+    people = [(one.addressee_number, one.name.kanji) for one in decided.records]
+    certificates.keep_certificate(unit, row, people)
+    facts = [_fact(seat, Event.CERTIFICATE_HANDED_OUT, one, "issued", number) for one in decided.records]
+    note_many(unit, node, facts)
+
+
+def _note_refused(node: Node, seat: Seat, about: int, refusal: Refusal) -> None:
+    with node.store.unit("paper.refused") as unit:
+        held = register.resident(unit, about)
+        if held is not None:
+            record = read_record(held.body)
+            refused = _fact(seat, Event.CERTIFICATE_REFUSED, record, refusal.reason.value, "")
+            note_many(unit, node, [refused])
+
+
+def _fact(seat: Seat, event: Event, record: ResidentRecord, outcome: str, number: str) -> Fact:
+    return Fact(
+        event=event,
+        operator_login_id=seat.operator.login_id,
+        operator_role_id=seat.operator.role_id,
+        terminal=seat.terminal,
+        purpose=seat.purpose,
+        basis=seat.basis,
+        subject=subject_of(record),
+        outcome=outcome,
+        detail={"number": number} if number else {},
+    )
+
+
+def certificate_history(
+    node: Node, operator: Operator, addressee_number: int
+) -> tuple[CertificateRow, ...] | Refusal:
+    """List what was issued of somebody, newest first."""
+    refusal = may(operator, Permission.ISSUE_CERTIFICATE)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        return tuple(certificates.certificates_of(unit, addressee_number, limit_rows=SHOWN_ROWS))
+
+
+def verify_paper(node: Node, text: str) -> VerifiedPaper | Refusal:
+    """Tell whoever has a paper in hand what the book says of it; the text of its 2D code proves the having."""
+    words = text.split()
+    if len(words) != len(("DAICHO", "number", "mark")) or words[0] != "DAICHO":
+        return Refusal(Reason.NOT_FOUND, _COPIES, "verification")
+    with node.store.reading() as unit:
+        found = certificates.certificate(unit, words[1])
+    if found is None or found[0].mark != _hash(words[2]):
+        return Refusal(Reason.NOT_FOUND, _COPIES, "verification")
+    row, names = found
+    return VerifiedPaper(row.number, CertificateKind(row.kind), row.issued_on, tuple(names))
+
+
+def _hash(mark: str) -> bytes:
+    return hashlib.sha256(b"daicho paper " + mark.encode()).digest()
