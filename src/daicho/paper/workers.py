@@ -70,7 +70,9 @@ class Press:
         self._closing = threading.Lock()
         self._closed = False
         self._feeders = [
-            threading.Thread(target=self._feed, args=(_Worker(Setup(fonts, key)),), name=f"paper-{n}")
+            threading.Thread(
+                target=self._feed, args=(_Worker(Setup(fonts, key)),), name=f"paper-{n}", daemon=True
+            )
             for n in range(workers)
         ]
         for feeder in self._feeders:
