@@ -12,6 +12,12 @@ def text_of(pdf: bytes, page: int | None = None) -> str:
     return "".join(told.stdout.decode().split())
 
 
+def lines_of(pdf: bytes) -> list[str]:
+    """Give the lines as they are broken on the paper."""
+    told = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return told.stdout.decode().splitlines()
+
+
 def pages_of(pdf: bytes) -> int:
     told = subprocess.run(["pdfinfo", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     return int(next(line.split()[1] for line in told.splitlines() if line.startswith("Pages:")))

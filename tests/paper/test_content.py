@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.paper import samples
-from tests.paper.reading import lowest_point_of, pages_of, text_of
+from tests.paper.reading import lines_of, lowest_point_of, pages_of, text_of
 from tests.paper.samples import FATHER, FOREIGNER, MOTHER, Item, certificate, content
 
 from daicho.paper.arrangement import wide_digits
@@ -185,6 +185,15 @@ def test_every_item_has_a_label_that_fits_its_cell() -> None:
     assert max(len(piece) for label in LABELS.values() for piece in label.pieces) <= 7
     assert max(len(label.pieces) for label in LABELS.values()) <= 2
     assert set(FORMS) == set(CertificateKind)
+
+
+@pytest.mark.parametrize("kind", [CertificateKind.HOUSEHOLD_COPY, CertificateKind.PERSONAL_COPY])
+def test_no_label_is_broken_inside_a_word(fonts, kind) -> None:
+    full = replace(FATHER, items=tuple(PrintedItem(item, "1") for item in CertificateItem))
+    lines = lines_of(render(certificate(content(kind, (full,))), fonts))
+    seen = "\n".join("".join(line.split()) for line in lines)
+    for label in LABELS.values():
+        assert all("".join(piece.split()) in seen for piece in label.pieces), label
 
 
 @settings(max_examples=15)

@@ -141,6 +141,15 @@ def test_a_worker_that_answers_with_another_paper_is_not_believed(fonts, answer)
     theirs.close()
 
 
+def test_a_worker_that_hangs_is_given_up(fonts) -> None:
+    ours, theirs = socket.socketpair()
+    ours.settimeout(0.05)
+    worker = workers._Worker(workers.Setup(fonts, None))
+    worker._connection = ours
+    with theirs, pytest.raises(workers._WorkerLost):
+        worker.ask(_of(1), None)
+
+
 def test_a_specimen_is_marked_and_cannot_be_ordered_sealed(press, fallback, office) -> None:
     specimen = replace(_of(1), specimen=True)
     assert press.set(specimen).specimen

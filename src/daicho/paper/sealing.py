@@ -76,7 +76,7 @@ class Sealer:
     def seal(self, pdf: bytes, signed_at: datetime) -> bytes:
         """Append the signature, invisible beside the drawn seal, and leave every byte before it as it was.
 
-        Raises: NotSealable.
+        `signed_at` is the claimed time, with its zone. Raises: NotSealable.
         """
         if is_specimen(pdf):
             raise NotSealable("a specimen is never sealed")
@@ -95,10 +95,13 @@ class Sealer:
         return sealed.getvalue()
 
 
-def check_seal(pdf: bytes, authorities: Sequence[bytes], moment: datetime) -> SealFinding:
+def check_seal(
+    pdf: bytes, authorities: Sequence[bytes], moment: datetime, crls: Sequence[bytes] = ()
+) -> SealFinding:
     """Check a paper's seal as a stranger would: whole file, unchanged, by an office that these authorities name.
 
-    `authorities` are the roots (X.509, DER) to trust; nothing is fetched from anywhere.
+    `authorities` are the roots (X.509, DER) to trust, `moment` is when their certificates must hold. Where `crls`
+    (DER) are given, every authority below a root must have a current one. Nothing is fetched from anywhere.
     """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation.errors import SignatureValidationError
@@ -111,12 +114,14 @@ def check_seal(pdf: bytes, authorities: Sequence[bytes], moment: datetime) -> Se
     unreadable = (PdfError, SignatureValidationError, ValueError, LookupError, TypeError, AttributeError,
                   ArithmeticError, AssertionError, OSError, RuntimeError)  # fmt: skip
     try:
-        return _finding(pdf, authorities, moment)
+        return _finding(pdf, authorities, moment, crls)
     except unreadable:
         return SealFinding("UNREADABLE")
 
 
-def _finding(pdf: bytes, authorities: Sequence[bytes], moment: datetime) -> SealFinding:
+def _finding(
+    pdf: bytes, authorities: Sequence[bytes], moment: datetime, crls: Sequence[bytes]
+) -> SealFinding:
     from asn1crypto.x509 import Certificate
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
@@ -127,7 +132,13 @@ def _finding(pdf: bytes, authorities: Sequence[bytes], moment: datetime) -> Seal
     if len(found) != 1:
         return SealFinding("NOT_SEALED" if not found else "MORE_THAN_ONE_SEAL")
     roots = [Certificate.load(one) for one in authorities]
-    trusted = ValidationContext(trust_roots=roots, moment=moment, allow_fetching=False)
+    trusted = ValidationContext(
+        trust_roots=roots,
+        moment=moment,
+        allow_fetching=False,
+        crls=list(crls),
+        revocation_mode="require" if crls else "soft-fail",
+    )
     status = validate_pdf_signature(found[0], trusted)
     signer = str(status.signing_cert.subject.native.get("common_name", ""))
     signed_at = status.signer_reported_dt
