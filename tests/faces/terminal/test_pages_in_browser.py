@@ -124,7 +124,7 @@ def test_resident_parts(terminal: Any, window: Any) -> None:
     page.fill("#f-on", "令和元年5月1日")
     page.fill("#f-known_on", "H11.12.31")
     page.click("text=その日の記録を見る")
-    expect(page.locator(".errors")).to_be_visible()
+    expect(page.locator("#e-on")).to_be_visible()
     page.fill("#f-known_on", "R8.11.19")
     page.click("text=その日の記録を見る")
     expect(page.locator(".notice.past")).to_contain_text("令和8年11月19日までに登録された内容")
