@@ -32,8 +32,8 @@ class Picture:
     dots: bytes
 
 
-def picture_of(pdf: bytes, dots_per_inch: int = 100) -> Picture:
-    command = ["pdftoppm", "-gray", "-r", str(dots_per_inch), "-f", "1", "-l", "1", "-"]
+def picture_of(pdf: bytes, dots_per_inch: int = 100, page: int = 1) -> Picture:
+    command = ["pdftoppm", "-gray", "-r", str(dots_per_inch), "-f", str(page), "-l", str(page), "-"]
     drawn = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
     kind, size, _, dots = drawn.split(b"\n", 3)
     assert kind == b"P5"

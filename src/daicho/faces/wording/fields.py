@@ -115,7 +115,7 @@ LABELS: dict[str, str] = {
     "detail": "職権による理由",
     "requester": "請求者の区分",
     "proof": "本人確認",
-    "person": "請求者または代理される方",
+    "person": "請求者",
     "asker": "代理人・第三者等の氏名",
     "asker_birth": "代理人・第三者等の生年月日",
     "asker_address": "代理人・第三者等の住所",
