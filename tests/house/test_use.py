@@ -34,7 +34,6 @@ WAITING = {
     "forwarded": "protection at the counter",
     "alerts_at_move": "protection at the counter",
     "check_seal": "the page that checks a sealed paper",
-    "suggest_relations": "suggested relationships on the notices' pages",
     "of_day": "the page of statistics",
     "of_year": "the page of statistics",
     "natural": "the page of statistics",

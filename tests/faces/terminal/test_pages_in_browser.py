@@ -250,6 +250,23 @@ def test_notice_of_a_resident(terminal: Any, window: Any, notice: str) -> None:
     assert len(running.desks.registry.waiting) == 1
 
 
+def test_relationships_that_follow_from_the_register_are_filled_in(terminal: Any, window: Any) -> None:
+    running = terminal(NodeKind.REGISTRY)
+    page = window.page
+    window.sign_in(running, "A1001")
+    _open(window, running, "渡部", "S58.11.23")
+    page.goto(page.url + "/householder")
+    page.fill("#f-changed_on", "R8.11.17")
+    page.check("input[name=successor][value='112']")
+    _handed_in_by_the_person(page)
+    page.click("text=内容を確認する")
+    expect(page.locator("#f-successor")).to_contain_text("新しい世帯主との続柄を確かめてください")
+    expect(page.locator("input[name=relation-111]")).to_have_value("夫")
+    window.judge("32-relationships")
+    page.click("text=内容を確認する")
+    page.wait_for_selector(".compared")
+
+
 def test_from_abroad_and_letters_and_history(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
 from daicho.faces.terminal.people_fields import CHOICES, read_reception
 from daicho.faces.terminal.residents import registry
 from daicho.faces.terminal.show import compare
 from daicho.faces.wording.terms import word
-from daicho.rules.law.refusal import Refusal
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.drafting import Notice
+from daicho.rules.register.household import suggest_relations
+from daicho.rules.register.record import ResidentRecord
+from daicho.rules.register.relationship import Derived
 
 CHECK, ENTER, BACK = "check", "enter", "back"
 
@@ -26,6 +29,7 @@ class Sheet:
     values: Mapping[str, object] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # a rule's field to a form's field
     handed_in: bool = False  # whether somebody hands it in, so that the form asks who and by which papers
+    household: tuple[ResidentRecord, ...] = ()  # who may get another householder, and so other relationships
 
 
 def take(turn: Turn, sheet: Sheet) -> Answer:
@@ -46,6 +50,8 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         return Go("/entered/" + turn.seal("entered", done.reference, sheet.title, *done.remarks))
     entry = desk.preview(turn.seat, notice, reception)
     if isinstance(entry, Refusal):
+        if entry.reason is Reason.RELATIONSHIP_MISSING:
+            _propose_relations(form, sheet.household)
         form.refuse(entry, sheet.names)
         return _sheet(sheet, form, UNREADABLE_STATUS)
     return Show(
@@ -58,6 +64,34 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
             "people": compare(entry),
             "kept": {k: v for k, v in form.given.items() if k not in ("step", "form_key")},
         },
+    )
+
+
+def _propose_relations(form: Form, household: tuple[ResidentRecord, ...]) -> None:
+    """Fill in what follows from the register under the new householder, and say what must be asked."""
+    chosen = form.raw("successor")
+    if not (household and chosen.isascii() and chosen.isdigit()):
+        return
+    found = suggest_relations(household, int(chosen))
+    if isinstance(found, Refusal):
+        return
+    names = {one.addressee_number: one.name.kanji for one in household}
+    given, asked = dict(form.given), []
+    for one in found:
+        field_name = f"relation-{one.addressee_number}"
+        unasked = given.get(field_name) != "" or given.get(f"who-{one.addressee_number}") == "yes"
+        if unasked:  # told already, on its way out, or not on this form: whoever died
+            continue
+        if isinstance(one, Derived):
+            given[field_name] = one.relationship
+        else:
+            asked.append(f"{names[one.addressee_number]}（{'・'.join(one.candidates)}）")
+    form.given = given
+    form.errors["successor"] = Wrong(
+        "successor",
+        "新しい世帯主との続柄を確かめてください。",
+        f"記録から導ける続柄を入れました。{'次の方は聞き取って入力してください：' + '、'.join(asked) if asked else ''}",
+        "住民基本台帳法第7条",
     )
 
 

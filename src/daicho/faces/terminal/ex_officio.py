@@ -125,7 +125,18 @@ def ex_officio_strike(turn: Turn) -> Answer:
         "reasons": tuple(one for one in ChangeReason if one in STRIKES),
     }
     article = "住民基本台帳法第8条・同法施行令第8条"
-    return take(turn, Sheet("ex_officio_strike.html", "職権消除", article, read, values, _STRIKE_NAMES))
+    return take(
+        turn,
+        Sheet(
+            "ex_officio_strike.html",
+            "職権消除",
+            article,
+            read,
+            values,
+            _STRIKE_NAMES,
+            household=file.household,
+        ),
+    )
 
 
 def restoration(turn: Turn) -> Answer:

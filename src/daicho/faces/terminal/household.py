@@ -127,7 +127,14 @@ def household_change(turn: Turn) -> Answer:
 
     values = {"who": who, "file": file, "relationships": RELATIONSHIPS, "moves": tuple(HouseholdMove)}
     sheet = Sheet(
-        "household_change.html", "世帯変更届", "住民基本台帳法第25条", read, values, _NAMES, handed_in=True
+        "household_change.html",
+        "世帯変更届",
+        "住民基本台帳法第25条",
+        read,
+        values,
+        _NAMES,
+        handed_in=True,
+        household=file.household,
     )
     return take(turn, sheet)
 
@@ -162,5 +169,6 @@ def householder_change(turn: Turn) -> Answer:
         values,
         _NAMES,
         handed_in=True,
+        household=file.household,
     )
     return take(turn, sheet)

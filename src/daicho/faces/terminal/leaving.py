@@ -58,7 +58,16 @@ def move_within(turn: Turn) -> Answer:
     values = {"who": who, "file": file, "relationships": RELATIONSHIPS}
     return take(
         turn,
-        Sheet("move_within.html", "転居届", "住民基本台帳法第23条", read, values, _NAMES, handed_in=True),
+        Sheet(
+            "move_within.html",
+            "転居届",
+            "住民基本台帳法第23条",
+            read,
+            values,
+            _NAMES,
+            handed_in=True,
+            household=file.household,
+        ),
     )
 
 
@@ -91,7 +100,17 @@ def move_out(turn: Turn) -> Answer:
 
     values = {"who": who, "file": file, "relationships": RELATIONSHIPS}
     return take(
-        turn, Sheet("move_out.html", "転出届", "住民基本台帳法第24条", read, values, _NAMES, handed_in=True)
+        turn,
+        Sheet(
+            "move_out.html",
+            "転出届",
+            "住民基本台帳法第24条",
+            read,
+            values,
+            _NAMES,
+            handed_in=True,
+            household=file.household,
+        ),
     )
 
 
@@ -118,4 +137,9 @@ def death(turn: Turn) -> Answer:
 
     values = {"who": who, "file": file, "others": others, "relationships": RELATIONSHIPS}
     article = "住民基本台帳法第8条・同法施行令第12条第2項"
-    return take(turn, Sheet("death.html", "死亡（職権による消除）", article, read, values, _NAMES))
+    return take(
+        turn,
+        Sheet(
+            "death.html", "死亡（職権による消除）", article, read, values, _NAMES, household=file.household
+        ),
+    )
