@@ -51,7 +51,7 @@ demo: $(READY) ## a whole nation on this machine; Ctrl-C stops it, a second `mak
 	@exec $(RUN)/daicho nation up
 
 demo-once: $(READY) ## the same unattended: tells the story, checks itself, stops, exits 0 or says what failed
-	@$(RUN)/daicho nation up --once --home var/once
+	@$(RUN)/daicho nation up --once --home var/once $(if $(PEOPLE),--people $(PEOPLE))
 
 packages: ## install what Debian must provide for `make test` (root or sudo)
 	@missing="$$($(missing))"; \
