@@ -46,6 +46,11 @@ class NewKeys:
     name_key: str
     address_key: str
 
+    @property
+    def changed(self) -> bool:
+        """Tell whether they differ."""
+        return (self.name_key, self.address_key) != (self.old.name_key, self.old.address_key)
+
 
 def version(unit: Unit) -> int:
     """Tell of which version the keys of this database are."""

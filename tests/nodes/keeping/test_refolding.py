@@ -36,7 +36,7 @@ def test_records_are_folded_anew_some_at_a_time(
             "update identity.record set name_key = 'old ' || name_key where resident_record_code > '1'"
         )
         unit.execute("update identity.record set address_key = 'old ' || address_key")
-    job = refolding.refolding(cast("Node", SimpleNamespace(store=store)))
+    job = refolding.identity_refolding(cast("Node", SimpleNamespace(store=store)))
     assert [job.work() for _ in range(4)] == [True, True, False, False]
     assert keys(store) == right
     with store.unit() as unit:

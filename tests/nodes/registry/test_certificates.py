@@ -7,8 +7,9 @@ import pytest
 from tests.nodes.registry.conftest import AT_COUNTER
 
 from daicho.nodes.registry import certificates
-from daicho.nodes.registry.certificates import IssuedPaper, Issuer, Seat, VerifiedPaper
+from daicho.nodes.registry.certificates import IssuedPaper, Issuer, VerifiedPaper
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
+from daicho.nodes.registry.residents import Purpose
 from daicho.paper.glyphs import MissingGlyph
 from daicho.paper.workers import PressFault, Sheet, Unprintable
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -61,8 +62,7 @@ def family(counter, move_in, comer):
     return verified.entry.after
 
 
-def seat(operator):
-    return Seat(operator, "t1", "証明書の交付", "住民基本台帳法第12条")
+WHY = Purpose("証明書の交付", "住民基本台帳法第12条", "t1")
 
 
 def own(record, kind=K.HOUSEHOLD_COPY, **more):
@@ -70,9 +70,15 @@ def own(record, kind=K.HOUSEHOLD_COPY, **more):
     return CertificateRequest(kind, R.SELF, asker, proof=IdentityProof.CARD, **more)
 
 
-def issue(counter, request, about, press=None):
+def issue(counter, request, about, press=None, *, operator=None, issuer=ISSUER):
     return certificates.issue(
-        counter.node, seat(counter.clerk), request, about.addressee_number, ISSUER, press or Press()
+        counter.node,
+        operator or counter.clerk,
+        request,
+        about.addressee_number,
+        WHY,
+        issuer=issuer,
+        set_paper=press or Press(),
     )
 
 
@@ -139,14 +145,7 @@ def test_a_refusal_is_a_line_in_the_ledger_and_no_paper(counter, family):
 
 @pytest.mark.parametrize("operator", ["checker", "officer", "admin"])
 def test_only_who_may_issue_issues(counter, family, operator):
-    answer = certificates.issue(
-        counter.node,
-        seat(getattr(counter, operator)),
-        own(family[0]),
-        family[0].addressee_number,
-        ISSUER,
-        Press(),
-    )
+    answer = issue(counter, own(family[0]), family[0], operator=getattr(counter, operator))
     assert isinstance(answer, Refusal)
     assert answer.reason is Reason.NOT_PERMITTED
     history = certificates.certificate_history(
@@ -210,12 +209,12 @@ def test_whoever_has_the_paper_hears_that_it_is_genuine_and_nobody_else_hears_an
 def test_a_fee_that_is_not_set_is_not_guessed_and_a_public_body_pays_none(counter, family):
     unset = replace(ISSUER, fees=CertificateFees({}))
     number = family[0].addressee_number
-    refused = certificates.issue(counter.node, seat(counter.clerk), own(family[0]), number, unset, Press())
+    refused = issue(counter, own(family[0]), family[0], issuer=unset)
     assert isinstance(refused, Refusal)
     public = CertificateRequest(
         K.PERSONAL_COPY, R.PUBLIC, AskingPerson("架空税務署"), people=(number,), purpose="税の調査",
         proof=IdentityProof.PHOTO,
     )  # fmt: skip
-    paper = certificates.issue(counter.node, seat(counter.clerk), public, number, unset, Press())
+    paper = issue(counter, public, family[0], issuer=unset)
     assert isinstance(paper, IssuedPaper)
     assert paper.fee_yen == 0

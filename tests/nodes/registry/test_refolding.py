@@ -4,8 +4,9 @@ from datetime import date
 
 from tests.nodes.registry.conftest import AT_COUNTER
 
-from daicho.nodes.registry import refolding
+from daicho.nodes.keeping import refolding
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
+from daicho.nodes.registry.refolding import resident_refolding
 from daicho.rules.people.kana import FOLDING
 from daicho.store import folding
 
@@ -35,7 +36,7 @@ def test_residents_are_folded_anew_some_at_a_time(counter, move_in, comer, monke
     with counter.node.store.unit() as unit:
         unit.execute("update register.resident set kanji = 'old ' || kanji, address = 'old ' || address")
         assert folding.version(unit) < FOLDING
-    job = refolding.refolding(counter.node)
+    job = resident_refolding(counter.node)
     assert [job.work() for _ in range(4)] == [True, True, False, False]
     assert keys(counter) == right
     with counter.node.store.unit() as unit:

@@ -4,13 +4,14 @@ import threading
 import time
 from collections import OrderedDict
 
-from daicho.faces.terminal.desk import GenuinePaper, Paper, PastPaper, Seat, Why
+from daicho.faces.terminal.desk import Paper, PastPaper, Seat, Why
 from daicho.faces.wording.places import place_name
 from daicho.nodes.config import IssuerConfig
 from daicho.nodes.node import Node
 from daicho.nodes.registry import certificates
-from daicho.nodes.registry.certificates import Issuer
+from daicho.nodes.registry.certificates import Issuer, VerifiedPaper
 from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
 from daicho.paper.fonts import find_fonts
 from daicho.paper.workers import Press, Sheet, Unprintable
@@ -48,17 +49,22 @@ class PaperDesk:
         self, who: Seat, request: CertificateRequest, addressee_number: int, why: Why
     ) -> Paper | Refusal:
         """Issue one certificate and hold it for printing."""
-        seat = certificates.Seat(who.operator, who.terminal, why.purpose, why.basis)
-        issued = certificates.issue(self._node, seat, request, addressee_number, self._issuer, self._set)
+        issued = certificates.issue(
+            self._node,
+            who.operator,
+            request,
+            addressee_number,
+            Purpose(why.purpose, why.basis, who.terminal),
+            issuer=self._issuer,
+            set_paper=self._set,
+        )
         if isinstance(issued, Refusal):
             return issued
         with self._lock:
             self._papers[issued.number] = (time.monotonic(), issued.pdf)
             while len(self._papers) > PAPERS_HELD:
                 self._papers.popitem(last=False)
-        return Paper(
-            issued.number, issued.pdf, issued.fee_yen, issued.delivery, tuple(sorted(issued.withheld))
-        )
+        return Paper(issued.number, issued.fee_yen, issued.delivery, tuple(sorted(issued.withheld)))
 
     def fetch(self, number: str) -> bytes | None:
         """Give a paper that was issued a moment ago."""
@@ -79,12 +85,9 @@ class PaperDesk:
             for row in rows
         )  # fmt: skip
 
-    def verify(self, text: str) -> GenuinePaper | Refusal:
+    def verify(self, text: str) -> VerifiedPaper | Refusal:
         """Tell what the book says of a paper."""
-        found = certificates.verify_paper(self._node, text)
-        if isinstance(found, Refusal):
-            return found
-        return GenuinePaper(found.number, found.kind, found.issued_on, found.names)
+        return certificates.verify_paper(self._node, text)
 
     def _set(self, certificate: Certificate) -> Sheet | Unprintable:
         with self._lock:

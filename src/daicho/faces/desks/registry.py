@@ -18,6 +18,7 @@ from daicho.faces.terminal.desk import (
     WhyChoices,
 )
 from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
+from daicho.faces.wording.remarks import remarks_on
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry import corrections, counter, residents
@@ -147,7 +148,7 @@ class CounterDesk:
             terminal=who.terminal,
             reception=reception,
         )
-        return entered if isinstance(entered, Refusal) else Done(entered.entry_id, _remarks(entered))
+        return entered if isinstance(entered, Refusal) else Done(entered.entry_id, remarks_on(entered.entry))
 
     def pending(self, who: Seat) -> tuple[PendingEntry, ...] | Refusal:
         """List what waits for a second person."""
@@ -166,7 +167,7 @@ class CounterDesk:
     def verify(self, who: Seat, entry_id: str) -> Done | Refusal:
         """Carry out a waiting entry."""
         done = self._verifying.verify(counter.Verification(who.operator, entry_id, who.terminal))
-        return done if isinstance(done, Refusal) else Done(done.entry_id, _remarks(done))
+        return done if isinstance(done, Refusal) else Done(done.entry_id, remarks_on(done.entry))
 
     def reject(self, who: Seat, entry_id: str, why: str) -> Done | Refusal:
         """Send a waiting entry back."""
@@ -182,18 +183,6 @@ class CounterDesk:
 
 def _purpose(who: Seat, why: Why) -> residents.Purpose:
     return residents.Purpose(why.purpose, why.basis, who.terminal)
-
-
-def _remarks(view: counter.EntryView) -> tuple[str, ...]:
-    late, reception = view.entry.lateness, view.entry.reception
-    remarks = []
-    if late is not None:
-        remarks.append(
-            f"届出期間を{late.days_late}日経過しています（{late.article}）。正当な理由がない場合は{late.fine_article}の通知の対象です。"
-        )
-    if reception is not None and reception.owes_notice:
-        remarks.append("代理人による届出です。本人に受理通知を送ってください。")
-    return tuple(remarks)
 
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:

@@ -29,6 +29,7 @@ _FOREIGN_ITEMS = (
     _I.RESIDENCE_CARD_NUMBER, _I.ALIAS_HISTORY,
 )  # fmt: skip
 _MEMBERS = (_R.SELF, _R.SAME_HOUSEHOLD)
+_OWN_RIGHT = (*_MEMBERS, _R.AGENT)  # the law knows of whom, when nobody is named
 _NAMES = {"principal": "person", "people": "form", "items": "items", "processing_hold": "form"}
 
 
@@ -108,7 +109,7 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
     proof = form.member("proof", IdentityProof, required=True)
     channel = form.member("channel", IssueChannel) or IssueChannel.COUNTER
     members = {str(one.addressee_number): one for one in (*file.household, file.record)}
-    person = form.one_of("person", tuple(members), required=requester in (*_MEMBERS, _R.AGENT))
+    person = form.one_of("person", tuple(members), required=requester in _OWN_RIGHT)
     outside = requester is not None and requester not in _MEMBERS
     name = form.text("asker", required=outside, limit=ASKER_CHARACTERS)
     born = form.partial_day("asker_birth")
@@ -134,7 +135,7 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
         requester=requester,
         asker=asker,
         channel=channel,
-        people=people or _meant(kind, file),
+        people=people or (() if requester in _OWN_RIGHT else (file.record.addressee_number,)),
         items=items,
         purpose=form.text("reason", limit=WORDS_CHARACTERS),
         judgement=Judgement.JUSTIFIED if justified else Judgement.OPEN,
@@ -144,9 +145,3 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
         authority_shown=form.ticked("authority_shown"),
         legal_representative=form.ticked("legal_representative"),
     )
-
-
-def _meant(kind: CertificateKind, file: ResidentFile) -> tuple[int, ...]:
-    if kind is not _K.HOUSEHOLD_COPY:
-        return (file.record.addressee_number,)
-    return tuple(one.addressee_number for one in file.household)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from daicho.nodes.office.queues import Queue
+from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -428,10 +429,9 @@ class DisclosureDesk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A certificate that was issued: its number, the file to print, the fee, what the clerk should know."""
+    """A certificate that was issued: its number, the fee, what the clerk should know."""
 
     number: str
-    pdf: bytes
     fee_yen: int
     delivery: Delivery
     withheld: tuple[CertificateItem, ...]
@@ -447,16 +447,6 @@ class PastPaper:
     issued_at: datetime
     issued_by: str
     fee_yen: int
-
-
-@dataclass(frozen=True, slots=True)
-class GenuinePaper:
-    """What the book says of a paper that somebody has in hand."""
-
-    number: str
-    kind: CertificateKind
-    issued_on: date
-    names: tuple[str, ...]
 
 
 class CertificateDesk(Protocol):
@@ -476,7 +466,7 @@ class CertificateDesk(Protocol):
         """List what was issued of somebody."""
         ...
 
-    def verify(self, text: str, /) -> GenuinePaper | Refusal:
+    def verify(self, text: str, /) -> VerifiedPaper | Refusal:
         """Tell what the book says of a paper, by the text of its 2D code."""
         ...
 

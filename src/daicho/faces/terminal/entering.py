@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
-from daicho.faces.terminal.people_fields import CHOICES, read_reception
+from daicho.faces.terminal.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.terminal.residents import registry
 from daicho.faces.terminal.show import compare
+from daicho.faces.wording.remarks import RELATIONS_PROPOSED, relations_proposed
 from daicho.faces.wording.terms import word
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.household import suggest_relations
@@ -85,13 +87,13 @@ def _propose_relations(form: Form, household: tuple[ResidentRecord, ...]) -> Non
         if isinstance(one, Derived):
             given[field_name] = one.relationship
         else:
-            asked.append(f"{names[one.addressee_number]}（{'・'.join(one.candidates)}）")
+            asked.append((names[one.addressee_number], one.candidates))
     form.given = given
     form.errors["successor"] = Wrong(
         "successor",
-        "新しい世帯主との続柄を確かめてください。",
-        f"記録から導ける続柄を入れました。{'次の方は聞き取って入力してください：' + '、'.join(asked) if asked else ''}",
-        "住民基本台帳法第7条",
+        RELATIONS_PROPOSED,
+        relations_proposed(asked),
+        str(juki("7")),
     )
 
 
@@ -108,7 +110,7 @@ def _sheet(sheet: Sheet, form: Form, status: int = 200) -> Show:
         "title": sheet.title,
         "article": sheet.article,
         "form": form,
-        "reception": CHOICES,
+        "reception": RECEPTION_CHOICES,
         **sheet.values,
     }
     return Show(sheet.template, values, status)

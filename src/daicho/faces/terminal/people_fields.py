@@ -1,8 +1,9 @@
 """Fields that several notices share: who hands it in, a person who comes, an address, who heads those who stay."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 from daicho.faces.terminal.forms import Form, half_width
 from daicho.faces.terminal.page import Turn
@@ -207,17 +208,12 @@ def read_successor(form: Form, members: Iterable[ResidentRecord]) -> int | None:
     return int(text) if text else None
 
 
-@dataclass(frozen=True, slots=True)
-class ReceptionChoices:
-    """What the form offers."""
-
-    notifiers: tuple[Notifier, ...] = tuple(Notifier)
-    documents: tuple[Document, ...] = tuple(Document)
-    authorities: tuple[Authority, ...] = tuple(Authority)
-    channels: tuple[Channel, ...] = tuple(Channel)
-
-
-CHOICES = ReceptionChoices()
+RECEPTION_CHOICES: Mapping[str, tuple[StrEnum, ...]] = {
+    "notifiers": tuple(Notifier),
+    "documents": tuple(Document),
+    "authorities": tuple(Authority),
+    "channels": tuple(Channel),
+}
 
 
 def read_reception(form: Form) -> Reception | None:

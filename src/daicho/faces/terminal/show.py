@@ -6,6 +6,7 @@ from datetime import date, datetime
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
 from daicho.nodes.clock import JAPAN
+from daicho.rules.people.age import age_on
 from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reception import Reception
@@ -81,12 +82,9 @@ def moment(at: datetime) -> str:
 
 
 def age(birth: PartialDate, on: date) -> str:
-    """Tell the age on a day; a person grows older at the end of the day before the birthday."""
+    """Tell the age on a day, where the whole birth date is known."""
     whole = birth.whole
-    if whole is None or whole > on:
-        return _NONE
-    years = on.year - whole.year - ((on.month, on.day) < (whole.month, whole.day))
-    return f"{years}歳"
+    return _NONE if whole is None or whole > on else f"{age_on(whole, on)}歳"
 
 
 def masked(code: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from daicho.nodes.cs import intake
 from daicho.nodes.cs.disclose import gather
-from daicho.nodes.keeping.refolding import refolding
+from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
@@ -22,5 +22,5 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },
-        (refolding(node),),
+        (identity_refolding(node),),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from daicho.nodes.chronicle.disclose import answer_own
 from daicho.nodes.keeping.provide import Asking, Question, provide_together
-from daicho.nodes.keeping.refolding import refolding
+from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.national import intake, numbering
 from daicho.nodes.watch.assembly import Assembly, Foundation
@@ -34,7 +34,7 @@ def assemble(foundation: Foundation) -> Assembly:
             "number.request": numbering.make_number,
             "codes.wanted": numbering.hand_out_codes,
         },
-        (refolding(node),),
+        (identity_refolding(node),),
         together={"identity.look_up": look_up},
     )
 

@@ -1,7 +1,7 @@
 """The prefectural server, put together."""
 
 from daicho.nodes.chronicle.disclose import answer_own
-from daicho.nodes.keeping.refolding import refolding
+from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.prefecture import intake
 from daicho.nodes.watch.assembly import Assembly, Foundation
@@ -19,5 +19,5 @@ def assemble(foundation: Foundation) -> Assembly:
             "identity.report": Together(UpwardBulk, intake.take_reports),
             "report.move_out": intake.take_move_out,
         },
-        (refolding(node),),
+        (identity_refolding(node),),
     )

@@ -14,6 +14,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
 from daicho.paper.workers import Sheet, Unprintable
 from daicho.rules.certificates.content import CertificateContent, CertificateItem, CertificateKind
@@ -23,7 +24,6 @@ from daicho.rules.certificates.request import (
     CertificateRequest,
     CertificateSubject,
     Delivery,
-    IssuedCertificate,
 )
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -33,7 +33,6 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import certificates, register
 from daicho.store.certificates import CertificateRow
-from daicho.store.unit import Unit
 
 SHOWN_ROWS = 100
 MARK_BYTES = 15  # 120 bits, 24 characters: nobody guesses the code of a paper that was never handed out
@@ -49,16 +48,6 @@ class Issuer:
     title: str
     name: str
     fees: CertificateFees
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Who asks the desk for it, where, for what and on which basis."""
-
-    operator: Operator
-    terminal: str
-    purpose: str
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,66 +71,82 @@ class VerifiedPaper:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    issued: IssuedCertificate
-    records: tuple[ResidentRecord, ...]
-    fee_yen: int
-
-
 def issue(
-    node: Node, seat: Seat, request: CertificateRequest, about: int, issuer: Issuer, set_paper: SetPaper
+    node: Node,
+    operator: Operator,
+    request: CertificateRequest,
+    about: int,
+    why: Purpose,
+    *,
+    issuer: Issuer,
+    set_paper: SetPaper,
 ) -> IssuedPaper | Refusal:
     """Issue one certificate of the household of a resident; a refusal leaves a ledger line, too.
 
     Raises: PressFault when the paper could not be set for a reason that lies with us.
     """
-    refusal = may(seat.operator, Permission.ISSUE_CERTIFICATE) or check_purpose(seat.purpose, seat.basis)
+    refusal = may(operator, Permission.ISSUE_CERTIFICATE) or check_purpose(why.purpose, why.basis)
     if refusal is not None:
         return refusal
-    decided = _decide(node, request, about, issuer)
-    if isinstance(decided, Refusal):
-        _note_refused(node, seat, about, decided)
-        return decided
+    subjects = _subjects(node, request, about)
+    if not subjects:
+        return Refusal(Reason.NOT_FOUND, _COPIES, "addressee_number")
+    issued = issue_certificate(request, subjects, (), node.clock.business_today(), place=issuer.place)
+    if isinstance(issued, Refusal):
+        return _refused(node, operator, why, subjects[0].record, issued)
+    fee_yen = issuer.fees.fee_yen(request)
+    if isinstance(fee_yen, Refusal):
+        return _refused(node, operator, why, subjects[0].record, fee_yen)
     with node.store.unit("paper.number") as unit:
         number = certificates.draw_number(unit, node.clock.business_today().year)
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
-    sheet = set_paper(_paper(node, number, mark, decided.issued.content, issuer))
+    sheet = set_paper(_paper(node, number, mark, issued.content, issuer))
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
     if sheet.specimen:
         return Refusal(Reason.FONT_MISSING, _COPIES, "font")
+    records = [one.record for one in subjects if one.record.addressee_number in issued.people]
+    row = CertificateRow(
+        number=number,
+        kind=request.kind.value,
+        requester=request.requester.value,
+        channel=request.channel.value,
+        asker=request.asker.name,
+        basis=str(issued.basis),
+        purpose=request.purpose,
+        items=sorted(item.value for item in request.items),
+        delivery=issued.delivery.value,
+        fee_yen=fee_yen,
+        issued_on=node.clock.business_today(),
+        issued_at=node.clock.now(),
+        issued_by=operator.login_id,
+        terminal=why.terminal,
+        mark=_hash(mark),
+    )
     with node.store.unit("paper.issue") as unit:
-        _keep(unit, node, seat, request, number, mark, decided)
-    issued = decided.issued
-    return IssuedPaper(number, sheet.pdf, decided.fee_yen, issued.delivery, issued.withheld)
+        certificates.keep_certificate(unit, row, [(one.addressee_number, one.name.kanji) for one in records])
+        event, detail = Event.CERTIFICATE_HANDED_OUT, {"number": number}
+        facts = [_fact(event, operator, why, one, outcome="issued", detail=detail) for one in records]
+        note_many(unit, node, facts)
+    return IssuedPaper(number, sheet.pdf, fee_yen, issued.delivery, issued.withheld)
 
 
-def _decide(node: Node, request: CertificateRequest, about: int, issuer: Issuer) -> _Decided | Refusal:
+def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[CertificateSubject, ...]:
+    """Read the person, first, and everybody of the household, with their numbers where one is asked for."""
     with node.store.unit("paper.look") as unit:
         held = register.resident(unit, about)
         if held is None:
-            return Refusal(Reason.NOT_FOUND, _COPIES, "addressee_number")
+            return ()
         person = read_record(held.body)
         household = [read_record(one.body) for one in register.household(unit, person.household_number)]
         records = {one.addressee_number: one for one in (person, *household)}
         numbers = {}
         if CertificateItem.INDIVIDUAL_NUMBER in request.items:
             numbers = numbers_of(unit, node.vault, list(records.values()))
-    subjects = [
+    return tuple(
         CertificateSubject(one, numbers.get(one.resident_record_code) if one.resident_record_code else None)
         for one in records.values()
-    ]
-    issued = issue_certificate(request, subjects, (), node.clock.business_today(), place=issuer.place)
-    if isinstance(issued, Refusal):
-        return issued
-    fee_yen = issuer.fees.fee_yen(request)
-    if isinstance(fee_yen, Refusal):
-        return fee_yen
-    wanted = set(request.people) or {about}
-    if not request.people and request.kind is CertificateKind.HOUSEHOLD_COPY:
-        wanted = {one.addressee_number for one in household}
-    return _Decided(issued, tuple(one for one in records.values() if one.addressee_number in wanted), fee_yen)
+    )
 
 
 def _paper(node: Node, number: str, mark: str, content: CertificateContent, issuer: Issuer) -> Certificate:
@@ -155,58 +160,34 @@ def _paper(node: Node, number: str, mark: str, content: CertificateContent, issu
     )
 
 
-def _keep(
-    unit: Unit,
-    node: Node,
-    seat: Seat,
-    request: CertificateRequest,
-    number: str,
-    mark: str,
-    decided: _Decided,
-) -> None:
-    row = CertificateRow(
-        number=number,
-        kind=request.kind.value,
-        requester=request.requester.value,
-        channel=request.channel.value,
-        asker=request.asker.name,
-        basis=str(decided.issued.basis),
-        purpose=request.purpose,
-        items=sorted(item.value for item in request.items),
-        delivery=decided.issued.delivery.value,
-        fee_yen=decided.fee_yen,
-        issued_on=node.clock.business_today(),
-        issued_at=node.clock.now(),
-        issued_by=seat.operator.login_id,
-        terminal=seat.terminal,
-        mark=_hash(mark),
-    )
-    people = [(one.addressee_number, one.name.kanji) for one in decided.records]
-    certificates.keep_certificate(unit, row, people)
-    facts = [_fact(seat, Event.CERTIFICATE_HANDED_OUT, one, "issued", number) for one in decided.records]
-    note_many(unit, node, facts)
-
-
-def _note_refused(node: Node, seat: Seat, about: int, refusal: Refusal) -> None:
+def _refused(
+    node: Node, operator: Operator, why: Purpose, record: ResidentRecord, refusal: Refusal
+) -> Refusal:
     with node.store.unit("paper.refused") as unit:
-        held = register.resident(unit, about)
-        if held is not None:
-            record = read_record(held.body)
-            refused = _fact(seat, Event.CERTIFICATE_REFUSED, record, refusal.reason.value, "")
-            note_many(unit, node, [refused])
+        fact = _fact(Event.CERTIFICATE_REFUSED, operator, why, record, outcome=refusal.reason.value)
+        note_many(unit, node, [fact])
+    return refusal
 
 
-def _fact(seat: Seat, event: Event, record: ResidentRecord, outcome: str, number: str) -> Fact:
+def _fact(
+    event: Event,
+    operator: Operator,
+    why: Purpose,
+    record: ResidentRecord,
+    *,
+    outcome: str,
+    detail: dict[str, str] | None = None,
+) -> Fact:
     return Fact(
         event=event,
-        operator_login_id=seat.operator.login_id,
-        operator_role_id=seat.operator.role_id,
-        terminal=seat.terminal,
-        purpose=seat.purpose,
-        basis=seat.basis,
+        operator_login_id=operator.login_id,
+        operator_role_id=operator.role_id,
+        terminal=why.terminal,
+        purpose=why.purpose,
+        basis=why.basis,
         subject=subject_of(record),
         outcome=outcome,
-        detail={"number": number} if number else {},
+        detail=detail or {},
     )
 
 

@@ -1,7 +1,7 @@
 """The registry, put together."""
 
 from daicho.nodes.registry import intake
-from daicho.nodes.registry.refolding import refolding
+from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
@@ -27,6 +27,6 @@ def assemble(foundation: Foundation) -> Assembly:
         (
             Job("codes", 10.0, lambda: intake.ask_for_codes(node)),
             Job("due-movers", 60.0, strike),
-            refolding(node),
+            resident_refolding(node),
         ),
     )

@@ -101,6 +101,7 @@ def issue_certificate(
     had = frozenset[CertificateItem]().union(*(items_of_record(one) for one in wanted))
     return IssuedCertificate(
         content=content_of(request.kind, wanted, shown, place),
+        people=tuple(one.record.addressee_number for one in wanted),
         basis=basis,
         delivery=_delivery(request),
         withheld=request.items & had - shown,

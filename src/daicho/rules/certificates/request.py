@@ -109,6 +109,7 @@ class IssuedCertificate:
     """What may be issued, on which ground, and how it goes out; `withheld` was asked for in vain.  証明書の交付"""
 
     content: CertificateContent
+    people: tuple[int, ...]
     basis: Article
     delivery: Delivery
     withheld: frozenset[CertificateItem] = frozenset()
