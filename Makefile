@@ -67,7 +67,7 @@ packages-present:
 missing = for package in $$(grep -v '^\#' packages.txt); do \
 	dpkg-query --show --showformat='$${Status}' "$$package" 2>/dev/null | grep -q 'ok installed' || echo -n "$$package "; done
 
-test: packages-present $(READY_TO_TEST) ## every test, on PostgreSQL of the wheel and of Debian, and one unattended nation
+test: packages-present $(READY_TO_TEST) ## every test that a change may wait for, on the wheel's PostgreSQL and, where versions differ, on Debian's
 	@scripts/test
 
 check: $(READY_TO_TEST) ## format, lint, types, house tests, unit tests: under a minute

@@ -1,6 +1,7 @@
 """What takes longer than a change may wait: every test three times with other seeds, mutants, the benchmarks.
 
-The first round is at a night's length, the second says which lines the tests passed, the third repeats them.
+The first round is at a night's length, the second says which lines the tests passed, the third has the tests' nodes
+on Debian's PostgreSQL.
 
 Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed. Whoever stops
 it finds what is done kept, and the next start goes on from there.
@@ -20,8 +21,9 @@ from typing import Any
 from daicho.cli.bench import circumstances
 from daicho.world.benchmarks.table import BENCHES
 
-ROUNDS = ("at length", "covered", "plain")
+ROUNDS = ("at length", "covered", "on Debian's PostgreSQL")
 LONG_TEST_SECONDS = 900  # for one test at a night's length
+DEBIAN_POSTGRESQL = "/usr/lib/postgresql/15/bin"
 COVERAGE = str(Path(sys.executable).with_name("coverage"))
 RESULTS = Path("benchmarks/results")
 BUILD = Path("build")
@@ -48,8 +50,10 @@ def round_of_tests(kind: str) -> dict[str, Any]:
         *(("-m", "nightly or not nightly", f"--timeout={LONG_TEST_SECONDS}") if at_length else ()),
         f"--hypothesis-seed={seed}",
     ]
-    length = {"DAICHO_NIGHTLY": "1"} if at_length else {}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | length) as tests:
+    surroundings = os.environ | ({"DAICHO_NIGHTLY": "1"} if at_length else {})
+    if kind == "on Debian's PostgreSQL":
+        surroundings["DAICHO_TEST_PG_BIN"] = DEBIAN_POSTGRESQL
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings) as tests:
         for line in tests.stdout or ():
             sys.stdout.write(line)
             sys.stdout.flush()

@@ -115,6 +115,7 @@ def test_an_error_is_corrected_once_and_only_with_the_security_officers_permissi
     expect(page.locator(".notice.warn")).to_contain_text("使える許可がありません")
 
 
+@pytest.mark.nightly
 def test_a_change_that_was_wrong_is_cancelled_by_a_second_entry_and_both_remain(
     nation: Nation, window: Watched, counter: str, resident: tuple[int, str, str], quiet: Callable[[], None]
 ) -> None:
@@ -155,6 +156,7 @@ def test_a_change_that_was_wrong_is_cancelled_by_a_second_entry_and_both_remain(
     assert check_nation(nation) == [], "every level hears that the person lives"
 
 
+@pytest.mark.nightly
 def test_somebody_of_whom_nobody_gave_notice_is_entered_and_struck_ex_officio(
     nation: Nation, window: Watched, counter: str
 ) -> None:
