@@ -2,7 +2,7 @@
 
 import ast
 
-from daicho.faces.terminal.tables import all_pages
+from daicho.faces.desks.pages import all_pages
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import AUTHORITY, Permission
 

@@ -8,7 +8,7 @@ import pytest
 from tests.faces.terminal.test_requests import signed_in
 from tests.nation.conftest import REGISTRY, rows_of
 
-from daicho.faces.terminal.tables import all_pages
+from daicho.faces.desks.pages import all_pages
 from daicho.world.nation import Nation
 
 pytestmark = [pytest.mark.nation, pytest.mark.nightly, pytest.mark.timeout(1200)]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from daicho.faces.desks.pages import pages_for
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import (
     Choice,
@@ -596,7 +597,7 @@ def running(
         standing=MemoryStanding(),
     )
     info = Info(kind, body, digits, home, f"{name}.example", demo=demo)
-    listener = TerminalListener(terminal_app(office, desks, info), listening)
+    listener = TerminalListener(terminal_app(office, pages_for(info.kind, desks), desks, info), listening)
     listener.start()
     try:
         yield RunningTerminal(place.origin, office, desks, facts)

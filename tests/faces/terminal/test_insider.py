@@ -12,7 +12,7 @@ import pytest
 from tests.faces.terminal.conftest import running as run
 from tests.faces.terminal.test_requests import ask, signed_in
 
-from daicho.faces.terminal.tables import pages_for
+from daicho.faces.desks.pages import pages_for
 from daicho.nodes.office.desk import Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.rules.ledger.events import Event

@@ -8,6 +8,7 @@ from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
+from daicho.faces.desks.pages import pages_for
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.terminal.app import terminal_app
@@ -74,7 +75,8 @@ def terminal_of(foundation: Foundation) -> Starlette:
         kind=node.me.kind, body=body, body_code=node.me.municipality.with_check() if node.me.municipality else "",
         home=node.me.municipality, node_name=str(node.me.name), demo=node.wire.directory().profile == "demo",
     )  # fmt: skip
-    return terminal_app(office_of(node, config), desks_of(foundation), info)
+    desks = desks_of(foundation)
+    return terminal_app(office_of(node, config), pages_for(info.kind, desks), desks, info)
 
 
 _DEMO_PEOPLE = {

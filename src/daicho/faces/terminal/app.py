@@ -27,8 +27,8 @@ from daicho.faces.terminal.dispatch import (
     fault_page,
     missing_page,
 )
+from daicho.faces.terminal.page import Page
 from daicho.faces.terminal.render import Templates
-from daicho.faces.terminal.tables import pages_for
 from daicho.faces.terminal.web import Call, Reply
 from daicho.nodes.office.desk import Office
 from daicho.store.unit import StoreUnavailable
@@ -198,10 +198,10 @@ async def _limited_body(request: Request) -> bytes | None:
     return b"".join(chunks)
 
 
-def terminal_app(office: Office, desks: Desks, info: Info) -> Starlette:
-    """Put one node's terminal together: the door, the pages that its desks allow, the static files."""
+def terminal_app(office: Office, pages: tuple[Page, ...], desks: Desks, info: Info) -> Starlette:
+    """Put one node's terminal together: the door, its pages, the static files."""
     keeper = _Gatekeeper(office, info)
-    terminal = Terminal(pages_for(info.kind, desks), desks)
+    terminal = Terminal(pages, desks)
     post = ("POST",)
     routes: list[Route | Mount] = [
         keeper.route("/sign-in", door.sign_in_page),

@@ -2,8 +2,7 @@
 
 from daicho.faces.terminal.desk import LookUpDesk, SeenPerson, Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
-from daicho.faces.terminal.page import Answer, Refused, Show, Turn
-from daicho.faces.terminal.residents import not_found
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.faces.terminal.terms import SEARCH_NAMES, read_terms, read_why
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
-from daicho.faces.terminal.page import Answer, Refused, Show, Turn
-from daicho.faces.terminal.residents import not_found
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.rules.law.refusal import Refusal
 
 _SHOWN = timedelta(days=6)

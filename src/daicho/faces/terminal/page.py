@@ -9,7 +9,8 @@ from daicho.faces.terminal.forms import Form
 from daicho.gate.token import BadHandle, open_handle, seal_handle
 from daicho.nodes.office.desk import Office, Person
 from daicho.nodes.office.sessions import Live
-from daicho.rules.law.refusal import Refusal
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission
 
@@ -92,6 +93,11 @@ class Refused:
 
     refusal: Refusal
     status: int = 403
+
+
+def not_found(status: int = 404) -> Refused:
+    """Answer for an address that leads nowhere in this session."""
+    return Refused(Refusal(Reason.NOT_FOUND, juki("7")), status)
 
 
 @dataclass(frozen=True, slots=True)

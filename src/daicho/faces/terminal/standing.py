@@ -1,7 +1,6 @@
 """稼働状況: how this node stands, for its administrator; nothing about anybody."""
 
-from daicho.faces.terminal.page import Answer, Refused, Show, Turn
-from daicho.faces.terminal.residents import not_found
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.rules.law.refusal import Refusal
 
 

@@ -1,9 +1,9 @@
 """証明書の交付: a copy or a certificate of one household, decided, printed and entered into the book."""
 
+from daicho.faces.counter.residents import Chosen, opened
 from daicho.faces.terminal.desk import CertificateDesk, ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
-from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn
-from daicho.faces.terminal.residents import Chosen, not_found, opened
+from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.wording.terms import word
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import (

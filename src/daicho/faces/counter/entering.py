@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
+from daicho.faces.counter.residents import registry
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
-from daicho.faces.terminal.people_fields import RECEPTION_CHOICES, read_reception
-from daicho.faces.terminal.residents import registry
 from daicho.faces.terminal.show import compare
 from daicho.faces.wording.remarks import RELATIONS_PROPOSED, relations_proposed
 from daicho.faces.wording.terms import word

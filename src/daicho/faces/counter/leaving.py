@@ -1,9 +1,7 @@
 """転居・転出・死亡: people of a household who move within the town, move away, or died."""
 
-from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import Form
-from daicho.faces.terminal.page import Answer, Refused, Turn
-from daicho.faces.terminal.people_fields import (
+from daicho.faces.counter.entering import Sheet, take
+from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
     read_address,
     read_chosen,
@@ -11,7 +9,9 @@ from daicho.faces.terminal.people_fields import (
     read_relations,
     read_successor,
 )
-from daicho.faces.terminal.residents import opened
+from daicho.faces.counter.residents import opened
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.move_out import MoveOutNotice
 from daicho.rules.register.move_within import MoveWithinNotice

@@ -1,9 +1,7 @@
 """職権による記載・消除・回復・改製: what the mayor does to a record without a notice."""
 
-from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
-from daicho.faces.terminal.page import Answer, Refused, Turn
-from daicho.faces.terminal.people_fields import (
+from daicho.faces.counter.entering import Sheet, take
+from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
     home_of,
     people_shown,
@@ -13,7 +11,9 @@ from daicho.faces.terminal.people_fields import (
     read_relations,
     read_successor,
 )
-from daicho.faces.terminal.residents import opened
+from daicho.faces.counter.residents import opened
+from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
+from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.rules.register.ex_officio import (
     ENTRIES,
     STRIKES,

@@ -3,11 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from daicho.faces.terminal.desk import Choice, OpenPermit
-from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
-from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
-from daicho.faces.terminal.people_fields import (
+from daicho.faces.counter.entering import Sheet, take
+from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
     name_as_fields,
     read_address,
@@ -15,7 +12,10 @@ from daicho.faces.terminal.people_fields import (
     spaced,
     with_former,
 )
-from daicho.faces.terminal.residents import opened, registry
+from daicho.faces.counter.residents import opened, registry
+from daicho.faces.terminal.desk import Choice, OpenPermit
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.show import moment
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.addresses import Address

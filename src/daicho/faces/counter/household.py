@@ -1,9 +1,7 @@
 """出生・氏名の修正・世帯変更・世帯主変更: changes inside one household."""
 
-from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import Form
-from daicho.faces.terminal.page import Answer, Refused, Turn
-from daicho.faces.terminal.people_fields import (
+from daicho.faces.counter.entering import Sheet, take
+from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
     name_as_fields,
     read_chosen,
@@ -15,7 +13,9 @@ from daicho.faces.terminal.people_fields import (
     spaced,
     with_former,
 )
-from daicho.faces.terminal.residents import opened
+from daicho.faces.counter.residents import opened
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.register.birth import BirthEntry
 from daicho.rules.register.household_change import (

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from daicho.faces.terminal.desk import RegistryDesk, ResidentFile, Why
-from daicho.faces.terminal.page import Refused, Turn
-from daicho.rules.law.article import juki
-from daicho.rules.law.refusal import Reason, Refusal
+from daicho.faces.terminal.page import Refused, Turn, not_found
+from daicho.rules.law.refusal import Refusal
 
 _KIND = "resident"
 _PARTS = 4
@@ -31,11 +30,6 @@ def chosen(turn: Turn) -> Chosen | None:
     if words is None or len(words) != _PARTS or words[0] != _KIND:
         return None
     return Chosen(int(words[1]), Why(words[2], words[3]), turn.parts["handle"])
-
-
-def not_found(status: int = 404) -> Refused:
-    """Answer for an address that leads nowhere in this session."""
-    return Refused(Refusal(Reason.NOT_FOUND, juki("7")), status)
 
 
 def registry(turn: Turn) -> RegistryDesk:

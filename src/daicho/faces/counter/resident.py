@@ -1,16 +1,9 @@
 """住民: one person's record, household, history, and who looked."""
 
+from daicho.faces.counter.residents import basis_words, chosen, opened, registry, resident_handle
 from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
-from daicho.faces.terminal.page import Answer, Refused, Show, Turn
-from daicho.faces.terminal.residents import (
-    basis_words,
-    chosen,
-    not_found,
-    opened,
-    registry,
-    resident_handle,
-)
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import basics
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of

@@ -1,23 +1,19 @@
 """The table of pages: every path with the right it asks for and the event it leaves in the ledger."""
 
-from daicho.faces.terminal import (
+from daicho.faces.counter import (
     certificates,
     correcting,
     entering,
     ex_officio,
-    home,
     household,
     leaving,
-    look_up,
     move_in,
-    own,
     resident,
-    returned,
     search,
-    standing,
     undoing,
     verify,
 )
+from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event

@@ -1,8 +1,8 @@
 """住民検索: the register, searched for a stated purpose under a stated basis."""
 
+from daicho.faces.counter.residents import registry, resident_handle
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Show, Turn
-from daicho.faces.terminal.residents import registry, resident_handle
 from daicho.faces.terminal.terms import SEARCH_NAMES, read_resident_terms, read_why
 from daicho.rules.law.refusal import Refusal
 

@@ -1,8 +1,8 @@
 """審査: the second person compares the entry with the paper, and carries it out or sends it back."""
 
+from daicho.faces.counter.residents import registry
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
-from daicho.faces.terminal.residents import registry
 from daicho.faces.terminal.show import compare
 from daicho.faces.wording.refusals import explain
 from daicho.faces.wording.terms import word

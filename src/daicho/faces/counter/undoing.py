@@ -1,10 +1,10 @@
 """異動の前後と取消: an entry as it was made, and the second entry that turns it back."""
 
+from daicho.faces.counter.entering import Sheet, take
+from daicho.faces.counter.residents import Chosen, chosen, registry
 from daicho.faces.terminal.desk import PastEntry
-from daicho.faces.terminal.entering import Sheet, take
 from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
-from daicho.faces.terminal.page import Answer, Refused, Show, Turn
-from daicho.faces.terminal.residents import Chosen, chosen, not_found, registry
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import compare
 from daicho.faces.wording.terms import word
 from daicho.rules.law.refusal import Refusal

@@ -1,9 +1,7 @@
 """転入: somebody moved here from elsewhere in Japan, or came from abroad."""
 
-from daicho.faces.terminal.entering import Sheet, take
-from daicho.faces.terminal.forms import Form
-from daicho.faces.terminal.page import Answer, Turn
-from daicho.faces.terminal.people_fields import (
+from daicho.faces.counter.entering import Sheet, take
+from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
     home_of,
     people_shown,
@@ -11,6 +9,8 @@ from daicho.faces.terminal.people_fields import (
     read_days,
     read_people,
 )
+from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.page import Answer, Turn
 from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
 
 _NAMES = {
