@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from daicho.store import ledger, mailbox, mailbox_in, numbers, office, register
+from daicho.store import ledger, mailbox, mailbox_in, numbers, office, protection, register
 from daicho.store.mailbox import Lease, ToldFate
 from daicho.store.register import SearchKeys
 from daicho.store.unit import Store, Unit
@@ -87,6 +87,20 @@ EVERYWHERE: dict[str, Query] = {
 }
 
 
+PROTECTION: dict[str, Query] = {
+    "whom measures cover": lambda unit: protection.measures_over(unit, [1, 2]),
+    "measures against a name": lambda unit: protection.measures_against(unit, ["相手太郎"]),
+    "a measure": lambda unit: protection.measure(unit, "2026-000001"),
+    "some measures": lambda unit: protection.bodies_of(unit, ["2026-000001"]),
+    "open measures": lambda unit: protection.open_measures(unit, limit_rows=200),
+    "its steps": lambda unit: protection.steps_of(unit, "2026-000001"),
+    "waiting proposals": lambda unit: protection.waiting_proposals(unit, limit_rows=200),
+    "unseen alerts": lambda unit: protection.unseen_alerts(unit, limit_rows=200),
+    "what waits": protection.how_much_waits,
+    "a proposal": lambda unit: protection.lock_proposal(unit, "x"),
+}
+
+
 def _by_number(unit: Unit) -> None:
     with unit.as_number_keeper():
         numbers.code_of_lookup(unit, bytes(32))
@@ -142,9 +156,9 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", REGISTER)
+@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION])
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    found = plans(database("registry"), REGISTER[name])
+    found = plans(database("registry"), (REGISTER | PROTECTION)[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 
@@ -180,6 +194,11 @@ def test_a_household_of_a_town_that_was_just_imported_is_read_by_its_key(databas
         admin.execute(f"prepare people (bigint[], text[], bigint[]) as {query}")
         rows = admin.execute("explain execute people (array[7], array['00000000007'], array[3])").fetchall()
         found = admin.execute("execute people (array[7], array['00000000007'], array[3])").fetchall()
+        admin.execute(f"prepare whom (bigint[]) as {protection._WHOM.replace('%(numbers)s', '$1')}")
+        whom = admin.execute("explain execute whom (array[7])").fetchall()
+        everybody = admin.execute(f"explain {protection._EVERYBODY}").fetchall()
     databases.drop(addresses)
     assert [row[0] for row in found] == [6, 7]
     assert _leafs_through("\n".join(str(row[0]) for row in rows)) == []
+    for plan in (whom, everybody):
+        assert not re.findall(r"Seq Scan on resident", "\n".join(str(row[0]) for row in plan)), plan

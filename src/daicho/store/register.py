@@ -75,6 +75,7 @@ SELECT pg_advisory_xact_lock(kind, place) FROM (
 _HOUSEHOLD_LOCKS = 7_003
 _CODE_LOCKS = 7_004
 _RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE addressee_number = %s"
+_RESIDENTS = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE addressee_number = ANY(%s) ORDER BY addressee_number"
 _RESIDENT_BY_CODE = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE code = %s"
 _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE household_number = %s AND living"
@@ -239,6 +240,7 @@ class SearchKeys:
     address: str = ""
     household_number: int | None = None
     include_removed: bool = False
+    without: frozenset[int] = frozenset()  # whoever must not be found
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:
@@ -404,6 +406,12 @@ def resident(unit: Unit, addressee_number: int) -> Held | None:
     return None if row is None else Held(*row)
 
 
+def residents(unit: Unit, addressee_numbers: Iterable[int]) -> list[Held]:
+    """Read some records as they stand, in the order of their numbers (primary key)."""
+    unit.cursor.execute(_RESIDENTS, (sorted(addressee_numbers),))
+    return [Held(*row) for row in unit.cursor.fetchall()]
+
+
 def resident_by_code(unit: Unit, code: str) -> Held | None:
     """Read one record as it stands, by the resident record code (unique)."""
     unit.cursor.execute(_RESIDENT_BY_CODE, (code,))
@@ -508,6 +516,9 @@ def search(unit: Unit, keys: SearchKeys, *, limit: int) -> list[Held]:
         return []
     if not keys.include_removed:
         where.append("living")
+    if keys.without:
+        where.append("addressee_number <> ALL(%s)")
+        values.append(sorted(keys.without))
     sql = (
         f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE {' AND '.join(where)}"
         " ORDER BY kana, birth, addressee_number LIMIT %s"

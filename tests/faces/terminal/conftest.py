@@ -43,7 +43,7 @@ from daicho.faces.terminal.listener import TerminalListener, loopback_socket
 from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
 from daicho.gate.demo_authenticator import DemoAuthenticator
 from daicho.gate.passkey import Place
-from daicho.nodes.clock import JAPAN
+from daicho.nodes.clock import JAPAN, Clock
 from daicho.nodes.office.desk import Office, OfficeFact, Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.office.queues import Queue
@@ -78,6 +78,8 @@ OPERATORS = (
     Person(Operator("A1001", "MADO-1", (Role.CLERK,)), "佐々木　智子", "住民課"),
     Person(Operator("A1002", "SHINSA-1", (Role.CLERK, Role.VERIFIER)), "大野　健", "住民課"),
     Person(Operator("A1003", "SHINSA-1", (Role.VERIFIER,)), "葛城　真由美", "住民課"),
+    Person(Operator("S4001", "SHIEN-1", (Role.PROTECTION_OFFICER,)), "支倉　望", "住民課"),
+    Person(Operator("S4002", "SHIEN-2", (Role.PROTECTION_OFFICER, Role.VERIFIER)), "支倉　翼", "住民課"),
     Person(Operator("K3001", "KANRI-1", (Role.ADMINISTRATOR,)), "管野　進", "情報政策課"),
     Person(Operator("P2001", "RYOKEN-1", (Role.PASSPORT_CLERK,)), "渡邉　昭", "旅券課"),
 )
@@ -565,14 +567,20 @@ _INFO = {
 
 @contextmanager
 def running(
-    store: Store, kind: NodeKind, *, demo: bool = True, scheme: str = "http"
+    store: Store,
+    kind: NodeKind,
+    *,
+    demo: bool = True,
+    scheme: str = "http",
+    given: Desks | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[RunningTerminal]:
-    """Run a terminal of a kind over desks in memory."""
+    """Run a terminal of a kind over desks in memory, or over those given."""
     body, digits, home, name = _INFO[kind]
     listening = loopback_socket(0)
     host = f"{name}.localhost"
     place = Place(host, f"{scheme}://{host}:{listening.getsockname()[1]}", "台帳")
-    clock, facts = MovableClock(), []
+    clock, facts = clock or MovableClock(), []
 
     def note(_: Unit, fact: OfficeFact) -> None:
         facts.append(fact)
@@ -588,7 +596,7 @@ def running(
     look_up = (
         None if own else MemoryLookUp(registry, code_shown=kind is NodeKind.CS, both=kind is NodeKind.CS)
     )
-    desks = Desks(
+    desks = given or Desks(
         queues=queues,
         history=MemoryHistory(),
         registry=registry if own else None,

@@ -106,7 +106,7 @@ def opinion(given_on, confirms=True):
 
 
 def _end(one, day, cause=EndCause.WITHDRAWN):
-    return end_measure(one, ProtectionEnd(day, "責任者", cause))
+    return end_measure(one, ProtectionEnd(day, "窓口", "責任者", cause))
 
 
 def told(case):
@@ -147,7 +147,10 @@ def test_case_of_protection(case):
         assert blocks(now, day) is case["blocks"]
     if "sees" in case:
         at = datetime.fromisoformat(case["at"])
-        assert may_see_address(now, at, holds_right=case.get("right", False)) is case["sees"]
+        assert (
+            may_see_address(now, at, case.get("who", "窓口"), holds_right=case.get("right", False))
+            is case["sees"]
+        )
     if "alerts" in case:
         named = tuple(PEOPLE[name] for name in case.get("named", ()))
         move = WatchedMove(MOVES[case["move"]], tuple(case["movers"]), named)
@@ -281,7 +284,7 @@ def test_a_negative_opinion_renews_nothing():
 
 
 def test_nobody_ends_a_measure_without_a_name_and_nobody_opens_it_without_a_reason():
-    answer = end_measure(measure(), ProtectionEnd(date(2026, 5, 1), "", EndCause.WITHDRAWN))
+    answer = end_measure(measure(), ProtectionEnd(date(2026, 5, 1), "窓口", "", EndCause.WITHDRAWN))
     assert isinstance(answer, Refusal)
     assert answer.field == "ended_by"
     at = datetime(2026, 5, 1, 10)
@@ -299,7 +302,7 @@ def test_a_release_of_the_past_opens_nothing_later():
             now, TemporaryRelease("窓口", "責任者", begin, begin + timedelta(minutes=30), "本人への交付")
         )
     seen = [
-        may_see_address(now, at + timedelta(minutes=minutes), holds_right=False)
+        may_see_address(now, at + timedelta(minutes=minutes), "窓口", holds_right=False)
         for minutes in range(0, 180, 30)
     ]
     assert seen == [True, False, False, False, True, False]

@@ -143,5 +143,6 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
         proof=proof,
         principal=chosen if requester is _R.AGENT else None,
         authority_shown=form.ticked("authority_shown"),
+        strictly_examined=form.ticked("strictly_examined"),
         legal_representative=form.ticked("legal_representative"),
     )

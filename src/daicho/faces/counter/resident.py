@@ -1,5 +1,6 @@
 """住民: one person's record, household, history, and who looked."""
 
+from daicho.faces.counter.protection import measure_handles
 from daicho.faces.counter.residents import basis_words, chosen, opened, registry, resident_handle
 from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
@@ -73,7 +74,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
     if isinstance(found, Refused):
         return found
     who, file = found
-    rights = permissions_of(turn.operator)
+    rights, reach = permissions_of(turn.operator), not file.hidden
     members = [
         {"record": one, "handle": resident_handle(turn, one.addressee_number, who.why)}
         for one in file.household
@@ -90,9 +91,14 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "form": form or Form(),
         "today": turn.today,
         "basis_words": basis_words(registry(turn), who.why),
-        "may_enter": Permission.ENTER_CHANGE in rights and file.record.living,
-        "may_restore": Permission.ENTER_CHANGE in rights and _restorable(file.record),
-        "may_issue": Permission.ISSUE_CERTIFICATE in rights and turn.desks.certificates is not None,
-        "may_disclose": Permission.DISCLOSE_TO_PERSON in rights and turn.desks.disclosure is not None,
+        "may_enter": reach and Permission.ENTER_CHANGE in rights and file.record.living,
+        "may_restore": reach and Permission.ENTER_CHANGE in rights and _restorable(file.record),
+        "may_issue": reach and Permission.ISSUE_CERTIFICATE in rights and turn.desks.certificates is not None,
+        "may_disclose": reach
+        and Permission.DISCLOSE_TO_PERSON in rights
+        and turn.desks.disclosure is not None,
+        "may_ask_for_release": file.hidden and turn.desks.protection is not None,
+        "may_protect": Permission.MANAGE_PROTECTION in rights and turn.desks.protection is not None,
+        "measures": measure_handles(turn, file),
     }
     return Show("resident.html", values, status)

@@ -9,6 +9,7 @@ from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.pages import pages_for
+from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.terminal.app import terminal_app
@@ -63,7 +64,8 @@ def desks_of(foundation: Foundation) -> Desks:
     if node.me.kind is NodeKind.REGISTRY:
         issuer = foundation.config.issuer
         papers = PaperDesk(node, issuer) if issuer is not None else None
-        return Desks(queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers)
+        guard = ProtectionDesk(node)
+        return Desks(queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard)
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 
 
@@ -83,6 +85,8 @@ _DEMO_PEOPLE = {
     NodeKind.REGISTRY: (
         ("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),
         ("SHINSA-01", "SHINSA", "審査 花子", (Role.VERIFIER, Role.CLERK)),
+        ("SHIEN-01", "SHIEN", "支援 望", (Role.PROTECTION_OFFICER,)),
+        ("SHIEN-02", "SHIEN", "支援 翼", (Role.PROTECTION_OFFICER, Role.VERIFIER)),
         ("SEKININ-01", "SEKININSHA", "責任 守", (Role.SECURITY_OFFICER,)),
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),

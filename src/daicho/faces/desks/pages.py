@@ -8,6 +8,7 @@ from daicho.faces.counter import (
     household,
     leaving,
     move_in,
+    protection,
     resident,
     search,
     undoing,
@@ -308,6 +309,44 @@ _PAPER: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_PROTECTION: tuple[Page, ...] = (
+    Page(
+        "/protection",
+        "支援措置",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_DECIDED,
+        protection.protection,
+        _BOTH,
+        _WINDOW,
+    ),
+    Page(
+        "/protection/{handle}",
+        "支援措置の内容",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_RECORDED,
+        protection.measure,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/protection",
+        "支援措置の申出",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_RECORDED,
+        protection.application,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/release",
+        "一時解除の申請",
+        Permission.SEARCH_RESIDENTS,
+        Event.PROTECTION_PROPOSED,
+        protection.release,
+        _BOTH,
+        _INSIDE,
+    ),
+)
 _LETTERS_PAGES: tuple[Page, ...] = (
     Page(
         "/returned",
@@ -374,6 +413,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _REGISTRY
     if desks.certificates is not None:
         pages += _PAPER
+    if desks.protection is not None:
+        pages += _PROTECTION
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -386,7 +427,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    return (*_EVERYWHERE, *_REGISTRY, *_PAPER, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
+    return (*_EVERYWHERE, *_REGISTRY, *_PAPER, *_PROTECTION, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:

@@ -18,7 +18,7 @@ from daicho.faces.terminal.desk import (
     WhyChoices,
 )
 from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
-from daicho.faces.wording.remarks import remarks_on
+from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry import corrections, counter, residents
@@ -55,7 +55,9 @@ class CounterDesk:
     def search(self, who: Seat, terms: ResidentTerms, why: Why) -> ResidentsFound | Refusal:
         """Search the register."""
         found = residents.search_residents(self._node, who.operator, terms, _purpose(who, why))
-        return found if isinstance(found, Refusal) else ResidentsFound(found.records, found.narrow)
+        return (
+            found if isinstance(found, Refusal) else ResidentsFound(found.records, found.narrow, found.hidden)
+        )
 
     def resident(self, who: Seat, addressee_number: int, why: Why) -> ResidentFile | Refusal:
         """Open one resident's file."""
@@ -76,7 +78,9 @@ class CounterDesk:
         ]  # fmt: skip
         waiting = tuple(one.entry_id for one in view.entries if one.state == "entered")
         seen, hidden = sightings_of(self._node, subject_of(view.record))
-        return ResidentFile(view.record, view.household, tuple(history), seen, hidden, waiting)
+        return ResidentFile(
+            view.record, view.household, tuple(history), seen, hidden, waiting, view.hidden, view.measures
+        )
 
     def entry(self, who: Seat, addressee_number: int, entry_id: str, why: Why) -> PastEntry | Refusal:
         """Open one entry in the life of a resident."""
@@ -116,6 +120,9 @@ class CounterDesk:
 
     def reveal_code(self, who: Seat, addressee_number: int, why: Why) -> ResidentRecordCode | Refusal:
         """Give the whole 住民票コード, with a ledger line of its own."""
+        refusal = residents.may_reach(self._node, who.operator, addressee_number, who.terminal)
+        if refusal is not None:
+            return refusal
         at = self._node.clock.now()
         found = residents.resident_as_of(
             self._node, who.operator, addressee_number, _purpose(who, why), legal_day=date.max - timedelta(days=1),
@@ -148,7 +155,14 @@ class CounterDesk:
             terminal=who.terminal,
             reception=reception,
         )
-        return entered if isinstance(entered, Refusal) else Done(entered.entry_id, remarks_on(entered.entry))
+        return (
+            entered
+            if isinstance(entered, Refusal)
+            else Done(
+                entered.entry_id,
+                (*remarks_of_alerts(entered.alerts, who.operator), *remarks_on(entered.entry)),
+            )
+        )
 
     def pending(self, who: Seat) -> tuple[PendingEntry, ...] | Refusal:
         """List what waits for a second person."""

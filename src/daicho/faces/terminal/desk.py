@@ -7,6 +7,7 @@ from typing import Protocol
 
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
+from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -18,6 +19,7 @@ from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
+from daicho.rules.protection.measure import EndCause, Opinion, ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.lookup import ResidentTerms
@@ -77,6 +79,7 @@ class ResidentsFound:
 
     rows: tuple[ResidentRecord, ...]
     narrow: bool
+    hidden: frozenset[int] = frozenset()  # whose addresses are kept from this operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class ResidentFile:
-    """Everything of one resident that a page shows; `warnings` are words such as a protection mark."""
+    """Everything of one resident that a page shows.
+
+    `hidden` tells that a protection measure keeps addresses from this operator; `measures` are for whoever may see.
+    """
 
     record: ResidentRecord
     household: tuple[ResidentRecord, ...]
@@ -146,7 +152,8 @@ class ResidentFile:
     sightings: tuple[Sighting, ...]
     hidden_sightings: int = 0  # lines that the law lets be shown only later
     waiting_entries: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    hidden: bool = False
+    measures: tuple[ProtectionMeasure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,6 +478,54 @@ class CertificateDesk(Protocol):
         ...
 
 
+class ProtectionDesk(Protocol):
+    """Protection measures of one municipality, and what two people decide about them."""
+
+    def overview(self, who: Seat, /) -> ProtectionOverview | Refusal:
+        """List open measures, what waits for a second person, and what nobody has looked at."""
+        ...
+
+    def measure(self, who: Seat, number: str, /) -> MeasureView | Refusal:
+        """Open one measure, with a ledger line."""
+        ...
+
+    def apply(self, who: Seat, application: ProtectionMeasure, /) -> ProtectionMeasure | Refusal:
+        """Keep an application, which holds provisionally at once."""
+        ...
+
+    def note_opinion(
+        self, who: Seat, number: str, opinion: Opinion, counted_from: date | None, /
+    ) -> ProtectionMeasure | Refusal:
+        """Note what a body said about the need."""
+        ...
+
+    def renew(
+        self, who: Seat, number: str, opinion: Opinion, applied_on: date, /
+    ) -> ProtectionMeasure | Refusal:
+        """Let another year follow."""
+        ...
+
+    def towns_told(self, who: Seat, number: str, /) -> ProtectionMeasure | Refusal:
+        """Note that the other towns were told."""
+        ...
+
+    def ask_for_release(self, who: Seat, addressee_number: int, why: str, minutes: int, /) -> Done | Refusal:
+        """Ask a second person to open what hides one resident for a while."""
+        ...
+
+    def ask_for_end(self, who: Seat, number: str, why: str, cause: EndCause, /) -> Done | Refusal:
+        """Ask a second person to end a measure."""
+        ...
+
+    def decide(self, who: Seat, proposal_id: str, /, *, accept: bool) -> Done | Refusal:
+        """Carry out what somebody else asked for, or decline it."""
+        ...
+
+    def see_alert(self, who: Seat, alert_id: str, /) -> Refusal | None:
+        """Note that an alert was looked at."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desks:
     """The desks that a node has; a page whose desk is absent is not served."""
@@ -482,3 +537,4 @@ class Desks:
     disclosure: DisclosureDesk | None = None
     standing: StandingDesk | None = None
     certificates: CertificateDesk | None = None
+    protection: ProtectionDesk | None = None

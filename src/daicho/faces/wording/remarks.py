@@ -2,7 +2,31 @@
 
 from collections.abc import Sequence
 
+from daicho.rules.operators.authority import Operator, Permission, permissions_of
+from daicho.rules.protection.measure import ProtectionAlert
 from daicho.rules.register.changes import Entry
+
+_ALERTS = {
+    ProtectionAlert.PROTECTED_PERSON: "支援措置の対象者の異動です。",
+    ProtectionAlert.SEPARATED: "支援措置の対象者の一部だけが異動します。ほかの対象者の扱いを確かめてください。",
+    ProtectionAlert.ADDRESSES_CHANGE: "保護する住所が変わります。支援措置の内容と、転送する市区町村を見直してください。",
+    ProtectionAlert.PREVIOUS_ADDRESS_PART: "転出後も、前住所地として支援措置が続きます。",
+    ProtectionAlert.OTHER_PARTY: "支援措置の相手方と氏名が同じ方の異動です。",
+    ProtectionAlert.TERM_OVER: "支援措置の期間が満了しています。終了の処理が済むまで、制限は続きます。",
+}
+_TO_THE_OFFICER = "この異動を支援措置担当へ連絡してください。届出人には伝えないでください。"
+
+
+def alert_words(alert: ProtectionAlert) -> str:
+    """Say what an alert means."""
+    return _ALERTS[alert]
+
+
+def remarks_of_alerts(alerts: Sequence[ProtectionAlert], operator: Operator) -> tuple[str, ...]:
+    """Say what protection measures tell of a change: all of it to whoever may know, to others whom to tell."""
+    if Permission.SEE_PROTECTED in permissions_of(operator):
+        return tuple(map(alert_words, alerts))
+    return (_TO_THE_OFFICER,) if alerts else ()
 
 
 def remarks_on(entry: Entry) -> tuple[str, ...]:

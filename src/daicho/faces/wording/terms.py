@@ -7,6 +7,15 @@ from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.operators.authority import Role
 from daicho.rules.people.sex import Sex
+from daicho.rules.protection.measure import (
+    AddressRole,
+    ConsultedBody,
+    EndCause,
+    ProtectionGround,
+    ProtectionState,
+    ProtectionStep,
+)
+from daicho.rules.protection.proposal import ProposalKind
 from daicho.rules.register.household_change import HouseholdMove
 from daicho.rules.register.name_change import NameCause
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
@@ -42,7 +51,52 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Role.SECURITY_OFFICER: "セキュリティ責任者",
         Role.ADMINISTRATOR: "システム管理者",
         Role.PASSPORT_CLERK: "旅券担当",
+        Role.PROTECTION_OFFICER: "支援措置担当",
         Role.AUDITOR: "監査者",
+    },
+    ProtectionGround: {
+        ProtectionGround.DOMESTIC_VIOLENCE: "配偶者からの暴力",
+        ProtectionGround.STALKING: "ストーカー行為等",
+        ProtectionGround.CHILD_ABUSE: "児童虐待",
+        ProtectionGround.SIMILAR: "その他これらに準ずるもの",
+    },
+    ProtectionState: {
+        ProtectionState.PROVISIONAL: "仮の支援措置",
+        ProtectionState.IN_FORCE: "支援措置中",
+        ProtectionState.RENEWABLE: "延長の受付中",
+        ProtectionState.EXPIRED: "期間満了（終了の処理待ち）",
+        ProtectionState.ENDED: "終了",
+    },
+    ConsultedBody: {
+        ConsultedBody.POLICE: "警察",
+        ConsultedBody.SUPPORT_CENTRE: "配偶者暴力相談支援センター",
+        ConsultedBody.CHILD_GUIDANCE_CENTRE: "児童相談所",
+        ConsultedBody.MUNICIPALITY: "他の市区町村",
+        ConsultedBody.OTHER: "その他の機関",
+    },
+    AddressRole: {
+        AddressRole.PRESENT: "現住所",
+        AddressRole.PREVIOUS: "前住所",
+        AddressRole.DOMICILE: "本籍",
+    },
+    EndCause: {
+        EndCause.WITHDRAWN: "終了の申出",
+        EndCause.TERM_OVER: "期間満了",
+        EndCause.NOT_CONFIRMED: "支援の必要性が認められない",
+        EndCause.FALSE_STATEMENT: "不正な申出",
+        EndCause.DIED: "対象者の死亡",
+    },
+    ProtectionStep: {
+        ProtectionStep.APPLIED: "申出の受付",
+        ProtectionStep.OPINION_NOTED: "意見の記録",
+        ProtectionStep.RENEWED: "延長",
+        ProtectionStep.TOWNS_TOLD: "ほかの市区町村への転送",
+        ProtectionStep.RELEASED: "一時解除",
+        ProtectionStep.ENDED: "終了",
+    },
+    ProposalKind: {
+        ProposalKind.RELEASE: "一時解除",
+        ProposalKind.END: "終了",
     },
     HouseholdMove: {
         HouseholdMove.JOIN: "世帯構成変更（ほかの世帯に入る）",
@@ -165,6 +219,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.UNVERIFIED: "未審査",
         Queue.REFUSED_LETTERS: "返戻された通知",
         Queue.ON_HOLD: "保留",
+        Queue.PROTECTION: "支援措置",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

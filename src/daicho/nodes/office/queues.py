@@ -13,12 +13,14 @@ class Queue(StrEnum):
     UNVERIFIED = "unverified"  # 未審査
     REFUSED_LETTERS = "refused_letters"  # 返戻された通知
     ON_HOLD = "on_hold"  # 保留
+    PROTECTION = "protection"  # 支援措置の申請と警告
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.UNVERIFIED: Permission.VERIFY_CHANGE,
     Queue.REFUSED_LETTERS: Permission.RESOLVE_REFUSED_LETTERS,
     Queue.ON_HOLD: Permission.RESOLVE_REFUSED_LETTERS,
+    Queue.PROTECTION: Permission.MANAGE_PROTECTION,
 }
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, measures_about
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
@@ -91,7 +92,14 @@ def issue(
     subjects = _subjects(node, request, about)
     if not subjects:
         return Refusal(Reason.NOT_FOUND, _COPIES, "addressee_number")
-    issued = issue_certificate(request, subjects, (), node.clock.business_today(), place=issuer.place)
+    people = [one.record.addressee_number for one in subjects]
+    with node.store.reading() as unit:
+        hidden = hidden_among(unit, operator, people, node.clock.business_now())
+        measures = measures_about(unit, people)
+    if hidden:
+        return _refused(node, operator, why, subjects[0].record, KEPT_BACK)
+    today = node.clock.business_today()
+    issued = issue_certificate(request, subjects, measures, today, place=issuer.place)
     if isinstance(issued, Refusal):
         return _refused(node, operator, why, subjects[0].record, issued)
     fee_yen = issuer.fees.fee_yen(request)

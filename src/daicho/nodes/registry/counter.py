@@ -1,6 +1,6 @@
 """The counter: enter a change, let a second person verify it, and look at residents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -16,18 +16,23 @@ from daicho.nodes.registry.desk import (
     keep_draft,
     write_changes,
 )
-from daicho.nodes.registry.records import Told, note_entries, tell_cs
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.protection import alert_of_change
+from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.protection.measure import ProtectionAlert
+from daicho.rules.protection.veil import veiled_entry
 from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.correction import Correction
 from daicho.rules.register.drafting import Notice, received
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
+from daicho.rules.register.record import ResidentRecord
 from daicho.store import register
 from daicho.store.unit import Unit
 
@@ -50,6 +55,7 @@ class EntryView:
     outcome: str
     entry: Entry
     stale: bool = False
+    alerts: tuple[ProtectionAlert, ...] = ()
 
 
 class _OnlyLooking(Exception):
@@ -63,9 +69,9 @@ class _OnlyLooking(Exception):
 class _Refused(Exception):
     """Carries a refusal out of a unit, so that nothing of it is committed."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, subjects: Sequence[str] = ()) -> None:
         super().__init__(refusal.reason.value)
-        self.refusal = refusal
+        self.refusal, self.subjects = refusal, subjects
 
 
 def view_of(row: register.EntryRow, *, stale: bool = False) -> EntryView:
@@ -117,8 +123,11 @@ def enter(
             entry, seen = _drafted(unit, node, operator, notice, draw_codes, reception)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
-            return _view(row, entry)
+            alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
+            return replace(_view(row, entry), alerts=alerts)
     except _Refused as refused:
+        if refused.refusal is KEPT_BACK:
+            note_kept_back(node, operator, refused.subjects, terminal)
         return refused.refusal
 
 
@@ -169,7 +178,16 @@ def _drafted(
     entry = received(drafted[0], reception)
     if isinstance(entry, Refusal):
         raise _Refused(entry)
+    _check_reach(unit, node, operator, (*drafted[1].records, *entry.after))
     return entry, drafted[1]
+
+
+def _check_reach(unit: Unit, node: Node, operator: Operator, records: Iterable[ResidentRecord]) -> None:
+    """Refuse a change at records that a protection measure keeps from whoever enters it."""
+    people = {one.addressee_number: one for one in records}
+    hidden = hidden_among(unit, operator, people, node.clock.business_now())
+    if hidden:
+        raise _Refused(KEPT_BACK, [subject_of(people[number]) for number in sorted(hidden)])
 
 
 def _before_drafting(unit: Unit, operator: Operator, notice: Notice) -> Entry | None:
@@ -215,10 +233,16 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
     asked = {one.entry_id for one, refusal in zip(words, refusals, strict=True) if refusal is None}
     with node.store.unit("counter.verify", few_trips=True) as unit:
         held = register.lock_entries(unit, sorted(asked))
+        beyond = _beyond_reach(unit, node, words, held)
         chosen: dict[str, Verification] = {}
         for place, one in enumerate(words):
             row = held.get(one.entry_id)
-            refusals[place] = refusals[place] or _decidable(row) or _by_a_second(row, one.operator)
+            refusals[place] = (
+                refusals[place]
+                or _decidable(row)
+                or _by_a_second(row, one.operator)
+                or (KEPT_BACK if beyond[place] else None)
+            )
             if refusals[place] is None:
                 chosen.setdefault(one.entry_id, one)
         written = dict(zip(chosen, _written(unit, node, held, list(chosen.values())), strict=True))
@@ -235,6 +259,22 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
             outcomes.append(first)
             decided.add(one.entry_id)
     return outcomes
+
+
+def _beyond_reach(
+    unit: Unit, node: Node, words: Sequence[Verification], held: Mapping[str, register.EntryRow]
+) -> list[bool]:
+    """Tell of each word whether a protection measure keeps its entry from whoever gives it."""
+    at = node.clock.business_now()
+    hidden: dict[str, frozenset[int]] = {}
+    for operator in {one.operator.login_id: one.operator for one in words}.values():
+        own = [held[one.entry_id] for one in words if one.operator == operator and one.entry_id in held]
+        people = {number for row in own for number in row.seen}
+        hidden[operator.login_id] = hidden_among(unit, operator, people, at)
+    return [
+        one.entry_id in held and not hidden[one.operator.login_id].isdisjoint(held[one.entry_id].seen)
+        for one in words
+    ]
 
 
 def _by_a_second(row: register.EntryRow | None, operator: Operator) -> Refusal | None:
@@ -350,7 +390,11 @@ def pending_entries(
         return may(operator, Permission.VERIFY_CHANGE) or ()
     with node.store.reading() as unit:
         rows = register.waiting_entries(unit, limit=limit_rows)
-        return tuple(view_of(row, stale=_stale(unit, row)) for row in rows)
+        people = {number for row in rows for number in row.seen}
+        hidden = hidden_among(unit, operator, people, node.clock.business_now())
+        return tuple(
+            _view(row, veiled_entry(read_entry(row.body), hidden), stale=_stale(unit, row)) for row in rows
+        )
 
 
 def entry_view(node: Node, operator: Operator, entry_id: str) -> EntryView | Refusal:
@@ -361,7 +405,13 @@ def entry_view(node: Node, operator: Operator, entry_id: str) -> EntryView | Ref
         row = register.load_entry(unit, entry_id)
         if row is None:
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
-        return view_of(row, stale=_stale(unit, row))
+        view = view_of(row, stale=_stale(unit, row))
+        hidden = hidden_among(unit, operator, row.seen, node.clock.business_now())
+    if hidden:
+        shut = [subject_of(one) for one in view.entry.after if one.addressee_number in hidden]
+        note_kept_back(node, operator, shut or [""], view.terminal)
+        return KEPT_BACK
+    return view
 
 
 def _stale(unit: Unit, row: register.EntryRow) -> bool:

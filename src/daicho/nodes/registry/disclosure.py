@@ -15,6 +15,7 @@ from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.residents import may_reach
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -76,7 +77,9 @@ def hand_out(
     node: Node, operator: Operator, addressee_number: int, *, purpose: str, basis: str, terminal: str
 ) -> str | Refusal:
     """Gather, keep, and give a code that opens the page once within three days."""
-    refusal = may(operator, Permission.DISCLOSE_TO_PERSON)
+    refusal = may(operator, Permission.DISCLOSE_TO_PERSON) or may_reach(
+        node, operator, addressee_number, terminal
+    )
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:

@@ -1,6 +1,6 @@
 """Looking at residents: searching, one record with its household and history, a record as of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,6 +8,14 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.counter import EntryView, view_of
+from daicho.nodes.registry.guarding import (
+    KEPT_BACK,
+    hidden_among,
+    hidden_from,
+    measures_about,
+    note_kept_back,
+    sees_protected,
+)
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -16,6 +24,8 @@ from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.kana import kanji_key, search_key
+from daicho.rules.protection.measure import ProtectionMeasure
+from daicho.rules.protection.veil import veiled, veiled_entry
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import numbers, register
@@ -36,10 +46,11 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of residents; `narrow` tells that there were more than may be shown."""
+    """A page of residents, those of protected ones without addresses; `narrow`: there were more than may be shown."""
 
     records: tuple[ResidentRecord, ...]
     narrow: bool
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +66,31 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class ResidentView:
-    """One resident with the living household, every version and every entry, waiting ones included."""
+    """One resident with the living household, every version and every entry, waiting ones included.
+
+    `hidden` tells that a protection measure keeps addresses from whoever asks; `measures` are for whoever may see.
+    """
 
     record: ResidentRecord
     household: tuple[ResidentRecord, ...]
     versions: tuple[Version, ...]
     entries: tuple[EntryView, ...]
+    hidden: bool = False
+    measures: tuple[ProtectionMeasure, ...] = ()
 
 
 def _may_look(operator: Operator, why: Purpose) -> Refusal | None:
     return may(operator, Permission.SEARCH_RESIDENTS) or check_purpose(why.purpose, why.basis)
 
 
-def _note_shown(node: Node, operator: Operator, records: Sequence[ResidentRecord], why: Purpose) -> None:
+def _note_shown(
+    node: Node,
+    operator: Operator,
+    records: Sequence[ResidentRecord],
+    why: Purpose,
+    hidden: frozenset[int] = frozenset(),
+) -> None:
+    told = [(subject_of(one), "veiled" if one.addressee_number in hidden else "shown") for one in records]
     facts = [
         Fact(
             event=Event.RESIDENT_SHOWN,
@@ -77,9 +100,9 @@ def _note_shown(node: Node, operator: Operator, records: Sequence[ResidentRecord
             purpose=why.purpose,
             basis=why.basis,
             subject=subject,
-            outcome="shown" if subject else "nobody",
+            outcome=outcome,
         )
-        for subject in [subject_of(record) for record in records] or [""]
+        for subject, outcome in told or [("", "nobody")]
     ]
     with node.store.unit("register.note_shown") as unit:
         note_many(unit, node, facts)
@@ -94,13 +117,19 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
         return refusal
     code = _code_of(node, terms.individual_number) if terms.individual_number is not None else terms.code
     if terms.individual_number is not None and code is None:
-        held = []
+        held, hidden = [], frozenset[int]()
     else:
         with node.store.reading() as unit:
-            held = _find(unit, replace(terms, code=code))
-    found = Found(tuple(read_record(one.body) for one in held[:SHOWN_ROWS]), narrow=len(held) > SHOWN_ROWS)
-    _note_shown(node, operator, found.records, why)
-    return found
+            held = _find(unit, replace(terms, code=code), node, operator)
+            numbers = [one.addressee_number for one in held]
+            hidden = hidden_among(unit, operator, numbers, node.clock.business_now())
+    records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
+    _note_shown(node, operator, records, why, hidden)
+    return Found(_veiled(records, hidden), narrow=len(held) > SHOWN_ROWS, hidden=hidden)
+
+
+def _veiled(records: Iterable[ResidentRecord], hidden: Container[int]) -> tuple[ResidentRecord, ...]:
+    return tuple(veiled(one) if one.addressee_number in hidden else one for one in records)
 
 
 def _code_of(node: Node, number: IndividualNumber) -> ResidentRecordCode | None:
@@ -109,13 +138,15 @@ def _code_of(node: Node, number: IndividualNumber) -> ResidentRecordCode | None:
     return None if code is None else ResidentRecordCode(code)
 
 
-def _find(unit: Unit, terms: ResidentTerms) -> list[register.Held]:
+def _find(unit: Unit, terms: ResidentTerms, node: Node, operator: Operator) -> list[register.Held]:
     if terms.addressee_number is not None:
         one = register.resident(unit, terms.addressee_number)
         return [] if one is None else [one]
     if terms.code is not None:
         one = register.resident_by_code(unit, str(terms.code))
         return [] if one is None else [one]
+    where_terms = bool(terms.address) or terms.household_number is not None
+    at = node.clock.business_now()
     keys = register.SearchKeys(
         kana=search_key(terms.kana),
         kanji=kanji_key(terms.kanji),
@@ -123,6 +154,7 @@ def _find(unit: Unit, terms: ResidentTerms) -> list[register.Held]:
         address=kanji_key(terms.address),
         household_number=terms.household_number,
         include_removed=terms.include_removed,
+        without=hidden_from(unit, operator, at) if where_terms else frozenset(),
     )
     return register.search(unit, keys, limit=SHOWN_ROWS + 1)
 
@@ -139,17 +171,30 @@ def resident_view(
         if held is None:
             return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
         record = read_record(held.body)
+        household = tuple(read_record(one.body) for one in register.household(unit, record.household_number))
+        entries = tuple(view_of(row) for row in register.entries_of(unit, addressee_number))
+        at = node.clock.business_now()
+        hidden = hidden_among(unit, operator, _numbers_in(record, household, entries), at)
         view = ResidentView(
-            record,
-            tuple(read_record(one.body) for one in register.household(unit, record.household_number)),
-            tuple(_version(row) for row in register.versions(unit, addressee_number)),
-            tuple(view_of(row) for row in register.entries_of(unit, addressee_number)),
+            _veiled([record], hidden)[0],
+            _veiled(household, hidden),
+            tuple(_version(row, hidden) for row in register.versions(unit, addressee_number)),
+            tuple(replace(one, entry=veiled_entry(one.entry, hidden)) for one in entries),
+            hidden=addressee_number in hidden,
+            measures=measures_about(unit, [addressee_number]) if sees_protected(operator) else (),
         )
     shown = {record.addressee_number: record}
     if record.living:
-        shown |= {member.addressee_number: member for member in view.household}
-    _note_shown(node, operator, list(shown.values()), why)
+        shown |= {member.addressee_number: member for member in household}
+    _note_shown(node, operator, list(shown.values()), why, hidden)
     return view
+
+
+def _numbers_in(
+    record: ResidentRecord, household: Iterable[ResidentRecord], entries: Iterable[EntryView]
+) -> set[int]:
+    changed = (one for view in entries for one in (*view.entry.before, *view.entry.after))
+    return {one.addressee_number for one in (record, *household, *changed)}
 
 
 def resident_entry(
@@ -161,15 +206,18 @@ def resident_entry(
         return refusal
     with node.store.reading() as unit:
         row = register.load_entry(unit, entry_id)
-    view = None if row is None else view_of(row)
-    if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
-        return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
-    _note_shown(node, operator, view.entry.after, why)
-    return view
+        view = None if row is None else view_of(row)
+        if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
+            return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+        numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
+        hidden = hidden_among(unit, operator, numbers, node.clock.business_now())
+    _note_shown(node, operator, view.entry.after, why, hidden)
+    return replace(view, entry=veiled_entry(view.entry, hidden))
 
 
-def _version(row: register.VersionRow) -> Version:
-    return Version(row.version, row.entry_id, row.change_date, row.recorded_at, read_record(row.body))
+def _version(row: register.VersionRow, hidden: Container[int]) -> Version:
+    (record,) = _veiled([read_record(row.body)], hidden)
+    return Version(row.version, row.entry_id, row.change_date, row.recorded_at, record)
 
 
 def resident_as_of(
@@ -187,8 +235,20 @@ def resident_as_of(
         return refusal
     with node.store.reading() as unit:
         row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
+        hidden = hidden_among(unit, operator, [addressee_number], node.clock.business_now())
     if row is None:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
-    version = _version(row)
-    _note_shown(node, operator, [version.record], why)
+    version = _version(row, hidden)
+    _note_shown(node, operator, [version.record], why, hidden)
     return version
+
+
+def may_reach(node: Node, operator: Operator, addressee_number: int, terminal: str) -> Refusal | None:
+    """Refuse an act at a record that a protection measure keeps from an operator; the attempt leaves a line."""
+    with node.store.reading() as unit:
+        if not hidden_among(unit, operator, [addressee_number], node.clock.business_now()):
+            return None
+        held = register.resident(unit, addressee_number)
+    subject = subject_of(read_record(held.body)) if held is not None else ""
+    note_kept_back(node, operator, [subject], terminal)
+    return KEPT_BACK

@@ -18,6 +18,13 @@ class Event(StrEnum):
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"
+    # protection 支援措置
+    PROTECTION_RECORDED = "protection:measure:recorded"
+    PROTECTION_PROPOSED = "protection:proposal:made"
+    PROTECTION_DECIDED = "protection:proposal:decided"
+    PROTECTION_SHOWN = "protection:measure:shown"
+    PROTECTION_ALERTED = "protection:move:alerted"
+    PROTECTED_KEPT_BACK = "protection:record:kept_back"
     # identification information 本人確認情報
     UPDATE_ACCEPTED = "identity:update:accepted"
     UPDATE_REFUSED = "identity:update:refused"

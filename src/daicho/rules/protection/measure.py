@@ -69,6 +69,17 @@ class EndCause(StrEnum):
     DIED = "DIED"  # 対象者の死亡
 
 
+class ProtectionStep(StrEnum):
+    """What was done with a measure.  支援措置の経過"""
+
+    APPLIED = "APPLIED"  # 申出の受付
+    OPINION_NOTED = "OPINION_NOTED"  # 意見の記録
+    RENEWED = "RENEWED"  # 延長
+    TOWNS_TOLD = "TOWNS_TOLD"  # 他の市町村への転送
+    RELEASED = "RELEASED"  # 一時解除
+    ENDED = "ENDED"  # 終了
+
+
 class Scrutiny(StrEnum):
     """How a request that is not refused must be looked at.  審査の程度"""
 
@@ -138,16 +149,17 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class ProtectionEnd:
-    """That a person ended a measure.  支援措置の終了"""
+    """That two people ended a measure: one asked for it, another one decided.  支援措置の終了"""
 
     ended_on: date
+    asked_by: str
     ended_by: str
     cause: EndCause
 
 
 @dataclass(frozen=True, slots=True)
 class TemporaryRelease:
-    """Two people open a block until an instant; then it stands again by itself.  一時解除"""
+    """Two people open a block for the first of them until an instant; then it stands again by itself.  一時解除"""
 
     asked_by: str
     approved_by: str
@@ -270,9 +282,9 @@ def renew(measure: ProtectionMeasure, opinion: Opinion, applied_on: date) -> Pro
 
 
 def end_measure(measure: ProtectionMeasure, end: ProtectionEnd) -> ProtectionMeasure | Refusal:
-    """End a measure by a person's decision; for its term only when that is over.
+    """End a measure by the word of two people; for its term only when that is over.
 
-    Law: 住民基本台帳事務処理要領 第6の10
+    Law: 住民基本台帳事務処理要領 第6の10; 本人確認情報管理方法 第3 for the second person.
     """
     if measure.end is not None:
         return Refusal(Reason.PROTECTION_ENDED, _ARTICLE, "number")
@@ -280,6 +292,8 @@ def end_measure(measure: ProtectionMeasure, end: ProtectionEnd) -> ProtectionMea
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "ended_on")
     if not end.ended_by:
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "ended_by")
+    if end.ended_by == end.asked_by:
+        return Refusal(Reason.SAME_PERSON, _SECOND_PERSON, "ended_by")
     if end.cause is EndCause.TERM_OVER and state_on(measure, end.ended_on) is not ProtectionState.EXPIRED:
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "ended_on")
     return replace(measure, end=end)
@@ -328,20 +342,20 @@ def release(
     return replace(measure, releases=(*measure.releases, opened))
 
 
-def released_at(measure: ProtectionMeasure, at: datetime) -> bool:
-    """Tell whether a block stands open at an instant; at the end of a release it is shut again.
+def released_at(measure: ProtectionMeasure, at: datetime, login_id: str) -> bool:
+    """Tell whether a block stands open for whoever asked for it; at the end of a release it is shut again.
 
     Law: none, own definition.
     """
-    return any(one.begins_at <= at < one.ends_at for one in measure.releases)
+    return any(one.asked_by == login_id and one.begins_at <= at < one.ends_at for one in measure.releases)
 
 
-def may_see_address(measure: ProtectionMeasure, at: datetime, *, holds_right: bool) -> bool:
+def may_see_address(measure: ProtectionMeasure, at: datetime, login_id: str, *, holds_right: bool) -> bool:
     """Tell whether an operator sees the protected address at an instant of Japan's time.
 
     Law: 住民基本台帳事務処理要領 第6の10; the right and the release are own definition.
     """
-    return holds_right or not blocks(measure, at.date()) or released_at(measure, at)
+    return holds_right or not blocks(measure, at.date()) or released_at(measure, at, login_id)
 
 
 def is_other_party(measure: ProtectionMeasure, person: AskingPerson) -> bool:
