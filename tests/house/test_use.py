@@ -27,13 +27,6 @@ WAITING = {
     "of_koseki": "the queue of characters, and the Ministry of Justice",
     "destination_characters": "the destination file (F3)",
     "check_seal": "the page that checks a sealed paper",
-    "of_day": "the page of statistics",
-    "of_year": "the page of statistics",
-    "natural": "the page of statistics",
-    "social": "the page of statistics",
-    "count_register": "the page of statistics",
-    "count_changes": "the page of statistics",
-    "unexplained": "the page of statistics",
 }
 # Called by a library, by the tests' hands, or found by name.
 CALLED_FROM_OUTSIDE = {
@@ -49,6 +42,7 @@ CALLED_FROM_OUTSIDE = {
     "all_pages": "the house test of routes", "worded": "the test of wording", "unnamed_events": "the test of wording",
     "kanji_accuracy": "tests ask how exact searching is", "kana_accuracy": "tests ask how exact searching is",
     "waiting_for": "the test of plans",
+    "count_register": "tests compare what a database counted", "count_changes": "tests compare what a database counted",
 }  # fmt: skip
 
 

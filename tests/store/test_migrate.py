@@ -2,13 +2,20 @@
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from itertools import count
 
 import psycopg
 import pytest
+from tests.rules.register.conftest import record
 
+from daicho.nodes.registry.bodies import record_body, resident_row
 from daicho.rules.ledger.tree import TILE_WIDTH, leaf_hash, root_of_leaves
 from daicho.rules.network.kinds import NodeKind
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.reasons import ChangeReason
+from daicho.rules.register.record import ForeignItems, Removal, ResidentKind
 from daicho.store.launcher import Cluster, DatabaseFault
 from daicho.store.migrate import Migration, MigrationFault, migrate, parse_migration, read_migrations
 from daicho.store.roles import create_node_database
@@ -103,6 +110,43 @@ def test_marks_on_the_stream_say_what_the_letters_said(empty: Callable[[], str])
     assert kept == [("all", 3), ("half", 3), ("none", 1)]
     assert told == [("all", 3), ("half", 2)]
     assert states == [("numbered",), ("posted",), ("settled",)]
+
+
+def test_what_is_counted_of_a_version_is_what_its_record_says(empty: Callable[[], str]) -> None:
+    owner = empty()
+    migrate(owner, "registry", migrations=[one for one in read_migrations() if one.number < 33])
+    told = [
+        PartialDate(1926, 11, 20), PartialDate(1971, 1, None), PartialDate(1971, None, None),
+        PartialDate(None, 5, 1), PartialDate(None, None, None),
+    ]  # fmt: skip
+    items = ForeignItems(date(2012, 7, 9), "ブラジル", "中長期在留者")
+    gone = Removal(ChangeReason.DEATH, date(2026, 11, 20), date(2026, 11, 20))
+    records = [record(place, place * 7, birth_date=birth) for place, birth in enumerate(told, 1)]
+    records += [
+        record(8, sex=Sex.UNKNOWN, resident_kind=ResidentKind.FOREIGN, foreign=items), record(9, removal=gone),
+    ]  # fmt: skip
+    with psycopg.connect(owner) as connection:
+        connection.execute(
+            "insert into register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, verified_by,"
+            " verified_at, state, seen, households, body) values"
+            " ('i', 'IMPORT', 'X', now(), now(), 'a', now(), 'b', now(), 'verified', '{}', '{}', '{}')"
+        )
+        for one in records:
+            connection.execute(
+                "insert into register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body)"
+                " values (%s, 1, 'i', now(), now(), %s)",
+                (one.addressee_number, record_body(one)),
+            )
+    migrate(owner, "registry")
+    with psycopg.connect(owner) as connection:
+        columns = "household_number, living, resident_kind, sex, birth"
+        found = connection.execute(
+            f"select {columns} from register.resident_version order by addressee_number"
+        )
+        rows = [resident_row(one, 1) for one in records]
+        assert found.fetchall() == [
+            (one.household_number, one.living, one.resident_kind, one.sex, one.birth) for one in rows
+        ]
 
 
 def test_a_file_for_other_kinds_is_left_out_and_may_leave_a_gap(empty: Callable[[], str]) -> None:

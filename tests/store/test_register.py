@@ -40,6 +40,8 @@ def row(number=1, version=1, **items):
         "address": "架空町",
         "due_on": None,
         "body": "{}",
+        "resident_kind": "JAPANESE",
+        "sex": "FEMALE",
     }
     return register.ResidentRow(**(values | items))
 

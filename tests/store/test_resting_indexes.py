@@ -23,8 +23,9 @@ _SOMEBODY = {
             state, verified_by, verified_at, seen, households, body)
         VALUES ('e', 'IMPORT', 'NOT_REPORTED', '2026-11-20', '2026-11-20', 'a', now(), '', 'verified', 'b', now(),
             '{}', '{}', '{}');
-        INSERT INTO register.resident_version (addressee_number, version, change_date, recorded_at, entry_id, body)
-        VALUES (1, 1, '2026-11-20', now(), 'e', '{}');
+        INSERT INTO register.resident_version (addressee_number, version, change_date, recorded_at, entry_id, body,
+            household_number, living, resident_kind, sex, birth)
+        VALUES (1, 1, '2026-11-20', now(), 'e', '{}', 1, true, 'JAPANESE', 'MALE', '1990-01-01');
         INSERT INTO register.resident (addressee_number, version, household_number, living, householder, entry_id,
             code, kana, kanji, birth, address, body)
         VALUES (1, 1, 1, true, true, 'e', '12345678901', 'ア', '阿', '1990-01-01', '一丁目', '{}')

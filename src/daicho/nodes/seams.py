@@ -97,6 +97,7 @@ UNITS = (
     "returned.resolve",
     "standing.note",
     "standing.read",
+    "statistics.note",
     "transfer.export",
     "transfer.export_noted",
     "transfer.import_part",

@@ -23,11 +23,11 @@ SELECT DISTINCT household_number FROM register.resident
 WHERE living AND householder AND household_number = ANY(%s)
 """
 _COPY_VERSION = """
-COPY register.resident_version (addressee_number, version, change_date, recorded_at, entry_id, body)
-FROM STDIN (FORMAT binary)
+COPY register.resident_version (addressee_number, version, change_date, recorded_at, household_number, living,
+    entry_id, body, resident_kind, sex, birth) FROM STDIN (FORMAT binary)
 """
-_VERSION_HEAD = binary_copy.head(6)
-_VERSION_FIXED = Struct(">iq ii ii iq").pack
+_VERSION_HEAD = binary_copy.head(11)
+_VERSION_FIXED = Struct(">iq ii ii iq iq ib").pack
 _COPY_RESIDENT = """
 COPY register.resident (addressee_number, version, household_number, living, householder, entry_id, code,
     kana, kanji, birth, address, body, due_on) FROM STDIN (FORMAT binary)
@@ -70,8 +70,12 @@ def copy_records(
 
 
 def _version(row: ResidentRow, day: date, at: int, entry: bytes, body: bytes) -> bytes:
-    fixed = _VERSION_FIXED(8, row.addressee_number, 4, row.version, 4, binary_copy.day_number(day), 8, at)
-    return _VERSION_HEAD + fixed + binary_copy.fields((entry, body))
+    fixed = _VERSION_FIXED(
+        8, row.addressee_number, 4, row.version, 4, binary_copy.day_number(day), 8, at, 8, row.household_number,
+        1, row.living,
+    )  # fmt: skip
+    counted = (row.resident_kind.encode(), row.sex.encode(), row.birth.encode())
+    return _VERSION_HEAD + fixed + binary_copy.fields((entry, body, *counted))
 
 
 def _resident(row: ResidentRow, entry: bytes, body: bytes) -> bytes:

@@ -82,10 +82,14 @@ _HOUSEHOLD = (
     " ORDER BY NOT householder, addressee_number"
 )
 _INSERT_VERSIONS = """
-INSERT INTO register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body)
-SELECT addressee_number, version, entry_id, change_date, recorded_at, body::json
-FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::text[])
-    AS n (addressee_number, version, entry_id, change_date, recorded_at, body)
+INSERT INTO register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body,
+    household_number, living, resident_kind, sex, birth)
+SELECT addressee_number, version, entry_id, change_date, recorded_at, body::json, household_number, living,
+    resident_kind, sex, birth
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bool[],
+            %s::text[], %s::text[], %s::text[])
+    AS n (addressee_number, version, entry_id, change_date, recorded_at, body, household_number, living,
+          resident_kind, sex, birth)
 """
 _UPSERT_RESIDENTS = """
 INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
@@ -162,7 +166,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class ResidentRow:
-    """One record as it stands, with the columns by which it is found."""
+    """One record as it stands, with the columns by which it is found and counted."""
 
     addressee_number: int
     version: int
@@ -176,6 +180,8 @@ class ResidentRow:
     address: str
     due_on: date | None
     body: str
+    resident_kind: str
+    sex: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +446,11 @@ def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
             [one.legal_day for one in versions],
             [one.recorded_at for one in versions],
             [row.body for row in rows],
+            [row.household_number for row in rows],
+            [row.living for row in rows],
+            [row.resident_kind for row in rows],
+            [row.sex for row in rows],
+            [row.birth for row in rows],
         ),
     )
     unit.cursor.execute(

@@ -47,6 +47,7 @@ from daicho.nodes.clock import JAPAN, Clock
 from daicho.nodes.office.desk import Office, OfficeFact, Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.office.queues import Queue
+from daicho.nodes.registry.statistics import AgeCell, Balance, Population
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
 from daicho.rules.identity.search import SearchTerms, check_terms
@@ -67,11 +68,22 @@ from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import AddressReason, ResidentKind, ResidentRecord
+from daicho.rules.register.statistics import (
+    ChangeCount,
+    CountedBy,
+    CountedSpan,
+    HouseholdCount,
+    Movement,
+    MovementCell,
+    PopulationCell,
+    RegisterCount,
+)
 from daicho.store.standing import LedgerStanding
 from daicho.store.unit import Store, Unit
 
 HOME = MunicipalityCode("13101")
 TODAY = date(2026, 11, 20)
+FOREIGN = ResidentKind.FOREIGN
 CHROMIUM = "/usr/bin/chromium"
 AXE = Path(__file__).parents[3] / "vendor" / "axe-core" / "axe.min.js"
 OPERATORS = (
@@ -507,6 +519,69 @@ class MemoryStanding:
         return NodeStanding(at, found, health, 3.5, out, into, 2, ledger, "東京都", warned)
 
 
+class MemoryStatistics:
+    """A town of some thousands, of which more were born here or came than died or left; or one that does not add up."""
+
+    def __init__(self) -> None:
+        self.unexplained = 0
+        self.asked: list[tuple[Any, ...]] = []
+
+    def population(self, who: Seat, on: date, by: CountedBy) -> Population | Refusal:
+        self.asked.append((who.operator.login_id, on, by))
+        if on > TODAY:
+            return Refusal(Reason.DATE_IN_FUTURE, juki("6"), "on")
+        return Population(self._counted(on), self._ages(on))
+
+    def balance(self, who: Seat, span: CountedSpan, by: CountedBy) -> Balance | Refusal:
+        self.asked.append((who.operator.login_id, span, by))
+        if span.last_day > TODAY:
+            return Refusal(Reason.DATE_IN_FUTURE, juki("6"), "last")
+        moves = {
+            MovementCell(movement, kind, sex): (place * 7 + (4 if sex is Sex.FEMALE else 9))
+            // (9 if kind is FOREIGN else 1)
+            for place, movement in enumerate(Movement)
+            for kind in ResidentKind
+            for sex in (Sex.MALE, Sex.FEMALE)
+            if movement is not Movement.NATIONALITY_OUT
+        }
+        wrong = {(FOREIGN, Sex.MALE): self.unexplained} if self.unexplained else {}
+        opening, changes = self._counted(span.first_day), ChangeCount(span, moves)
+        people = dict(opening.people)
+        for kind in ResidentKind:
+            for sex in (Sex.MALE, Sex.FEMALE):
+                grown = changes.net(kind, sex) + wrong.get((kind, sex), 0)
+                people[PopulationCell(kind, sex, 30)] = people.get(PopulationCell(kind, sex, 30), 0) + grown
+        closing = RegisterCount(span.last_day, people, HouseholdCount(21_911, 1_214, 388))
+        return Balance(opening, changes, {}, closing, wrong)
+
+    def _ages(self, on: date) -> dict[AgeCell, int]:
+        if on < date(2000, 4, 1):
+            return {}
+        shape = [
+            *(58 + age // 2 + (9 if 18 <= age < 24 else 0) for age in range(48)),
+            *(int(92 - abs(age - 51) * 1.1 + (14 if age in (76, 77, 78) else 0)) for age in range(48, 88)),
+            *(max(52 - (age - 87) * 5, 3) for age in range(88, 101)),
+        ]
+        found: dict[AgeCell, int] = {}
+        for age, people in enumerate(shape):
+            for kind, sex, share in (
+                (ResidentKind.JAPANESE, Sex.MALE, 46 - age // 8), (ResidentKind.JAPANESE, Sex.FEMALE, 42 + age // 9),
+                (FOREIGN, Sex.MALE, 7 if 19 <= age < 40 else 1), (FOREIGN, Sex.FEMALE, 6 if 19 <= age < 45 else 1),
+            ):  # fmt: skip
+                found[kind, sex, age] = people * share // 10
+        found[ResidentKind.JAPANESE, Sex.MALE, None] = 2
+        return found
+
+    def _counted(self, on: date) -> RegisterCount:
+        people: dict[PopulationCell, int] = {}
+        for (kind, sex, age), count in self._ages(on).items():
+            cell = PopulationCell(kind, sex, None if age is None else age // 5 * 5)
+            people[cell] = people.get(cell, 0) + count
+        return RegisterCount(
+            on, people, HouseholdCount(21_904, 1_212, 388) if people else HouseholdCount(0, 0, 0)
+        )
+
+
 class MemoryDisclosure:
     """One code for one person."""
 
@@ -603,6 +678,7 @@ def running(
         look_up=look_up,
         disclosure=MemoryDisclosure(registry) if own else None,
         standing=MemoryStanding(),
+        statistics=MemoryStatistics() if own else None,
     )
     info = Info(kind, body, digits, home, f"{name}.example", demo=demo)
     listener = TerminalListener(terminal_app(office, pages_for(info.kind, desks), desks, info), listening)

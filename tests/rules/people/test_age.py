@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from daicho.rules.people.age import AgeRange, age_on, ages_on, attained_on
+from daicho.rules.people.age import AgeRange, age_on, ages_on, attained_on, last_birth_of
 from daicho.rules.people.dates import PartialDate
 
 ONE_DAY = timedelta(days=1)
@@ -36,6 +36,17 @@ def test_the_day_after_an_age_is_reached_begins_with_it(birth, years):
     reached = attained_on(birth, years)
     assert age_on(birth, reached) == years - 1
     assert age_on(birth, reached + ONE_DAY) == years
+
+
+@given(day=DAYS, years=st.integers(1, 130))
+@example(day=date(2024, 2, 29), years=1)
+@example(day=date(2024, 2, 29), years=4)
+@example(day=date(2025, 2, 28), years=1)
+@example(day=date(2025, 3, 1), years=1)
+def test_whoever_was_born_a_day_later_is_not_yet_so_old(day, years):
+    last = last_birth_of(years, day)
+    assert age_on(last, day) >= years
+    assert age_on(last + ONE_DAY, day) == years - 1
 
 
 @given(birth=DAYS, later=st.integers(0, 45_000))

@@ -12,6 +12,7 @@ from daicho.faces.desks.pages import pages_for
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.standing import StandingDesk
+from daicho.faces.desks.statistics import StatisticsDesk
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import Desks, Info
 from daicho.gate.demo_authenticator import DemoAuthenticator
@@ -64,8 +65,10 @@ def desks_of(foundation: Foundation) -> Desks:
     if node.me.kind is NodeKind.REGISTRY:
         issuer = foundation.config.issuer
         papers = PaperDesk(node, issuer) if issuer is not None else None
-        guard = ProtectionDesk(node)
-        return Desks(queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard)
+        guard, counts = ProtectionDesk(node), StatisticsDesk(node)
+        return Desks(
+            queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts
+        )
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 
 

@@ -11,6 +11,7 @@ from daicho.faces.counter import (
     protection,
     resident,
     search,
+    statistics,
     undoing,
     verify,
 )
@@ -22,7 +23,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission
 
 _GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
-_WINDOW, _CHANGES, _LETTERS, _RUNNING, _OWN, _INSIDE = "窓口", "異動", "審査・通知", "運用", "自分", ""
+_WINDOW, _CHANGES, _LETTERS, _RUNNING, _OWN, _INSIDE = "窓口", "異動", "審査・通知", "統計・運用", "自分", ""
 
 _EVERYWHERE: tuple[Page, ...] = (
     Page(
@@ -347,6 +348,35 @@ _PROTECTION: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_STATISTICS: tuple[Page, ...] = (
+    Page(
+        "/statistics",
+        "人口統計",
+        Permission.SEE_STATISTICS,
+        Event.STATISTICS_SHOWN,
+        statistics.statistics,
+        _GET,
+        _RUNNING,
+    ),
+    Page(
+        "/statistics/changes",
+        "人口統計",
+        Permission.SEE_STATISTICS,
+        Event.STATISTICS_SHOWN,
+        statistics.changes,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/statistics/file/{table}",
+        "人口統計",
+        Permission.SEE_STATISTICS,
+        Event.STATISTICS_SHOWN,
+        statistics.table_file,
+        _GET,
+        _INSIDE,
+    ),
+)
 _LETTERS_PAGES: tuple[Page, ...] = (
     Page(
         "/returned",
@@ -419,6 +449,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
         pages += _LETTERS_PAGES
+    if desks.statistics is not None:
+        pages += _STATISTICS
     if desks.standing is not None:
         pages.append(_STANDING)
     return (*pages, *_LAST)
@@ -427,7 +459,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    return (*_EVERYWHERE, *_REGISTRY, *_PAPER, *_PROTECTION, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
+    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_STATISTICS)
+    return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:

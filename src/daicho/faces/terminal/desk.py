@@ -8,6 +8,7 @@ from typing import Protocol
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
+from daicho.nodes.registry.statistics import Balance, Population
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -26,6 +27,7 @@ from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
+from daicho.rules.register.statistics import CountedBy, CountedSpan
 from daicho.store.standing import LedgerStanding
 
 
@@ -526,6 +528,18 @@ class ProtectionDesk(Protocol):
         ...
 
 
+class StatisticsDesk(Protocol):
+    """Counts of one municipality; nothing about anybody."""
+
+    def population(self, who: Seat, on: date, by: CountedBy, /) -> Population | Refusal:
+        """Count who lives here on a day, with a ledger line."""
+        ...
+
+    def balance(self, who: Seat, span: CountedSpan, by: CountedBy, /) -> Balance | Refusal:
+        """Count who came and went in a period and compare with both its ends, with a ledger line."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desks:
     """The desks that a node has; a page whose desk is absent is not served."""
@@ -538,3 +552,4 @@ class Desks:
     standing: StandingDesk | None = None
     certificates: CertificateDesk | None = None
     protection: ProtectionDesk | None = None
+    statistics: StatisticsDesk | None = None

@@ -142,7 +142,8 @@ def _reply(terminal: Terminal, page: Page, call: Call, turn: Turn, answer: Answe
     if isinstance(answer, Refused):
         return refused_page(terminal, call, turn.session, answer.refusal, answer.status, page.path)
     if isinstance(answer, Hand):
-        shown = {"Content-Disposition": f'inline; filename="{answer.name}"'}
+        how = "attachment" if answer.saved else "inline"
+        shown = {"Content-Disposition": f'{how}; filename="{answer.name}"'}
         return Reply(200, answer.content, answer.kind, shown)
     return _show(terminal, page, call, turn, answer)
 

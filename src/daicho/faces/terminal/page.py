@@ -102,11 +102,12 @@ def not_found(status: int = 404) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Answer with a file, shown in the browser."""
+    """Answer with a file, shown in the browser or `saved` from it."""
 
     content: bytes
     kind: str
     name: str
+    saved: bool = False
 
 
 Answer = Show | Go | Refused | Hand

@@ -19,6 +19,7 @@ _EVENTS: dict[str, str] = {
     Event.CERTIFICATE_REFUSED: "証明書の不交付",
     Event.RESIDENT_SHOWN: "住民の表示",
     Event.RESIDENT_CODE_SHOWN: "住民票コードの表示",
+    Event.STATISTICS_SHOWN: "人口統計の表示",
     Event.UPDATE_ACCEPTED: "本人確認情報の更新",
     Event.UPDATE_REFUSED: "本人確認情報の更新（拒否）",
     Event.UPDATE_SUPERSEDED: "本人確認情報の更新（後の通知が優先）",

@@ -23,6 +23,7 @@ class Mistake(StrEnum):
     NOT_A_NAME = "not_a_name"
     NOT_A_POSTAL_CODE = "not_a_postal_code"
     NOBODY_CHOSEN = "nobody_chosen"
+    BEFORE_ITS_BEGINNING = "before_its_beginning"
 
 
 MISTAKES: dict[Mistake, Words] = {
@@ -53,6 +54,7 @@ MISTAKES: dict[Mistake, Words] = {
     Mistake.NOT_A_NAME: Words("{label}に記録できない文字の並びがあります。", "文字を確かめてください。"),
     Mistake.NOT_A_POSTAL_CODE: Words("郵便番号が正しくありません。", "7桁の数字を入力してください。"),
     Mistake.NOBODY_CHOSEN: Words("対象の方が選ばれていません。", "一人以上を選んでください。"),
+    Mistake.BEFORE_ITS_BEGINNING: Words("終了日が開始日より前です。", "期間を確かめてください。"),
 }
 
 LABELS: dict[str, str] = {
@@ -124,6 +126,7 @@ LABELS: dict[str, str] = {
     "notifier_name": "届出に来た方の氏名",
     "authority": "代理権限の書類",
     "channel": "届出の方法",
+    "by": "数え方",
     "documents": "確認した書類",
     "ground": "支援措置の事由",
     "applied_on": "申出の日",

@@ -21,6 +21,7 @@ from daicho.rules.register.name_change import NameCause
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier
 from daicho.rules.register.record import AddressReason, ResidentKind
+from daicho.rules.register.statistics import CountedBy, Movement
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     Sex: {
@@ -214,6 +215,22 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Delivery.SENT_TO_ISSUING_TOWN: "交付地の市区町村へ送る",
         Delivery.POSTED_TO_PERSON: "本人の住所へ郵送する",
         Delivery.POSTED_TO_REQUESTER: "請求者へ郵送する",
+    },
+    CountedBy: {
+        CountedBy.RECORDED: "記録した日（処理日）",
+        CountedBy.LEGAL_DAY: "異動日",
+    },
+    Movement: {
+        Movement.BIRTH: "出生",
+        Movement.DEATH: "死亡",
+        Movement.MOVE_IN: "転入（国内）",
+        Movement.MOVE_IN_FROM_ABROAD: "転入（国外）",
+        Movement.MOVE_OUT: "転出（国内）",
+        Movement.MOVE_OUT_ABROAD: "転出（国外）",
+        Movement.NATIONALITY_IN: "その他（帰化等・国籍喪失）",
+        Movement.NATIONALITY_OUT: "その他（帰化等・国籍喪失）",
+        Movement.OTHER_IN: "その他",
+        Movement.OTHER_OUT: "その他",
     },
     Queue: {
         Queue.UNVERIFIED: "未審査",

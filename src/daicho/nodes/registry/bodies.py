@@ -38,7 +38,7 @@ def read_entry(body: str) -> Entry:
 
 
 def resident_row(record: ResidentRecord, version: int) -> ResidentRow:
-    """Put a record beside the columns by which it is found."""
+    """Put a record beside the columns by which it is found and counted."""
     plan = record.scheduled_move_out
     return ResidentRow(
         addressee_number=record.addressee_number,
@@ -53,4 +53,6 @@ def resident_row(record: ResidentRecord, version: int) -> ResidentRow:
         address=_place_key(record.current_address.one_line()),
         due_on=plan.scheduled_on if plan is not None and record.living else None,
         body=record_body(record),
+        resident_kind=record.resident_kind.value,
+        sex=record.sex.value,
     )

@@ -15,6 +15,7 @@ class Event(StrEnum):
     CORRECTION_PERMITTED = "register:correction:permitted"
     RESIDENT_SHOWN = "register:record:shown"
     RESIDENT_CODE_SHOWN = "register:code:shown"
+    STATISTICS_SHOWN = "register:statistics:shown"
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"

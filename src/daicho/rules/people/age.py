@@ -1,6 +1,6 @@
 """How old is somebody on a day?"""
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,6 +36,16 @@ def age_on(birth: date, day: date) -> int:
         raise ValueError("not born yet")
     years = day.year - birth.year
     return years if years == 0 or attained_on(birth, years) < day else years - 1
+
+
+def last_birth_of(years: int, day: date) -> date:
+    """Give the last birth date with which an age is reached when a day begins.
+
+    Law: 年齢計算ニ関スル法律; 民法 第143条第2項
+    """
+    if (day.month, day.day) == (2, 29) and not isleap(day.year - years):
+        return date(day.year - years, 2, 28)
+    return day.replace(year=day.year - years)
 
 
 def ages_on(birth: PartialDate, day: date) -> AgeRange | None:

@@ -7,11 +7,11 @@ on whatever day they are asked for.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
-from daicho.rules.people.age import ages_on
+from daicho.rules.people.age import ages_on, last_birth_of
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.changes import Entry
@@ -20,6 +20,18 @@ from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 GROUP_YEARS = 5
 OPEN_GROUP = 100  # 100歳以上
+Column = tuple[ResidentKind, Sex]
+
+
+class CountedBy(StrEnum):
+    """Which day says when a change counts.  数える日
+
+    What was recorded by a day stays so: the count of that day is the same whenever it is asked for. What was in force on
+    a day is known better later, since notices come late and mistakes are corrected.
+    """
+
+    RECORDED = "RECORDED"  # 記録した日
+    LEGAL_DAY = "LEGAL_DAY"  # 異動日
 
 
 class Movement(StrEnum):
@@ -181,6 +193,15 @@ class ChangeCount:
         )
 
 
+def birth_bounds(on: date) -> tuple[date, ...]:
+    """Give the birth dates at which the age on a day changes, ascending, from the open group to those not yet born.
+
+    Law: 年齢計算ニ関スル法律
+    """
+    days = [last_birth_of(years, on) for years in range(OPEN_GROUP, -1, -1)]
+    return tuple(one + timedelta(days=1) for one in days)
+
+
 def age_group(birth: PartialDate, on: date) -> int | None:
     """Name the five-year group by its lowest age; nothing when a partly unknown birth date leaves it open.
 
@@ -234,41 +255,44 @@ def count_changes(entries: Iterable[tuple[date, Entry]], span: CountedSpan) -> C
         if day not in span:
             continue
         for before, after in entry.pairs():
-            moves.update(_movements(before, after, entry.reason_for(after.addressee_number)))
+            reason = entry.reason_for(after.addressee_number)
+            moves.update(movements(_column(before), _column(after), reason))
     return ChangeCount(span, dict(moves))
 
 
-def _movements(
-    before: ResidentRecord | None, after: ResidentRecord, reason: ChangeReason
-) -> tuple[MovementCell, ...]:
-    stood = before is not None and before.living
-    if before is None or not stood:
-        if not after.living:
-            return ()
-        return (_cell(_COMING.get(reason, Movement.OTHER_IN), after),)
-    if not after.living:
-        return (_cell(_GOING.get(reason, Movement.OTHER_OUT), before),)
-    if (before.resident_kind, before.sex) == (after.resident_kind, after.sex):
+def _column(record: ResidentRecord | None) -> Column | None:
+    return (record.resident_kind, record.sex) if record is not None and record.living else None
+
+
+def movements(before: Column | None, after: Column | None, reason: ChangeReason) -> tuple[MovementCell, ...]:
+    """Name the fields in which the change of one record counts; none stands for a record that does not stand.
+
+    Law: 住民基本台帳法 第8条; the table is that of 住民基本台帳年報.
+    """
+    if before == after:
         return ()
+    if before is None:
+        return () if after is None else (MovementCell(_COMING.get(reason, Movement.OTHER_IN), *after),)
+    if after is None:
+        return (MovementCell(_GOING.get(reason, Movement.OTHER_OUT), *before),)
     # A correction moves the person from one column to another.
-    return (_cell(Movement.OTHER_OUT, before), _cell(Movement.OTHER_IN, after))
-
-
-def _cell(movement: Movement, record: ResidentRecord) -> MovementCell:
-    return MovementCell(movement, record.resident_kind, record.sex)
+    return (MovementCell(Movement.OTHER_OUT, *before), MovementCell(Movement.OTHER_IN, *after))
 
 
 def unexplained(
-    opening: RegisterCount, changes: ChangeCount, closing: RegisterCount
-) -> dict[tuple[ResidentKind, Sex], int]:
+    opening: RegisterCount, changes: ChangeCount, closing: RegisterCount, imported: Mapping[Column, int]
+) -> dict[Column, int]:
     """Tell where the counts at both ends and the changes between them do not add up: nothing when all is well.
 
-    `opening` is of the day before the span, `closing` of its last day.
+    `opening` is of the day before the span, `closing` of its last day; who came with an import moved nowhere.
 
     Law: none, own definition.
     """
     differences = {
-        (kind, sex): closing.total(kind, sex) - opening.total(kind, sex) - changes.net(kind, sex)
+        (kind, sex): closing.total(kind, sex)
+        - opening.total(kind, sex)
+        - changes.net(kind, sex)
+        - imported.get((kind, sex), 0)
         for kind in ResidentKind
         for sex in Sex
     }
