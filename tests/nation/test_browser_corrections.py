@@ -33,9 +33,9 @@ def resident(nation: Nation) -> tuple[int, str, str]:
     """Somebody alone in a household, whose record no other test of this file changes."""
     number, name, birth = _one(
         nation, REGISTRY,
-        "select addressee_number, body->'name'->>'kanji', birth from register.resident r where living and householder"
+        "select addressee_number, body->'name'->>'kanji', birth from register.resident_record r where living and householder"
         " and body->>'resident_kind' = 'JAPANESE' and birth not like '%%-00' and version = 1 and not exists"
-        " (select from register.resident o where o.household_number = r.household_number"
+        " (select from register.resident_record o where o.household_number = r.household_number"
         "  and o.addressee_number <> r.addressee_number) order by 1 limit 1",
     )  # fmt: skip
     return int(str(number)), str(name), str(birth)
@@ -106,7 +106,10 @@ def test_an_error_is_corrected_once_and_only_with_the_security_officers_permissi
     assert permit, "the entry names its permission"
     assert {one["sex"] for side in ("before", "after") for one in kept[side]} > {"UNKNOWN"}
     (sex,) = _one(
-        nation, REGISTRY, "select body->>'sex' from register.resident where addressee_number = %s", number
+        nation,
+        REGISTRY,
+        "select body->>'sex' from register.resident_record where addressee_number = %s",
+        number,
     )
     assert sex == "UNKNOWN"
 
@@ -184,6 +187,8 @@ def test_somebody_of_whom_nobody_gave_notice_is_entered_and_struck_ex_officio(
     _enter(window, "63-ex-officio-strike")
     _verify(window, counter, "64-ex-officio-strike")
     (living,) = _one(
-        nation, REGISTRY, "select living from register.resident where body->'name'->>'kanji' = '実態　在'"
+        nation,
+        REGISTRY,
+        "select living from register.resident_record where body->'name'->>'kanji' = '実態　在'",
     )
     assert living is False, "struck, and the record is kept"

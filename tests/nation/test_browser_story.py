@@ -22,7 +22,7 @@ REGISTRY, CS, PREFECTURE = "registry-m131016", "cs-m131016", "prefecture-p13"
 def _somebody(nation: Nation) -> tuple[int, str, str]:
     with psycopg.connect(nation.cluster.dsn("registry_m131016")) as connection:
         row = connection.execute(
-            "select addressee_number, body->'name'->>'kanji', birth from register.resident where living and householder"
+            "select addressee_number, body->'name'->>'kanji', birth from register.resident_record where living and householder"
             " and body->>'resident_kind' = 'JAPANESE' and birth not like '%-00' order by addressee_number limit 1"
         ).fetchone()
     assert row is not None

@@ -28,7 +28,7 @@ def _items(nation: Nation) -> set[str]:
     found: set[str] = set()
     for node in nation.plan:
         if node.kind is NodeKind.REGISTRY:
-            for (body,) in rows_of(nation, node.short, "select body::text from register.resident"):
+            for (body,) in rows_of(nation, node.short, "select body::text from register.resident_record"):
                 record = json.loads(str(body))
                 birth = record["birth_date"]
                 found |= {record["name"]["kanji"], record["resident_record_code"] or ""}

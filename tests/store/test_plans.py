@@ -205,7 +205,7 @@ def test_a_household_of_a_town_that_was_just_imported_is_read_by_its_key(databas
         )
         admin.execute(
             "insert into register.resident select n, 1, 'i', 'verified', lpad(n::text, 11, '0'), n / 2, true, false,"
-            " 'a', 'b', 'c', 'd', null, '{}' from generate_series(1, 20000) n"
+            " 'a', 'b', 'c', 'd', null from generate_series(1, 20000) n"
         )
         admin.execute("set plan_cache_mode = force_generic_plan")
         admin.execute(f"prepare people (bigint[], text[], bigint[]) as {query}")

@@ -30,11 +30,11 @@ _VERSION_HEAD = binary_copy.head(11)
 _VERSION_FIXED = Struct(">iq ii ii iq iq ib").pack
 _COPY_RESIDENT = """
 COPY register.resident (addressee_number, version, household_number, living, householder, entry_id, code,
-    kana, kanji, birth, address, body, due_on) FROM STDIN (FORMAT binary)
+    kana, kanji, birth, address, due_on) FROM STDIN (FORMAT binary)
 """
-_RESIDENT_HEAD = binary_copy.head(13)
+_RESIDENT_HEAD = binary_copy.head(12)
 _RESIDENT_FIXED = Struct(">iq ii iq ib ib").pack
-_EXPORT = "SELECT addressee_number, body::text FROM register.resident ORDER BY addressee_number"
+_EXPORT = "SELECT addressee_number, body::text FROM register.resident_record ORDER BY addressee_number"
 
 
 def known_keys(unit: Unit, people: Sequence[int], codes: Sequence[str]) -> list[tuple[int, str]]:
@@ -60,33 +60,27 @@ def copy_records(
     """Write many new records at once, by COPY: first their first version, then the record that stands."""
     entry = entry_id.encode()
     at = binary_copy.moment_number(recorded_at)
-    bodies = [row.body.encode() for row in rows]
-    versions = zip(rows, legal_days, bodies, strict=True)
-    binary_copy.copy_rows(
-        unit, _COPY_VERSION, (_version(row, day, at, entry, body) for row, day, body in versions)
-    )
-    residents = zip(rows, bodies, strict=True)
-    binary_copy.copy_rows(unit, _COPY_RESIDENT, (_resident(row, entry, body) for row, body in residents))
+    versions = zip(rows, legal_days, strict=True)
+    binary_copy.copy_rows(unit, _COPY_VERSION, (_version(row, day, at, entry) for row, day in versions))
+    binary_copy.copy_rows(unit, _COPY_RESIDENT, (_resident(row, entry) for row in rows))
 
 
-def _version(row: ResidentRow, day: date, at: int, entry: bytes, body: bytes) -> bytes:
+def _version(row: ResidentRow, day: date, at: int, entry: bytes) -> bytes:
     fixed = _VERSION_FIXED(
         8, row.addressee_number, 4, row.version, 4, binary_copy.day_number(day), 8, at, 8, row.household_number,
         1, row.living,
     )  # fmt: skip
     counted = (row.resident_kind.encode(), row.sex.encode(), row.birth.encode())
-    return _VERSION_HEAD + fixed + binary_copy.fields((entry, body, *counted))
+    return _VERSION_HEAD + fixed + binary_copy.fields((entry, row.body.encode(), *counted))
 
 
-def _resident(row: ResidentRow, entry: bytes, body: bytes) -> bytes:
+def _resident(row: ResidentRow, entry: bytes) -> bytes:
     fixed = _RESIDENT_FIXED(
         8, row.addressee_number, 4, row.version, 8, row.household_number, 1, row.living, 1, row.householder
     )
     code = None if row.code is None else row.code.encode()
     keys = (row.kana.encode(), row.kanji.encode(), row.birth.encode(), row.address.encode())
-    return (
-        _RESIDENT_HEAD + fixed + binary_copy.fields((entry, code, *keys, body)) + binary_copy.day(row.due_on)
-    )
+    return _RESIDENT_HEAD + fixed + binary_copy.fields((entry, code, *keys)) + binary_copy.day(row.due_on)
 
 
 def raise_sequences(unit: Unit, *, addressee: int, household_number: int) -> None:

@@ -7,8 +7,9 @@ from typing import LiteralString
 from daicho.store.unit import Unit
 
 _REGISTER: LiteralString = """
-SELECT addressee_number, kanji, address, body::text
-FROM register.resident WHERE addressee_number > %s ORDER BY addressee_number LIMIT %s
+SELECT addressee_number, kanji, address, (SELECT v.body::text FROM register.resident_version v
+    WHERE v.addressee_number = r.addressee_number AND v.version = r.version)
+FROM register.resident r WHERE addressee_number > %s ORDER BY addressee_number LIMIT %s
 """
 _IDENTITY: LiteralString = """
 SELECT resident_record_code, name_key, address_key, name_kanji, address

@@ -45,7 +45,9 @@ UPDATE register.entry e SET state = 'verified', verified_by = d.verified_by, ver
 FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS d (id, verified_by, verified_at)
 WHERE e.id = d.id AND e.state = 'entered' RETURNING e.id
 """
-_RESIDENT_COLUMNS = "addressee_number, version, body::text"
+# What a record says stands in its newest version alone; a subquery is one walk of the key for each row that is given.
+_RESIDENT_COLUMNS = """r.addressee_number, r.version, (SELECT v.body::text FROM register.resident_version v
+    WHERE v.addressee_number = r.addressee_number AND v.version = r.version) AS body"""
 _CIRCLE = """
 WITH known AS (
     SELECT addressee_number, household_number FROM register.resident WHERE addressee_number = ANY(%(people)s)
@@ -74,11 +76,11 @@ SELECT pg_advisory_xact_lock(kind, place) FROM (
 """
 _HOUSEHOLD_LOCKS = 7_003
 _CODE_LOCKS = 7_004
-_RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE addressee_number = %s"
-_RESIDENTS = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE addressee_number = ANY(%s) ORDER BY addressee_number"
-_RESIDENT_BY_CODE = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE code = %s"
+_RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = %s"
+_RESIDENTS = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = ANY(%s) ORDER BY addressee_number"
+_RESIDENT_BY_CODE = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE code = %s"
 _HOUSEHOLD = (
-    f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE household_number = %s AND living"
+    f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE household_number = %s AND living"
     " ORDER BY NOT householder, addressee_number"
 )
 _INSERT_VERSIONS = """
@@ -93,18 +95,18 @@ FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], 
 """
 _UPSERT_RESIDENTS = """
 INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
-    kana, kanji, birth, address, due_on, body)
+    kana, kanji, birth, address, due_on)
 SELECT addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
-    address, due_on, body::json
+    address, due_on
 FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::bool[], %s::bool[], %s::text[],
-            %s::text[], %s::text[], %s::text[], %s::date[], %s::text[])
+            %s::text[], %s::text[], %s::text[], %s::date[])
     AS n (addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
-          address, due_on, body)
+          address, due_on)
 ORDER BY addressee_number
 ON CONFLICT (addressee_number) DO UPDATE SET version = excluded.version, entry_id = excluded.entry_id,
     code = excluded.code, household_number = excluded.household_number, living = excluded.living,
     householder = excluded.householder, kana = excluded.kana, kanji = excluded.kanji, birth = excluded.birth,
-    address = excluded.address, due_on = excluded.due_on, body = excluded.body
+    address = excluded.address, due_on = excluded.due_on
 WHERE register.resident.version = excluded.version - 1
 """
 _VERSIONS = """
@@ -468,7 +470,6 @@ def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
             [row.birth for row in rows],
             [row.address for row in rows],
             [row.due_on for row in rows],
-            [row.body for row in rows],
         ),
     )
 
@@ -531,7 +532,7 @@ def search(unit: Unit, keys: SearchKeys, *, limit: int) -> list[Held]:
         where.append("addressee_number <> ALL(%s)")
         values.append(sorted(keys.without))
     sql = (
-        f"SELECT {_RESIDENT_COLUMNS} FROM register.resident WHERE {' AND '.join(where)}"
+        f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE {' AND '.join(where)}"
         " ORDER BY kana, birth, addressee_number LIMIT %s"
     )
     unit.cursor.execute(sql, (*values, limit))

@@ -104,7 +104,9 @@ def _municipality(stage: _Stage, short: str) -> str:
 
 def _people(stage: _Stage, short: str, where: str, *values: object) -> list[_Person]:
     rows = stage.rows(
-        short, f"select body::text from register.resident where {where} order by addressee_number", *values
+        short,
+        f"select body::text from register.resident_record where {where} order by addressee_number",
+        *values,
     )
     found = []
     for (text,) in rows:
