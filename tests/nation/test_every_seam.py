@@ -105,9 +105,11 @@ class Day:
         rows = rows_of(
             self.nation,
             REGISTRY,
-            "select id from register.entry where state = any(%s) and body::text like %s",
+            "select e.id from register.entry e join register.entry_person p on p.entry_id = e.id"
+            " where p.addressee_number = %s and e.state = any(%s) and e.body::text like %s",
+            self.person.addressee,
             list(states),
-            f"%{self.block}%",
+            f'%"{self.block}"%',
         )
         return [str(row[0]) for row in rows]
 

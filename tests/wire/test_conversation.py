@@ -1,6 +1,7 @@
 """The letters' protocol, run without a socket or a database: loss, repetition, disorder, crashes, old copies."""
 
 import copy
+import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -43,15 +44,29 @@ class Letter:
     settled: bool = False
 
 
+TURNS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Letters that were taken together, by a turn that nobody takes again, also not after an old copy."""
+
+    start: Stream
+    names: list[str]
+    turn: int
+
+
 @dataclass
 class Sender:
     """What a sender's database holds."""
 
     epoch: int = 1
     next_number: int = 1
+    turn: int = 0
     letters: list[Letter] = field(default_factory=list)
 
-    def take(self) -> tuple[Stream, list[str]]:
+    def take(self) -> Batch:
+        self.turn = next(TURNS)
         numbered = [one for one in self.letters if one.state == "numbered" and one.epoch == self.epoch]
         numbered = sorted(numbered, key=lambda one: one.number)[:BATCH]
         for letter in [one for one in self.letters if one.state == "posted"][: BATCH - len(numbered)]:
@@ -59,11 +74,13 @@ class Sender:
             self.next_number += 1
             numbered.append(letter)
         first = numbered[0].number if numbered else self.next_number
-        return Stream(self.epoch, first), [one.name for one in numbered]
+        return Batch(Stream(self.epoch, first), [one.name for one in numbered], self.turn)
 
-    def note(self, batch: Stream, receipt: "Receipt") -> Progress:
+    def note(self, batch: Batch, receipt: "Receipt") -> Progress:
         here = Stream(self.epoch, self.next_number)
-        progress = after_receipt(here, batch, receipt.stream, receipt.left)
+        progress = after_receipt(
+            here, batch.start, receipt.stream, receipt.left, newest=batch.turn == self.turn
+        )
         if progress.raise_epoch_to:
             self.rise(progress.raise_epoch_to)
         for one in self.letters:
@@ -117,7 +134,8 @@ class Receiver:
     letters: dict[str, Kept] = field(default_factory=dict)
     effects: list[str] = field(default_factory=list)
 
-    def keep(self, start: Stream, names: list[str], room: int) -> Receipt:
+    def keep(self, batch: Batch, room: int) -> Receipt:
+        start, names = batch.start, batch.names
         known = {one.number: name for name, one in self.letters.items() if one.epoch == start.epoch}
         decided = receive(self.stream, start.epoch, start.number, names, known=known, room_letters=room)
         left = left_at(self.left, self.stream, start.epoch)
@@ -152,8 +170,8 @@ class Letters(RuleBasedStateMachine):
         self.sender = Sender()
         self.receiver = Receiver()
         self.posted = 0
-        self.on_the_way: list[tuple[Stream, list[str]]] = []
-        self.receipts: list[tuple[Stream, Receipt]] = []
+        self.on_the_way: list[Batch] = []
+        self.receipts: list[tuple[Batch, Receipt]] = []
         self.told: list[tuple[int, int]] = []
         self.copy_of_sender: Sender | None = None
         self.copy_of_receiver: Receiver | None = None
@@ -174,8 +192,8 @@ class Letters(RuleBasedStateMachine):
     @rule(data=st.data(), repeated=st.booleans(), room=st.integers(0, 5))
     def arrive(self, data: st.DataObject, repeated: bool, room: int) -> None:
         place = data.draw(st.integers(0, len(self.on_the_way) - 1))
-        start, names = self.on_the_way[place] if repeated else self.on_the_way.pop(place)
-        self.receipts.append((start, self.receiver.keep(start, names, room)))
+        batch = self.on_the_way[place] if repeated else self.on_the_way.pop(place)
+        self.receipts.append((batch, self.receiver.keep(batch, room)))
 
     @rule(fresh=st.integers(0, 4))
     def exchange(self, fresh: int) -> None:
@@ -183,8 +201,8 @@ class Letters(RuleBasedStateMachine):
         if fresh:
             self.post(fresh)
         for _ in range(3):
-            start, names = self.sender.take()
-            self.sender.note(start, self.receiver.keep(start, names, 1000))
+            batch = self.sender.take()
+            self.sender.note(batch, self.receiver.keep(batch, 1000))
 
     @precondition(lambda self: self.on_the_way)
     @rule(data=st.data())
@@ -194,9 +212,9 @@ class Letters(RuleBasedStateMachine):
     @precondition(lambda self: self.receipts)
     @rule(data=st.data(), lost=st.booleans())
     def receipt_comes(self, data: st.DataObject, lost: bool) -> None:
-        start, receipt = self.receipts.pop(data.draw(st.integers(0, len(self.receipts) - 1)))
+        batch, receipt = self.receipts.pop(data.draw(st.integers(0, len(self.receipts) - 1)))
         if not lost:
-            self.sender.note(start, receipt)
+            self.sender.note(batch, receipt)
 
     @rule()
     def handle(self) -> None:
@@ -267,8 +285,8 @@ class Letters(RuleBasedStateMachine):
         if not hasattr(self, "sender"):
             return
         for _ in range(3 * len(self.sender.letters) + 20):
-            start, names = self.sender.take()
-            self.sender.note(start, self.receiver.keep(start, names, 1000))
+            batch = self.sender.take()
+            self.sender.note(batch, self.receiver.keep(batch, 1000))
         while any(not one.handled for one in self.receiver.letters.values()):
             self.receiver.handle()
         for name, one in self.receiver.letters.items():
@@ -284,8 +302,8 @@ def test_a_receiver_that_falls_back_behind_an_epoch_gets_what_was_settled_in_it(
 
     def exchange() -> None:
         for _ in range(3):
-            start, names = sender.take()
-            sender.note(start, receiver.keep(start, names, 1000))
+            batch = sender.take()
+            sender.note(batch, receiver.keep(batch, 1000))
 
     copy_of_receiver = copy.deepcopy(receiver)
     sender.letters.append(Letter("letter 1"))
@@ -298,6 +316,24 @@ def test_a_receiver_that_falls_back_behind_an_epoch_gets_what_was_settled_in_it(
     receiver = copy_of_receiver
     exchange()
     exchange()
+    assert {"letter 1", "letter 2"} <= set(receiver.letters)
+
+
+def test_the_receipt_of_an_earlier_batch_says_nothing_of_a_number_given_since() -> None:
+    """A sender set back without knowing it asks, then posts; what comes for its question is about another letter."""
+    sender, receiver = Sender(), Receiver()
+    set_back = copy.deepcopy(sender)
+    sender.letters.append(Letter("letter 1"))
+    receiver.keep(sender.take(), 1000)
+    question = set_back.take()
+    set_back.letters.append(Letter("letter 2"))
+    set_back.take()
+    set_back.note(question, receiver.keep(question, 1000))
+    assert [one.state for one in set_back.letters] == ["numbered"]
+    batch = set_back.take()
+    set_back.note(batch, receiver.keep(batch, 1000))
+    batch = set_back.take()
+    set_back.note(batch, receiver.keep(batch, 1000))
     assert {"letter 1", "letter 2"} <= set(receiver.letters)
 
 
@@ -385,12 +421,12 @@ class LettersAndClocks(Letters):
         """A batch that comes to a clock which reads another time is refused, and a pause begins."""
         if self.waits():
             return
-        start, names = self.sender.take()
+        batch = self.sender.take()
         if abs(self.off_by["sender"] - self.off_by["receiver"]) > timedelta(seconds=FRESH_SECONDS):
             self.pause()
         else:
             self.tries = 0
-            self.on_the_way.append((start, names))
+            self.on_the_way.append(batch)
 
     @rule(fresh=st.integers(0, 4))
     def exchange(self, fresh: int) -> None:
@@ -400,8 +436,8 @@ class LettersAndClocks(Letters):
         for _ in range(3):
             self.send()
             while self.on_the_way:
-                start, names = self.on_the_way.pop(0)
-                self.sender.note(start, self.receiver.keep(start, names, 1000))
+                batch = self.on_the_way.pop(0)
+                self.sender.note(batch, self.receiver.keep(batch, 1000))
 
     def waits(self, later_seconds: float = 0) -> bool:
         now = self.reads("sender") + timedelta(seconds=later_seconds)
@@ -496,6 +532,11 @@ def test_one_name_twice_in_an_epoch_is_refused_and_a_known_name_in_a_newer_epoch
 )
 def test_what_a_sender_makes_of_a_receipt(receipt: Stream, progress: Progress) -> None:
     assert after_receipt(Stream(2, 8), Stream(2, 5), receipt) == progress
+
+
+def test_the_receipt_of_an_earlier_batch_means_nothing() -> None:
+    assert after_receipt(Stream(2, 8), Stream(2, 5), Stream(2, 8), newest=False) == Progress()
+    assert after_receipt(Stream(2, 8), Stream(2, 5), Stream(5, 1), newest=False) == Progress()
 
 
 def test_the_receipt_of_an_older_epochs_batch_means_nothing() -> None:

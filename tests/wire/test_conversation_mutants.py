@@ -12,8 +12,7 @@ from tests.wire.test_conversation import Letters, LettersAndClocks, LettersKept
 from daicho.wire import conversation
 
 # That a receiver knows numbers which we never gave is no mutant here: such a number comes back with another letter,
-# and that alone raises the epoch. An answer to a batch of long ago does no lasting harm either: what it claims
-# is asked for again. Both have their own cases in test_conversation.
+# and that alone raises the epoch. It has its own cases in test_conversation.
 # what stands in the source, what a mutant has in its place, and the machine that must notice
 MUTANTS = {
     "a taken number may come back with another letter": (
@@ -33,6 +32,7 @@ MUTANTS = {
     "one letter more than was kept is taken for kept": (
         "kept_below=receipt.number,", "kept_below=receipt.number + 1,", LettersKept,
     ),
+    "the receipt of an earlier batch is heard": ("if not newest:", "if False:", LettersKept),
     "letters that were lost are not sent again": (
         "lost = receipt.number if receipt.number < batch.number else 0", "lost = 0", Letters
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from daicho.store.mailbox_in import HAS_UNTOLD
 from daicho.store.unit import Unit
@@ -52,7 +52,7 @@ WHERE receiver = (
     ORDER BY CASE WHEN served_at > %(now)s THEN '-infinity' ELSE served_at END, receiver
     LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-RETURNING receiver, epoch, next_number, tries, kept_below
+RETURNING receiver, epoch, next_number, tries, kept_below, holder
 """
 
 _SUPERSEDE = """
@@ -108,6 +108,7 @@ class Lease:
     next_number: int
     tries: int
     kept_below: int = 1
+    holder: str = ""
 
     @property
     def unanswered(self) -> bool:
@@ -212,7 +213,12 @@ def lease(
     row = unit.execute(
         _LEASE, {"holder": holder, "until": until, "now": now, "pause_until": pause_until, "due": due}
     ).fetchone()
-    return Lease(str(row[0]), *map(int, row[1:])) if row else None
+    return _lease(row) if row else None
+
+
+def _lease(row: tuple[Any, ...]) -> Lease:
+    receiver, epoch, next_number, tries, kept_below, holder = row
+    return Lease(str(receiver), int(epoch), int(next_number), int(tries), int(kept_below), str(holder or ""))
 
 
 def release_leases(unit: Unit) -> None:
@@ -270,11 +276,11 @@ def contents(unit: Unit, seqs: list[int]) -> list[bytes]:
 def stream_of(unit: Unit, receiver: str) -> Lease:
     """Lock a destination's stream and read it."""
     row = unit.execute(
-        "SELECT receiver, epoch, next_number, tries, kept_below FROM mailbox.stream_out"
+        "SELECT receiver, epoch, next_number, tries, kept_below, holder FROM mailbox.stream_out"
         " WHERE receiver = %s FOR UPDATE",
         (receiver,),
     ).fetchone()
-    return Lease(str(row[0]), *map(int, row[1:])) if row else Lease(receiver, 1, 1, 0)
+    return _lease(row) if row else Lease(receiver, 1, 1, 0)
 
 
 def mark_kept(unit: Unit, receiver: str, epoch: int, below: int) -> None:

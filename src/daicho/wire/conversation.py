@@ -137,11 +137,16 @@ class Progress:
     post_again_from: Stream | None = None
 
 
-def after_receipt(stream: Stream, batch: Stream, receipt: Stream, left: Stream | None = None) -> Progress:
+def after_receipt(
+    stream: Stream, batch: Stream, receipt: Stream, left: Stream | None = None, *, newest: bool = True
+) -> Progress:
     """Decide what a receipt means to a sender at `stream` whose batch began at `batch`.
 
-    `left` is where the receiver left the first epoch that it ever left, if it has left one.
+    `left` is where the receiver left the first epoch that it ever left, if it has left one. `newest` tells that no
+    other batch was taken since: an older one's receipt may speak of numbers that were given to other letters meanwhile.
     """
+    if not newest:
+        return Progress()
     sane = 0 < receipt.epoch < MAX_EPOCH and receipt.number > 0
     if not sane or batch.epoch != stream.epoch or receipt.epoch < stream.epoch:
         return Progress(stalled=True)  # nonsense, or the answer to a batch of long ago

@@ -44,6 +44,7 @@ def send_pass(node: Node, holder: str) -> bool:
     A CS rests while an extract comes in: its own copy is whole before others hear of it.
     """
     now = node.clock.now()
+    holder = f"{holder} {node.clock.new_id()}"  # the batch's own: its receipt is heard as long as no other was taken
     with node.store.unit("mailroom.take") as unit:
         since = now - timedelta(seconds=BACKLOG_SECONDS)
         if node.me.kind is NodeKind.CS and mailbox_in.has_backlog(unit, BACKLOG_BYTES, since=since):
@@ -109,7 +110,8 @@ def _note(unit: Unit, node: Node, batch: Batch, holder: str, receipt: KeptReceip
     stream = Stream(now.epoch, now.next_number)
     left = Stream(receipt.left_epoch, receipt.left_number) if receipt.left_epoch else None
     kept = Stream(receipt.epoch, receipt.next_expected)
-    progress = conversation.after_receipt(stream, batch.start, kept, left)
+    newest = now.holder == holder
+    progress = conversation.after_receipt(stream, batch.start, kept, left, newest=newest)
     if progress.raise_epoch_to:
         _LOG.error("%s knows letters of ours that we do not: the stream begins again", receiver)
         mailbox.raise_epoch(unit, receiver, progress.raise_epoch_to)
