@@ -27,8 +27,8 @@ _SOMEBODY = {
             household_number, living, resident_kind, sex, birth)
         VALUES (1, 1, '2026-11-20', now(), 'e', '{}', 1, true, 'JAPANESE', 'MALE', '1990-01-01');
         INSERT INTO register.resident (addressee_number, version, household_number, living, householder, entry_id,
-            code, kana, kanji, birth, address, body)
-        VALUES (1, 1, 1, true, true, 'e', '12345678901', 'ア', '阿', '1990-01-01', '一丁目', '{}')
+            code, kana, kanji, birth, address)
+        VALUES (1, 1, 1, true, true, 'e', '12345678901', 'ア', '阿', '1990-01-01', '一丁目')
     """,
     "national": """
         INSERT INTO identity.record (resident_record_code, name_kanji, name_gaiji_count, name_normalized_kana,

@@ -85,7 +85,6 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
     Role.PROTECTION_OFFICER: frozenset(
         {
             _P.SEARCH_RESIDENTS,
-            _P.SEARCH_BY_NUMBER,
             _P.SEE_PROTECTED,
             _P.MANAGE_PROTECTION,
             _P.ENTER_CHANGE,
