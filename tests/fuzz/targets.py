@@ -221,10 +221,11 @@ def _certificate(content: bytes) -> object:
 
 
 @cache
-def _authorities() -> tuple[Any, Any]:
-    folder = Path(tempfile.mkdtemp(prefix="daicho-fuzz-"))
+def _authorities() -> tuple[Any, Any, Any]:
+    kept = tempfile.TemporaryDirectory(prefix="daicho-fuzz-", ignore_cleanup_errors=True)
+    folder = Path(kept.name)
     root = make_root(folder / "root", NOW)
-    return root, make_sub_authority(folder / "p13", root, "p13.daicho.internal", NOW)
+    return root, make_sub_authority(folder / "p13", root, "p13.daicho.internal", NOW), kept
 
 
 @allowing(AuthorityFault)
@@ -322,7 +323,7 @@ def targets() -> dict[str, Target]:
     """Every reader by its name."""
     _, directory, key = _network()
     _, request = make_node_request("cs.m131016.p13.daicho.internal")
-    root, sub = _authorities()
+    root, sub, _ = _authorities()
     crl = root.make_crl(NOW) + sub.make_crl(NOW)
     note = "cs.m131016.p13.daicho.internal\n5\n" + b64encode(b"r" * 32).decode() + "\n\n— cs AAAA\n"
     boxed = put_in_boxes([b"content" * 20], receiver_public_key=box_public_key(_box_key()))[0]
