@@ -159,7 +159,7 @@ def move_within(nation: Nation, block: str) -> str:
     try:
         rows = rows_of(
             nation, REGISTRY,
-            "select min(addressee_number), min(code) from register.resident where living group by household_number"
+            "select min(addressee_number), min(code) from register.resident_record where living group by household_number"
             " having count(*) = 1 and bool_and(body->>'resident_kind' = 'JAPANESE') order by 1 limit 1",
         )  # fmt: skip
         addressee, code = int(str(rows[0][0])), str(rows[0][1])

@@ -26,7 +26,7 @@ def _householder(nation: Nation) -> tuple[str, str, list[str]]:
     with psycopg.connect(nation.cluster.dsn(REGISTRY.replace("-", "_"))) as connection:
         row = connection.execute(
             "select h.body->'name'->>'kanji', h.birth, array_agg(m.body->'name'->>'kanji')"
-            " from register.resident h join register.resident m using (household_number)"
+            " from register.resident_record h join register.resident_record m using (household_number)"
             " where h.living and h.householder and m.living and h.birth not like '%-00'"
             " and h.body->>'resident_kind' = 'JAPANESE' group by h.addressee_number, 1, 2 having count(*) >= 3"
             " order by h.addressee_number limit 1"

@@ -238,7 +238,7 @@ def person(nation: Nation) -> Person:
         REGISTRY,
         "select addressee_number, code, body->'name'->>'kanji', body->'birth_date' from register.resident_record"
         " where living and birth not like '%%-00' and household_number in (select household_number"
-        " from register.resident where living group by 1 having count(*) = 1"
+        " from register.resident_record where living group by 1 having count(*) = 1"
         " and bool_and(body->>'resident_kind' = 'JAPANESE')) order by addressee_number desc limit 1",
     )
     number, code, name, birth = rows[0]

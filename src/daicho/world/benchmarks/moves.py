@@ -44,7 +44,7 @@ _LOOK_SECONDS = 0.05
 _CLERK = Operator("BENCH-01", "BENCH", (Role.CLERK,))
 _SECOND = Operator("BENCH-02", "BENCH", (Role.VERIFIER, Role.CLERK))
 _SINGLES = (
-    "select min(addressee_number), min(code) from register.resident where living group by household_number"
+    "select min(addressee_number), min(code) from register.resident_record where living group by household_number"
     " having count(*) = 1 and bool_and(body->>'resident_kind' = 'JAPANESE') order by 1 limit %s"
 )
 _ARRIVED = "select resident_record_code from identity.record where resident_record_code = any(%s) and address like %s"

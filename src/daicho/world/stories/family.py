@@ -122,7 +122,7 @@ def _people(stage: _Stage, short: str, where: str, *values: object) -> list[_Per
 
 def _household_where() -> str:
     return (
-        "living and household_number = (select household_number from register.resident where living"
+        "living and household_number = (select household_number from register.resident_record where living"
         " group by household_number having count(*) = %s"
         " and bool_and(body->>'resident_kind' = 'JAPANESE' and birth not like '%%-00')"
         " order by household_number limit 1)"
