@@ -183,6 +183,14 @@ def test_a_clerk_without_the_right_can_enter_verify_issue_disclose_nothing_and_e
     assert isinstance(verify_entry(node, SECOND, entered.entry_id), EntryView)
 
 
+def test_no_refusal_tells_whether_a_guessed_address_is_right(counter, family, measure):
+    number = family[1].addressee_number
+    for guess in (HERE, replace(HERE, block="9番9号"), replace(HERE, town="架空町二丁目")):
+        moved = MoveWithinNotice((number,), guess, date(2026, 11, 20), date(2026, 11, 20))
+        answer = preview(counter.node, counter.clerk, moved, draw_codes=counter.draw, reception=AT_COUNTER)
+        assert answer.reason is Reason.PROTECTED
+
+
 def test_the_refusal_of_the_other_party_is_that_of_anybody_without_a_good_reason(counter, family, measure):
     def asked(name, judgement):
         request = CertificateRequest(

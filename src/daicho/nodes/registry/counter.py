@@ -172,18 +172,21 @@ def _drafted(
         on=node.clock.business_today(),
         draw_codes=draw_codes,
         cancelled=cancelled,
+        guard=lambda seen: _check_reach(unit, node, operator, seen.records),
     )
     if isinstance(drafted, Refusal):
         raise _Refused(drafted)
     entry = received(drafted[0], reception)
     if isinstance(entry, Refusal):
         raise _Refused(entry)
-    _check_reach(unit, node, operator, (*drafted[1].records, *entry.after))
     return entry, drafted[1]
 
 
 def _check_reach(unit: Unit, node: Node, operator: Operator, records: Iterable[ResidentRecord]) -> None:
-    """Refuse a change at records that a protection measure keeps from whoever enters it."""
+    """Refuse a change at records that a protection measure keeps from whoever enters it.
+
+    Before the change is drafted: a refusal that an address is unchanged would tell whether a guess was right.
+    """
     people = {one.addressee_number: one for one in records}
     hidden = hidden_among(unit, operator, people, node.clock.business_now())
     if hidden:

@@ -63,9 +63,15 @@ def draft_at_desk(
     draw_codes: CodeSource,
     cancelled: Entry | None = None,
     closed: Container[date] = CLOSED_DAYS,
+    guard: Callable[[Seen], None] | None = None,
 ) -> tuple[Entry, Seen] | Refusal:
-    """Draw the numbers that a notice needs and draft its change against the records as they stand."""
+    """Draw the numbers that a notice needs and draft its change against the records as they stand.
+
+    What `guard` raises about the records that were seen comes before any answer that rests on them.
+    """
     seen = look(unit, notice, cancelled)
+    if guard is not None:
+        guard(seen)
     need = needed(notice, seen.records)
     allotment = Allotment(
         register.draw_addressees(unit, need.addressee_numbers),
