@@ -262,6 +262,8 @@ def test_the_other_partys_move_is_told_to_the_clerk_and_kept_for_the_officer(
         counter.node, counter.clerk, move_in(stranger), draw_codes=counter.draw, reception=AT_COUNTER
     )
     assert entered.alerts == (ProtectionAlert.OTHER_PARTY,)
+    (mover,) = (str(one.resident_record_code) for one in entered.entry.after)
+    assert not [line for line in counter.lines() if line[0].startswith("protection:") and line[2] == mover]
     (kept,) = protection.overview(counter.node, OFFICER).alerts
     assert kept.alerts == (ProtectionAlert.OTHER_PARTY,)
     assert protection.see_alert(counter.node, OFFICER, kept.alert_id) is None

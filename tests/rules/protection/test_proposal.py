@@ -124,12 +124,12 @@ def _entry():
     )  # fmt: skip
 
 
-def test_a_veiled_change_hides_both_sides_of_the_hidden_and_nobody_else() -> None:
+def test_a_change_in_which_somebody_is_hidden_hides_both_sides_of_everybody() -> None:
     entry = _entry()
     less = veiled_entry(entry, {1})
     assert "秘密" not in str(asdict(less))
-    assert less.before[1] == entry.before[1]
-    assert less.after[1] == entry.after[1]
+    assert less.before[1] == veiled(entry.before[1])
+    assert less.after[1] == veiled(entry.after[1])
     assert less.after[0] == veiled(entry.after[0])
     assert less.before[0] == veiled(entry.before[0])
     assert less.reception is None

@@ -62,7 +62,6 @@ _OUTCOMES: dict[str, str] = {
     "accepted": "許可",
     "granted": "許可",
     "shown": "表示",
-    "veiled": "住所等を除いて表示",
     "answered": "回答を受領",
     "entered": "受付",
     "verified": "記録",

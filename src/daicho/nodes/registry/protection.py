@@ -387,14 +387,17 @@ def alert_of_change(
         return ()
     move = WatchedMove(entry.kind, entry.subjects, named)
     today, told = node.clock.business_today(), dict[ProtectionAlert, None]()
-    rows = []
-    for number, body in protection.bodies_of(unit, numbers).items():
-        alerts = alerts_at_move(read_measure(body), move, today)
+    bodies = protection.bodies_of(unit, numbers)
+    concerned, rows = {number: read_measure(body) for number, body in bodies.items()}, []
+    for number, measure in concerned.items():
+        alerts = alerts_at_move(measure, move, today)
         if alerts:
             named_alerts = [one.value for one in alerts]
             rows.append(AlertRow(node.clock.new_id(), number, entry_id, named_alerts, node.clock.now()))
             told |= dict.fromkeys(alerts)
     protection.keep_alerts(unit, rows)
+    # Of the protected, never of the mover: whoever is the other party may ask what the ledger says of them.
     for row in rows:
-        _note(unit, node, operator, Event.PROTECTION_ALERTED, subjects, terminal, "told", row.number)
+        people = _records(unit, concerned[row.number].people)
+        _note(unit, node, operator, Event.PROTECTION_ALERTED, people, terminal, "told", row.number)
     return tuple(told)

@@ -88,9 +88,8 @@ def _note_shown(
     operator: Operator,
     records: Sequence[ResidentRecord],
     why: Purpose,
-    hidden: frozenset[int] = frozenset(),
 ) -> None:
-    told = [(subject_of(one), "veiled" if one.addressee_number in hidden else "shown") for one in records]
+    told = [(subject_of(one), "shown") for one in records]
     facts = [
         Fact(
             event=Event.RESIDENT_SHOWN,
@@ -124,7 +123,7 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
             numbers = [one.addressee_number for one in held]
             hidden = hidden_among(unit, operator, numbers, node.clock.business_now())
     records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
-    _note_shown(node, operator, records, why, hidden)
+    _note_shown(node, operator, records, why)
     return Found(_veiled(records, hidden), narrow=len(held) > SHOWN_ROWS, hidden=hidden)
 
 
@@ -186,7 +185,7 @@ def resident_view(
     shown = {record.addressee_number: record}
     if record.living:
         shown |= {member.addressee_number: member for member in household}
-    _note_shown(node, operator, list(shown.values()), why, hidden)
+    _note_shown(node, operator, list(shown.values()), why)
     return view
 
 
@@ -211,7 +210,7 @@ def resident_entry(
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
         numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
         hidden = hidden_among(unit, operator, numbers, node.clock.business_now())
-    _note_shown(node, operator, view.entry.after, why, hidden)
+    _note_shown(node, operator, view.entry.after, why)
     return replace(view, entry=veiled_entry(view.entry, hidden))
 
 
@@ -239,7 +238,7 @@ def resident_as_of(
     if row is None:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
     version = _version(row, hidden)
-    _note_shown(node, operator, [version.record], why, hidden)
+    _note_shown(node, operator, [version.record], why)
     return version
 
 

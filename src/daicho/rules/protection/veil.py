@@ -43,14 +43,11 @@ def _withheld(text: str | None) -> str | None:
 
 
 def veiled_entry(entry: Entry, hidden: Container[int]) -> Entry:
-    """Leave out of a change what it says about the addresses of some people.
+    """Leave out of a change in which somebody is hidden what it says about addresses: one tells the others.
 
     Law: 住民基本台帳事務処理要領 第6の10; own definition.
     """
     if not any(one.addressee_number in hidden for one in (*entry.before, *entry.after)):
         return entry
-    before, after = (
-        tuple(veiled(one) if one.addressee_number in hidden else one for one in side)
-        for side in (entry.before, entry.after)
-    )
+    before, after = (tuple(map(veiled, side)) for side in (entry.before, entry.after))
     return replace(entry, before=before, after=after, words="", reason_detail="", reception=None)
