@@ -1,5 +1,6 @@
 """One-time codes of the disclosure to the person."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from daicho.store.unit import Unit
@@ -12,6 +13,14 @@ def hand_out(
     unit.execute(
         "insert into disclosure.handed_out values (%s, %s, %s, %s, %s)",
         (code_hash, addressee_number, bundle, at, expires_at),
+    )
+
+
+def void_codes(unit: Unit, addressee_numbers: Iterable[int], at: datetime) -> None:
+    """Let no code that was handed out open any more, of some people (read whole: applications for protection are rare)."""
+    unit.execute(
+        "update disclosure.handed_out set opened_at = %s where addressee_number = any(%s) and opened_at is null",
+        (at, sorted(addressee_numbers)),
     )
 
 

@@ -23,17 +23,19 @@ _ONE = "SELECT number, version, open, body::text FROM register.protection WHERE 
 _SOME = "SELECT number, body::text FROM register.protection WHERE number = ANY(%s) ORDER BY number"
 _OPEN = "SELECT number, version, open, body::text FROM register.protection WHERE open ORDER BY number DESC LIMIT %s"
 _STEPS = "SELECT step, by, at FROM register.protection_step WHERE number = %s ORDER BY version"
-# Whoever lives in one household with a protected person is found by the same address. A plain join would leaf through
+# Whoever lives in one household with a protected person is found by the same address, and whoever left
+# with one by where both went. A plain join would leaf through
 # everybody as long as a table that was filled a moment ago has no statistics.
 _WHOM = """
 WITH homes AS (
-    SELECT asked.whose, one.household_number FROM unnest(%(numbers)s::bigint[]) AS asked (whose)
+    SELECT asked.whose, one.household_number, one.living FROM unnest(%(numbers)s::bigint[]) AS asked (whose)
     CROSS JOIN LATERAL (
-        SELECT r.household_number FROM register.resident r WHERE r.addressee_number = asked.whose OFFSET 0) AS one
+        SELECT r.household_number, r.living FROM register.resident r
+        WHERE r.addressee_number = asked.whose OFFSET 0) AS one
 ), reached AS (
     SELECT homes.whose, member.addressee_number FROM homes CROSS JOIN LATERAL (
         SELECT r.addressee_number FROM register.resident r
-        WHERE r.household_number = homes.household_number AND r.living OFFSET 0) AS member
+        WHERE r.household_number = homes.household_number AND (r.living OR NOT homes.living) OFFSET 0) AS member
     UNION SELECT whose, whose FROM unnest(%(numbers)s::bigint[]) AS asked (whose)
 )
 SELECT DISTINCT reached.whose, held.number FROM reached CROSS JOIN LATERAL (
@@ -48,21 +50,24 @@ WITH held AS (
 SELECT addressee_number, number FROM held
 UNION
 SELECT member.addressee_number, held.number FROM held CROSS JOIN LATERAL (
-    SELECT r.household_number FROM register.resident r
-    WHERE r.addressee_number = held.addressee_number AND r.living OFFSET 0) AS home
+    SELECT r.household_number, r.living FROM register.resident r
+    WHERE r.addressee_number = held.addressee_number OFFSET 0) AS home
 CROSS JOIN LATERAL (
     SELECT r.addressee_number FROM register.resident r
-    WHERE r.household_number = home.household_number OFFSET 0) AS member
+    WHERE r.household_number = home.household_number AND (home.living OR NOT r.living) OFFSET 0) AS member
 """
 _BY_NAME = """
 SELECT DISTINCT o.number FROM register.protection_other_party o
 JOIN register.protection m ON m.number = o.number AND m.open WHERE o.key = ANY(%s)
 """
+_OF_OPEN = "EXISTS (SELECT FROM register.protection m WHERE m.number = p.number AND m.open)"
 _PROPOSAL = "id, number, kind, asked_by, asked_at, why, minutes, cause, state, decided_by, decided_at"
 _PROPOSE = f"INSERT INTO register.protection_proposal ({_PROPOSAL}) VALUES ({', '.join(['%s'] * 11)})"
-_WAITING = (
-    f"SELECT {_PROPOSAL} FROM register.protection_proposal WHERE state = 'waiting' ORDER BY asked_at LIMIT %s"
-)
+_WAITING = f"""
+SELECT {_PROPOSAL}
+FROM register.protection_proposal p
+WHERE state = 'waiting' AND {_OF_OPEN} ORDER BY asked_at LIMIT %s
+"""
 _LOCKED = f"SELECT {_PROPOSAL} FROM register.protection_proposal WHERE id = %s FOR UPDATE"
 _DECIDE = """
 UPDATE register.protection_proposal SET state = %s, decided_by = %s, decided_at = %s WHERE id = %s AND state = 'waiting'
@@ -74,8 +79,8 @@ _UNSEEN = """
 SELECT id, number, entry_id, alerts, at FROM register.protection_alert WHERE seen_by IS NULL ORDER BY at LIMIT %s
 """
 _SEEN = "UPDATE register.protection_alert SET seen_by = %s, seen_at = %s WHERE id = %s AND seen_by IS NULL"
-_WORK = """
-SELECT (SELECT count(*) FROM register.protection_proposal WHERE state = 'waiting')
+_WORK = f"""
+SELECT (SELECT count(*) FROM register.protection_proposal p WHERE state = 'waiting' AND {_OF_OPEN})
      + (SELECT count(*) FROM register.protection_alert WHERE seen_by IS NULL)
 """
 

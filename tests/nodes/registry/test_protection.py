@@ -9,6 +9,7 @@ import pytest
 from tests.nodes.registry.conftest import AT_COUNTER, HERE, HOME
 from tests.nodes.registry.test_certificates import ISSUER, Press, own
 
+from daicho.nodes.chronicle.disclose import own_part
 from daicho.nodes.registry import certificates, disclosure, protection, residents
 from daicho.nodes.registry.bodies import record_body
 from daicho.nodes.registry.certificates import IssuedPaper
@@ -42,6 +43,7 @@ from daicho.rules.protection.proposal import ProposalKind
 from daicho.rules.protection.veil import WITHHELD
 from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.store import disclosure as store
 
 OFFICER = Operator("shien01", "p1", (Role.PROTECTION_OFFICER,))
 SECOND = Operator("shien02", "p2", (Role.PROTECTION_OFFICER, Role.VERIFIER))
@@ -136,7 +138,6 @@ def test_no_way_of_looking_gives_the_address_to_whoever_has_not_the_right(counte
         terms = ResidentTerms(kanji="来訪　2号", birth_date=PartialDate(1990, 1, 2))
         found = residents.search_residents(node, clerk, terms, LOOK)
         assert [one.name.kanji for one in found.records] == ["来訪　2号"]
-        assert found.hidden == {number}
     assert not shows_an_address(found)
 
 
@@ -174,12 +175,15 @@ def test_a_clerk_without_the_right_can_enter_verify_issue_disclose_nothing_and_e
     ]
     assert [one.reason for one in tried] == [Reason.PROTECTED] * 5
     kept_back = [one for one in counter.lines() if one[0] == "protection:record:kept_back"]
-    assert len(kept_back) >= 3
+    refused = [one for one in counter.lines() if one[0] == "certificate:paper:refused"]
+    covered = len(family)  # a change touches the records of the whole household
+    assert (len(kept_back), len(refused)) == (2 * covered + 2, 1)
     entered = enter(node, OFFICER, moved, draw_codes=counter.draw, reception=AT_COUNTER)
     assert isinstance(entered, EntryView), entered
     refused = verify_entry(node, counter.checker, entered.entry_id)
     assert isinstance(refused, Refusal)
     assert refused.reason is Reason.PROTECTED
+    assert counter.lines()[-1][:2] == ("protection:record:kept_back", counter.checker.login_id)
     assert isinstance(verify_entry(node, SECOND, entered.entry_id), EntryView)
 
 
@@ -302,6 +306,38 @@ def test_no_ledger_line_about_a_measure_says_where_or_from_whom(counter, family,
     assert "protection:measure:recorded" in text
     assert not any(word in text for word in ("相手", HERE.town, "架空町"))
     assert record_body(family[1]) not in text
+
+
+def test_the_bundle_that_somebody_takes_home_has_no_line_of_protection(counter, family, measure):
+    residents.may_reach(counter.node, counter.clerk, family[1].addressee_number, "t1")
+    subject = str(family[1].resident_record_code)
+    lines = [event for event, _, whom in counter.lines() if whom == subject]
+    assert any(event.startswith("protection:") for event in lines)
+    with counter.node.store.unit() as unit:
+        told = own_part(unit, counter.node, subject)
+    assert len(told["lines"]) + told["waiting"] == sum(not one.startswith("protection:") for one in lines)
+
+
+def test_a_code_that_was_handed_out_before_opens_nothing_after(counter, family):
+    node, number = counter.node, family[1].addressee_number
+    with node.store.unit() as unit:
+        now = node.clock.now()
+        store.hand_out(
+            unit, disclosure._hash("ABCD"), number, b'{"parts": []}', now, now + timedelta(hours=1)
+        )
+    assert isinstance(
+        protection.apply_for_protection(node, OFFICER, application(family[1])), ProtectionMeasure
+    )
+    assert disclosure.open_page(node, "ABCD").reason is Reason.CODE_WORN_OUT
+
+
+def test_whoever_left_together_with_them_does_not_show_where_to(counter, family, measure):
+    node = counter.node
+    with node.store.unit() as unit:
+        unit.execute("update register.resident set living = false, householder = false")
+    husband = residents.resident_view(node, counter.clerk, family[0].addressee_number, LOOK)
+    assert husband.hidden
+    assert not shows_an_address(husband)
 
 
 def test_two_officers_at_one_measure_do_not_overwrite_each_other(counter, measure, monkeypatch):

@@ -1,6 +1,6 @@
 """証明書の交付: a copy or a certificate of one household, decided, printed and entered into the book."""
 
-from daicho.faces.counter.residents import Chosen, opened
+from daicho.faces.counter.residents import Chosen, opened_to_act
 from daicho.faces.terminal.desk import CertificateDesk, ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
@@ -35,7 +35,7 @@ _NAMES = {"principal": "person", "people": "form", "items": "items", "processing
 
 def certificates(turn: Turn) -> Answer:
     """Show what can be had and what was issued; issue one certificate."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found

@@ -12,7 +12,7 @@ from daicho.faces.counter.people_fields import (
     spaced,
     with_former,
 )
-from daicho.faces.counter.residents import opened, registry
+from daicho.faces.counter.residents import opened_to_act, registry
 from daicho.faces.terminal.desk import Choice, OpenPermit
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
@@ -62,7 +62,7 @@ def permitted(turn: Turn) -> Answer:
 
 def correction(turn: Turn) -> Answer:
     """Take the correction of an error in the record of the resident in the path."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found

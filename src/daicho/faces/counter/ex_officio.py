@@ -11,7 +11,7 @@ from daicho.faces.counter.people_fields import (
     read_relations,
     read_successor,
 )
-from daicho.faces.counter.residents import opened
+from daicho.faces.counter.residents import opened_to_act
 from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.rules.register.ex_officio import (
@@ -95,7 +95,7 @@ def ex_officio_entry(turn: Turn) -> Answer:
 
 def ex_officio_strike(turn: Turn) -> Answer:
     """Strike members of a household ex officio."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
@@ -141,7 +141,7 @@ def ex_officio_strike(turn: Turn) -> Answer:
 
 def restoration(turn: Turn) -> Answer:
     """Let a struck record live again."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
@@ -163,7 +163,7 @@ def restoration(turn: Turn) -> Answer:
 
 def rewriting(turn: Turn) -> Answer:
     """Make records of a household anew."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found

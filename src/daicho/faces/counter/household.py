@@ -13,7 +13,7 @@ from daicho.faces.counter.people_fields import (
     spaced,
     with_former,
 )
-from daicho.faces.counter.residents import opened
+from daicho.faces.counter.residents import opened_to_act
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.rules.people.dates import PartialDate
@@ -42,7 +42,7 @@ _EX_OFFICIO = "住民基本台帳法第8条・同法施行令第12条第2項"
 
 def birth(turn: Turn) -> Answer:
     """Enter a child into the household of the resident in the path, ex officio."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
@@ -69,7 +69,7 @@ def birth(turn: Turn) -> Answer:
 
 def name_change(turn: Turn) -> Answer:
     """Amend the name of the resident in the path, ex officio or on request."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
@@ -102,7 +102,7 @@ def name_change(turn: Turn) -> Answer:
 
 def household_change(turn: Turn) -> Answer:
     """Take a 世帯変更届: into another household, apart, or two into one."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
@@ -141,7 +141,7 @@ def household_change(turn: Turn) -> Answer:
 
 def householder_change(turn: Turn) -> Answer:
     """Let another member head the household."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found

@@ -9,7 +9,7 @@ from daicho.faces.counter.people_fields import (
     read_relations,
     read_successor,
 )
-from daicho.faces.counter.residents import opened
+from daicho.faces.counter.residents import opened_to_act
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.page import Answer, Refused, Turn
 from daicho.rules.register.death import DeathEntry
@@ -32,7 +32,7 @@ _NAMES = {
 
 def move_within(turn: Turn) -> Answer:
     """Take a 転居届 for some or all members of a household."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
@@ -73,7 +73,7 @@ def move_within(turn: Turn) -> Answer:
 
 def move_out(turn: Turn) -> Answer:
     """Take a 転出届 for some or all members of a household."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
@@ -116,7 +116,7 @@ def move_out(turn: Turn) -> Answer:
 
 def death(turn: Turn) -> Answer:
     """Strike somebody who died, ex officio."""
-    found = opened(turn)
+    found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
     who, file = found

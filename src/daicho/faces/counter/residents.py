@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from daicho.faces.terminal.desk import RegistryDesk, ResidentFile, Why
 from daicho.faces.terminal.page import Refused, Turn, not_found
+from daicho.nodes.registry.guarding import KEPT_BACK
 from daicho.rules.law.refusal import Refusal
 
 _KIND = "resident"
@@ -47,6 +48,14 @@ def opened(turn: Turn) -> tuple[Chosen, ResidentFile] | Refused:
         return not_found()
     file = registry(turn).resident(turn.seat, who.addressee_number, who.why)
     return Refused(file, 409) if isinstance(file, Refusal) else (who, file)
+
+
+def opened_to_act(turn: Turn) -> tuple[Chosen, ResidentFile] | Refused:
+    """Open the file for an act; a protection measure keeps it from whoever may not learn the address."""
+    found = opened(turn)
+    if not isinstance(found, Refused) and found[1].hidden:
+        return Refused(KEPT_BACK)
+    return found
 
 
 def basis_words(desk: RegistryDesk, why: Why) -> str:

@@ -55,9 +55,7 @@ class CounterDesk:
     def search(self, who: Seat, terms: ResidentTerms, why: Why) -> ResidentsFound | Refusal:
         """Search the register."""
         found = residents.search_residents(self._node, who.operator, terms, _purpose(who, why))
-        return (
-            found if isinstance(found, Refusal) else ResidentsFound(found.records, found.narrow, found.hidden)
-        )
+        return found if isinstance(found, Refusal) else ResidentsFound(found.records, found.narrow)
 
     def resident(self, who: Seat, addressee_number: int, why: Why) -> ResidentFile | Refusal:
         """Open one resident's file."""
@@ -143,7 +141,14 @@ class CounterDesk:
 
     def preview(self, who: Seat, notice: Notice, reception: Reception | None) -> Entry | Refusal:
         """Draft the change without keeping it; drawn numbers are given back."""
-        return counter.preview(self._node, who.operator, notice, draw_codes=draw_codes, reception=reception)
+        return counter.preview(
+            self._node,
+            who.operator,
+            notice,
+            draw_codes=draw_codes,
+            terminal=who.terminal,
+            reception=reception,
+        )
 
     def enter(self, who: Seat, notice: Notice, reception: Reception | None) -> Done | Refusal:
         """Keep the change, to be verified by a second person."""
@@ -171,7 +176,7 @@ class CounterDesk:
 
     def pending_entry(self, who: Seat, entry_id: str) -> PendingEntry | Refusal:
         """Open one waiting entry."""
-        found = counter.entry_view(self._node, who.operator, entry_id)
+        found = counter.entry_view(self._node, who.operator, entry_id, terminal=who.terminal)
         if isinstance(found, Refusal):
             return found
         if found.state != "entered":

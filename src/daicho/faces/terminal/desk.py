@@ -81,7 +81,6 @@ class ResidentsFound:
 
     rows: tuple[ResidentRecord, ...]
     narrow: bool
-    hidden: frozenset[int] = frozenset()  # whose addresses are kept from this operator
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,4 +26,7 @@ def home(turn: Turn) -> Answer:
         for queue in Queue
         if queue in counts
     ]
-    return Show("home.html", {"queues": queues, "rights": permissions_of(turn.operator)})
+    paths = frozenset(WHERE.values())
+    return Show(
+        "home.html", {"queues": queues, "queue_paths": paths, "rights": permissions_of(turn.operator)}
+    )

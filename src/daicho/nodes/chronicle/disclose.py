@@ -19,12 +19,15 @@ from daicho.wire.operations import DiscloseAnswer, DiscloseRequest
 
 LINES_SHOWN = 500
 FORMAT = "daicho disclosure 1"
+# Whoever stands at the counter may be somebody to whom a measure must not show.
+_NOT_TOLD = frozenset(event for event in Event if event.startswith("protection:"))
 
 
 def own_part(unit: Unit, node: Node, subject: str, *, peer: str = "") -> dict[str, Any]:
     """Gather this node's lines about a person under its newest checkpoint; the gathering is itself a line."""
     checkpoint = ledger.latest_checkpoint(unit, cosigned=True) or ledger.latest_checkpoint(unit)
-    placed = ledger.lines_about(unit, subject, LINES_SHOWN)
+    about = ledger.lines_about(unit, subject, LINES_SHOWN)
+    placed = [line for line in about if msgspec.json.decode(line.body)["event"] not in _NOT_TOLD]
     size = checkpoint.size if checkpoint else 0
     reader = ledger.TreeReader(unit)
     lines = [

@@ -1,8 +1,9 @@
-"""Records and changes as the database keeps them: canonical bytes and search columns."""
+"""Records, changes and measures as the database keeps them: canonical bytes and search columns."""
 
 from functools import lru_cache
 
 from daicho.rules.people.kana import kanji_key, search_key
+from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 from daicho.store.register import ResidentRow
@@ -35,6 +36,19 @@ def read_entry(body: str) -> Entry:
     Raises: Unreadable when the database holds something else.
     """
     return decode(Entry, body.encode(), our_own=True)
+
+
+def measure_body(measure: ProtectionMeasure) -> str:
+    """Write a protection measure as text."""
+    return encode(measure).decode()
+
+
+def read_measure(body: str) -> ProtectionMeasure:
+    """Read a protection measure as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(ProtectionMeasure, body.encode(), our_own=True)
 
 
 def resident_row(record: ResidentRecord, version: int) -> ResidentRow:

@@ -126,9 +126,7 @@ def enter(
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
             return replace(_view(row, entry), alerts=alerts)
     except _Refused as refused:
-        if refused.refusal is KEPT_BACK:
-            note_kept_back(node, operator, refused.subjects, terminal)
-        return refused.refusal
+        return _answered(node, operator, refused, terminal)
 
 
 def preview(
@@ -137,6 +135,7 @@ def preview(
     notice: Notice,
     *,
     draw_codes: CodeSource,
+    terminal: str = "",
     reception: Reception | None = None,
 ) -> Entry | Refusal:
     """Draft a change as `enter` would and keep nothing; drawn numbers are given back."""
@@ -149,7 +148,14 @@ def preview(
     except _OnlyLooking as seen:
         return seen.entry
     except _Refused as refused:
-        return refused.refusal
+        return _answered(node, operator, refused, terminal)
+
+
+def _answered(node: Node, operator: Operator, refused: _Refused, terminal: str) -> Refusal:
+    """Give a refusal; that somebody reached for what is kept back leaves a line."""
+    if refused.refusal is KEPT_BACK:
+        note_kept_back(node, operator, refused.subjects, terminal)
+    return refused.refusal
 
 
 def _give_back(entry: Entry) -> NoReturn:
@@ -256,6 +262,9 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
         if one.entry_id in decided and isinstance(first, EntryView):
             again = Refusal(Reason.NOT_PENDING, _RECORD, "entry_id", "VERIFIED")
             outcomes.append(may(one.operator, Permission.VERIFY_CHANGE) or again)
+        elif refusal is KEPT_BACK:
+            note_kept_back(node, one.operator, [f"entry:{one.entry_id}"], one.terminal)
+            outcomes.append(refusal)
         elif refusal is not None or first is None:
             outcomes.append(refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id"))
         else:
@@ -269,14 +278,13 @@ def _beyond_reach(
 ) -> list[bool]:
     """Tell of each word whether a protection measure keeps its entry from whoever gives it."""
     at = node.clock.business_now()
-    hidden: dict[str, frozenset[int]] = {}
-    for operator in {one.operator.login_id: one.operator for one in words}.values():
+    hidden: dict[Operator, frozenset[int]] = {}
+    for operator in {one.operator for one in words}:
         own = [held[one.entry_id] for one in words if one.operator == operator and one.entry_id in held]
         people = {number for row in own for number in row.seen}
-        hidden[operator.login_id] = hidden_among(unit, operator, people, at)
+        hidden[operator] = hidden_among(unit, operator, people, at)
     return [
-        one.entry_id in held and not hidden[one.operator.login_id].isdisjoint(held[one.entry_id].seen)
-        for one in words
+        one.entry_id in held and not hidden[one.operator].isdisjoint(held[one.entry_id].seen) for one in words
     ]
 
 
@@ -400,7 +408,7 @@ def pending_entries(
         )
 
 
-def entry_view(node: Node, operator: Operator, entry_id: str) -> EntryView | Refusal:
+def entry_view(node: Node, operator: Operator, entry_id: str, *, terminal: str = "") -> EntryView | Refusal:
     """Show one entry with its before and after to whoever enters or verifies."""
     if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.ENTER_CHANGE):
         return may(operator, Permission.VERIFY_CHANGE) or Refusal(Reason.NOT_PERMITTED, _RECORD)
@@ -412,7 +420,7 @@ def entry_view(node: Node, operator: Operator, entry_id: str) -> EntryView | Ref
         hidden = hidden_among(unit, operator, row.seen, node.clock.business_now())
     if hidden:
         shut = [subject_of(one) for one in view.entry.after if one.addressee_number in hidden]
-        note_kept_back(node, operator, shut or [""], view.terminal)
+        note_kept_back(node, operator, shut, terminal)
         return KEPT_BACK
     return view
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_measure
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -12,22 +13,8 @@ from daicho.rules.operators.authority import Operator, Permission, permissions_o
 from daicho.rules.protection.measure import ProtectionMeasure, may_see_address
 from daicho.store import protection
 from daicho.store.unit import Unit
-from daicho.wire.codecs.letters import decode, encode
 
 KEPT_BACK = Refusal(Reason.PROTECTED, PROTECTION_TERM.article, "addressee_number")
-
-
-def measure_body(measure: ProtectionMeasure) -> str:
-    """Write a measure as text."""
-    return encode(measure).decode()
-
-
-def read_measure(body: str) -> ProtectionMeasure:
-    """Read a measure as it was kept.
-
-    Raises: Unreadable when the database holds something else.
-    """
-    return decode(ProtectionMeasure, body.encode(), our_own=True)
 
 
 def measures_about(unit: Unit, addressee_numbers: Iterable[int]) -> tuple[ProtectionMeasure, ...]:

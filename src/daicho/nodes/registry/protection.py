@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import measure_body, measures_about, read_measure
+from daicho.nodes.registry.bodies import measure_body, read_measure, read_record
+from daicho.nodes.registry.guarding import measures_about
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.protection.measure import (
@@ -41,7 +41,7 @@ from daicho.rules.protection.proposal import (
 )
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import protection, register
+from daicho.store import disclosure, protection, register
 from daicho.store.protection import AlertRow, MeasureRow, ProposalRow, StepRow
 from daicho.store.unit import Unit
 
@@ -193,6 +193,8 @@ def apply_for_protection(
             people=measure.people,
             keys={key for one in measure.other_parties if (key := kanji_key(one.name))},
         )
+        # Whoever was given a code before opens the record as it stands then.
+        disclosure.void_codes(unit, measure.people, node.clock.now())
         step = ProtectionStep.APPLIED.value
         _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step, measure.number)
     return measure
@@ -343,8 +345,9 @@ def decide_on_proposal(
         if row.state != "waiting":
             return Refusal(Reason.NOT_PENDING, _ARTICLE, "proposal", row.state.upper())
         proposal = _proposal(row)
-        if proposal.asked_by == operator.login_id:
-            return Refusal(Reason.SAME_PERSON, _ARTICLE, "proposal")
+        refusal = may_verify(proposal.asked_by, operator.login_id)
+        if refusal is not None:
+            return refusal
         if accept:
             at = node.clock.business_now()
             ends = proposal.kind is ProposalKind.END

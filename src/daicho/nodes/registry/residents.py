@@ -14,7 +14,6 @@ from daicho.nodes.registry.guarding import (
     hidden_from,
     measures_about,
     note_kept_back,
-    sees_protected,
 )
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
@@ -50,7 +49,6 @@ class Found:
 
     records: tuple[ResidentRecord, ...]
     narrow: bool
-    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
             hidden = hidden_among(unit, operator, numbers, node.clock.business_now())
     records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
     _note_shown(node, operator, records, why)
-    return Found(_veiled(records, hidden), narrow=len(held) > SHOWN_ROWS, hidden=hidden)
+    return Found(_veiled(records, hidden), narrow=len(held) > SHOWN_ROWS)
 
 
 def _veiled(records: Iterable[ResidentRecord], hidden: Container[int]) -> tuple[ResidentRecord, ...]:
@@ -180,7 +178,7 @@ def resident_view(
             tuple(_version(row, hidden) for row in register.versions(unit, addressee_number)),
             tuple(replace(one, entry=veiled_entry(one.entry, hidden)) for one in entries),
             hidden=addressee_number in hidden,
-            measures=measures_about(unit, [addressee_number]) if sees_protected(operator) else (),
+            measures=() if addressee_number in hidden else measures_about(unit, [addressee_number]),
         )
     shown = {record.addressee_number: record}
     if record.living:
