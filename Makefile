@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(shell for p in /usr/bin/python3 python3 python3.11 pytho
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$p"; done; true))
 VENV := .venv
 RUN := $(VENV)/bin
-PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet --root-user-action=ignore
+PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input install --quiet --quiet --no-compile --root-user-action=ignore
 READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 READY_TO_JUDGE := .judges/.ready
@@ -39,7 +39,7 @@ $(READY_TO_TEST): $(READY) requirements/test.txt
 $(READY_TO_JUDGE): requirements/judges.txt
 	@echo "Installing wapiti and mutmut into .judges, apart from everything else (once, about a minute) ..."
 	@"$(PYTHON)" -m venv .judges
-	@.judges/bin/python -m pip --disable-pip-version-check --no-input install --quiet --quiet \
+	@.judges/bin/python -m pip --disable-pip-version-check --no-input install --quiet --quiet --no-compile \
 		--root-user-action=ignore --require-hashes --requirement requirements/judges.txt
 	@touch $@
 

@@ -47,6 +47,7 @@ def test_each_node_has_a_process_a_session_and_a_name_of_its_own_and_no_file_of_
         }
 
 
+@pytest.mark.nightly
 def test_when_the_fork_server_dies_nodes_live_on_and_one_that_is_killed_comes_back(
     binaries: Path | None,
 ) -> None:

@@ -49,7 +49,8 @@ def _last_seal_kid(nation: Nation, short: str) -> str:
     return kid
 
 
-@pytest.mark.parametrize("short", [CS, pytest.param(REGISTRY, marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("short", [CS, REGISTRY])
 def test_a_message_key_is_replaced_while_letters_flow(
     nation: Nation, quiet: Callable[[], None], short: str
 ) -> None:
