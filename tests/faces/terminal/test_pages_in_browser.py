@@ -208,7 +208,13 @@ NOTICES = {
 }
 
 
-@pytest.mark.parametrize("notice", NOTICES)
+@pytest.mark.parametrize(
+    "notice",
+    [
+        pytest.param(notice, marks=pytest.mark.nightly) if notice.startswith("household") else notice
+        for notice in NOTICES
+    ],
+)
 def test_notice_of_a_resident(terminal: Any, window: Any, notice: str) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conftest import NIGHTLY
 from tests.nodes.mailroom.conftest import make_member
 from tests.store.test_identity import code_of, items, person
 
@@ -151,7 +152,7 @@ PARTIES: dict[str, tuple[NodeKind, NodeKind, Any, str, Callable[[Any], bytes]]] 
 
 
 @pytest.mark.parametrize("level", PARTIES)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100 if NIGHTLY else 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(letters=LETTERS)
 def test_together_is_as_one_by_one(databases: Any, level: str, letters: list[Any]) -> None:
     *who, write = PARTIES[level]

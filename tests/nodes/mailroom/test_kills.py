@@ -19,7 +19,7 @@ from daicho.wire.box import box_public_key, make_box_key
 
 LETTERS = 60
 # What a mailroom passes when letters simply travel; a fault's ways are killed on a whole nation.
-UNITS = ("take", "mark", "keep", "handle", "outcomes", "told") if NIGHTLY else ("keep", "outcomes")
+UNITS = ("take", "mark", "keep", "handle", "outcomes", "told") if NIGHTLY else ("keep",)
 WHERE_IT_MATTERS = sorted(
     {name for name in seams.BETWEEN if name.startswith("mailroom.")}
     | {f"mailroom.{unit}.{edge}" for unit in UNITS for edge in ("before_commit", "after_commit")}
