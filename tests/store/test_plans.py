@@ -98,11 +98,15 @@ PROTECTION: dict[str, Query] = {
     "measures against a name": lambda unit: protection.measures_against(unit, ["相手太郎"]),
     "a measure": lambda unit: protection.measure(unit, "2026-000001"),
     "some measures": lambda unit: protection.bodies_of(unit, ["2026-000001"]),
-    "open measures": lambda unit: protection.open_measures(unit, limit_rows=200),
+    "whom measures hide": lambda unit: protection.hidden(unit, [1, 2], "MADO-01", AT),
+    "who once lived with whom": lambda unit: protection.once_together(
+        unit, [1, 2], shut_for="MADO-01", at=AT
+    ),
+    "open measures": lambda unit: protection.open_measures(unit, after=(DAY, "2026-000001"), limit_rows=200),
     "its steps": lambda unit: protection.steps_of(unit, "2026-000001"),
-    "waiting proposals": lambda unit: protection.waiting_proposals(unit, limit_rows=200),
+    "waiting proposals": lambda unit: protection.waiting_proposals(unit, releases_since=AT, limit_rows=200),
     "unseen alerts": lambda unit: protection.unseen_alerts(unit, limit_rows=200),
-    "what waits": protection.how_much_waits,
+    "what waits": lambda unit: protection.how_much_waits(unit, AT),
     "a proposal": lambda unit: protection.lock_proposal(unit, "x"),
 }
 
@@ -211,11 +215,15 @@ def test_a_household_of_a_town_that_was_just_imported_is_read_by_its_key(databas
         admin.execute(f"prepare people (bigint[], text[], bigint[]) as {query}")
         rows = admin.execute("explain execute people (array[7], array['00000000007'], array[3])").fetchall()
         found = admin.execute("execute people (array[7], array['00000000007'], array[3])").fetchall()
-        admin.execute(f"prepare whom (bigint[]) as {protection._WHOM.replace('%(numbers)s', '$1')}")
-        whom = admin.execute("explain execute whom (array[7])").fetchall()
-        everybody = admin.execute(f"explain {protection._EVERYBODY}").fetchall()
+        plans = []
+        for name in ("_WHOM", "_HIDDEN", "_MATES", "_EVERYBODY"):
+            query = getattr(protection, name)
+            for place, parameter in enumerate(("%(numbers)s", "%(login)s", "%(at)s"), 1):
+                query = query.replace(parameter, f"${place}")
+            admin.execute(f"prepare {name} (bigint[], text, timestamptz) as {query}")
+            plans.append(admin.execute(f"explain execute {name} (array[7], 'x', now())").fetchall())
     databases.drop(addresses)
     assert [row[0] for row in found] == [6, 7]
     assert _leafs_through("\n".join(str(row[0]) for row in rows)) == []
-    for plan in (whom, everybody):
+    for plan in plans:
         assert not re.findall(r"Seq Scan on resident", "\n".join(str(row[0]) for row in plan)), plan

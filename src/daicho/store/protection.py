@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from daicho.store.unit import Unit
 
-_KEEP = "INSERT INTO register.protection (number, version, open, body) VALUES (%s, 1, true, %s)"
+_KEEP = "INSERT INTO register.protection (number, version, open, last_day, body) VALUES (%s, 1, true, %s, %s)"
 _KEEP_PEOPLE = """
 INSERT INTO register.protection_person (addressee_number, number)
 SELECT whose, %s FROM unnest(%s::bigint[]) AS n (whose) ON CONFLICT DO NOTHING
@@ -17,56 +17,109 @@ SELECT key, %s FROM unnest(%s::text[]) AS n (key) ON CONFLICT DO NOTHING
 """
 _STEP = "INSERT INTO register.protection_step (number, version, step, by, at, body) VALUES (%s, %s, %s, %s, %s, %s)"
 _REPLACE = """
-UPDATE register.protection SET version = version + 1, open = %s, body = %s WHERE number = %s AND version = %s
+UPDATE register.protection SET version = version + 1, open = %s, last_day = %s, body = %s
+WHERE number = %s AND version = %s
 """
 _ONE = "SELECT number, version, open, body::text FROM register.protection WHERE number = %s"
 _SOME = "SELECT number, body::text FROM register.protection WHERE number = ANY(%s) ORDER BY number"
-_OPEN = "SELECT number, version, open, body::text FROM register.protection WHERE open ORDER BY number DESC LIMIT %s"
+_OPEN = """
+SELECT number, version, open, body::text FROM register.protection
+WHERE open AND (coalesce(last_day, '-infinity'::date), number) > (coalesce(%s, '-infinity'::date), %s)
+ORDER BY coalesce(last_day, '-infinity'::date), number LIMIT %s
+"""
+_HOW_MANY_OPEN = "SELECT count(*) FROM register.protection WHERE open"
+_ANY_OPEN = "SELECT EXISTS (SELECT FROM register.protection WHERE open)"
 _STEPS = "SELECT step, by, at FROM register.protection_step WHERE number = %s ORDER BY version"
-# Whoever lives in one household with a protected person is found by the same address, and whoever left
-# with one by where both went. A plain join would leaf through
+# Whoever lives in one household with a protected person is found by the same address, whoever left with one by where
+# both went, and whoever parted the household and stayed by the roof that both are under. A plain join would leaf through
 # everybody as long as a table that was filled a moment ago has no statistics.
-_WHOM = """
+_HOMES = """
 WITH homes AS (
-    SELECT asked.whose, one.household_number, one.living FROM unnest(%(numbers)s::bigint[]) AS asked (whose)
-    CROSS JOIN LATERAL (
-        SELECT r.household_number, r.living FROM register.resident r
+    SELECT asked.whose, one.household_number, one.living, one.address
+    FROM unnest(%(numbers)s::bigint[]) AS asked (whose) CROSS JOIN LATERAL (
+        SELECT r.household_number, r.living, r.address FROM register.resident r
         WHERE r.addressee_number = asked.whose OFFSET 0) AS one
-), reached AS (
+), mates AS (
+    SELECT DISTINCT homes.whose, homes.living, homes.address, mate.addressee_number FROM homes CROSS JOIN LATERAL (
+        SELECT DISTINCT v.household_number FROM register.resident_version v
+        WHERE v.addressee_number = homes.whose OFFSET 0) AS lived
+    CROSS JOIN LATERAL (
+        SELECT o.addressee_number FROM register.resident_version o
+        WHERE o.household_number = lived.household_number OFFSET 0) AS mate
+    WHERE (SELECT EXISTS (SELECT FROM register.protection WHERE open))
+)
+"""
+_COVERED = f"""{_HOMES}, reached AS (
     SELECT homes.whose, member.addressee_number FROM homes CROSS JOIN LATERAL (
         SELECT r.addressee_number FROM register.resident r
         WHERE r.household_number = homes.household_number AND (r.living OR NOT homes.living) OFFSET 0) AS member
     UNION SELECT whose, whose FROM unnest(%(numbers)s::bigint[]) AS asked (whose)
+    UNION SELECT mates.whose, mates.addressee_number FROM mates CROSS JOIN LATERAL (
+        SELECT FROM register.resident r
+        WHERE r.addressee_number = mates.addressee_number AND r.living AND r.address = mates.address OFFSET 0) AS roof
+    WHERE mates.living
+), covered AS (
+    SELECT DISTINCT reached.whose, held.number FROM reached CROSS JOIN LATERAL (
+        SELECT p.number FROM register.protection_person p JOIN register.protection m ON m.number = p.number
+        WHERE p.addressee_number = reached.addressee_number AND m.open OFFSET 0) AS held
 )
-SELECT DISTINCT reached.whose, held.number FROM reached CROSS JOIN LATERAL (
-    SELECT p.number FROM register.protection_person p JOIN register.protection m ON m.number = p.number
-    WHERE p.addressee_number = reached.addressee_number AND m.open OFFSET 0) AS held
 """
-_EVERYBODY = """
+_WHOM = f"{_COVERED} SELECT whose, number FROM covered"
+_SHUT = """NOT EXISTS (
+    SELECT FROM register.protection_release o WHERE o.number = covered.number AND o.opened_for = %(login)s
+    AND o.addressee_number = covered.whose AND o.begins_at <= %(at)s AND o.ends_at > %(at)s)
+"""
+_HIDDEN = f"{_COVERED} SELECT DISTINCT whose FROM covered WHERE {_SHUT}"
+_MATES = f"""{_HOMES}, covered AS (
+    SELECT mates.whose AS asked, held.addressee_number AS whose, held.number FROM mates CROSS JOIN LATERAL (
+        SELECT p.addressee_number, p.number FROM register.protection_person p
+        JOIN register.protection m ON m.number = p.number
+        WHERE p.addressee_number = mates.addressee_number AND m.open OFFSET 0) AS held
+)
+SELECT DISTINCT asked, whose FROM covered WHERE {_SHUT}
+"""
+_EVERYBODY = f"""
 WITH held AS (
     SELECT p.addressee_number, p.number FROM register.protection m
     JOIN register.protection_person p ON p.number = m.number WHERE m.open
+), homes AS (
+    SELECT held.number, held.addressee_number, home.* FROM held CROSS JOIN LATERAL (
+        SELECT r.household_number, r.living, r.address FROM register.resident r
+        WHERE r.addressee_number = held.addressee_number OFFSET 0) AS home
+), mates AS (
+    SELECT DISTINCT homes.number, homes.address, mate.addressee_number FROM homes CROSS JOIN LATERAL (
+        SELECT DISTINCT v.household_number FROM register.resident_version v
+        WHERE v.addressee_number = homes.addressee_number OFFSET 0) AS lived
+    CROSS JOIN LATERAL (
+        SELECT o.addressee_number FROM register.resident_version o
+        WHERE o.household_number = lived.household_number OFFSET 0) AS mate
+    WHERE homes.living
+), covered AS (
+    SELECT addressee_number AS whose, number FROM held
+    UNION SELECT member.addressee_number, homes.number FROM homes CROSS JOIN LATERAL (
+        SELECT r.addressee_number FROM register.resident r
+        WHERE r.household_number = homes.household_number AND (homes.living OR NOT r.living) OFFSET 0) AS member
+    UNION SELECT mates.addressee_number, mates.number FROM mates CROSS JOIN LATERAL (
+        SELECT FROM register.resident r
+        WHERE r.addressee_number = mates.addressee_number AND r.living AND r.address = mates.address OFFSET 0) AS roof
 )
-SELECT addressee_number, number FROM held
-UNION
-SELECT member.addressee_number, held.number FROM held CROSS JOIN LATERAL (
-    SELECT r.household_number, r.living FROM register.resident r
-    WHERE r.addressee_number = held.addressee_number OFFSET 0) AS home
-CROSS JOIN LATERAL (
-    SELECT r.addressee_number FROM register.resident r
-    WHERE r.household_number = home.household_number AND (home.living OR NOT r.living) OFFSET 0) AS member
+SELECT DISTINCT whose FROM covered WHERE {_SHUT}
 """
 _BY_NAME = """
 SELECT DISTINCT o.number FROM register.protection_other_party o
 JOIN register.protection m ON m.number = o.number AND m.open WHERE o.key = ANY(%s)
 """
 _OF_OPEN = "EXISTS (SELECT FROM register.protection m WHERE m.number = p.number AND m.open)"
-_PROPOSAL = "id, number, kind, asked_by, asked_at, why, minutes, cause, state, decided_by, decided_at"
-_PROPOSE = f"INSERT INTO register.protection_proposal ({_PROPOSAL}) VALUES ({', '.join(['%s'] * 11)})"
+_PROPOSAL = "id, number, kind, asked_by, asked_at, why, minutes, cause, whose, state, decided_by, decided_at"
+_PROPOSE = f"INSERT INTO register.protection_proposal ({_PROPOSAL}) VALUES ({', '.join(['%s'] * 12)})"
+# A release that nobody decided in time has lapsed.
+_IN_TIME = f"state = 'waiting' AND (kind <> 'RELEASE' OR asked_at >= %s) AND {_OF_OPEN}"
 _WAITING = f"""
-SELECT {_PROPOSAL}
-FROM register.protection_proposal p
-WHERE state = 'waiting' AND {_OF_OPEN} ORDER BY asked_at LIMIT %s
+SELECT {_PROPOSAL} FROM register.protection_proposal p WHERE {_IN_TIME} ORDER BY asked_at LIMIT %s
+"""
+_RELEASE = """
+INSERT INTO register.protection_release (number, opened_for, addressee_number, begins_at, ends_at)
+SELECT %s, %s, whose, %s, %s FROM unnest(%s::bigint[]) AS n (whose)
 """
 _LOCKED = f"SELECT {_PROPOSAL} FROM register.protection_proposal WHERE id = %s FOR UPDATE"
 _DECIDE = """
@@ -80,7 +133,7 @@ SELECT id, number, entry_id, alerts, at FROM register.protection_alert WHERE see
 """
 _SEEN = "UPDATE register.protection_alert SET seen_by = %s, seen_at = %s WHERE id = %s AND seen_by IS NULL"
 _WORK = f"""
-SELECT (SELECT count(*) FROM register.protection_proposal p WHERE state = 'waiting' AND {_OF_OPEN})
+SELECT (SELECT count(*) FROM register.protection_proposal p WHERE {_IN_TIME})
      + (SELECT count(*) FROM register.protection_alert WHERE seen_by IS NULL)
 """
 
@@ -116,6 +169,7 @@ class ProposalRow:
     why: str
     minutes: int
     cause: str | None
+    whose: int = 0
     state: str = "waiting"
     decided_by: str | None = None
     decided_at: datetime | None = None
@@ -139,18 +193,27 @@ def draw_number(unit: Unit, year: int) -> str:
 
 
 def keep_measure(
-    unit: Unit, number: str, body: str, step: StepRow, *, people: Iterable[int], keys: Iterable[str]
+    unit: Unit,
+    number: str,
+    body: str,
+    step: StepRow,
+    *,
+    last_day: date | None,
+    people: Iterable[int],
+    keys: Iterable[str],
 ) -> None:
     """Keep a new measure with whom it protects and the folded names of whom it protects from."""
-    unit.execute(_KEEP, (number, body))
+    unit.execute(_KEEP, (number, last_day, body))
     unit.execute(_STEP, (number, 1, step.step, step.by, step.at, body))
     unit.execute(_KEEP_PEOPLE, (number, sorted(people)))
     unit.execute(_KEEP_OTHERS, (number, sorted(keys)))
 
 
-def take_step(unit: Unit, row: MeasureRow, body: str, step: StepRow, *, still_open: bool) -> bool:
+def take_step(
+    unit: Unit, row: MeasureRow, body: str, step: StepRow, *, last_day: date | None, still_open: bool
+) -> bool:
     """Replace a measure by what a step made of it; False when somebody else was quicker."""
-    if unit.execute(_REPLACE, (still_open, body, row.number, row.version)).rowcount != 1:
+    if unit.execute(_REPLACE, (still_open, last_day, body, row.number, row.version)).rowcount != 1:
         return False
     unit.execute(_STEP, (row.number, row.version + 1, step.step, step.by, step.at, body))
     return True
@@ -167,9 +230,23 @@ def bodies_of(unit: Unit, numbers: Iterable[str]) -> dict[str, str]:
     return dict(unit.execute(_SOME, (sorted(numbers),)).fetchall())
 
 
-def open_measures(unit: Unit, *, limit_rows: int) -> list[MeasureRow]:
-    """List what nobody has ended, newest first."""
-    return [MeasureRow(*row) for row in unit.execute(_OPEN, (limit_rows,)).fetchall()]
+def open_measures(
+    unit: Unit, *, after: tuple[date | None, str] = (None, ""), limit_rows: int
+) -> list[MeasureRow]:
+    """List what nobody has ended, from a last day and a number on: first the provisional, then what ends first."""
+    return [MeasureRow(*row) for row in unit.execute(_OPEN, (*after, limit_rows)).fetchall()]
+
+
+def how_many_open(unit: Unit) -> int:
+    """Count what nobody has ended."""
+    row = unit.execute(_HOW_MANY_OPEN).fetchone()
+    return int(row[0]) if row else 0
+
+
+def any_open(unit: Unit) -> bool:
+    """Tell whether anybody is protected at all."""
+    row = unit.execute(_ANY_OPEN).fetchone()
+    return bool(row and row[0])
 
 
 def steps_of(unit: Unit, number: str) -> list[StepRow]:
@@ -178,14 +255,42 @@ def steps_of(unit: Unit, number: str) -> list[StepRow]:
 
 
 def measures_over(unit: Unit, addressee_numbers: Iterable[int]) -> list[tuple[int, str]]:
-    """Tell which of some people an open measure covers, directly or by one household; pairs with its number."""
+    """Tell which of some people an open measure covers: itself, by one household, or once of one and under one roof.
+
+    Gives pairs with its number.
+    """
     rows = unit.execute(_WHOM, {"numbers": sorted(addressee_numbers)}).fetchall()
     return [(int(row[0]), str(row[1])) for row in rows]
 
 
-def measures_over_everybody(unit: Unit) -> list[tuple[int, str]]:
-    """Tell whom all open measures cover, directly or by one household; pairs with the number."""
-    return [(int(row[0]), str(row[1])) for row in unit.execute(_EVERYBODY).fetchall()]
+def hidden(unit: Unit, addressee_numbers: Iterable[int], login_id: str, at: datetime) -> frozenset[int]:
+    """Name those of some people whom an open measure covers and no release opens for an operator at an instant."""
+    values = {"numbers": sorted(addressee_numbers), "login": login_id, "at": at}
+    return frozenset(int(row[0]) for row in unit.execute(_HIDDEN, values).fetchall())
+
+
+def hidden_everywhere(unit: Unit, login_id: str, at: datetime) -> frozenset[int]:
+    """Name everybody whom an open measure covers and no release opens for an operator at an instant."""
+    rows = unit.execute(_EVERYBODY, {"login": login_id, "at": at}).fetchall()
+    return frozenset(int(row[0]) for row in rows)
+
+
+def once_together(
+    unit: Unit, addressee_numbers: Iterable[int], *, shut_for: str = "", at: datetime | None = None
+) -> list[tuple[int, int]]:
+    """Pair some people with all protected ones who ever were of one household with them.
+
+    With an operator and an instant, those whose block is open for that operator are left out.
+    """
+    values = {"numbers": sorted(addressee_numbers), "login": shut_for, "at": at}
+    return [(int(row[0]), int(row[1])) for row in unit.execute(_MATES, values).fetchall()]
+
+
+def open_for(
+    unit: Unit, number: str, login_id: str, people: Iterable[int], span: tuple[datetime, datetime]
+) -> None:
+    """Open the block of some people of a measure for an operator from one instant until another."""
+    unit.execute(_RELEASE, (number, login_id, *span, sorted(people)))
 
 
 def measures_against(unit: Unit, keys: Iterable[str]) -> list[str]:
@@ -198,9 +303,10 @@ def propose(unit: Unit, row: ProposalRow) -> None:
     unit.execute(_PROPOSE, astuple(row))
 
 
-def waiting_proposals(unit: Unit, *, limit_rows: int) -> list[ProposalRow]:
-    """List what waits for a second person, oldest first."""
-    return [ProposalRow(*row) for row in unit.execute(_WAITING, (limit_rows,)).fetchall()]
+def waiting_proposals(unit: Unit, *, releases_since: datetime, limit_rows: int) -> list[ProposalRow]:
+    """List what waits for a second person, oldest first; releases asked for before an instant wait no longer."""
+    rows = unit.execute(_WAITING, (releases_since, limit_rows)).fetchall()
+    return [ProposalRow(*row) for row in rows]
 
 
 def lock_proposal(unit: Unit, proposal_id: str) -> ProposalRow | None:
@@ -230,7 +336,7 @@ def see_alert(unit: Unit, alert_id: str, by: str, at: datetime) -> bool:
     return unit.execute(_SEEN, (by, at, alert_id)).rowcount == 1
 
 
-def how_much_waits(unit: Unit) -> int:
+def how_much_waits(unit: Unit, releases_since: datetime) -> int:
     """Count what waits for whoever looks after the measures."""
-    row = unit.execute(_WORK).fetchone()
+    row = unit.execute(_WORK, (releases_since,)).fetchone()
     return int(row[0]) if row else 0

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.faces.terminal.conftest import running
 from tests.nodes.registry.conftest import (  # noqa: F401 - fixtures of the register behind the pages
+    AT_COUNTER,
     HERE,
     comer,
     counter,
@@ -18,10 +19,11 @@ from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.terminal.desk import Desks
+from daicho.nodes.registry.counter import EntryView, enter
 from daicho.rules.network.kinds import NodeKind
 
 pytestmark = pytest.mark.browser
-CLERK, OFFICER, SECOND = "A1001", "S4001", "S4002"
+CLERK, VERIFIER, OFFICER, SECOND = "A1001", "A1003", "S4001", "S4002"
 AFTER_RELEASE = timedelta(minutes=11)
 
 
@@ -133,3 +135,35 @@ def test_a_clerk_finds_the_address_on_no_page_and_asks_for_a_release_that_shuts_
     _open(window, terminal, "来訪　2号")
     assert HERE.town not in page.content()
     assert clock.business_today() == date(2026, 11, 20)
+
+
+def test_somebody_who_waits_to_be_entered_is_hidden_before_a_second_person_has_looked(
+    registry, window, counter, move_in, comer  # noqa: F811 - the fixtures above
+) -> None:
+    terminal, _ = registry
+    page = window.page
+    entered = enter(
+        counter.node, counter.clerk, move_in(comer(8), comer(9, "妻")), draw_codes=counter.draw, reception=AT_COUNTER
+    )
+    assert isinstance(entered, EntryView)
+    window.sign_in(terminal, SECOND)
+    page.goto(terminal.url + "/verify")
+    page.click("text=審査する")
+    page.click("a:has-text('支援措置の申出')")
+    window.judge("68-protection-of-who-waits")
+    page.select_option("#f-applicant", label="来訪　9号")
+    page.select_option("#f-ground", "STALKING")
+    page.fill("#f-party1-kanji", "相手　太郎")
+    page.click("button:has-text('受け付ける')")
+    expect(page.locator(".notice.good")).to_contain_text("今から制限が働いています")
+    window.judge("69-protection-of-who-waits-kept")
+    window.sign_in(terminal, VERIFIER)
+    page.goto(terminal.url + "/verify")
+    expect(page.locator("main")).to_contain_text("来訪　8号")
+    assert HERE.town not in page.content()
+    page.goto(f"{terminal.url}/verify/{entered.entry_id}")
+    assert HERE.town not in page.content()
+    window.sign_in(terminal, SECOND)
+    page.goto(f"{terminal.url}/verify/{entered.entry_id}")
+    page.click("text=届書と合っている")
+    expect(page.locator(".notice.good")).to_contain_text("審査を終え")

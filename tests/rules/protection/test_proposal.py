@@ -9,9 +9,22 @@ from tests.rules.register.conftest import record
 
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.rules.protection.measure import EndCause, ProtectionState, released_at, state_on
-from daicho.rules.protection.proposal import ProposalKind, ProtectionProposal, carry_out, check_proposal
-from daicho.rules.protection.veil import WITHHELD, veiled, veiled_entry
+from daicho.rules.protection.measure import EndCause, ProtectionState, state_on
+from daicho.rules.protection.proposal import (
+    ProposalKind,
+    ProtectionProposal,
+    carry_out,
+    check_proposal,
+    lapsed,
+)
+from daicho.rules.protection.veil import (
+    WITHHELD,
+    entry_without_places,
+    places_of,
+    veiled,
+    veiled_entry,
+    without_places,
+)
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import ScheduledMoveOut
@@ -46,13 +59,18 @@ def test_what_can_be_decided_is_asked(proposal) -> None:
 
 
 def test_a_release_is_of_whoever_asked_and_begins_with_the_decision() -> None:
-    opened = carry_out(RELEASE, measure(), "責任者", AT)
+    opened = carry_out(RELEASE, measure(), "責任者", AT, (1, 2))
     (one,) = opened.releases
     assert (one.asked_by, one.approved_by, one.begins_at, one.why) == ("窓口", "責任者", AT, "本人が来庁した")
     assert one.ends_at == AT + timedelta(minutes=30)
-    assert released_at(opened, AT, "窓口")
-    assert not released_at(opened, AT, "責任者")
-    assert not released_at(opened, one.ends_at, "窓口")
+    assert one.people == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("proposal", "hours", "over"), [(RELEASE, 4, False), (RELEASE, 5, True), (END, 24 * 400, False)]
+)
+def test_a_release_that_nobody_decided_in_time_lapses_and_an_end_does_not(proposal, hours, over) -> None:
+    assert lapsed(proposal, AT, AT + timedelta(hours=hours)) is over
 
 
 @pytest.mark.parametrize("proposal", [RELEASE, END])
@@ -143,3 +161,50 @@ def test_a_change_of_nobody_hidden_is_left_as_it_is() -> None:
 def test_a_change_whose_hidden_person_stands_on_one_side_only_is_veiled() -> None:
     entry = replace(_entry(), before=())
     assert "秘密" not in str(asdict(veiled_entry(entry, {1})))
+
+
+PLACE = places_of(_told_everything())
+
+
+def test_the_places_of_somebody_are_home_and_where_they_go() -> None:
+    one = _told_everything()
+    assert len(places_of(one)) == 2
+    assert places_of(
+        replace(one, current_address=replace(one.current_address, building="別の棟"))
+    ) == places_of(one)
+
+
+@pytest.mark.parametrize(
+    "item", ["previous_address", "move_in_from_address", "move_out_to_address", "registered_domicile"]
+)
+def test_whoever_lived_with_them_gives_their_place_away_in_no_item(item) -> None:
+    protected = _told_everything()
+    home = protected.current_address
+    mate = replace(record(9), **{item: f"東京都千代田区{home.town}{home.block}"})
+    assert home.block not in str(asdict(without_places(mate, PLACE))[item])
+    assert without_places(mate, PLACE).name == mate.name
+    assert without_places(mate, frozenset()) == mate
+
+
+def test_a_part_of_their_place_is_kept_back_too_and_other_places_stay() -> None:
+    protected = _told_everything()
+    near = replace(record(9), previous_address=protected.current_address.town)
+    far = replace(record(9), previous_address="架空県遠方市一丁目")
+    home = replace(far.current_address, town="別町", block="7番")
+    assert without_places(near, PLACE).previous_address == WITHHELD
+    assert without_places(replace(far, current_address=home), PLACE) == replace(far, current_address=home)
+
+
+def test_a_change_of_whoever_lived_with_them_says_only_the_rest() -> None:
+    protected = _told_everything()
+    mate = replace(record(9), current_address=protected.current_address)
+    moved = replace(mate, current_address=replace(mate.current_address, town="別町", block="7番"))
+    change = Entry(
+        ChangeKind.MOVE_WITHIN, ChangeReason.MOVE_WITHIN, date(2026, 5, 1), date(2026, 5, 1), (mate,), (moved,),
+        (9,), words="元の家を出た",
+    )  # fmt: skip
+    seen = entry_without_places(change, {9: PLACE})
+    assert seen.before[0].current_address.town == WITHHELD
+    assert seen.after[0].current_address == moved.current_address
+    assert seen.words == ""
+    assert entry_without_places(change, {8: PLACE}) == change

@@ -1,13 +1,15 @@
 """支援措置: applications, opinions, renewals, what two people decide, and the asking for a release."""
 
-from daicho.faces.counter.residents import Chosen, chosen, opened
+from dataclasses import dataclass
+
+from daicho.faces.counter.residents import chosen, opened, registry
 from daicho.faces.terminal.desk import Choice, Done, ProtectionDesk, ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import address_of
 from daicho.faces.wording.remarks import alert_words
 from daicho.faces.wording.terms import word
-from daicho.nodes.registry.protection import MeasureView
+from daicho.nodes.registry.protection import SHOWN_ROWS, MeasureView
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.names import MAX_NAME_CHARACTERS
 from daicho.rules.protection.measure import (
@@ -26,6 +28,7 @@ from daicho.rules.protection.measure import (
     state_on,
 )
 from daicho.rules.protection.proposal import ProposalKind
+from daicho.rules.register.record import ResidentRecord
 
 PARTIES = (1, 2)
 ARTICLE = "住民基本台帳事務処理要領第6の10"
@@ -52,7 +55,8 @@ def protection(turn: Turn) -> Answer:
         answer = _decided(turn)
         if answer is not None:
             return answer
-    found = _desk(turn).overview(turn.seat)
+    after = turn.query.get("after", "")
+    found = _desk(turn).overview(turn.seat, after)
     if isinstance(found, Refusal):
         return Refused(found)
     values = {
@@ -70,6 +74,9 @@ def protection(turn: Turn) -> Answer:
             {"measure": one, "name": name, "handle": _handle(turn, one.number), **_state(one, turn)}
             for one, name in found.measures
         ],
+        "open_measures": found.open_measures,
+        "first_page": not after,
+        "next": found.measures[-1][0].number if len(found.measures) == SHOWN_ROWS else "",
     }  # fmt: skip
     return Show("protection.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
 
@@ -147,32 +154,57 @@ def _taken(turn: Turn, number: str) -> ProtectionMeasure | Done | Refusal | None
     return desk.note_opinion(turn.seat, number, opinion, counted_from)
 
 
+@dataclass(frozen=True, slots=True)
+class _Applying:
+    """Who may apply on a page: somebody with the household, or everybody of a change that waits; and what lies before."""
+
+    people: tuple[ResidentRecord, ...]  # the first applies, unless another one may be chosen
+    back: str
+    back_words: str
+    choose: bool = False
+
+
 def application(turn: Turn) -> Answer:
     """Take the application of the resident in the path."""
     found = opened(turn)
     if isinstance(found, Refused):
         return found
     who, file = found
+    others = (one for one in file.household if one.addressee_number != file.record.addressee_number)
+    return _applied(turn, _Applying((file.record, *others), f"/residents/{who.handle}", "住民"))
+
+
+def waiting_application(turn: Turn) -> Answer:
+    """Take the application of somebody whose own entry still waits for a second person."""
+    entry_id = turn.parts["entry_id"]
+    found = registry(turn).pending_entry(turn.seat, entry_id)
+    if isinstance(found, Refusal):
+        return Refused(found, 409)
+    people = tuple(one for one in found.entry.after if one.addressee_number in found.entry.subjects)
+    return _applied(turn, _Applying(people, f"/verify/{entry_id}", "審査", choose=True))
+
+
+def _applied(turn: Turn, applying: _Applying) -> Answer:
     if not turn.posted:
-        turn.form.given = _as_fields(file)
-        return _application(turn, who, file)
-    made = _read_application(turn, file)
+        turn.form.given = _as_fields(applying.people[0])
+        return _application(turn, applying)
+    made = _read_application(turn, applying)
     if made is None:
-        return _application(turn, who, file)
+        return _application(turn, applying)
     kept = _desk(turn).apply(turn.seat, made)
     if isinstance(kept, Refusal):
         turn.form.refuse(kept, _NAMES)
-        return _application(turn, who, file)
+        return _application(turn, applying)
     return Go(f"/protection/{_handle(turn, kept.number)}", "protection_applied")
 
 
-def _application(turn: Turn, who: Chosen, file: ResidentFile) -> Show:
+def _application(turn: Turn, applying: _Applying) -> Show:
     values = {
         "article": ARTICLE,
         "form": turn.form,
-        "who": who,
-        "file": file,
-        "companions": [one for one in file.household if one.addressee_number != file.record.addressee_number],
+        "applying": applying,
+        "applicants": tuple(Choice(str(one.addressee_number), one.name.kanji) for one in applying.people),
+        "companions": applying.people if applying.choose else applying.people[1:],
         "grounds": tuple(ProtectionGround),
         "roles": tuple(AddressRole),
         "parties": PARTIES,
@@ -180,10 +212,10 @@ def _application(turn: Turn, who: Chosen, file: ResidentFile) -> Show:
     return Show("protection_application.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
 
 
-def _as_fields(file: ResidentFile) -> dict[str, str]:
-    record = file.record
+def _as_fields(record: ResidentRecord) -> dict[str, str]:
     previous = record.previous_municipality
     return {
+        "applicant": str(record.addressee_number),
         "present-municipality": record.current_address.municipality.with_check(),
         "present-text": address_of(record),
         "previous-municipality": previous.with_check() if previous else "",
@@ -192,21 +224,26 @@ def _as_fields(file: ResidentFile) -> dict[str, str]:
     }
 
 
-def _read_application(turn: Turn, file: ResidentFile) -> ProtectionMeasure | None:
+def _read_application(turn: Turn, applying: _Applying) -> ProtectionMeasure | None:
     form = turn.form
+    numbers = [one.addressee_number for one in applying.people]
+    applicant = str(numbers[0])
+    if applying.choose:
+        applicant = form.one_of("applicant", tuple(map(str, numbers)), required=True)
     ground = form.member("ground", ProtectionGround, required=True)
     applied_on = form.day("applied_on") or turn.today
     received_from = form.municipality("received_from")
     parties = [_party(form, place) for place in PARTIES]
     addresses = [_address(form, role) for role in AddressRole]
-    numbers = [one.addressee_number for one in file.household]
-    companions = tuple(number for number in numbers if form.ticked(f"with-{number}"))
+    companions = tuple(
+        number for number in numbers if str(number) != applicant and form.ticked(f"with-{number}")
+    )
     if ground is None or not form.fine:
         return None
     return ProtectionMeasure(
         number="",
         ground=ground,
-        applicant=file.record.addressee_number,
+        applicant=int(applicant),
         other_parties=tuple(one for one in parties if one is not None),
         addresses=tuple(one for one in addresses if one is not None),
         applied_on=applied_on,

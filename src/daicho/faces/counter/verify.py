@@ -8,6 +8,7 @@ from daicho.faces.wording.refusals import explain
 from daicho.faces.wording.terms import word
 from daicho.nodes.office.second_person import second_person
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Permission, permissions_of
 
 
 def queue(turn: Turn) -> Answer:
@@ -46,6 +47,8 @@ def entry(turn: Turn) -> Answer:
         "people": compare(found.entry),
         "form": form,
         "refusal": explain(refusal) if refusal is not None else None,
+        "may_protect": Permission.MANAGE_PROTECTION in permissions_of(turn.operator)
+        and turn.desks.protection is not None,
     }
     wrong = refusal is not None or not form.fine
     return Show("verify.html", values, UNREADABLE_STATUS if turn.posted and wrong else 200)

@@ -14,6 +14,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
+from daicho.rules.protection.proposal import RELEASE_WAITS
 from daicho.store import ledger, mailbox, protection, register
 
 SHOWN_LETTERS = 200
@@ -42,7 +43,8 @@ class LetterDesk:
         counters = {Queue.REFUSED_LETTERS: mailbox.count_returned}
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
-            counters[Queue.PROTECTION] = protection.how_much_waits
+            since = self._node.clock.now() - RELEASE_WAITS
+            counters[Queue.PROTECTION] = lambda unit: protection.how_much_waits(unit, since)
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -339,6 +339,15 @@ _PROTECTION: tuple[Page, ...] = (
         _INSIDE,
     ),
     Page(
+        "/verify/{entry_id}/protection",
+        "支援措置の申出",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_RECORDED,
+        protection.waiting_application,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
         "/residents/{handle}/release",
         "一時解除の申請",
         Permission.SEARCH_RESIDENTS,

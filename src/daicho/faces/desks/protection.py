@@ -17,9 +17,9 @@ class ProtectionDesk:
         """Serve one registry."""
         self._node = node
 
-    def overview(self, who: Seat) -> ProtectionOverview | Refusal:
-        """List open measures, what waits for a second person, and what nobody has looked at."""
-        return protection.overview(self._node, who.operator)
+    def overview(self, who: Seat, after: str) -> ProtectionOverview | Refusal:
+        """List open measures from behind one on, what waits for a second person, and what nobody has looked at."""
+        return protection.overview(self._node, who.operator, after=after)
 
     def measure(self, who: Seat, number: str) -> MeasureView | Refusal:
         """Open one measure."""

@@ -482,8 +482,8 @@ class CertificateDesk(Protocol):
 class ProtectionDesk(Protocol):
     """Protection measures of one municipality, and what two people decide about them."""
 
-    def overview(self, who: Seat, /) -> ProtectionOverview | Refusal:
-        """List open measures, what waits for a second person, and what nobody has looked at."""
+    def overview(self, who: Seat, after: str, /) -> ProtectionOverview | Refusal:
+        """List open measures from behind one on, what waits for a second person, and what nobody has looked at."""
         ...
 
     def measure(self, who: Seat, number: str, /) -> MeasureView | Refusal:

@@ -5,14 +5,14 @@ The order is: decide, draw the number, set the paper, write book and ledger; onl
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, measures_about
+from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_of, veil_for
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
@@ -31,9 +31,11 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
+from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import certificates, register
 from daicho.store.certificates import CertificateRow
+from daicho.store.unit import Unit
 
 SHOWN_ROWS = 100
 MARK_BYTES = 15  # 120 bits, 24 characters: nobody guesses the code of a paper that was never handed out
@@ -92,14 +94,14 @@ def issue(
     subjects = _subjects(node, request, about)
     if not subjects:
         return Refusal(Reason.NOT_FOUND, _COPIES, "addressee_number")
-    people = [one.record.addressee_number for one in subjects]
     with node.store.reading() as unit:
-        hidden = hidden_among(unit, operator, people, node.clock.business_now())
-        measures = measures_about(unit, people)
-    if hidden:
+        guard = _guard(unit, node, operator, [one.record for one in subjects])
+    if guard.shut:
         return _refused(node, operator, why, subjects[0].record, KEPT_BACK)
     today = node.clock.business_today()
-    issued = issue_certificate(request, subjects, measures, today, place=issuer.place)
+    issued = issue_certificate(
+        request, subjects, guard.measures, today, place=issuer.place, telling=guard.telling
+    )
     if isinstance(issued, Refusal):
         return _refused(node, operator, why, subjects[0].record, issued)
     fee_yen = issuer.fees.fee_yen(request)
@@ -132,11 +134,34 @@ def issue(
         mark=_hash(mark),
     )
     with node.store.unit("paper.issue") as unit:
+        # A measure that began while the paper was set holds for this paper, and one that begins now waits for it.
+        register.lock_concerned(unit, households={one.record.household_number for one in subjects}, codes=())
+        if _guard(unit, node, operator, [one.record for one in subjects]) != guard:
+            return Refusal(Reason.CHANGED_SINCE, _COPIES, "addressee_number")
         certificates.keep_certificate(unit, row, [(one.addressee_number, one.name.kanji) for one in records])
         event, detail = Event.CERTIFICATE_HANDED_OUT, {"number": number}
         facts = [_fact(event, operator, why, one, outcome="issued", detail=detail) for one in records]
         note_many(unit, node, facts)
     return IssuedPaper(number, sheet.pdf, fee_yen, issued.delivery, issued.withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """What protection says of a desk: whether it is shut, which measures hold, and whose record tells of whom."""
+
+    shut: bool
+    measures: tuple[ProtectionMeasure, ...]
+    telling: Mapping[int, frozenset[int]]
+
+
+def _guard(unit: Unit, node: Node, operator: Operator, records: Sequence[ResidentRecord]) -> _Guard:
+    people, at = [one.addressee_number for one in records], node.clock.business_now()
+    veil = veil_for(unit, operator, people, at)
+    telling = told_of(unit, records)
+    concerned = {*people, *(number for told in telling.values() for number in told)}
+    return _Guard(
+        bool(veil.hidden) or any(map(veil.touches, records)), measures_about(unit, concerned), telling
+    )
 
 
 def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[CertificateSubject, ...]:

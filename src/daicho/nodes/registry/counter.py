@@ -14,18 +14,18 @@ from daicho.nodes.registry.desk import (
     changed_since,
     draft_at_desk,
     keep_draft,
+    people_in,
     write_changes,
 )
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.measure import ProtectionAlert
-from daicho.rules.protection.veil import veiled_entry
 from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.correction import Correction
@@ -33,7 +33,7 @@ from daicho.rules.register.drafting import Notice, received
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import register
+from daicho.store import protection, register
 from daicho.store.unit import Unit
 
 PENDING_SHOWN_ROWS = 200
@@ -120,11 +120,11 @@ def enter(
     by = Signed(operator.login_id, terminal, node.clock.now())
     try:
         with node.store.unit("counter.enter", few_trips=True) as unit:
-            entry, seen = _drafted(unit, node, operator, notice, draw_codes, reception)
+            entry, seen, veil = _drafted(unit, node, operator, notice, draw_codes, reception)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
-            return replace(_view(row, entry), alerts=alerts)
+            return replace(_view(row, veil.over_entry(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
 
@@ -144,7 +144,8 @@ def preview(
         return refusal
     try:
         with node.store.unit("counter.preview") as unit:
-            _give_back(_drafted(unit, node, operator, notice, draw_codes, reception)[0])
+            entry, _, veil = _drafted(unit, node, operator, notice, draw_codes, reception)
+            _give_back(veil.over_entry(entry))
     except _OnlyLooking as seen:
         return seen.entry
     except _Refused as refused:
@@ -169,7 +170,8 @@ def _drafted(
     notice: Notice,
     draw_codes: CodeSource,
     reception: Reception | None,
-) -> tuple[Entry, Seen]:
+) -> tuple[Entry, Seen, Veil]:
+    veils: list[Veil] = []
     cancelled = _before_drafting(unit, operator, notice)
     drafted = draft_at_desk(
         unit,
@@ -178,25 +180,26 @@ def _drafted(
         on=node.clock.business_today(),
         draw_codes=draw_codes,
         cancelled=cancelled,
-        guard=lambda seen: _check_reach(unit, node, operator, seen.records),
+        guard=lambda seen: veils.append(_within_reach(unit, node, operator, seen.records)),
     )
     if isinstance(drafted, Refusal):
         raise _Refused(drafted)
     entry = received(drafted[0], reception)
     if isinstance(entry, Refusal):
         raise _Refused(entry)
-    return entry, drafted[1]
+    return entry, drafted[1], veils[0]
 
 
-def _check_reach(unit: Unit, node: Node, operator: Operator, records: Iterable[ResidentRecord]) -> None:
+def _within_reach(unit: Unit, node: Node, operator: Operator, records: Iterable[ResidentRecord]) -> Veil:
     """Refuse a change at records that a protection measure keeps from whoever enters it.
 
     Before the change is drafted: a refusal that an address is unchanged would tell whether a guess was right.
     """
     people = {one.addressee_number: one for one in records}
-    hidden = hidden_among(unit, operator, people, node.clock.business_now())
-    if hidden:
-        raise _Refused(KEPT_BACK, [subject_of(people[number]) for number in sorted(hidden)])
+    veil = veil_for(unit, operator, people, node.clock.business_now())
+    if veil.hidden:
+        raise _Refused(KEPT_BACK, [subject_of(people[number]) for number in sorted(veil.hidden)])
+    return veil
 
 
 def _before_drafting(unit: Unit, operator: Operator, notice: Notice) -> Entry | None:
@@ -242,7 +245,7 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
     asked = {one.entry_id for one, refusal in zip(words, refusals, strict=True) if refusal is None}
     with node.store.unit("counter.verify", few_trips=True) as unit:
         held = register.lock_entries(unit, sorted(asked))
-        beyond = _beyond_reach(unit, node, words, held)
+        veils = _veils(unit, node, words, held)
         chosen: dict[str, Verification] = {}
         for place, one in enumerate(words):
             row = held.get(one.entry_id)
@@ -250,7 +253,7 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
                 refusals[place]
                 or _decidable(row)
                 or _by_a_second(row, one.operator)
-                or (KEPT_BACK if beyond[place] else None)
+                or _beyond_reach(veils.get(one.operator), row)
             )
             if refusals[place] is None:
                 chosen.setdefault(one.entry_id, one)
@@ -268,24 +271,37 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
         elif refusal is not None or first is None:
             outcomes.append(refusal or Refusal(Reason.NOT_FOUND, _RECORD, "entry_id"))
         else:
-            outcomes.append(first)
+            outcomes.append(_behind(veils.get(one.operator), first))
             decided.add(one.entry_id)
     return outcomes
 
 
-def _beyond_reach(
+def _veils(
     unit: Unit, node: Node, words: Sequence[Verification], held: Mapping[str, register.EntryRow]
-) -> list[bool]:
-    """Tell of each word whether a protection measure keeps its entry from whoever gives it."""
+) -> dict[Operator, Veil]:
+    """Find for everybody who gives a word what those entries may not say to them; nothing while nobody is protected."""
+    if not protection.any_open(unit):
+        return {}
     at = node.clock.business_now()
-    hidden: dict[Operator, frozenset[int]] = {}
-    for operator in {one.operator for one in words}:
-        own = [held[one.entry_id] for one in words if one.operator == operator and one.entry_id in held]
-        people = {number for row in own for number in row.seen}
-        hidden[operator] = hidden_among(unit, operator, people, at)
-    return [
-        one.entry_id in held and not hidden[one.operator].isdisjoint(held[one.entry_id].seen) for one in words
-    ]
+    people: dict[Operator, set[int]] = {one.operator: set() for one in words}
+    for one in words:
+        if one.entry_id in held:
+            people[one.operator] |= people_in(held[one.entry_id])
+    return {operator: veil_for(unit, operator, numbers, at) for operator, numbers in people.items()}
+
+
+def _beyond_reach(veil: Veil | None, row: register.EntryRow | None) -> Refusal | None:
+    """Refuse a word for an entry that a protection measure keeps from whoever gives it."""
+    if veil is None or row is None or veil.hidden.isdisjoint(people_in(row)):
+        return None
+    return KEPT_BACK
+
+
+def _behind(veil: Veil | None, outcome: EntryView | Refusal) -> EntryView | Refusal:
+    """Leave out of what became of a word what may not be said to whoever gave it."""
+    if veil is None or isinstance(outcome, Refusal):
+        return outcome
+    return replace(outcome, entry=veil.over_entry(outcome.entry))
 
 
 def _by_a_second(row: register.EntryRow | None, operator: Operator) -> Refusal | None:
@@ -390,7 +406,9 @@ def _close(
         outcome="rejected" if second else "withdrawn",
     )
     decided = register.load_entry(unit, row.id)
-    return view_of(decided or row)
+    view = view_of(decided or row)
+    veil = veil_for(unit, operator, people_in(row), node.clock.business_now())
+    return replace(view, entry=veil.over_entry(view.entry))
 
 
 def pending_entries(
@@ -401,28 +419,30 @@ def pending_entries(
         return may(operator, Permission.VERIFY_CHANGE) or ()
     with node.store.reading() as unit:
         rows = register.waiting_entries(unit, limit=limit_rows)
-        people = {number for row in rows for number in row.seen}
-        hidden = hidden_among(unit, operator, people, node.clock.business_now())
+        people = {number for row in rows for number in people_in(row)}
+        veil = veil_for(unit, operator, people, node.clock.business_now())
         return tuple(
-            _view(row, veiled_entry(read_entry(row.body), hidden), stale=_stale(unit, row)) for row in rows
+            _view(row, veil.over_entry(read_entry(row.body)), stale=_stale(unit, row)) for row in rows
         )
 
 
 def entry_view(node: Node, operator: Operator, entry_id: str, *, terminal: str = "") -> EntryView | Refusal:
-    """Show one entry with its before and after to whoever enters or verifies."""
-    if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.ENTER_CHANGE):
-        return may(operator, Permission.VERIFY_CHANGE) or Refusal(Reason.NOT_PERMITTED, _RECORD)
+    """Show one entry with its before and after to whoever enters, verifies, or looks after protection."""
+    refusal = may(operator, Permission.VERIFY_CHANGE)
+    rights = permissions_of(operator)
+    if refusal is not None and rights.isdisjoint({Permission.ENTER_CHANGE, Permission.MANAGE_PROTECTION}):
+        return refusal
     with node.store.reading() as unit:
         row = register.load_entry(unit, entry_id)
         if row is None:
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
         view = view_of(row, stale=_stale(unit, row))
-        hidden = hidden_among(unit, operator, row.seen, node.clock.business_now())
-    if hidden:
-        shut = [subject_of(one) for one in view.entry.after if one.addressee_number in hidden]
+        veil = veil_for(unit, operator, people_in(row), node.clock.business_now())
+    if veil.hidden:
+        shut = [subject_of(one) for one in view.entry.after if one.addressee_number in veil.hidden]
         note_kept_back(node, operator, shut, terminal)
         return KEPT_BACK
-    return view
+    return replace(view, entry=veil.over_entry(view.entry))
 
 
 def _stale(unit: Unit, row: register.EntryRow) -> bool:

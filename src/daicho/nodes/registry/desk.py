@@ -126,6 +126,11 @@ def _changed(row: register.EntryRow, entry: Entry, standing: Iterable[register.S
     return {one.addressee_number: one.version for one in circle} != row.seen
 
 
+def people_in(row: register.EntryRow) -> set[int]:
+    """Name everybody whom a kept change rests on or brings."""
+    return _people(row, read_entry(row.body))
+
+
 def _people(row: register.EntryRow, entry: Entry) -> set[int]:
     return {*row.seen, *(record.addressee_number for record in entry.after)}
 

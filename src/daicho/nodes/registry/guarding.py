@@ -1,30 +1,36 @@
 """Whom a protection measure hides from an operator, and the line that tells of it.  支援措置対象者の秘匿"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_measure
+from daicho.nodes.registry.bodies import read_measure, read_record
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, permissions_of
-from daicho.rules.protection.measure import ProtectionMeasure, may_see_address
-from daicho.store import protection
+from daicho.rules.protection.measure import ProtectionMeasure
+from daicho.rules.protection.veil import (
+    entry_without_places,
+    places_of,
+    veiled,
+    veiled_entry,
+    without_places,
+)
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import protection, register
 from daicho.store.unit import Unit
 
 KEPT_BACK = Refusal(Reason.PROTECTED, PROTECTION_TERM.article, "addressee_number")
 
 
 def measures_about(unit: Unit, addressee_numbers: Iterable[int]) -> tuple[ProtectionMeasure, ...]:
-    """Read the open measures that cover some people, directly or by one household."""
-    numbers = {number for _, number in protection.measures_over(unit, addressee_numbers)}
-    return _read(unit, numbers)
-
-
-def _read(unit: Unit, numbers: Iterable[str]) -> tuple[ProtectionMeasure, ...]:
-    wanted = set(numbers)
+    """Read the open measures that cover some people: themselves, by one household, or by one roof."""
+    wanted = {number for _, number in protection.measures_over(unit, addressee_numbers)}
     return tuple(map(read_measure, protection.bodies_of(unit, wanted).values())) if wanted else ()
 
 
@@ -34,14 +40,14 @@ def hidden_among(
     """Name those of some people whose address this operator may not learn at an instant of Japan's time."""
     if sees_protected(operator):
         return frozenset()
-    return _hidden(unit, operator, protection.measures_over(unit, addressee_numbers), at)
+    return protection.hidden(unit, addressee_numbers, operator.login_id, at)
 
 
 def hidden_from(unit: Unit, operator: Operator, at: datetime) -> frozenset[int]:
     """Name everybody whose address this operator may not learn: whoever asks by address must not find them."""
     if sees_protected(operator):
         return frozenset()
-    return _hidden(unit, operator, protection.measures_over_everybody(unit), at)
+    return protection.hidden_everywhere(unit, operator.login_id, at)
 
 
 def sees_protected(operator: Operator) -> bool:
@@ -49,13 +55,65 @@ def sees_protected(operator: Operator) -> bool:
     return Permission.SEE_PROTECTED in permissions_of(operator)
 
 
-def _hidden(unit: Unit, operator: Operator, covered: list[tuple[int, str]], at: datetime) -> frozenset[int]:
-    blocking = {
-        one.number
-        for one in _read(unit, (number for _, number in covered))
-        if not may_see_address(one, at, operator.login_id, holds_right=False)
-    }
-    return frozenset(whose for whose, number in covered if number in blocking)
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """What some records may not say to an operator: of whom nothing of where, of whom certain places only."""
+
+    hidden: frozenset[int] = frozenset()
+    places: Mapping[int, frozenset[str]] = MappingProxyType({})
+
+    def over(self, record: ResidentRecord) -> ResidentRecord:
+        """Give a record as this operator may read it."""
+        number = record.addressee_number
+        if number in self.hidden:
+            return veiled(record)
+        return without_places(record, self.places.get(number, frozenset()))
+
+    def over_entry(self, entry: Entry) -> Entry:
+        """Give a change as this operator may read it."""
+        return entry_without_places(veiled_entry(entry, self.hidden), self.places)
+
+    def touches(self, record: ResidentRecord) -> bool:
+        """Tell whether a record says more than this operator may read."""
+        return self.over(record) != record
+
+
+def veil_for(unit: Unit, operator: Operator, addressee_numbers: Iterable[int], at: datetime) -> Veil:
+    """Find what the records of some people may not say to an operator at an instant of Japan's time."""
+    if sees_protected(operator) or not protection.any_open(unit):
+        return Veil()
+    numbers = set(addressee_numbers)
+    together = protection.once_together(unit, numbers, shut_for=operator.login_id, at=at)
+    return Veil(hidden_among(unit, operator, numbers, at), _places(unit, together))
+
+
+def told_of(unit: Unit, records: Iterable[ResidentRecord]) -> dict[int, frozenset[int]]:
+    """Find of which protected people each record tells the place: by the number of whom it tells."""
+    if not protection.any_open(unit):
+        return {}
+    by_number = {one.addressee_number: one for one in records}
+    pairs = protection.once_together(unit, by_number)
+    places = _known_places(unit, pairs)
+    told: dict[int, frozenset[int]] = {}
+    for whose, protected in pairs:
+        record = by_number[whose]
+        if whose != protected and without_places(record, places.get(protected, frozenset())) != record:
+            told[whose] = told.get(whose, frozenset()) | {protected}
+    return told
+
+
+def _known_places(unit: Unit, pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[str]]:
+    protected = {number for _, number in pairs}
+    held = register.residents(unit, protected) if protected else []
+    return {one.addressee_number: places_of(read_record(one.body)) for one in held}
+
+
+def _places(unit: Unit, pairs: list[tuple[int, int]]) -> dict[int, frozenset[str]]:
+    known = _known_places(unit, pairs)
+    places: dict[int, frozenset[str]] = {}
+    for whose, protected in pairs:
+        places[whose] = places.get(whose, frozenset()) | known.get(protected, frozenset())
+    return places
 
 
 def note_kept_back(node: Node, operator: Operator, subjects: Iterable[str], terminal: str) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import measure_body, read_measure, read_record
+from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
 from daicho.nodes.registry.guarding import measures_about
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.periods import PROTECTION_TERM
@@ -34,10 +34,12 @@ from daicho.rules.protection.measure import (
     towns_to_tell,
 )
 from daicho.rules.protection.proposal import (
+    RELEASE_WAITS,
     ProposalKind,
     ProtectionProposal,
     carry_out,
     check_proposal,
+    lapsed,
 )
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
@@ -46,6 +48,7 @@ from daicho.store.protection import AlertRow, MeasureRow, ProposalRow, StepRow
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
+WAITING_ROWS = 10_000  # what waits for a second person is a day's work
 _ARTICLE = PROTECTION_TERM.article
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
 
@@ -85,19 +88,27 @@ class UnseenAlert:
 class ProtectionOverview:
     """Everything that whoever looks after the measures has to do, and all open measures."""
 
-    measures: tuple[tuple[ProtectionMeasure, str], ...]  # with the applicant's name
+    measures: tuple[tuple[ProtectionMeasure, str], ...]  # with the applicant's name, what ends first first
+    open_measures: int  # how many there are, shown here or not
     proposals: tuple[WaitingProposal, ...]
     alerts: tuple[UnseenAlert, ...]
 
 
-def overview(node: Node, operator: Operator) -> ProtectionOverview | Refusal:
-    """List open measures, what waits for a second person, and what nobody has looked at."""
+def overview(node: Node, operator: Operator, *, after: str = "") -> ProtectionOverview | Refusal:
+    """List open measures from behind one of them on, what waits for a second person, and what nobody has looked at."""
     refusal = may(operator, Permission.MANAGE_PROTECTION)
     if refusal is not None:
         return refusal
+    now = node.clock.now()
     with node.store.reading() as unit:
-        measures = [read_measure(row.body) for row in protection.open_measures(unit, limit_rows=SHOWN_ROWS)]
-        waiting = protection.waiting_proposals(unit, limit_rows=SHOWN_ROWS)
+        before = protection.measure(unit, after) if after else None
+        behind = (read_measure(before.body).last_day, after) if before is not None else (None, "")
+        rows = protection.open_measures(unit, after=behind, limit_rows=SHOWN_ROWS)
+        measures = [read_measure(row.body) for row in rows]
+        count = protection.how_many_open(unit)
+        waiting = protection.waiting_proposals(
+            unit, releases_since=now - RELEASE_WAITS, limit_rows=SHOWN_ROWS
+        )
         alerts = protection.unseen_alerts(unit, limit_rows=SHOWN_ROWS)
         bodies = protection.bodies_of(unit, {row.number for row in waiting})
         concerned = {number: read_measure(body) for number, body in bodies.items()}
@@ -107,6 +118,7 @@ def overview(node: Node, operator: Operator) -> ProtectionOverview | Refusal:
         }
     return ProtectionOverview(
         tuple((one, names.get(one.applicant, "")) for one in measures),
+        count,
         tuple(
             WaitingProposal(
                 row.id, _proposal(row), row.asked_at, concerned[row.number],
@@ -121,13 +133,21 @@ def overview(node: Node, operator: Operator) -> ProtectionOverview | Refusal:
 
 
 def _records(unit: Unit, numbers: Iterable[int]) -> tuple[ResidentRecord, ...]:
-    held = register.residents(unit, numbers)
-    return tuple(read_record(one.body) for one in held)
+    """Read some people's records; of whoever waits to be entered, the one that waits."""
+    wanted = set(numbers)
+    known = {one.addressee_number: read_record(one.body) for one in register.residents(unit, wanted)}
+    missing = wanted - known.keys()
+    if missing:
+        for entry_id in register.waiting_for(unit, missing):
+            row = register.load_entry(unit, entry_id)
+            after = read_entry(row.body).after if row is not None else ()
+            known |= {one.addressee_number: one for one in after if one.addressee_number in missing}
+    return tuple(known[number] for number in sorted(known))
 
 
 def _proposal(row: ProposalRow) -> ProtectionProposal:
     cause = EndCause(row.cause) if row.cause else None
-    return ProtectionProposal(ProposalKind(row.kind), row.asked_by, row.why, row.minutes, cause)
+    return ProtectionProposal(ProposalKind(row.kind), row.asked_by, row.why, row.minutes, row.whose, cause)
 
 
 def measure_view(node: Node, operator: Operator, number: str, *, terminal: str = "") -> MeasureView | Refusal:
@@ -182,6 +202,8 @@ def apply_for_protection(
         return refusal
     with node.store.unit("protection.apply") as unit:
         people = _records(unit, application.people)
+        # Whoever writes or prints at these households now is done before the measure begins, or sees it.
+        register.lock_concerned(unit, households={one.household_number for one in people}, codes=())
         if {one.addressee_number for one in people} != application.people:
             return Refusal(Reason.NOT_FOUND, _ARTICLE, "companions")
         measure = replace(application, number=protection.draw_number(unit, today.year))
@@ -190,6 +212,7 @@ def apply_for_protection(
             measure.number,
             measure_body(measure),
             StepRow(ProtectionStep.APPLIED.value, operator.login_id, node.clock.now()),
+            last_day=measure.last_day,
             people=measure.people,
             keys={key for one in measure.other_parties if (key := kanji_key(one.name))},
         )
@@ -197,6 +220,7 @@ def apply_for_protection(
         disclosure.void_codes(unit, measure.people, node.clock.now())
         step = ProtectionStep.APPLIED.value
         _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step, measure.number)
+        _alert_of_what_waits(unit, node, operator, measure, terminal)
     return measure
 
 
@@ -266,7 +290,9 @@ def _change(
     if isinstance(changed, Refusal):
         return changed
     done = StepRow(step.value, operator.login_id, node.clock.now())
-    if not protection.take_step(unit, row, measure_body(changed), done, still_open=changed.end is None):
+    if not protection.take_step(
+        unit, row, measure_body(changed), done, last_day=changed.last_day, still_open=changed.end is None
+    ):
         return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "number")
     people = _records(unit, changed.people)
     _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step.value, row.number)
@@ -280,7 +306,7 @@ def ask_for_release(
     refusal = may(operator, Permission.SEARCH_RESIDENTS)
     if refusal is not None:
         return refusal
-    proposal = ProtectionProposal(ProposalKind.RELEASE, operator.login_id, why, minutes)
+    proposal = ProtectionProposal(ProposalKind.RELEASE, operator.login_id, why, minutes, addressee_number)
     with node.store.unit("protection.ask") as unit:
         measures = measures_about(unit, [addressee_number])
         if not measures:
@@ -320,7 +346,7 @@ def _propose(
     for measure in measures:
         row = ProposalRow(
             node.clock.new_id(), measure.number, proposal.kind.value, proposal.asked_by, node.clock.now(),
-            proposal.why, proposal.minutes, proposal.cause.value if proposal.cause else None,
+            proposal.why, proposal.minutes, proposal.cause.value if proposal.cause else None, proposal.whose,
         )  # fmt: skip
         protection.propose(unit, row)
         people = _records(unit, measure.people)
@@ -345,17 +371,13 @@ def decide_on_proposal(
         if row.state != "waiting":
             return Refusal(Reason.NOT_PENDING, _ARTICLE, "proposal", row.state.upper())
         proposal = _proposal(row)
+        if lapsed(proposal, row.asked_at, node.clock.now()):
+            return Refusal(Reason.NOT_PENDING, _ARTICLE, "proposal", "LAPSED")
         refusal = may_verify(proposal.asked_by, operator.login_id)
         if refusal is not None:
             return refusal
         if accept:
-            at = node.clock.business_now()
-            ends = proposal.kind is ProposalKind.END
-            step = ProtectionStep.ENDED if ends else ProtectionStep.RELEASED
-            changed = _change(
-                unit, node, operator, held, step, terminal,
-                lambda measure: carry_out(proposal, measure, operator.login_id, at),
-            )  # fmt: skip
+            changed = _carried_out(unit, node, operator, held, proposal, terminal)
             if isinstance(changed, Refusal):
                 return changed
         state = "accepted" if accept else "declined"
@@ -363,6 +385,37 @@ def decide_on_proposal(
         people = _records(unit, read_measure(held.body).people)
         _note(unit, node, operator, Event.PROTECTION_DECIDED, people, terminal, state, held.number)
     return proposal.kind
+
+
+def _carried_out(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    held: MeasureRow,
+    proposal: ProtectionProposal,
+    terminal: str,
+) -> ProtectionMeasure | Refusal:
+    at = node.clock.business_now()
+    if proposal.kind is ProposalKind.END:
+        return _change(
+            unit, node, operator, held, ProtectionStep.ENDED, terminal,
+            lambda measure: carry_out(proposal, measure, operator.login_id, at),
+        )  # fmt: skip
+    people = _one_roof(unit, proposal.whose)
+    changed = _change(
+        unit, node, operator, held, ProtectionStep.RELEASED, terminal,
+        lambda measure: carry_out(proposal, measure, operator.login_id, at, people),
+    )  # fmt: skip
+    if not isinstance(changed, Refusal):
+        until = changed.releases[-1].ends_at
+        protection.open_for(unit, held.number, proposal.asked_by, people, (at, until))
+    return changed
+
+
+def _one_roof(unit: Unit, addressee_number: int) -> tuple[int, ...]:
+    """Name a person and whoever lives in one household: one's address is the others'."""
+    members = {one.addressee_number for one in register.load_people(unit, people=[addressee_number])}
+    return tuple(sorted(members | {addressee_number}))
 
 
 def see_alert(node: Node, operator: Operator, alert_id: str) -> Refusal | None:
@@ -379,28 +432,51 @@ def alert_of_change(
     unit: Unit, node: Node, operator: Operator, entry_id: str, entry: Entry, terminal: str
 ) -> tuple[ProtectionAlert, ...]:
     """Find what measures say about a change that is entered, keep it for the officer, and tell it."""
-    subjects = [one for one in entry.after if one.addressee_number in entry.subjects]
-    named = tuple(
-        AskingPerson(one.name.kanji, one.birth_date, addressee_number=one.addressee_number)
-        for one in subjects
-    )
+    move = _as_watched(entry)
     numbers = {number for _, number in protection.measures_over(unit, entry.subjects)}
-    numbers |= set(protection.measures_against(unit, {kanji_key(one.name) for one in named}))
+    numbers |= set(protection.measures_against(unit, {kanji_key(one.name) for one in move.named}))
     if not numbers:
         return ()
-    move = WatchedMove(entry.kind, entry.subjects, named)
-    today, told = node.clock.business_today(), dict[ProtectionAlert, None]()
-    bodies = protection.bodies_of(unit, numbers)
-    concerned, rows = {number: read_measure(body) for number, body in bodies.items()}, []
-    for number, measure in concerned.items():
-        alerts = alerts_at_move(measure, move, today)
-        if alerts:
-            named_alerts = [one.value for one in alerts]
-            rows.append(AlertRow(node.clock.new_id(), number, entry_id, named_alerts, node.clock.now()))
-            told |= dict.fromkeys(alerts)
-    protection.keep_alerts(unit, rows)
-    # Of the protected, never of the mover: whoever is the other party may ask what the ledger says of them.
-    for row in rows:
-        people = _records(unit, concerned[row.number].people)
-        _note(unit, node, operator, Event.PROTECTION_ALERTED, people, terminal, "told", row.number)
+    concerned = [read_measure(body) for body in protection.bodies_of(unit, numbers).values()]
+    told = dict[ProtectionAlert, None]()
+    for measure in concerned:
+        told |= dict.fromkeys(_alerted(unit, node, operator, measure, entry_id, move, terminal))
     return tuple(told)
+
+
+def _as_watched(entry: Entry) -> WatchedMove:
+    named = tuple(
+        AskingPerson(one.name.kanji, one.birth_date, addressee_number=one.addressee_number)
+        for one in entry.after
+        if one.addressee_number in entry.subjects
+    )
+    return WatchedMove(entry.kind, entry.subjects, named)
+
+
+def _alerted(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    measure: ProtectionMeasure,
+    entry_id: str,
+    move: WatchedMove,
+    terminal: str,
+) -> tuple[ProtectionAlert, ...]:
+    alerts = alerts_at_move(measure, move, node.clock.business_today())
+    if alerts:
+        row = AlertRow(
+            node.clock.new_id(), measure.number, entry_id, [one.value for one in alerts], node.clock.now()
+        )
+        protection.keep_alerts(unit, [row])
+        # Of the protected, never of the mover: whoever is the other party may ask what the ledger says of them.
+        people = _records(unit, measure.people)
+        _note(unit, node, operator, Event.PROTECTION_ALERTED, people, terminal, "told", measure.number)
+    return alerts
+
+
+def _alert_of_what_waits(
+    unit: Unit, node: Node, operator: Operator, measure: ProtectionMeasure, terminal: str
+) -> None:
+    """Tell what a measure that begins says about the changes that wait already."""
+    for row in register.waiting_entries(unit, limit=WAITING_ROWS):
+        _alerted(unit, node, operator, measure, row.id, _as_watched(read_entry(row.body)), terminal)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import EntryView, home_of, view_of
 from daicho.nodes.registry.desk import Signed, draft_at_desk, keep_draft, look, write_change
+from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, tell_cs
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
@@ -53,6 +55,7 @@ def receive_move_in_report(
     entry = _keep(unit, node, report, entered_by=f"machine:{peer}")
     if isinstance(entry, Refusal):
         return entry
+    alert_of_change(unit, node, MACHINE, entry.id, read_entry(entry.body), "")
     if meaning is ReportMeaning.STRIKE:
         applied = _apply(unit, node, entry)
         return applied if isinstance(applied, Refusal) else ReportOutcome("applied", applied)

@@ -1,6 +1,6 @@
 """Looking at residents: searching, one record with its household and history, a record as of a day."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,10 +10,12 @@ from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.counter import EntryView, view_of
 from daicho.nodes.registry.guarding import (
     KEPT_BACK,
+    Veil,
     hidden_among,
     hidden_from,
     measures_about,
     note_kept_back,
+    veil_for,
 )
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
@@ -24,7 +26,6 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
-from daicho.rules.protection.veil import veiled, veiled_entry
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import numbers, register
@@ -114,19 +115,15 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
         return refusal
     code = _code_of(node, terms.individual_number) if terms.individual_number is not None else terms.code
     if terms.individual_number is not None and code is None:
-        held, hidden = [], frozenset[int]()
+        held, veil = [], Veil()
     else:
         with node.store.reading() as unit:
             held = _find(unit, replace(terms, code=code), node, operator)
             numbers = [one.addressee_number for one in held]
-            hidden = hidden_among(unit, operator, numbers, node.clock.business_now())
+            veil = veil_for(unit, operator, numbers, node.clock.business_now())
     records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
     _note_shown(node, operator, records, why)
-    return Found(_veiled(records, hidden), narrow=len(held) > SHOWN_ROWS)
-
-
-def _veiled(records: Iterable[ResidentRecord], hidden: Container[int]) -> tuple[ResidentRecord, ...]:
-    return tuple(veiled(one) if one.addressee_number in hidden else one for one in records)
+    return Found(tuple(map(veil.over, records)), narrow=len(held) > SHOWN_ROWS)
 
 
 def _code_of(node: Node, number: IndividualNumber) -> ResidentRecordCode | None:
@@ -171,14 +168,15 @@ def resident_view(
         household = tuple(read_record(one.body) for one in register.household(unit, record.household_number))
         entries = tuple(view_of(row) for row in register.entries_of(unit, addressee_number))
         at = node.clock.business_now()
-        hidden = hidden_among(unit, operator, _numbers_in(record, household, entries), at)
+        veil = veil_for(unit, operator, _numbers_in(record, household, entries), at)
+        hidden = addressee_number in veil.hidden
         view = ResidentView(
-            _veiled([record], hidden)[0],
-            _veiled(household, hidden),
-            tuple(_version(row, hidden) for row in register.versions(unit, addressee_number)),
-            tuple(replace(one, entry=veiled_entry(one.entry, hidden)) for one in entries),
-            hidden=addressee_number in hidden,
-            measures=() if addressee_number in hidden else measures_about(unit, [addressee_number]),
+            veil.over(record),
+            tuple(map(veil.over, household)),
+            tuple(_version(row, veil) for row in register.versions(unit, addressee_number)),
+            tuple(replace(one, entry=veil.over_entry(one.entry)) for one in entries),
+            hidden=hidden,
+            measures=() if hidden else measures_about(unit, [addressee_number]),
         )
     shown = {record.addressee_number: record}
     if record.living:
@@ -207,13 +205,13 @@ def resident_entry(
         if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
         numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
-        hidden = hidden_among(unit, operator, numbers, node.clock.business_now())
+        veil = veil_for(unit, operator, numbers, node.clock.business_now())
     _note_shown(node, operator, view.entry.after, why)
-    return replace(view, entry=veiled_entry(view.entry, hidden))
+    return replace(view, entry=veil.over_entry(view.entry))
 
 
-def _version(row: register.VersionRow, hidden: Container[int]) -> Version:
-    (record,) = _veiled([read_record(row.body)], hidden)
+def _version(row: register.VersionRow, veil: Veil) -> Version:
+    record = veil.over(read_record(row.body))
     return Version(row.version, row.entry_id, row.change_date, row.recorded_at, record)
 
 
@@ -232,10 +230,10 @@ def resident_as_of(
         return refusal
     with node.store.reading() as unit:
         row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
-        hidden = hidden_among(unit, operator, [addressee_number], node.clock.business_now())
+        veil = veil_for(unit, operator, [addressee_number], node.clock.business_now())
     if row is None:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
-    version = _version(row, hidden)
+    version = _version(row, veil)
     _note_shown(node, operator, [version.record], why)
     return version
 

@@ -3,8 +3,9 @@
 The order of the checks is: what is asked for, whose, by whom, by which way, what protection says, which items.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import (
@@ -73,8 +74,11 @@ def issue_certificate(
     on: date,
     *,
     place: str = "",
+    telling: Mapping[int, frozenset[int]] = MappingProxyType({}),
 ) -> IssuedCertificate | Refusal:
     """Decide one request for a copy or a certificate; `place` is the town's name as printed before addresses.
+
+    `telling` names, for the people whose record tells where somebody protected lives, of whom it tells.
 
     Law: 住民基本台帳法 第12条, 第12条の2, 第12条の3, 第12条の4, 第15条の4
     """
@@ -91,7 +95,7 @@ def issue_certificate(
         or _check_right(request, wanted, desk, basis)
         or _check_grounds(request, basis)
         or _check_stops(request, wanted, desk, guarding, on)
-        or _check_protection(request, wanted, desk, guarding, on)
+        or _check_protection(request, wanted, desk, guarding, on, telling)
         or _check_items(request, wanted, basis)
         or _check_retention(wanted, on)
     )
@@ -257,12 +261,14 @@ def _check_protection(
     desk: tuple[CertificateSubject, ...],
     measures: tuple[ProtectionMeasure, ...],
     on: date,
+    telling: Mapping[int, frozenset[int]],
 ) -> Refusal | None:
     about = {one.record.addressee_number for one in wanted}
     if _entitled_number(request) is None:
         # Whoever asks from outside learns by one member's address where the others live.
         households = {one.record.household_number for one in wanted}
         about |= {one.record.addressee_number for one in desk if one.record.household_number in households}
+    about |= {number for one in about for number in telling.get(one, frozenset())}
     askers = (request.asker,) if request.principal is None else (request.asker, request.principal)
     guarded = GuardedRequest(askers, frozenset(about), basis_of(request), request.proof in PHOTO_PROOFS)
     for measure in measures:

@@ -159,13 +159,14 @@ class ProtectionEnd:
 
 @dataclass(frozen=True, slots=True)
 class TemporaryRelease:
-    """Two people open a block for the first of them until an instant; then it stands again by itself.  一時解除"""
+    """Two people open some people's block for the first of them until an instant; then it stands again.  一時解除"""
 
     asked_by: str
     approved_by: str
     begins_at: datetime
     ends_at: datetime
     why: str
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,22 +341,6 @@ def release(
     if not blocks(measure, opened.begins_at.date()):
         return Refusal(Reason.PROTECTION_ENDED, _ARTICLE, "number")
     return replace(measure, releases=(*measure.releases, opened))
-
-
-def released_at(measure: ProtectionMeasure, at: datetime, login_id: str) -> bool:
-    """Tell whether a block stands open for whoever asked for it; at the end of a release it is shut again.
-
-    Law: none, own definition.
-    """
-    return any(one.asked_by == login_id and one.begins_at <= at < one.ends_at for one in measure.releases)
-
-
-def may_see_address(measure: ProtectionMeasure, at: datetime, login_id: str, *, holds_right: bool) -> bool:
-    """Tell whether an operator sees the protected address at an instant of Japan's time.
-
-    Law: 住民基本台帳事務処理要領 第6の10; the right and the release are own definition.
-    """
-    return holds_right or not blocks(measure, at.date()) or released_at(measure, at, login_id)
 
 
 def is_other_party(measure: ProtectionMeasure, person: AskingPerson) -> bool:

@@ -18,6 +18,7 @@ from daicho.rules.protection.measure import (
 
 _ARTICLE = PROTECTION_TERM.article
 _ONE_MINUTE = timedelta(minutes=1)
+RELEASE_WAITS = timedelta(hours=4)  # own definition: whoever stood at the counter has gone by then
 
 
 class ProposalKind(StrEnum):
@@ -35,6 +36,7 @@ class ProtectionProposal:
     asked_by: str
     why: str
     minutes: int = 0  # of a release
+    whose: int = 0  # of a release: whose block it is to open
     cause: EndCause | None = None  # of an end
 
 
@@ -52,14 +54,29 @@ def check_proposal(proposal: ProtectionProposal) -> Refusal | None:
     return None
 
 
+def lapsed(proposal: ProtectionProposal, asked_at: datetime, at: datetime) -> bool:
+    """Tell whether nobody decided a release in time; an end may wait for as long as it must.
+
+    Law: none, own definition.
+    """
+    return proposal.kind is ProposalKind.RELEASE and at - asked_at > RELEASE_WAITS
+
+
 def carry_out(
-    proposal: ProtectionProposal, measure: ProtectionMeasure, decided_by: str, at: datetime
+    proposal: ProtectionProposal,
+    measure: ProtectionMeasure,
+    decided_by: str,
+    at: datetime,
+    people: tuple[int, ...] = (),
 ) -> ProtectionMeasure | Refusal:
-    """Do what was proposed by the word of a second person, at an instant of Japan's time.
+    """Do what was proposed by the word of a second person; a release opens some people only.
+
+    `at` is an instant of Japan's time.
 
     Law: 本人確認情報管理方法 第3; 住民基本台帳事務処理要領 第6の10
     """
     if proposal.cause is not None:
         return end_measure(measure, ProtectionEnd(at.date(), proposal.asked_by, decided_by, proposal.cause))
     until = at + proposal.minutes * _ONE_MINUTE
-    return release(measure, TemporaryRelease(proposal.asked_by, decided_by, at, until, proposal.why))
+    opened = TemporaryRelease(proposal.asked_by, decided_by, at, until, proposal.why, people)
+    return release(measure, opened)

@@ -1,9 +1,10 @@
 """What a record still says to whoever may not learn where a protected person lives."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from daicho.rules.people.addresses import Address
+from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 
@@ -50,4 +51,67 @@ def veiled_entry(entry: Entry, hidden: Container[int]) -> Entry:
     if not any(one.addressee_number in hidden for one in (*entry.before, *entry.after)):
         return entry
     before, after = (tuple(map(veiled, side)) for side in (entry.before, entry.after))
+    return replace(entry, before=before, after=after, words="", reason_detail="", reception=None)
+
+
+def places_of(record: ResidentRecord) -> frozenset[str]:
+    """Fold what a protected person's record says of where they live or go, without the building.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    plan, home = record.scheduled_move_out, record.current_address
+    named = [f"{home.town}{home.block}"] if record.living else []
+    named += [text for text in (record.move_out_to_address, plan and plan.destination) if text]
+    return frozenset(key for text in named if (key := kanji_key(text)))
+
+
+def without_places(record: ResidentRecord, places: frozenset[str]) -> ResidentRecord:
+    """Leave out of a record, item by item, what names one of some places.
+
+    Who once lived with a protected person may have their present address as an own former one.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    if not places:
+        return record
+    plan = record.scheduled_move_out
+    if plan is not None and _names_one(plan.destination, places):
+        plan = replace(plan, destination=WITHHELD, destination_municipality=None)
+    home = record.current_address
+    if _names_one(home.one_line(), places):
+        home = Address(home.municipality, WITHHELD, "")
+    previous = _unless(record.previous_address, places)
+    return replace(
+        record,
+        current_address=home,
+        previous_address=previous,
+        previous_municipality=record.previous_municipality if previous == record.previous_address else None,
+        move_in_from_address=_unless(record.move_in_from_address, places),
+        move_out_to_address=_unless(record.move_out_to_address, places),
+        registered_domicile=_unless(record.registered_domicile, places),
+        remarks=tuple(one for one in record.remarks if not _names_one(one, places)),
+        scheduled_move_out=plan,
+    )
+
+
+def _names_one(text: str, places: frozenset[str]) -> bool:
+    key = kanji_key(text)
+    return bool(key) and any(place in key or key in place for place in places)
+
+
+def _unless(text: str | None, places: frozenset[str]) -> str | None:
+    return WITHHELD if text and _names_one(text, places) else text
+
+
+def entry_without_places(entry: Entry, places: Mapping[int, frozenset[str]]) -> Entry:
+    """Leave out of a change what names the places that each of its people must not give away.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    before, after = (
+        tuple(without_places(one, places.get(one.addressee_number, frozenset())) for one in side)
+        for side in (entry.before, entry.after)
+    )
+    if (before, after) == (entry.before, entry.after):
+        return entry
     return replace(entry, before=before, after=after, words="", reason_detail="", reception=None)

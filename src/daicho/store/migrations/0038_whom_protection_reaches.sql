@@ -1,0 +1,21 @@
+-- kinds: registry
+-- Who once lived with a protected person is found by the household of a version; whose block is open for whom stands in
+-- a table of its own, so that no measure is read to know whom it hides; what ends first comes first.
+
+CREATE INDEX resident_version_household ON register.resident_version (household_number, addressee_number);
+CREATE TABLE register.protection_release (
+    number           text COLLATE "C" NOT NULL REFERENCES register.protection (number),
+    opened_for       text NOT NULL CHECK (opened_for <> ''),
+    addressee_number bigint NOT NULL,
+    begins_at        timestamptz NOT NULL,
+    ends_at          timestamptz NOT NULL CHECK (ends_at > begins_at),
+    PRIMARY KEY (number, opened_for, addressee_number, begins_at)
+);
+GRANT SELECT, INSERT ON register.protection_release TO :app;
+GRANT SELECT ON register.protection_release TO :reader, :auditor;
+ALTER TABLE register.protection_proposal ADD COLUMN whose bigint NOT NULL DEFAULT 0;  -- of a release: whose block
+ALTER TABLE register.protection ADD COLUMN last_day date;  -- unknown while provisional
+UPDATE register.protection SET last_day = (body ->> 'last_day')::date;
+GRANT UPDATE (last_day) ON register.protection TO :app;
+DROP INDEX register.protection_open;
+CREATE INDEX protection_open ON register.protection (coalesce(last_day, '-infinity'::date), number) WHERE open;
