@@ -17,6 +17,7 @@ from daicho.faces.desks.pages import pages_for
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import (
     Choice,
+    Connections,
     Desks,
     Disclosed,
     Done,
@@ -48,13 +49,14 @@ from daicho.nodes.office.desk import Office, OfficeFact, Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.statistics import AgeCell, Balance, Population
+from daicho.nodes.watch.connections import allowed_callees, allowed_callers
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
 from daicho.rules.identity.search import SearchTerms, check_terms
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.network.kinds import NodeKind
+from daicho.rules.network.kinds import Member, NodeKind, NodeName
 from daicho.rules.operators.authority import Operator, Permission, Role, may, may_verify
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode, with_check_digit
@@ -497,8 +499,37 @@ class MemoryHistory:
         ), False
 
 
+def network() -> tuple[Member, ...]:
+    """List a registry, five CS, a prefecture, the nation and an auditor."""
+
+    def one(name: str, kind: NodeKind, title: str, town: str = "") -> Member:
+        municipality = MunicipalityCode(town) if town else None
+        return Member(
+            NodeName(f"{name}.daicho.internal"), kind, title, "127.0.0.1:1", (), "", "", municipality, "13"
+        )
+
+    towns = [
+        ("13101", "千代田区"),
+        ("13102", "中央区"),
+        ("13103", "港区"),
+        ("13104", "新宿区"),
+        ("13105", "文京区"),
+    ]
+    return (
+        one("registry.m13101.p13", NodeKind.REGISTRY, "千代田区 住民記録", "13101"),
+        *(one(f"cs.m{town}.p13", NodeKind.CS, title, town) for town, title in towns),
+        one("prefecture.p13", NodeKind.PREFECTURE, "東京都"),
+        one("national.n", NodeKind.NATIONAL, "地方公共団体情報システム機構"),
+        one("auditor.n", NodeKind.AUDITOR, "監査人"),
+    )
+
+
 class MemoryStanding:
-    """A node that stands badly, or well."""
+    """A node that stands badly, or well, in a small network."""
+
+    def connections(self, who: Seat) -> Connections | Refusal:
+        members = network()
+        return Connections(allowed_callers(members[0], members), allowed_callees(members[0], members))
 
     def __init__(self) -> None:
         self.bad = True

@@ -312,6 +312,10 @@ def test_an_administrator_sees_what_to_look_at_and_no_resident(terminal: Any, wi
     page.click("text=更新する")
     expect(page.locator(".notice.good")).to_be_visible()
     window.judge("56-standing-calm")
+    page.goto(running.url)
+    page.click(".task:has-text('接続の許可一覧')")
+    expect(page.locator("main")).to_contain_text("地方公共団体情報システム機構")
+    window.judge("57-connections")
     page.goto(running.url + "/search")
     expect(page.locator("main")).to_contain_text("権限")
 

@@ -1,3 +1,4 @@
+# ruff: noqa: F401, F811  (fixtures of the register behind the pages)
 """支援措置 at the terminal, over a real register: whoever has not the right finds the address on no page."""
 
 from datetime import date, timedelta
@@ -6,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from tests.faces.terminal.conftest import running
-from tests.nodes.registry.conftest import (  # noqa: F401 - fixtures of the register behind the pages
+from tests.nodes.registry.conftest import (
     AT_COUNTER,
     HERE,
     comer,
@@ -28,7 +29,7 @@ AFTER_RELEASE = timedelta(minutes=11)
 
 
 @pytest.fixture
-def registry(counter, move_in, comer):  # noqa: F811 - the fixtures above
+def registry(counter, move_in, comer):
     arrived(counter, move_in(comer(1), comer(2, "妻"), comer(3, "子")))
     node = counter.node
     desks = Desks(LetterDesk(node), registry=CounterDesk(node), protection=ProtectionDesk(node))
@@ -138,12 +139,20 @@ def test_a_clerk_finds_the_address_on_no_page_and_asks_for_a_release_that_shuts_
 
 
 def test_somebody_who_waits_to_be_entered_is_hidden_before_a_second_person_has_looked(
-    registry, window, counter, move_in, comer  # noqa: F811 - the fixtures above
+    registry,
+    window,
+    counter,
+    move_in,
+    comer,
 ) -> None:
     terminal, _ = registry
     page = window.page
     entered = enter(
-        counter.node, counter.clerk, move_in(comer(8), comer(9, "妻")), draw_codes=counter.draw, reception=AT_COUNTER
+        counter.node,
+        counter.clerk,
+        move_in(comer(8), comer(9, "妻")),
+        draw_codes=counter.draw,
+        reception=AT_COUNTER,
     )
     assert isinstance(entered, EntryView)
     window.sign_in(terminal, SECOND)

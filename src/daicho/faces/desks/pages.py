@@ -418,6 +418,15 @@ _LETTERS_PAGES: tuple[Page, ...] = (
 _STANDING = Page(
     "/standing", "稼働状況", Permission.MANAGE_SYSTEM, Event.PAGE_OPENED, standing.standing, _GET, _RUNNING
 )
+_CONNECTIONS = Page(
+    "/connections",
+    "接続の許可一覧",
+    Permission.MANAGE_SYSTEM,
+    Event.PAGE_OPENED,
+    standing.connections,
+    _GET,
+    _RUNNING,
+)
 _LAST: tuple[Page, ...] = (
     Page(
         "/history",
@@ -461,7 +470,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
     if desks.statistics is not None:
         pages += _STATISTICS
     if desks.standing is not None:
-        pages.append(_STANDING)
+        pages += (_STANDING, _CONNECTIONS)
     return (*pages, *_LAST)
 
 
@@ -469,7 +478,7 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_STATISTICS)
-    return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
+    return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:

@@ -1,8 +1,9 @@
 """How the node stands, for its administrator's page."""
 
-from daicho.faces.terminal.desk import NodeStanding, Seat, WaitingIn, WaitingOut, Warned
+from daicho.faces.terminal.desk import Connections, NodeStanding, Seat, WaitingIn, WaitingOut, Warned
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
+from daicho.nodes.watch.connections import allowed_callees, allowed_callers
 from daicho.nodes.watch.meter import Meter
 from daicho.nodes.watch.standing import Standing, stand, worries
 from daicho.rules.law.refusal import Refusal
@@ -24,18 +25,30 @@ class StandingDesk:
         if refusal is not None:
             return refusal
         seen = stand(self._node, self._files)
-        with self._node.store.unit("standing.note") as unit:
-            note(
-                unit, self._node, event=Event.PAGE_OPENED, operator_login_id=who.operator.login_id,
-                operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="shown",
-                detail={"page": "standing"},
-            )  # fmt: skip
+        self._note(who, "standing")
         return NodeStanding(
             seen.at, worries(seen), seen.health, RENEW_BELOW_DAYS, self._out(seen), self._in(seen),
             seen.returned_letters, seen.ledger,
             self._title(seen.witness) if seen.witness else "",
             tuple(Warned(level, room, count) for level, room, count in self._meter.warnings()),
         )  # fmt: skip
+
+    def connections(self, who: Seat) -> Connections | Refusal:
+        """List who may call this node and whom it may call, and note who looked."""
+        refusal = may(who.operator, Permission.MANAGE_SYSTEM)
+        if refusal is not None:
+            return refusal
+        me, members = self._node.me, self._node.wire.directory().members
+        self._note(who, "connections")
+        return Connections(allowed_callers(me, members), allowed_callees(me, members))
+
+    def _note(self, who: Seat, page: str) -> None:
+        with self._node.store.unit("standing.note") as unit:
+            note(
+                unit, self._node, event=Event.PAGE_OPENED, operator_login_id=who.operator.login_id,
+                operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="shown",
+                detail={"page": page},
+            )  # fmt: skip
 
     def _out(self, seen: Standing) -> tuple[WaitingOut, ...]:
         return tuple(

@@ -8,6 +8,7 @@ from typing import Protocol
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
+from daicho.nodes.watch.connections import AllowedConnection
 from daicho.nodes.registry.statistics import Balance, Population
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
@@ -286,11 +287,23 @@ class NodeStanding:
     warned: tuple[Warned, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Who may call this node, and whom it may call; every other call is refused."""
+
+    callers: tuple[AllowedConnection, ...]
+    callees: tuple[AllowedConnection, ...]
+
+
 class StandingDesk(Protocol):
     """How the node stands, for its administrator."""
 
     def standing(self, who: Seat) -> NodeStanding | Refusal:
         """Look at the node once, with a ledger line."""
+        ...
+
+    def connections(self, who: Seat) -> Connections | Refusal:
+        """List who may call this node and whom it may call, with a ledger line."""
         ...
 
 

@@ -11,6 +11,7 @@ from daicho.faces.wording.events import event_word, outcome_word
 from daicho.faces.wording.flash import FLASHES
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
+from daicho.faces.wording.calls import call_words
 from daicho.faces.wording.worries import level_word, worry_words
 
 
@@ -40,6 +41,7 @@ class Templates:
             age=show.age,
             place=place_name,
             worry_words=worry_words,
+            call_words=call_words,
             level_word=level_word,
             event_word=event_word,
             outcome_word=outcome_word,

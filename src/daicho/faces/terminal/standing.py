@@ -1,4 +1,4 @@
-"""稼働状況: how this node stands, for its administrator; nothing about anybody."""
+"""稼働状況 and 接続の許可一覧: how this node stands and who may call whom, for its administrator; nothing about anybody."""
 
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.rules.law.refusal import Refusal
@@ -10,3 +10,11 @@ def standing(turn: Turn) -> Answer:
         return not_found()
     found = turn.desks.standing.standing(turn.seat)
     return Refused(found) if isinstance(found, Refusal) else Show("standing.html", {"seen": found})
+
+
+def connections(turn: Turn) -> Answer:
+    """Show who may call this node, whom it may call, and with what."""
+    if turn.desks.standing is None:
+        return not_found()
+    found = turn.desks.standing.connections(turn.seat)
+    return Refused(found) if isinstance(found, Refusal) else Show("connections.html", {"seen": found})

@@ -5,6 +5,7 @@ from enum import StrEnum
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
+from daicho.rules.network.kinds import Relation
 from daicho.rules.operators.authority import Role
 from daicho.rules.people.sex import Sex
 from daicho.rules.protection.measure import (
@@ -54,6 +55,19 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Role.PASSPORT_CLERK: "旅券担当",
         Role.PROTECTION_OFFICER: "支援措置担当",
         Role.AUDITOR: "監査者",
+    },
+    Relation: {
+        Relation.OWN_REGISTRY_TO_CS: "自団体の住民記録からコミュニケーションサーバへ",
+        Relation.OWN_CS_TO_REGISTRY: "自団体のコミュニケーションサーバから住民記録へ",
+        Relation.CS_TO_OWN_PREFECTURE: "市区町村のコミュニケーションサーバから都道府県サーバへ",
+        Relation.PREFECTURE_TO_OWN_CS: "都道府県サーバから市区町村のコミュニケーションサーバへ",
+        Relation.PREFECTURE_TO_NATIONAL: "都道府県サーバから全国サーバへ",
+        Relation.NATIONAL_TO_PREFECTURE: "全国サーバから都道府県サーバへ",
+        Relation.CS_TO_NATIONAL: "市区町村のコミュニケーションサーバから全国サーバへ",
+        Relation.NATIONAL_TO_CS: "全国サーバから市区町村のコミュニケーションサーバへ",
+        Relation.CS_TO_CS: "市区町村のコミュニケーションサーバの間",
+        Relation.AGENCY_TO_NATIONAL: "国の機関等から全国サーバへ",
+        Relation.AUDITOR_TO_ANY: "監査人から",
     },
     ProtectionGround: {
         ProtectionGround.DOMESTIC_VIOLENCE: "配偶者からの暴力",
