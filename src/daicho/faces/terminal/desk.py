@@ -8,8 +8,8 @@ from typing import Protocol
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
-from daicho.nodes.watch.connections import AllowedConnection
 from daicho.nodes.registry.statistics import Balance, Population
+from daicho.nodes.watch.connections import AllowedConnection
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
 from daicho.rules.certificates.content import CertificateItem, CertificateKind

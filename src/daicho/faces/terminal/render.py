@@ -7,11 +7,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from daicho.faces.terminal import show
 from daicho.faces.terminal.desk import Choice
+from daicho.faces.wording.calls import call_words
 from daicho.faces.wording.events import event_word, outcome_word
 from daicho.faces.wording.flash import FLASHES
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
-from daicho.faces.wording.calls import call_words
 from daicho.faces.wording.worries import level_word, worry_words
 
 
