@@ -36,7 +36,8 @@ from daicho.rules.certificates.request import (
     IdentityProof,
     Judgement,
 )
-from daicho.rules.law.refusal import Reason
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import PersonName
@@ -50,6 +51,7 @@ from daicho.rules.protection.measure import (
 )
 from daicho.rules.protection.proposal import ProposalKind
 from daicho.rules.protection.veil import WITHHELD
+from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.household_change import HouseholdChangeNotice, HouseholdMove
 from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.move_out import MoveInReport
@@ -58,6 +60,7 @@ from daicho.rules.register.record import HouseholdRelation
 from daicho.store import certificates as papers
 from daicho.store import protection as store
 
+OFFICER_AND_CLERK = Operator("shien03", "p3", (Role.PROTECTION_OFFICER, Role.CLERK))
 ELSEWHERE = Address(HERE.municipality, "架空町二丁目", "7番1号", "", "1000002", "")
 
 
@@ -141,18 +144,32 @@ def test_whoever_moved_away_from_them_does_not_show_where_they_stayed(counter, f
     assert whole.versions[0].record.current_address == HERE
 
 
-def test_what_waits_of_whoever_lived_with_them_does_not_show_it_either(counter, family):
-    waiting = enter(
-        counter.node, counter.clerk, moved(family[2]), draw_codes=counter.draw, reception=AT_COUNTER
-    )
-    arrived(counter, moved(family[0], replace(ELSEWHERE, block="8番")))
+def test_a_draft_that_would_take_them_back_is_kept_back(counter, family):
+    left = enter(counter.node, counter.clerk, moved(family[2]), draw_codes=counter.draw, reception=AT_COUNTER)
+    assert isinstance(verify_entry(counter.node, counter.checker, left.entry_id), EntryView)
     applied(counter, family[1])
-    assert waiting.entry.before[0].current_address == HERE
-    drafted = preview(
-        counter.node, counter.clerk, moved(family[0], replace(ELSEWHERE, block="9番")),
-        draw_codes=counter.draw, reception=AT_COUNTER,
-    )  # fmt: skip
-    assert HERE.block not in everything_in(drafted)
+    back = Cancellation(left.entry_id, DAY, "錯誤")
+    assert HERE.block in everything_in(
+        preview(counter.node, OFFICER_AND_CLERK, back, draw_codes=counter.draw)
+    )
+    for ask in (preview, enter):
+        assert ask(counter.node, counter.clerk, back, draw_codes=counter.draw).reason is Reason.PROTECTED
+
+
+def test_a_draft_of_whoever_came_from_them_leaves_their_place_out(counter, family):
+    arrived(counter, moved(family[2], replace(HERE, building="離れ")))
+    applied(counter, family[1])
+    again = moved(family[2], replace(ELSEWHERE, block="8番"))
+    whole = preview(counter.node, OFFICER_AND_CLERK, again, draw_codes=counter.draw, reception=AT_COUNTER)
+    assert HERE.block in everything_in(whole)
+    drafted = preview(counter.node, counter.clerk, again, draw_codes=counter.draw, reception=AT_COUNTER)
+    entered = enter(counter.node, counter.clerk, again, draw_codes=counter.draw, reception=AT_COUNTER)
+    (waiting,) = pending_entries(counter.node, counter.checker)
+    shown = entry_view(counter.node, counter.checker, entered.entry_id)
+    verified = verify_entry(counter.node, counter.checker, entered.entry_id)
+    for one in (drafted, entered, waiting, shown, verified):
+        assert not isinstance(one, Refusal), one
+        assert HERE.block not in everything_in(one)
 
 
 def test_the_paper_of_whoever_lived_with_them_is_asked_as_their_own(counter, family):

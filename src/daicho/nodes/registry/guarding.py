@@ -1,9 +1,8 @@
 """Whom a protection measure hides from an operator, and the line that tells of it.  支援措置対象者の秘匿"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
@@ -60,7 +59,7 @@ class Veil:
     """What some records may not say to an operator: of whom nothing of where, of whom certain places only."""
 
     hidden: frozenset[int] = frozenset()
-    places: Mapping[int, frozenset[str]] = MappingProxyType({})
+    places: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def over(self, record: ResidentRecord) -> ResidentRecord:
         """Give a record as this operator may read it."""
