@@ -89,6 +89,7 @@ UNITS = (
     "protection.see_alert",
     "protection.show",
     "protection.step",
+    "protection.tell_cs",
     "provision.answer",
     "register.code_of",
     "register.note_shown",

@@ -104,10 +104,11 @@ def counter(database: Callable[[str], Store], clock: FixedClock, monkeypatch: py
         bases=cast("Any", None),
     )
     made = Counter(node)
-    monkeypatch.setattr(
-        "daicho.nodes.registry.records.post_letters",
-        lambda _unit, _node, letters: made.letters.extend(letters),
-    )
+    for room in ("records", "telling_cs"):
+        monkeypatch.setattr(
+            f"daicho.nodes.registry.{room}.post_letters",
+            lambda _unit, _node, letters: made.letters.extend(letters),
+        )
     return made
 
 

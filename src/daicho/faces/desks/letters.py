@@ -28,6 +28,7 @@ _KINDS = {
     "number.made": "個人番号とすべき番号の通知",
     "codes.wanted": "住民票コードの指定の求め",
     "codes.given": "住民票コードの指定",
+    "protection.kept_back": "支援措置による非表示の通知（既存住基→CS）",
 }
 
 

@@ -1,6 +1,8 @@
 """The look-up desks: a CS searches its own copy or asks the nation, a prefecture searches under 別表第五."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from threading import Lock
 
@@ -18,14 +20,16 @@ from daicho.rules.identity.search import SearchTerms, check_terms, page
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Permission, may
+from daicho.rules.operators.authority import Permission, may, permissions_of
 from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
+from daicho.rules.protection.veil import WITHHELD
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.request import GOVERNOR, MAYOR, Requester
-from daicho.store import identity
+from daicho.store import identity, kept_back
+from daicho.store.unit import Unit
 from daicho.wire.http import WireRefused, WireUnavailable
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, LookUpRow
 
@@ -106,7 +110,7 @@ class PeopleDesk:
             )
         except (WireUnavailable, WireRefused):
             return Refusal(Reason.NODE_UNREACHABLE, juki("30-9"), "national")
-        return self._provided(answer)
+        return self._provided(who, terms, answer)
 
     def record(self, who: Seat, ref: str, why: Why) -> SeenPerson | Refusal:
         """Open one person of a list that was shown, with a ledger line."""
@@ -133,16 +137,28 @@ class PeopleDesk:
         with self._node.store.unit("look_up.own_copy") as unit:
             code = code_of_number(unit, self._node, terms.number) if terms.number is not None else None
             found = page(identity.look_up(unit, terms, number_code=code))
+            hidden = self._kept_back(unit, who, [one.record.resident_record_code for one in found.rows])
+            # Whoever asks by address must not find them.
+            rows = [
+                one for one in found.rows
+                if terms.address is None or one.record.resident_record_code not in hidden
+            ]  # fmt: skip
             facts = [
                 Fact(
                     Event.IDENTITY_SHOWN, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose,
                     why.basis, str(kept.record.resident_record_code), "shown",
                 )
-                for kept in found.rows
+                for kept in rows
             ]  # fmt: skip
             note_many(unit, self._node, facts or [self._nobody(who, why)])
-        people = tuple(self._own_person(kept) for kept in found.rows)
+        people = tuple(self._own_person(kept, hidden) for kept in rows)
         return PeopleFound(people, found.narrow, "住民基本台帳法第30条の6（自団体の本人確認情報）")
+
+    def _kept_back(self, unit: Unit, who: Seat, codes: Sequence[str]) -> frozenset[str]:
+        """Name those of some codes whose address the own registry keeps back from this operator."""
+        if not self._is_cs or not codes or Permission.SEE_PROTECTED in permissions_of(who.operator):
+            return frozenset()
+        return kept_back.kept_back_among(unit, codes)
 
     def _nobody(self, who: Seat, why: Why) -> Fact:
         return Fact(
@@ -161,46 +177,55 @@ class PeopleDesk:
                 ],
             )  # fmt: skip
 
-    def _own_person(self, kept: KeptRecord) -> SeenPerson:
+    def _own_person(self, kept: KeptRecord, hidden: frozenset[str]) -> SeenPerson:
         record = kept.record
         code = str(record.resident_record_code)
-        person = SeenPerson(
+        return self._shown(code, hidden, SeenPerson(
             self._node.clock.new_id(), record.name_kanji, record.name_furigana, record.birth_date, record.sex,
             place_name(str(record.municipality_code)), record.address, record.living,
             former_surname=record.former_surname_kanji, code_may_be_shown=True, code_tail=code[-4:],
             change_words=record.change_reason.value, change_date=record.change_date, foreign=record.foreign_resident,
             basis_words="住民基本台帳法第30条の6",
-        )  # fmt: skip
+        ))  # fmt: skip
+
+    def _shown(self, code: str, hidden: frozenset[str], person: SeenPerson) -> SeenPerson:
+        """Remember a person as this operator may see them: of whoever is kept back, nothing of where."""
+        if code in hidden:
+            person = replace(person, address=WITHHELD, code_may_be_shown=False)
         self._seen.keep(person, code)
         return person
 
-    def _provided(self, answer: LookUpAnswer) -> PeopleFound | Refusal:
+    def _provided(self, who: Seat, terms: SearchTerms, answer: LookUpAnswer) -> PeopleFound | Refusal:
         if answer.refused is not None:
             reason = answer.refused.reason
             known = Reason(reason) if reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
             return Refusal(known, Article(answer.refused.act, answer.refused.number), answer.refused.field)
         words = self._basis_words(answer.basis)
-        return PeopleFound(tuple(self._seen_person(row, words) for row in answer.rows), answer.more, words)
+        with self._node.store.reading() as unit:
+            hidden = self._kept_back(unit, who, [_code_in(row) for row in answer.rows])
+        rows = [row for row in answer.rows if terms.address is None or _code_in(row) not in hidden]
+        return PeopleFound(tuple(self._seen_person(row, words, hidden) for row in rows), answer.more, words)
 
     def _basis_words(self, key: str) -> str:
         table, _, item = key.partition("/")
         row = self._node.bases.row(table, item, self._node.clock.business_today())
         return f"{row.label}（{row.affair}）" if row else key
 
-    def _seen_person(self, row: LookUpRow, words: str) -> SeenPerson:
-        given = row.fields
-        code = given.get("resident_record_code", "")
+    def _seen_person(self, row: LookUpRow, words: str, hidden: frozenset[str]) -> SeenPerson:
+        given, code = row.fields, _code_in(row)
         changed = given.get("change_date")
-        person = SeenPerson(
+        return self._shown(code, hidden, SeenPerson(
             self._node.clock.new_id(), given.get("name", ""), given.get("furigana"),
             PartialDate.parse(given.get("birth_date", "0000-00-00")), Sex(given.get("sex", "UNKNOWN")),
             place_name(given.get("municipality_code")), given.get("address", ""), given.get("record_state") == "living",
             former_surname=given.get("former_surname"), code_may_be_shown=bool(code), code_tail=code[-4:],
             change_words=given.get("change_reason", ""),
             change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
-        )  # fmt: skip
-        self._seen.keep(person, code)
-        return person
+        ))  # fmt: skip
+
+
+def _code_in(row: LookUpRow) -> str:
+    return row.fields.get("resident_record_code", "")
 
 
 __all__ = ["PeopleDesk", "sightings_of"]

@@ -14,6 +14,7 @@ _EVENTS: dict[str, str] = {
     Event.PROTECTION_DECIDED: "支援措置の解除・終了の決定",
     Event.PROTECTION_SHOWN: "支援措置の表示",
     Event.PROTECTION_ALERTED: "支援措置に関わる異動の警告",
+    Event.PROTECTION_TOLD: "支援措置による非表示の通知",
     Event.PROTECTED_KEPT_BACK: "支援措置による非表示",
     Event.CERTIFICATE_HANDED_OUT: "証明書の交付",
     Event.CERTIFICATE_REFUSED: "証明書の不交付",

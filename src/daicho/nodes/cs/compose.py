@@ -17,6 +17,7 @@ def assemble(foundation: Foundation) -> Assembly:
         {"ledger.disclose": lambda opened: gather(node, opened)},
         {
             "register.entry": Together(HallBulk, intake.take_entries),
+            "protection.kept_back": intake.take_kept_back,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.wanted": intake.ask_for_codes,

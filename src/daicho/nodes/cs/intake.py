@@ -21,12 +21,13 @@ from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_out import MoveInReport
 from daicho.rules.register.reasons import ChangeReason
-from daicho.store import identity
+from daicho.store import identity, kept_back
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import (
     CodesGiven,
     CodesWanted,
     HallBulk,
+    KeptBack,
     MoveOutConfirmed,
     NumberMade,
     NumberRequest,
@@ -226,6 +227,20 @@ def take_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     registry = partner(node.wire.directory(), node.me, NodeKind.REGISTRY)
     post_letters(unit, node, [Outgoing(registry, "number.made", made)])
     return ACCEPTED
+
+
+def take_kept_back(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Keep whose address the own registry keeps back; an earlier telling that comes late changes nothing."""
+    if sender.kind is not NodeKind.REGISTRY:
+        return refused(Refusal(Reason.NOT_PERMITTED, _ONLY_REGISTRY, "sender"))
+    told = decode(KeptBack, content)
+    newer = kept_back.take(unit, told.told, [str(code) for code in told.codes])
+    if newer:
+        detail = {"people": str(len(told.codes))}
+        note(
+            unit, node, event=Event.PROTECTION_TOLD, outcome="received", peer=str(sender.name), detail=detail
+        )
+    return ACCEPTED if newer else SUPERSEDED
 
 
 def ask_for_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:

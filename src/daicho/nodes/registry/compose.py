@@ -3,6 +3,7 @@
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
+from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
@@ -27,6 +28,7 @@ def assemble(foundation: Foundation) -> Assembly:
         (
             Job("codes", 10.0, lambda: intake.ask_for_codes(node)),
             Job("due-movers", 60.0, strike),
+            Job("kept-back", 10.0, lambda: keep_cs_told(node)),
             resident_refolding(node),
         ),
     )

@@ -12,6 +12,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
 from daicho.nodes.registry.guarding import measures_about
 from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -221,6 +222,7 @@ def apply_for_protection(
         step = ProtectionStep.APPLIED.value
         _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step, measure.number)
         _alert_of_what_waits(unit, node, operator, measure, terminal)
+        tell_cs_whom_to_keep_back(unit, node)
     return measure
 
 
@@ -397,10 +399,12 @@ def _carried_out(
 ) -> ProtectionMeasure | Refusal:
     at = node.clock.business_now()
     if proposal.kind is ProposalKind.END:
-        return _change(
+        ended = _change(
             unit, node, operator, held, ProtectionStep.ENDED, terminal,
             lambda measure: carry_out(proposal, measure, operator.login_id, at),
         )  # fmt: skip
+        tell_cs_whom_to_keep_back(unit, node)
+        return ended
     people = _one_roof(unit, proposal.whose)
     changed = _change(
         unit, node, operator, held, ProtectionStep.RELEASED, terminal,

@@ -25,6 +25,7 @@ class Event(StrEnum):
     PROTECTION_DECIDED = "protection:proposal:decided"
     PROTECTION_SHOWN = "protection:measure:shown"
     PROTECTION_ALERTED = "protection:move:alerted"
+    PROTECTION_TOLD = "protection:list:told"
     PROTECTED_KEPT_BACK = "protection:record:kept_back"
     # identification information 本人確認情報
     UPDATE_ACCEPTED = "identity:update:accepted"

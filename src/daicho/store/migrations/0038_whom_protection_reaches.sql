@@ -19,3 +19,12 @@ UPDATE register.protection SET last_day = (body ->> 'last_day')::date;
 GRANT UPDATE (last_day) ON register.protection TO :app;
 DROP INDEX register.protection_open;
 CREATE INDEX protection_open ON register.protection (coalesce(last_day, '-infinity'::date), number) WHERE open;
+-- What the own CS was told last of whose address is kept back.
+CREATE TABLE register.kept_back_told (
+    one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+    told    bigint NOT NULL CHECK (told >= 0),
+    digest  bytea NOT NULL
+);
+INSERT INTO register.kept_back_told (told, digest) VALUES (0, '');
+GRANT SELECT ON register.kept_back_told TO :app, :reader, :auditor;
+GRANT UPDATE (told, digest) ON register.kept_back_told TO :app;

@@ -20,6 +20,16 @@ class HallBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     revisions: tuple[CsRevision, ...] = ()
 
 
+class KeptBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Registry to its CS: whose address is kept back in this town from now on, everybody at once (own definition).
+
+    `told` counts the tellings, so that an earlier one that comes late changes nothing.
+    """
+
+    codes: tuple[ResidentRecordCode, ...]
+    told: int
+
+
 class UpwardBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """CS to prefecture to nation: up to 1,000 reports at once, and only what the law sends upward."""
 

@@ -1,0 +1,50 @@
+"""Whose address is kept back: what a registry has told its CS, and what the CS was told."""
+
+from collections.abc import Iterable, Sequence
+
+from daicho.store.unit import Unit
+
+_TOLD = "SELECT told, digest FROM register.kept_back_told FOR UPDATE"
+_TELL = "UPDATE register.kept_back_told SET told = told + 1, digest = %s RETURNING told"
+_CODES = """
+SELECT r.code FROM unnest(%s::bigint[]) AS n (whose) CROSS JOIN LATERAL (
+    SELECT code FROM register.resident WHERE addressee_number = n.whose OFFSET 0) AS r
+WHERE r.code IS NOT NULL ORDER BY r.code
+"""
+_NEWER = "UPDATE identity.kept_back_told SET told = %s WHERE told < %s"
+_NO_LONGER = "DELETE FROM identity.kept_back WHERE resident_record_code <> ALL(%s)"
+_FROM_NOW = """
+INSERT INTO identity.kept_back (resident_record_code) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
+"""
+_AMONG = "SELECT resident_record_code FROM identity.kept_back WHERE resident_record_code = ANY(%s)"
+
+
+def codes_of(unit: Unit, addressee_numbers: Iterable[int]) -> list[str]:
+    """List the codes of some residents in their order; whoever has none is left out."""
+    return [str(row[0]) for row in unit.execute(_CODES, (sorted(addressee_numbers),)).fetchall()]
+
+
+def told_last(unit: Unit) -> bytes:
+    """Give the digest of what the CS was told last, and keep others from telling meanwhile."""
+    row = unit.execute(_TOLD).fetchone()
+    return bytes(row[1]) if row else b""
+
+
+def tell(unit: Unit, digest: bytes) -> int:
+    """Note what the CS is told now; give the number of the telling."""
+    row = unit.execute(_TELL, (digest,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def take(unit: Unit, told: int, codes: Sequence[str]) -> bool:
+    """Keep at a CS what its registry tells; False when a later telling came before."""
+    if unit.execute(_NEWER, (told, told)).rowcount != 1:
+        return False
+    unit.execute(_NO_LONGER, (list(codes),))
+    unit.execute(_FROM_NOW, (list(codes),))
+    return True
+
+
+def kept_back_among(unit: Unit, codes: Iterable[str]) -> frozenset[str]:
+    """Name those of some codes whose address this CS keeps back (primary key)."""
+    return frozenset(str(row[0]) for row in unit.execute(_AMONG, (sorted(codes),)).fetchall())

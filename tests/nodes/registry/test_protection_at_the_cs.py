@@ -1,0 +1,155 @@
+"""支援措置: the own CS learns whose address is kept back, and no operator without the right finds it there."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from tests.nodes.mailroom.conftest import make_member
+from tests.nodes.registry.conftest import AT_COUNTER, HOME
+from tests.nodes.registry.test_protection import OFFICER, SECOND, arrived
+from tests.nodes.registry.test_protection_reach import OFFICER_AND_CLERK, applied, parted
+from tests.store.test_identity import code_of, person
+
+from daicho.faces.desks.look_up import NATION, OWN, PeopleDesk
+from daicho.faces.terminal.desk import Seat, Why
+from daicho.nodes.cs.intake import take_kept_back
+from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
+from daicho.nodes.registry import protection
+from daicho.nodes.registry.counter import EntryView, enter, verify_entry
+from daicho.nodes.registry.telling_cs import KIND, keep_cs_told
+from daicho.rules.identity.record import RecordState
+from daicho.rules.identity.search import AddressTerm, BirthTerm, NameTerm, SearchTerms
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.operators.authority import Operator, Role
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.protection.measure import EndCause
+from daicho.rules.protection.veil import WITHHELD
+from daicho.store import identity
+from daicho.store.identity import Replacement
+from daicho.wire.codecs.identity import KeptBack
+from daicho.wire.codecs.letters import encode
+from daicho.wire.operations import LookUpAnswer, LookUpRow
+
+SECRET = "丸の内九丁目9番9号"
+BORN = PartialDate(1970, 3, 10)
+WHY = Why("本人確認", "own/30-6")
+CLERK = Seat(Operator("clerk01", "k1", (Role.CLERK,)), "t1")
+BOTH = Seat(Operator("shien01", "p1", (Role.CLERK, Role.PROTECTION_OFFICER)), "t1")
+
+
+@pytest.fixture
+def family(counter, move_in, comer):
+    return arrived(counter, move_in(comer(1), comer(2, "妻"), comer(3, "子")))
+
+
+def told(counter):
+    return [one.content for one in counter.letters if one.kind == KIND]
+
+
+def codes(people):
+    return tuple(sorted(one.resident_record_code for one in people))
+
+
+def test_the_cs_is_told_at_once_and_again_when_a_household_has_changed(counter, family):
+    node = counter.node
+    measure = applied(counter, family[1])
+    assert [one.codes for one in told(counter)] == [codes(family)]
+    keep_cs_told(node)
+    assert len(told(counter)) == 1, "nothing is told twice"
+    arrived_again(counter, parted(family[2]))
+    keep_cs_told(node)
+    assert len(told(counter)) == 1, "under the roof everybody is kept back as before"
+    (asked,) = protection.ask_for_end(node, OFFICER, measure.number, "本人の申出", EndCause.WITHDRAWN)
+    protection.decide_on_proposal(node, SECOND, asked, accept=True)
+    assert [(one.codes, one.told) for one in told(counter)] == [(codes(family), 1), ((), 2)]
+
+
+def arrived_again(counter, notice):
+    """Let both hands be of those who have the right."""
+    entered = enter(counter.node, OFFICER_AND_CLERK, notice, draw_codes=counter.draw, reception=AT_COUNTER)
+    assert isinstance(verify_entry(counter.node, SECOND, entered.entry_id), EntryView)
+
+
+@pytest.fixture
+def cs(database, clock):
+    store = database("cs")
+    node = SimpleNamespace(
+        me=replace(make_member("cs", NodeKind.CS)[0], municipality=HOME), store=store, clock=clock,
+        bases=SimpleNamespace(rows_for_body=lambda *_: [], row=lambda *_: None),
+    )  # fmt: skip
+    living = {
+        "record_state": RecordState.LIVING,
+        "birth_date": BORN,
+        "municipality_code": MunicipalityCode("13101"),
+    }
+    with store.unit() as unit:
+        identity.save(
+            unit,
+            [
+                Replacement(person(1, name_kanji="渡辺　花", address=SECRET, **living)),
+                Replacement(person(2, name_kanji="渡辺　一", address="丸の内一丁目1番", **living)),
+            ],
+        )
+    return node
+
+
+def hear(node, told_as, *numbers, kind=NodeKind.REGISTRY):
+    letter = encode(KeptBack(tuple(map(code_of, numbers)), told_as))
+    with node.store.unit() as unit:
+        return take_kept_back(unit, node, make_member("x", kind)[0], letter)
+
+
+BY_NAME = SearchTerms(name=NameTerm(kanji="渡辺"), birth=BirthTerm(BORN))
+BY_ADDRESS = replace(BY_NAME, address=AddressTerm(HOME, beginning="丸の内"))
+
+
+@pytest.mark.parametrize("terms", [BY_NAME, BY_ADDRESS], ids=["by name", "by address"])
+def test_whoever_looks_up_at_the_cs_learns_no_protected_address_unless_they_may(cs, terms):
+    assert hear(cs, 1, 1) == ACCEPTED
+    desk = PeopleDesk(cs)
+    seen = {one.name_kanji: one for one in desk.search(CLERK, terms, WHY, OWN).rows}
+    if terms is BY_ADDRESS:
+        assert seen.keys() == {"渡辺　一"}
+    else:
+        assert seen["渡辺　花"].address == WITHHELD
+        opened = desk.record(CLERK, seen["渡辺　花"].ref, WHY)
+        assert opened.address == WITHHELD
+        assert isinstance(desk.reveal_code(CLERK, seen["渡辺　花"].ref, WHY), Refusal)
+    whole = {one.name_kanji: one.address for one in desk.search(BOTH, terms, WHY, OWN).rows}
+    assert whole == {"渡辺　花": SECRET, "渡辺　一": "丸の内一丁目1番"}
+
+
+def test_what_the_nation_answers_is_kept_back_as_well(cs, monkeypatch):
+    hear(cs, 1, 1)
+    fields = {
+        "name": "渡辺　花",
+        "address": SECRET,
+        "resident_record_code": str(code_of(1)),
+        "birth_date": str(BORN),
+    }
+    answer = LookUpAnswer("a", rows=(LookUpRow(fields),), basis="x/1")
+    monkeypatch.setattr("daicho.faces.desks.look_up.ask_nation", lambda *_: answer)
+    desk = PeopleDesk(cs)
+    why = Why("本人確認", "30-10/1")
+    (seen,) = desk.search(CLERK, BY_NAME, why, NATION).rows
+    assert seen.address == WITHHELD
+    assert desk.search(CLERK, BY_ADDRESS, why, NATION).rows == ()
+    (whole,) = desk.search(BOTH, BY_NAME, why, NATION).rows
+    assert whole.address == SECRET
+
+
+def test_an_earlier_list_that_comes_late_changes_nothing_and_only_the_own_registry_is_heard(cs):
+    assert hear(cs, 2, 1) == ACCEPTED
+    assert hear(cs, 1) == SUPERSEDED
+    assert hear(cs, 3, kind=NodeKind.CS).outcome != ACCEPTED.outcome
+    (seen,) = (
+        one for one in PeopleDesk(cs).search(CLERK, BY_NAME, WHY, OWN).rows if one.name_kanji == "渡辺　花"
+    )
+    assert seen.address == WITHHELD
+    assert hear(cs, 3) == ACCEPTED
+    (seen,) = (
+        one for one in PeopleDesk(cs).search(CLERK, BY_NAME, WHY, OWN).rows if one.name_kanji == "渡辺　花"
+    )
+    assert seen.address == SECRET
