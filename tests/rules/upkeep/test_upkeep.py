@@ -63,9 +63,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
 def fresh(kind: CaseKind, source: CaseSource | None = None, **items: object) -> UpkeepCase:
     given_items = {"people": (1,)} | items
-    return UpkeepCase(
-        "2026-000001", kind, source or SOURCES[kind][0], DAY, "架空の連絡", DAY, **given_items
-    )
+    return UpkeepCase("2026-000001", kind, source or SOURCES[kind][0], DAY, "架空の連絡", DAY, **given_items)
 
 
 def opened(kind: CaseKind, source: CaseSource | None = None, **items: object) -> UpkeepCase:

@@ -59,16 +59,7 @@ class Joining:
 
 
 CaseAct = (
-    Identification
-    | Inquiry
-    | Answer
-    | Reminder
-    | SurveyPlan
-    | Visit
-    | Joining
-    | Telling
-    | Remaking
-    | CaseEnd
+    Identification | Inquiry | Answer | Reminder | SurveyPlan | Visit | Joining | Telling | Remaking | CaseEnd
 )
 _STEPS: dict[type, CaseStep] = {
     Identification: CaseStep.IDENTIFIED,
