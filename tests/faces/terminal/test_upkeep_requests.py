@@ -289,6 +289,13 @@ def test_a_protected_mover_shows_no_destination_and_cannot_be_taken_up_by_a_cler
     assert early.send(form)[0] == 403, "an address of before does not help"
 
 
+def test_a_case_about_the_other_party_asks_the_clerk_to_tell_the_officer(desk: Desk) -> None:
+    _protect(desk)
+    about = {"source": "SURVEY", "content": "調査", "name": "相手　太郎"}
+    assert "支援措置担当へ連絡してください" in desk.hands(CLERK).done("/upkeep/new/SURVEY", **about)
+    assert "警告を残しました" in desk.hands(KEEPER).done("/upkeep/new/SURVEY", **about)
+
+
 def test_an_address_that_is_guessed_gives_one_answer_whoever_lives_there(desk: Desk) -> None:
     _protect(desk)
     clerk = desk.hands(CLERK)

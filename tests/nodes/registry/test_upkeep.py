@@ -139,10 +139,14 @@ def test_a_survey_from_the_returned_letter_to_the_striking_by_two_and_the_public
     assert waiting.entry_id in [one.entry_id for one in seen(counter, number).offered]
     did(counter, number, joining)
     public = Telling(TellingWay.PUBLIC_NOTICE, DAY, words="住所及び居所が明らかでない")
-    did(counter, number, public)
+    before = upkeep.act_in_case(counter.node, counter.clerk, number, public)
+    assert refused(before) is Reason.ENTRY_NOT_FITTING, "nothing was done of which anybody could be told"
     alone = upkeep.act_in_case(counter.node, counter.clerk, number, end(CaseOutcome.ENTERED))
     assert refused(alone) is Reason.ENTRY_NOT_FITTING, "the striking waits for its second person"
     assert isinstance(verify_entry(counter.node, counter.checker, waiting.entry_id), EntryView)
+    untold = upkeep.act_in_case(counter.node, counter.clerk, number, end(CaseOutcome.ENTERED))
+    assert refused(untold) is Reason.PERSON_NOT_TOLD
+    did(counter, number, public)
     early = upkeep.act_in_case(counter.node, counter.clerk, number, end(CaseOutcome.ENTERED))
     assert refused(early) is Reason.PERSON_NOT_TOLD
     later(counter, 14)

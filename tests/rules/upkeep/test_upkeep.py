@@ -11,8 +11,24 @@ from hypothesis import strategies as st
 from daicho.rules.law.article import juki, juki_order
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.codes import MunicipalityCode
-from daicho.rules.register.reasons import ChangeKind, Ground
+from daicho.rules.people.addresses import Address
+from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode, with_check_digit
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.names import PersonName
+from daicho.rules.people.sex import Sex
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.move_out import MoveInReport
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.record import AddressReason, Removal, ResidentKind, ResidentRecord
+from daicho.rules.upkeep.acts import (
+    Answer,
+    CaseFacts,
+    Identification,
+    Joining,
+    do_in_case,
+    step_of,
+)
+from daicho.rules.upkeep.arrivals import arrived_by, awaited_after
 from daicho.rules.upkeep.case import (
     AnswerMeaning,
     CaseEnd,
@@ -177,7 +193,7 @@ def attempts(case: UpkeepCase) -> dict[CaseStep, UpkeepCase | Refusal]:
         CaseStep.PLANNED: plan_survey(case, SurveyPlan("調査　員", DAY)),
         CaseStep.VISITED: note_visit(case, visit(SurveyFinding.NOBODY_MET), DAY),
         CaseStep.LINKED: link_entry(case, strike(kind=ChangeKind.CORRECTION), "書類"),
-        CaseStep.TOLD: tell(case, Telling(TellingWay.NOTICE, DAY), DAY, CLOSED_DAYS),
+        CaseStep.TOLD: tell(case, Telling(TellingWay.NOTICE, DAY), (strike(),), DAY, CLOSED_DAYS),
         CaseStep.REMADE: remake(case, Remaking(Damage.LOST, "故障", "CSの写し", DAY, "x"), DAY),
     }
 
@@ -294,18 +310,24 @@ def test_whoever_was_struck_must_be_told_before_the_case_ends() -> None:
     assert standing_of(case, DAY).state is CaseState.TO_TELL
     untold = end_case(case, end(CaseOutcome.ENTERED), (strike(),), LATER)
     assert refused(untold) == (Reason.PERSON_NOT_TOLD, "outcome")
-    told = took(tell(case, Telling(TellingWay.NOTICE, DAY), DAY, CLOSED_DAYS))
+    told = took(tell(case, Telling(TellingWay.NOTICE, DAY), (strike(),), DAY, CLOSED_DAYS))
     ended = took(end_case(told, end(CaseOutcome.ENTERED), (strike(),), LATER))
     assert ended.end is not None
     assert ended.end.outcome is CaseOutcome.ENTERED
 
 
+def test_nobody_is_told_of_what_waits_for_a_second_person() -> None:
+    waiting = strike(waits=True, stands=False)
+    answer = tell(struck(), Telling(TellingWay.NOTICE, DAY), (waiting,), DAY, CLOSED_DAYS)
+    assert refused(answer) == (Reason.ENTRY_NOT_FITTING, "step")
+
+
 def test_a_public_notice_says_why_and_must_have_run_out() -> None:
     case = struck()
-    silent = tell(case, Telling(TellingWay.PUBLIC_NOTICE, DAY), DAY, CLOSED_DAYS)
+    silent = tell(case, Telling(TellingWay.PUBLIC_NOTICE, DAY), (strike(),), DAY, CLOSED_DAYS)
     assert refused(silent) == (Reason.FIELD_MISSING, "telling_words")
     public = Telling(TellingWay.PUBLIC_NOTICE, DAY, words="住所及び居所が明らかでない")
-    told = took(tell(case, public, DAY, CLOSED_DAYS))
+    told = took(tell(case, public, (strike(),), DAY, CLOSED_DAYS))
     assert told.telling is not None
     assert told.telling.ends_on == date(2026, 12, 4)
     assert standing_of(told, DAY).state is CaseState.MADE_PUBLIC
@@ -317,19 +339,22 @@ def test_a_public_notice_says_why_and_must_have_run_out() -> None:
 
 
 def test_what_did_not_reach_anybody_is_made_public_afterwards() -> None:
-    told = took(tell(struck(), Telling(TellingWay.NOTICE, DAY), DAY, CLOSED_DAYS))
+    told = took(tell(struck(), Telling(TellingWay.NOTICE, DAY), (strike(),), DAY, CLOSED_DAYS))
     public = Telling(TellingWay.PUBLIC_NOTICE, DAY, words="通知が返戻された")
-    assert took(tell(told, public, DAY, CLOSED_DAYS)).telling != told.telling
+    assert took(tell(told, public, (strike(),), DAY, CLOSED_DAYS)).telling != told.telling
 
 
 def test_the_days_of_telling_follow_each_other() -> None:
     case = struck()
     backwards = Telling(TellingWay.PUBLIC_NOTICE, DAY, DAY - timedelta(days=1), "居所不明")
-    assert refused(tell(case, backwards, DAY, CLOSED_DAYS)) == (Reason.DATE_ORDER, "ends_on")
+    assert refused(tell(case, backwards, (strike(),), DAY, CLOSED_DAYS)) == (Reason.DATE_ORDER, "ends_on")
     reached_tomorrow = Telling(TellingWay.NOTICE, DAY, DAY + timedelta(days=1))
-    assert refused(tell(case, reached_tomorrow, DAY, CLOSED_DAYS)) == (Reason.DATE_IN_FUTURE, "ends_on")
+    assert refused(tell(case, reached_tomorrow, (strike(),), DAY, CLOSED_DAYS)) == (
+        Reason.DATE_IN_FUTURE,
+        "ends_on",
+    )
     ahead = Telling(TellingWay.NOTICE, DAY + timedelta(days=1))
-    assert refused(tell(case, ahead, DAY, CLOSED_DAYS)) == (Reason.DATE_IN_FUTURE, "begun_on")
+    assert refused(tell(case, ahead, (strike(),), DAY, CLOSED_DAYS)) == (Reason.DATE_IN_FUTURE, "begun_on")
 
 
 @pytest.mark.parametrize("source", [CaseSource.FAMILY_REGISTER, CaseSource.OTHER_TOWN])
@@ -339,7 +364,7 @@ def test_a_change_by_a_family_register_filing_owes_no_word_to_the_person(source)
     case = took(link_entry(case, fact, "通知書"))
     assert not owes_telling(case)
     assert standing_of(case, DAY).state is CaseState.ENTERED
-    answer = tell(case, Telling(TellingWay.NOTICE, DAY), DAY, CLOSED_DAYS)
+    answer = tell(case, Telling(TellingWay.NOTICE, DAY), (strike(),), DAY, CLOSED_DAYS)
     assert refused(answer) == (Reason.STEP_NOT_FITTING, "step")
     assert took(end_case(case, end(CaseOutcome.ENTERED), (fact,), LATER)).end is not None
 
@@ -379,14 +404,14 @@ def test_a_report_of_moving_in_stands_for_the_movers_own_notice() -> None:
 @pytest.mark.requirement("R-005")
 def test_no_case_ends_while_its_change_waits_for_a_second_person() -> None:
     waiting = strike(waits=True, stands=False)
-    case = took(tell(struck(), Telling(TellingWay.NOTICE, DAY), DAY, CLOSED_DAYS))
+    case = took(tell(struck(), Telling(TellingWay.NOTICE, DAY), (strike(),), DAY, CLOSED_DAYS))
     for outcome in OUTCOMES[CaseKind.SURVEY]:
         answer = end_case(case, end(outcome), (waiting,), LATER)
         assert refused(answer) == (Reason.ENTRY_NOT_FITTING, "outcome")
 
 
 def test_what_stands_is_not_called_no_change() -> None:
-    told = took(tell(struck(), Telling(TellingWay.NOTICE, DAY), DAY, CLOSED_DAYS))
+    told = took(tell(struck(), Telling(TellingWay.NOTICE, DAY), (strike(),), DAY, CLOSED_DAYS))
     for outcome in (CaseOutcome.NO_CHANGE, CaseOutcome.NOTIFIED):
         answer = end_case(told, end(outcome), (strike(),), LATER)
         assert refused(answer) == (Reason.ENTRY_NOT_FITTING, "outcome")
@@ -429,6 +454,60 @@ def test_a_remaking_is_confirmed_by_somebody_else() -> None:
     alone = end_case(made, end(CaseOutcome.REMADE, by="first"), (), LATER)
     assert refused(alone) == (Reason.SAME_PERSON, "ended_by")
     assert took(end_case(made, end(CaseOutcome.REMADE), (), LATER)).end is not None
+
+
+MOVER = ResidentRecord(
+    7, ResidentRecordCode(with_check_digit("0000000007")), 3, PersonName("架空　転出", "カクウ"), PartialDate(1990, 1, 2),
+    Sex.FEMALE, "世帯主", "架空　転出", ResidentKind.JAPANESE, date(2020, 4, 1), date(2020, 4, 1), AddressReason.MOVE_IN,
+    Address(MunicipalityCode("13101"), "架空町", "1番"), date(2020, 4, 1), date(2020, 4, 1), 1,
+    removal=Removal(ChangeReason.MOVE_OUT, DAY, DAY),
+)  # fmt: skip
+ANOTHER_CODE = ResidentRecordCode(with_check_digit("0000000008"))
+
+
+@pytest.mark.parametrize("ground", Ground)
+@pytest.mark.parametrize("reason", [ChangeReason.MOVE_OUT, ChangeReason.MOVE_OUT_ABROAD])
+@pytest.mark.parametrize(
+    "kind", [ChangeKind.MOVE_OUT, ChangeKind.MOVE_OUT_NOTICE, ChangeKind.EX_OFFICIO_STRIKE]
+)
+def test_a_report_is_awaited_of_who_was_struck_for_a_town_in_japan_and_not_by_a_report(
+    kind, reason, ground
+) -> None:
+    entry = Entry(kind, reason, DAY, DAY, (), (MOVER,), (7,), ground)
+    awaited = kind is ChangeKind.MOVE_OUT and reason is ChangeReason.MOVE_OUT and ground is not Ground.REPORT
+    assert awaited_after(entry) == ((7,) if awaited else ())
+
+
+@given(DAYS)
+def test_a_report_counts_only_about_the_stay_that_ended(moved_in_on) -> None:
+    report = MoveInReport((MOVER.resident_record_code,), moved_in_on, LATER, HAKODATE, "函館市")
+    arrived = (7,) if moved_in_on > MOVER.resident_since else ()
+    assert arrived_by(report, [MOVER]) == arrived
+    assert arrived_by(report, [replace(MOVER, removal=None)]) == ()
+    assert arrived_by(replace(report, codes=(ANOTHER_CODE,)), [MOVER]) == ()
+
+
+def test_each_act_is_the_step_that_it_is_called() -> None:
+    case, facts = surveyed(SurveyFinding.DOES_NOT_LIVE_THERE), CaseFacts(LATER, (strike(),))
+    reminder = Reminder(DAY, LATER, "")
+    remaking = Remaking(Damage.LOST, "故障", "控え", DAY, "x")
+    telling = Telling(TellingWay.NOTICE, DAY)
+    asked = took(do_in_case(case, INQUIRY, facts))
+    for before, act, step in (
+        (case, Identification((7,)), CaseStep.IDENTIFIED),
+        (case, INQUIRY, CaseStep.ASKED),
+        (asked, Answer(0, DAY, AnswerMeaning.OTHER), CaseStep.ANSWERED),
+        (case, reminder, CaseStep.REMINDED),
+        (case, SurveyPlan("調査　員", LATER), CaseStep.PLANNED),
+        (case, visit(SurveyFinding.NOBODY_MET), CaseStep.VISITED),
+        (case, Joining("e1", "実態調査"), CaseStep.LINKED),
+        (struck(), telling, CaseStep.TOLD),
+        (opened(CaseKind.REMAKING), remaking, CaseStep.REMADE),
+        (opened(CaseKind.SURVEY), end(CaseOutcome.NO_CHANGE), CaseStep.CLOSED),
+    ):
+        assert step_of(act) is step
+        known = facts if step in (CaseStep.LINKED, CaseStep.TOLD) else CaseFacts(LATER)
+        assert took(do_in_case(before, act, known)) != before
 
 
 def _texts(value: object) -> set[str]:

@@ -8,7 +8,7 @@ from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_foun
 from daicho.faces.terminal.show import era
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.faces.wording.terms import word
-from daicho.faces.wording.upkeep import remarks_of_case
+from daicho.nodes.registry.guarding import sees_protected
 from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, MissingMover, OfferedEntry
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.names import MAX_NAME_CHARACTERS
@@ -174,7 +174,10 @@ def _opened(turn: Turn, done: CaseDone) -> Go:
 
 
 def _flash(turn: Turn, done: CaseDone, usual: str) -> str:
-    return "upkeep_officer" if remarks_of_case(done.alerts, turn.operator) else usual
+    """Say that an act was done; of what measures say all to whoever may know, to others only whom to tell."""
+    if not done.alerts:
+        return usual
+    return "upkeep_alerted" if sees_protected(turn.operator) else "upkeep_officer"
 
 
 def case(turn: Turn) -> Answer:

@@ -1,11 +1,7 @@
-"""The Japanese word of each coded value of the register's upkeep, and what an alert means for a case."""
+"""The Japanese word of each coded value of the register's upkeep."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 
-from daicho.faces.wording.remarks import alert_words
-from daicho.rules.operators.authority import Operator, Permission, permissions_of
-from daicho.rules.protection.measure import ProtectionAlert
 from daicho.rules.upkeep.case import (
     AnswerMeaning,
     CaseKind,
@@ -89,11 +85,3 @@ UPKEEP_WORDS: dict[type[StrEnum], dict[str, str]] = {
         Damage.DAMAGED: "毀損",
     },
 }
-_TO_THE_OFFICER = "この事案を支援措置担当へ連絡してください。対象の方や関係者には伝えないでください。"
-
-
-def remarks_of_case(alerts: Sequence[ProtectionAlert], operator: Operator) -> tuple[str, ...]:
-    """Say what measures tell of a case: all of it to whoever may know, to others whom to tell."""
-    if Permission.SEE_PROTECTED in permissions_of(operator):
-        return tuple(map(alert_words, alerts))
-    return (_TO_THE_OFFICER,) if alerts else ()

@@ -108,7 +108,7 @@ def do_in_case(case: UpkeepCase, act: CaseAct, facts: CaseFacts) -> UpkeepCase |
         case Joining():
             return link_entry(case, facts.entries[-1], act.confirmed_by)
         case Telling():
-            return tell(case, act, facts.on, facts.closed)
+            return tell(case, act, facts.entries, facts.on, facts.closed)
         case CaseEnd():
             return end_case(case, act, facts.entries, facts.on, reported=facts.reported)
         case _:

@@ -286,10 +286,13 @@ def owes_telling(case: UpkeepCase) -> bool:
     return acted and case.source not in _BY_FILING and case.kind is not CaseKind.REMAKING
 
 
-def tell(case: UpkeepCase, telling: Telling, on: date, closed: Container[date]) -> UpkeepCase | Refusal:
+def tell(
+    case: UpkeepCase, telling: Telling, facts: tuple[EntryFact, ...], on: date, closed: Container[date]
+) -> UpkeepCase | Refusal:
     """Note that the person was told, or that it was made public because that could not be, and why.
 
-    A public notice without a last day gets one; what is told once can be made public when it did not reach anybody.
+    Only what stands can be told of: not a change that waits for its second person. A public notice without a last
+    day gets one; what is told once can be made public when it did not reach anybody.
 
     Law: 住民基本台帳法施行令 第12条第4項; the days of a public notice are own definition.
     """
@@ -300,6 +303,8 @@ def tell(case: UpkeepCase, telling: Telling, on: date, closed: Container[date]) 
         return refusal
     if not owes_telling(case):
         return Refusal(Reason.STEP_NOT_FITTING, _EX_OFFICIO, "step", CaseStep.TOLD.value)
+    if not any(one.stands and one.ex_officio for one in facts):
+        return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "step", "WAITING")
     ends_on = telling.ends_on
     if telling.way is TellingWay.PUBLIC_NOTICE:
         if not telling.words.strip():
