@@ -119,6 +119,7 @@ PROTECTION: dict[str, Query] = {
 UPKEEP: dict[str, Query] = {
     "a case": lambda unit: upkeep.upkeep_case(unit, "2026-000001"),
     "open cases": lambda unit: upkeep.open_cases(unit, limit_rows=200),
+    "ended cases": lambda unit: upkeep.ended_cases(unit, limit_rows=200),
     "how many cases": upkeep.how_many_cases,
     "the steps of a case": lambda unit: upkeep.case_steps(unit, "2026-000001"),
     "cases of people": lambda unit: upkeep.cases_of(unit, [1, 2]),

@@ -27,6 +27,9 @@ _ONE = "SELECT number, version, open, body::text FROM register.upkeep_case WHERE
 _OPEN = """
 SELECT number, version, open, body::text FROM register.upkeep_case WHERE open ORDER BY received_on, number LIMIT %s
 """
+_ENDED = """
+SELECT number, version, open, body::text FROM register.upkeep_case WHERE NOT open ORDER BY number DESC LIMIT %s
+"""
 _STEPS = "SELECT step, by, at FROM register.upkeep_step WHERE number = %s ORDER BY version"
 _OF_PEOPLE = """
 SELECT DISTINCT c.number, c.version, c.open, c.body::text FROM register.upkeep_person p
@@ -138,6 +141,11 @@ def upkeep_case(unit: Unit, number: str) -> CaseRow | None:
 def open_cases(unit: Unit, *, limit_rows: int) -> list[CaseRow]:
     """List what nobody has ended, what waits longest first (partial index)."""
     return [CaseRow(*row) for row in unit.execute(_OPEN, (limit_rows,)).fetchall()]
+
+
+def ended_cases(unit: Unit, *, limit_rows: int) -> list[CaseRow]:
+    """List what somebody has ended, the newest number first (partial index)."""
+    return [CaseRow(*row) for row in unit.execute(_ENDED, (limit_rows,)).fetchall()]
 
 
 def case_steps(unit: Unit, number: str) -> list[CaseStepRow]:

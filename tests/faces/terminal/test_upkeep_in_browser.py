@@ -67,6 +67,8 @@ def test_a_survey_from_its_form_to_its_end(registry, window) -> None:
     page.click("button[value=CLOSED]")
     expect(page.locator(".notice.good")).to_contain_text("事案を終了しました")
     window.judge("75-upkeep-case-closed")
+    page.goto(terminal.url + "/upkeep/ended")
+    window.judge("79-upkeep-ended")
 
 
 def test_movers_who_do_not_arrive_are_taken_up(registry, window) -> None:

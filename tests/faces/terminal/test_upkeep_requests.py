@@ -109,6 +109,7 @@ def test_a_survey_goes_from_the_form_to_its_end(desk: Desk) -> None:
     status, text = clerk.get("/upkeep")
     assert status == 200
     assert "処理中の事案はありません" in text
+    assert "終了した事案はありません" in clerk.get("/upkeep/ended")[1]
     wrong, text = clerk.send("/upkeep/new/SURVEY", source="RETURNED_MAIL")
     assert wrong == 422
     assert 'id="e-content"' in text
@@ -137,6 +138,9 @@ def test_a_survey_goes_from_the_form_to_its_end(desk: Desk) -> None:
     assert "事案を終了しました" in text
     assert "結末" not in text, "nothing can be done in what has ended"
     assert "処理中の事案はありません" in clerk.get("/upkeep")[1]
+    text = clerk.get("/upkeep/ended")[1]
+    assert "変更なし" in text
+    assert "居住を確認した" in clerk.get(case_path(text))[1]
 
 
 @pytest.mark.requirement("R-005")
@@ -229,7 +233,7 @@ def test_the_residents_page_leads_to_open_cases_and_to_new_ones(desk: Desk) -> N
 
 def test_whoever_has_not_the_right_opens_none_of_the_pages(desk: Desk) -> None:
     verifier = desk.hands(VERIFIER)
-    for path in ("/upkeep", "/upkeep/arrivals", "/upkeep/new/SURVEY", "/upkeep/cases/x"):
+    for path in ("/upkeep", "/upkeep/ended", "/upkeep/arrivals", "/upkeep/new/SURVEY", "/upkeep/cases/x"):
         status, text = verifier.get(path)
         assert status == 403
         assert "NOT_PERMITTED" in text

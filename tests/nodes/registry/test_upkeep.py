@@ -158,6 +158,8 @@ def test_a_survey_from_the_returned_letter_to_the_striking_by_two_and_the_public
     assert steps == ["OPENED", "PLANNED", "VISITED", "VISITED", "LINKED", "TOLD", "CLOSED"]
     assert {one.by for one in view.steps} == {counter.clerk.login_id}
     assert upkeep.upkeep_queue(counter.node, counter.clerk).cases == ()
+    (past,) = upkeep.upkeep_queue(counter.node, counter.clerk, ended=True).cases
+    assert past.case == view.case
 
 
 @pytest.mark.requirement("R-005")

@@ -43,11 +43,20 @@ _ENTRY_STATES = {
 
 def queue(turn: Turn) -> Answer:
     """List the open cases, what waits longest first."""
-    found = _desk(turn).queue(turn.seat)
+    return _cases(turn, ended=False)
+
+
+def ended(turn: Turn) -> Answer:
+    """List the cases that ended, newest first."""
+    return _cases(turn, ended=True)
+
+
+def _cases(turn: Turn, *, ended: bool) -> Answer:
+    found = _desk(turn).queue(turn.seat, ended=ended)
     if isinstance(found, Refusal):
         return Refused(found)
     rows = [case_row(turn, one) for one in found.cases]
-    values = {"article": ARTICLE, "rows": rows, "more": found.more, "kinds": KINDS}
+    values = {"article": ARTICLE, "rows": rows, "more": found.more, "kinds": KINDS, "ended": ended}
     return Show("upkeep.html", values)
 
 

@@ -360,6 +360,15 @@ _UPKEEP: tuple[Page, ...] = (
         _LETTERS,
     ),
     Page(
+        "/upkeep/ended",
+        "終了した事案",
+        Permission.UPKEEP_REGISTER,
+        Event.UPKEEP_SHOWN,
+        upkeep.ended,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
         "/upkeep/arrivals",
         "転入通知の未着",
         Permission.UPKEEP_REGISTER,

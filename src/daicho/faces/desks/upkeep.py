@@ -16,9 +16,9 @@ class UpkeepDesk:
         """Serve one registry."""
         self._node = node
 
-    def queue(self, who: Seat) -> UpkeepQueue | Refusal:
-        """List the open cases, what waits longest first."""
-        return upkeep.upkeep_queue(self._node, who.operator, terminal=who.terminal)
+    def queue(self, who: Seat, *, ended: bool) -> UpkeepQueue | Refusal:
+        """List the open cases, what waits longest first, or those that ended."""
+        return upkeep.upkeep_queue(self._node, who.operator, ended=ended, terminal=who.terminal)
 
     def missing(self, who: Seat) -> MissingMovers | Refusal:
         """List movers whom no town has reported."""

@@ -545,8 +545,8 @@ class StatisticsDesk(Protocol):
 class UpkeepDesk(Protocol):
     """Cases in which one municipality's register may be wrong."""
 
-    def queue(self, who: Seat, /) -> UpkeepQueue | Refusal:
-        """List the open cases, what waits longest first, with ledger lines."""
+    def queue(self, who: Seat, /, *, ended: bool) -> UpkeepQueue | Refusal:
+        """List the open cases, what waits longest first, or those that ended, with ledger lines."""
         ...
 
     def missing(self, who: Seat, /) -> MissingMovers | Refusal:

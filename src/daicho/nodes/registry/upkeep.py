@@ -60,7 +60,7 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class UpkeepQueue:
-    """The open cases, what waits longest first; `more` tells that not all are shown."""
+    """Cases in their order; `more` tells that not all are shown."""
 
     cases: tuple[CaseLine, ...]
     more: bool
@@ -121,13 +121,19 @@ class CaseDone:
     alerts: tuple[ProtectionAlert, ...] = ()
 
 
-def upkeep_queue(node: Node, operator: Operator, *, terminal: str = "") -> UpkeepQueue | Refusal:
-    """List open cases, what waits longest first; a ledger line for everybody named is durable first."""
+def upkeep_queue(
+    node: Node, operator: Operator, *, ended: bool = False, terminal: str = ""
+) -> UpkeepQueue | Refusal:
+    """List open cases, what waits longest first, or those that ended, newest first.
+
+    A ledger line for everybody named is durable first.
+    """
     refusal = may(operator, Permission.UPKEEP_REGISTER)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        rows = upkeep.open_cases(unit, limit_rows=CASES_SHOWN_ROWS + 1)
+        read = upkeep.ended_cases if ended else upkeep.open_cases
+        rows = read(unit, limit_rows=CASES_SHOWN_ROWS + 1)
         cases = [read_case(row.body) for row in rows[:CASES_SHOWN_ROWS]]
         people = _records(unit, {number for one in cases for number in one.people})
         lines = _lines(unit, node, operator, cases, people)

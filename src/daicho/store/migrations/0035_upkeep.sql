@@ -12,6 +12,7 @@ CREATE TABLE register.upkeep_case (
 );
 -- What waits longest stands first.
 CREATE INDEX upkeep_case_open ON register.upkeep_case (received_on, number) WHERE open;
+CREATE INDEX upkeep_case_ended ON register.upkeep_case (number) WHERE NOT open;
 CREATE TABLE register.upkeep_step (
     number       text COLLATE "C" NOT NULL REFERENCES register.upkeep_case (number),
     version      integer NOT NULL CHECK (version > 0),
