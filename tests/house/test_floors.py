@@ -21,6 +21,7 @@ RULES = {
     "people": ("law",),
     "register": ("law", "people"),
     "protection": ("law", "people", "register"),
+    "upkeep": ("law", "people", "register", "protection"),
     "certificates": ("law", "people", "register", "protection"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),

@@ -8,7 +8,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from daicho.store import ledger, mailbox, mailbox_in, numbers, office, protection, register, statistics
+from daicho.store import (
+    ledger,
+    mailbox,
+    mailbox_in,
+    numbers,
+    office,
+    protection,
+    register,
+    statistics,
+    upkeep,
+)
 from daicho.store.mailbox import Lease, ToldFate
 from daicho.store.register import SearchKeys
 from daicho.store.statistics import Window
@@ -110,6 +120,19 @@ PROTECTION: dict[str, Query] = {
     "a proposal": lambda unit: protection.lock_proposal(unit, "x"),
 }
 
+UPKEEP: dict[str, Query] = {
+    "a case": lambda unit: upkeep.upkeep_case(unit, "2026-000001"),
+    "open cases": lambda unit: upkeep.open_cases(unit, limit_rows=200),
+    "ended cases": lambda unit: upkeep.ended_cases(unit, limit_rows=200),
+    "how many cases": upkeep.how_many_cases,
+    "the steps of a case": lambda unit: upkeep.case_steps(unit, "2026-000001"),
+    "cases of people": lambda unit: upkeep.cases_of(unit, [1, 2]),
+    "movers whom nobody reported": lambda unit: upkeep.missing_arrivals(unit, before=DAY, limit_rows=200),
+    "movers to take up": lambda unit: upkeep.lock_missing(unit, [1, 2]),
+    "movers who arrived": lambda unit: upkeep.note_arrivals(unit, [1, 2], DAY, AT),
+    "which movers arrived": lambda unit: upkeep.reported_arrivals(unit, [1, 2]),
+}
+
 
 def _by_number(unit: Unit) -> None:
     with unit.as_number_keeper():
@@ -177,9 +200,9 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION])
+@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP])
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    found = plans(database("registry"), (REGISTER | PROTECTION)[name])
+    found = plans(database("registry"), (REGISTER | PROTECTION | UPKEEP)[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

@@ -102,6 +102,9 @@ UNITS = (
     "transfer.export",
     "transfer.export_noted",
     "transfer.import_part",
+    "upkeep.note",
+    "upkeep.open",
+    "upkeep.step",
 )
 
 # What lies between transactions, or at one point of many within one.

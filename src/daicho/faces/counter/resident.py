@@ -2,6 +2,7 @@
 
 from daicho.faces.counter.protection import measure_handles
 from daicho.faces.counter.residents import basis_words, chosen, opened, registry, resident_handle
+from daicho.faces.counter.upkeep import KINDS, case_handles
 from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
@@ -99,6 +100,9 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         and turn.desks.disclosure is not None,
         "may_ask_for_release": file.hidden and turn.desks.protection is not None,
         "may_protect": Permission.MANAGE_PROTECTION in rights and turn.desks.protection is not None,
+        "may_keep_right": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.upkeep is not None,
+        "case_kinds": KINDS,
         "measures": measure_handles(turn, file),
+        "cases": case_handles(turn, who.addressee_number),
     }
     return Show("resident.html", values, status)

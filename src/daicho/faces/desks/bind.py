@@ -13,6 +13,7 @@ from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.desks.statistics import StatisticsDesk
+from daicho.faces.desks.upkeep import UpkeepDesk
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import Desks, Info
 from daicho.gate.demo_authenticator import DemoAuthenticator
@@ -67,8 +68,9 @@ def desks_of(foundation: Foundation) -> Desks:
         papers = PaperDesk(node, issuer) if issuer is not None else None
         guard, counts = ProtectionDesk(node), StatisticsDesk(node)
         return Desks(
-            queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts
-        )
+            queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
+            UpkeepDesk(node),
+        )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 
 

@@ -15,7 +15,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
-from daicho.store import ledger, mailbox, protection, register
+from daicho.store import ledger, mailbox, protection, register, upkeep
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -46,6 +46,7 @@ class LetterDesk:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             since = self._node.clock.now() - RELEASE_WAITS
             counters[Queue.PROTECTION] = lambda unit: protection.how_much_waits(unit, since)
+            counters[Queue.UPKEEP] = upkeep.how_many_cases
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -13,6 +13,7 @@ from daicho.faces.counter import (
     search,
     statistics,
     undoing,
+    upkeep,
     verify,
 )
 from daicho.faces.terminal import home, look_up, own, returned, standing
@@ -357,6 +358,71 @@ _PROTECTION: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_UPKEEP: tuple[Page, ...] = (
+    Page(
+        "/upkeep",
+        "正確な記録の確保",
+        Permission.UPKEEP_REGISTER,
+        Event.UPKEEP_SHOWN,
+        upkeep.queue,
+        _GET,
+        _LETTERS,
+    ),
+    Page(
+        "/upkeep/ended",
+        "終了した事案",
+        Permission.UPKEEP_REGISTER,
+        Event.UPKEEP_SHOWN,
+        upkeep.ended,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/upkeep/arrivals",
+        "転入通知の未着",
+        Permission.UPKEEP_REGISTER,
+        Event.ARRIVALS_LISTED,
+        upkeep.arrivals,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/upkeep/arrivals/{handle}",
+        "転入通知の未着",
+        Permission.UPKEEP_REGISTER,
+        Event.UPKEEP_RECORDED,
+        upkeep.take_up,
+        _POST,
+        _INSIDE,
+    ),
+    Page(
+        "/upkeep/new/{kind}",
+        "事案の受付",
+        Permission.UPKEEP_REGISTER,
+        Event.UPKEEP_RECORDED,
+        upkeep.new_case,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/upkeep/cases/{handle}",
+        "事案",
+        Permission.UPKEEP_REGISTER,
+        Event.UPKEEP_RECORDED,
+        upkeep.case,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/upkeep/{kind}",
+        "事案の受付",
+        Permission.UPKEEP_REGISTER,
+        Event.UPKEEP_RECORDED,
+        upkeep.new_case_of,
+        _BOTH,
+        _INSIDE,
+    ),
+)
 _STATISTICS: tuple[Page, ...] = (
     Page(
         "/statistics",
@@ -463,6 +529,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _PAPER
     if desks.protection is not None:
         pages += _PROTECTION
+    if desks.upkeep is not None:
+        pages += _UPKEEP
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -477,7 +545,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_STATISTICS)
+    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_UPKEEP, *_STATISTICS)
     return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

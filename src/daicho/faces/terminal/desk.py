@@ -9,6 +9,7 @@ from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
 from daicho.nodes.registry.statistics import Balance, Population
+from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, MissingMovers, UpkeepQueue
 from daicho.nodes.watch.connections import AllowedConnection
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
@@ -29,6 +30,8 @@ from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.register.statistics import CountedBy, CountedSpan
+from daicho.rules.upkeep.acts import CaseAct
+from daicho.rules.upkeep.case import UpkeepCase
 from daicho.store.standing import LedgerStanding
 
 
@@ -552,6 +555,34 @@ class StatisticsDesk(Protocol):
         ...
 
 
+class UpkeepDesk(Protocol):
+    """Cases in which one municipality's register may be wrong."""
+
+    def queue(self, who: Seat, /, *, ended: bool) -> UpkeepQueue | Refusal:
+        """List the open cases, what waits longest first, or those that ended, with ledger lines."""
+        ...
+
+    def missing(self, who: Seat, /) -> MissingMovers | Refusal:
+        """List movers whom no town has reported, with ledger lines."""
+        ...
+
+    def case(self, who: Seat, number: str, /) -> CaseView | Refusal:
+        """Open one case, with ledger lines."""
+        ...
+
+    def about(self, who: Seat, addressee_number: int, /) -> tuple[CaseLine, ...]:
+        """List the open cases of a resident, for whoever may see them."""
+        ...
+
+    def open(self, who: Seat, case: UpkeepCase, /) -> CaseDone | Refusal:
+        """Keep a new case."""
+        ...
+
+    def act(self, who: Seat, number: str, act: CaseAct, /) -> CaseDone | Refusal:
+        """Do one thing in a case."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desks:
     """The desks that a node has; a page whose desk is absent is not served."""
@@ -565,3 +596,4 @@ class Desks:
     certificates: CertificateDesk | None = None
     protection: ProtectionDesk | None = None
     statistics: StatisticsDesk | None = None
+    upkeep: UpkeepDesk | None = None

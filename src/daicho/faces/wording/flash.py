@@ -12,6 +12,11 @@ FLASHES: dict[str, str] = {
     "protection_END": "支援措置を終了しました。",
     "protection_declined": "申請を認めないことを記録しました。",
     "alert_seen": "確認済みにしました。",
+    "upkeep_opened": "事案を受け付けました。",
+    "upkeep_noted": "事案に記録しました。",
+    "upkeep_closed": "事案を終了しました。",
+    "upkeep_alerted": "記録しました。支援措置に関わる事案です。「支援措置」の画面に警告を残しました。",
+    "upkeep_officer": "記録しました。支援措置担当へ連絡してください。対象の方や関係者には伝えないでください。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",
     "enrolled": "認証器を登録しました。次回のサインインから使えます。",

@@ -215,6 +215,25 @@ _PAPER: dict[Reason, Words] = {
     ),
 }
 
+_UPKEEP: dict[Reason, Words] = {
+    Reason.CASE_CLOSED: Words(
+        "この事案はすでに終了しています。", "必要なときは、新しい事案として受け付けてください。"
+    ),
+    Reason.ENTRY_NOT_FITTING: Words(
+        "この結末や結び付けに合う異動がありません。",
+        "事案の受付のあとに入力した、対象の方の異動を選び、審査が終わっているかを確かめてください。",
+    ),
+    Reason.FACT_NOT_CONFIRMED: Words(
+        "事実の確認が記録されていません。",
+        "訪問の結果、照会の回答など、事実を確認した方法を先に記録してください。",
+    ),
+    Reason.PERSON_NOT_TOLD: Words(
+        "本人への通知または公示が終わっていません。",
+        "通知または公示を記録し、公示のときは満了の日を待って終了してください。",
+    ),
+    Reason.STEP_NOT_FITTING: Words("この事案では行えない処理です。", "事案の種別と経過を確かめてください。"),
+}
+
 _EXTRACT: dict[Reason, Words] = {
     Reason.ADDRESSEE_DUPLICATE: Words("同じ宛名番号の行があります。", "抽出元で重複を直してください。"),
     Reason.CHECK_DIGIT_WRONG: Words("検査数字が合いません。", "番号を一桁ずつ確かめてください。"),
@@ -331,6 +350,7 @@ REFUSALS: dict[Reason, Words] = {
     **_OPERATORS,
     **_REGISTER,
     **_PAPER,
+    **_UPKEEP,
     **_EXTRACT,
     **_IDENTITY,
     **_PROVISION,

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
@@ -25,6 +26,7 @@ from daicho.rules.register.record import AddressReason, ResidentKind
 from daicho.rules.register.statistics import CountedBy, Movement
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
+    **UPKEEP_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -251,6 +253,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.REFUSED_LETTERS: "返戻された通知",
         Queue.ON_HOLD: "保留",
         Queue.PROTECTION: "支援措置",
+        Queue.UPKEEP: "正確な記録の確保",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

@@ -1,4 +1,4 @@
-"""Records, changes and measures as the database keeps them: canonical bytes and search columns."""
+"""Records, changes, measures and cases as the database keeps them: canonical bytes and search columns."""
 
 from functools import lru_cache
 
@@ -6,6 +6,7 @@ from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
+from daicho.rules.upkeep.case import UpkeepCase
 from daicho.store.register import ResidentRow
 from daicho.wire.codecs.letters import decode, encode
 
@@ -49,6 +50,19 @@ def read_measure(body: str) -> ProtectionMeasure:
     Raises: Unreadable when the database holds something else.
     """
     return decode(ProtectionMeasure, body.encode(), our_own=True)
+
+
+def case_body(case: UpkeepCase) -> str:
+    """Write a case of the register's upkeep as text."""
+    return encode(case).decode()
+
+
+def read_case(body: str) -> UpkeepCase:
+    """Read a case as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(UpkeepCase, body.encode(), our_own=True)
 
 
 def resident_row(record: ResidentRecord, version: int) -> ResidentRow:

@@ -13,7 +13,8 @@ from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Allotment, Desk, Entry
 from daicho.rules.register.drafting import Notice, concerns, draft, needed
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import register
+from daicho.rules.upkeep.arrivals import awaited_after
+from daicho.store import register, upkeep
 from daicho.store.unit import Unit
 
 CodeSource = Callable[[Unit, int], tuple[ResidentRecordCode, ...]]
@@ -196,10 +197,21 @@ def _write_run(
             for record in entry.after
         ],
     )
+    _await_arrivals(unit, [(row.id, entry) for row, entry in drafts if row.id in decided])
     return [
         entry if row.id in decided else _not_written(still)
         for (row, entry), still in zip(drafts, fresh, strict=True)
     ]
+
+
+def _await_arrivals(unit: Unit, stand: Sequence[tuple[str, Entry]]) -> None:
+    left = [
+        upkeep.AwaitedRow(number, entry_id, entry.change_date)
+        for entry_id, entry in stand
+        for number in awaited_after(entry)
+    ]
+    if left:
+        upkeep.await_arrivals(unit, left)
 
 
 def _not_written(still: bool) -> Refusal:

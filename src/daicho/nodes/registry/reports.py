@@ -1,13 +1,15 @@
 """What comes from outside or by the calendar: moving-in reports, individual numbers, due days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import EntryView, home_of, view_of
 from daicho.nodes.registry.desk import Signed, draft_at_desk, keep_draft, look, write_change
 from daicho.nodes.registry.protection import alert_of_change
-from daicho.nodes.registry.records import MACHINE, Told, note_entries, tell_cs
+from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -17,7 +19,9 @@ from daicho.rules.register.drafting import Notice
 from daicho.rules.register.move_out import MoveInReport, MoveOutDue, ReportMeaning, meaning_of_report
 from daicho.rules.register.numbering import NumberNotice
 from daicho.rules.register.reasons import ChangeReason
-from daicho.store import numbers, register
+from daicho.rules.register.record import ResidentRecord
+from daicho.rules.upkeep.arrivals import arrived_by
+from daicho.store import numbers, register, upkeep
 from daicho.store.unit import Unit
 
 DUE_ROWS = 500
@@ -50,6 +54,7 @@ def receive_move_in_report(
     by_code = {record.resident_record_code: record for record in seen.records}
     people = [by_code[code] for code in report.codes if code in by_code]
     meaning = meaning_of_report(report, people)
+    _note_arrivals(unit, node, report, people, peer)
     if meaning is ReportMeaning.NOTHING:
         return ReportOutcome("already")
     entry = _keep(unit, node, report, entered_by=f"machine:{peer}")
@@ -60,6 +65,22 @@ def receive_move_in_report(
         applied = _apply(unit, node, entry)
         return applied if isinstance(applied, Refusal) else ReportOutcome("applied", applied)
     return ReportOutcome("waiting", view_of(entry))
+
+
+def _note_arrivals(
+    unit: Unit, node: Node, report: MoveInReport, people: Sequence[ResidentRecord], peer: str
+) -> None:
+    """Note of whom the town need not wait any more: they were struck when the announced day came."""
+    arrived = arrived_by(report, people)
+    if not arrived:
+        return
+    waited_for = upkeep.note_arrivals(unit, arrived, report.moved_in_on, node.clock.now())
+    facts = [
+        Fact(event=Event.MOVE_IN_REPORTED, subject=subject_of(one), outcome="received", peer=peer)
+        for one in people
+        if one.addressee_number in waited_for
+    ]
+    note_many(unit, node, facts)
 
 
 def receive_number(

@@ -27,6 +27,10 @@ class Event(StrEnum):
     PROTECTION_ALERTED = "protection:move:alerted"
     PROTECTION_TOLD = "protection:list:told"
     PROTECTED_KEPT_BACK = "protection:record:kept_back"
+    # keeping the register right 正確な記録の確保
+    UPKEEP_RECORDED = "upkeep:case:recorded"
+    UPKEEP_SHOWN = "upkeep:case:shown"
+    ARRIVALS_LISTED = "upkeep:arrivals:listed"
     # identification information 本人確認情報
     UPDATE_ACCEPTED = "identity:update:accepted"
     UPDATE_REFUSED = "identity:update:refused"

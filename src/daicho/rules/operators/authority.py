@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ISSUE_CERTIFICATE = "ISSUE_CERTIFICATE"
     SEE_PROTECTED = "SEE_PROTECTED"
     MANAGE_PROTECTION = "MANAGE_PROTECTION"
+    UPKEEP_REGISTER = "UPKEEP_REGISTER"
     SEE_STATISTICS = "SEE_STATISTICS"
     SEE_OWN_HISTORY = "SEE_OWN_HISTORY"
     SEE_ALL_HISTORY = "SEE_ALL_HISTORY"
@@ -64,6 +65,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.RESOLVE_REFUSED_LETTERS,
             _P.DISCLOSE_TO_PERSON,
             _P.ISSUE_CERTIFICATE,
+            _P.UPKEEP_REGISTER,
             _P.SEE_STATISTICS,
             _P.SEE_OWN_HISTORY,
         }
@@ -89,6 +91,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.MANAGE_PROTECTION,
             _P.ENTER_CHANGE,
             _P.ISSUE_CERTIFICATE,
+            _P.UPKEEP_REGISTER,
             _P.DISCLOSE_TO_PERSON,
             _P.SEE_OWN_HISTORY,
         }

@@ -1,0 +1,87 @@
+"""The Japanese word of each coded value of the register's upkeep."""
+
+from enum import StrEnum
+
+from daicho.rules.upkeep.case import (
+    AnswerMeaning,
+    CaseKind,
+    CaseOutcome,
+    CaseSource,
+    CaseStep,
+    Damage,
+    SurveyFinding,
+    TellingWay,
+)
+from daicho.rules.upkeep.standing import CaseState
+
+UPKEEP_WORDS: dict[type[StrEnum], dict[str, str]] = {
+    CaseKind: {
+        CaseKind.REPORT: "通知・届書等",
+        CaseKind.MISSING_ARRIVAL: "転入通知の未着",
+        CaseKind.UNNOTIFIED: "未届",
+        CaseKind.SURVEY: "実態調査",
+        CaseKind.REMAKING: "住民票の再製",
+    },
+    CaseSource: {
+        CaseSource.FAMILY_REGISTER: "戸籍の届書の受理・職権記載",
+        CaseSource.OTHER_TOWN: "ほかの市区町村長の通知（法第9条第2項）",
+        CaseSource.COMMITTEE: "委員会の通報（法第13条）",
+        CaseSource.STATEMENT: "本人・同一世帯の方の申出（法第14条第2項）",
+        CaseSource.OTHER_OFFICE: "庁内のほかの部署の連絡",
+        CaseSource.RETURNED_MAIL: "郵便物の返戻",
+        CaseSource.OUTSIDER: "家主・親族・近隣の方などの情報",
+        CaseSource.NO_ARRIVAL_REPORT: "転入通知が届かない",
+        CaseSource.REGULAR_SURVEY: "定期の調査（法第34条第1項）",
+        CaseSource.SURVEY: "必要があると認めた調査（法第34条第2項）",
+        CaseSource.LOSS_FOUND: "滅失・毀損の発見",
+    },
+    CaseState: {
+        CaseState.RECEIVED: "処理待ち",
+        CaseState.ASKED: "回答待ち",
+        CaseState.REMINDED: "催告中",
+        CaseState.SURVEYED: "調査中",
+        CaseState.ENTERED: "異動を入力済み",
+        CaseState.TO_TELL: "通知・公示待ち",
+        CaseState.MADE_PUBLIC: "公示中",
+        CaseState.REMADE: "再製済み（確認待ち）",
+        CaseState.CLOSED: "終了",
+    },
+    CaseStep: {
+        CaseStep.OPENED: "受付",
+        CaseStep.IDENTIFIED: "対象の方の特定",
+        CaseStep.ASKED: "照会",
+        CaseStep.ANSWERED: "回答の記録",
+        CaseStep.REMINDED: "催告",
+        CaseStep.PLANNED: "調査の予定",
+        CaseStep.VISITED: "訪問",
+        CaseStep.LINKED: "異動の結び付け",
+        CaseStep.TOLD: "通知・公示",
+        CaseStep.REMADE: "再製",
+        CaseStep.CLOSED: "終了",
+    },
+    CaseOutcome: {
+        CaseOutcome.ENTERED: "職権による記載等をした",
+        CaseOutcome.NOTIFIED: "届出・転入通知により記載等をした",
+        CaseOutcome.ARRIVED: "転入を確認した",
+        CaseOutcome.REMADE: "再製した",
+        CaseOutcome.NO_CHANGE: "変更なし",
+    },
+    SurveyFinding: {
+        SurveyFinding.LIVES_THERE: "居住している",
+        SurveyFinding.DOES_NOT_LIVE_THERE: "居住していない",
+        SurveyFinding.NOBODY_MET: "面会できない",
+    },
+    AnswerMeaning: {
+        AnswerMeaning.ARRIVED: "転入している",
+        AnswerMeaning.NOT_ARRIVED: "転入していない",
+        AnswerMeaning.OTHER: "その他",
+    },
+    TellingWay: {
+        TellingWay.NOTICE: "本人への通知",
+        TellingWay.PUBLIC_NOTICE: "公示",
+    },
+    Damage: {
+        Damage.LOST: "滅失",
+        Damage.DAMAGED: "毀損",
+    },
+}
