@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _GLYPH_HEADER = "mj,ucs,plain,selector,standardized,juki,koseki,nyukan,nyukan_gaiji"
+_READING_HEADER = "mj,strokes,readings"
 _SHRINK_HEADER = "mj,targets"
 _SEQUENCE_HEADER = "ucs,selector,mj"
 _SEIJI_HEADER = "table,simplified,seiji,rank"
@@ -201,6 +202,56 @@ class GlyphTable:
         Law: 在留カード等に係る漢字氏名の表記等に関する告示
         """
         return self._at(self._by_nyukan.get(code))
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """How many strokes a glyph has, and how it is read.  画数・読み
+
+    Law: none, MJ文字情報一覧表 Ver.006.02
+    """
+
+    strokes: int
+    readings: tuple[str, ...]
+
+
+class SoundTable:
+    """Strokes and readings of every glyph of the national list, by name.  画数・読みの表
+
+    Law: none, MJ文字情報一覧表 Ver.006.02
+    """
+
+    def __init__(self, rows: Mapping[str, tuple[int, str]]) -> None:
+        """Take strokes and readings, these in one text, of each name."""
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[tuple[str, Sound]]:
+        return ((name, _sound(row)) for name, row in self._rows.items())
+
+    @classmethod
+    def parse(cls, text: str) -> "SoundTable":
+        """Read the table from CSV text with a header; an unreadable line raises MalformedTable.
+
+        Law: none, MJ文字情報一覧表 Ver.006.02
+        """
+        rows, before = {}, ""
+        for number, (name, strokes, words) in _lines(text, _READING_HEADER):
+            if not (strokes.isascii() and strokes.isdecimal()):
+                raise MalformedTable(f"line {number}: a number of strokes is needed")
+            before = before if words == "=" else words
+            rows[f"MJ{name}"] = (int(strokes), before)
+        return cls(rows)
+
+    def of(self, name: str) -> Sound:
+        """Tell strokes and readings of a glyph by its name; none of both where the list does not know it.
+
+        Law: none, look-up of data.
+        """
+        return _sound(self._rows.get(name, (0, "")))
+
+
+def _sound(row: tuple[int, str]) -> Sound:
+    return Sound(row[0], tuple(row[1].split()))
 
 
 @dataclass(frozen=True, slots=True)
