@@ -2,14 +2,16 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from daicho.paper.arrangement import arrange
-from daicho.paper.certificate import Certificate
+from daicho.paper.certificate import Certificate, OwnGlyph
 from daicho.paper.fonts import Fonts, NoFont
-from daicho.paper.glyphs import GlyphMissing, missing_glyphs, repertoire
+from daicho.paper.glyphs import GlyphMissing, code_points_of, missing_glyphs, repertoire
+from daicho.rules.people.characters.identify import split_characters
 
 # Stands in the metadata of every specimen, where whoever seals or issues looks for it.
 SPECIMEN_MARK = b"daicho-specimen"
@@ -44,26 +46,50 @@ class Typesetter:
     def set(self, certificate: Certificate) -> bytes:
         """Set one certificate as PDF/A-2u. Raises: GlyphMissing."""
         specimen = certificate.specimen or not self._fonts.may_issue
+        own = {one.character: one for one in certificate.own}
         if not specimen:
             issuer = certificate.issuer_title + certificate.issuer_name
-            missing = missing_glyphs(certificate.content, self._fonts, issuer=issuer)
+            shown = {one.character for one in own.values() if one.picture or self._shows_all(one.written)}
+            missing = missing_glyphs(certificate.content, self._fonts, issuer=issuer, own=shown)
             if missing:
                 raise GlyphMissing(missing)
         arranged = arrange(
             certificate,
             specimen=specimen,
             mark=SPECIMEN_MARK.decode(),
-            show=self._repertoire.stand_in if specimen else str,
+            show=lambda text: self._shown(text, own, specimen=specimen),
         )
         inputs = {
             "paper": json.dumps(arranged, ensure_ascii=False),
             "fonts": json.dumps([one.family for one in self._fonts.files]),
         }
+        if own:
+            drawn = [one for one in own.values() if one.picture]
+            inputs["own"] = json.dumps([
+                {"character": one.character, "picture": one.picture, "alt": f"外字 {code_points_of(one.character)}"}
+                for one in drawn
+            ])  # fmt: skip
         with self._lock:
             made = self._compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2u")
         if not isinstance(made, bytes):
             raise TypeError("a PDF is one run of bytes")
         return made
+
+    def _shows_all(self, text: str) -> bool:
+        return bool(text) and not self._repertoire.lacking(text)
+
+    def _shown(self, text: str, own: Mapping[str, OwnGlyph], *, specimen: bool) -> str:
+        """Give a text as it is set: own characters stay where the template draws them, else become their counterpart."""
+        if not own:
+            return self._repertoire.stand_in(text) if specimen else text
+        made = []
+        for one in split_characters(text):
+            known = own.get(one)
+            if known is None:
+                made.append(self._repertoire.stand_in(one) if specimen else one)
+            else:
+                made.append(one if known.picture else self._shown(known.written, {}, specimen=specimen))
+        return "".join(made)
 
 
 def render(certificate: Certificate, fonts: Fonts) -> bytes:

@@ -29,6 +29,7 @@ from daicho.faces.terminal.dispatch import (
 )
 from daicho.faces.terminal.page import Page
 from daicho.faces.terminal.render import Templates
+from daicho.faces.terminal.uploads import is_upload, read_upload
 from daicho.faces.terminal.web import Call, Reply
 from daicho.nodes.office.desk import Office
 from daicho.store.unit import StoreUnavailable
@@ -135,6 +136,9 @@ class _Gatekeeper:
                 body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, errors="strict"
             )
             form = dict(pairs)
+        files: dict[str, bytes] = {}
+        if is_upload(request.headers.get("content-type", "")):
+            form, files = read_upload(request.headers["content-type"], body)
         query = dict(request.query_params)
         if any("\0" in text for text in (request.url.path, *form.values(), *query.values())):
             raise ValueError("no database holds U+0000")
@@ -146,6 +150,7 @@ class _Gatekeeper:
             query=query,
             form=form,
             body=body,
+            files=files,
             token=request.cookies.get(self.cookie, ""),
             terminal=client,
             partial=request.headers.get("hx-request") == "true",
