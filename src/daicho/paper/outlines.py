@@ -18,6 +18,7 @@ MAX_SIDE_DOTS = 512
 MAX_PATHS = 64
 MAX_PATH_WORDS = 20_000
 MAX_NESTING = 16
+MAX_VIEW_CHARS = 200
 _MOST_UNLIKE_SQUARE = 2.0
 _MAX_COORDINATE = 100_000.0
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -28,7 +29,8 @@ _MAX_CHUNKS = 256
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = {0: (1, 2, 4, 8), 2: (8,), 3: (1, 2, 4, 8), 4: (8,), 6: (8,)}
 _FILTERS = 5
-_NUMBER = "[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
+# A digit belongs to one part of this only: what could be read in two ways would take for ever on a long row of them.
+_NUMBER = "[-+]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
 _WORD = re.compile(f"[\\s,]*([MmLlHhVvCcSsQqTtAaZz]|{_NUMBER})")
 _VIEW = re.compile(f"\\s*({_NUMBER})[\\s,]+({_NUMBER})[\\s,]+({_NUMBER})[\\s,]+({_NUMBER})\\s*")
 _OPERANDS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
@@ -177,7 +179,7 @@ def _svg(content: bytes) -> bytes:
         raise PictureUnreadable("not XML") from problem
     if root.tag != f"{_SVG}svg":
         raise PictureUnreadable("not SVG")
-    view = _VIEW.fullmatch(root.get("viewBox", ""))
+    view = _VIEW.fullmatch(root.get("viewBox", "")[:MAX_VIEW_CHARS])
     if view is None:
         raise PictureUnreadable("a viewBox is needed")
     left, top, width, height = map(float, view.groups())

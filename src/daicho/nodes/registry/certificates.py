@@ -6,12 +6,13 @@ The order is: decide, draw the number, set the paper, write book and ledger; onl
 import hashlib
 from base64 import b32encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.characters import note_missing, own_glyphs
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, measures_about
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
@@ -108,8 +109,10 @@ def issue(
     with node.store.unit("paper.number") as unit:
         number = certificates.draw_number(unit, node.clock.business_today().year)
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
-    sheet = set_paper(_paper(node, number, mark, issued.content, issuer))
+    own = own_glyphs(node, issued.content)
+    sheet = set_paper(replace(_paper(node, number, mark, issued.content, issuer), own=own))
     if isinstance(sheet, Unprintable):
+        note_missing(node, [one.character for one in sheet.missing])
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
     if sheet.specimen:
         return Refusal(Reason.FONT_MISSING, _COPIES, "font")

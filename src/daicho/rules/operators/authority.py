@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ISSUE_CERTIFICATE = "ISSUE_CERTIFICATE"
     SEE_PROTECTED = "SEE_PROTECTED"
     MANAGE_PROTECTION = "MANAGE_PROTECTION"
+    IDENTIFY_CHARACTERS = "IDENTIFY_CHARACTERS"
     SEE_STATISTICS = "SEE_STATISTICS"
     SEE_OWN_HISTORY = "SEE_OWN_HISTORY"
     SEE_ALL_HISTORY = "SEE_ALL_HISTORY"
@@ -64,6 +65,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.RESOLVE_REFUSED_LETTERS,
             _P.DISCLOSE_TO_PERSON,
             _P.ISSUE_CERTIFICATE,
+            _P.IDENTIFY_CHARACTERS,
             _P.SEE_STATISTICS,
             _P.SEE_OWN_HISTORY,
         }
@@ -90,6 +92,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.ENTER_CHANGE,
             _P.ISSUE_CERTIFICATE,
             _P.DISCLOSE_TO_PERSON,
+            _P.IDENTIFY_CHARACTERS,
             _P.SEE_OWN_HISTORY,
         }
     ),

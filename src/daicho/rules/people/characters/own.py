@@ -237,6 +237,17 @@ def decline(entry: TownCharacter, declined_by: str) -> TownCharacter | Refusal:
     return replace(entry, proposal=None)
 
 
+class MeetingPlace(StrEnum):
+    """Where a character was met that nobody has identified.  文字の出現箇所
+
+    Law: none, own definition.
+    """
+
+    ENTRY = "ENTRY"  # 異動
+    IMPORT = "IMPORT"  # 移行
+    PAPER = "PAPER"  # 証明書の印刷前の検査
+
+
 class CaseOutcome(StrEnum):
     """How a character that waited was settled.  同定待ちの結果
 
