@@ -49,7 +49,6 @@ def drawn(content_: bytes, character: str = OWN) -> OwnGlyph:
     return OwnGlyph(character, read_picture(content_).as_svg())
 
 
-@pytest.mark.requirement("R-237")
 def test_an_own_character_without_picture_and_counterpart_stops_the_paper(fonts) -> None:
     with pytest.raises(GlyphMissing) as stopped:
         render(paper(f"渡{OWN}{OTHER}", drawn(SQUARE)), fonts)

@@ -10,6 +10,7 @@ import struct
 import zlib
 from base64 import b64encode
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -69,6 +70,15 @@ class CharacterPicture:
             f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
             f'xlink:href="data:image/png;base64,{b64encode(self.content).decode()}"/></svg>'
         )
+
+
+def picture_of_text(written: str) -> CharacterPicture:
+    """Give a character that is written as a picture, for a screen whose fonts have it."""
+    made = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><text x="50" y="86" text-anchor="middle" '
+        f'font-size="98" font-family="IPAmjMincho,serif">{escape(written)}</text></svg>'
+    )
+    return CharacterPicture("svg", made.encode())
 
 
 def read_picture(content: bytes) -> CharacterPicture:

@@ -90,7 +90,6 @@ def reason_of(answer):
 # two people
 
 
-@pytest.mark.requirement("R-237")
 def test_whoever_proposed_cannot_confirm_and_the_database_knows_it_too(counter, database):
     describe(counter)
     characters.propose_identification(counter.node, counter.clerk, OWN, Proposed(NABE))
@@ -152,7 +151,7 @@ def test_who_has_not_the_right_does_nothing(counter):
         characters.close_replaced(node, counter.checker, OWN, held_by_somebody=False),
         characters.character_view(node, ADMIN, OWN),
         characters.own_characters(node, ADMIN, GlyphTerms()),
-        characters.look_up_glyphs(node, ADMIN, GlyphTerms(like="辺")),
+        characters.look_up_glyphs(ADMIN, GlyphTerms(like="辺")),
         characters.confirmed_picture(node, ADMIN, OWN),
         characters.proposed_picture(node, counter.checker, "0" * 64),
         recharacter.residents_holding(node, counter.checker, OWN),
@@ -173,7 +172,6 @@ def test_a_proposal_sent_back_changes_nothing(counter):
 # the queue
 
 
-@pytest.mark.requirement("R-237")
 def test_what_nobody_knows_waits_once_with_the_places_where_it_was_met(counter, move_in, comer):
     arrived(counter, move_in(named(comer), named(comer, 2, f"渡{OWN}　次郎", "子")))
     arrived(counter, move_in(named(comer, 3, f"山{OTHER}邉\U000e01ee　一郎")))
@@ -348,7 +346,6 @@ def record_now(counter, record):
 # corrections
 
 
-@pytest.mark.requirement("R-237")
 def test_a_correction_is_proposed_to_two_people_and_written_by_nobody_alone(counter, bearer):
     identified(counter)
     node, number = counter.node, bearer.addressee_number

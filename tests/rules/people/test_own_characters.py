@@ -239,7 +239,6 @@ def test_without_a_counterpart_nothing_is_found_otherwise_than_before(text: str)
 # what waits
 
 
-@pytest.mark.requirement("R-237")
 @given(st.lists(TEXT, max_size=6))
 def test_many_texts_at_once_are_judged_as_one_by_one(texts: list[str]) -> None:
     one_by_one = {

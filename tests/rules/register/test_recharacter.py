@@ -33,7 +33,6 @@ def resident(name: str = f"渡{OWN}　花子", **items):
     return record(1, name=PersonName(name, "ワタナベ　ハナコ"), householder_name=name, **items)
 
 
-@pytest.mark.requirement("R-237")
 def test_a_character_that_became_known_is_a_minor_correction_upward() -> None:
     old = resident()
     notice = correction_of_character(old, CHANGE)

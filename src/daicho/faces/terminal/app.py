@@ -71,11 +71,11 @@ class _Static(StaticFiles):
 class _Gatekeeper:
     """Everything that stands between the socket and the use cases."""
 
-    def __init__(self, office: Office, info: Info) -> None:
+    def __init__(self, office: Office, info: Info, *, own_pictures: bool = False) -> None:
         self.office, self.info = office, info
         self.secure = office.place.origin.startswith("https://")
         self.cookie = "__Host-daicho" if self.secure else "daicho"
-        self.templates = Templates()
+        self.templates = Templates(own_pictures=own_pictures)
         self.waiting = 0
         self.limiter: anyio.CapacityLimiter | None = None
 
@@ -205,7 +205,7 @@ async def _limited_body(request: Request) -> bytes | None:
 
 def terminal_app(office: Office, pages: tuple[Page, ...], desks: Desks, info: Info) -> Starlette:
     """Put one node's terminal together: the door, its pages, the static files."""
-    keeper = _Gatekeeper(office, info)
+    keeper = _Gatekeeper(office, info, own_pictures=desks.characters is not None)
     terminal = Terminal(pages, desks)
     post = ("POST",)
     routes: list[Route | Mount] = [

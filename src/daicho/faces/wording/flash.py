@@ -12,6 +12,12 @@ FLASHES: dict[str, str] = {
     "protection_END": "支援措置を終了しました。",
     "protection_declined": "申請を認めないことを記録しました。",
     "alert_seen": "確認済みにしました。",
+    "character_described": "外字台帳に記録しました。",
+    "character_proposed": "同定の案を記録しました。別の職員が確認すると反映されます。",
+    "character_confirmed": "同定を確認しました。検索と証明書に反映されます。記録は変わりません。",
+    "character_declined": "同定の案を差し戻しました。",
+    "character_closed": "同定待ちを完了にしました。",
+    "character_corrected": "軽微な修正を入力しました。別の職員が審査すると記録されます。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",
     "enrolled": "認証器を登録しました。次回のサインインから使えます。",

@@ -20,7 +20,7 @@ from daicho.nodes.registry.meeting import note_unprintable
 from daicho.nodes.watch.characters import character_tables, sound_table
 from daicho.paper.certificate import OwnGlyph
 from daicho.paper.glyphs import code_points_of, printed_characters
-from daicho.paper.outlines import CharacterPicture, PictureUnreadable, read_picture
+from daicho.paper.outlines import CharacterPicture, PictureUnreadable, picture_of_text, read_picture
 from daicho.rules.certificates.content import CertificateContent
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -81,6 +81,7 @@ class CharacterCase:
     reason: Unsettled
     places: tuple[tuple[MeetingPlace, int], ...]
     entry: TownCharacter | None
+    outcome: CaseOutcome | None
     candidates: tuple[Glyph, ...] = ()
 
 
@@ -116,9 +117,8 @@ class Proposed:
     keep_picture: bool = False
 
 
-def look_up_glyphs(node: Node, operator: Operator, terms: GlyphTerms) -> GlyphsFound | Refusal:
+def look_up_glyphs(operator: Operator, terms: GlyphTerms) -> GlyphsFound | Refusal:
     """Look glyphs of the national list up; nothing of anybody is touched."""
-    del node
     return may(operator, Permission.SEARCH_RESIDENTS) or find_glyphs(terms, character_tables(), sound_table())
 
 
@@ -187,7 +187,8 @@ def _case(
     places = tuple((MeetingPlace(place), times) for one, place, times in meetings if one == row.character)
     found = identify(row.character, character_tables())
     candidates = found.candidates if isinstance(found, Queued) else ()
-    return CharacterCase(row, Unsettled(row.reason), places, entry, candidates)
+    outcome = CaseOutcome(row.outcome) if row.outcome else None
+    return CharacterCase(row, Unsettled(row.reason), places, entry, outcome, candidates)
 
 
 def character_queue(node: Node, operator: Operator) -> CharacterQueue | Refusal:
@@ -344,15 +345,15 @@ def close_replaced(
 
 
 def confirmed_picture(node: Node, operator: Operator, character: str) -> CharacterPicture | Refusal:
-    """Give the picture of a character that two people stand for."""
+    """Give the picture of a character that two people stand for, or its counterpart as one."""
     refusal = may(operator, Permission.SEARCH_RESIDENTS)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
         shown = characters.shown_characters(unit, [character])
-    if not shown or shown[0].picture is None or shown[0].picture_kind is None:
-        return _GONE
-    return CharacterPicture(shown[0].picture_kind, bytes(shown[0].picture))
+    if shown and shown[0].picture is not None and shown[0].picture_kind is not None:
+        return CharacterPicture(shown[0].picture_kind, bytes(shown[0].picture))
+    return picture_of_text(shown[0].written) if shown and shown[0].written else _GONE
 
 
 def proposed_picture(node: Node, operator: Operator, digest: str) -> CharacterPicture | Refusal:
