@@ -77,6 +77,16 @@ def test_a_counterpart_that_the_fonts_lack_stops_the_paper(fonts) -> None:
         render(paper(f"渡{OWN}", OwnGlyph(OWN, written="葛\U000e0100")), fonts)
 
 
+def test_a_sequence_of_an_own_character_is_another_character(fonts) -> None:
+    """The picture of the character alone would be another person's."""
+    sequence = f"{OWN}\U000e0100"
+    both = paper(f"渡{sequence}{OWN}", drawn(SQUARE), drawn(CROSS, sequence))
+    other = paper(f"渡{OWN}{sequence}", drawn(CROSS), drawn(SQUARE, sequence))
+    assert picture_of(render(both, fonts)) == picture_of(render(other, fonts))
+    with pytest.raises(GlyphMissing):
+        render(paper(f"渡{sequence}", drawn(SQUARE)), fonts)
+
+
 def test_a_paper_without_own_characters_is_the_same_as_before(fonts) -> None:
     assert picture_of(render(paper("渡邉　太郎", drawn(SQUARE)), fonts)) == picture_of(
         render(paper("渡邉　太郎"), fonts)

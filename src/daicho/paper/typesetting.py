@@ -13,6 +13,7 @@ from daicho.paper.fonts import Fonts, NoFont
 from daicho.paper.glyphs import GlyphMissing, code_points_of, missing_glyphs, repertoire
 from daicho.rules.people.characters.identify import split_characters
 
+_FIRST_MARK = 0x10F000  # at the end of what nobody assigns, where no font of ours has a shape
 # Stands in the metadata of every specimen, where whoever seals or issues looks for it.
 SPECIMEN_MARK = b"daicho-specimen"
 
@@ -64,10 +65,9 @@ class Typesetter:
             "fonts": json.dumps([one.family for one in self._fonts.files]),
         }
         if own:
-            drawn = [one for one in own.values() if one.picture]
             inputs["own"] = json.dumps([
-                {"character": one.character, "picture": one.picture, "alt": f"外字 {code_points_of(one.character)}"}
-                for one in drawn
+                {"mark": mark, "picture": own[one].picture, "alt": f"外字 {code_points_of(one)}"}
+                for one, mark in _marks(own).items()
             ])  # fmt: skip
         with self._lock:
             made = self._compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2u")
@@ -79,17 +79,26 @@ class Typesetter:
         return bool(text) and not self._repertoire.lacking(text)
 
     def _shown(self, text: str, own: Mapping[str, OwnGlyph], *, specimen: bool) -> str:
-        """Give a text as it is set: own characters stay where the template draws them, else become their counterpart."""
+        """Give a text as it is set: the town's own characters as their mark, or as their counterpart is written."""
         if not own:
             return self._repertoire.stand_in(text) if specimen else text
-        made = []
+        marks, made = _marks(own), []
         for one in split_characters(text):
-            known = own.get(one)
-            if known is None:
-                made.append(self._repertoire.stand_in(one) if specimen else one)
+            if one in marks:
+                made.append(marks[one])
             else:
-                made.append(one if known.picture else self._shown(known.written, {}, specimen=specimen))
+                written = own[one].written if one in own else one
+                made.append(self._repertoire.stand_in(written) if specimen else written)
         return "".join(made)
+
+
+def _marks(own: Mapping[str, OwnGlyph]) -> dict[str, str]:
+    """Give each character that is drawn a mark of its own, which the template draws.
+
+    A template finds a character also within a sequence, where its picture would be another person's character.
+    """
+    drawn = sorted(one.character for one in own.values() if one.picture)
+    return {character: chr(_FIRST_MARK + place) for place, character in enumerate(drawn)}
 
 
 def render(certificate: Certificate, fonts: Fonts) -> bytes:

@@ -4,17 +4,21 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.nodes.registry.conftest import AT_COUNTER, HERE
 from tests.nodes.registry.test_certificates import ISSUER, Press, own
 from tests.nodes.registry.test_extract import bring, file, line
 from tests.nodes.registry.test_protection import LOOK, OFFICER, application, arrived
 from tests.paper.test_own_characters import CROSS, SQUARE
+from tests.rules.register import conftest as rules
 
 from daicho.nodes.registry import certificates, characters, corrections, protection, recharacter, residents
-from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.bodies import read_record, resident_row
 from daicho.nodes.registry.characters import CharacterView, Proposed
-from daicho.nodes.registry.counter import EntryView, verify_entry
+from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.refolding import resident_refolding
+from daicho.nodes.watch.characters import character_tables
 from daicho.paper.glyphs import MissingGlyph
 from daicho.paper.outlines import read_picture
 from daicho.paper.workers import Unprintable
@@ -37,6 +41,7 @@ from daicho.rules.register.reasons import ChangeReason
 from daicho.store import characters as store
 from daicho.store import folding, register
 
+FORMS = sorted(glyph.form for glyph in character_tables().glyphs if glyph.form)[::7]
 OWN, OTHER, NABE = "\ue001", "\ue002", "MJ026190"
 SECOND = Operator("clerk02", "k2", (Role.CLERK,))
 ADMIN = Operator("admin02", "a2", (Role.ADMINISTRATOR,))
@@ -197,8 +202,6 @@ def test_what_is_entered_waits_for_the_second_person_before_it_waits_for_anybody
 
 
 def characters_entered(counter, notice):
-    from daicho.nodes.registry.counter import enter
-
     entered = enter(counter.node, counter.clerk, notice, draw_codes=counter.draw, reception=AT_COUNTER)
     assert isinstance(entered, EntryView), entered
     return entered
@@ -333,14 +336,30 @@ def test_an_identification_that_changes_leaves_the_records_and_finds_people_othe
 
 
 def glyph_of(character):
-    from daicho.nodes.watch.characters import character_tables
-
     return character_tables().glyphs.written(character).name
 
 
 def record_now(counter, record):
     with counter.node.store.unit() as unit:
         return read_record(register.resident(unit, record.addressee_number).body)
+
+
+@given(st.sampled_from(FORMS), st.sampled_from(["渡{}", "{}", "山{}　一郎"]))
+def test_a_record_is_kept_under_the_key_of_the_counterpart(form, name):
+    def row(written, counterparts):
+        record = rules.record(
+            1, name=PersonName(name.format(written)), current_address=place(name.format(written))
+        )
+        return resident_row(record, 1, counterparts)
+
+    own, counterpart = row(OWN, {OWN: form}), row(form, {})
+    assert (own.kanji, own.address) == (counterpart.kanji, counterpart.address)
+    assert OWN in own.body, "the record itself is as it was written"
+    assert row(OWN, {}).kanji == row(OWN, {OTHER: form}).kanji != own.kanji
+
+
+def place(town):
+    return Address(HERE.municipality, town, "1番")
 
 
 # corrections
@@ -427,11 +446,15 @@ def test_a_paper_that_lacks_a_character_opens_one_case_however_often_it_is_tried
     (case,) = queue(counter).cases
     assert (case.row.character, case.reason) == ("葛", Unsettled.NO_GLYPH)
     assert case.places == ((MeetingPlace.PAPER, 3),)
-    described = TownCharacter("葛", CharacterSource.OTHER)
-    describe(counter, described)
-    characters.propose_identification(counter.node, counter.clerk, "葛", Proposed("", "", CROSS))
+    describe(counter, TownCharacter("葛", CharacterSource.OTHER))
+    characters.propose_identification(counter.node, counter.clerk, "葛", Proposed(glyph_of("葛")))
+    characters.decide_identification(counter.node, SECOND, "葛", accept=True)
+    assert len(queue(counter).cases) == 1, "the font lacks it still"
+    characters.propose_identification(counter.node, counter.clerk, "葛", Proposed(glyph_of("葛"), "", CROSS))
     characters.decide_identification(counter.node, SECOND, "葛", accept=True)
     assert queue(counter).cases == ()
+    issue(counter, record, press)
+    assert [one.picture for one in press.own] == [read_picture(CROSS).as_svg()]
 
 
 def test_a_paper_brings_the_picture_or_the_counterpart_of_an_own_character(counter, bearer):

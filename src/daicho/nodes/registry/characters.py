@@ -4,7 +4,7 @@ What two people stand for has its effect at once: on papers, and on the keys by 
 they are; whoever wants them written otherwise enters a correction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -366,13 +366,17 @@ def proposed_picture(node: Node, operator: Operator, digest: str) -> CharacterPi
     return _GONE if found is None else CharacterPicture(*found)
 
 
-def own_glyphs(node: Node, content: CertificateContent) -> tuple[OwnGlyph, ...]:
-    """Tell how a paper shows the characters of the town's own that it holds; ordinary papers ask nothing."""
-    odd = [one for one in printed_characters(content) if len(one) > 1 or not in_jis(one)]
-    if not odd:
+def unusual_characters(content: CertificateContent) -> frozenset[str]:
+    """Gather the characters of a paper that may be the town's own: those that JIS X 0213 does not hold."""
+    return frozenset(one for one in printed_characters(content) if len(one) > 1 or not in_jis(one))
+
+
+def own_glyphs(node: Node, wanted: Collection[str]) -> tuple[OwnGlyph, ...]:
+    """Tell how a paper shows characters of the town's own."""
+    if not wanted:
         return ()
     with node.store.reading() as unit:
-        shown = characters.shown_characters(unit, odd)
+        shown = characters.shown_characters(unit, wanted)
     return tuple(
         OwnGlyph(one.character, CharacterPicture(one.picture_kind, bytes(one.picture)).as_svg())
         if one.picture_kind is not None and one.picture is not None
