@@ -122,7 +122,7 @@ CHARACTERS: dict[str, Query] = {
     "a character of the town": lambda unit: characters.own_character(unit, "\ue001"),
     "some of them": lambda unit: characters.own_of(unit, ["\ue001"]),
     "its steps": lambda unit: characters.own_steps(unit, "\ue001"),
-    "all of them": lambda unit: characters.own_characters(unit, after="", limit_rows=200),
+    "all of them": lambda unit: characters.own_characters(unit, limit_rows=200),
     "those of a family": lambda unit: characters.own_of_family(unit, "辺", limit_rows=200),
     "those of a number of strokes": lambda unit: characters.own_of_strokes(unit, 16, 18, limit_rows=200),
     "those that wait": lambda unit: characters.own_waiting(unit, limit_rows=200),

@@ -20,7 +20,7 @@ _SOME = "SELECT character, version, body::text FROM register.own_character WHERE
 _STEPS = (
     "SELECT step, by, at, body::text FROM register.own_character_step WHERE character = %s ORDER BY version"
 )
-_ALL = "SELECT character, version, body::text FROM register.own_character WHERE character > %s ORDER BY character LIMIT %s"
+_ALL = "SELECT character, version, body::text FROM register.own_character ORDER BY character LIMIT %s"
 _BY_FAMILY = """
 SELECT character, version, body::text FROM register.own_character WHERE family = %s ORDER BY character LIMIT %s
 """
@@ -88,6 +88,10 @@ SELECT (SELECT count(*) FROM register.character_case WHERE open)
             SELECT FROM register.character_case c WHERE c.character = o.character AND c.open))
 """
 _WAITING = "SELECT character, version, body::text FROM register.own_character WHERE waiting ORDER BY character LIMIT %s"
+
+
+_SURVEYED = "SELECT last, done FROM register.character_survey"
+_SURVEY = "UPDATE register.character_survey SET last = %s, done = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +194,9 @@ def own_steps(unit: Unit, character: str) -> list[OwnStepRow]:
     return [OwnStepRow(*row) for row in unit.execute(_STEPS, (character,)).fetchall()]
 
 
-def own_characters(unit: Unit, *, after: str, limit_rows: int) -> list[OwnRow]:
+def own_characters(unit: Unit, *, limit_rows: int) -> list[OwnRow]:
     """List the town's characters in the order of their code points."""
-    return [OwnRow(*row) for row in unit.execute(_ALL, (after, limit_rows)).fetchall()]
+    return [OwnRow(*row) for row in unit.execute(_ALL, (limit_rows,)).fetchall()]
 
 
 def own_of_family(unit: Unit, family: str, *, limit_rows: int) -> list[OwnRow]:
@@ -297,3 +301,14 @@ def how_much_waits(unit: Unit) -> int:
     """Count the characters that wait for somebody."""
     row = unit.execute(_WORK).fetchone()
     return int(row[0]) if row else 0
+
+
+def surveyed(unit: Unit) -> tuple[int, bool]:
+    """Tell up to which addressee number older records were looked at, and whether all were."""
+    row = unit.execute(_SURVEYED).fetchone()
+    return (int(row[0]), bool(row[1])) if row else (0, True)
+
+
+def note_surveyed(unit: Unit, last: int, *, done: bool) -> None:
+    """Note up to which addressee number older records were looked at."""
+    unit.execute(_SURVEY, (last, done))

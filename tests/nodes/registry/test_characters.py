@@ -13,7 +13,15 @@ from tests.nodes.registry.test_protection import LOOK, OFFICER, application, arr
 from tests.paper.test_own_characters import CROSS, SQUARE
 from tests.rules.register import conftest as rules
 
-from daicho.nodes.registry import certificates, characters, corrections, protection, recharacter, residents
+from daicho.nodes.registry import (
+    certificates,
+    characters,
+    corrections,
+    meeting,
+    protection,
+    recharacter,
+    residents,
+)
 from daicho.nodes.registry.bodies import read_record, resident_row
 from daicho.nodes.registry.characters import CharacterView, Proposed
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
@@ -288,6 +296,19 @@ def test_a_file_that_is_brought_fills_the_queue_and_the_keys_at_once(counter):
     assert found_by(counter, "渡辺") == [1]
     shown = recharacter.residents_holding(counter.node, counter.clerk, OTHER)
     assert [one.addressee_number for one in shown.records] == [2, 3]
+
+
+def test_records_of_before_are_looked_at_once_some_at_a_time(counter, move_in, comer, monkeypatch):
+    monkeypatch.setattr(meeting, "_SURVEYED_ROWS", 2)
+    arrived(counter, move_in(named(comer), *(named(comer, n, f"渡{OWN}　{n}号", "子") for n in (2, 3))))
+    job = meeting.character_survey(counter.node)
+    assert not job.work(), "a new register has nothing of before"
+    with counter.node.store.unit() as unit:
+        assert store.surveyed(unit) == (0, True)
+        store.note_surveyed(unit, 0, done=False)
+    assert [job.work(), job.work(), job.work()] == [True, False, False]
+    (case,) = queue(counter).cases
+    assert dict(case.places) == {MeetingPlace.ENTRY: 3, MeetingPlace.SURVEY: 3}
 
 
 # search keys

@@ -196,7 +196,7 @@ def _read_description(form: Form, character: str) -> TownCharacter | None:
 def _read_proposal(turn: Turn) -> Proposed | None:
     form = turn.form
     text = form.text("glyph", limit=24)
-    glyph = find_glyph(half_width(text) if text.isascii() else text, character_tables())
+    glyph = find_glyph(half_width(text), character_tables())
     if text and glyph is None:
         form.mistake("glyph", Mistake.NO_SUCH_GLYPH)
     if not text and not form.ticked("no_counterpart"):

@@ -58,7 +58,11 @@ class CharacterBook:
         if isinstance(found, Refusal):
             return found
         return characters.close_replaced(
-            self._node, who, character, held_by_somebody=bool(found.records), terminal=terminal
+            self._node,
+            who,
+            character,
+            held_by_somebody=bool(found.records) or found.narrow,
+            terminal=terminal,
         )
 
     def residents(self, who: Operator, character: str, terminal: str) -> Found | Refusal:

@@ -130,6 +130,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         MeetingPlace.ENTRY: "異動の記録",
         MeetingPlace.IMPORT: "住民記録の取り込み",
         MeetingPlace.PAPER: "証明書の印刷前の検査",
+        MeetingPlace.SURVEY: "以前からの記録",
     },
     CaseOutcome: {
         CaseOutcome.IDENTIFIED: "同定",

@@ -57,6 +57,7 @@ from daicho.store.folding import NewKeys
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
+READ_ROWS = 5_000  # nobody's readings are in an index
 _REFOLDED_ROWS = 2_000
 _ARTICLE = juki("14")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "character")
@@ -134,18 +135,18 @@ def own_characters(
     with node.store.reading() as unit:
         rows = _candidates(unit, terms)
     found = [entry for entry in (read_own_character(row.body) for row in rows) if _fits(entry, terms)]
-    return tuple(found[:SHOWN_ROWS]), len(rows) > SHOWN_ROWS
+    return tuple(found[:SHOWN_ROWS]), len(found) > SHOWN_ROWS or len(rows) > READ_ROWS
 
 
 def _candidates(unit: Unit, terms: GlyphTerms) -> list[OwnRow]:
     if terms.like:
-        return characters.own_of_family(unit, kanji_key(terms.like), limit_rows=SHOWN_ROWS + 1)
+        return characters.own_of_family(unit, kanji_key(terms.like), limit_rows=READ_ROWS + 1)
     if terms.strokes:
         about = int(terms.about)
         return characters.own_of_strokes(
-            unit, terms.strokes - about, terms.strokes + about, limit_rows=SHOWN_ROWS + 1
+            unit, terms.strokes - about, terms.strokes + about, limit_rows=READ_ROWS + 1
         )
-    return characters.own_characters(unit, after="", limit_rows=SHOWN_ROWS + 1)
+    return characters.own_characters(unit, limit_rows=READ_ROWS + 1)
 
 
 def _fits(entry: TownCharacter, terms: GlyphTerms) -> bool:

@@ -1,6 +1,7 @@
 """The registry, put together."""
 
 from daicho.nodes.registry import intake
+from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
 from daicho.nodes.watch.assembly import Assembly, Foundation
@@ -28,5 +29,6 @@ def assemble(foundation: Foundation) -> Assembly:
             Job("codes", 10.0, lambda: intake.ask_for_codes(node)),
             Job("due-movers", 60.0, strike),
             resident_refolding(node),
+            character_survey(node),
         ),
     )

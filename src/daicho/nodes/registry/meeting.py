@@ -5,15 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.watch.characters import character_tables
+from daicho.nodes.watch.loops import Job
 from daicho.rules.people.characters.identify import Unsettled
 from daicho.rules.people.characters.own import CaseOutcome, MeetingPlace
 from daicho.rules.people.characters.unsettled import holding, unsettled_in
 from daicho.rules.register.recharacter import character_texts
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import characters
+from daicho.store import characters, folding
 from daicho.store.characters import Met
 from daicho.store.unit import Unit
+
+_SURVEYED_ROWS = 2_000
+_LOOKS_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +66,21 @@ def note_unprintable(unit: Unit, missing: Iterable[tuple[str, Unsettled]], at: d
     met = [Met(one, reason.value, 1) for one, reason in sorted(set(missing))]
     replaced = CaseOutcome.REPLACED.value
     characters.meet(unit, met, MeetingPlace.PAPER.value, at, replaced=replaced, again=True)
+
+
+def character_survey(node: Node) -> Job:
+    """Look once, some at a time, at the records that were written before anybody looked at characters."""
+
+    def work() -> bool:
+        with node.store.unit("characters.survey") as unit:
+            last, done = characters.surveyed(unit)
+            if done:
+                return False
+            found = folding.residents_after(unit, last, _SURVEYED_ROWS)
+            looked = look_at_characters(unit, [read_record(body) for _, body in found])
+            note_met(unit, looked, MeetingPlace.SURVEY, node.clock.now())
+            more = len(found) == _SURVEYED_ROWS
+            characters.note_surveyed(unit, int(found[-1][0].whose) if found else last, done=not more)
+        return more
+
+    return Job("characters", _LOOKS_SECONDS, work)

@@ -1,6 +1,6 @@
 """In whose record a character stands, and the correction that writes it otherwise.  文字の同定による修正"""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry import counter
@@ -37,30 +37,24 @@ def residents_holding(
     if refusal is not None:
         return refusal
     found: list[ResidentRecord] = []
+    last, read_rows, everybody = 0, 0, False
     with node.store.reading() as unit:
-        for record in _living_users(unit, node, operator, character):
-            if holds_character(record, character):
-                found.append(record)
-            if len(found) > SHOWN_ROWS:
-                break
+        while not everybody and len(found) <= SHOWN_ROWS and read_rows < MOST_READ_ROWS:
+            whose = characters.users_of(unit, character, after=last, limit_rows=READ_ROWS)
+            living = _living(unit, node, operator, whose)
+            found += [record for record in living if holds_character(record, character)]
+            everybody, read_rows = len(whose) < READ_ROWS, read_rows + len(whose)
+            last = whose[-1] if whose else last
     shown = tuple(found[:SHOWN_ROWS])
     note_shown(node, operator, shown, Purpose(_PURPOSE, _BASIS, terminal))
-    return Found(shown, narrow=len(found) > SHOWN_ROWS)
+    return Found(shown, narrow=len(found) > SHOWN_ROWS or not everybody)
 
 
-def _living_users(unit: Unit, node: Node, operator: Operator, character: str) -> Iterator[ResidentRecord]:
-    """Read everybody in whose record a character was ever written, as the operator may see them."""
-    last, at = 0, node.clock.business_now()
-    for _ in range(MOST_READ_ROWS // READ_ROWS):
-        whose = characters.users_of(unit, character, after=last, limit_rows=READ_ROWS)
-        if not whose:
-            return
-        last = whose[-1]
-        hidden = hidden_among(unit, operator, whose, at)
-        for held in register.residents(unit, whose):
-            record = read_record(held.body)
-            if record.living:
-                yield veiled(record) if record.addressee_number in hidden else record
+def _living(unit: Unit, node: Node, operator: Operator, whose: Sequence[int]) -> list[ResidentRecord]:
+    """Read the living among some residents, as the operator may see them."""
+    hidden = hidden_among(unit, operator, whose, node.clock.business_now())
+    records = [read_record(held.body) for held in register.residents(unit, whose)]
+    return [veiled(one) if one.addressee_number in hidden else one for one in records if one.living]
 
 
 def correct_character(

@@ -61,11 +61,20 @@ CREATE TABLE register.character_use (
     addressee_number bigint NOT NULL,
     PRIMARY KEY (character, addressee_number)
 );
+-- Records that were written before anybody looked are looked at once, some at a time.
+CREATE TABLE register.character_survey (
+    one  boolean PRIMARY KEY DEFAULT true CHECK (one),
+    last bigint NOT NULL,                            -- the addressee number up to which records were looked at
+    done boolean NOT NULL
+);
+INSERT INTO register.character_survey (last, done) SELECT 0, NOT EXISTS (SELECT FROM register.resident);
 GRANT SELECT, INSERT ON register.character_picture, register.own_character, register.own_character_step,
     register.character_case, register.character_meeting, register.character_use TO :app;
 GRANT UPDATE (version, strokes, family, waiting, glyph_name, written, picture, identified_by, confirmed_by, body)
     ON register.own_character TO :app;
 GRANT UPDATE (reason, open, last_met_at, outcome, closed_by, closed_at) ON register.character_case TO :app;
 GRANT UPDATE (times) ON register.character_meeting TO :app;
+GRANT SELECT, UPDATE (last, done) ON register.character_survey TO :app;
 GRANT SELECT ON register.character_picture, register.own_character, register.own_character_step,
-    register.character_case, register.character_meeting, register.character_use TO :reader, :auditor;
+    register.character_case, register.character_meeting, register.character_use, register.character_survey
+    TO :reader, :auditor;

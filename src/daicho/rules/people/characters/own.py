@@ -246,6 +246,7 @@ class MeetingPlace(StrEnum):
     ENTRY = "ENTRY"  # 異動
     IMPORT = "IMPORT"  # 移行
     PAPER = "PAPER"  # 証明書の印刷前の検査
+    SURVEY = "SURVEY"  # 以前からの記録
 
 
 class CaseOutcome(StrEnum):
