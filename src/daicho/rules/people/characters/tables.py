@@ -4,6 +4,7 @@ A table stays text, one line a glyph; a glyph is read when somebody asks for it,
 stays lean.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ _READING_HEADER = "mj,strokes,readings"
 _SHRINK_HEADER = "mj,targets"
 _SEQUENCE_HEADER = "ucs,selector,mj"
 _SEIJI_HEADER = "table,simplified,seiji,rank"
+# Every glyph is made when it is asked for; that it can be made is seen by its shape.
+_GLYPH_ROW = re.compile(
+    "[0-9]{6},[0-9A-F]{0,5},(?:=|[0-9A-F]{0,5}),[0-9A-F]{0,2},[0-9A-F]?,(?:=|[0-9A-Za-z]*),[0-9]*,(?:=|[0-9A-Za-z]*),[0-9A-Za-z]*"
+)
+_TARGETS = re.compile("[A-Z][0-9][0-9A-F]{4,5}(?: [A-Z][0-9][0-9A-F]{4,5})*")
 _FIRST_SELECTOR, _FIRST_STANDARD_SELECTOR = 0xE0100, 0xFE00
 _UCS, _JUKI, _KOSEKI, _NYUKAN, _NYUKAN_GAIJI = 1, 5, 6, 7, 8
 
@@ -67,15 +73,26 @@ class Glyph:
         return tuple(form for form in (self.plain, self.sequence, self.standardized) if form)
 
 
-def _glyph(line: str) -> Glyph:
-    name, ucs, plain, selector, standard, juki, koseki, nyukan, gaiji = line.split(",")
+def _forms(line: str) -> tuple[str, str, str]:
+    """Give a glyph's plain form, its sequence and its standardised one, "" where it has none."""
+    _, ucs, plain, selector, standard, _ = line.split(",", 5)
     base = _character(ucs)
+    return (
+        base if plain == "=" else _character(plain),
+        base + chr(_FIRST_SELECTOR + int(selector, 16)) if selector else "",
+        base + chr(_FIRST_STANDARD_SELECTOR + int(standard, 16)) if standard else "",
+    )
+
+
+def _glyph(line: str) -> Glyph:
+    name, ucs, _, _, _, juki, koseki, nyukan, gaiji = line.split(",")
+    plain, sequence, standardized = _forms(line)
     return Glyph(
         name=f"MJ{name}",
-        ucs=base,
-        plain=base if plain == "=" else _character(plain),
-        sequence=base + chr(_FIRST_SELECTOR + int(selector, 16)) if selector else "",
-        standardized=base + chr(_FIRST_STANDARD_SELECTOR + int(standard, 16)) if standard else "",
+        ucs=_character(ucs),
+        plain=plain,
+        sequence=sequence,
+        standardized=standardized,
         juki=ucs if juki == "=" else juki,
         koseki=koseki,
         nyukan=ucs if nyukan == "=" else nyukan,
@@ -109,19 +126,16 @@ class GlyphTable:
         for number, fields in _lines(text, _GLYPH_HEADER):
             if not fields[0].isdecimal() or len(fields[0]) != 6 or fields[0] <= before:
                 raise MalformedTable(f"line {number}: names of six digits, each above the one before")
-            try:
-                _glyph(",".join(fields))
-            except ValueError as problem:
-                raise MalformedTable(
-                    f"line {number}: a code point in hexadecimal digits is needed"
-                ) from problem
+            row = ",".join(fields)
+            if _GLYPH_ROW.fullmatch(row) is None:
+                raise MalformedTable(f"line {number}: a code point in hexadecimal digits is needed")
             before = fields[0]
-            rows.append(",".join(fields))
+            rows.append(row)
         return cls(tuple(rows))
 
     @cached_property
     def _by_form(self) -> dict[str, int]:
-        return {form: place for place, glyph in enumerate(self) for form in glyph.forms}
+        return {form: place for place, row in enumerate(self._rows) for form in _forms(row) if form}
 
     @cached_property
     def _by_base(self) -> dict[str, tuple[int, ...]]:
@@ -301,10 +315,8 @@ def _target(word: str) -> Target:
 def _shrunk(text: str) -> dict[str, str]:
     found = {}
     for number, (name, words) in _lines(text, _SHRINK_HEADER):
-        try:
-            list(map(_target, words.split()))
-        except (ValueError, IndexError) as problem:
-            raise MalformedTable(f"line {number}: relation, rank and code point are needed") from problem
+        if _TARGETS.fullmatch(words) is None:
+            raise MalformedTable(f"line {number}: relation, rank and code point are needed")
         found[f"MJ{name}"] = words
     return found
 
