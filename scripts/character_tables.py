@@ -119,6 +119,18 @@ def glyph_rows(source: Source) -> Iterator[tuple[str, ...]]:
         )  # fmt: skip
 
 
+def reading_rows(source: Source) -> Iterator[tuple[str, ...]]:
+    """Write strokes and readings of a glyph in one row; "=" stands for the readings of the glyph before."""
+    readings: dict[str, list[str]] = defaultdict(list)
+    for mj, reading in source.database.execute("SELECT * FROM mji_reading ORDER BY rowid"):
+        readings[mj].append(reading)
+    before = ""
+    for mj, strokes in source.database.execute('SELECT "MJ文字図形名", "総画数" FROM mji ORDER BY 1'):
+        words = " ".join(readings[mj])
+        yield mj.removeprefix("MJ"), str(strokes), "=" if words and words == before else words
+        before = words
+
+
 def shrink_rows(source: Source) -> Iterator[tuple[str, ...]]:
     """Write the targets of a glyph in one row, as relation, rank and code point."""
     order = {letter: place for place, letter in enumerate(RELATIONS)}
@@ -294,6 +306,7 @@ def main() -> None:
         "mj,ucs,plain,selector,standardized,juki,koseki,nyukan,nyukan_gaiji",
         glyph_rows(source),
     )
+    _write(data / "readings.csv", "mj,strokes,readings", reading_rows(source))
     _write(data / "shrink.csv", "mj,targets", shrink_rows(source))
     _write(data / "adobe_japan1.csv", "ucs,selector,mj", sequence_rows(source))
     rows = [

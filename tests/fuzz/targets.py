@@ -3,7 +3,9 @@
 import contextlib
 import io
 import json
+import struct
 import tempfile
+import zlib
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,15 +20,21 @@ from soft_webauthn import SoftWebauthnDevice
 
 from daicho.faces.citizen import verify_disclosure
 from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.uploads import UploadUnreadable, read_upload
 from daicho.gate import passkey
 from daicho.gate.passkey import NotProven, Place
 from daicho.gate.token import BadHandle, open_handle, seal_handle
 from daicho.nodes.config import parse_config
 from daicho.nodes.keeping.terms import from_text, to_text
+from daicho.nodes.watch.characters import character_tables
+from daicho.paper.outlines import PictureUnreadable, read_picture
 from daicho.rules.identity.keys import address_key, kana_key, name_key
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
+from daicho.rules.people.characters.own import code_points, find_glyph, read_character
+from daicho.rules.people.characters.tables import MalformedTable, SoundTable
+from daicho.rules.people.characters.unsettled import private_in, unsettled_in
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode
 from daicho.rules.people.dates import MalformedDate, parse_date
 from daicho.rules.people.kana import kanji_key, search_key, voiceless_key
@@ -204,6 +212,32 @@ def _keys(content: bytes) -> object:
     return None
 
 
+@allowing(PictureUnreadable)
+def _picture(content: bytes) -> object:
+    read = read_picture(content)
+    assert read_picture(read.content) == read, "what was written anew is read the same"
+    return read.as_svg()
+
+
+@allowing(UploadUnreadable)
+def _upload(content: bytes) -> object:
+    kind, _, body = content.partition(b"\n")
+    return read_upload(kind.decode("latin-1"), body)
+
+
+@allowing(MalformedTable)
+def _sounds(content: bytes) -> object:
+    return list(SoundTable.parse(_text(content)))
+
+
+def _character(content: bytes) -> object:
+    text = _text(content)
+    found = find_glyph(text, character_tables())
+    one = read_character(text)
+    assert one == read_character(code_points(one))
+    return found, unsettled_in([text], character_tables), private_in([text])
+
+
 @allowing(MalformedCode)
 def _town(content: bytes) -> object:
     return MunicipalityCode(_text(content))
@@ -310,6 +344,28 @@ _LINE = (
 )
 
 
+_UPLOAD = (
+    b'multipart/form-data; boundary=xyz\n--xyz\r\nContent-Disposition: form-data; name="step"\r\n\r\npropose\r\n--xyz\r\n'
+    b'Content-Disposition: form-data; name="picture"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--xyz--\r\n'
+)
+
+
+def _pictures() -> tuple[bytes, ...]:
+    outline = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><g fill-rule="evenodd"><path d="M1 1h8v-.5e1z"/></g>'
+        b'<path d="M4,0C1 2 3 4 5 6s1 2 3 4q1 2 3 4t1 2a1 1 0 0 1 2 2z"/></svg>'
+    )
+    from daicho.paper.outlines import _PNG, _chunk
+
+    dots = b"\0\xf0\x0f" * 16
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 16, 16, 1, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(dots)),
+        (b"IEND", b""),
+    )
+    return outline, _PNG + b"".join(_chunk(*one) for one in parts)
+
+
 def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
     import zipfile
 
@@ -332,6 +388,15 @@ def targets() -> dict[str, Target]:
         "name": ("渡邉　和子\nワタナベ　カズコ", "SMITH JOHN", "髙橋󠄀　一郎"),
         "keys": ("渡邉󠄂　和子", "ヴァイオリン―ヅカ", "丸の内一丁目2番3号", "ﾜﾀﾅﾍﾞ"),
         "town": ("13101", "131016", "１３１０１"),
+        "character": (
+            "U+9089 U+E0102",
+            "845b-e0102",
+            "MJ026190",
+            "J+B9D5",
+            "邉\U000e0105",
+            "\ue001",
+            "渡\ue001葛\U000e01ee",
+        ),
         "form": ("R8.11.20", "明日", "2026/11/20"),
         "extract": (_LINE, HEADER, '"a""b",c'),
     }
@@ -353,6 +418,10 @@ def targets() -> dict[str, Target]:
         "revocation lists": (_lists, (crl,)),
         "checkpoint": (_note, (note.encode(),)),
         "form": (_form, seeds["form"]),
+        "picture": (_picture, _pictures()),
+        "upload": (_upload, (_UPLOAD,)),
+        "readings": (_sounds, ("mj,strokes,readings\n000001,3,おなじ のま\n000002,2,=\n".encode(),)),
+        "character": (_character, seeds["character"]),
         "handle": (_handle, (seal_handle(TOKEN, nonce=b"n" * 12, content=b"resident").encode(),)),
         "passkey": (_passkey, (_registration(),)),
         "configuration": (_config, (b'name = "a"\nfolder = "b"\n[exchange]\nhost = "127.0.0.1"\nport = 1\n',)),

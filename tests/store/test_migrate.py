@@ -149,6 +149,32 @@ def test_what_is_counted_of_a_version_is_what_its_record_says(empty: Callable[[]
         ]
 
 
+@pytest.mark.parametrize("people", [0, 3])
+def test_records_of_before_wait_to_be_looked_at_for_characters(empty: Callable[[], str], people: int) -> None:
+    owner = empty()
+    migrate(owner, "registry", migrations=[one for one in read_migrations() if one.number < 37])
+    with psycopg.connect(owner) as connection:
+        connection.execute(
+            "insert into register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, verified_by,"
+            " verified_at, state, seen, households, body) values"
+            " ('i', 'IMPORT', 'X', now(), now(), 'a', now(), 'b', now(), 'verified', '{}', '{}', '{}')"
+        )
+        connection.execute(
+            "insert into register.resident_version select n, 1, 'i', 'verified', now(), now(), '{}', n, true,"
+            " 'JAPANESE', 'MALE', '1990-01-01' from generate_series(1, %s) n",
+            (people,),
+        )
+        connection.execute(
+            "insert into register.resident select n, 1, 'i', 'verified', lpad(n::text, 11, '0'), n, true, false,"
+            " 'a', 'b', 'c', 'd', null from generate_series(1, %s) n",
+            (people,),
+        )
+    assert migrate(owner, "registry")[0] == "0037_own_characters.sql"
+    with psycopg.connect(owner) as connection:
+        found = connection.execute("select last, done from register.character_survey").fetchall()
+    assert found == [(0, people == 0)]
+
+
 def test_a_file_for_other_kinds_is_left_out_and_may_leave_a_gap(empty: Callable[[], str]) -> None:
     owner = empty()
     files = [

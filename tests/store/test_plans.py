@@ -9,6 +9,8 @@ import psycopg
 import pytest
 
 from daicho.store import (
+    characters,
+    folding,
     ledger,
     mailbox,
     mailbox_in,
@@ -134,6 +136,27 @@ UPKEEP: dict[str, Query] = {
 }
 
 
+CHARACTERS: dict[str, Query] = {
+    "a character of the town": lambda unit: characters.own_character(unit, "\ue001"),
+    "some of them": lambda unit: characters.own_of(unit, ["\ue001"]),
+    "its steps": lambda unit: characters.own_steps(unit, "\ue001"),
+    "all of them": lambda unit: characters.own_characters(unit, limit_rows=200),
+    "those of a family": lambda unit: characters.own_of_family(unit, "辺", limit_rows=200),
+    "those of a number of strokes": lambda unit: characters.own_of_strokes(unit, 16, 18, limit_rows=200),
+    "those that wait": lambda unit: characters.own_waiting(unit, limit_rows=200),
+    "how counterparts are written": lambda unit: characters.written_counterparts(unit, ["\ue001"]),
+    "what two people stand for": lambda unit: characters.settled_characters(unit, ["\ue001"]),
+    "how characters are shown": lambda unit: characters.shown_characters(unit, ["\ue001"]),
+    "a picture": lambda unit: characters.picture(unit, "0" * 64),
+    "the case of a character": lambda unit: characters.case_of(unit, "\ue001"),
+    "open cases": lambda unit: characters.open_cases(unit, limit_rows=200),
+    "where they were met": lambda unit: characters.meetings_of(unit, ["\ue001"]),
+    "in whose record it stands": lambda unit: characters.users_of(unit, "\ue001", after=0, limit_rows=500),
+    "what waits": characters.how_much_waits,
+    "their keys": lambda unit: folding.residents_named(unit, [1, 2]),
+}
+
+
 def _by_number(unit: Unit) -> None:
     with unit.as_number_keeper():
         numbers.code_of_lookup(unit, bytes(32))
@@ -200,9 +223,9 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP])
+@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS])
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    found = plans(database("registry"), (REGISTER | PROTECTION | UPKEEP)[name])
+    found = plans(database("registry"), (REGISTER | PROTECTION | UPKEEP | CHARACTERS)[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

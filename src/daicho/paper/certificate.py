@@ -12,6 +12,7 @@ MAX_NUMBER_CHARS = 40
 MAX_VERIFICATION_CHARS = 500
 MAX_IMPRINT_BYTES = 200_000
 _PNG = b"\x89PNG\r\n\x1a\n"
+MAX_OWN_GLYPHS = 200
 
 
 class MalformedCertificate(ValueError):
@@ -19,11 +20,21 @@ class MalformedCertificate(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnGlyph:
+    """How a character of the town's own is printed: by its picture as SVG, else as its counterpart is written."""
+
+    character: str
+    picture: str = ""
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """What one paper says, who issues it, when, and under which number.
 
     `verification` is the text of the 2D code, which a page of the issuer checks against the ledger; `imprint` is
-    the registered seal as PNG, on a seal certificate only; `specimen` writes 見本 over every page.
+    the registered seal as PNG, on a seal certificate only; `specimen` writes 見本 over every page; `own` tells how the
+    town's own characters are printed.
     """
 
     content: CertificateContent
@@ -34,6 +45,7 @@ class Certificate:
     verification: str
     specimen: bool = False
     imprint: bytes | None = None
+    own: tuple[OwnGlyph, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be printed. Raises: MalformedCertificate."""
@@ -54,6 +66,8 @@ class Certificate:
             raise MalformedCertificate("a notice and a seal certificate are about one person")
         if any(len(one.text or "") > MAX_TEXT_CHARS for person in people for one in person.items):
             raise MalformedCertificate(f"an item is longer than {MAX_TEXT_CHARS} characters")
+        if len(self.own) > MAX_OWN_GLYPHS or any(not one.picture and not one.written for one in self.own):
+            raise MalformedCertificate("each of a town's own characters has a picture or a counterpart")
         if (self.imprint is not None) != (self.content.kind is CertificateKind.SEAL):
             raise MalformedCertificate("a seal certificate shows an imprint, and nothing else does")
         if self.imprint is not None and (

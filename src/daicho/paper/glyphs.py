@@ -5,7 +5,7 @@ font lacks a sequence; that would be another person's character. So every charac
 is looked up before a line is set, and a paper that needs an unknown one waits until somebody has identified it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,7 +32,12 @@ class MissingGlyph:
     @property
     def code_points(self) -> str:
         """Write the code points, as the one who identifies the character looks them up."""
-        return " ".join(f"U+{ord(one):04X}" for one in self.character)
+        return code_points_of(self.character)
+
+
+def code_points_of(character: str) -> str:
+    """Write the code points of a character, such as U+845B U+E0102."""
+    return " ".join(f"U+{ord(one):04X}" for one in character)
 
 
 class GlyphMissing(ValueError):
@@ -81,15 +86,24 @@ def characters_of(text: str) -> Iterator[str]:
 
 
 def missing_glyphs(
-    content: CertificateContent, fonts: Fonts, *, issuer: str = ""
+    content: CertificateContent, fonts: Fonts, *, issuer: str = "", own: Container[str] = ()
 ) -> tuple[MissingGlyph, ...]:
-    """Tell which characters of a content, and of its issuer's title and name, the fonts cannot show, and where."""
+    """Tell which characters of a content, and of its issuer's title and name, cannot be shown, and where.
+
+    The fonts lack them, and they are none of the town's `own` that are printed in another way.
+    """
     known = repertoire(fonts)
     return tuple(
         MissingGlyph(character, person, where)
         for text, person, where in (*_texts(content), (issuer, None, "issuer"))
         for character in known.lacking(text)
+        if character not in own
     )
+
+
+def printed_characters(content: CertificateContent) -> frozenset[str]:
+    """Gather every character of a content, each with its selector."""
+    return frozenset(one for text, _, _ in _texts(content) for one in characters_of(text))
 
 
 @lru_cache(maxsize=2)

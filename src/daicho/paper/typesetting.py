@@ -2,15 +2,18 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from daicho.paper.arrangement import arrange
-from daicho.paper.certificate import Certificate
+from daicho.paper.certificate import Certificate, OwnGlyph
 from daicho.paper.fonts import Fonts, NoFont
-from daicho.paper.glyphs import GlyphMissing, missing_glyphs, repertoire
+from daicho.paper.glyphs import GlyphMissing, code_points_of, missing_glyphs, repertoire
+from daicho.rules.people.characters.identify import split_characters
 
+_FIRST_MARK = 0x10F000  # at the end of what nobody assigns, where no font of ours has a shape
 # Stands in the metadata of every specimen, where whoever seals or issues looks for it.
 SPECIMEN_MARK = b"daicho-specimen"
 
@@ -44,26 +47,58 @@ class Typesetter:
     def set(self, certificate: Certificate) -> bytes:
         """Set one certificate as PDF/A-2u. Raises: GlyphMissing."""
         specimen = certificate.specimen or not self._fonts.may_issue
+        own = {one.character: one for one in certificate.own}
         if not specimen:
             issuer = certificate.issuer_title + certificate.issuer_name
-            missing = missing_glyphs(certificate.content, self._fonts, issuer=issuer)
+            shown = {one.character for one in own.values() if one.picture or self._shows_all(one.written)}
+            missing = missing_glyphs(certificate.content, self._fonts, issuer=issuer, own=shown)
             if missing:
                 raise GlyphMissing(missing)
         arranged = arrange(
             certificate,
             specimen=specimen,
             mark=SPECIMEN_MARK.decode(),
-            show=self._repertoire.stand_in if specimen else str,
+            show=lambda text: self._shown(text, own, specimen=specimen),
         )
         inputs = {
             "paper": json.dumps(arranged, ensure_ascii=False),
             "fonts": json.dumps([one.family for one in self._fonts.files]),
         }
+        if own:
+            inputs["own"] = json.dumps([
+                {"mark": mark, "picture": own[one].picture, "alt": f"外字 {code_points_of(one)}"}
+                for one, mark in _marks(own).items()
+            ])  # fmt: skip
         with self._lock:
             made = self._compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2u")
         if not isinstance(made, bytes):
             raise TypeError("a PDF is one run of bytes")
         return made
+
+    def _shows_all(self, text: str) -> bool:
+        return bool(text) and not self._repertoire.lacking(text)
+
+    def _shown(self, text: str, own: Mapping[str, OwnGlyph], *, specimen: bool) -> str:
+        """Give a text as it is set: the town's own characters as their mark, or as their counterpart is written."""
+        if not own:
+            return self._repertoire.stand_in(text) if specimen else text
+        marks, made = _marks(own), []
+        for one in split_characters(text):
+            if one in marks:
+                made.append(marks[one])
+            else:
+                written = own[one].written if one in own else one
+                made.append(self._repertoire.stand_in(written) if specimen else written)
+        return "".join(made)
+
+
+def _marks(own: Mapping[str, OwnGlyph]) -> dict[str, str]:
+    """Give each character that is drawn a mark of its own, which the template draws.
+
+    A template finds a character also within a sequence, where its picture would be another person's character.
+    """
+    drawn = sorted(one.character for one in own.values() if one.picture)
+    return {character: chr(_FIRST_MARK + place) for place, character in enumerate(drawn)}
 
 
 def render(certificate: Certificate, fonts: Fonts) -> bytes:

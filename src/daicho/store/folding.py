@@ -11,6 +11,13 @@ SELECT addressee_number, kanji, address, (SELECT v.body::text FROM register.resi
     WHERE v.addressee_number = r.addressee_number AND v.version = r.version)
 FROM register.resident r WHERE addressee_number > %s ORDER BY addressee_number LIMIT %s
 """
+_SOME: LiteralString = """
+SELECT r.addressee_number, r.kanji, r.address, v.body::text FROM unnest(%s::bigint[]) AS n (whose)
+CROSS JOIN LATERAL (SELECT one.addressee_number, one.version, one.kanji, one.address FROM register.resident one
+    WHERE one.addressee_number = n.whose OFFSET 0) AS r
+CROSS JOIN LATERAL (SELECT two.body FROM register.resident_version two
+    WHERE two.addressee_number = r.addressee_number AND two.version = r.version OFFSET 0) AS v
+"""
 _IDENTITY: LiteralString = """
 SELECT resident_record_code, name_key, address_key, name_kanji, address
 FROM identity.record WHERE resident_record_code > %s ORDER BY resident_record_code LIMIT %s
@@ -72,6 +79,12 @@ def records_after(unit: Unit, code: str, limit_rows: int) -> list[Keys]:
 def residents_after(unit: Unit, addressee_number: int, limit_rows: int) -> list[tuple[Keys, str]]:
     """Read the keys of residents and their records in the order of addressee numbers (primary key)."""
     rows = unit.execute(_REGISTER, (addressee_number, limit_rows)).fetchall()
+    return [(Keys(str(whose), name, place), body) for whose, name, place, body in rows]
+
+
+def residents_named(unit: Unit, addressee_numbers: Sequence[int]) -> list[tuple[Keys, str]]:
+    """Read the keys of some residents and their records (primary key)."""
+    rows = unit.execute(_SOME, (list(addressee_numbers),)).fetchall()
     return [(Keys(str(whose), name, place), body) for whose, name, place, body in rows]
 
 

@@ -17,13 +17,11 @@ from daicho.faces.desks.pages import pages_for
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import (
     Choice,
-    Connections,
     Desks,
     Disclosed,
     Done,
     HistoryLine,
     Info,
-    NodeStanding,
     OperationLine,
     PendingEntry,
     PeopleFound,
@@ -34,13 +32,11 @@ from daicho.faces.terminal.desk import (
     Seat,
     SeenPerson,
     Sighting,
-    WaitingIn,
-    WaitingOut,
-    Warned,
     Why,
     WhyChoices,
 )
 from daicho.faces.terminal.listener import TerminalListener, loopback_socket
+from daicho.faces.terminal.node_standing import Connections, NodeStanding, WaitingIn, WaitingOut, Warned
 from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
 from daicho.gate.demo_authenticator import DemoAuthenticator
 from daicho.gate.passkey import Place

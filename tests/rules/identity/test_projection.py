@@ -5,6 +5,9 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.rules.identity.conftest import STAMP, make_resident
 
 from daicho.rules.identity.projection import (
     CodeMissing,
@@ -16,6 +19,7 @@ from daicho.rules.identity.projection import (
 )
 from daicho.rules.identity.record import CsItems, IdentityRecord, IdentityUpdate, RecordState, UpwardReport
 from daicho.rules.people.addresses import Address
+from daicho.rules.people.characters.identify import split_characters
 from daicho.rules.people.codes import (
     IndividualNumber,
     MunicipalityCode,
@@ -317,3 +321,44 @@ def test_everybody_of_whom_something_goes_upward_is_told_though_somebody_before_
     assert (update.record.update_sequence, update.record.change_reason_detail) == (6, "BY_CARD")
     (revision,) = project_cs_items(entry, stamp=stamp)
     assert (revision.cs_items.relationship, revision.cs_items.notified_on) == ("母", date(2026, 11, 21))
+
+
+_TEXT = st.lists(
+    st.sampled_from(
+        [
+            "山",
+            "あ",
+            "\ue001",
+            "\ue001\U000e0100",
+            "葛\U000e0102",
+            "葛\U000e0102\U000e0103",
+            "𠮷",
+            "𠮷\U000e0100",
+        ]
+    ),
+    min_size=1,
+    max_size=6,
+).map("".join)
+
+
+def _outside(text: str) -> int:
+    return sum(one not in "山あ" for one in split_characters(text))
+
+
+@pytest.mark.requirement("R-238")
+@given(_TEXT, _TEXT, st.none() | _TEXT)
+def test_counts_and_flag_are_of_characters_own_ones_too_and_never_of_selectors(
+    name: str, town: str, previous: str | None
+) -> None:
+    """F2-3, F2-12, F2-19 and F2-34."""
+    home = MunicipalityCode("13101")
+    resident = make_resident(
+        name=PersonName(name), current_address=Address(home, town, ""), previous_address=previous
+    )
+    told = identity_record(resident, reason=ChangeReason.MOVE_IN, change_date=date(2026, 11, 20))
+    kept = cs_items(resident, notified_on=date(2026, 11, 20), stamp=STAMP)
+    assert (told.name_kanji, told.address) == (name, town), "nothing is converted on the way"
+    assert told.name_gaiji_count == _outside(name)
+    assert told.address_gaiji_count == _outside(town)
+    assert kept.previous_address_gaiji_count == _outside(previous or "")
+    assert kept.gaiji_flag is (_outside(name + town + (previous or "")) > 0)

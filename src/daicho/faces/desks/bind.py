@@ -5,6 +5,7 @@ import hashlib
 from starlette.applications import Starlette
 
 from daicho.faces.desks.certificates import PaperDesk
+from daicho.faces.desks.characters import CharacterBook
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
@@ -66,10 +67,10 @@ def desks_of(foundation: Foundation) -> Desks:
     if node.me.kind is NodeKind.REGISTRY:
         issuer = foundation.config.issuer
         papers = PaperDesk(node, issuer) if issuer is not None else None
-        guard, counts = ProtectionDesk(node), StatisticsDesk(node)
+        guard, counts, book = ProtectionDesk(node), StatisticsDesk(node), CharacterBook(node)
         return Desks(
             queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
-            UpkeepDesk(node),
+            UpkeepDesk(node), book,
         )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 

@@ -15,7 +15,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
-from daicho.store import ledger, mailbox, protection, register, upkeep
+from daicho.store import characters, ledger, mailbox, protection, register, upkeep
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -47,6 +47,7 @@ class LetterDesk:
             since = self._node.clock.now() - RELEASE_WAITS
             counters[Queue.PROTECTION] = lambda unit: protection.how_much_waits(unit, since)
             counters[Queue.UPKEEP] = upkeep.how_many_cases
+            counters[Queue.CHARACTERS] = characters.how_much_waits
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -2,6 +2,7 @@
 
 from daicho.faces.counter import (
     certificates,
+    characters,
     correcting,
     entering,
     ex_officio,
@@ -452,6 +453,71 @@ _STATISTICS: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_CHARACTERS: tuple[Page, ...] = (
+    Page(
+        "/characters",
+        "文字検索",
+        Permission.SEARCH_RESIDENTS,
+        Event.PAGE_OPENED,
+        characters.look_up,
+        _BOTH,
+        _WINDOW,
+    ),
+    Page(
+        "/own-characters",
+        "外字台帳",
+        Permission.SEARCH_RESIDENTS,
+        Event.PAGE_OPENED,
+        characters.own_characters,
+        _BOTH,
+        _WINDOW,
+    ),
+    Page(
+        "/own-characters/{code}",
+        "外字",
+        Permission.SEARCH_RESIDENTS,
+        Event.CHARACTER_RECORDED,
+        characters.own_character,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/own-characters/{code}/picture",
+        "外字の図形",
+        Permission.SEARCH_RESIDENTS,
+        Event.PAGE_OPENED,
+        characters.picture,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/own-characters/{code}/picture/{digest}",
+        "外字の図形",
+        Permission.IDENTIFY_CHARACTERS,
+        Event.PAGE_OPENED,
+        characters.picture,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/own-characters/{code}/residents",
+        "外字を使う住民",
+        Permission.IDENTIFY_CHARACTERS,
+        Event.RESIDENT_SHOWN,
+        characters.residents,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/character-cases",
+        "同定待ちの文字",
+        Permission.IDENTIFY_CHARACTERS,
+        Event.PAGE_OPENED,
+        characters.cases,
+        _GET,
+        _LETTERS,
+    ),
+)
 _LETTERS_PAGES: tuple[Page, ...] = (
     Page(
         "/returned",
@@ -531,6 +597,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _PROTECTION
     if desks.upkeep is not None:
         pages += _UPKEEP
+    if desks.characters is not None:
+        pages += _CHARACTERS
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -545,7 +613,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_UPKEEP, *_STATISTICS)
+    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_UPKEEP, *_STATISTICS, *_CHARACTERS)
     return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

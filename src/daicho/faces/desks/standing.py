@@ -1,6 +1,9 @@
 """How the node stands, for its administrator's page."""
 
-from daicho.faces.terminal.desk import Connections, NodeStanding, Seat, WaitingIn, WaitingOut, Warned
+from daicho.faces.terminal.desk import (
+    Seat,
+)
+from daicho.faces.terminal.node_standing import Connections, NodeStanding, WaitingIn, WaitingOut, Warned
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.watch.connections import allowed_callees, allowed_callers

@@ -29,6 +29,7 @@ from daicho.faces.terminal.dispatch import (
 )
 from daicho.faces.terminal.page import Page
 from daicho.faces.terminal.render import Templates
+from daicho.faces.terminal.uploads import is_upload, read_upload
 from daicho.faces.terminal.web import Call, Reply
 from daicho.nodes.office.desk import Office
 from daicho.store.unit import StoreUnavailable
@@ -70,11 +71,11 @@ class _Static(StaticFiles):
 class _Gatekeeper:
     """Everything that stands between the socket and the use cases."""
 
-    def __init__(self, office: Office, info: Info) -> None:
+    def __init__(self, office: Office, info: Info, *, own_pictures: bool = False) -> None:
         self.office, self.info = office, info
         self.secure = office.place.origin.startswith("https://")
         self.cookie = "__Host-daicho" if self.secure else "daicho"
-        self.templates = Templates()
+        self.templates = Templates(own_pictures=own_pictures)
         self.waiting = 0
         self.limiter: anyio.CapacityLimiter | None = None
 
@@ -135,6 +136,9 @@ class _Gatekeeper:
                 body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, errors="strict"
             )
             form = dict(pairs)
+        files: dict[str, bytes] = {}
+        if is_upload(request.headers.get("content-type", "")):
+            form, files = read_upload(request.headers["content-type"], body)
         query = dict(request.query_params)
         if any("\0" in text for text in (request.url.path, *form.values(), *query.values())):
             raise ValueError("no database holds U+0000")
@@ -146,6 +150,7 @@ class _Gatekeeper:
             query=query,
             form=form,
             body=body,
+            files=files,
             token=request.cookies.get(self.cookie, ""),
             terminal=client,
             partial=request.headers.get("hx-request") == "true",
@@ -200,7 +205,7 @@ async def _limited_body(request: Request) -> bytes | None:
 
 def terminal_app(office: Office, pages: tuple[Page, ...], desks: Desks, info: Info) -> Starlette:
     """Put one node's terminal together: the door, its pages, the static files."""
-    keeper = _Gatekeeper(office, info)
+    keeper = _Gatekeeper(office, info, own_pictures=desks.characters is not None)
     terminal = Terminal(pages, desks)
     post = ("POST",)
     routes: list[Route | Mount] = [

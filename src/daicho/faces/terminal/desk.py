@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from daicho.faces.terminal.character_desk import CharacterDesk
+from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
 from daicho.nodes.registry.statistics import Balance, Population
 from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, MissingMovers, UpkeepQueue
-from daicho.nodes.watch.connections import AllowedConnection
-from daicho.nodes.watch.health import Health
-from daicho.nodes.watch.standing import Worry
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, Delivery
 from daicho.rules.identity.search import SearchTerms
@@ -32,7 +31,6 @@ from daicho.rules.register.record import ResidentRecord
 from daicho.rules.register.statistics import CountedBy, CountedSpan
 from daicho.rules.upkeep.acts import CaseAct
 from daicho.rules.upkeep.case import UpkeepCase
-from daicho.store.standing import LedgerStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,62 +238,6 @@ class PeopleFound:
     rows: tuple[SeenPerson, ...]
     narrow: bool
     basis_words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingOut:
-    """Letters to one other node."""
-
-    to: str
-    waiting_letters: int
-    unanswered_letters: int
-    oldest: datetime | None
-    late: bool
-    failures: int  # tries in a row that failed
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingIn:
-    """Letters from one other node."""
-
-    sender: str
-    waiting_letters: int
-    parked_letters: int
-    oldest: datetime | None
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """How often a room of the program has complained since the node started."""
-
-    level: str
-    room: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class NodeStanding:
-    """How the node stands."""
-
-    at: datetime
-    worries: tuple[Worry, ...]
-    health: Health
-    renews_below_days: float
-    waiting_out: tuple[WaitingOut, ...]
-    waiting_in: tuple[WaitingIn, ...]
-    returned_letters: int
-    ledger: LedgerStanding | None
-    witness: str
-    warned: tuple[Warned, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Connections:
-    """Who may call this node, and whom it may call; every other call is refused."""
-
-    callers: tuple[AllowedConnection, ...]
-    callees: tuple[AllowedConnection, ...]
 
 
 class StandingDesk(Protocol):
@@ -597,3 +539,4 @@ class Desks:
     protection: ProtectionDesk | None = None
     statistics: StatisticsDesk | None = None
     upkeep: UpkeepDesk | None = None
+    characters: CharacterDesk | None = None

@@ -132,6 +132,7 @@ def _turn(terminal: Terminal, call: Call, session: Live) -> Turn:
         office=call.office,
         info=call.info,
         business_now=call.office.clock.business_now(),
+        files=call.files,
     )
 
 

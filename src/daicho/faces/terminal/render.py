@@ -1,5 +1,6 @@
 """Templates: escaped by default, strict about what is undefined."""
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -14,12 +15,41 @@ from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
 from daicho.faces.wording.worries import level_word, worry_words
 
+_TAG = re.compile("(<[^>]*>)")
+_OWN = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+# Elements whose text is no place for a picture.
+_TEXT_ONLY = ("title", "option", "textarea", "text")
+
+
+def with_pictures(page: str) -> str:
+    """Show the characters of a town's own in the texts of a page by their pictures; fields keep them as they are.
+
+    Texts and attributes are escaped, so that no bracket stands in them that is not a tag's.
+    """
+    if not _OWN.search(page):
+        return page
+    parts, within = _TAG.split(page), ""
+    for place, part in enumerate(parts):
+        if part.startswith("<"):
+            name = part.strip("</>").split(" ", 1)[0].lower()
+            if name in _TEXT_ONLY:
+                within = "" if part.startswith("</") else name
+        elif not within:
+            parts[place] = _OWN.sub(_picture, part)
+    return "".join(parts)
+
+
+def _picture(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    return f'<img class="own-character" src="/own-characters/{point:04x}/picture" alt="外字 U+{point:04X}">'
+
 
 class Templates:
-    """The templates of the terminal, loaded once."""
+    """The templates of the terminal, loaded once; `own_pictures` where the node has characters of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own_pictures: bool = False) -> None:
         """Prepare the environment; templates are read from the package."""
+        self._own_pictures = own_pictures
         self._environment = Environment(
             loader=PackageLoader("daicho.faces.terminal"),
             autoescape=True,
@@ -46,12 +76,14 @@ class Templates:
             event_word=event_word,
             outcome_word=outcome_word,
             pairs=_pairs,
+            code_points=show.code_points_of,
         )
         self._environment.globals["flashes"] = FLASHES
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
         """Fill one template."""
-        return self._environment.get_template(template).render(values)
+        page = self._environment.get_template(template).render(values)
+        return with_pictures(page) if self._own_pictures else page
 
 
 def _pairs(choices: Iterable[Choice | StrEnum | tuple[str, str]]) -> list[tuple[str, str]]:

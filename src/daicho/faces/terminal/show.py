@@ -87,6 +87,11 @@ def age(birth: PartialDate, on: date) -> str:
     return _NONE if whole is None or whole > on else f"{age_on(whole, on)}歳"
 
 
+def code_points_of(text: str) -> str:
+    """Write a character's code points: U+9089 U+E0102."""
+    return " ".join(f"U+{ord(one):04X}" for one in text) or _NONE
+
+
 def masked(code: str | None) -> str:
     """Hide a resident code but for its last four digits."""
     return "●" * 7 + code[-4:] if code else "未記載"

@@ -20,6 +20,7 @@ class Call:
     query: Mapping[str, str]
     form: Mapping[str, str]
     body: bytes
+    files: Mapping[str, bytes]
     token: str
     terminal: str
     partial: bool  # asked for by htmx

@@ -24,6 +24,9 @@ class Mistake(StrEnum):
     NOT_A_POSTAL_CODE = "not_a_postal_code"
     NOBODY_CHOSEN = "nobody_chosen"
     BEFORE_ITS_BEGINNING = "before_its_beginning"
+    NOT_A_CHARACTER = "not_a_character"
+    NO_SUCH_GLYPH = "no_such_glyph"
+    BOTH_GIVEN = "both_given"
 
 
 MISTAKES: dict[Mistake, Words] = {
@@ -54,6 +57,16 @@ MISTAKES: dict[Mistake, Words] = {
     Mistake.NOT_A_NAME: Words("{label}に記録できない文字の並びがあります。", "文字を確かめてください。"),
     Mistake.NOT_A_POSTAL_CODE: Words("郵便番号が正しくありません。", "7桁の数字を入力してください。"),
     Mistake.NOBODY_CHOSEN: Words("対象の方が選ばれていません。", "一人以上を選んでください。"),
+    Mistake.NOT_A_CHARACTER: Words(
+        "一つの文字として読めません。", "文字を一つ、または「U+E001」のように符号位置を入力してください。"
+    ),
+    Mistake.NO_SUCH_GLYPH: Words(
+        "{label}が文字情報一覧表にありません。",
+        "「MJ026190」「J+B9D5」「U+9089」、または文字を一つ入力してください。",
+    ),
+    Mistake.BOTH_GIVEN: Words(
+        "{label}と「対応する文字なし」が両方選ばれています。", "どちらか一方にしてください。"
+    ),
     Mistake.BEFORE_ITS_BEGINNING: Words("終了日が開始日より前です。", "期間を確かめてください。"),
 }
 
@@ -116,6 +129,14 @@ LABELS: dict[str, str] = {
     "decided_on": "決定日",
     "detail": "職権による理由",
     "requester": "請求者の区分",
+    "character": "文字",
+    "glyph": "対応する文字",
+    "character_code": "番号・コード",
+    "strokes": "画数",
+    "reading": "読み",
+    "source": "出典・端緒",
+    "like": "字形の仲間",
+    "picture": "図形",
     "proof": "本人確認",
     "person": "請求者",
     "asker": "代理人・第三者等の氏名",
@@ -138,7 +159,6 @@ LABELS: dict[str, str] = {
     "confirms": "支援の必要性",
     "counted_from": "期間の初日",
     "minutes": "時間",
-    "source": "端緒",
     "received_on": "受け付けた日",
     "content": "内容",
     "from_body": "通知等をした機関",

@@ -17,6 +17,12 @@ FLASHES: dict[str, str] = {
     "upkeep_closed": "事案を終了しました。",
     "upkeep_alerted": "記録しました。支援措置に関わる事案です。「支援措置」の画面に警告を残しました。",
     "upkeep_officer": "記録しました。支援措置担当へ連絡してください。対象の方や関係者には伝えないでください。",
+    "character_described": "外字台帳に記録しました。",
+    "character_proposed": "同定の案を記録しました。別の職員が確認すると反映されます。",
+    "character_confirmed": "同定を確認しました。検索と証明書に反映されます。記録は変わりません。",
+    "character_declined": "同定の案を差し戻しました。",
+    "character_closed": "同定待ちを完了にしました。",
+    "character_corrected": "軽微な修正を入力しました。別の職員が審査すると記録されます。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",
     "enrolled": "認証器を登録しました。次回のサインインから使えます。",

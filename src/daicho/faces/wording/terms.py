@@ -8,6 +8,14 @@ from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.network.kinds import Relation
 from daicho.rules.operators.authority import Role
+from daicho.rules.people.characters.identify import Unsettled
+from daicho.rules.people.characters.own import (
+    CaseOutcome,
+    CharacterSource,
+    CharacterState,
+    CharacterStep,
+    MeetingPlace,
+)
 from daicho.rules.people.sex import Sex
 from daicho.rules.protection.measure import (
     AddressRole,
@@ -114,6 +122,47 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     ProposalKind: {
         ProposalKind.RELEASE: "一時解除",
         ProposalKind.END: "終了",
+    },
+    CharacterSource: {
+        CharacterSource.FAMILY_REGISTER: "戸籍",
+        CharacterSource.RESIDENCE_CARD: "在留カード等",
+        CharacterSource.MOVE_OUT_CERTIFICATE: "転出証明書",
+        CharacterSource.FORMER_RECORD: "移行前の住民記録",
+        CharacterSource.OTHER: "その他の書類",
+    },
+    CharacterState: {
+        CharacterState.UNIDENTIFIED: "未同定",
+        CharacterState.PROPOSED: "確認待ち",
+        CharacterState.IDENTIFIED: "同定済み",
+        CharacterState.WITHOUT_COUNTERPART: "対応する文字なし",
+    },
+    CharacterStep: {
+        CharacterStep.DESCRIBED: "台帳への記録",
+        CharacterStep.PROPOSED: "同定の案",
+        CharacterStep.CONFIRMED: "確認",
+        CharacterStep.DECLINED: "差し戻し",
+    },
+    MeetingPlace: {
+        MeetingPlace.ENTRY: "異動の記録",
+        MeetingPlace.IMPORT: "住民記録の取り込み",
+        MeetingPlace.PAPER: "証明書の印刷前の検査",
+        MeetingPlace.SURVEY: "以前からの記録",
+    },
+    CaseOutcome: {
+        CaseOutcome.IDENTIFIED: "同定",
+        CaseOutcome.DRAWN: "図形の登録",
+        CaseOutcome.REPLACED: "記録の修正",
+    },
+    Unsettled: {
+        Unsettled.OTHER_COLLECTION: "対応の決まらない異体字（Adobe-Japan1）",
+        Unsettled.UNKNOWN_SEQUENCE: "どの集合にもない異体字",
+        Unsettled.PRIVATE_USE: "外字（私用領域）",
+        Unsettled.NOT_LISTED: "文字情報一覧表にない漢字",
+        Unsettled.NO_CODE: "相手の集合に符号がない",
+        Unsettled.NO_TARGET: "縮退先がない",
+        Unsettled.SEVERAL_TARGETS: "縮退先が複数ある",
+        Unsettled.OUTSIDE: "相手の集合の外",
+        Unsettled.NO_GLYPH: "書体にない文字",
     },
     HouseholdMove: {
         HouseholdMove.JOIN: "世帯構成変更（ほかの世帯に入る）",
@@ -254,6 +303,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.ON_HOLD: "保留",
         Queue.PROTECTION: "支援措置",
         Queue.UPKEEP: "正確な記録の確保",
+        Queue.CHARACTERS: "同定待ちの文字",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

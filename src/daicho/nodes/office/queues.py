@@ -15,6 +15,7 @@ class Queue(StrEnum):
     ON_HOLD = "on_hold"  # 保留
     PROTECTION = "protection"  # 支援措置の申請と警告
     UPKEEP = "upkeep"  # 正確な記録の確保の事案
+    CHARACTERS = "characters"  # 同定待ちの文字
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -23,6 +24,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.ON_HOLD: Permission.RESOLVE_REFUSED_LETTERS,
     Queue.PROTECTION: Permission.MANAGE_PROTECTION,
     Queue.UPKEEP: Permission.UPKEEP_REGISTER,
+    Queue.CHARACTERS: Permission.IDENTIFY_CHARACTERS,
 }
 
 

@@ -1,7 +1,10 @@
 """Records, changes, measures and cases as the database keeps them: canonical bytes and search columns."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
+from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
@@ -10,6 +13,7 @@ from daicho.rules.upkeep.case import UpkeepCase
 from daicho.store.register import ResidentRow
 from daicho.wire.codecs.letters import decode, encode
 
+_NO_COUNTERPARTS: Mapping[str, str] = MappingProxyType({})
 _place_key = lru_cache(maxsize=4_096)(kanji_key)  # a household shares one address
 
 
@@ -65,8 +69,29 @@ def read_case(body: str) -> UpkeepCase:
     return decode(UpkeepCase, body.encode(), our_own=True)
 
 
-def resident_row(record: ResidentRecord, version: int) -> ResidentRow:
-    """Put a record beside the columns by which it is found and counted."""
+def character_body(entry: TownCharacter) -> str:
+    """Write a character of the town as text."""
+    return encode(entry).decode()
+
+
+def read_own_character(body: str) -> TownCharacter:
+    """Read a character of the town as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(TownCharacter, body.encode(), our_own=True)
+
+
+def resident_row(
+    record: ResidentRecord, version: int, counterparts: Mapping[str, str] = _NO_COUNTERPARTS
+) -> ResidentRow:
+    """Put a record beside the columns by which it is found and counted.
+
+    Own characters are found by the `counterparts` that two people gave them.
+    """
+    name, place = record.name.kanji, record.current_address.one_line()
+    if counterparts:
+        name, place = with_counterparts(name, counterparts), with_counterparts(place, counterparts)
     plan = record.scheduled_move_out
     return ResidentRow(
         addressee_number=record.addressee_number,
@@ -76,9 +101,9 @@ def resident_row(record: ResidentRecord, version: int) -> ResidentRow:
         living=record.living,
         householder=record.is_householder,
         kana=search_key(record.name.furigana or record.name.roman or ""),
-        kanji=kanji_key(record.name.kanji),
+        kanji=kanji_key(name),
         birth=str(record.birth_date),
-        address=_place_key(record.current_address.one_line()),
+        address=_place_key(place),
         due_on=plan.scheduled_on if plan is not None and record.living else None,
         body=record_body(record),
         resident_kind=record.resident_kind.value,

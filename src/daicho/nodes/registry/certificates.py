@@ -6,12 +6,13 @@ The order is: decide, draw the number, set the paper, write book and ledger; onl
 import hashlib
 from base64 import b32encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
 from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_of, veil_for
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
@@ -110,7 +111,7 @@ def issue(
     with node.store.unit("paper.number") as unit:
         number = certificates.draw_number(unit, node.clock.business_today().year)
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
-    sheet = set_paper(_paper(node, number, mark, issued.content, issuer))
+    sheet = _set(node, _paper(node, number, mark, issued.content, issuer), set_paper)
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
     if sheet.specimen:
@@ -191,6 +192,20 @@ def _paper(node: Node, number: str, mark: str, content: CertificateContent, issu
         number=number,
         verification=f"DAICHO {number} {mark}",
     )
+
+
+def _set(node: Node, paper: Certificate, set_paper: SetPaper) -> Sheet | Unprintable:
+    """Set a paper with the town's own characters; each that nobody can show opens a case."""
+    own = own_glyphs(node, unusual_characters(paper.content))
+    sheet = set_paper(replace(paper, own=own))
+    if isinstance(sheet, Unprintable):
+        # What the national list knows and the font lacks may have been drawn, too.
+        drawn = own_glyphs(node, {one.character for one in sheet.missing} - {one.character for one in own})
+        if drawn:
+            sheet = set_paper(replace(paper, own=(*own, *drawn)))
+    if isinstance(sheet, Unprintable):
+        note_missing(node, [one.character for one in sheet.missing])
+    return sheet
 
 
 def _refused(

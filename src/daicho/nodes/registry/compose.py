@@ -1,6 +1,7 @@
 """The registry, put together."""
 
 from daicho.nodes.registry import intake
+from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
 from daicho.nodes.registry.telling_cs import keep_cs_told
@@ -30,5 +31,6 @@ def assemble(foundation: Foundation) -> Assembly:
             Job("due-movers", 60.0, strike),
             Job("kept-back", 10.0, lambda: keep_cs_told(node)),
             resident_refolding(node),
+            character_survey(node),
         ),
     )

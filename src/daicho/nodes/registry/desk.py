@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from daicho.nodes.registry.bodies import entry_body, read_entry, read_record, resident_row
+from daicho.nodes.registry.meeting import look_at_characters, note_met
 from daicho.nodes.watch.gathering import runs_apart
 from daicho.rules.law.article import juki
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.characters.own import MeetingPlace
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Allotment, Desk, Entry
 from daicho.rules.register.drafting import Notice, concerns, draft, needed
@@ -183,11 +185,13 @@ def _write_run(
             if still
         ],
     )
+    stand = [record for row, entry in drafts if row.id in decided for record in entry.after]
+    looked = look_at_characters(unit, stand)
     register.write_records(
         unit,
         [
             register.NewVersion(
-                resident_row(record, row.seen.get(record.addressee_number, 0) + 1),
+                resident_row(record, row.seen.get(record.addressee_number, 0) + 1, looked.counterparts),
                 entry_id=row.id,
                 legal_day=entry.legal_day,
                 recorded_at=by.at,
@@ -198,6 +202,8 @@ def _write_run(
         ],
     )
     _await_arrivals(unit, [(row.id, entry) for row, entry in drafts if row.id in decided])
+    if signed:
+        note_met(unit, looked, MeetingPlace.ENTRY, signed[0].at)
     return [
         entry if row.id in decided else _not_written(still)
         for (row, entry), still in zip(drafts, fresh, strict=True)

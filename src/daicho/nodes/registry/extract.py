@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from daicho.nodes.registry.bodies import entry_body, read_record, resident_row
+from daicho.nodes.registry.meeting import look_at_characters, note_met
 from daicho.rules.law.refusal import Reason
+from daicho.rules.people.characters.own import MeetingPlace
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.extract import (
@@ -216,13 +218,15 @@ def _take(
             fresh = [row for row in fresh if row.record.resident_record_code not in taken]
     if not fresh:
         return
+    looked = look_at_characters(unit, [row.record for row in fresh])
     extract.copy_records(
         unit,
-        [resident_row(row.record, 1) for row in fresh],
+        [resident_row(row.record, 1, looked.counterparts) for row in fresh],
         entry_id=order.entry_id,
         legal_days=[_legal_day(row) for row in fresh],
         recorded_at=order.at,
     )
+    note_met(unit, looked, MeetingPlace.IMPORT, order.at)
     report.imported += len(fresh)
     report.highest_addressee = max(report.highest_addressee, *(row.record.addressee_number for row in fresh))
     report.highest_household = max(report.highest_household, *(row.record.household_number for row in fresh))

@@ -3,6 +3,7 @@
 from daicho.nodes.keeping import refolding
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, resident_row
+from daicho.nodes.registry.meeting import look_at_characters
 from daicho.nodes.watch.loops import Job
 from daicho.store import folding
 from daicho.store.folding import NewKeys
@@ -16,7 +17,10 @@ def resident_refolding(node: Node) -> Job:
 
 def _residents(unit: Unit, last: str) -> list[NewKeys]:
     folded = []
-    for old, body in folding.residents_after(unit, int(last or 0), refolding.ROWS_AT_ONCE):
-        row = resident_row(read_record(body), 1)
+    found = folding.residents_after(unit, int(last or 0), refolding.ROWS_AT_ONCE)
+    records = [read_record(body) for _, body in found]
+    looked = look_at_characters(unit, records)
+    for (old, _), record in zip(found, records, strict=True):
+        row = resident_row(record, 1, looked.counterparts)
         folded.append(NewKeys(old, row.kanji, row.address))
     return folded

@@ -23,12 +23,14 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
+from daicho.rules.people.characters.own import with_counterparts
+from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import numbers, register
+from daicho.store import characters, numbers, register
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 50
@@ -82,12 +84,13 @@ def _may_look(operator: Operator, why: Purpose) -> Refusal | None:
     return may(operator, Permission.SEARCH_RESIDENTS) or check_purpose(why.purpose, why.basis)
 
 
-def _note_shown(
+def note_shown(
     node: Node,
     operator: Operator,
     records: Sequence[ResidentRecord],
     why: Purpose,
 ) -> None:
+    """Write a durable ledger line for each person shown, or for nobody."""
     told = [(subject_of(one), "shown") for one in records]
     facts = [
         Fact(
@@ -122,7 +125,7 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
             numbers = [one.addressee_number for one in held]
             veil = veil_for(unit, operator, numbers, node.clock.business_now())
     records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
-    _note_shown(node, operator, records, why)
+    note_shown(node, operator, records, why)
     return Found(tuple(map(veil.over, records)), narrow=len(held) > SHOWN_ROWS)
 
 
@@ -141,11 +144,12 @@ def _find(unit: Unit, terms: ResidentTerms, node: Node, operator: Operator) -> l
         return [] if one is None else [one]
     where_terms = bool(terms.address) or terms.household_number is not None
     at = node.clock.business_now()
+    written = characters.written_counterparts(unit, private_in((terms.kanji, terms.address)))
     keys = register.SearchKeys(
         kana=search_key(terms.kana),
-        kanji=kanji_key(terms.kanji),
+        kanji=kanji_key(with_counterparts(terms.kanji, written)),
         birth=str(terms.birth_date) if terms.birth_date is not None else "",
-        address=kanji_key(terms.address),
+        address=kanji_key(with_counterparts(terms.address, written)),
         household_number=terms.household_number,
         include_removed=terms.include_removed,
         without=hidden_from(unit, operator, at) if where_terms else frozenset(),
@@ -181,7 +185,7 @@ def resident_view(
     shown = {record.addressee_number: record}
     if record.living:
         shown |= {member.addressee_number: member for member in household}
-    _note_shown(node, operator, list(shown.values()), why)
+    note_shown(node, operator, list(shown.values()), why)
     return view
 
 
@@ -206,7 +210,7 @@ def resident_entry(
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
         numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
         veil = veil_for(unit, operator, numbers, node.clock.business_now())
-    _note_shown(node, operator, view.entry.after, why)
+    note_shown(node, operator, view.entry.after, why)
     return replace(view, entry=veil.over_entry(view.entry))
 
 
@@ -234,7 +238,7 @@ def resident_as_of(
     if row is None:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
     version = _version(row, veil)
-    _note_shown(node, operator, [version.record], why)
+    note_shown(node, operator, [version.record], why)
     return version
 
 

@@ -3,7 +3,7 @@
 import importlib.resources
 from functools import cache
 
-from daicho.rules.people.characters.tables import CharacterTables
+from daicho.rules.people.characters.tables import CharacterTables, SoundTable
 
 
 @cache
@@ -16,3 +16,10 @@ def character_tables() -> CharacterTables:
         adobe_japan1=(room / "data" / "adobe_japan1.csv").read_text("utf-8"),
         seiji=(room / "nyukan_seiji.csv").read_text("utf-8"),
     )
+
+
+@cache
+def sound_table() -> SoundTable:
+    """Read the strokes and readings that come with the program."""
+    room = importlib.resources.files("daicho.rules.people.characters")
+    return SoundTable.parse((room / "data" / "readings.csv").read_text("utf-8"))

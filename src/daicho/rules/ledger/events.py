@@ -16,6 +16,11 @@ class Event(StrEnum):
     RESIDENT_SHOWN = "register:record:shown"
     RESIDENT_CODE_SHOWN = "register:code:shown"
     STATISTICS_SHOWN = "register:statistics:shown"
+    # own characters 外字
+    CHARACTER_RECORDED = "character:own:recorded"
+    CHARACTER_PROPOSED = "character:identification:proposed"
+    CHARACTER_DECIDED = "character:identification:decided"
+    CHARACTER_CLOSED = "character:case:closed"
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"

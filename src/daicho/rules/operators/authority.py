@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_PROTECTED = "SEE_PROTECTED"
     MANAGE_PROTECTION = "MANAGE_PROTECTION"
     UPKEEP_REGISTER = "UPKEEP_REGISTER"
+    IDENTIFY_CHARACTERS = "IDENTIFY_CHARACTERS"
     SEE_STATISTICS = "SEE_STATISTICS"
     SEE_OWN_HISTORY = "SEE_OWN_HISTORY"
     SEE_ALL_HISTORY = "SEE_ALL_HISTORY"
@@ -66,6 +67,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.DISCLOSE_TO_PERSON,
             _P.ISSUE_CERTIFICATE,
             _P.UPKEEP_REGISTER,
+            _P.IDENTIFY_CHARACTERS,
             _P.SEE_STATISTICS,
             _P.SEE_OWN_HISTORY,
         }
@@ -93,6 +95,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.ISSUE_CERTIFICATE,
             _P.UPKEEP_REGISTER,
             _P.DISCLOSE_TO_PERSON,
+            _P.IDENTIFY_CHARACTERS,
             _P.SEE_OWN_HISTORY,
         }
     ),

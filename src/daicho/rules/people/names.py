@@ -11,10 +11,12 @@ CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 _SHOWN = re.compile(
     "[^\x00-\x20\x7f-\x9f\u2028\u2029\u3000\ud800-\udfff\ufe00-\ufe0f\U000e0100-\U000e01ef][^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]*"
 )
-# Private use and supplementary planes; a selector after one of them belongs to it and is not counted again.
+# Private use and supplementary planes; selectors after one of them belong to it and are not counted again, nor is a
+# second selector after a character of the plain repertoire.
 _OUTSIDE = "\ue000-\uf8ff\U00010000-\U000e00ff\U000e01f0-\U0010ffff"
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _PERHAPS_GAIJI = re.compile("[\ue000-\uf8ff\ufe00-\ufe0f\U00010000-\U0010ffff]")
-_GAIJI = re.compile(f"[{_OUTSIDE}]|(?<![{_OUTSIDE}])[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_GAIJI = re.compile(f"[{_OUTSIDE}]|(?<![{_OUTSIDE}{_SELECTORS}])[{_SELECTORS}]")
 _KANA = re.compile("[ぁ-ゖァ-ヺ　 ー・゛゜ヽヾ]*")
 
 

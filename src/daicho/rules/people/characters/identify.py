@@ -31,6 +31,7 @@ class Unsettled(StrEnum):
     NO_TARGET = "NO_TARGET"
     SEVERAL_TARGETS = "SEVERAL_TARGETS"
     OUTSIDE = "OUTSIDE"  # no kanji, and not in the set asked for
+    NO_GLYPH = "NO_GLYPH"  # the fonts of the office cannot show it
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def substitute(
     """Replace what JIS X 0213 lacks, by the strongest relation of the map and its lowest rank.
 
     `filler` stands where the map names no form or several of one rank. A sequence that draws the same glyph as the
-    character alone is written alone and counts as no replacement.
+    character alone is written alone and counts as no replacement; a private-use character
+    counts always.
     Law: none, own definition after F3-53.
     """
     written: list[str] = []
@@ -116,6 +117,8 @@ def substitute(
 
 
 def _draws_alike(character: str, form: str, tables: CharacterTables, own: OwnTable) -> bool:
+    if is_private(character):
+        return False  # nobody but the town can read it: whoever receives the text must be told the place
     glyph = identify(character, tables, own)
     return isinstance(glyph, Glyph) and form == glyph.plain
 

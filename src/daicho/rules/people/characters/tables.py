@@ -4,15 +4,22 @@ A table stays text, one line a glyph; a glyph is read when somebody asks for it,
 stays lean.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 _GLYPH_HEADER = "mj,ucs,plain,selector,standardized,juki,koseki,nyukan,nyukan_gaiji"
+_READING_HEADER = "mj,strokes,readings"
 _SHRINK_HEADER = "mj,targets"
 _SEQUENCE_HEADER = "ucs,selector,mj"
 _SEIJI_HEADER = "table,simplified,seiji,rank"
+# Every glyph is made when it is asked for; that it can be made is seen by its shape.
+_GLYPH_ROW = re.compile(
+    "[0-9]{6},[0-9A-F]{0,5},(?:=|[0-9A-F]{0,5}),[0-9A-F]{0,2},[0-9A-F]?,(?:=|[0-9A-Za-z]*),[0-9]*,(?:=|[0-9A-Za-z]*),[0-9A-Za-z]*"
+)
+_TARGETS = re.compile("[A-Z][0-9][0-9A-F]{4,5}(?: [A-Z][0-9][0-9A-F]{4,5})*")
 _FIRST_SELECTOR, _FIRST_STANDARD_SELECTOR = 0xE0100, 0xFE00
 _UCS, _JUKI, _KOSEKI, _NYUKAN, _NYUKAN_GAIJI = 1, 5, 6, 7, 8
 
@@ -66,15 +73,26 @@ class Glyph:
         return tuple(form for form in (self.plain, self.sequence, self.standardized) if form)
 
 
-def _glyph(line: str) -> Glyph:
-    name, ucs, plain, selector, standard, juki, koseki, nyukan, gaiji = line.split(",")
+def _forms(line: str) -> tuple[str, str, str]:
+    """Give a glyph's plain form, its sequence and its standardised one, "" where it has none."""
+    _, ucs, plain, selector, standard, _ = line.split(",", 5)
     base = _character(ucs)
+    return (
+        base if plain == "=" else _character(plain),
+        base + chr(_FIRST_SELECTOR + int(selector, 16)) if selector else "",
+        base + chr(_FIRST_STANDARD_SELECTOR + int(standard, 16)) if standard else "",
+    )
+
+
+def _glyph(line: str) -> Glyph:
+    name, ucs, _, _, _, juki, koseki, nyukan, gaiji = line.split(",")
+    plain, sequence, standardized = _forms(line)
     return Glyph(
         name=f"MJ{name}",
-        ucs=base,
-        plain=base if plain == "=" else _character(plain),
-        sequence=base + chr(_FIRST_SELECTOR + int(selector, 16)) if selector else "",
-        standardized=base + chr(_FIRST_STANDARD_SELECTOR + int(standard, 16)) if standard else "",
+        ucs=_character(ucs),
+        plain=plain,
+        sequence=sequence,
+        standardized=standardized,
         juki=ucs if juki == "=" else juki,
         koseki=koseki,
         nyukan=ucs if nyukan == "=" else nyukan,
@@ -108,19 +126,16 @@ class GlyphTable:
         for number, fields in _lines(text, _GLYPH_HEADER):
             if not fields[0].isdecimal() or len(fields[0]) != 6 or fields[0] <= before:
                 raise MalformedTable(f"line {number}: names of six digits, each above the one before")
-            try:
-                _glyph(",".join(fields))
-            except ValueError as problem:
-                raise MalformedTable(
-                    f"line {number}: a code point in hexadecimal digits is needed"
-                ) from problem
+            row = ",".join(fields)
+            if _GLYPH_ROW.fullmatch(row) is None:
+                raise MalformedTable(f"line {number}: a code point in hexadecimal digits is needed")
             before = fields[0]
-            rows.append(",".join(fields))
+            rows.append(row)
         return cls(tuple(rows))
 
     @cached_property
     def _by_form(self) -> dict[str, int]:
-        return {form: place for place, glyph in enumerate(self) for form in glyph.forms}
+        return {form: place for place, row in enumerate(self._rows) for form in _forms(row) if form}
 
     @cached_property
     def _by_base(self) -> dict[str, tuple[int, ...]]:
@@ -204,6 +219,56 @@ class GlyphTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """How many strokes a glyph has, and how it is read.  画数・読み
+
+    Law: none, MJ文字情報一覧表 Ver.006.02
+    """
+
+    strokes: int
+    readings: tuple[str, ...]
+
+
+class SoundTable:
+    """Strokes and readings of every glyph of the national list, by name.  画数・読みの表
+
+    Law: none, MJ文字情報一覧表 Ver.006.02
+    """
+
+    def __init__(self, rows: Mapping[str, tuple[int, str]]) -> None:
+        """Take strokes and readings, these in one text, of each name."""
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[tuple[str, Sound]]:
+        return ((name, _sound(row)) for name, row in self._rows.items())
+
+    @classmethod
+    def parse(cls, text: str) -> "SoundTable":
+        """Read the table from CSV text with a header; an unreadable line raises MalformedTable.
+
+        Law: none, MJ文字情報一覧表 Ver.006.02
+        """
+        rows, before = {}, ""
+        for number, (name, strokes, words) in _lines(text, _READING_HEADER):
+            if not (strokes.isascii() and strokes.isdecimal()):
+                raise MalformedTable(f"line {number}: a number of strokes is needed")
+            before = before if words == "=" else words
+            rows[f"MJ{name}"] = (int(strokes), before)
+        return cls(rows)
+
+    def of(self, name: str) -> Sound:
+        """Tell strokes and readings of a glyph by its name; none of both where the list does not know it.
+
+        Law: none, look-up of data.
+        """
+        return _sound(self._rows.get(name, (0, "")))
+
+
+def _sound(row: tuple[int, str]) -> Sound:
+    return Sound(row[0], tuple(row[1].split()))
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """What a glyph may be replaced by: under which relation, at which place in its order.  縮退先
 
@@ -250,10 +315,8 @@ def _target(word: str) -> Target:
 def _shrunk(text: str) -> dict[str, str]:
     found = {}
     for number, (name, words) in _lines(text, _SHRINK_HEADER):
-        try:
-            list(map(_target, words.split()))
-        except (ValueError, IndexError) as problem:
-            raise MalformedTable(f"line {number}: relation, rank and code point are needed") from problem
+        if _TARGETS.fullmatch(words) is None:
+            raise MalformedTable(f"line {number}: relation, rank and code point are needed")
         found[f"MJ{name}"] = words
     return found
 
