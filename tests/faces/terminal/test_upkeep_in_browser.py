@@ -47,7 +47,7 @@ def test_a_survey_from_its_form_to_its_end(registry, window) -> None:
     expect(page.locator("#e-source")).to_contain_text("端緒を入力してください")
     expect(page.locator("#e-content")).to_contain_text("内容を入力してください")
     window.judge("72-upkeep-new-refused")
-    page.select_option("#f-source", "RETURNED_MAIL")
+    page.select_option("#f-case_source", "RETURNED_MAIL")
     page.fill("#f-content", "郵便物が返戻された")
     page.fill("#f-addressee", str(family[0].addressee_number))
     page.click("button:has-text('受け付ける')")

@@ -110,12 +110,12 @@ def test_a_survey_goes_from_the_form_to_its_end(desk: Desk) -> None:
     assert status == 200
     assert "処理中の事案はありません" in text
     assert "終了した事案はありません" in clerk.get("/upkeep/ended")[1]
-    wrong, text = clerk.send("/upkeep/new/SURVEY", source="RETURNED_MAIL")
+    wrong, text = clerk.send("/upkeep/new/SURVEY", case_source="RETURNED_MAIL")
     assert wrong == 422
     assert 'id="e-content"' in text
     number = str(desk.family[0].addressee_number)
     text = clerk.done(
-        "/upkeep/new/SURVEY", source="RETURNED_MAIL", content="郵便物が返戻された", addressee=number
+        "/upkeep/new/SURVEY", case_source="RETURNED_MAIL", content="郵便物が返戻された", addressee=number
     )
     assert "事案を受け付けました" in text
     assert "来訪　1号" in text
@@ -147,7 +147,7 @@ def test_a_survey_goes_from_the_form_to_its_end(desk: Desk) -> None:
 def test_a_change_is_joined_told_and_made_public_on_the_page(desk: Desk) -> None:
     clerk, counter = desk.hands(CLERK), desk.counter
     wife = desk.family[1].addressee_number
-    clerk.done("/upkeep/new/SURVEY", source="OUTSIDER", content="家主からの連絡", addressee=str(wife))
+    clerk.done("/upkeep/new/SURVEY", case_source="OUTSIDER", content="家主からの連絡", addressee=str(wife))
     path = case_path(clerk.get("/upkeep")[1])
     clerk.done(
         path, step="VISITED", visited_by="調査　員", finding="DOES_NOT_LIVE_THERE", finding_words="空室"
@@ -202,7 +202,7 @@ def test_movers_are_listed_taken_up_asked_about_and_closed(desk: Desk) -> None:
 
 def test_a_remaking_is_ended_by_somebody_else(desk: Desk) -> None:
     clerk, number = desk.hands(CLERK), str(desk.family[0].addressee_number)
-    clerk.done("/upkeep/new/REMAKING", source="LOSS_FOUND", content="読み出せない", addressee=number)
+    clerk.done("/upkeep/new/REMAKING", case_source="LOSS_FOUND", content="読み出せない", addressee=number)
     path = case_path(clerk.get("/upkeep")[1])
     clerk.done(path, step="REMADE", damage="DAMAGED", damage_cause="故障", restored_from="前日の控え")
     status, text = clerk.send(path, step="CLOSED", outcome="REMADE", end_why="一致した")
@@ -220,7 +220,10 @@ def test_the_residents_page_leads_to_open_cases_and_to_new_ones(desk: Desk) -> N
     assert f"{path}/upkeep/SURVEY" in clerk.get(path)[1]
     child = desk.family[2].addressee_number
     text = clerk.done(
-        f"{path}/upkeep/UNNOTIFIED", source="OTHER_OFFICE", content="届出がない", **{f"with-{child}": "yes"}
+        f"{path}/upkeep/UNNOTIFIED",
+        case_source="OTHER_OFFICE",
+        content="届出がない",
+        **{f"with-{child}": "yes"},
     )
     assert "来訪　3号" in text
     text = clerk.get(path)[1]
@@ -243,7 +246,7 @@ def test_pages_of_another_session_or_kind_lead_nowhere(desk: Desk) -> None:
     clerk = desk.hands(CLERK)
     for path in ("/upkeep/cases/x", "/upkeep/new/MISSING_ARRIVAL", "/upkeep/new/x"):
         assert clerk.get(path)[0] == 404
-    clerk.done("/upkeep/new/SURVEY", source="SURVEY", content="調査", address="架空町九丁目")
+    clerk.done("/upkeep/new/SURVEY", case_source="SURVEY", content="調査", address="架空町九丁目")
     path = case_path(clerk.get("/upkeep")[1])
     assert desk.hands(BOTH).get(path)[0] == 404
     assert clerk.send(path, step="NONSENSE")[0] == 422
@@ -257,7 +260,7 @@ def _protect(desk: Desk) -> None:
 def test_no_page_of_a_case_tells_a_clerk_where_a_protected_person_lives(desk: Desk) -> None:
     keeper, number = desk.hands(KEEPER), str(desk.family[1].addressee_number)
     keeper.done(
-        "/upkeep/new/SURVEY", source="OTHER_OFFICE", content="架空町一丁目に居住か",
+        "/upkeep/new/SURVEY", case_source="OTHER_OFFICE", content="架空町一丁目に居住か",
         addressee=number, address="架空町一丁目2番3号", from_body="函館市",
     )  # fmt: skip
     _protect(desk)
@@ -274,7 +277,7 @@ def test_no_page_of_a_case_tells_a_clerk_where_a_protected_person_lives(desk: De
     status, text = clerk.send(path, step="CLOSED", outcome="NO_CHANGE", end_why="x")
     assert status == 403
     assert HERE.town not in text
-    status, text = clerk.send("/upkeep/new/SURVEY", source="SURVEY", content="調査", addressee=number)
+    status, text = clerk.send("/upkeep/new/SURVEY", case_source="SURVEY", content="調査", addressee=number)
     assert status in (403, 422)
     assert "PROTECTED" in text or "支援措置担当だけが取り扱います" in text
     assert HERE.town in keeper.get(case_path(keeper.get("/upkeep")[1]))[1]
@@ -295,7 +298,7 @@ def test_a_protected_mover_shows_no_destination_and_cannot_be_taken_up_by_a_cler
 
 def test_a_case_about_the_other_party_asks_the_clerk_to_tell_the_officer(desk: Desk) -> None:
     _protect(desk)
-    about = {"source": "SURVEY", "content": "調査", "name": "相手　太郎"}
+    about = {"case_source": "SURVEY", "content": "調査", "name": "相手　太郎"}
     assert "支援措置担当へ連絡してください" in desk.hands(CLERK).done("/upkeep/new/SURVEY", **about)
     assert "警告を残しました" in desk.hands(KEEPER).done("/upkeep/new/SURVEY", **about)
 
@@ -305,7 +308,7 @@ def test_an_address_that_is_guessed_gives_one_answer_whoever_lives_there(desk: D
     clerk = desk.hands(CLERK)
     answers = []
     for address in ("架空町一丁目2番3号", "架空町九丁目9番9号"):
-        text = clerk.done("/upkeep/new/SURVEY", source="SURVEY", content="調査", address=address)
+        text = clerk.done("/upkeep/new/SURVEY", case_source="SURVEY", content="調査", address=address)
         text = re.sub(r'waiting-count">\d+|\d{4}-\d{6}|/upkeep/cases/[^\"]+|/residents/[^\"]+', "", text)
         text = re.sub(
             r'(data-\w+-seconds|data-form-key|value|datetime)="[^"]*"', "", text.replace(address, "")

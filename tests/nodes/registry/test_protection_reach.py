@@ -58,6 +58,7 @@ from daicho.rules.register.move_out import MoveInReport
 from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.record import HouseholdRelation
 from daicho.store import certificates as papers
+from daicho.store import characters
 from daicho.store import protection as store
 
 OFFICER_AND_CLERK = Operator("shien03", "p3", (Role.PROTECTION_OFFICER, Role.CLERK))
@@ -315,3 +316,21 @@ def test_what_ends_first_is_listed_first_and_nothing_is_out_of_reach(
     asked = protection.ask_for_end(counter.node, OFFICER, made[1].number, "申出", EndCause.WITHDRAWN)
     protection.decide_on_proposal(counter.node, SECOND, asked[0], accept=True)
     assert protection.overview(counter.node, OFFICER).open_measures == 2
+
+
+def test_the_other_party_is_known_under_a_character_of_the_towns_own(counter, family, move_in, comer):
+    applied(counter, family[1])
+    with counter.node.store.unit() as unit:
+        assert protection.in_both_spellings(unit, ["相手　太郎"]) == ["相手　太郎"]
+    own = "\ue123"
+    stranger = replace(
+        comer(9),
+        name=PersonName(kanji=f"{own}手　太郎", furigana="アイテ　タロウ"),
+        birth_date=PARTY.birth_date,
+    )
+    with pytest.MonkeyPatch.context() as known:
+        known.setattr(characters, "written_counterparts", lambda _unit, whose: dict.fromkeys(whose, "相"))
+        entered = enter(
+            counter.node, counter.clerk, move_in(stranger), draw_codes=counter.draw, reception=AT_COUNTER
+        )
+    assert entered.alerts == (ProtectionAlert.OTHER_PARTY,)

@@ -30,7 +30,7 @@ _WHY = Why(dict(REGISTRY_PURPOSES)["investigation"], "法14条")
 _COLOURS = {CaseState.RECEIVED: "orange", CaseState.TO_TELL: "orange", CaseState.CLOSED: "grey"}
 # Whoever is waited for comes from the list of movers alone.
 KINDS = tuple(kind for kind in CaseKind if kind is not CaseKind.MISSING_ARRIVAL)
-_NEW_NAMES = {"people": "addressee"}
+_NEW_NAMES = {"people": "addressee", "source": "case_source"}
 _ENTRY_STATES = {
     "entered": "審査待ち",
     "verified": "記録済み",
@@ -114,7 +114,7 @@ def take_up(turn: Turn) -> Answer:
         return _opened(turn, done)
     if done.reason is Reason.PROTECTED:
         return Refused(done)
-    turn.form.refuse(done)
+    turn.form.refuse(done, _NEW_NAMES)
     return arrivals(turn)
 
 
@@ -154,7 +154,7 @@ def _new(turn: Turn, found: tuple[Chosen, ResidentFile] | None) -> Answer:
 
 def _read_case(turn: Turn, kind: CaseKind, file: ResidentFile | None) -> UpkeepCase | None:
     form = turn.form
-    source = form.member("source", CaseSource, required=True)
+    source = form.member("case_source", CaseSource, required=True)
     received_on = form.day("received_on") or turn.today
     content = form.text("content", required=True, limit=WORDS_CHARACTERS)
     from_body = form.text("from_body", limit=WORDS_CHARACTERS)

@@ -2,30 +2,25 @@
 
 from daicho.faces.counter import (
     certificates,
-    characters,
     correcting,
     entering,
     ex_officio,
     household,
     leaving,
     move_in,
-    protection,
     resident,
     search,
-    statistics,
     undoing,
-    upkeep,
     verify,
 )
+from daicho.faces.desks.duty_pages import CHARACTERS, PROTECTION, STATISTICS, UPKEEP
+from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission
-
-_GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
-_WINDOW, _CHANGES, _LETTERS, _RUNNING, _OWN, _INSIDE = "窓口", "異動", "審査・通知", "統計・運用", "自分", ""
 
 _EVERYWHERE: tuple[Page, ...] = (
     Page(
@@ -34,8 +29,8 @@ _EVERYWHERE: tuple[Page, ...] = (
         Permission.SEE_OWN_HISTORY,
         Event.PAGE_OPENED,
         home.home,
-        _GET,
-        _WINDOW,
+        GET,
+        WINDOW,
     ),
 )
 _REGISTRY: tuple[Page, ...] = (
@@ -45,8 +40,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.RESIDENT_SHOWN,
         search.search,
-        _BOTH,
-        _WINDOW,
+        BOTH,
+        WINDOW,
     ),
     Page(
         "/residents/{handle}",
@@ -54,8 +49,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.RESIDENT_SHOWN,
         resident.resident,
-        _GET,
-        _INSIDE,
+        GET,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/part/{part}",
@@ -63,8 +58,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.RESIDENT_SHOWN,
         resident.resident,
-        _GET,
-        _INSIDE,
+        GET,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/code",
@@ -72,8 +67,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.RESIDENT_CODE_SHOWN,
         resident.reveal,
-        _POST,
-        _INSIDE,
+        POST,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/as-of",
@@ -81,8 +76,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.RESIDENT_SHOWN,
         resident.as_of,
-        _GET,
-        _INSIDE,
+        GET,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/disclosure",
@@ -90,8 +85,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.DISCLOSE_TO_PERSON,
         Event.DISCLOSURE_HANDED_OUT,
         resident.hand_out,
-        _POST,
-        _INSIDE,
+        POST,
+        INSIDE,
     ),
     Page(
         "/move-in",
@@ -99,8 +94,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         move_in.move_in,
-        _BOTH,
-        _CHANGES,
+        BOTH,
+        CHANGES,
     ),
     Page(
         "/move-in-from-abroad",
@@ -108,8 +103,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         move_in.move_in_from_abroad,
-        _BOTH,
-        _CHANGES,
+        BOTH,
+        CHANGES,
     ),
     Page(
         "/residents/{handle}/move-within",
@@ -117,8 +112,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         leaving.move_within,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/move-out",
@@ -126,8 +121,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         leaving.move_out,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/death",
@@ -135,8 +130,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         leaving.death,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/birth",
@@ -144,8 +139,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         household.birth,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/name",
@@ -153,8 +148,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         household.name_change,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/household",
@@ -162,8 +157,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         household.household_change,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/householder",
@@ -171,8 +166,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         household.householder_change,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/ex-officio-entry",
@@ -180,8 +175,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         ex_officio.ex_officio_entry,
-        _BOTH,
-        _CHANGES,
+        BOTH,
+        CHANGES,
     ),
     Page(
         "/residents/{handle}/ex-officio-strike",
@@ -189,8 +184,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         ex_officio.ex_officio_strike,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/restoration",
@@ -198,8 +193,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         ex_officio.restoration,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/rewriting",
@@ -207,8 +202,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         ex_officio.rewriting,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/permit",
@@ -216,8 +211,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.PERMIT_CORRECTION,
         Event.CORRECTION_PERMITTED,
         correcting.permit,
-        _BOTH,
-        _CHANGES,
+        BOTH,
+        CHANGES,
     ),
     Page(
         "/permitted/{handle}",
@@ -225,8 +220,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.PERMIT_CORRECTION,
         Event.PAGE_OPENED,
         correcting.permitted,
-        _GET,
-        _INSIDE,
+        GET,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/correction",
@@ -234,8 +229,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         correcting.correction,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/entries/{entry_id}",
@@ -243,8 +238,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.RESIDENT_SHOWN,
         undoing.past_entry,
-        _GET,
-        _INSIDE,
+        GET,
+        INSIDE,
     ),
     Page(
         "/residents/{handle}/entries/{entry_id}/cancel",
@@ -252,8 +247,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         undoing.cancellation,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/entered/{handle}",
@@ -261,8 +256,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.PAGE_OPENED,
         entering.entered,
-        _GET,
-        _INSIDE,
+        GET,
+        INSIDE,
     ),
     Page(
         "/verify",
@@ -270,8 +265,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.VERIFY_CHANGE,
         Event.PAGE_OPENED,
         verify.queue,
-        _GET,
-        _LETTERS,
+        GET,
+        LETTERS,
     ),
     Page(
         "/verify/{entry_id}",
@@ -279,8 +274,8 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.VERIFY_CHANGE,
         Event.CHANGE_VERIFIED,
         verify.entry,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
 )
 _PAPER: tuple[Page, ...] = (
@@ -290,8 +285,8 @@ _PAPER: tuple[Page, ...] = (
         Permission.ISSUE_CERTIFICATE,
         Event.CERTIFICATE_HANDED_OUT,
         certificates.certificates,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
     Page(
         "/issued/{handle}",
@@ -299,8 +294,8 @@ _PAPER: tuple[Page, ...] = (
         Permission.ISSUE_CERTIFICATE,
         Event.PAGE_OPENED,
         certificates.issued,
-        _GET,
-        _INSIDE,
+        GET,
+        INSIDE,
     ),
     Page(
         "/paper/{handle}",
@@ -308,214 +303,8 @@ _PAPER: tuple[Page, ...] = (
         Permission.ISSUE_CERTIFICATE,
         Event.PAGE_OPENED,
         certificates.paper,
-        _GET,
-        _INSIDE,
-    ),
-)
-_PROTECTION: tuple[Page, ...] = (
-    Page(
-        "/protection",
-        "支援措置",
-        Permission.MANAGE_PROTECTION,
-        Event.PROTECTION_DECIDED,
-        protection.protection,
-        _BOTH,
-        _WINDOW,
-    ),
-    Page(
-        "/protection/{handle}",
-        "支援措置の内容",
-        Permission.MANAGE_PROTECTION,
-        Event.PROTECTION_RECORDED,
-        protection.measure,
-        _BOTH,
-        _INSIDE,
-    ),
-    Page(
-        "/residents/{handle}/protection",
-        "支援措置の申出",
-        Permission.MANAGE_PROTECTION,
-        Event.PROTECTION_RECORDED,
-        protection.application,
-        _BOTH,
-        _INSIDE,
-    ),
-    Page(
-        "/verify/{entry_id}/protection",
-        "支援措置の申出",
-        Permission.MANAGE_PROTECTION,
-        Event.PROTECTION_RECORDED,
-        protection.waiting_application,
-        _BOTH,
-        _INSIDE,
-    ),
-    Page(
-        "/residents/{handle}/release",
-        "一時解除の申請",
-        Permission.SEARCH_RESIDENTS,
-        Event.PROTECTION_PROPOSED,
-        protection.release,
-        _BOTH,
-        _INSIDE,
-    ),
-)
-_UPKEEP: tuple[Page, ...] = (
-    Page(
-        "/upkeep",
-        "正確な記録の確保",
-        Permission.UPKEEP_REGISTER,
-        Event.UPKEEP_SHOWN,
-        upkeep.queue,
-        _GET,
-        _LETTERS,
-    ),
-    Page(
-        "/upkeep/ended",
-        "終了した事案",
-        Permission.UPKEEP_REGISTER,
-        Event.UPKEEP_SHOWN,
-        upkeep.ended,
-        _GET,
-        _INSIDE,
-    ),
-    Page(
-        "/upkeep/arrivals",
-        "転入通知の未着",
-        Permission.UPKEEP_REGISTER,
-        Event.ARRIVALS_LISTED,
-        upkeep.arrivals,
-        _GET,
-        _INSIDE,
-    ),
-    Page(
-        "/upkeep/arrivals/{handle}",
-        "転入通知の未着",
-        Permission.UPKEEP_REGISTER,
-        Event.UPKEEP_RECORDED,
-        upkeep.take_up,
-        _POST,
-        _INSIDE,
-    ),
-    Page(
-        "/upkeep/new/{kind}",
-        "事案の受付",
-        Permission.UPKEEP_REGISTER,
-        Event.UPKEEP_RECORDED,
-        upkeep.new_case,
-        _BOTH,
-        _INSIDE,
-    ),
-    Page(
-        "/upkeep/cases/{handle}",
-        "事案",
-        Permission.UPKEEP_REGISTER,
-        Event.UPKEEP_RECORDED,
-        upkeep.case,
-        _BOTH,
-        _INSIDE,
-    ),
-    Page(
-        "/residents/{handle}/upkeep/{kind}",
-        "事案の受付",
-        Permission.UPKEEP_REGISTER,
-        Event.UPKEEP_RECORDED,
-        upkeep.new_case_of,
-        _BOTH,
-        _INSIDE,
-    ),
-)
-_STATISTICS: tuple[Page, ...] = (
-    Page(
-        "/statistics",
-        "人口統計",
-        Permission.SEE_STATISTICS,
-        Event.STATISTICS_SHOWN,
-        statistics.statistics,
-        _GET,
-        _RUNNING,
-    ),
-    Page(
-        "/statistics/changes",
-        "人口統計",
-        Permission.SEE_STATISTICS,
-        Event.STATISTICS_SHOWN,
-        statistics.changes,
-        _GET,
-        _INSIDE,
-    ),
-    Page(
-        "/statistics/file/{table}",
-        "人口統計",
-        Permission.SEE_STATISTICS,
-        Event.STATISTICS_SHOWN,
-        statistics.table_file,
-        _GET,
-        _INSIDE,
-    ),
-)
-_CHARACTERS: tuple[Page, ...] = (
-    Page(
-        "/characters",
-        "文字検索",
-        Permission.SEARCH_RESIDENTS,
-        Event.PAGE_OPENED,
-        characters.look_up,
-        _BOTH,
-        _WINDOW,
-    ),
-    Page(
-        "/own-characters",
-        "外字台帳",
-        Permission.SEARCH_RESIDENTS,
-        Event.PAGE_OPENED,
-        characters.own_characters,
-        _BOTH,
-        _WINDOW,
-    ),
-    Page(
-        "/own-characters/{code}",
-        "外字",
-        Permission.SEARCH_RESIDENTS,
-        Event.CHARACTER_RECORDED,
-        characters.own_character,
-        _BOTH,
-        _INSIDE,
-    ),
-    Page(
-        "/own-characters/{code}/picture",
-        "外字の図形",
-        Permission.SEARCH_RESIDENTS,
-        Event.PAGE_OPENED,
-        characters.picture,
-        _GET,
-        _INSIDE,
-    ),
-    Page(
-        "/own-characters/{code}/picture/{digest}",
-        "外字の図形",
-        Permission.IDENTIFY_CHARACTERS,
-        Event.PAGE_OPENED,
-        characters.picture,
-        _GET,
-        _INSIDE,
-    ),
-    Page(
-        "/own-characters/{code}/residents",
-        "外字を使う住民",
-        Permission.IDENTIFY_CHARACTERS,
-        Event.RESIDENT_SHOWN,
-        characters.residents,
-        _BOTH,
-        _INSIDE,
-    ),
-    Page(
-        "/character-cases",
-        "同定待ちの文字",
-        Permission.IDENTIFY_CHARACTERS,
-        Event.PAGE_OPENED,
-        characters.cases,
-        _GET,
-        _LETTERS,
+        GET,
+        INSIDE,
     ),
 )
 _LETTERS_PAGES: tuple[Page, ...] = (
@@ -525,8 +314,8 @@ _LETTERS_PAGES: tuple[Page, ...] = (
         Permission.RESOLVE_REFUSED_LETTERS,
         Event.PAGE_OPENED,
         returned.returned,
-        _GET,
-        _LETTERS,
+        GET,
+        LETTERS,
     ),
     Page(
         "/on-hold",
@@ -534,8 +323,8 @@ _LETTERS_PAGES: tuple[Page, ...] = (
         Permission.RESOLVE_REFUSED_LETTERS,
         Event.PAGE_OPENED,
         returned.on_hold,
-        _GET,
-        _LETTERS,
+        GET,
+        LETTERS,
     ),
     Page(
         "/returned/{letter_id}",
@@ -543,12 +332,12 @@ _LETTERS_PAGES: tuple[Page, ...] = (
         Permission.RESOLVE_REFUSED_LETTERS,
         Event.LETTER_RESOLVED,
         returned.letter,
-        _BOTH,
-        _INSIDE,
+        BOTH,
+        INSIDE,
     ),
 )
 _STANDING = Page(
-    "/standing", "稼働状況", Permission.MANAGE_SYSTEM, Event.PAGE_OPENED, standing.standing, _GET, _RUNNING
+    "/standing", "稼働状況", Permission.MANAGE_SYSTEM, Event.PAGE_OPENED, standing.standing, GET, RUNNING
 )
 _CONNECTIONS = Page(
     "/connections",
@@ -556,8 +345,8 @@ _CONNECTIONS = Page(
     Permission.MANAGE_SYSTEM,
     Event.PAGE_OPENED,
     standing.connections,
-    _GET,
-    _RUNNING,
+    GET,
+    RUNNING,
 )
 _LAST: tuple[Page, ...] = (
     Page(
@@ -566,8 +355,8 @@ _LAST: tuple[Page, ...] = (
         Permission.SEE_OWN_HISTORY,
         Event.HISTORY_SHOWN,
         own.history,
-        _GET,
-        _OWN,
+        GET,
+        OWN,
     ),
     Page(
         "/authenticator",
@@ -575,8 +364,8 @@ _LAST: tuple[Page, ...] = (
         Permission.SEE_OWN_HISTORY,
         Event.CREDENTIAL_ENROLLED,
         own.authenticator,
-        _GET,
-        _OWN,
+        GET,
+        OWN,
     ),
 )
 _LOOK_UP_PERMISSION: dict[NodeKind, Permission] = {
@@ -594,17 +383,17 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
     if desks.certificates is not None:
         pages += _PAPER
     if desks.protection is not None:
-        pages += _PROTECTION
+        pages += PROTECTION
     if desks.upkeep is not None:
-        pages += _UPKEEP
+        pages += UPKEEP
     if desks.characters is not None:
-        pages += _CHARACTERS
+        pages += CHARACTERS
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
         pages += _LETTERS_PAGES
     if desks.statistics is not None:
-        pages += _STATISTICS
+        pages += STATISTICS
     if desks.standing is not None:
         pages += (_STANDING, _CONNECTIONS)
     return (*pages, *_LAST)
@@ -613,14 +402,14 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_UPKEEP, *_STATISTICS, *_CHARACTERS)
+    own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *STATISTICS, *CHARACTERS)
     return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:
     record = "/people/{handle}"
     return (
-        Page("/search", "本人確認情報検索", permission, Event.IDENTITY_SHOWN, look_up.search, _BOTH, _WINDOW),
+        Page("/search", "本人確認情報検索", permission, Event.IDENTITY_SHOWN, look_up.search, BOTH, WINDOW),
         Page(record, "本人確認情報", permission, Event.IDENTITY_SHOWN, look_up.record),
-        Page(record + "/code", "本人確認情報", permission, Event.IDENTITY_CODE_SHOWN, look_up.reveal, _POST),
+        Page(record + "/code", "本人確認情報", permission, Event.IDENTITY_CODE_SHOWN, look_up.reveal, POST),
     )

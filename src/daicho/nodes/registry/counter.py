@@ -419,11 +419,11 @@ def pending_entries(
         return may(operator, Permission.VERIFY_CHANGE) or ()
     with node.store.reading() as unit:
         rows = register.waiting_entries(unit, limit=limit_rows)
-        people = {number for row in rows for number in people_in(row)}
+        entries = [(row, read_entry(row.body)) for row in rows]
+        people = {*(number for row in rows for number in row.seen)}
+        people |= {one.addressee_number for _, entry in entries for one in entry.after}
         veil = veil_for(unit, operator, people, node.clock.business_now())
-        return tuple(
-            _view(row, veil.over_entry(read_entry(row.body)), stale=_stale(unit, row)) for row in rows
-        )
+        return tuple(_view(row, veil.over_entry(entry), stale=_stale(unit, row)) for row, entry in entries)
 
 
 def entry_view(node: Node, operator: Operator, entry_id: str, *, terminal: str = "") -> EntryView | Refusal:

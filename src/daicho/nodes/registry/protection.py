@@ -17,6 +17,8 @@ from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.people.characters.own import with_counterparts
+from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.protection.measure import (
@@ -44,7 +46,7 @@ from daicho.rules.protection.proposal import (
 )
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import disclosure, protection, register
+from daicho.store import characters, disclosure, protection, register
 from daicho.store.protection import AlertRow, MeasureRow, ProposalRow, StepRow
 from daicho.store.unit import Unit
 
@@ -215,7 +217,7 @@ def apply_for_protection(
             StepRow(ProtectionStep.APPLIED.value, operator.login_id, node.clock.now()),
             last_day=measure.last_day,
             people=measure.people,
-            keys={key for one in measure.other_parties if (key := kanji_key(one.name))},
+            keys=_keys(in_both_spellings(unit, [one.name for one in measure.other_parties])),
         )
         # Whoever was given a code before opens the record as it stands then.
         disclosure.void_codes(unit, measure.people, node.clock.now())
@@ -436,9 +438,9 @@ def alert_of_change(
     unit: Unit, node: Node, operator: Operator, entry_id: str, entry: Entry, terminal: str
 ) -> tuple[ProtectionAlert, ...]:
     """Find what measures say about a change that is entered, keep it for the officer, and tell it."""
-    move = _as_watched(entry)
+    move = _as_watched(unit, entry)
     numbers = {number for _, number in protection.measures_over(unit, entry.subjects)}
-    numbers |= set(protection.measures_against(unit, {kanji_key(one.name) for one in move.named}))
+    numbers |= set(protection.measures_against(unit, _keys(one.name for one in move.named)))
     if not numbers:
         return ()
     concerned = [read_measure(body) for body in protection.bodies_of(unit, numbers).values()]
@@ -448,11 +450,23 @@ def alert_of_change(
     return tuple(told)
 
 
-def _as_watched(entry: Entry) -> WatchedMove:
+def _keys(names: Iterable[str]) -> set[str]:
+    return {key for one in names if (key := kanji_key(one))}
+
+
+def in_both_spellings(unit: Unit, names: Iterable[str]) -> list[str]:
+    """Give names as they are written, and with the town's own characters as their counterparts are written."""
+    written = tuple(names)
+    counterparts = characters.written_counterparts(unit, private_in(written))
+    return list(dict.fromkeys((*written, *(with_counterparts(one, counterparts) for one in written))))
+
+
+def _as_watched(unit: Unit, entry: Entry) -> WatchedMove:
     named = tuple(
-        AskingPerson(one.name.kanji, one.birth_date, addressee_number=one.addressee_number)
+        AskingPerson(name, one.birth_date, addressee_number=one.addressee_number)
         for one in entry.after
         if one.addressee_number in entry.subjects
+        for name in in_both_spellings(unit, [one.name.kanji])
     )
     return WatchedMove(entry.kind, entry.subjects, named)
 
@@ -483,4 +497,4 @@ def _alert_of_what_waits(
 ) -> None:
     """Tell what a measure that begins says about the changes that wait already."""
     for row in register.waiting_entries(unit, limit=WAITING_ROWS):
-        _alerted(unit, node, operator, measure, row.id, _as_watched(read_entry(row.body)), terminal)
+        _alerted(unit, node, operator, measure, row.id, _as_watched(unit, read_entry(row.body)), terminal)

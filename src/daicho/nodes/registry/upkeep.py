@@ -12,6 +12,7 @@ from daicho.nodes.clock import JAPAN
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import case_body, read_case, read_entry, read_measure, read_record
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, sees_protected, veil_for
+from daicho.nodes.registry.protection import in_both_spellings
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.closed_days import CLOSED_DAYS
@@ -430,10 +431,13 @@ def _alert(
     That somebody protected lives at an address is what the measure hides: a clerk who opens a case about the
     address hears nothing, and nothing on the way tells.
     """
-    named = [AskingPerson(one.name.kanji, one.birth_date, addressee_number=one.addressee_number)
-             for one in people.values()]  # fmt: skip
+    named = [
+        AskingPerson(name, one.birth_date, addressee_number=one.addressee_number)
+        for one in people.values()
+        for name in in_both_spellings(unit, [one.name.kanji])
+    ]
     if case.name:
-        named.append(AskingPerson(case.name, case.birth_date))
+        named += [AskingPerson(name, case.birth_date) for name in in_both_spellings(unit, [case.name])]
     numbers = {number for _, number in protection.measures_over(unit, case.people)} if case.people else set()
     keys = {key for one in named if (key := kanji_key(one.name))}
     numbers |= set(protection.measures_against(unit, keys)) if keys else set()
