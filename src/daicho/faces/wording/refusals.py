@@ -215,6 +215,19 @@ _PAPER: dict[Reason, Words] = {
     ),
 }
 
+_AFFAIRS: dict[Reason, Words] = {
+    Reason.AGE_OUT_OF_RANGE: Words(
+        "その日の年齢では、資格や登録の対象になりません。", "生年月日と日付を確かめてください。"
+    ),
+    Reason.INDIVIDUAL_NUMBER_NOT_USED: Words(
+        "個人番号と読める数字が含まれています。この事務では個人番号を記録できません。",
+        "その数字を取り除いてください。",
+    ),
+    Reason.PENSION_NUMBER_MALFORMED: Words(
+        "基礎年金番号が正しくありません。", "国民年金のときだけ、10桁の数字を入力してください。"
+    ),
+}
+
 _EXTRACT: dict[Reason, Words] = {
     Reason.ADDRESSEE_DUPLICATE: Words("同じ宛名番号の行があります。", "抽出元で重複を直してください。"),
     Reason.CHECK_DIGIT_WRONG: Words("検査数字が合いません。", "番号を一桁ずつ確かめてください。"),
@@ -331,6 +344,7 @@ REFUSALS: dict[Reason, Words] = {
     **_OPERATORS,
     **_REGISTER,
     **_PAPER,
+    **_AFFAIRS,
     **_EXTRACT,
     **_IDENTITY,
     **_PROVISION,
