@@ -22,6 +22,7 @@ RULES = {
     "register": ("law", "people"),
     "protection": ("law", "people", "register"),
     "certificates": ("law", "people", "register", "protection"),
+    "seals": ("law", "people", "register", "protection", "certificates"),
     "programmes": ("law", "people", "register"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),

@@ -8,7 +8,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from daicho.store import ledger, mailbox, mailbox_in, numbers, office, protection, register, statistics
+from daicho.store import (
+    ledger,
+    mailbox,
+    mailbox_in,
+    numbers,
+    office,
+    programmes,
+    protection,
+    register,
+    statistics,
+)
 from daicho.store.mailbox import Lease, ToldFate
 from daicho.store.register import SearchKeys
 from daicho.store.statistics import Window
@@ -107,6 +117,13 @@ PROTECTION: dict[str, Query] = {
 }
 
 
+AFFAIRS: dict[str, Query] = {
+    "items to change": lambda unit: programmes.items_to_change(unit, 1),
+    "items of people": lambda unit: programmes.bodies_of_people(unit, [1, 2]),
+    "what was told of items": lambda unit: programmes.steps_of_person(unit, 1, limit_rows=100),
+}
+
+
 def _by_number(unit: Unit) -> None:
     with unit.as_number_keeper():
         numbers.code_of_lookup(unit, bytes(32))
@@ -173,9 +190,9 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION])
+@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *AFFAIRS])
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    found = plans(database("registry"), (REGISTER | PROTECTION)[name])
+    found = plans(database("registry"), (REGISTER | PROTECTION | AFFAIRS)[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

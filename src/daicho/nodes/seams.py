@@ -81,6 +81,8 @@ UNITS = (
     "paper.look",
     "paper.number",
     "paper.refused",
+    "programmes.change",
+    "programmes.show",
     "protection.apply",
     "protection.ask",
     "protection.ask_end",

@@ -242,8 +242,11 @@ def test_whoever_has_gone_acquires_nothing_from_a_later_day():
 
 
 def test_paper_is_given_the_text_of_the_items_and_the_record_itself_keeps_none():
-    shown = with_programmes(WOMAN, held_all())
+    shown = with_programmes(WOMAN, held_all(), numbers=True)
     assert len(shown.programme_info) == 5
+    pension = [ProgrammeItem(P.PENSION, DAY, kind=ProgrammeKind.FIRST, kind_since=DAY, number="0123456789")]
+    assert "0123" in with_programmes(WOMAN, pension, numbers=True).programme_info[0]
+    assert "0123" not in with_programmes(WOMAN, pension, numbers=False).programme_info[0]
     assert WOMAN.programme_info == ()
 
 

@@ -14,6 +14,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, measures_about
 from daicho.nodes.registry.numbers import numbers_of
+from daicho.nodes.registry.programmes import items_for_paper
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
@@ -23,6 +24,7 @@ from daicho.rules.certificates.decision import issue_certificate
 from daicho.rules.certificates.request import (
     CertificateFees,
     CertificateRequest,
+    CertificateRequester,
     CertificateSubject,
     Delivery,
 )
@@ -31,6 +33,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
+from daicho.rules.programmes.item import with_programmes
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import certificates, register
 from daicho.store.certificates import CertificateRow
@@ -38,6 +41,8 @@ from daicho.store.certificates import CertificateRow
 SHOWN_ROWS = 100
 MARK_BYTES = 15  # 120 bits, 24 characters: nobody guesses the code of a paper that was never handed out
 _COPIES = juki("12")
+# Whoever asks by the right of the person or the household; nobody else is shown the pension's number (own).
+_OWN_RIGHT = (CertificateRequester.SELF, CertificateRequester.SAME_HOUSEHOLD, CertificateRequester.AGENT)
 SetPaper = Callable[[Certificate], Sheet | Unprintable]
 
 
@@ -148,6 +153,12 @@ def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[Cert
         person = read_record(held.body)
         household = [read_record(one.body) for one in register.household(unit, person.household_number)]
         records = {one.addressee_number: one for one in (person, *household)}
+        if CertificateItem.PROGRAMMES in request.items:
+            items, own = items_for_paper(unit, records), request.requester in _OWN_RIGHT
+            records = {
+                number: with_programmes(one, items.get(number, ()), numbers=own)
+                for number, one in records.items()
+            }
         numbers = {}
         if CertificateItem.INDIVIDUAL_NUMBER in request.items:
             numbers = numbers_of(unit, node.vault, list(records.values()))

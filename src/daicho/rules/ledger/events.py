@@ -16,6 +16,9 @@ class Event(StrEnum):
     RESIDENT_SHOWN = "register:record:shown"
     RESIDENT_CODE_SHOWN = "register:code:shown"
     STATISTICS_SHOWN = "register:statistics:shown"
+    # programme items 個別記載事項
+    PROGRAMMES_SHOWN = "programme:items:shown"
+    PROGRAMME_CHANGED = "programme:item:changed"
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"

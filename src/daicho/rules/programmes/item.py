@@ -354,16 +354,16 @@ _ENDS = {
 _KINDS = {ProgrammeKind.FIRST: "第1号被保険者", ProgrammeKind.VOLUNTARY: "任意加入被保険者"}
 
 
-def item_lines(items: Iterable[ProgrammeItem]) -> tuple[str, ...]:
-    """Write the items as paper shows them, in the order of the Act.
+def item_lines(items: Iterable[ProgrammeItem], *, numbers: bool = True) -> tuple[str, ...]:
+    """Write the items as paper shows them, in the order of the Act, with or without the pension's number.
 
     Law: 住民基本台帳法 第7条第9号–第11号の2; that the voters' list is told by the fact alone follows its 第9号.
     """
     by_programme = {one.programme: one for one in items}
-    return tuple(_line(by_programme[one]) for one in Programme if one in by_programme)
+    return tuple(_line(by_programme[one], numbers=numbers) for one in Programme if one in by_programme)
 
 
-def _line(item: ProgrammeItem) -> str:
+def _line(item: ProgrammeItem, *, numbers: bool) -> str:
     title = _TITLES[item.programme]
     first, last = _ENDS.get(item.programme, ("資格取得", "資格喪失"))
     if item.programme is Programme.VOTER:
@@ -375,7 +375,7 @@ def _line(item: ProgrammeItem) -> str:
         parts.append(_KINDS[item.kind] + day)
     if item.lost_on is not None:
         parts.append(f"{_day(item, item.lost_on)}{last}")
-    if item.number:
+    if item.number and numbers:
         parts.append(f"基礎年金番号{item.number[:4]}-{item.number[4:]}")
     return "　".join(parts)
 
@@ -385,9 +385,11 @@ def _day(item: ProgrammeItem, day: date) -> str:
     return text[: text.index("月") + 1] if RULES[item.programme].by_month else text
 
 
-def with_programmes(record: ResidentRecord, items: Iterable[ProgrammeItem]) -> ResidentRecord:
+def with_programmes(
+    record: ResidentRecord, items: Iterable[ProgrammeItem], *, numbers: bool
+) -> ResidentRecord:
     """Give a record with the text of its programme items, for a certificate that was asked to show them.
 
-    Law: 住民基本台帳法 第7条第9号–第11号の2, 第12条
+    Law: 住民基本台帳法 第7条第9号–第11号の2, 第12条; 国民年金法 第108条の4 for keeping the pension's number back.
     """
-    return replace(record, programme_info=item_lines(items))
+    return replace(record, programme_info=item_lines(items, numbers=numbers))
