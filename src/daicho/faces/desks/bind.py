@@ -9,6 +9,7 @@ from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.pages import pages_for
+from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.standing import StandingDesk
@@ -67,8 +68,9 @@ def desks_of(foundation: Foundation) -> Desks:
         papers = PaperDesk(node, issuer) if issuer is not None else None
         guard, counts = ProtectionDesk(node), StatisticsDesk(node)
         return Desks(
-            queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts
-        )
+            queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
+            ItemsDesk(node),
+        )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 
 

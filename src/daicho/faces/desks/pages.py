@@ -8,6 +8,7 @@ from daicho.faces.counter import (
     household,
     leaving,
     move_in,
+    programmes,
     protection,
     resident,
     search,
@@ -348,6 +349,17 @@ _PROTECTION: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_PROGRAMMES: tuple[Page, ...] = (
+    Page(
+        "/residents/{handle}/programmes",
+        "個別記載事項",
+        Permission.SEARCH_RESIDENTS,
+        Event.PROGRAMMES_SHOWN,
+        programmes.programmes,
+        _BOTH,
+        _INSIDE,
+    ),
+)
 _STATISTICS: tuple[Page, ...] = (
     Page(
         "/statistics",
@@ -445,6 +457,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _PAPER
     if desks.protection is not None:
         pages += _PROTECTION
+    if desks.programmes is not None:
+        pages += _PROGRAMMES
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -459,7 +473,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_STATISTICS)
+    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_PROGRAMMES, *_STATISTICS)
     return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from daicho.faces.terminal.affairs import ProgrammesDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
@@ -552,3 +553,4 @@ class Desks:
     certificates: CertificateDesk | None = None
     protection: ProtectionDesk | None = None
     statistics: StatisticsDesk | None = None
+    programmes: ProgrammesDesk | None = None

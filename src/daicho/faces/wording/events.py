@@ -20,6 +20,8 @@ _EVENTS: dict[str, str] = {
     Event.RESIDENT_SHOWN: "住民の表示",
     Event.RESIDENT_CODE_SHOWN: "住民票コードの表示",
     Event.STATISTICS_SHOWN: "人口統計の表示",
+    Event.PROGRAMMES_SHOWN: "個別記載事項の表示",
+    Event.PROGRAMME_CHANGED: "個別記載事項の記録",
     Event.UPDATE_ACCEPTED: "本人確認情報の更新",
     Event.UPDATE_REFUSED: "本人確認情報の更新（拒否）",
     Event.UPDATE_SUPERSEDED: "本人確認情報の更新（後の通知が優先）",

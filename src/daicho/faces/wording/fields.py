@@ -138,4 +138,11 @@ LABELS: dict[str, str] = {
     "confirms": "支援の必要性",
     "counted_from": "期間の初日",
     "minutes": "時間",
+    "programme": "制度",
+    "change": "記録の別",
+    "source": "通知・職権の別",
+    "reference": "通知の番号",
+    "insured_as": "被保険者の種別",
+    "pension_number": "基礎年金番号",
+    "ended_on": "資格喪失等の日",
 }

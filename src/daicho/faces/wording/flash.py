@@ -12,6 +12,7 @@ FLASHES: dict[str, str] = {
     "protection_END": "支援措置を終了しました。",
     "protection_declined": "申請を認めないことを記録しました。",
     "alert_seen": "確認済みにしました。",
+    "programme_noted": "個別記載事項に記録しました。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",
     "enrolled": "認証器を登録しました。次回のサインインから使えます。",

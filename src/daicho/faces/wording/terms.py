@@ -7,6 +7,7 @@ from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.operators.authority import Role
 from daicho.rules.people.sex import Sex
+from daicho.rules.programmes.item import Programme, ProgrammeKind, ProgrammeSource, ProgrammeStep
 from daicho.rules.protection.measure import (
     AddressRole,
     ConsultedBody,
@@ -215,6 +216,29 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Delivery.SENT_TO_ISSUING_TOWN: "交付地の市区町村へ送る",
         Delivery.POSTED_TO_PERSON: "本人の住所へ郵送する",
         Delivery.POSTED_TO_REQUESTER: "請求者へ郵送する",
+    },
+    Programme: {
+        Programme.VOTER: "選挙人名簿",
+        Programme.NHI: "国民健康保険",
+        Programme.LATE_ELDERLY: "後期高齢者医療",
+        Programme.CARE: "介護保険",
+        Programme.PENSION: "国民年金",
+        Programme.CHILD_ALLOWANCE: "児童手当",
+    },
+    ProgrammeKind: {
+        ProgrammeKind.FIRST: "第1号被保険者",
+        ProgrammeKind.VOLUNTARY: "任意加入被保険者",
+    },
+    ProgrammeStep: {
+        ProgrammeStep.ACQUIRED: "資格取得・登録・支給開始",
+        ProgrammeStep.KIND_CHANGED: "種別変更",
+        ProgrammeStep.LOST: "資格喪失・抹消・支給終了",
+        ProgrammeStep.CORRECTED: "訂正",
+        ProgrammeStep.REVOKED: "取消",
+    },
+    ProgrammeSource: {
+        ProgrammeSource.OFFICE: "所管課等の通知",
+        ProgrammeSource.EX_OFFICIO: "職権",
     },
     CountedBy: {
         CountedBy.RECORDED: "記録した日（処理日）",
