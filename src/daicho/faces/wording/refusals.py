@@ -242,7 +242,7 @@ _AFFAIRS: dict[Reason, Words] = {
     ),
     Reason.SEAL_IMAGE_UNREADABLE: Words(
         "印影の画像を読み取れません。",
-        "解像度の情報を持つPNG画像（128KB以内、一辺2,000画素以内）を選んでください。",
+        "解像度の情報を持つPNG画像（128KB以内、一辺1,000画素以内）を選んでください。",
     ),
     Reason.SEAL_MATERIAL_FORBIDDEN: Words(
         "変形しやすい材質の印鑑は登録できません。", "別の印鑑を持参するよう案内してください。"
