@@ -17,6 +17,7 @@ from daicho.store import (
     programmes,
     protection,
     register,
+    seals,
     statistics,
 )
 from daicho.store.mailbox import Lease, ToldFate
@@ -121,6 +122,15 @@ AFFAIRS: dict[str, Query] = {
     "items to change": lambda unit: programmes.items_to_change(unit, 1),
     "items of people": lambda unit: programmes.bodies_of_people(unit, [1, 2]),
     "what was told of items": lambda unit: programmes.steps_of_person(unit, 1, limit_rows=100),
+    "seals that stand": lambda unit: seals.standing_of(unit, [1, 2]),
+    "somebody's seals": lambda unit: seals.registrations_of(unit, 1),
+    "a print": lambda unit: seals.image(unit, "x"),
+    "the steps of seals": lambda unit: seals.steps_of_seals(unit, 1, limit_rows=200),
+    "what is open about a seal": lambda unit: seals.open_request_of(unit, 1),
+    "a request about a seal": lambda unit: seals.seal_request(unit, "x"),
+    "seals that wait": lambda unit: seals.waiting_requests(unit, limit_rows=200),
+    "how many seals wait": seals.how_many_wait,
+    "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
 }
 
 

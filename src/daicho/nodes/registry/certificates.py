@@ -27,6 +27,7 @@ from daicho.rules.certificates.request import (
     CertificateRequester,
     CertificateSubject,
     Delivery,
+    IssueChannel,
 )
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -37,6 +38,7 @@ from daicho.rules.programmes.item import with_programmes
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import certificates, register
 from daicho.store.certificates import CertificateRow
+from daicho.store.unit import Unit
 
 SHOWN_ROWS = 100
 MARK_BYTES = 15  # 120 bits, 24 characters: nobody guesses the code of a paper that was never handed out
@@ -65,6 +67,24 @@ class IssuedPaper:
     fee_yen: int
     delivery: Delivery
     withheld: frozenset[CertificateItem]
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrint:
+    """A paper that was decided and is not printed yet; `records` are the people on it."""
+
+    content: CertificateContent
+    requester: CertificateRequester
+    channel: IssueChannel
+    asker: str
+    basis: str
+    delivery: Delivery
+    fee_yen: int
+    records: tuple[ResidentRecord, ...]
+    purpose: str = ""
+    items: tuple[str, ...] = ()
+    withheld: frozenset[CertificateItem] = frozenset()
+    imprint: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,46 +122,77 @@ def issue(
         hidden = hidden_among(unit, operator, people, node.clock.business_now())
         measures = measures_about(unit, people)
     if hidden:
-        return _refused(node, operator, why, subjects[0].record, KEPT_BACK)
+        return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
     today = node.clock.business_today()
     issued = issue_certificate(request, subjects, measures, today, place=issuer.place)
     if isinstance(issued, Refusal):
-        return _refused(node, operator, why, subjects[0].record, issued)
+        return refused_paper(node, operator, why, subjects[0].record, issued)
     fee_yen = issuer.fees.fee_yen(request)
     if isinstance(fee_yen, Refusal):
-        return _refused(node, operator, why, subjects[0].record, fee_yen)
+        return refused_paper(node, operator, why, subjects[0].record, fee_yen)
+    paper = ToPrint(
+        content=issued.content,
+        requester=request.requester,
+        channel=request.channel,
+        asker=request.asker.name,
+        basis=str(issued.basis),
+        delivery=issued.delivery,
+        fee_yen=fee_yen,
+        records=tuple(one.record for one in subjects if one.record.addressee_number in issued.people),
+        purpose=request.purpose,
+        items=tuple(sorted(item.value for item in request.items)),
+        withheld=issued.withheld,
+    )
+    return print_and_book(node, operator, why, paper, issuer=issuer, set_paper=set_paper)
+
+
+def print_and_book(
+    node: Node,
+    operator: Operator,
+    why: Purpose,
+    paper: ToPrint,
+    *,
+    issuer: Issuer,
+    set_paper: SetPaper,
+    beside: Callable[[Unit, str], None] = lambda _unit, _number: None,
+) -> IssuedPaper | Refusal:
+    """Draw the number of a paper that was decided, set it, and write book and ledger; `beside` writes in their unit.
+
+    Raises: PressFault when the paper could not be set for a reason that lies with us.
+    """
     with node.store.unit("paper.number") as unit:
         number = certificates.draw_number(unit, node.clock.business_today().year)
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
-    sheet = set_paper(_paper(node, number, mark, issued.content, issuer))
+    sheet = set_paper(_paper(node, number, mark, paper, issuer))
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
     if sheet.specimen:
         return Refusal(Reason.FONT_MISSING, _COPIES, "font")
-    records = [one.record for one in subjects if one.record.addressee_number in issued.people]
     row = CertificateRow(
         number=number,
-        kind=request.kind.value,
-        requester=request.requester.value,
-        channel=request.channel.value,
-        asker=request.asker.name,
-        basis=str(issued.basis),
-        purpose=request.purpose,
-        items=sorted(item.value for item in request.items),
-        delivery=issued.delivery.value,
-        fee_yen=fee_yen,
+        kind=paper.content.kind.value,
+        requester=paper.requester.value,
+        channel=paper.channel.value,
+        asker=paper.asker,
+        basis=paper.basis,
+        purpose=paper.purpose,
+        items=list(paper.items),
+        delivery=paper.delivery.value,
+        fee_yen=paper.fee_yen,
         issued_on=node.clock.business_today(),
         issued_at=node.clock.now(),
         issued_by=operator.login_id,
         terminal=why.terminal,
         mark=_hash(mark),
     )
+    people = [(one.addressee_number, one.name.kanji) for one in paper.records]
     with node.store.unit("paper.issue") as unit:
-        certificates.keep_certificate(unit, row, [(one.addressee_number, one.name.kanji) for one in records])
+        certificates.keep_certificate(unit, row, people)
+        beside(unit, number)
         event, detail = Event.CERTIFICATE_HANDED_OUT, {"number": number}
-        facts = [_fact(event, operator, why, one, outcome="issued", detail=detail) for one in records]
+        facts = [_fact(event, operator, why, one, outcome="issued", detail=detail) for one in paper.records]
         note_many(unit, node, facts)
-    return IssuedPaper(number, sheet.pdf, fee_yen, issued.delivery, issued.withheld)
+    return IssuedPaper(number, sheet.pdf, paper.fee_yen, paper.delivery, paper.withheld)
 
 
 def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[CertificateSubject, ...]:
@@ -168,20 +219,22 @@ def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[Cert
     )
 
 
-def _paper(node: Node, number: str, mark: str, content: CertificateContent, issuer: Issuer) -> Certificate:
+def _paper(node: Node, number: str, mark: str, paper: ToPrint, issuer: Issuer) -> Certificate:
     return Certificate(
-        content=content,
+        content=paper.content,
         issuer_title=issuer.title,
         issuer_name=issuer.name,
         issued_on=node.clock.business_today(),
         number=number,
         verification=f"DAICHO {number} {mark}",
+        imprint=paper.imprint,
     )
 
 
-def _refused(
+def refused_paper(
     node: Node, operator: Operator, why: Purpose, record: ResidentRecord, refusal: Refusal
 ) -> Refusal:
+    """Give a refusal; that a paper was asked for in vain leaves a line."""
     with node.store.unit("paper.refused") as unit:
         fact = _fact(Event.CERTIFICATE_REFUSED, operator, why, record, outcome=refusal.reason.value)
         note_many(unit, node, [fact])

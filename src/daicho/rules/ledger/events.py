@@ -19,6 +19,11 @@ class Event(StrEnum):
     # programme items 個別記載事項
     PROGRAMMES_SHOWN = "programme:items:shown"
     PROGRAMME_CHANGED = "programme:item:changed"
+    # seal registration 印鑑登録
+    SEAL_SHOWN = "seal:registration:shown"
+    SEAL_ENTERED = "seal:request:entered"
+    SEAL_DECIDED = "seal:request:decided"
+    SEAL_CHANGED = "seal:registration:changed"
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"
