@@ -222,12 +222,13 @@ def test_the_answer_to_an_inquiry_is_brought_within_the_days_of_the_ordinance():
     asked = with_inquiry(request(application=application(visit=BY_AGENT)), DAY, NOW, ClosedDays())
     assert asked.awaits_answer
     assert asked.answer_by == date(2026, 12, 21)  # the 20th is a Sunday
-    assert with_answer(asked, date(2026, 12, 22)).reason is Reason.ANSWER_TOO_LATE
-    assert with_answer(asked, DAY - timedelta(1)).reason is Reason.DATE_ORDER
-    answered = with_answer(asked, date(2026, 12, 21))
+    assert with_answer(asked, date(2026, 12, 22), DAY).reason is Reason.ANSWER_TOO_LATE
+    assert with_answer(asked, DAY - timedelta(1), DAY).reason is Reason.DATE_ORDER
+    assert with_answer(asked, date(2026, 12, 21), DAY).reason is Reason.DATE_IN_FUTURE
+    answered = with_answer(asked, date(2026, 12, 21), date(2026, 12, 22))
     assert not answered.awaits_answer
-    assert with_answer(answered, DAY).reason is Reason.NOT_PENDING
-    assert with_answer(request(), DAY).reason is Reason.NOT_PENDING
+    assert with_answer(answered, DAY, DAY).reason is Reason.NOT_PENDING
+    assert with_answer(request(), DAY, DAY).reason is Reason.NOT_PENDING
 
 
 def check(what, standing=REGISTERED):

@@ -66,8 +66,8 @@ def purpose_of(turn: Turn, who: Chosen) -> Purpose:
 
 def affairs_of(turn: Turn, file: ResidentFile) -> dict[str, str]:
     """Name the tabs beside the record that this node keeps and this operator may reach."""
-    kept = {"programmes": turn.desks.programmes is not None}
-    words = {"programmes": "個別記載事項"}
+    kept = {"programmes": turn.desks.programmes is not None, "seal": turn.desks.seals is not None}
+    words = {"programmes": "個別記載事項", "seal": "印鑑登録"}
     return {} if file.hidden else {path: words[path] for path, there in kept.items() if there}
 
 

@@ -12,6 +12,7 @@ from daicho.faces.desks.pages import pages_for
 from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.desks.statistics import StatisticsDesk
 from daicho.faces.terminal.app import terminal_app
@@ -65,11 +66,12 @@ def desks_of(foundation: Foundation) -> Desks:
     standing = StandingDesk(node, foundation.files, foundation.meter)
     if node.me.kind is NodeKind.REGISTRY:
         issuer = foundation.config.issuer
-        papers = PaperDesk(node, issuer) if issuer is not None else None
+        chosen = foundation.config.seals
+        papers = PaperDesk(node, issuer, chosen.fee_yen) if issuer is not None else None
         guard, counts = ProtectionDesk(node), StatisticsDesk(node)
         return Desks(
             queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
-            ItemsDesk(node),
+            ItemsDesk(node), SealsDesk(node, papers, chosen),
         )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 

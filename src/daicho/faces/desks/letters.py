@@ -14,7 +14,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
-from daicho.store import ledger, mailbox, protection, register
+from daicho.store import ledger, mailbox, protection, register, seals
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -43,6 +43,7 @@ class LetterDesk:
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             counters[Queue.PROTECTION] = protection.how_much_waits
+            counters[Queue.SEALS] = seals.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -11,6 +11,8 @@ from daicho.faces.counter import (
     programmes,
     protection,
     resident,
+    seal,
+    seal_deciding,
     search,
     statistics,
     undoing,
@@ -360,6 +362,62 @@ _PROGRAMMES: tuple[Page, ...] = (
         _INSIDE,
     ),
 )
+_SEALS: tuple[Page, ...] = (
+    Page(
+        "/residents/{handle}/seal",
+        "印鑑登録",
+        Permission.SEARCH_RESIDENTS,
+        Event.SEAL_SHOWN,
+        seal.seal,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/seal/application",
+        "印鑑登録の申請",
+        Permission.ENTER_CHANGE,
+        Event.SEAL_ENTERED,
+        seal.application,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/seal/certificate",
+        "印鑑登録証明書",
+        Permission.ISSUE_CERTIFICATE,
+        Event.CERTIFICATE_HANDED_OUT,
+        seal.certificate,
+        _BOTH,
+        _INSIDE,
+    ),
+    Page(
+        "/seal-print/{handle}",
+        "印影",
+        Permission.SEARCH_RESIDENTS,
+        Event.SEAL_SHOWN,
+        seal.picture,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
+        "/seals",
+        "印鑑登録の審査",
+        Permission.VERIFY_CHANGE,
+        Event.PAGE_OPENED,
+        seal_deciding.queue,
+        _GET,
+        _LETTERS,
+    ),
+    Page(
+        "/seals/{request_id}",
+        "印鑑登録の審査",
+        Permission.VERIFY_CHANGE,
+        Event.SEAL_DECIDED,
+        seal_deciding.decision,
+        _BOTH,
+        _INSIDE,
+    ),
+)
 _STATISTICS: tuple[Page, ...] = (
     Page(
         "/statistics",
@@ -459,6 +517,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _PROTECTION
     if desks.programmes is not None:
         pages += _PROGRAMMES
+    if desks.seals is not None:
+        pages += _SEALS
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -473,7 +533,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_PROGRAMMES, *_STATISTICS)
+    own = (*_REGISTRY, *_PAPER, *_PROTECTION, *_PROGRAMMES, *_SEALS, *_STATISTICS)
     return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, *_LAST)
 
 

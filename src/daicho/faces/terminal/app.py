@@ -29,6 +29,7 @@ from daicho.faces.terminal.dispatch import (
 )
 from daicho.faces.terminal.page import Page
 from daicho.faces.terminal.render import Templates
+from daicho.faces.terminal.upload import is_multipart, read_multipart
 from daicho.faces.terminal.web import Call, Reply
 from daicho.nodes.office.desk import Office
 from daicho.store.unit import StoreUnavailable
@@ -130,7 +131,11 @@ class _Gatekeeper:
 
     def _call(self, request: Request, body: bytes) -> Call:
         form: dict[str, str] = {}
-        if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        files: dict[str, bytes] = {}
+        kind = request.headers.get("content-type", "")
+        if is_multipart(kind):
+            form, files = read_multipart(body, kind)
+        elif kind.startswith("application/x-www-form-urlencoded"):
             pairs = parse_qsl(
                 body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, errors="strict"
             )
@@ -145,6 +150,7 @@ class _Gatekeeper:
             parts={key: str(value) for key, value in request.path_params.items()},
             query=query,
             form=form,
+            files=files,
             body=body,
             token=request.cookies.get(self.cookie, ""),
             terminal=client,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from daicho.faces.terminal.affairs import ProgrammesDesk
+from daicho.faces.terminal.affairs import ProgrammesDesk, SealDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
@@ -554,3 +554,4 @@ class Desks:
     protection: ProtectionDesk | None = None
     statistics: StatisticsDesk | None = None
     programmes: ProgrammesDesk | None = None
+    seals: SealDesk | None = None

@@ -9,11 +9,13 @@ WHERE = {
     Queue.REFUSED_LETTERS: "/returned",
     Queue.ON_HOLD: "/on-hold",
     Queue.PROTECTION: "/protection",
+    Queue.SEALS: "/seals",
 }
 _ABOUT = {
     Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
     Queue.REFUSED_LETTERS: "相手方が受け付けなかった通知です。内容を確かめ、処理します。",
     Queue.PROTECTION: "一時解除と終了の申請、対象者と相手方の異動の警告です。",
+    Queue.SEALS: "入力した職員とは別の職員が、申請書と印影を見比べて審査します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }
 

@@ -19,6 +19,7 @@ class Call:
     parts: Mapping[str, str]
     query: Mapping[str, str]
     form: Mapping[str, str]
+    files: Mapping[str, bytes]
     body: bytes
     token: str
     terminal: str

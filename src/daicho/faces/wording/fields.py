@@ -23,6 +23,7 @@ class Mistake(StrEnum):
     NOT_A_NAME = "not_a_name"
     NOT_A_POSTAL_CODE = "not_a_postal_code"
     NOBODY_CHOSEN = "nobody_chosen"
+    NO_FILE = "no_file"
     BEFORE_ITS_BEGINNING = "before_its_beginning"
 
 
@@ -54,6 +55,7 @@ MISTAKES: dict[Mistake, Words] = {
     Mistake.NOT_A_NAME: Words("{label}に記録できない文字の並びがあります。", "文字を確かめてください。"),
     Mistake.NOT_A_POSTAL_CODE: Words("郵便番号が正しくありません。", "7桁の数字を入力してください。"),
     Mistake.NOBODY_CHOSEN: Words("対象の方が選ばれていません。", "一人以上を選んでください。"),
+    Mistake.NO_FILE: Words("{label}のファイルが選ばれていません。", "ファイルを選んでください。"),
     Mistake.BEFORE_ITS_BEGINNING: Words("終了日が開始日より前です。", "期間を確かめてください。"),
 }
 
@@ -145,4 +147,14 @@ LABELS: dict[str, str] = {
     "insured_as": "被保険者の種別",
     "pension_number": "基礎年金番号",
     "ended_on": "資格喪失等の日",
+    "image": "印影",
+    "inscription": "印影の文字",
+    "katakana": "片仮名表記",
+    "material": "材質",
+    "applicant": "申請に来た方",
+    "agent": "代理人の氏名",
+    "answered_on": "回答書の持参日",
+    "card_number": "印鑑登録証の番号",
+    "suspension": "停止の事由",
+    "end_cause": "抹消の事由",
 }

@@ -12,6 +12,13 @@ FLASHES: dict[str, str] = {
     "protection_END": "支援措置を終了しました。",
     "protection_declined": "申請を認めないことを記録しました。",
     "alert_seen": "確認済みにしました。",
+    "seal_entered": "受け付けました。別の職員の審査で決まります。",
+    "seal_inquiry": "受け付けました。照会書を本人の住所へ送ってください。",
+    "seal_answered": "回答書の持参を記録しました。別の職員の審査で決まります。",
+    "seal_withdrawn": "申請を取り下げました。",
+    "seal_suspended": "印鑑登録を停止しました。証明書は交付できません。",
+    "seal_accepted": "審査を終え、印鑑登録に記録しました。",
+    "seal_declined": "申請を認めないことを記録しました。",
     "programme_noted": "個別記載事項に記録しました。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",

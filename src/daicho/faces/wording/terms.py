@@ -23,6 +23,15 @@ from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier
 from daicho.rules.register.record import AddressReason, ResidentKind
 from daicho.rules.register.statistics import CountedBy, Movement
+from daicho.rules.seals.ordinance import SealFault, SealMaterial
+from daicho.rules.seals.registration import (
+    SealApplicant,
+    SealEndCause,
+    SealRequestKind,
+    SealState,
+    SealStep,
+    SuspensionCause,
+)
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     Sex: {
@@ -240,6 +249,60 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         ProgrammeSource.OFFICE: "所管課等の通知",
         ProgrammeSource.EX_OFFICIO: "職権",
     },
+    SealMaterial: {
+        SealMaterial.WOOD: "木",
+        SealMaterial.HORN: "角・牙",
+        SealMaterial.STONE: "石",
+        SealMaterial.METAL: "金属",
+        SealMaterial.HARD_RESIN: "硬い樹脂",
+        SealMaterial.RUBBER: "ゴム",
+        SealMaterial.SOFT: "その他変形しやすいもの",
+    },
+    SealFault: {
+        SealFault.UNCLEAR: "印影が鮮明でない",
+        SealFault.FRAME_BROKEN: "外枠が欠けている",
+        SealFault.OTHER_MATTER: "職業・資格など氏名以外の事項を表している",
+        SealFault.OTHERS: "ほかの方が登録している",
+    },
+    SealApplicant: {
+        SealApplicant.SELF: "本人",
+        SealApplicant.WITH_GUARDIAN: "本人（成年後見人が同行）",
+        SealApplicant.AGENT: "代理人",
+    },
+    SealRequestKind: {
+        SealRequestKind.REGISTER: "登録",
+        SealRequestKind.ABOLISH: "廃止・抹消",
+        SealRequestKind.RESUME: "停止の解除",
+        SealRequestKind.EXCHANGE_CARD: "登録証の引替交付",
+    },
+    SealEndCause: {
+        SealEndCause.REQUESTED: "廃止の申請",
+        SealEndCause.CHANGED: "改印",
+        SealEndCause.SEAL_LOST: "印鑑の亡失",
+        SealEndCause.CARD_LOST: "登録証の亡失",
+        SealEndCause.GUARDIANSHIP: "後見開始の審判",
+        SealEndCause.MOVED_OUT: "転出",
+        SealEndCause.DIED: "死亡",
+        SealEndCause.STRUCK: "職権消除",
+        SealEndCause.NAME_CHANGED: "氏名等の変更",
+    },
+    SuspensionCause: {
+        SuspensionCause.CARD_LOST: "登録証の亡失の届出",
+        SuspensionCause.SEAL_LOST: "印鑑の亡失の届出",
+        SuspensionCause.OTHER: "その他",
+    },
+    SealState: {
+        SealState.REGISTERED: "登録",
+        SealState.SUSPENDED: "停止中",
+        SealState.ENDED: "抹消",
+    },
+    SealStep: {
+        SealStep.REGISTERED: "登録",
+        SealStep.SUSPENDED: "停止",
+        SealStep.RESUMED: "停止の解除",
+        SealStep.CARD_EXCHANGED: "登録証の引替交付",
+        SealStep.RENAMED: "氏名の修正（印影はそのまま）",
+    },
     CountedBy: {
         CountedBy.RECORDED: "記録した日（処理日）",
         CountedBy.LEGAL_DAY: "異動日",
@@ -261,6 +324,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.REFUSED_LETTERS: "返戻された通知",
         Queue.ON_HOLD: "保留",
         Queue.PROTECTION: "支援措置",
+        Queue.SEALS: "印鑑登録の審査",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

@@ -14,6 +14,7 @@ class Queue(StrEnum):
     REFUSED_LETTERS = "refused_letters"  # 返戻された通知
     ON_HOLD = "on_hold"  # 保留
     PROTECTION = "protection"  # 支援措置の申請と警告
+    SEALS = "seals"  # 印鑑登録の審査
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -21,6 +22,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.REFUSED_LETTERS: Permission.RESOLVE_REFUSED_LETTERS,
     Queue.ON_HOLD: Permission.RESOLVE_REFUSED_LETTERS,
     Queue.PROTECTION: Permission.MANAGE_PROTECTION,
+    Queue.SEALS: Permission.VERIFY_CHANGE,
 }
 
 

@@ -12,12 +12,10 @@ from daicho.nodes.registry.seal_bodies import read_registration, registration_ro
 from daicho.rules.ledger.events import Event
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.ordinance import ordinance_on
-from daicho.rules.seals.registration import SealRegistration, after_change
+from daicho.rules.seals.registration import SealRegistration, SealStep, after_change
 from daicho.store import seals
 from daicho.store.seals import SealStepRow
 from daicho.store.unit import Unit
-
-RENAMED = "RENAMED"
 
 
 def follow_changes(unit: Unit, node: Node, told: Sequence[Told]) -> None:
@@ -51,7 +49,7 @@ def _may_matter(before: ResidentRecord, after: ResidentRecord) -> bool:
 
 
 def _step(changed: SealRegistration) -> str:
-    return RENAMED if changed.end is None else changed.end.cause.value
+    return SealStep.RENAMED.value if changed.end is None else changed.end.cause.value
 
 
 def _fact(one: Told, record: ResidentRecord, step: str, number: str) -> Fact:

@@ -30,6 +30,7 @@ from daicho.rules.seals.registration import (
     SealRegistration,
     SealRequest,
     SealRequestKind,
+    SealStep,
     SuspensionCause,
     check_request,
     decide_on_application,
@@ -47,7 +48,6 @@ from daicho.store.seals import Decided, SealPaperRow, SealRequestRow, SealStepRo
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
-REGISTERED, SUSPENDED, RESUMED, CARD_EXCHANGED = "REGISTERED", "SUSPENDED", "RESUMED", "CARD_EXCHANGED"
 _GONE = Refusal(Reason.NOT_FOUND, QUALIFICATION, "addressee_number")
 _NO_REQUEST = Refusal(Reason.NOT_FOUND, APPLICATION, "request")
 
@@ -274,8 +274,14 @@ def note_answer(
     node: Node, operator: Operator, addressee_number: int, answered_on: date, why: Purpose
 ) -> Refusal | None:
     """Note that the person's own answer to the letter of inquiry was brought; now a second person decides."""
+    today = node.clock.business_today()
     return _moved(
-        node, operator, addressee_number, why, "waiting", lambda request: with_answer(request, answered_on)
+        node,
+        operator,
+        addressee_number,
+        why,
+        "waiting",
+        lambda request: with_answer(request, answered_on, today),
     )
 
 
@@ -330,9 +336,11 @@ def suspend_seal(
             stopped = suspended(standing, cause, node.clock.business_today())
             if isinstance(stopped, Refusal):
                 return stopped
-            _write(unit, node, operator, stopped, SUSPENDED)
+            _write(unit, node, operator, stopped, SealStep.SUSPENDED.value)
             detail = {"registration": standing.number, "cause": cause.value}
-            _note(unit, node, operator, Event.SEAL_CHANGED, found.record, why, SUSPENDED, detail)
+            _note(
+                unit, node, operator, Event.SEAL_CHANGED, found.record, why, SealStep.SUSPENDED.value, detail
+            )
             return None
     return _beyond(node, operator, found, why)
 
@@ -443,7 +451,7 @@ def _carried_out(
             _write(unit, node, operator, former, SealEndCause.CHANGED.value)
         numbers = seals.draw_number(unit), seals.draw_card_number(unit)
         made = registered(request.application, record, *numbers, today)
-        _write(unit, node, operator, made, REGISTERED)
+        _write(unit, node, operator, made, SealStep.REGISTERED.value)
         return made
     if standing is None:
         return Refusal(Reason.SEAL_NOT_REGISTERED, QUALIFICATION, "registration")
@@ -457,8 +465,8 @@ def _changed(
     unit: Unit, request: SealRequest, standing: SealRegistration, today: date
 ) -> tuple[SealRegistration | Refusal, str]:
     if request.kind is SealRequestKind.RESUME:
-        return resumed(standing), RESUMED
+        return resumed(standing), SealStep.RESUMED.value
     if request.kind is SealRequestKind.EXCHANGE_CARD:
-        return with_new_card(standing, seals.draw_card_number(unit)), CARD_EXCHANGED
+        return with_new_card(standing, seals.draw_card_number(unit)), SealStep.CARD_EXCHANGED.value
     cause = request.cause or SealEndCause.REQUESTED
     return ended(standing, cause, today), cause.value

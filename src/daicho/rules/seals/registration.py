@@ -83,6 +83,16 @@ class SealState(StrEnum):
     ENDED = "ENDED"  # 抹消
 
 
+class SealStep(StrEnum):
+    """What was done with a registration besides ending it.  登録の経過"""
+
+    REGISTERED = "REGISTERED"  # 登録
+    SUSPENDED = "SUSPENDED"  # 停止
+    RESUMED = "RESUMED"  # 停止の解除
+    CARD_EXCHANGED = "CARD_EXCHANGED"  # 登録証の引替交付
+    RENAMED = "RENAMED"  # 氏名の修正（印影は氏名を表す）
+
+
 ON_REQUEST = frozenset((SealEndCause.REQUESTED, SealEndCause.SEAL_LOST, SealEndCause.CARD_LOST))
 # What a person enters for a second one to decide; the others follow from the resident record or from another seal.
 ENTERED_BY_HAND = (*ON_REQUEST, SealEndCause.GUARDIANSHIP)
@@ -209,7 +219,7 @@ def decide_on_application(
     refusal = (
         _check_person(application, record, ordinance, on)
         or check_visit(application.visit)
-        or check_seal(application, record, ordinance)
+        or check_fitness(application, record, ordinance)
         or _check_standing(application, standing)
     )
     if refusal is not None:
@@ -255,7 +265,7 @@ def check_visit(visit: CounterVisit) -> Refusal | None:
     return None
 
 
-def check_seal(
+def check_fitness(
     application: SealApplication, record: ResidentRecord, ordinance: SealOrdinance
 ) -> Refusal | None:
     """Refuse a seal of a wrong size, material or inscription, or one that the clerk found unfit.
@@ -303,7 +313,7 @@ def with_inquiry(
     return replace(request, sent_on=sent_on, answer_by=last_day(sent_on, ordinance.answer_days, closed))
 
 
-def with_answer(request: SealRequest, answered_on: date) -> SealRequest | Refusal:
+def with_answer(request: SealRequest, answered_on: date, on: date) -> SealRequest | Refusal:
     """Note that the person's own answer was brought in time.
 
     Law: 印鑑登録証明事務処理要領 (照会)
@@ -314,6 +324,8 @@ def with_answer(request: SealRequest, answered_on: date) -> SealRequest | Refusa
         return Refusal(Reason.DATE_ORDER, CONFIRMATION, "answered_on")
     if answered_on > request.answer_by:
         return Refusal(Reason.ANSWER_TOO_LATE, CONFIRMATION, "answered_on")
+    if answered_on > on:
+        return Refusal(Reason.DATE_IN_FUTURE, CONFIRMATION, "answered_on")
     return replace(request, answered_on=answered_on)
 
 

@@ -83,4 +83,6 @@ GRANT UPDATE (state, answered_by, decided_by, decided_at, why, body) ON register
 -- Prints of seals are for nobody but the application: with one a certificate could be forged.
 GRANT SELECT ON register.seal_registration, register.seal_step, register.seal_request, register.seal_certificate
     TO :auditor;
+-- What waits is counted with the other queues.
+GRANT SELECT (id, state, asked_at) ON register.seal_request TO :reader;
 GRANT USAGE, SELECT ON SEQUENCE register.seal_seq, register.seal_card_seq TO :app;
