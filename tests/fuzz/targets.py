@@ -3,7 +3,9 @@
 import contextlib
 import io
 import json
+import struct
 import tempfile
+import zlib
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +20,14 @@ from soft_webauthn import SoftWebauthnDevice
 
 from daicho.faces.citizen import verify_disclosure
 from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.upload import read_multipart
 from daicho.gate import passkey
 from daicho.gate.passkey import NotProven, Place
 from daicho.gate.token import BadHandle, open_handle, seal_handle
 from daicho.nodes.config import parse_config
 from daicho.nodes.keeping.terms import from_text, to_text
+from daicho.paper.imprints import MalformedImprint, read_imprint
+from daicho.paper.pictures import png_chunk
 from daicho.rules.identity.keys import address_key, kana_key, name_key
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
@@ -319,6 +324,31 @@ def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
 
 
 @cache
+@allowing(MalformedImprint)
+def _imprint(content: bytes) -> object:
+    return read_imprint(content)
+
+
+def _seal() -> bytes:
+    """A square seal, its sums right, so that what is altered between them is reached."""
+    blank, inked = b"\xff" * 60, b"\xff" * 10 + b"\x00" * 40 + b"\xff" * 10
+    dots = zlib.compress(b"".join(b"\x00" + line for line in [blank] * 10 + [inked] * 40 + [blank] * 10))
+    head, fine = struct.pack(">IIBBBBB", 60, 60, 8, 0, 0, 0, 0), struct.pack(">IIB", 11_811, 11_811, 1)
+    parts = ((b"IHDR", head), (b"pHYs", fine), (b"IDAT", dots), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*one) for one in parts)
+
+
+_FORM_WITH_FILE = (
+    b'--b7\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
+    b'--b7\r\nContent-Disposition: form-data; name="f"; filename="s.png"\r\n\r\n\x89PNG\r\n--b7--\r\n'
+)
+
+
+@allowing(ValueError)
+def _multipart(content: bytes) -> object:
+    return read_multipart(content, "multipart/form-data; boundary=b7")
+
+
 def targets() -> dict[str, Target]:
     """Every reader by its name."""
     _, directory, key = _network()
@@ -356,6 +386,8 @@ def targets() -> dict[str, Target]:
         "handle": (_handle, (seal_handle(TOKEN, nonce=b"n" * 12, content=b"resident").encode(),)),
         "passkey": (_passkey, (_registration(),)),
         "configuration": (_config, (b'name = "a"\nfolder = "b"\n[exchange]\nhost = "127.0.0.1"\nport = 1\n',)),
+        "scanned seal": (_imprint, (_seal(),)),
+        "form with a file": (_multipart, (_FORM_WITH_FILE,)),
         "disclosure": (_disclosure, (b'{"keys":{},"parts":[{"node":"n","checkpoint":"","lines":[],"cosignatures":[]}]}',)),
     }  # fmt: skip
     return {name: Target(*pair) for name, pair in made.items()}

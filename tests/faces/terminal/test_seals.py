@@ -93,13 +93,18 @@ def test_from_the_scan_by_a_second_person_to_the_certificate(terminal, counter):
     _, text = clerk.get(clerk.link + "/seal")
     assert "審査を待っています" in text
     checker, path, (status, where) = decide(terminal)
-    assert (status, where) == (303, "/seals?done=seal_accepted")
+    assert status == 303
+    assert where.startswith("/seal-card/")
+    told = re.search(r"印鑑登録証の番号</dt><dd class=\"figures\">([0-9]+)", checker.get(where)[1])
     assert checker.get(path)[0] == 409
+    assert ask(clerk.url, "GET", where, Cookie=clerk.cookie)[0] == 403
     _, text = clerk.get(clerk.link + "/seal")
     shown = re.search(r'<img class="seal-print" src="(/seal-print/[^"]+)"', text)[1]
     status, headers, _ = _raw(clerk, shown)
     assert (status, headers["content-type"]) == (200, "image/png")
     card = card_of(counter)
+    assert told[1] == card
+    assert card not in text
     status, where = clerk.post(
         clerk.link + "/seal/certificate", requester="SELF", card_number=card, show_sex="yes"
     )

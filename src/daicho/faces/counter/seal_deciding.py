@@ -2,7 +2,7 @@
 
 from daicho.faces.counter.seal import ARTICLE, desk_of, print_handle
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
-from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.office.second_person import second_person
 from daicho.nodes.registry.residents import Purpose
@@ -32,7 +32,8 @@ def decision(turn: Turn) -> Answer:
     asked, view = found
     refusal = second_person(turn.operator, entered_by=asked.asked_by)
     if turn.posted and refusal is None:
-        answer = _decided(turn, request_id)
+        former = "" if view.standing is None else view.standing.card_number
+        answer = _decided(turn, request_id, former)
         if isinstance(answer, Go):
             return answer
         refusal = answer
@@ -55,7 +56,7 @@ def decision(turn: Turn) -> Answer:
     return Show("seal_decision.html", values, UNREADABLE_STATUS if turn.posted and wrong else 200)
 
 
-def _decided(turn: Turn, request_id: str) -> Go | Refusal | None:
+def _decided(turn: Turn, request_id: str, former: str) -> Go | Refusal | None:
     form, step = turn.form, turn.form.raw("step")
     if step not in ("accept", "decline"):
         return None
@@ -66,4 +67,15 @@ def _decided(turn: Turn, request_id: str) -> Go | Refusal | None:
     made = desk_of(turn).decide(turn.operator, request_id, turn.seat.terminal, reason, accept=accept)
     if isinstance(made, Refusal):
         return made
+    if made is not None and made.card_number not in ("", former):
+        # Told once, to be put on the card: whoever knows it without the card could have certificates.
+        return Go("/seal-card/" + turn.seal("seal-card", made.number, made.card_number), "seal_accepted")
     return Go("/seals", "seal_accepted" if accept else "seal_declined")
+
+
+def card(turn: Turn) -> Answer:
+    """Tell the number of a card that was decided a moment ago in this session."""
+    words = turn.unseal()
+    if words is None or len(words) != len(("seal-card", "number", "card")) or words[0] != "seal-card":
+        return not_found()
+    return Show("seal_card.html", {"article": ARTICLE, "number": words[1], "card_number": words[2]})

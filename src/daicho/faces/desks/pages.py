@@ -400,6 +400,15 @@ _SEALS: tuple[Page, ...] = (
         _INSIDE,
     ),
     Page(
+        "/seal-card/{handle}",
+        "印鑑登録証",
+        Permission.VERIFY_CHANGE,
+        Event.PAGE_OPENED,
+        seal_deciding.card,
+        _GET,
+        _INSIDE,
+    ),
+    Page(
         "/seals",
         "印鑑登録の審査",
         Permission.VERIFY_CHANGE,
