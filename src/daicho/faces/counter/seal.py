@@ -94,6 +94,7 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
         and view.request.request.awaits_answer
         and view.request.request.answer_by is not None
         and turn.today > view.request.request.answer_by,
+        "may_close": Permission.ENTER_CHANGE in rights,
         "may_enter": Permission.ENTER_CHANGE in rights and view.record.living,
         "may_issue": may_issue and view.standing is not None and view.record.living,
     }
