@@ -27,7 +27,9 @@ from daicho.gate.token import BadHandle, open_handle, seal_handle
 from daicho.nodes.config import parse_config
 from daicho.nodes.keeping.terms import from_text, to_text
 from daicho.nodes.watch.characters import character_tables
+from daicho.paper.imprints import MalformedImprint, read_imprint
 from daicho.paper.outlines import PictureUnreadable, read_picture
+from daicho.paper.pictures import png_chunk
 from daicho.rules.identity.keys import address_key, kana_key, name_key
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
@@ -375,6 +377,20 @@ def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
 
 
 @cache
+@allowing(MalformedImprint)
+def _imprint(content: bytes) -> object:
+    return read_imprint(content)
+
+
+def _seal() -> bytes:
+    """A square seal, its sums right, so that what is altered between them is reached."""
+    blank, inked = b"\xff" * 60, b"\xff" * 10 + b"\x00" * 40 + b"\xff" * 10
+    dots = zlib.compress(b"".join(b"\x00" + line for line in [blank] * 10 + [inked] * 40 + [blank] * 10))
+    head, fine = struct.pack(">IIBBBBB", 60, 60, 8, 0, 0, 0, 0), struct.pack(">IIB", 11_811, 11_811, 1)
+    parts = ((b"IHDR", head), (b"pHYs", fine), (b"IDAT", dots), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*one) for one in parts)
+
+
 def targets() -> dict[str, Target]:
     """Every reader by its name."""
     _, directory, key = _network()
@@ -425,6 +441,7 @@ def targets() -> dict[str, Target]:
         "handle": (_handle, (seal_handle(TOKEN, nonce=b"n" * 12, content=b"resident").encode(),)),
         "passkey": (_passkey, (_registration(),)),
         "configuration": (_config, (b'name = "a"\nfolder = "b"\n[exchange]\nhost = "127.0.0.1"\nport = 1\n',)),
+        "scanned seal": (_imprint, (_seal(),)),
         "disclosure": (_disclosure, (b'{"keys":{},"parts":[{"node":"n","checkpoint":"","lines":[],"cosignatures":[]}]}',)),
     }  # fmt: skip
     return {name: Target(*pair) for name, pair in made.items()}

@@ -23,6 +23,8 @@ RULES = {
     "protection": ("law", "people", "register"),
     "upkeep": ("law", "people", "register", "protection"),
     "certificates": ("law", "people", "register", "protection"),
+    "seals": ("law", "people", "register", "protection", "certificates"),
+    "programmes": ("law", "people", "register"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),

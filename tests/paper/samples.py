@@ -188,6 +188,7 @@ def imprint(side: int = 240) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", head)
+        + chunk(b"pHYs", struct.pack(">IIB", 10_000, 10_000, 1))  # ten dots a millimetre
         + chunk(b"IDAT", zlib.compress(b"".join(rows)))
         + chunk(b"IEND", b"")
     )

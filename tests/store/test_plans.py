@@ -16,8 +16,10 @@ from daicho.store import (
     mailbox_in,
     numbers,
     office,
+    programmes,
     protection,
     register,
+    seals,
     statistics,
     upkeep,
 )
@@ -157,6 +159,22 @@ CHARACTERS: dict[str, Query] = {
 }
 
 
+AFFAIRS: dict[str, Query] = {
+    "items to change": lambda unit: programmes.items_to_change(unit, 1),
+    "items of people": lambda unit: programmes.bodies_of_people(unit, [1, 2]),
+    "what was told of items": lambda unit: programmes.steps_of_person(unit, 1, limit_rows=100),
+    "seals that stand": lambda unit: seals.standing_of(unit, [1, 2]),
+    "somebody's seals": lambda unit: seals.registrations_of(unit, 1),
+    "a print": lambda unit: seals.image(unit, "x"),
+    "the steps of seals": lambda unit: seals.steps_of_seals(unit, 1, limit_rows=200),
+    "what is open about a seal": lambda unit: seals.open_request_of(unit, 1),
+    "a request about a seal": lambda unit: seals.seal_request(unit, "x"),
+    "seals that wait": lambda unit: seals.waiting_requests(unit, limit_rows=200),
+    "how many seals wait": seals.how_many_wait,
+    "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
+}
+
+
 def _by_number(unit: Unit) -> None:
     with unit.as_number_keeper():
         numbers.code_of_lookup(unit, bytes(32))
@@ -223,9 +241,9 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS])
+@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS])
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    found = plans(database("registry"), (REGISTER | PROTECTION | UPKEEP | CHARACTERS)[name])
+    found = plans(database("registry"), (REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS)[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

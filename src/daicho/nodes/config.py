@@ -90,6 +90,20 @@ class IssuerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("an issuer has a name, and a fee is not negative")
 
 
+class SealsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the town's own ordinance of seals chooses; the rest is the model ordinance."""
+
+    fee_yen: int | None = None  # of one certificate; none: as for the others
+    answer_days: int = 30  # for the answer to a letter of inquiry
+    sex_printed: bool = False
+    number_card_accepted: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a fee below nothing and a letter that cannot be answered."""
+        if (self.fee_yen or 0) < 0 or self.answer_days < 1:
+            raise ValueError("a fee is not negative, and an answer takes days")
+
+
 class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line that loses and repeats envelopes, for drills; heard only where the directory is a demonstration's."""
 
@@ -115,6 +129,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authority: str = ""  # the folder of the authority that this node runs: a prefecture's, or the nation's
     line: LineConfig | None = None
     issuer: IssuerConfig | None = None  # a registry's; without it no certificate is issued
+    seals: SealsConfig = SealsConfig()
     seams: dict[str, int] = {}
     workers: int = 4
     answering_processes: int = 0  # for look-ups, beside the listener's own; none: its threads answer

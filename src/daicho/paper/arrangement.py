@@ -6,6 +6,7 @@ from typing import Any
 
 from daicho.paper.certificate import Certificate
 from daicho.paper.forms import FORMS, Form, Layout
+from daicho.paper.imprints import size_of
 from daicho.paper.labels import IN_NARROW_LETTERS, LABELS, LEFT_OUT, NOTHING_RECORDED
 from daicho.paper.pictures import seal_columns, svg_of_code, svg_of_png
 from daicho.rules.certificates.content import (
@@ -39,6 +40,7 @@ def arrange(certificate: Certificate, *, specimen: bool, mark: str, show: Show) 
     content, form = certificate.content, FORMS[certificate.content.kind]
     lifted = _lifted(content, form)
     code, code_modules = svg_of_code(certificate.verification)
+    width, height = size_of(certificate.imprint) if certificate.imprint else (0.0, 0.0)
     return {
         "title": form.title,
         "layout": form.layout.value,
@@ -58,7 +60,8 @@ def arrange(certificate: Certificate, *, specimen: bool, mark: str, show: Show) 
         "number": certificate.number,
         "code": code,
         "code_modules": code_modules,
-        "imprint": svg_of_png(certificate.imprint) if certificate.imprint else "",
+        "imprint": svg_of_png(certificate.imprint, width, height) if certificate.imprint else "",
+        "imprint_size": [width, height],  # in millimetres: a seal is printed as large as it is
         "specimen": specimen,
         "keywords": [f"number={certificate.number}", *([mark] if specimen else [])],
     }

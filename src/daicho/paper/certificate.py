@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from daicho.paper.forms import FORMS, Layout
+from daicho.paper.imprints import MalformedImprint, size_of
 from daicho.rules.certificates.content import CertificateContent, CertificateKind
 
 MAX_PEOPLE = 200
 MAX_TEXT_CHARS = 4_000
 MAX_NUMBER_CHARS = 40
 MAX_VERIFICATION_CHARS = 500
-MAX_IMPRINT_BYTES = 200_000
-_PNG = b"\x89PNG\r\n\x1a\n"
+MAX_IMPRINT_MILLIMETRES = 30
 MAX_OWN_GLYPHS = 200
 
 
@@ -33,8 +33,8 @@ class Certificate:
     """What one paper says, who issues it, when, and under which number.
 
     `verification` is the text of the 2D code, which a page of the issuer checks against the ledger; `imprint` is
-    the registered seal as PNG, on a seal certificate only; `specimen` writes 見本 over every page; `own` tells how the
-    town's own characters are printed.
+    the registered seal as PNG that says how large it is, on a seal certificate only; `specimen` writes 見本 over every page;
+    `own` tells how the town's own characters are printed.
     """
 
     content: CertificateContent
@@ -70,10 +70,13 @@ class Certificate:
             raise MalformedCertificate("each of a town's own characters has a picture or a counterpart")
         if (self.imprint is not None) != (self.content.kind is CertificateKind.SEAL):
             raise MalformedCertificate("a seal certificate shows an imprint, and nothing else does")
-        if self.imprint is not None and (
-            not self.imprint.startswith(_PNG) or len(self.imprint) > MAX_IMPRINT_BYTES
-        ):
-            raise MalformedCertificate(f"an imprint is a PNG of at most {MAX_IMPRINT_BYTES} bytes")
+        if self.imprint is not None:
+            try:
+                largest = max(size_of(self.imprint))
+            except MalformedImprint as wrong:
+                raise MalformedCertificate(f"the imprint: {wrong}") from wrong
+            if largest > MAX_IMPRINT_MILLIMETRES:
+                raise MalformedCertificate("the imprint is larger than any seal")
 
     @property
     def title(self) -> str:

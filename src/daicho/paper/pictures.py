@@ -31,11 +31,13 @@ def svg_of_code(text: str) -> tuple[str, int]:
     return drawn.getvalue().decode(), int(code.symbol_size(border=_QUIET_MODULES)[0])
 
 
-def svg_of_png(picture: bytes) -> str:
-    """Wrap a picture so that it travels as text into a template."""
+def svg_of_png(picture: bytes, width: float, height: float) -> str:
+    """Wrap a picture of some width and height so that it travels as text into a template."""
+    size = f'width="{width:.3f}" height="{height:.3f}"'
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 100">'
-        f'<image width="100" height="100" xlink:href="data:image/png;base64,{b64encode(picture).decode()}"/></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' viewBox="0 0 {width:.3f} {height:.3f}">'
+        f'<image {size} xlink:href="data:image/png;base64,{b64encode(picture).decode()}"/></svg>'
     )
 
 
@@ -73,10 +75,10 @@ def ground_tile() -> bytes:
     packed = b"".join(b"\x00" + int("".join(map(str, row)), 2).to_bytes(side // 8, "big") for row in rows)
     return b"".join((
         b"\x89PNG\r\n\x1a\n",
-        _chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 3, 0, 0, 0)),
-        _chunk(b"PLTE", _PAPER_COLOUR + _GROUND_COLOUR),
-        _chunk(b"IDAT", zlib.compress(packed, 9)),
-        _chunk(b"IEND", b""),
+        png_chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 3, 0, 0, 0)),
+        png_chunk(b"PLTE", _PAPER_COLOUR + _GROUND_COLOUR),
+        png_chunk(b"IDAT", zlib.compress(packed, 9)),
+        png_chunk(b"IEND", b""),
     ))  # fmt: skip
 
 
@@ -93,5 +95,6 @@ def _dots(*, inside: bool) -> list[tuple[int, int]]:
     return [(down, across) for down in places for across in places]
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    """Write one part of a PNG: its length, its kind, what it holds, its sum."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -207,7 +207,7 @@ def _read_proposal(turn: Turn) -> Proposed | None:
     why = form.text("why", limit=WORDS_CHARACTERS)
     if not form.fine:
         return None
-    picture = turn.files.get("picture", b"")
+    picture = form.file("picture")
     return Proposed(glyph.name if glyph is not None else "", why, picture, keep_picture=use == _KEEP)
 
 

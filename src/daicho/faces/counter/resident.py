@@ -1,7 +1,14 @@
 """住民: one person's record, household, history, and who looked."""
 
 from daicho.faces.counter.protection import measure_handles
-from daicho.faces.counter.residents import basis_words, chosen, opened, registry, resident_handle
+from daicho.faces.counter.residents import (
+    affairs_of,
+    basis_words,
+    chosen,
+    opened,
+    registry,
+    resident_handle,
+)
 from daicho.faces.counter.upkeep import KINDS, case_handles
 from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
@@ -87,6 +94,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "lines": basics(file.record),
         "part": part,
         "parts": PARTS,
+        "affairs": affairs_of(turn, file),
         "members": members,
         "code": code,
         "form": form or Form(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from daicho.faces.terminal.desk import RegistryDesk, ResidentFile, Why
 from daicho.faces.terminal.page import Refused, Turn, not_found
 from daicho.nodes.registry.guarding import KEPT_BACK
+from daicho.nodes.registry.residents import Purpose
 from daicho.rules.law.refusal import Refusal
 
 _KIND = "resident"
@@ -56,6 +57,18 @@ def opened_to_act(turn: Turn) -> tuple[Chosen, ResidentFile] | Refused:
     if not isinstance(found, Refused) and found[1].hidden:
         return Refused(KEPT_BACK)
     return found
+
+
+def purpose_of(turn: Turn, who: Chosen) -> Purpose:
+    """Give the purpose under which the resident was chosen, with the terminal, as use cases want it."""
+    return Purpose(who.why.purpose, who.why.basis, turn.seat.terminal)
+
+
+def affairs_of(turn: Turn, file: ResidentFile) -> dict[str, str]:
+    """Name the tabs beside the record that this node keeps and this operator may reach."""
+    kept = {"programmes": turn.desks.programmes is not None, "seal": turn.desks.seals is not None}
+    words = {"programmes": "個別記載事項", "seal": "印鑑登録"}
+    return {} if file.hidden else {path: words[path] for path, there in kept.items() if there}
 
 
 def basis_words(desk: RegistryDesk, why: Why) -> str:

@@ -10,8 +10,10 @@ from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.pages import pages_for
+from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.desks.statistics import StatisticsDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
@@ -66,11 +68,12 @@ def desks_of(foundation: Foundation) -> Desks:
     standing = StandingDesk(node, foundation.files, foundation.meter)
     if node.me.kind is NodeKind.REGISTRY:
         issuer = foundation.config.issuer
-        papers = PaperDesk(node, issuer) if issuer is not None else None
+        chosen = foundation.config.seals
+        papers = PaperDesk(node, issuer, chosen.fee_yen) if issuer is not None else None
         guard, counts, book = ProtectionDesk(node), StatisticsDesk(node), CharacterBook(node)
         return Desks(
             queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
-            UpkeepDesk(node), book,
+            UpkeepDesk(node), book, ItemsDesk(node), SealsDesk(node, papers, chosen),
         )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 from daicho.faces.terminal.desk import Paper, PastPaper, Seat, Why
 from daicho.faces.wording.places import place_name
 from daicho.nodes.config import IssuerConfig
 from daicho.nodes.node import Node
 from daicho.nodes.registry import certificates
-from daicho.nodes.registry.certificates import Issuer, VerifiedPaper
+from daicho.nodes.registry.certificates import IssuedPaper, Issuer, SetPaper, VerifiedPaper
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
@@ -31,7 +32,7 @@ HELD_SECONDS = 600.0
 class PaperDesk:
     """Issues certificates; a paper can be fetched for ten minutes, and is nowhere else."""
 
-    def __init__(self, node: Node, issuer: IssuerConfig) -> None:
+    def __init__(self, node: Node, issuer: IssuerConfig, seal_fee_yen: int | None = None) -> None:
         """Serve one registry; the press starts with the first paper."""
         self._node = node
         place = place_name(home_of(node))
@@ -40,6 +41,8 @@ class PaperDesk:
             for kind in CertificateKind
             for channel in (IssueChannel.COUNTER, IssueChannel.POST)
         }
+        if seal_fee_yen is not None:
+            fees[CertificateKind.SEAL, IssueChannel.COUNTER] = seal_fee_yen
         self._issuer = Issuer(place, f"{place}長", issuer.name, CertificateFees(fees))
         self._lock = threading.Lock()
         self._press: Press | None = None
@@ -49,22 +52,31 @@ class PaperDesk:
         self, who: Seat, request: CertificateRequest, addressee_number: int, why: Why
     ) -> Paper | Refusal:
         """Issue one certificate and hold it for printing."""
-        issued = certificates.issue(
-            self._node,
-            who.operator,
-            request,
-            addressee_number,
-            Purpose(why.purpose, why.basis, who.terminal),
-            issuer=self._issuer,
-            set_paper=self._set,
+        purpose = Purpose(why.purpose, why.basis, who.terminal)
+        issued = self.held(
+            lambda issuer, set_paper: certificates.issue(
+                self._node,
+                who.operator,
+                request,
+                addressee_number,
+                purpose,
+                issuer=issuer,
+                set_paper=set_paper,
+            )
         )
         if isinstance(issued, Refusal):
             return issued
-        with self._lock:
-            self._papers[issued.number] = (time.monotonic(), issued.pdf)
-            while len(self._papers) > PAPERS_HELD:
-                self._papers.popitem(last=False)
         return Paper(issued.number, issued.fee_yen, issued.delivery, tuple(sorted(issued.withheld)))
+
+    def held(self, issue: Callable[[Issuer, SetPaper], IssuedPaper | Refusal]) -> IssuedPaper | Refusal:
+        """Let a paper be issued under this town's name on its press, and hold it for printing."""
+        issued = issue(self._issuer, self._set)
+        if not isinstance(issued, Refusal):
+            with self._lock:
+                self._papers[issued.number] = (time.monotonic(), issued.pdf)
+                while len(self._papers) > PAPERS_HELD:
+                    self._papers.popitem(last=False)
+        return issued
 
     def fetch(self, number: str) -> bytes | None:
         """Give a paper that was issued a moment ago."""

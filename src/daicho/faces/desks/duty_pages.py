@@ -1,6 +1,6 @@
-"""The table of pages beside the register's changes: protection, the keeping right, characters, statistics."""
+"""The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, statistics."""
 
-from daicho.faces.counter import characters, protection, statistics, upkeep
+from daicho.faces.counter import characters, programmes, protection, seal, seal_deciding, statistics, upkeep
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -210,5 +210,81 @@ CHARACTERS: tuple[Page, ...] = (
         characters.cases,
         GET,
         LETTERS,
+    ),
+)
+PROGRAMMES: tuple[Page, ...] = (
+    Page(
+        "/residents/{handle}/programmes",
+        "個別記載事項",
+        Permission.SEARCH_RESIDENTS,
+        Event.PROGRAMMES_SHOWN,
+        programmes.programmes,
+        BOTH,
+        INSIDE,
+    ),
+)
+SEALS: tuple[Page, ...] = (
+    Page(
+        "/residents/{handle}/seal",
+        "印鑑登録",
+        Permission.SEARCH_RESIDENTS,
+        Event.SEAL_SHOWN,
+        seal.seal,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/seal/application",
+        "印鑑登録の申請",
+        Permission.ENTER_CHANGE,
+        Event.SEAL_ENTERED,
+        seal.application,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/seal/certificate",
+        "印鑑登録証明書",
+        Permission.ISSUE_CERTIFICATE,
+        Event.CERTIFICATE_HANDED_OUT,
+        seal.certificate,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/seal-print/{handle}",
+        "印影",
+        Permission.SEARCH_RESIDENTS,
+        Event.SEAL_SHOWN,
+        seal.picture,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/seal-card/{handle}",
+        "印鑑登録証",
+        Permission.VERIFY_CHANGE,
+        Event.PAGE_OPENED,
+        seal_deciding.card,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/seals",
+        "印鑑登録の審査",
+        Permission.VERIFY_CHANGE,
+        Event.PAGE_OPENED,
+        seal_deciding.queue,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/seals/{request_id}",
+        "印鑑登録の審査",
+        Permission.VERIFY_CHANGE,
+        Event.SEAL_DECIDED,
+        seal_deciding.decision,
+        BOTH,
+        INSIDE,
     ),
 )

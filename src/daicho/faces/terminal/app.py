@@ -131,14 +131,15 @@ class _Gatekeeper:
 
     def _call(self, request: Request, body: bytes) -> Call:
         form: dict[str, str] = {}
-        if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        files: dict[str, bytes] = {}
+        kind = request.headers.get("content-type", "")
+        if is_upload(kind):
+            form, files = read_upload(kind, body)
+        elif kind.startswith("application/x-www-form-urlencoded"):
             pairs = parse_qsl(
                 body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, errors="strict"
             )
             form = dict(pairs)
-        files: dict[str, bytes] = {}
-        if is_upload(request.headers.get("content-type", "")):
-            form, files = read_upload(request.headers["content-type"], body)
         query = dict(request.query_params)
         if any("\0" in text for text in (request.url.path, *form.values(), *query.values())):
             raise ValueError("no database holds U+0000")
@@ -149,8 +150,8 @@ class _Gatekeeper:
             parts={key: str(value) for key, value in request.path_params.items()},
             query=query,
             form=form,
-            body=body,
             files=files,
+            body=body,
             token=request.cookies.get(self.cookie, ""),
             terminal=client,
             partial=request.headers.get("hx-request") == "true",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from daicho.faces.terminal.affairs import ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.nodes.office.queues import Queue
@@ -540,3 +541,5 @@ class Desks:
     statistics: StatisticsDesk | None = None
     upkeep: UpkeepDesk | None = None
     characters: CharacterDesk | None = None
+    programmes: ProgrammesDesk | None = None
+    seals: SealDesk | None = None

@@ -125,14 +125,13 @@ def _turn(terminal: Terminal, call: Call, session: Live) -> Turn:
         path=call.path,
         parts=call.parts,
         query=call.query,
-        form=Form(dict(call.form)),
+        form=Form(dict(call.form), files=call.files),
         token=call.token,
         session=session,
         desks=terminal.desks,
         office=call.office,
         info=call.info,
         business_now=call.office.clock.business_now(),
-        files=call.files,
     )
 
 

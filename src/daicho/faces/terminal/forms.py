@@ -35,6 +35,7 @@ class Form:
 
     given: Mapping[str, str] = field(default_factory=dict)
     errors: dict[str, Wrong] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def fine(self) -> bool:
@@ -146,6 +147,13 @@ class Form:
         except MalformedCode:
             self.mistake(name, Mistake.NO_SUCH_CODE)
             return None
+
+    def file(self, name: str, *, required: bool = False) -> bytes:
+        """Give a file that was sent along."""
+        content = self.files.get(name, b"")
+        if not content and required:
+            self.mistake(name, Mistake.NO_FILE)
+        return content
 
     def ticked(self, name: str) -> bool:
         """Tell whether a box was ticked."""

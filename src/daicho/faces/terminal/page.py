@@ -32,7 +32,6 @@ class Turn:
     office: Office
     info: Info
     business_now: datetime
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def operator(self) -> Operator:

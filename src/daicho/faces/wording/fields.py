@@ -23,6 +23,7 @@ class Mistake(StrEnum):
     NOT_A_NAME = "not_a_name"
     NOT_A_POSTAL_CODE = "not_a_postal_code"
     NOBODY_CHOSEN = "nobody_chosen"
+    NO_FILE = "no_file"
     BEFORE_ITS_BEGINNING = "before_its_beginning"
     NOT_A_CHARACTER = "not_a_character"
     NO_SUCH_GLYPH = "no_such_glyph"
@@ -67,6 +68,7 @@ MISTAKES: dict[Mistake, Words] = {
     Mistake.BOTH_GIVEN: Words(
         "{label}と「対応する文字なし」が両方選ばれています。", "どちらか一方にしてください。"
     ),
+    Mistake.NO_FILE: Words("{label}のファイルが選ばれていません。", "ファイルを選んでください。"),
     Mistake.BEFORE_ITS_BEGINNING: Words("終了日が開始日より前です。", "期間を確かめてください。"),
 }
 
@@ -194,4 +196,20 @@ LABELS: dict[str, str] = {
     "remade_on": "再製の日",
     "outcome": "結末",
     "end_why": "終了の理由",
+    "programme": "制度",
+    "change": "記録の別",
+    "told_by": "通知・職権の別",
+    "reference": "通知の番号",
+    "insured_as": "被保険者の種別",
+    "pension_number": "基礎年金番号",
+    "ended_on": "資格喪失等の日",
+    "image": "印影",
+    "inscription": "印影の文字",
+    "katakana": "片仮名表記",
+    "material": "材質",
+    "applicant": "申請に来た方",
+    "agent": "代理人の氏名",
+    "card_number": "印鑑登録証の番号",
+    "suspension": "停止の事由",
+    "end_cause": "抹消の事由",
 }

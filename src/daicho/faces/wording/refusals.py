@@ -246,6 +246,59 @@ _UPKEEP: dict[Reason, Words] = {
     Reason.STEP_NOT_FITTING: Words("この事案では行えない処理です。", "事案の種別と経過を確かめてください。"),
 }
 
+_AFFAIRS: dict[Reason, Words] = {
+    Reason.AGE_OUT_OF_RANGE: Words(
+        "その日の年齢では、資格や登録の対象になりません。", "生年月日と日付を確かめてください。"
+    ),
+    Reason.INDIVIDUAL_NUMBER_NOT_USED: Words(
+        "個人番号と読める数字が含まれています。この事務では個人番号を記録できません。",
+        "その数字を取り除いてください。",
+    ),
+    Reason.PENSION_NUMBER_MALFORMED: Words(
+        "基礎年金番号が正しくありません。", "国民年金のときだけ、10桁の数字を入力してください。"
+    ),
+    Reason.ANSWER_TOO_LATE: Words(
+        "照会書の回答期限を過ぎています。", "登録を希望する方には、もう一度申請してもらってください。"
+    ),
+    Reason.CAPACITY_NOT_CONFIRMED: Words(
+        "意思能力を確認できないため、登録できません。",
+        "本人の意思を確かめてください。後見が始まっている方には、成年後見人の同行が必要です。",
+    ),
+    Reason.SEAL_ALREADY_REGISTERED: Words(
+        "この方の印鑑はすでに登録されています。登録は一人一個です。",
+        "別の印鑑にするときは、改印として申請してください。",
+    ),
+    Reason.SEAL_CARD_DIFFERS: Words(
+        "印鑑登録証の番号が、この方の登録と合いません。", "印鑑登録証を確かめてください。"
+    ),
+    Reason.SEAL_IMAGE_UNREADABLE: Words(
+        "印影の画像を読み取れません。",
+        "解像度の情報を持つPNG画像（128KB以内、一辺1,000画素以内）を選んでください。",
+    ),
+    Reason.SEAL_MATERIAL_FORBIDDEN: Words(
+        "変形しやすい材質の印鑑は登録できません。", "別の印鑑を持参するよう案内してください。"
+    ),
+    Reason.SEAL_NAME_DIFFERS: Words(
+        "印影が、住民票の氏名・旧氏・通称のいずれも表していません。",
+        "印鑑の文字と住民票を見比べてください。",
+    ),
+    Reason.SEAL_NOT_REGISTERED: Words("有効な印鑑登録がありません。", "登録と抹消の履歴を確かめてください。"),
+    Reason.SEAL_REQUEST_WAITING: Words(
+        "この方の印鑑について、まだ決定していない申請があります。",
+        "その申請の審査か取下げが済んでから入力してください。",
+    ),
+    Reason.SEAL_SIZE: Words(
+        "印影の大きさが決まりに合いません。",
+        "一辺8ミリの正方形に収まらず、一辺25ミリの正方形に収まる印鑑だけを登録できます。",
+    ),
+    Reason.SEAL_SUSPENDED: Words(
+        "この印鑑登録は停止されています。", "停止の事由を確かめ、解除か廃止の手続きをしてください。"
+    ),
+    Reason.SEAL_UNFIT: Words(
+        "登録できない印鑑です。", "鮮明で欠けがなく、氏名だけを表す本人の印鑑を持参するよう案内してください。"
+    ),
+}
+
 _EXTRACT: dict[Reason, Words] = {
     Reason.ADDRESSEE_DUPLICATE: Words("同じ宛名番号の行があります。", "抽出元で重複を直してください。"),
     Reason.CHECK_DIGIT_WRONG: Words("検査数字が合いません。", "番号を一桁ずつ確かめてください。"),
@@ -363,6 +416,7 @@ REFUSALS: dict[Reason, Words] = {
     **_REGISTER,
     **_PAPER,
     **_UPKEEP,
+    **_AFFAIRS,
     **_EXTRACT,
     **_IDENTITY,
     **_PROVISION,

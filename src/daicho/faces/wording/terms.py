@@ -17,6 +17,7 @@ from daicho.rules.people.characters.own import (
     MeetingPlace,
 )
 from daicho.rules.people.sex import Sex
+from daicho.rules.programmes.item import Programme, ProgrammeKind, ProgrammeSource, ProgrammeStep
 from daicho.rules.protection.measure import (
     AddressRole,
     ConsultedBody,
@@ -32,6 +33,15 @@ from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier
 from daicho.rules.register.record import AddressReason, ResidentKind
 from daicho.rules.register.statistics import CountedBy, Movement
+from daicho.rules.seals.ordinance import SealFault, SealMaterial
+from daicho.rules.seals.registration import (
+    SealApplicant,
+    SealEndCause,
+    SealRequestKind,
+    SealState,
+    SealStep,
+    SuspensionCause,
+)
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
@@ -281,6 +291,83 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Delivery.POSTED_TO_PERSON: "本人の住所へ郵送する",
         Delivery.POSTED_TO_REQUESTER: "請求者へ郵送する",
     },
+    Programme: {
+        Programme.VOTER: "選挙人名簿",
+        Programme.NHI: "国民健康保険",
+        Programme.LATE_ELDERLY: "後期高齢者医療",
+        Programme.CARE: "介護保険",
+        Programme.PENSION: "国民年金",
+        Programme.CHILD_ALLOWANCE: "児童手当",
+    },
+    ProgrammeKind: {
+        ProgrammeKind.FIRST: "第1号被保険者",
+        ProgrammeKind.VOLUNTARY: "任意加入被保険者",
+    },
+    ProgrammeStep: {
+        ProgrammeStep.ACQUIRED: "資格取得・登録・支給開始",
+        ProgrammeStep.KIND_CHANGED: "種別変更",
+        ProgrammeStep.LOST: "資格喪失・抹消・支給終了",
+        ProgrammeStep.CORRECTED: "訂正",
+        ProgrammeStep.REVOKED: "取消",
+    },
+    ProgrammeSource: {
+        ProgrammeSource.OFFICE: "所管課等の通知",
+        ProgrammeSource.EX_OFFICIO: "職権",
+    },
+    SealMaterial: {
+        SealMaterial.WOOD: "木",
+        SealMaterial.HORN: "角・牙",
+        SealMaterial.STONE: "石",
+        SealMaterial.METAL: "金属",
+        SealMaterial.HARD_RESIN: "硬い樹脂",
+        SealMaterial.RUBBER: "ゴム",
+        SealMaterial.SOFT: "その他変形しやすいもの",
+    },
+    SealFault: {
+        SealFault.UNCLEAR: "印影が鮮明でない",
+        SealFault.FRAME_BROKEN: "外枠が欠けている",
+        SealFault.OTHER_MATTER: "職業・資格など氏名以外の事項を表している",
+        SealFault.OTHERS: "ほかの方が登録している",
+    },
+    SealApplicant: {
+        SealApplicant.SELF: "本人",
+        SealApplicant.WITH_GUARDIAN: "本人（成年後見人が同行）",
+        SealApplicant.AGENT: "代理人",
+    },
+    SealRequestKind: {
+        SealRequestKind.REGISTER: "登録",
+        SealRequestKind.ABOLISH: "廃止・抹消",
+        SealRequestKind.RESUME: "停止の解除",
+        SealRequestKind.EXCHANGE_CARD: "登録証の引替交付",
+    },
+    SealEndCause: {
+        SealEndCause.REQUESTED: "廃止の申請",
+        SealEndCause.CHANGED: "改印",
+        SealEndCause.SEAL_LOST: "印鑑の亡失",
+        SealEndCause.CARD_LOST: "登録証の亡失",
+        SealEndCause.GUARDIANSHIP: "後見開始の審判",
+        SealEndCause.MOVED_OUT: "転出",
+        SealEndCause.DIED: "死亡",
+        SealEndCause.STRUCK: "職権消除",
+        SealEndCause.NAME_CHANGED: "氏名等の変更",
+    },
+    SuspensionCause: {
+        SuspensionCause.CARD_LOST: "登録証の亡失の届出",
+        SuspensionCause.SEAL_LOST: "印鑑の亡失の届出",
+        SuspensionCause.OTHER: "その他",
+    },
+    SealState: {
+        SealState.REGISTERED: "登録",
+        SealState.SUSPENDED: "停止中",
+        SealState.ENDED: "抹消",
+    },
+    SealStep: {
+        SealStep.REGISTERED: "登録",
+        SealStep.SUSPENDED: "停止",
+        SealStep.RESUMED: "停止の解除",
+        SealStep.CARD_EXCHANGED: "登録証の引替交付",
+        SealStep.RENAMED: "氏名の修正（印影はそのまま）",
+    },
     CountedBy: {
         CountedBy.RECORDED: "記録した日（処理日）",
         CountedBy.LEGAL_DAY: "異動日",
@@ -304,6 +391,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.PROTECTION: "支援措置",
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",
+        Queue.SEALS: "印鑑登録の審査",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

@@ -16,6 +16,7 @@ class Queue(StrEnum):
     PROTECTION = "protection"  # 支援措置の申請と警告
     UPKEEP = "upkeep"  # 正確な記録の確保の事案
     CHARACTERS = "characters"  # 同定待ちの文字
+    SEALS = "seals"  # 印鑑登録の審査
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -25,6 +26,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.PROTECTION: Permission.MANAGE_PROTECTION,
     Queue.UPKEEP: Permission.UPKEEP_REGISTER,
     Queue.CHARACTERS: Permission.IDENTIFY_CHARACTERS,
+    Queue.SEALS: Permission.VERIFY_CHANGE,
 }
 
 

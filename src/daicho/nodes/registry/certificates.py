@@ -15,6 +15,7 @@ from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
 from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_of, veil_for
 from daicho.nodes.registry.numbers import numbers_of
+from daicho.nodes.registry.programmes import items_for_paper
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
@@ -24,14 +25,17 @@ from daicho.rules.certificates.decision import issue_certificate
 from daicho.rules.certificates.request import (
     CertificateFees,
     CertificateRequest,
+    CertificateRequester,
     CertificateSubject,
     Delivery,
+    IssueChannel,
 )
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
+from daicho.rules.programmes.item import with_programmes
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import certificates, register
@@ -41,6 +45,8 @@ from daicho.store.unit import Unit
 SHOWN_ROWS = 100
 MARK_BYTES = 15  # 120 bits, 24 characters: nobody guesses the code of a paper that was never handed out
 _COPIES = juki("12")
+# Whoever asks by the right of the person or the household; nobody else is shown the pension's number (own).
+_OWN_RIGHT = (CertificateRequester.SELF, CertificateRequester.SAME_HOUSEHOLD, CertificateRequester.AGENT)
 SetPaper = Callable[[Certificate], Sheet | Unprintable]
 
 
@@ -63,6 +69,24 @@ class IssuedPaper:
     fee_yen: int
     delivery: Delivery
     withheld: frozenset[CertificateItem]
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrint:
+    """A paper that was decided and is not printed yet; `records` are the people on it."""
+
+    content: CertificateContent
+    requester: CertificateRequester
+    channel: IssueChannel
+    asker: str
+    basis: str
+    delivery: Delivery
+    fee_yen: int
+    records: tuple[ResidentRecord, ...]
+    purpose: str = ""
+    items: tuple[str, ...] = ()
+    withheld: frozenset[CertificateItem] = frozenset()
+    imprint: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,58 +120,95 @@ def issue(
     if not subjects:
         return Refusal(Reason.NOT_FOUND, _COPIES, "addressee_number")
     with node.store.reading() as unit:
-        guard = _guard(unit, node, operator, [one.record for one in subjects])
+        guard = guard_of(unit, node, operator, [one.record for one in subjects])
     if guard.shut:
-        return _refused(node, operator, why, subjects[0].record, KEPT_BACK)
+        return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
     today = node.clock.business_today()
     issued = issue_certificate(
         request, subjects, guard.measures, today, place=issuer.place, telling=guard.telling
     )
     if isinstance(issued, Refusal):
-        return _refused(node, operator, why, subjects[0].record, issued)
+        return refused_paper(node, operator, why, subjects[0].record, issued)
     fee_yen = issuer.fees.fee_yen(request)
     if isinstance(fee_yen, Refusal):
-        return _refused(node, operator, why, subjects[0].record, fee_yen)
+        return refused_paper(node, operator, why, subjects[0].record, fee_yen)
+    paper = ToPrint(
+        content=issued.content,
+        requester=request.requester,
+        channel=request.channel,
+        asker=request.asker.name,
+        basis=str(issued.basis),
+        delivery=issued.delivery,
+        fee_yen=fee_yen,
+        records=tuple(one.record for one in subjects if one.record.addressee_number in issued.people),
+        purpose=request.purpose,
+        items=tuple(sorted(item.value for item in request.items)),
+        withheld=issued.withheld,
+    )
+    return print_and_book(
+        node, operator, why, paper, issuer=issuer, set_paper=set_paper,
+        still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard,
+    )  # fmt: skip
+
+
+def print_and_book(
+    node: Node,
+    operator: Operator,
+    why: Purpose,
+    paper: ToPrint,
+    *,
+    issuer: Issuer,
+    set_paper: SetPaper,
+    still_so: Callable[[Unit], bool],
+    beside: Callable[[Unit, str], None] = lambda _unit, _number: None,
+) -> IssuedPaper | Refusal:
+    """Draw the number of a paper that was decided, set it, and write book and ledger; `beside` writes in their unit.
+
+    A measure that began while the paper was set holds for this paper: `still_so` asks once more, behind the lock at
+    which one that begins now waits.
+
+    Raises: PressFault when the paper could not be set for a reason that lies with us.
+    """
     with node.store.unit("paper.number") as unit:
         number = certificates.draw_number(unit, node.clock.business_today().year)
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
-    sheet = _set(node, _paper(node, number, mark, issued.content, issuer), set_paper)
+    sheet = _set(node, _paper(node, number, mark, paper, issuer), set_paper)
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
     if sheet.specimen:
         return Refusal(Reason.FONT_MISSING, _COPIES, "font")
-    records = [one.record for one in subjects if one.record.addressee_number in issued.people]
     row = CertificateRow(
         number=number,
-        kind=request.kind.value,
-        requester=request.requester.value,
-        channel=request.channel.value,
-        asker=request.asker.name,
-        basis=str(issued.basis),
-        purpose=request.purpose,
-        items=sorted(item.value for item in request.items),
-        delivery=issued.delivery.value,
-        fee_yen=fee_yen,
+        kind=paper.content.kind.value,
+        requester=paper.requester.value,
+        channel=paper.channel.value,
+        asker=paper.asker,
+        basis=paper.basis,
+        purpose=paper.purpose,
+        items=list(paper.items),
+        delivery=paper.delivery.value,
+        fee_yen=paper.fee_yen,
         issued_on=node.clock.business_today(),
         issued_at=node.clock.now(),
         issued_by=operator.login_id,
         terminal=why.terminal,
         mark=_hash(mark),
     )
+    people = [(one.addressee_number, one.name.kanji) for one in paper.records]
     with node.store.unit("paper.issue") as unit:
-        # A measure that began while the paper was set holds for this paper, and one that begins now waits for it.
-        register.lock_concerned(unit, households={one.record.household_number for one in subjects}, codes=())
-        if _guard(unit, node, operator, [one.record for one in subjects]) != guard:
+        register.lock_concerned(unit, households={one.household_number for one in paper.records}, codes=())
+        if not still_so(unit):
             return Refusal(Reason.CHANGED_SINCE, _COPIES, "addressee_number")
-        certificates.keep_certificate(unit, row, [(one.addressee_number, one.name.kanji) for one in records])
+        certificates.keep_certificate(unit, row, people)
+        beside(unit, number)
         event, detail = Event.CERTIFICATE_HANDED_OUT, {"number": number}
-        facts = [_fact(event, operator, why, one, outcome="issued", detail=detail) for one in records]
+        facts = [_fact(event, operator, why, one, outcome="issued", detail=detail) for one in paper.records]
         note_many(unit, node, facts)
-    return IssuedPaper(number, sheet.pdf, fee_yen, issued.delivery, issued.withheld)
+    return IssuedPaper(number, sheet.pdf, paper.fee_yen, paper.delivery, paper.withheld)
 
 
 @dataclass(frozen=True, slots=True)
-class _Guard:
+class Guard:
     """What protection says of a desk: whether it is shut, which measures hold, and whose record tells of whom."""
 
     shut: bool
@@ -155,12 +216,13 @@ class _Guard:
     telling: Mapping[int, frozenset[int]]
 
 
-def _guard(unit: Unit, node: Node, operator: Operator, records: Sequence[ResidentRecord]) -> _Guard:
+def guard_of(unit: Unit, node: Node, operator: Operator, records: Sequence[ResidentRecord]) -> Guard:
+    """Ask what protection says of a desk on which these records lie."""
     people, at = [one.addressee_number for one in records], node.clock.business_now()
     veil = veil_for(unit, operator, people, at)
     telling = told_of(unit, records)
     concerned = {*people, *(number for told in telling.values() for number in told)}
-    return _Guard(
+    return Guard(
         bool(veil.hidden) or any(map(veil.touches, records)), measures_about(unit, concerned), telling
     )
 
@@ -174,6 +236,12 @@ def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[Cert
         person = read_record(held.body)
         household = [read_record(one.body) for one in register.household(unit, person.household_number)]
         records = {one.addressee_number: one for one in (person, *household)}
+        if CertificateItem.PROGRAMMES in request.items:
+            items, own = items_for_paper(unit, records), request.requester in _OWN_RIGHT
+            records = {
+                number: with_programmes(one, items.get(number, ()), numbers=own)
+                for number, one in records.items()
+            }
         numbers = {}
         if CertificateItem.INDIVIDUAL_NUMBER in request.items:
             numbers = numbers_of(unit, node.vault, list(records.values()))
@@ -183,14 +251,15 @@ def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[Cert
     )
 
 
-def _paper(node: Node, number: str, mark: str, content: CertificateContent, issuer: Issuer) -> Certificate:
+def _paper(node: Node, number: str, mark: str, paper: ToPrint, issuer: Issuer) -> Certificate:
     return Certificate(
-        content=content,
+        content=paper.content,
         issuer_title=issuer.title,
         issuer_name=issuer.name,
         issued_on=node.clock.business_today(),
         number=number,
         verification=f"DAICHO {number} {mark}",
+        imprint=paper.imprint,
     )
 
 
@@ -208,9 +277,10 @@ def _set(node: Node, paper: Certificate, set_paper: SetPaper) -> Sheet | Unprint
     return sheet
 
 
-def _refused(
+def refused_paper(
     node: Node, operator: Operator, why: Purpose, record: ResidentRecord, refusal: Refusal
 ) -> Refusal:
+    """Give a refusal; that a paper was asked for in vain leaves a line."""
     with node.store.unit("paper.refused") as unit:
         fact = _fact(Event.CERTIFICATE_REFUSED, operator, why, record, outcome=refusal.reason.value)
         note_many(unit, node, [fact])

@@ -20,6 +20,7 @@ from daicho.nodes.registry.desk import (
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
+from daicho.nodes.registry.seal_following import follow_changes
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -332,6 +333,7 @@ def _written(
         if not isinstance(entry, Refusal)
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
+    follow_changes(unit, node, stand)
     tell_cs(unit, node, stand)
     return [
         entry if isinstance(entry, Refusal) else _view(row, entry)

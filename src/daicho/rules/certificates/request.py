@@ -136,7 +136,13 @@ class CertificateFees:
         """
         if request.requester is CertificateRequester.PUBLIC:
             return 0
-        amount = self.amounts_yen.get((request.kind, request.channel))
-        if amount is None:
-            return Refusal(Reason.FIELD_MISSING, _FEES, "amounts_yen")
-        return amount * copies
+        amount = self.amount_yen(request.kind, request.channel)
+        return amount if isinstance(amount, Refusal) else amount * copies
+
+    def amount_yen(self, kind: CertificateKind, channel: IssueChannel) -> int | Refusal:
+        """Tell what one sheet of a kind costs by a channel.
+
+        Law: 地方自治法 第227条
+        """
+        amount = self.amounts_yen.get((kind, channel))
+        return Refusal(Reason.FIELD_MISSING, _FEES, "amounts_yen") if amount is None else amount

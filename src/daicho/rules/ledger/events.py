@@ -21,6 +21,14 @@ class Event(StrEnum):
     CHARACTER_PROPOSED = "character:identification:proposed"
     CHARACTER_DECIDED = "character:identification:decided"
     CHARACTER_CLOSED = "character:case:closed"
+    # programme items 個別記載事項
+    PROGRAMMES_SHOWN = "programme:items:shown"
+    PROGRAMME_CHANGED = "programme:item:changed"
+    # seal registration 印鑑登録
+    SEAL_SHOWN = "seal:registration:shown"
+    SEAL_ENTERED = "seal:request:entered"
+    SEAL_DECIDED = "seal:request:decided"
+    SEAL_CHANGED = "seal:registration:changed"
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"

@@ -1,0 +1,278 @@
+"""印鑑登録: a resident's seal, the application with the scanned print, losses, abolition, the certificate."""
+
+from daicho.faces.counter.resident import PARTS
+from daicho.faces.counter.residents import Chosen, affairs_of, opened, purpose_of
+from daicho.faces.terminal.affairs import SealDesk
+from daicho.faces.terminal.desk import ResidentFile
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
+from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
+from daicho.faces.wording.terms import word
+from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.seals import SealView
+from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Permission, permissions_of
+from daicho.rules.people.names import MAX_NAME_CHARACTERS
+from daicho.rules.protection.measure import AskingPerson
+from daicho.rules.seals.certificate import SealCertificateRequest
+from daicho.rules.seals.naming import MAX_INSCRIPTION_CHARACTERS
+from daicho.rules.seals.ordinance import SealFault, SealMaterial
+from daicho.rules.seals.registration import (
+    ENTERED_BY_HAND,
+    CounterVisit,
+    SealApplicant,
+    SealApplication,
+    SealEndCause,
+    SealImpression,
+    SealRegistration,
+    SealRequest,
+    SealRequestKind,
+    SealState,
+    SealStep,
+    SuspensionCause,
+)
+
+ARTICLE = "印鑑条例（準則）"
+COLOURS = {SealState.REGISTERED: "green", SealState.SUSPENDED: "orange", SealState.ENDED: "grey"}
+PROOFS = (IdentityProof.CARD, IdentityProof.PHOTO, IdentityProof.DOCUMENTS)
+_KINDS = (SealRequestKind.ABOLISH, SealRequestKind.EXCHANGE_CARD, SealRequestKind.RESUME)
+_BEARERS = (CertificateRequester.SELF, CertificateRequester.AGENT)
+_CARD_CHARACTERS = 12
+_UNMEASURED = SealImpression("", 0, 0)
+_NAMES = {"cause": "end_cause", "registration": "form", "request": "form", "purpose": "form"}
+
+
+def step_words(step: str) -> str:
+    """Say what a step in the life of a registration was."""
+    known = next((one for one in SealStep if one.value == step), None)
+    return word(known) if known is not None else f"抹消（{word(SealEndCause(step))}）"
+
+
+def print_handle(turn: Turn, registration_of: int, image_id: str, why: Purpose) -> str:
+    """Make the address of a picture for this session."""
+    return turn.seal("seal-print", str(registration_of), image_id, why.purpose, why.basis)
+
+
+def seal(turn: Turn) -> Answer:
+    """Show the seal of the resident in the path; take answers, withdrawals, losses and what is asked for."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+    if turn.posted:
+        answer = _taken(turn, who)
+        if answer is not None:
+            return answer
+    view = desk_of(turn).view(turn.operator, who.addressee_number, purpose_of(turn, who))
+    return Refused(view) if isinstance(view, Refusal) else _show(turn, who, file, view)
+
+
+def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
+    rights, why = permissions_of(turn.operator), purpose_of(turn, who)
+    may_issue = Permission.ISSUE_CERTIFICATE in rights and desk_of(turn).issues
+    values = {
+        "article": ARTICLE,
+        "who": who,
+        "file": file,
+        "record": view.record,
+        "part": "seal",
+        "parts": PARTS,
+        "affairs": affairs_of(turn, file),
+        "form": turn.form,
+        "view": view,
+        "colours": COLOURS,
+        "picture": ""
+        if view.standing is None
+        else print_handle(turn, who.addressee_number, view.standing.impression.image_id, why),
+        "steps": [(one.at, one.number, step_words(one.step), one.by) for one in view.steps],
+        "kinds": _KINDS,
+        "applicants": tuple(SealApplicant),
+        "proofs": PROOFS,
+        "causes": ENTERED_BY_HAND,
+        "suspensions": tuple(SuspensionCause),
+        "late": view.request is not None
+        and view.request.request.awaits_answer
+        and view.request.request.answer_by is not None
+        and turn.today > view.request.request.answer_by,
+        "may_close": Permission.ENTER_CHANGE in rights,
+        "may_enter": Permission.ENTER_CHANGE in rights and view.record.living,
+        "may_issue": may_issue and view.standing is not None and view.record.living,
+    }
+    return Show("seal.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
+
+
+def _taken(turn: Turn, who: Chosen) -> Answer | None:
+    """Do what a form of the page asks for; nothing when the page is to be shown with its errors."""
+    form, desk, why = turn.form, desk_of(turn), purpose_of(turn, who)
+    step, number = form.raw("step"), who.addressee_number
+    refusal: Refusal | None = None
+    done = ""
+    if step == "answer":
+        day = form.day("answered_on", required=True)
+        if day is not None and form.fine:
+            refusal, done = desk.answered(turn.operator, number, day, why), "seal_answered"
+    elif step == "withdraw":
+        refusal, done = desk.withdraw(turn.operator, number, why), "seal_withdrawn"
+    elif step == "suspend":
+        cause = form.member("suspension", SuspensionCause, required=True)
+        if cause is not None:
+            refusal, done = desk.suspend(turn.operator, number, cause, why), "seal_suspended"
+    elif step == "ask":
+        request = _asked(turn, number)
+        if request is not None:
+            asked = desk.ask(turn.operator, request, why)
+            refusal, done = (asked if isinstance(asked, Refusal) else None), "seal_entered"
+    if refusal is not None:
+        form.refuse(refusal, _NAMES)
+    return Go(f"/residents/{who.handle}/seal", done) if done and form.fine else None
+
+
+def _asked(turn: Turn, number: int) -> SealRequest | None:
+    form = turn.form
+    kind = form.member("kind", SealRequestKind, required=True)
+    visit = _visit(form)
+    cause = form.member("end_cause", SealEndCause)
+    why = form.text("why", limit=WORDS_CHARACTERS)
+    if kind is None or not form.fine:
+        return None
+    return SealRequest(kind, number, turn.today, visit, cause=cause, why=why)
+
+
+def _visit(form: Form) -> CounterVisit:
+    applicant = form.member("applicant", SealApplicant) or SealApplicant.SELF
+    proof = form.member("proof", IdentityProof) or IdentityProof.NONE
+    agent = form.text("agent", limit=MAX_NAME_CHARACTERS)
+    return CounterVisit(applicant, proof, agent, form.ticked("authority_shown"))
+
+
+def application(turn: Turn) -> Answer:
+    """Take an application with the scanned print of the seal."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+    why = purpose_of(turn, who)
+    view = desk_of(turn).view(turn.operator, who.addressee_number, why)
+    if isinstance(view, Refusal):
+        return Refused(view)
+    if turn.posted:
+        made, scan = _read(turn, who, view.standing), turn.form.file("image", required=True)
+        if made is not None and turn.form.fine:
+            kept = desk_of(turn).apply(turn.operator, made, scan, why)
+            if not isinstance(kept, Refusal):
+                done = "seal_inquiry" if kept.request.awaits_answer else "seal_entered"
+                return Go(f"/residents/{who.handle}/seal", done)
+            turn.form.refuse(kept, _NAMES)
+    values = {
+        "article": ARTICLE,
+        "form": turn.form,
+        "who": who,
+        "file": file,
+        "standing": view.standing,
+        "applicants": tuple(SealApplicant),
+        "proofs": PROOFS,
+        "materials": tuple(SealMaterial),
+        "faults": tuple(SealFault),
+        "answer_days": desk_of(turn).ordinance.answer_days,
+    }
+    return Show("seal_application.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
+
+
+def _read(turn: Turn, who: Chosen, standing: SealRegistration | None) -> SealApplication | None:
+    form = turn.form
+    material = form.member("material", SealMaterial, required=True)
+    inscription = form.text("inscription", required=True, limit=MAX_INSCRIPTION_CHARACTERS)
+    katakana = form.text("katakana", limit=MAX_NAME_CHARACTERS)
+    form.member("proof", IdentityProof, required=True)
+    visit = _visit(form)
+    applied_on = form.day("applied_on") or turn.today
+    if material is None or not form.fine:
+        return None
+    return SealApplication(
+        addressee_number=who.addressee_number,
+        applied_on=applied_on,
+        visit=visit,
+        impression=_UNMEASURED,
+        inscription=inscription,
+        material=material,
+        katakana=katakana,
+        faults=tuple(one for one in SealFault if form.ticked(f"fault-{one.value}")),
+        capacity_confirmed=form.ticked("capacity_confirmed"),
+        under_guardianship=form.ticked("under_guardianship"),
+        replaces=standing.number if standing is not None and form.ticked("replaces") else "",
+    )
+
+
+def certificate(turn: Turn) -> Answer:
+    """Issue a seal certificate against the card."""
+    found = opened(turn)
+    if isinstance(found, Refused):
+        return found
+    who, file = found
+    why, form = purpose_of(turn, who), turn.form
+    view = desk_of(turn).view(turn.operator, who.addressee_number, why)
+    if isinstance(view, Refusal):
+        return Refused(view)
+    if turn.posted:
+        request = _certificate_request(form, file)
+        if request is not None and form.fine:
+            paper = desk_of(turn).issue(turn.operator, request, who.addressee_number, why)
+            if not isinstance(paper, Refusal):
+                told = (paper.number, str(paper.fee_yen), word(Delivery.HANDED_OVER), "", who.handle)
+                return Go("/issued/" + turn.seal("issued", *told))
+            form.refuse(paper, _NAMES)
+    values = {
+        "article": ARTICLE,
+        "form": form,
+        "who": who,
+        "file": file,
+        "standing": view.standing,
+        "requesters": _BEARERS,
+        "proofs": PROOFS,
+        "ordinance": desk_of(turn).ordinance,
+        "papers": view.papers,
+    }
+    return Show("seal_certificate.html", values, 200 if form.fine else UNREADABLE_STATUS)
+
+
+def _certificate_request(form: Form, file: ResidentFile) -> SealCertificateRequest | None:
+    requester = form.member("requester", CertificateRequester, required=True)
+    agent = requester is CertificateRequester.AGENT
+    name = form.text("asker", required=agent, limit=MAX_NAME_CHARACTERS)
+    born, address = form.partial_day("asker_birth"), form.text("asker_address")
+    card = form.text("card_number", limit=_CARD_CHARACTERS)
+    proof = form.member("proof", IdentityProof) or IdentityProof.NONE
+    if requester is None or not form.fine:
+        return None
+    record = file.record
+    own = AskingPerson(record.name.kanji, record.birth_date, addressee_number=record.addressee_number)
+    return SealCertificateRequest(
+        requester=requester,
+        asker=AskingPerson(name, born, address) if agent else own,
+        card_number=card,
+        by_number_card=form.ticked("by_number_card"),
+        proof=proof,
+        show_sex=form.ticked("show_sex"),
+        strictly_examined=form.ticked("strictly_examined"),
+    )
+
+
+def picture(turn: Turn) -> Answer:
+    """Give the picture of a print that a page of this session showed."""
+    words = turn.unseal()
+    if words is None or len(words) != len(("seal-print", "whose", "image", "purpose", "basis")):
+        return not_found()
+    kind, whose, image_id, purpose, basis = words
+    if kind != "seal-print":
+        return not_found()
+    why = Purpose(purpose, basis, turn.seat.terminal)
+    found = desk_of(turn).picture(turn.operator, int(whose), image_id, why)
+    return Refused(found, 404) if isinstance(found, Refusal) else Hand(found, "image/png", "seal.png")
+
+
+def desk_of(turn: Turn) -> SealDesk:
+    """Give the desk of seals; the table of pages serves these pages only where there is one."""
+    desk = turn.desks.seals
+    if desk is None:
+        raise LookupError("this node registers no seals")
+    return desk

@@ -1,0 +1,114 @@
+"""Seal registrations, bound to the registry and its press."""
+
+from dataclasses import replace
+from datetime import date
+
+from daicho.faces.desks.certificates import PaperDesk
+from daicho.nodes.config import SealsConfig
+from daicho.nodes.node import Node
+from daicho.nodes.registry import seal_certificates, seals
+from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.seals import OpenRequest, SealView, WaitingSeal
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.operators.authority import Operator
+from daicho.rules.seals.certificate import SealCertificateRequest
+from daicho.rules.seals.ordinance import CERTIFICATION, SealOrdinance, ordinance_on
+from daicho.rules.seals.registration import (
+    SealApplication,
+    SealRegistration,
+    SealRequest,
+    SuspensionCause,
+)
+
+
+class SealsDesk:
+    """A municipality's registered seals as its pages use them; without papers no certificate is issued."""
+
+    def __init__(self, node: Node, papers: PaperDesk | None, chosen: SealsConfig) -> None:
+        """Serve one registry under what its ordinance chooses."""
+        self._node, self._papers, self._chosen = node, papers, chosen
+
+    @property
+    def ordinance(self) -> SealOrdinance:
+        """Give the model ordinance in force today with what the town chose."""
+        return replace(
+            ordinance_on(self._node.clock.business_today()),
+            answer_days=self._chosen.answer_days,
+            sex_printed=self._chosen.sex_printed,
+            number_card_accepted=self._chosen.number_card_accepted,
+        )
+
+    @property
+    def issues(self) -> bool:
+        """Tell whether this node issues certificates."""
+        return self._papers is not None
+
+    def view(self, who: Operator, addressee_number: int, why: Purpose) -> SealView | Refusal:
+        """Show somebody's seal registration."""
+        return seals.seal_view(self._node, who, addressee_number, why)
+
+    def picture(self, who: Operator, addressee_number: int, image_id: str, why: Purpose) -> bytes | Refusal:
+        """Give the picture of a print."""
+        return seals.seal_print(self._node, who, addressee_number, image_id, why)
+
+    def apply(
+        self, who: Operator, application: SealApplication, scan: bytes, why: Purpose
+    ) -> OpenRequest | Refusal:
+        """Keep an application."""
+        return seals.apply_for_seal(self._node, who, application, scan, why, self.ordinance)
+
+    def ask(self, who: Operator, request: SealRequest, why: Purpose) -> OpenRequest | Refusal:
+        """Ask a second person to abolish, to let stand again, or to give another card."""
+        return seals.ask_about_seal(self._node, who, request, why, self.ordinance)
+
+    def answered(
+        self, who: Operator, addressee_number: int, answered_on: date, why: Purpose
+    ) -> Refusal | None:
+        """Note that the answer to the letter of inquiry was brought."""
+        return seals.note_answer(self._node, who, addressee_number, answered_on, why)
+
+    def withdraw(self, who: Operator, addressee_number: int, why: Purpose) -> Refusal | None:
+        """Close what nobody has decided."""
+        return seals.withdraw_request(self._node, who, addressee_number, why)
+
+    def suspend(
+        self, who: Operator, addressee_number: int, cause: SuspensionCause, why: Purpose
+    ) -> Refusal | None:
+        """Stop certificates at once."""
+        return seals.suspend_seal(self._node, who, addressee_number, cause, why)
+
+    def waiting(self, who: Operator) -> tuple[WaitingSeal, ...] | Refusal:
+        """List what waits for a second person."""
+        return seals.waiting_seals(self._node, who)
+
+    def opened(self, who: Operator, request_id: str, terminal: str) -> tuple[OpenRequest, SealView] | Refusal:
+        """Open what waits."""
+        return seals.seal_to_decide(self._node, who, request_id, terminal)
+
+    def decide(
+        self, who: Operator, request_id: str, terminal: str, reason: str, *, accept: bool
+    ) -> SealRegistration | Refusal | None:
+        """Carry out what somebody else entered, or decline it."""
+        return seals.decide_on_seal(
+            self._node,
+            who,
+            request_id,
+            accept=accept,
+            ordinance=self.ordinance,
+            terminal=terminal,
+            reason=reason,
+        )
+
+    def issue(
+        self, who: Operator, request: SealCertificateRequest, addressee_number: int, why: Purpose
+    ) -> IssuedPaper | Refusal:
+        """Issue one certificate and hold it for printing."""
+        if self._papers is None:
+            return Refusal(Reason.FONT_MISSING, CERTIFICATION, "font")
+        return self._papers.held(
+            lambda issuer, set_paper: seal_certificates.issue_seal_certificate(
+                self._node, who, request, addressee_number, why,
+                issuer=issuer, ordinance=self.ordinance, set_paper=set_paper,
+            )
+        )  # fmt: skip

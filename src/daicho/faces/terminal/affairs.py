@@ -1,0 +1,106 @@
+"""What the pages of a resident's further affairs need from the node behind them, one protocol per task."""
+
+from datetime import date
+from typing import Protocol
+
+from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.programmes import ProgrammesView
+from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.seals import OpenRequest, SealView, WaitingSeal
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+from daicho.rules.programmes.item import ProgrammeChange
+from daicho.rules.seals.certificate import SealCertificateRequest
+from daicho.rules.seals.ordinance import SealOrdinance
+from daicho.rules.seals.registration import (
+    SealApplication,
+    SealRegistration,
+    SealRequest,
+    SuspensionCause,
+)
+
+
+class ProgrammesDesk(Protocol):
+    """Programme items of one municipality's residents."""
+
+    def view(self, who: Operator, addressee_number: int, why: Purpose, /) -> ProgrammesView | Refusal:
+        """Show somebody's items, with a ledger line."""
+        ...
+
+    def change(
+        self, who: Operator, addressee_number: int, change: ProgrammeChange, why: Purpose, /
+    ) -> Refusal | None:
+        """Note what an office tells, or what was found ex officio."""
+        ...
+
+
+class SealDesk(Protocol):
+    """Seal registrations of one municipality's residents, and what two people decide about them."""
+
+    @property
+    def ordinance(self) -> SealOrdinance:
+        """Give what the town's ordinance says today."""
+        ...
+
+    @property
+    def issues(self) -> bool:
+        """Tell whether this node issues certificates."""
+        ...
+
+    def view(self, who: Operator, addressee_number: int, why: Purpose, /) -> SealView | Refusal:
+        """Show somebody's seal registration, with a ledger line."""
+        ...
+
+    def picture(
+        self, who: Operator, addressee_number: int, image_id: str, why: Purpose, /
+    ) -> bytes | Refusal:
+        """Give the picture of a print, with a ledger line."""
+        ...
+
+    def apply(
+        self, who: Operator, application: SealApplication, scan: bytes, why: Purpose, /
+    ) -> OpenRequest | Refusal:
+        """Keep an application."""
+        ...
+
+    def ask(self, who: Operator, request: SealRequest, why: Purpose, /) -> OpenRequest | Refusal:
+        """Ask a second person to abolish, to let stand again, or to give another card."""
+        ...
+
+    def answered(
+        self, who: Operator, addressee_number: int, answered_on: date, why: Purpose, /
+    ) -> Refusal | None:
+        """Note that the answer to the letter of inquiry was brought."""
+        ...
+
+    def withdraw(self, who: Operator, addressee_number: int, why: Purpose, /) -> Refusal | None:
+        """Close what nobody has decided."""
+        ...
+
+    def suspend(
+        self, who: Operator, addressee_number: int, cause: SuspensionCause, why: Purpose, /
+    ) -> Refusal | None:
+        """Stop certificates at once."""
+        ...
+
+    def waiting(self, who: Operator, /) -> tuple[WaitingSeal, ...] | Refusal:
+        """List what waits for a second person."""
+        ...
+
+    def opened(
+        self, who: Operator, request_id: str, terminal: str, /
+    ) -> tuple[OpenRequest, SealView] | Refusal:
+        """Open what waits, with a ledger line."""
+        ...
+
+    def decide(
+        self, who: Operator, request_id: str, terminal: str, reason: str, /, *, accept: bool
+    ) -> SealRegistration | Refusal | None:
+        """Carry out what somebody else entered, or decline it."""
+        ...
+
+    def issue(
+        self, who: Operator, request: SealCertificateRequest, addressee_number: int, why: Purpose, /
+    ) -> IssuedPaper | Refusal:
+        """Issue one certificate, with a line in the book and in the ledger."""
+        ...

@@ -1,0 +1,259 @@
+"""印鑑登録 at the terminal, over a real register and a real press, by requests: from the scan to the certificate."""
+
+import http.client
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from tests.faces.terminal.conftest import running
+from tests.faces.terminal.test_programmes import Clerk, family  # noqa: F401 - a resident who was moved in
+from tests.faces.terminal.test_requests import ask
+from tests.nodes.registry.conftest import comer, counter, move_in  # noqa: F401 - fixtures of the register
+from tests.nodes.registry.test_protection import OFFICER
+from tests.nodes.registry.test_protection import application as protecting
+from tests.paper.reading import text_of
+from tests.paper.test_imprints import png, square
+
+from daicho.faces.desks.certificates import PaperDesk
+from daicho.faces.desks.letters import LetterDesk
+from daicho.faces.desks.protection import ProtectionDesk
+from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.seals import SealsDesk
+from daicho.faces.terminal.app import BODY_BYTES
+from daicho.faces.terminal.desk import Desks
+from daicho.nodes.config import IssuerConfig, SealsConfig
+from daicho.nodes.registry import protection
+from daicho.paper.imprints import size_of
+from daicho.rules.network.kinds import NodeKind
+
+CHECKER, BOTH = "A1003", "A1002"
+SCAN = png(square())
+BOUNDARY = "----own-boundary-7"
+
+
+@pytest.fixture
+def terminal(counter, family):  # noqa: F811 - the fixtures above
+    node = counter.node
+    papers = PaperDesk(node, IssuerConfig("見本　一郎", 300), 250)
+    desks = Desks(
+        LetterDesk(node), registry=CounterDesk(node), certificates=papers, protection=ProtectionDesk(node),
+        seals=SealsDesk(node, papers, SealsConfig(answer_days=20, sex_printed=True)),
+    )  # fmt: skip
+    with running(node.store, NodeKind.REGISTRY, given=desks, clock=node.clock) as one:
+        yield one
+
+
+def multipart(fields, scan, name="image"):
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields.items()
+    ]
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="印影.png"\r\n'
+    parts.append(head.encode() + b"Content-Type: image/png\r\n\r\n" + scan + b"\r\n")
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
+APPLICATION = {
+    "applicant": "SELF", "proof": "PHOTO", "material": "WOOD", "inscription": "来訪", "katakana": "", "agent": "",
+    "applied_on": "", "faults": "", "capacity_confirmed": "yes",
+}  # fmt: skip
+
+
+def apply(clerk, scan=SCAN, **fields):
+    body = multipart({"form_key": clerk.key, **APPLICATION, **fields}, scan)
+    status, headers, text = ask(
+        clerk.url, "POST", clerk.link + "/seal/application", body, Cookie=clerk.cookie,
+        Content_Type=f"multipart/form-data; boundary={BOUNDARY}",
+    )  # fmt: skip
+    return status, text or headers.get("location", "")
+
+
+def decide(terminal, step="accept", login_id=CHECKER, **fields):
+    checker = Clerk(terminal, login_id)
+    _, text = checker.get("/seals")
+    found = re.search(r'href="(/seals/[0-9a-f]+)"', text)
+    assert found is not None, text
+    return checker, found[1], checker.post(found[1], step=step, **fields)
+
+
+def card_of(counter):  # noqa: F811 - the fixture's name
+    with counter.node.store.unit() as unit:
+        return unit.execute("select card_number from register.seal_registration where open").fetchone()[0]
+
+
+@pytest.mark.requirement("F1-28")
+def test_from_the_scan_by_a_second_person_to_the_certificate(terminal, counter):  # noqa: F811 - the fixture above
+    clerk = Clerk(terminal)
+    status, text = clerk.get(clerk.link + "/seal")
+    assert status == 200
+    assert "印鑑は登録されていません" in text
+    assert "異動はありません" in text
+    assert apply(clerk) == (303, f"{clerk.link}/seal?done=seal_entered")
+    _, text = clerk.get(clerk.link + "/seal")
+    assert "審査を待っています" in text
+    checker, path, (status, where) = decide(terminal)
+    assert status == 303
+    assert where.startswith("/seal-card/")
+    told = re.search(r"印鑑登録証の番号</dt><dd class=\"figures\">([0-9]+)", checker.get(where)[1])
+    assert checker.get(path)[0] == 409
+    assert ask(clerk.url, "GET", where, Cookie=clerk.cookie)[0] == 403
+    _, text = clerk.get(clerk.link + "/seal")
+    shown = re.search(r'<img class="seal-print" src="(/seal-print/[^"]+)"', text)[1]
+    status, headers, _ = _raw(clerk, shown)
+    assert (status, headers["content-type"]) == (200, "image/png")
+    card = card_of(counter)
+    assert told[1] == card
+    assert card not in text
+    status, where = clerk.post(
+        clerk.link + "/seal/certificate", requester="SELF", card_number=card, show_sex="yes"
+    )
+    assert status == 303, where
+    _, text = clerk.get(where)
+    assert "250円" in text
+    paper = re.search(r'href="(/paper/[^"]+)"', text)[1]
+    pdf = _raw(clerk, paper)[2]
+    assert "来訪2号" in text_of(pdf)
+    assert "印鑑登録証明書" in text_of(pdf)
+    _, text = clerk.get(clerk.link + "/seal")
+    assert "250円" in text
+
+
+def _raw(clerk, path):
+    parts = urlsplit(clerk.url)
+    connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=30)
+    connection.request("GET", path, headers={"Host": parts.netloc, "Cookie": clerk.cookie})
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, {key.lower(): value for key, value in answer.getheaders()}, content
+
+
+@pytest.mark.parametrize(
+    ("scan", "fields", "field", "words"),
+    [
+        (b"", {}, "image", "ファイルが選ばれていません"),
+        (b"not a picture", {}, "image", "印影の画像を読み取れません"),
+        (png(square(ink=80)), {}, "image", "印影の大きさ"),
+        (SCAN, {"inscription": ""}, "inscription", "印影の文字を入力してください"),
+        (SCAN, {"inscription": "佐藤"}, "inscription", "いずれも表していません"),
+        (SCAN, {"material": "RUBBER"}, "material", "変形しやすい"),
+        (SCAN, {"fault-UNCLEAR": "yes"}, "faults", "登録できない印鑑です"),
+        (SCAN, {"applicant": "AGENT"}, "agent", "入力されていません"),
+        (SCAN, {"katakana": "ライホウ"}, "katakana", "使えない値"),
+    ],
+)
+def test_errors_of_an_application_stand_beside_their_field(terminal, scan, fields, field, words):
+    status, text = apply(Clerk(terminal), scan, **fields)
+    assert status == 422
+    beside = re.search(rf'id="e-{field}">([^<]*)', text)
+    assert beside is not None, text
+    assert words in beside[1]
+
+
+def test_an_agent_s_application_waits_for_the_answer_within_the_town_s_days(terminal):
+    clerk = Clerk(terminal)
+    status, where = apply(clerk, applicant="AGENT", agent="代理　一郎", authority_shown="yes")
+    assert (status, where) == (303, f"{clerk.link}/seal?done=seal_inquiry")
+    _, text = clerk.get(clerk.link + "/seal")
+    assert "照会書の回答を待っています" in text
+    assert "令和8年12月10日" in text
+    assert "審査を待つ申請はありません" in Clerk(terminal, CHECKER).get("/seals")[1]
+    status, text = clerk.post(clerk.link + "/seal", step="answer", answered_on="R8.11.21")
+    assert status == 422
+    assert "まだ来ていない日付" in text
+    status, where = clerk.post(clerk.link + "/seal", step="answer", answered_on="R8.11.20")
+    assert (status, where) == (303, f"{clerk.link}/seal?done=seal_answered")
+    assert decide(terminal)[2][0] == 303
+
+
+def test_nobody_decides_an_own_entry_and_a_refusal_needs_its_reason(terminal):
+    both = Clerk(terminal, BOTH)
+    apply(both)
+    _, path, (status, text) = decide(terminal, login_id=BOTH)
+    assert status == 422
+    assert "別の職員" in text
+    checker = Clerk(terminal, CHECKER)
+    status, text = checker.post(path, step="decline", why="")
+    assert status == 422
+    assert "理由を入力してください" in text
+    assert checker.post(path, step="decline", why="印影が申請書と違う") == (303, "/seals?done=seal_declined")
+    again = Clerk(terminal, BOTH)
+    assert "印鑑は登録されていません" in again.get(again.link + "/seal")[1]
+
+
+def test_a_loss_stops_certificates_and_the_registration_is_abolished_by_two(terminal, counter):  # noqa: F811 - above
+    clerk = Clerk(terminal)
+    apply(clerk)
+    decide(terminal)
+    card = card_of(counter)
+    assert clerk.post(clerk.link + "/seal", step="suspend", suspension="")[0] == 422
+    assert clerk.post(clerk.link + "/seal", step="suspend", suspension="CARD_LOST")[0] == 303
+    status, text = clerk.post(clerk.link + "/seal/certificate", requester="SELF", card_number=card)
+    assert status == 422
+    assert "停止されています" in text
+    asked = {"step": "ask", "kind": "ABOLISH", "proof": "PHOTO", "applicant": "SELF", "end_cause": ""}
+    status, text = clerk.post(clerk.link + "/seal", **asked)
+    assert status == 422
+    assert 'id="e-end_cause"' in text
+    assert clerk.post(clerk.link + "/seal", **{**asked, "end_cause": "CARD_LOST"})[0] == 303
+    assert decide(terminal)[2][0] == 303
+    _, text = clerk.get(clerk.link + "/seal")
+    assert "登録証の亡失" in text
+    assert "印鑑は登録されていません" in text
+
+
+def test_a_wrong_card_is_told_beside_its_field(terminal):
+    clerk = Clerk(terminal)
+    apply(clerk)
+    decide(terminal)
+    status, text = clerk.post(clerk.link + "/seal/certificate", requester="SELF", card_number="00009999")
+    assert status == 422
+    assert re.search(r'id="e-card_number">印鑑登録証の番号が', text)
+
+
+def test_of_a_protected_person_nothing_is_shown_and_no_picture_is_given(terminal, counter, family):  # noqa: F811 - above
+    clerk = Clerk(terminal)
+    apply(clerk)
+    decide(terminal)
+    _, text = clerk.get(clerk.link + "/seal")
+    picture = re.search(r'src="(/seal-print/[^"]+)"', text)[1]
+    protection.apply_for_protection(counter.node, OFFICER, protecting(family[1]))
+    for path in (clerk.link + "/seal", clerk.link + "/seal/application", clerk.link + "/seal/certificate"):
+        assert clerk.get(path)[0] == 403
+    assert _raw(clerk, picture)[0] == 404
+
+
+def test_a_picture_s_address_leads_nowhere_in_another_session(terminal):
+    clerk = Clerk(terminal)
+    apply(clerk)
+    decide(terminal)
+    _, text = clerk.get(clerk.link + "/seal")
+    picture = re.search(r'src="(/seal-print/[^"]+)"', text)[1]
+    assert size_of(_raw(clerk, picture)[2])[0] > 10
+    assert _raw(Clerk(terminal, BOTH), picture)[0] == 404
+
+
+def test_a_form_that_cannot_be_read_and_one_that_is_too_large_are_refused_before_any_page(terminal):
+    clerk = Clerk(terminal)
+    for body, status in (
+        (b"nothing", 400),
+        (b"x" * (BODY_BYTES + 1), 413),
+        (multipart({"a": "\0"}, b""), 400),
+    ):
+        answer = ask(
+            clerk.url,
+            "POST",
+            clerk.link + "/seal/application",
+            body,
+            Cookie=clerk.cookie,
+            Content_Type=f"multipart/form-data; boundary={BOUNDARY}",
+        )
+        assert answer[0] == status
+
+
+def test_a_file_without_the_form_s_key_is_refused(terminal):
+    clerk = Clerk(terminal)
+    clerk.key = "0" * 64
+    status, text = apply(clerk)
+    assert status == 403
+    assert "FORM_NOT_OURS" in text
