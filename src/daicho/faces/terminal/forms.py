@@ -58,7 +58,7 @@ class Form:
         """Put a refusal beside the field it concerns, or above the form when it concerns none of it."""
         told = explain(refusal)
         name = (names or {}).get(refusal.field, refusal.field)
-        self.put(told, name if name in self.given else "form")
+        self.put(told, name if name in self.given or name in self.files else "form")
 
     def put(self, told: Explained, name: str) -> None:
         """Put an explained refusal beside a field."""
