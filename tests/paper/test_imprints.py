@@ -141,7 +141,6 @@ def test_whatever_the_bytes_a_reader_gives_a_seal_or_its_own_refusal(junk, at):
             continue
 
 
-@pytest.mark.requirement("F1-28")
 @pytest.mark.parametrize("millimetres", [9, 15, 24])
 def test_a_seal_stands_on_the_certificate_exactly_as_large_as_it_is(fonts, millimetres):
     ink = round(millimetres * PER_METRE / 1000)

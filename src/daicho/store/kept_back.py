@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from daicho.store.unit import Unit
 
-_TOLD = "SELECT told, digest FROM register.kept_back_told FOR UPDATE"
+_SEEN = "SELECT told, digest FROM register.kept_back_told"
+_TOLD = f"{_SEEN} FOR UPDATE"
 _TELL = "UPDATE register.kept_back_told SET told = told + 1, digest = %s RETURNING told"
 _CODES = """
 SELECT r.code FROM unnest(%s::bigint[]) AS n (whose) CROSS JOIN LATERAL (
@@ -16,12 +17,19 @@ _NO_LONGER = "DELETE FROM identity.kept_back WHERE resident_record_code <> ALL(%
 _FROM_NOW = """
 INSERT INTO identity.kept_back (resident_record_code) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
 """
+_ANYBODY = "SELECT EXISTS (SELECT FROM identity.kept_back)"
 _AMONG = "SELECT resident_record_code FROM identity.kept_back WHERE resident_record_code = ANY(%s)"
 
 
 def codes_of(unit: Unit, addressee_numbers: Iterable[int]) -> list[str]:
     """List the codes of some residents in their order; whoever has none is left out."""
     return [str(row[0]) for row in unit.execute(_CODES, (sorted(addressee_numbers),)).fetchall()]
+
+
+def told_as_seen(unit: Unit) -> bytes:
+    """Give the digest of what the CS was told last, whoever tells meanwhile."""
+    row = unit.execute(_SEEN).fetchone()
+    return bytes(row[1]) if row else b""
 
 
 def told_last(unit: Unit) -> bytes:
@@ -48,3 +56,9 @@ def take(unit: Unit, told: int, codes: Sequence[str]) -> bool:
 def kept_back_among(unit: Unit, codes: Iterable[str]) -> frozenset[str]:
     """Name those of some codes whose address this CS keeps back (primary key)."""
     return frozenset(str(row[0]) for row in unit.execute(_AMONG, (sorted(codes),)).fetchall())
+
+
+def keeps_anybody_back(unit: Unit) -> bool:
+    """Tell whether this CS keeps back anybody's address at all."""
+    row = unit.execute(_ANYBODY).fetchone()
+    return bool(row and row[0])

@@ -169,7 +169,7 @@ def test_a_change_is_joined_told_and_made_public_on_the_page(desk: Desk) -> None
     wrong, text = clerk.send(path, step="CLOSED", outcome="ENTERED", end_why="不現住")
     assert wrong == 422
     assert "公示" in text
-    counter.node.clock.instant += timedelta(days=14)
+    counter.node.clock.instant += timedelta(days=15)
     later = desk.hands(CLERK)
     path = case_path(later.get("/upkeep")[1])
     assert "事案を終了しました" in later.done(path, step="CLOSED", outcome="ENTERED", end_why="不現住")

@@ -395,9 +395,15 @@ def test_a_correction_is_proposed_to_two_people_and_written_by_nobody_alone(coun
     refused = recharacter.correct_character(node, counter.clerk, OWN, number, draw_codes=counter.draw)
     assert reason_of(refused) is Reason.PERMIT_MISSING
     permit = corrections.permit_correction(node, counter.officer, number, "外字の同定")
-    entered = recharacter.correct_character(node, counter.clerk, OWN, number, draw_codes=counter.draw)
+    other = corrections.permit_correction(node, counter.officer, number, "生年月日")
+    entered = recharacter.correct_character(
+        node, counter.clerk, OWN, number, permit.permit_id, draw_codes=counter.draw
+    )
     assert isinstance(entered, EntryView), entered
     assert entered.entry.permission == permit.permit_id
+    assert [one.permit_id for one in corrections.open_permits(node, counter.clerk, number)] == [
+        other.permit_id
+    ]
     assert entered.entry.reason is ChangeReason.MINOR_CORRECTION
     assert record_now(counter, bearer) == bearer
     assert isinstance(verify_entry(node, counter.checker, entered.entry_id), EntryView)
@@ -521,3 +527,11 @@ def test_describing_a_character_anew_keeps_what_it_is_held_for(counter):
     assert reason_of(known) is Reason.CHARACTER_KNOWN
     nobody = characters.propose_identification(counter.node, counter.clerk, OTHER, Proposed(NABE))
     assert reason_of(nobody) is Reason.NOT_FOUND
+
+
+def test_nobody_stands_for_a_proposal_that_took_the_place_of_the_one_they_saw(counter):
+    describe(counter)
+    seen = characters.character_view(counter.node, SECOND, OWN).version
+    characters.propose_identification(counter.node, counter.clerk, OWN, Proposed(NABE, "一案", b""))
+    late = characters.decide_identification(counter.node, SECOND, OWN, accept=True, seen_version=seen)
+    assert reason_of(late) is Reason.CHANGED_SINCE

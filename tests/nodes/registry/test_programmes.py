@@ -50,7 +50,6 @@ def view(counter, record, operator=None):
     return programmes.programmes_view(counter.node, operator or counter.clerk, record.addressee_number, WHY)
 
 
-@pytest.mark.requirement("F1-23")
 def test_what_an_office_tells_stands_with_its_history_and_nobody_above_is_told(counter, woman):
     letters = len(counter.letters)
     change(counter, woman, told())
@@ -156,7 +155,6 @@ def test_items_are_printed_only_for_whoever_asks_and_the_pension_s_number_only_b
     assert "0123" not in other
 
 
-@pytest.mark.requirement("R-037", "R-044")
 def test_whoever_works_with_programmes_is_given_no_individual_number(counter, woman):
     code = woman.resident_record_code
     vault = counter.node.vault

@@ -309,13 +309,25 @@ def test_no_ledger_line_about_a_measure_says_where_or_from_whom(counter, family,
 
 
 def test_the_bundle_that_somebody_takes_home_has_no_line_of_protection(counter, family, measure):
-    residents.may_reach(counter.node, counter.clerk, family[1].addressee_number, "t1")
-    subject = str(family[1].resident_record_code)
+    person = family[1]
+    residents.may_reach(counter.node, counter.clerk, person.addressee_number, "t1")
+    refused = certificates.issue(
+        counter.node,
+        counter.clerk,
+        own(person),
+        person.addressee_number,
+        LOOK,
+        issuer=ISSUER,
+        set_paper=Press(),
+    )
+    assert refused.reason is Reason.PROTECTED
+    subject = str(person.resident_record_code)
     lines = [event for event, _, whom in counter.lines() if whom == subject]
-    assert any(event.startswith("protection:") for event in lines)
+    kept = [one for one in lines if one.startswith("protection:") or one == "certificate:paper:refused"]
+    assert {"protection:record:kept_back", "certificate:paper:refused"} <= set(kept)
     with counter.node.store.unit() as unit:
         told = own_part(unit, counter.node, subject)
-    assert len(told["lines"]) + told["waiting"] == sum(not one.startswith("protection:") for one in lines)
+    assert len(told["lines"]) + told["waiting"] == len(lines) - len(kept)
 
 
 def test_a_code_that_was_handed_out_before_opens_nothing_after(counter, family):

@@ -153,3 +153,19 @@ def test_an_earlier_list_that_comes_late_changes_nothing_and_only_the_own_regist
         one for one in PeopleDesk(cs).search(CLERK, BY_NAME, WHY, OWN).rows if one.name_kanji == "渡辺　花"
     )
     assert seen.address == SECRET
+
+
+@pytest.mark.parametrize(("town", "seen_as"), [("13101", WITHHELD), ("01202", SECRET)])
+def test_an_answer_without_a_code_shows_no_address_of_this_town(cs, monkeypatch, town, seen_as):
+    fields = {"name": "渡辺　花", "address": SECRET, "municipality_code": town, "birth_date": str(BORN)}
+    answer = LookUpAnswer("a", rows=(LookUpRow(fields),), basis="x/1")
+    monkeypatch.setattr("daicho.faces.desks.look_up.ask_nation", lambda *_: answer)
+    desk, why = PeopleDesk(cs), Why("本人確認", "30-10/1-2")
+    (before,) = desk.search(CLERK, BY_NAME, why, NATION).rows
+    assert before.address == SECRET, "nobody is protected here yet"
+    hear(cs, 1, 1)
+    (seen,) = desk.search(CLERK, BY_NAME, why, NATION).rows
+    assert seen.address == seen_as
+    assert len(desk.search(CLERK, BY_ADDRESS, why, NATION).rows) == (0 if seen_as == WITHHELD else 1)
+    (whole,) = desk.search(BOTH, BY_NAME, why, NATION).rows
+    assert whole.address == SECRET

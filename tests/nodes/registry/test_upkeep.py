@@ -149,9 +149,9 @@ def test_a_survey_from_the_returned_letter_to_the_striking_by_two_and_the_public
     did(counter, number, public)
     early = upkeep.act_in_case(counter.node, counter.clerk, number, end(CaseOutcome.ENTERED))
     assert refused(early) is Reason.PERSON_NOT_TOLD
-    later(counter, 14)
-    last = seen(counter, number).case.telling.ends_on
-    did(counter, number, replace(end(CaseOutcome.ENTERED), ended_on=last))
+    later(counter, 15)
+    after = seen(counter, number).case.telling.ends_on + timedelta(days=1)
+    did(counter, number, replace(end(CaseOutcome.ENTERED), ended_on=after))
     view = seen(counter, number)
     assert view.line.standing.state is CaseState.CLOSED
     steps = [one.step for one in view.steps]

@@ -74,7 +74,6 @@ def refusal(answer: object) -> tuple[Reason, str]:
 # two people
 
 
-@pytest.mark.requirement("R-237")
 def test_a_proposal_has_no_effect_before_another_person_confirms_it() -> None:
     waiting = proposed()
     assert waiting.state is CharacterState.PROPOSED
@@ -181,7 +180,6 @@ def outside(one: str) -> bool:
     return bool(re.match("[\ue000-\uf8ff\U00010000-\U0010ffff]", one)) or len(one) > 1
 
 
-@pytest.mark.requirement("R-238", "R-239")
 @given(TEXT)
 def test_each_character_outside_the_repertoire_counts_once_whatever_selectors_follow(text: str) -> None:
     known = [one for one in split_characters(text) if not re.match(SELECTORS, one)]
@@ -190,7 +188,6 @@ def test_each_character_outside_the_repertoire_counts_once_whatever_selectors_fo
     assert gaiji_flag(whole) is (gaiji_count(whole) > 0)
 
 
-@pytest.mark.requirement("R-238")
 @pytest.mark.parametrize(
     ("text", "count"),
     [
@@ -205,7 +202,6 @@ def test_an_own_character_counts_and_no_selector_counts_twice(text: str, count: 
     assert gaiji_count(text) == count
 
 
-@pytest.mark.requirement("R-240")
 def test_own_characters_are_replaced_by_their_counterpart_or_leave_an_empty_place() -> None:
     own = {OWN: OwnCharacter(NABE), "\ue002": OwnCharacter("", b"picture")}
     made = substitute(f"渡{OWN}　\ue002葛\U000e0100{OWN}", TABLES, own)
@@ -276,7 +272,6 @@ def test_every_kanji_of_jis_is_settled_without_looking() -> None:
 # look-up
 
 
-@pytest.mark.requirement("R-237")
 def test_which_nabe_is_this_is_answered_by_family_strokes_and_reading() -> None:
     found = find_glyphs(GlyphTerms(like="辺"), TABLES, SOUNDS)
     names = {one.glyph.ucs for one in found.rows}

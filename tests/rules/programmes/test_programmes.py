@@ -50,7 +50,6 @@ def apply(changes, who=WOMAN, items=()):
     return held
 
 
-@pytest.mark.requirement("F1-23")
 def test_each_programme_keeps_what_the_order_names():
     held = apply(
         [
@@ -165,7 +164,6 @@ def test_an_error_is_corrected_or_revoked_with_its_reason():
     assert apply([*begun, told(P.NHI, S.REVOKED, DAY, why="別人の通知")]) == {}
 
 
-@pytest.mark.requirement("R-037", "R-044")
 @pytest.mark.parametrize("write", [str, lambda n: f"{n[:4]} {n[4:8]}-{n[8:]}", lambda n: f"番号{n}です",
                                    lambda n: n.translate({48 + i: chr(0xFF10 + i) for i in range(10)})])  # fmt: skip
 def test_an_individual_number_does_not_slip_into_a_programme_by_any_field(write):
@@ -178,7 +176,6 @@ def test_an_individual_number_does_not_slip_into_a_programme_by_any_field(write)
     assert not says_individual_number("令和8年11月20日 国保第12号 2026-11-20")
 
 
-@pytest.mark.requirement("F1-23")
 def test_no_programme_item_belongs_to_what_travels_upward():
     for kind in (IdentityRecord, CsItems):
         assert not {name for name in kind.__dataclass_fields__ if "programme" in name}

@@ -317,7 +317,6 @@ def texts(content):
     return {one.item: one.text for one in content.people[0].items}
 
 
-@pytest.mark.requirement("F1-28")
 def test_a_certificate_says_name_birth_and_address_as_the_record_has_them():
     content = paper(ask())
     assert content.kind is CertificateKind.SEAL

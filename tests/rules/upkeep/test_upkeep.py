@@ -134,7 +134,6 @@ def test_each_source_rests_on_its_article(source, article) -> None:
     assert article_of(source) == article
 
 
-@pytest.mark.requirement("R-005")
 def test_a_case_opens_from_the_sources_of_its_kind_and_no_other() -> None:
     for kind, source in product(CaseKind, CaseSource):
         answer = open_case(fresh(kind, source, from_municipality=HAKODATE), DAY, CLOSED_DAYS)
@@ -334,8 +333,10 @@ def test_a_public_notice_says_why_and_must_have_run_out() -> None:
     early = end_case(told, end(CaseOutcome.ENTERED, date(2026, 12, 3)), (strike(),), LATER)
     assert isinstance(early, Refusal)
     assert (early.reason, early.detail) == (Reason.PERSON_NOT_TOLD, "RUNNING")
-    on_last_day = end(CaseOutcome.ENTERED, date(2026, 12, 4))
-    assert took(end_case(told, on_last_day, (strike(),), LATER)).end == on_last_day
+    on_last_day = end_case(told, end(CaseOutcome.ENTERED, date(2026, 12, 4)), (strike(),), LATER)
+    assert isinstance(on_last_day, Refusal), "a period is over with the end of its last day (民法141条)"
+    after = end(CaseOutcome.ENTERED, date(2026, 12, 5))
+    assert took(end_case(told, after, (strike(),), LATER)).end == after
 
 
 def test_what_did_not_reach_anybody_is_made_public_afterwards() -> None:
@@ -540,3 +541,9 @@ def test_what_is_veiled_holds_no_word_that_somebody_wrote() -> None:
 def test_an_empty_case_is_veiled_without_inventing_anything() -> None:
     veiled = veiled_case(opened(CaseKind.UNNOTIFIED))
     assert (veiled.address, veiled.from_body, veiled.inquiries, veiled.end) == ("", "", (), None)
+
+
+def test_whoever_remade_a_record_does_not_end_the_case_alone_by_another_outcome() -> None:
+    case = took(remake(opened(CaseKind.REMAKING), Remaking(Damage.LOST, "故障", "CSの写し", DAY, "x"), DAY))
+    answer = end_case(case, end(CaseOutcome.NO_CHANGE, LATER), (), LATER)
+    assert refused(answer) == (Reason.ENTRY_NOT_FITTING, "outcome")

@@ -2,9 +2,9 @@
 
 import re
 
-from daicho.faces.counter.residents import resident_handle
+from daicho.faces.counter.residents import registry, resident_handle
 from daicho.faces.terminal.character_desk import CharacterDesk
-from daicho.faces.terminal.desk import Choice, Why
+from daicho.faces.terminal.desk import Choice, OpenPermit, Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form, half_width
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import code_points_of
@@ -175,7 +175,8 @@ def _taken(turn: Turn, character: str) -> str | Refusal | None:
         return done if done is None or isinstance(done, Refusal) else "character_proposed"
     if step in ("accept", "decline"):
         accept = step == "accept"
-        done = desk.decide(turn.operator, character, seat.terminal, accept=accept)
+        version = form.whole_number("version")
+        done = desk.decide(turn.operator, character, seat.terminal, accept=accept, seen_version=version)
         if isinstance(done, Refusal):
             return done
         return "character_confirmed" if accept else "character_declined"
@@ -231,7 +232,7 @@ def residents(turn: Turn) -> Answer:
     if turn.posted and form.raw("step") == "correct":
         who = form.whole_number("addressee", required=True)
         if who is not None:
-            done = desk.correct(turn.operator, character, who, turn.seat.terminal)
+            done = desk.correct(turn.operator, character, who, form.raw("permit"), turn.seat.terminal)
             if not isinstance(done, Refusal):
                 return Go(f"/own-characters/{turn.parts['code']}/residents", "character_corrected")
             form.refuse(done, _NAMES)
@@ -251,12 +252,24 @@ def residents(turn: Turn) -> Answer:
         "written": held.written if held is not None else "",
         "may_enter": Permission.ENTER_CHANGE in permissions_of(turn.operator),
         "rows": [
-            {"record": one, "handle": resident_handle(turn, one.addressee_number, _WHY)}
+            {
+                "record": one,
+                "handle": resident_handle(turn, one.addressee_number, _WHY),
+                "permits": _permits(turn, one.addressee_number),
+            }
             for one in found.records
         ],
         "narrow": found.narrow,
     }
     return Show("character_residents.html", values, 200 if form.fine else UNREADABLE_STATUS)
+
+
+def _permits(turn: Turn, addressee_number: int) -> tuple[OpenPermit, ...]:
+    """List what the security officer permitted for one record: which of it is used, the clerk says."""
+    if Permission.ENTER_CHANGE not in permissions_of(turn.operator):
+        return ()
+    found = registry(turn).open_permits(turn.seat, addressee_number)
+    return () if isinstance(found, Refusal) else found
 
 
 def cases(turn: Turn) -> Answer:

@@ -47,10 +47,18 @@ class CharacterBook:
         return characters.propose_identification(self._node, who, character, proposed, terminal=terminal)
 
     def decide(
-        self, who: Operator, character: str, terminal: str, *, accept: bool
+        self,
+        who: Operator,
+        character: str,
+        terminal: str,
+        *,
+        accept: bool,
+        seen_version: int | None,
     ) -> TownCharacter | Refusal:
         """Stand for what somebody else proposed, or send it back."""
-        return characters.decide_identification(self._node, who, character, accept=accept, terminal=terminal)
+        return characters.decide_identification(
+            self._node, who, character, accept=accept, terminal=terminal, seen_version=seen_version
+        )
 
     def close(self, who: Operator, character: str, terminal: str) -> Refusal | None:
         """Close the case of a character that no living record holds any more."""
@@ -70,11 +78,11 @@ class CharacterBook:
         return recharacter.residents_holding(self._node, who, character, terminal=terminal)
 
     def correct(
-        self, who: Operator, character: str, addressee_number: int, terminal: str
+        self, who: Operator, character: str, addressee_number: int, permit_id: str, terminal: str
     ) -> EntryView | Refusal:
         """Enter the correction of one record."""
         return recharacter.correct_character(
-            self._node, who, character, addressee_number, draw_codes=draw_codes, terminal=terminal
+            self._node, who, character, addressee_number, permit_id, draw_codes=draw_codes, terminal=terminal
         )
 
     def picture(self, who: Operator, character: str, digest: str) -> CharacterPicture | Refusal:

@@ -156,9 +156,12 @@ class PeopleDesk:
 
     def _kept_back(self, unit: Unit, who: Seat, codes: Sequence[str]) -> frozenset[str]:
         """Name those of some codes whose address the own registry keeps back from this operator."""
-        if not self._is_cs or not codes or Permission.SEE_PROTECTED in permissions_of(who.operator):
+        if not codes or not self._may_keep_back(who):
             return frozenset()
         return kept_back.kept_back_among(unit, codes)
+
+    def _may_keep_back(self, who: Seat) -> bool:
+        return self._is_cs and Permission.SEE_PROTECTED not in permissions_of(who.operator)
 
     def _nobody(self, who: Seat, why: Why) -> Fact:
         return Fact(
@@ -180,17 +183,18 @@ class PeopleDesk:
     def _own_person(self, kept: KeptRecord, hidden: frozenset[str]) -> SeenPerson:
         record = kept.record
         code = str(record.resident_record_code)
-        return self._shown(code, hidden, SeenPerson(
+        person = SeenPerson(
             self._node.clock.new_id(), record.name_kanji, record.name_furigana, record.birth_date, record.sex,
             place_name(str(record.municipality_code)), record.address, record.living,
             former_surname=record.former_surname_kanji, code_may_be_shown=True, code_tail=code[-4:],
             change_words=record.change_reason.value, change_date=record.change_date, foreign=record.foreign_resident,
             basis_words="住民基本台帳法第30条の6",
-        ))  # fmt: skip
+        )  # fmt: skip
+        return self._shown(code, person, shut=code in hidden)
 
-    def _shown(self, code: str, hidden: frozenset[str], person: SeenPerson) -> SeenPerson:
+    def _shown(self, code: str, person: SeenPerson, *, shut: bool) -> SeenPerson:
         """Remember a person as this operator may see them: of whoever is kept back, nothing of where."""
-        if code in hidden:
+        if shut:
             person = replace(person, address=WITHHELD, code_may_be_shown=False)
         self._seen.keep(person, code)
         return person
@@ -203,25 +207,39 @@ class PeopleDesk:
         words = self._basis_words(answer.basis)
         with self._node.store.reading() as unit:
             hidden = self._kept_back(unit, who, [_code_in(row) for row in answer.rows])
-        rows = [row for row in answer.rows if terms.address is None or _code_in(row) not in hidden]
-        return PeopleFound(tuple(self._seen_person(row, words, hidden) for row in rows), answer.more, words)
+            # Under some bases no code comes along: whoever of this town it may be, nobody can tell.
+            unknown = self._may_keep_back(who) and kept_back.keeps_anybody_back(unit)
+        rows = [
+            (row, _code_in(row) in hidden or (unknown and self._of_this_town(row))) for row in answer.rows
+        ]
+        people = [
+            self._seen_person(row, words, shut=shut)
+            for row, shut in rows
+            if terms.address is None or not shut
+        ]
+        return PeopleFound(tuple(people), answer.more, words)
+
+    def _of_this_town(self, row: LookUpRow) -> bool:
+        here = row.fields.get("municipality_code", str(self._node.me.municipality))
+        return not _code_in(row) and here == str(self._node.me.municipality)
 
     def _basis_words(self, key: str) -> str:
         table, _, item = key.partition("/")
         row = self._node.bases.row(table, item, self._node.clock.business_today())
         return f"{row.label}（{row.affair}）" if row else key
 
-    def _seen_person(self, row: LookUpRow, words: str, hidden: frozenset[str]) -> SeenPerson:
+    def _seen_person(self, row: LookUpRow, words: str, *, shut: bool) -> SeenPerson:
         given, code = row.fields, _code_in(row)
         changed = given.get("change_date")
-        return self._shown(code, hidden, SeenPerson(
+        person = SeenPerson(
             self._node.clock.new_id(), given.get("name", ""), given.get("furigana"),
             PartialDate.parse(given.get("birth_date", "0000-00-00")), Sex(given.get("sex", "UNKNOWN")),
             place_name(given.get("municipality_code")), given.get("address", ""), given.get("record_state") == "living",
             former_surname=given.get("former_surname"), code_may_be_shown=bool(code), code_tail=code[-4:],
             change_words=given.get("change_reason", ""),
             change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
-        ))  # fmt: skip
+        )  # fmt: skip
+        return self._shown(code, person, shut=shut)
 
 
 def _code_in(row: LookUpRow) -> str:

@@ -42,7 +42,14 @@ class CharacterDesk(Protocol):
         ...
 
     def decide(
-        self, who: Operator, character: str, terminal: str, /, *, accept: bool
+        self,
+        who: Operator,
+        character: str,
+        terminal: str,
+        /,
+        *,
+        accept: bool,
+        seen_version: int | None,
     ) -> TownCharacter | Refusal:
         """Stand for what somebody else proposed, or send it back."""
         ...
@@ -56,7 +63,7 @@ class CharacterDesk(Protocol):
         ...
 
     def correct(
-        self, who: Operator, character: str, addressee_number: int, terminal: str, /
+        self, who: Operator, character: str, addressee_number: int, permit_id: str, terminal: str, /
     ) -> EntryView | Refusal:
         """Enter the correction of one record."""
         ...

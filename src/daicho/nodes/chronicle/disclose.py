@@ -9,6 +9,7 @@ from daicho.nodes.chronicle import note
 from daicho.nodes.chronicle.checkpoints import public_key
 from daicho.nodes.node import Node
 from daicho.rules.identity.own_residents import may_gather_who_saw
+from daicho.rules.law.refusal import Reason
 from daicho.rules.ledger.events import Event
 from daicho.rules.ledger.tree import inclusion_proof
 from daicho.rules.network.kinds import Member
@@ -21,13 +22,18 @@ LINES_SHOWN = 500
 FORMAT = "daicho disclosure 1"
 # Whoever stands at the counter may be somebody to whom a measure must not show.
 _NOT_TOLD = frozenset(event for event in Event if event.startswith("protection:"))
+_KEPT_BACK = Reason.PROTECTED.value
+
+
+def _may_be_told(said: dict[str, Any]) -> bool:
+    return said["event"] not in _NOT_TOLD and said.get("outcome") != _KEPT_BACK
 
 
 def own_part(unit: Unit, node: Node, subject: str, *, peer: str = "") -> dict[str, Any]:
     """Gather this node's lines about a person under its newest checkpoint; the gathering is itself a line."""
     checkpoint = ledger.latest_checkpoint(unit, cosigned=True) or ledger.latest_checkpoint(unit)
     about = ledger.lines_about(unit, subject, LINES_SHOWN)
-    placed = [line for line in about if msgspec.json.decode(line.body)["event"] not in _NOT_TOLD]
+    placed = [line for line in about if _may_be_told(msgspec.json.decode(line.body))]
     size = checkpoint.size if checkpoint else 0
     reader = ledger.TreeReader(unit)
     lines = [

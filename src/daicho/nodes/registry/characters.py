@@ -97,6 +97,7 @@ class CharacterView:
     glyph: Glyph | None
     proposed: Glyph | None
     candidates: tuple[Glyph, ...]
+    version: int = 0  # in which the entry was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def character_view(node: Node, operator: Operator, character: str) -> CharacterV
     return CharacterView(
         character=character,
         entry=entry,
+        version=0 if row is None else row.version,
         steps=tuple(
             OwnStep(CharacterStep(one.step), one.by, one.at, read_own_character(one.body)) for one in steps
         ),
@@ -277,9 +279,15 @@ def propose_identification(
 
 
 def decide_identification(
-    node: Node, operator: Operator, character: str, *, accept: bool, terminal: str = ""
+    node: Node,
+    operator: Operator,
+    character: str,
+    *,
+    accept: bool,
+    terminal: str = "",
+    seen_version: int | None = None,
 ) -> TownCharacter | Refusal:
-    """Stand for what somebody else proposed, or send it back.
+    """Stand for what somebody else proposed, or send it back; with a version, only for what was seen.
 
     Once two people stand for it, whoever bears the character is found by its counterpart, and its case is closed.
     """
@@ -290,6 +298,8 @@ def decide_identification(
         row = characters.own_character(unit, character)
         if row is None:
             return _GONE
+        if seen_version is not None and seen_version != row.version:
+            return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "character")
         held = read_own_character(row.body)
         by = operator.login_id
         made = confirm(held, by, character_tables()) if accept else decline(held, by)

@@ -61,13 +61,14 @@ def correct_character(
     operator: Operator,
     character: str,
     addressee_number: int,
+    permit_id: str = "",
     *,
     draw_codes: CodeSource,
     terminal: str = "",
 ) -> EntryView | Refusal:
     """Enter the minor correction that writes a character as its counterpart; a second person verifies it.
 
-    It needs the security officer's permission for this record, as every correction does.
+    It uses the security officer's permission for this record that the clerk names, as every correction does.
     """
     refusal = (
         may(operator, Permission.ENTER_CHANGE)
@@ -79,7 +80,6 @@ def correct_character(
     with node.store.reading() as unit:
         row = characters.own_character(unit, character)
         held = register.resident(unit, addressee_number)
-        permits = register.open_permits(unit, addressee_number, limit=1)
     entry = read_own_character(row.body) if row is not None else None
     if held is None or entry is None or entry.identification is None:
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "character")
@@ -88,7 +88,7 @@ def correct_character(
         character,
         written,
         node.clock.business_today(),
-        permits[0].id if permits else "",
+        permit_id,
         f"文字の同定 {code_points_of(character)} → {code_points_of(written)}",
     )
     notice = correction_of_character(read_record(held.body), change)

@@ -22,6 +22,7 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.seals.certificate import SealCertificateRequest, seal_certificate
 from daicho.rules.seals.ordinance import CERTIFICATION, SealOrdinance
 from daicho.store import register, seals
+from daicho.store.unit import Unit
 
 
 def issue_seal_certificate(
@@ -75,8 +76,14 @@ def issue_seal_certificate(
         imprint=imprint,
     )
     registered = rows[0].number
+
+    def still_so(unit: Unit) -> bool:
+        # A seal that was stopped or ended while the paper was set is certified by nobody.
+        seals.hold_people(unit, [about])
+        return guard_of(unit, node, operator, [record]) == guard and seals.standing_of(unit, [about]) == rows
+
     return print_and_book(
         node, operator, why, paper, issuer=issuer, set_paper=set_paper,
-        still_so=lambda unit: guard_of(unit, node, operator, [record]) == guard,
+        still_so=still_so,
         beside=lambda unit, number: seals.keep_seal_paper(unit, number, registered),
     )  # fmt: skip

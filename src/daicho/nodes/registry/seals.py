@@ -7,7 +7,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seal_bodies import (
@@ -48,6 +48,7 @@ from daicho.store.seals import Decided, SealPaperRow, SealRequestRow, SealStepRo
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
+REASON_CHARACTERS = 200
 _GONE = Refusal(Reason.NOT_FOUND, QUALIFICATION, "addressee_number")
 _NO_REQUEST = Refusal(Reason.NOT_FOUND, APPLICATION, "request")
 
@@ -86,9 +87,10 @@ class WaitingSeal:
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """A resident whom an operator may reach."""
+    """A resident whom an operator may reach: the record, and as much of it as may be shown."""
 
     record: ResidentRecord
+    shown: ResidentRecord
 
 
 def _may_act(operator: Operator, permission: Permission, why: Purpose) -> Refusal | None:
@@ -101,8 +103,8 @@ def _reach(unit: Unit, node: Node, operator: Operator, number: int) -> _Reached 
     if held is None:
         return None
     record = read_record(held.body)
-    hidden = hidden_among(unit, operator, [number], node.clock.business_now())
-    return subject_of(record) if hidden else _Reached(record)
+    veil = veil_for(unit, operator, [number], node.clock.business_now())
+    return subject_of(record) if veil.hidden else _Reached(record, veil.over(record))
 
 
 def _beyond(node: Node, operator: Operator, found: str | None, why: Purpose) -> Refusal:
@@ -137,7 +139,7 @@ def seal_view(node: Node, operator: Operator, addressee_number: int, why: Purpos
     with node.store.unit("seals.show") as unit:
         found = _reach(unit, node, operator, addressee_number)
         if isinstance(found, _Reached):
-            view = _view(unit, found.record)
+            view = _view(unit, found.shown)
             _note(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "shown")
             return view
     return _beyond(node, operator, found, why)
@@ -383,7 +385,7 @@ def seal_to_decide(
             return Refusal(Reason.NOT_PENDING, APPLICATION, "request", row.state.upper() if row else "")
         found = _reach(unit, node, operator, row.addressee_number)
         if isinstance(found, _Reached):
-            view = _view(unit, found.record)
+            view = _view(unit, found.shown)
             _note(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "shown")
             return _open(row), view
     return _beyond(node, operator, found, why)
@@ -405,6 +407,10 @@ def decide_on_seal(
         return refusal
     why = Purpose("", "", terminal)
     with node.store.unit("seals.decide") as unit:
+        # The person before the request, as everybody who changes a seal does: two who meet wait, and neither for ever.
+        asked = seals.seal_request(unit, request_id)
+        if asked is not None:
+            seals.hold_people(unit, [asked.addressee_number])
         row = seals.lock_request(unit, request_id)
         if row is None or row.state != "waiting":
             return Refusal(Reason.NOT_PENDING, APPLICATION, "request", row.state.upper() if row else "")
@@ -413,7 +419,6 @@ def decide_on_seal(
         )
         if refusal is not None:
             return refusal
-        seals.hold_people(unit, [row.addressee_number])
         found = _reach(unit, node, operator, row.addressee_number)
         if isinstance(found, _Reached):
             made = _carried_out(unit, node, operator, row, found.record, ordinance) if accept else None
@@ -421,7 +426,7 @@ def decide_on_seal(
                 return made
             state = "accepted" if accept else "declined"
             decided = Decided(
-                state, operator.login_id, node.clock.now(), reason[:SHOWN_ROWS], row.answered_by
+                state, operator.login_id, node.clock.now(), reason[:REASON_CHARACTERS], row.answered_by
             )
             seals.move_request(unit, row.id, row.body, decided)
             detail = {"kind": row.kind, "request": row.id}

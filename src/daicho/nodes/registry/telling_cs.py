@@ -18,9 +18,11 @@ def tell_cs_whom_to_keep_back(unit: Unit, node: Node) -> bool:
 
     The whole list, so that a household that grew, parted or moved can never leave the two apart for long.
     """
-    codes = kept_back.codes_of(unit, protection.hidden_everywhere(unit, "", node.clock.now()))
-    digest = hashlib.sha256("".join(codes).encode()).digest() if codes else b""
-    if kept_back.told_last(unit) == digest:
+    # Nobody else tells from here on, so that no list is told which another teller has overtaken.
+    last = kept_back.told_last(unit)
+    codes = _kept_back_now(unit, node)
+    digest = _digest(codes)
+    if last == digest:
         return False
     told = kept_back.tell(unit, digest)
     cs = partner(node.wire.directory(), node.me, NodeKind.CS)
@@ -29,8 +31,19 @@ def tell_cs_whom_to_keep_back(unit: Unit, node: Node) -> bool:
     return True
 
 
+def _kept_back_now(unit: Unit, node: Node) -> list[str]:
+    return kept_back.codes_of(unit, protection.hidden_everywhere(unit, "", node.clock.now()))
+
+
+def _digest(codes: list[str]) -> bytes:
+    return hashlib.sha256("".join(codes).encode()).digest() if codes else b""
+
+
 def keep_cs_told(node: Node) -> bool:
     """Look whether the list is another by now; changes of households come by other ways than a measure."""
-    with node.store.unit("protection.tell_cs") as unit:
-        tell_cs_whom_to_keep_back(unit, node)
+    with node.store.reading() as unit:
+        same = kept_back.told_as_seen(unit) == _digest(_kept_back_now(unit, node))
+    if not same:
+        with node.store.unit("protection.tell_cs") as unit:
+            tell_cs_whom_to_keep_back(unit, node)
     return False

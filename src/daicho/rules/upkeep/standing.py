@@ -70,7 +70,7 @@ def _after_entry(case: UpkeepCase, on: date) -> tuple[CaseState, date | None]:
     if case.telling is None:
         return CaseState.TO_TELL, case.due_on
     ends_on = case.telling.ends_on
-    if case.telling.way is TellingWay.PUBLIC_NOTICE and ends_on is not None and on < ends_on:
+    if case.telling.way is TellingWay.PUBLIC_NOTICE and ends_on is not None and on <= ends_on:
         return CaseState.MADE_PUBLIC, ends_on
     return CaseState.ENTERED, ends_on if case.telling.way is TellingWay.PUBLIC_NOTICE else case.due_on
 

@@ -368,6 +368,8 @@ def _check_outcome(
         return _check_remade(case, end)
     if end.outcome is CaseOutcome.ENTERED:
         return _check_told(case, end) if acted else Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "outcome")
+    if case.remaking is not None:
+        return Refusal(Reason.ENTRY_NOT_FITTING, _REMAKING, "outcome", "REMADE")
     if acted and case.kind is not CaseKind.REMAKING:
         return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "outcome", "EX_OFFICIO")
     if end.outcome is CaseOutcome.NOTIFIED:
@@ -384,7 +386,7 @@ def _check_told(case: UpkeepCase, end: CaseEnd) -> Refusal | None:
     if case.telling is None:
         return Refusal(Reason.PERSON_NOT_TOLD, _EX_OFFICIO, "outcome")
     public = case.telling.way is TellingWay.PUBLIC_NOTICE
-    if public and case.telling.ends_on is not None and end.ended_on < case.telling.ends_on:
+    if public and case.telling.ends_on is not None and end.ended_on <= case.telling.ends_on:
         return Refusal(Reason.PERSON_NOT_TOLD, _EX_OFFICIO, "outcome", "RUNNING")
     return None
 
