@@ -19,6 +19,7 @@ from daicho.rules.protection.proposal import (
 )
 from daicho.rules.protection.veil import (
     WITHHELD,
+    draft_without_places,
     entry_without_places,
     places_of,
     veiled,
@@ -208,3 +209,6 @@ def test_a_change_of_whoever_lived_with_them_says_only_the_rest() -> None:
     assert seen.after[0].current_address == moved.current_address
     assert seen.words == ""
     assert entry_without_places(change, {8: PLACE}) == change
+    back = replace(change, before=(moved,), after=(mate,))
+    assert draft_without_places(back, {9: PLACE}).after == (mate,), "what a notice brings was typed from it"
+    assert entry_without_places(back, {9: PLACE}).after[0].current_address.town == WITHHELD

@@ -125,7 +125,7 @@ def enter(
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
-            return replace(_view(row, veil.over_entry(entry)), alerts=alerts)
+            return replace(_view(row, veil.over_draft(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
 
@@ -146,7 +146,7 @@ def preview(
     try:
         with node.store.unit("counter.preview") as unit:
             entry, _, veil = _drafted(unit, node, operator, notice, draw_codes, reception)
-            _give_back(veil.over_entry(entry))
+            _give_back(veil.over_draft(entry))
     except _OnlyLooking as seen:
         return seen.entry
     except _Refused as refused:
@@ -198,8 +198,9 @@ def _within_reach(unit: Unit, node: Node, operator: Operator, records: Iterable[
     """
     people = {one.addressee_number: one for one in records}
     veil = veil_for(unit, operator, people, node.clock.business_now())
-    if veil.hidden:
-        raise _Refused(KEPT_BACK, [subject_of(people[number]) for number in sorted(veil.hidden)])
+    shut = {number for number, one in people.items() if veil.keeps_home_of(one)}
+    if shut:
+        raise _Refused(KEPT_BACK, [subject_of(people[number]) for number in sorted(shut)])
     return veil
 
 
@@ -425,7 +426,7 @@ def pending_entries(
         people = {*(number for row in rows for number in row.seen)}
         people |= {one.addressee_number for _, entry in entries for one in entry.after}
         veil = veil_for(unit, operator, people, node.clock.business_now())
-        return tuple(_view(row, veil.over_entry(entry), stale=_stale(unit, row)) for row, entry in entries)
+        return tuple(_view(row, veil.over_draft(entry), stale=_stale(unit, row)) for row, entry in entries)
 
 
 def entry_view(node: Node, operator: Operator, entry_id: str, *, terminal: str = "") -> EntryView | Refusal:
@@ -444,7 +445,8 @@ def entry_view(node: Node, operator: Operator, entry_id: str, *, terminal: str =
         shut = [subject_of(one) for one in view.entry.after if one.addressee_number in veil.hidden]
         note_kept_back(node, operator, shut, terminal)
         return KEPT_BACK
-    return replace(view, entry=veil.over_entry(view.entry))
+    read = veil.over_draft if row.state == "entered" else veil.over_entry
+    return replace(view, entry=read(view.entry))
 
 
 def _stale(unit: Unit, row: register.EntryRow) -> bool:

@@ -13,6 +13,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, permissions_of
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.protection.veil import (
+    draft_without_places,
     entry_without_places,
     places_of,
     veiled,
@@ -71,6 +72,16 @@ class Veil:
     def over_entry(self, entry: Entry) -> Entry:
         """Give a change as this operator may read it."""
         return entry_without_places(veiled_entry(entry, self.hidden), self.places)
+
+    def over_draft(self, entry: Entry) -> Entry:
+        """Give a change that does not stand yet as this operator may read it."""
+        return draft_without_places(veiled_entry(entry, self.hidden), self.places)
+
+    def keeps_home_of(self, record: ResidentRecord) -> bool:
+        """Tell whether where somebody lives now is kept from this operator: no act of theirs may rest on it."""
+        return record.addressee_number in self.hidden or (
+            self.over(record).current_address != record.current_address
+        )
 
     def touches(self, record: ResidentRecord) -> bool:
         """Tell whether a record says more than this operator may read."""

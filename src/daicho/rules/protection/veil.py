@@ -9,6 +9,10 @@ from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 
 WITHHELD = "（非表示）"
+_OF_PLACES = (
+    "current_address", "previous_address", "previous_municipality", "move_in_from_address", "move_out_to_address",
+    "registered_domicile", "remarks", "scheduled_move_out",
+)  # fmt: skip
 
 
 def veiled(record: ResidentRecord) -> ResidentRecord:
@@ -108,10 +112,40 @@ def entry_without_places(entry: Entry, places: Mapping[int, frozenset[str]]) -> 
 
     Law: 住民基本台帳事務処理要領 第6の10; own definition.
     """
+    nowhere = frozenset[str]()
     before, after = (
-        tuple(without_places(one, places.get(one.addressee_number, frozenset())) for one in side)
+        tuple(without_places(one, places.get(one.addressee_number, nowhere)) for one in side)
         for side in (entry.before, entry.after)
     )
     if (before, after) == (entry.before, entry.after):
         return entry
     return replace(entry, before=before, after=after, words="", reason_detail="", reception=None)
+
+
+def draft_without_places(entry: Entry, places: Mapping[int, frozenset[str]]) -> Entry:
+    """Leave out of a change that does not stand yet what names such places, but for what the change itself brings.
+
+    That was typed from a notice: to leave it out would tell whether a guess was right.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    less = entry_without_places(entry, places)
+    if less == entry:
+        return entry
+    stood = {one.addressee_number: one for one in entry.before}
+    after = tuple(
+        _with_what_came(shown, stood.get(whole.addressee_number), whole)
+        for shown, whole in zip(less.after, entry.after, strict=True)
+    )
+    return replace(less, after=after)
+
+
+def _with_what_came(
+    shown: ResidentRecord, before: ResidentRecord | None, after: ResidentRecord
+) -> ResidentRecord:
+    if before is None:
+        return after
+    came = {
+        name: getattr(after, name) for name in _OF_PLACES if getattr(after, name) != getattr(before, name)
+    }
+    return replace(shown, **came)
