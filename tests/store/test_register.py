@@ -38,6 +38,7 @@ def row(number=1, version=1, **items):
         "kanji": "架空",
         "birth": "1970-01-01",
         "address": "架空町",
+        "roof": "架空町",
         "due_on": None,
         "body": "{}",
         "resident_kind": "JAPANESE",

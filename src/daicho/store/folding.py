@@ -7,13 +7,14 @@ from typing import LiteralString
 from daicho.store.unit import Unit
 
 _REGISTER: LiteralString = """
-SELECT addressee_number, kanji, address, (SELECT v.body::text FROM register.resident_version v
+SELECT addressee_number, kanji, address, roof, (SELECT v.body::text FROM register.resident_version v
     WHERE v.addressee_number = r.addressee_number AND v.version = r.version)
 FROM register.resident r WHERE addressee_number > %s ORDER BY addressee_number LIMIT %s
 """
 _SOME: LiteralString = """
-SELECT r.addressee_number, r.kanji, r.address, v.body::text FROM unnest(%s::bigint[]) AS n (whose)
-CROSS JOIN LATERAL (SELECT one.addressee_number, one.version, one.kanji, one.address FROM register.resident one
+SELECT r.addressee_number, r.kanji, r.address, r.roof, v.body::text FROM unnest(%s::bigint[]) AS n (whose)
+CROSS JOIN LATERAL (SELECT one.addressee_number, one.version, one.kanji, one.address, one.roof
+    FROM register.resident one
     WHERE one.addressee_number = n.whose OFFSET 0) AS r
 CROSS JOIN LATERAL (SELECT two.body FROM register.resident_version two
     WHERE two.addressee_number = r.addressee_number AND two.version = r.version OFFSET 0) AS v
@@ -24,8 +25,9 @@ FROM identity.record WHERE resident_record_code > %s ORDER BY resident_record_co
 """
 # Whoever was written meanwhile has new keys already: only the keys that were read are replaced.
 _REWRITE_REGISTER: LiteralString = """
-UPDATE register.resident r SET kanji = n.name, address = n.place
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS n (whose, old_name, old_place, name, place)
+UPDATE register.resident r SET kanji = n.name, address = n.place, roof = n.roof
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS n (whose, old_name, old_place, name, place, roof)
 WHERE r.addressee_number = n.whose AND r.kanji = n.old_name AND r.address = n.old_place
 """
 _REWRITE_IDENTITY: LiteralString = """
@@ -44,6 +46,7 @@ class Keys:
     address_key: str
     name: str = ""
     address: str = ""
+    roof_key: str = ""  # of a resident only
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,13 @@ class NewKeys:
     old: Keys
     name_key: str
     address_key: str
+    roof_key: str = ""
 
     @property
     def changed(self) -> bool:
         """Tell whether they differ."""
-        return (self.name_key, self.address_key) != (self.old.name_key, self.old.address_key)
+        old = self.old
+        return (self.name_key, self.address_key, self.roof_key) != (old.name_key, old.address_key, old.roof_key)
 
 
 def version(unit: Unit) -> int:
@@ -79,13 +84,13 @@ def records_after(unit: Unit, code: str, limit_rows: int) -> list[Keys]:
 def residents_after(unit: Unit, addressee_number: int, limit_rows: int) -> list[tuple[Keys, str]]:
     """Read the keys of residents and their records in the order of addressee numbers (primary key)."""
     rows = unit.execute(_REGISTER, (addressee_number, limit_rows)).fetchall()
-    return [(Keys(str(whose), name, place), body) for whose, name, place, body in rows]
+    return [(Keys(str(whose), name, place, roof_key=roof), body) for whose, name, place, roof, body in rows]
 
 
 def residents_named(unit: Unit, addressee_numbers: Sequence[int]) -> list[tuple[Keys, str]]:
     """Read the keys of some residents and their records (primary key)."""
     rows = unit.execute(_SOME, (list(addressee_numbers),)).fetchall()
-    return [(Keys(str(whose), name, place), body) for whose, name, place, body in rows]
+    return [(Keys(str(whose), name, place, roof_key=roof), body) for whose, name, place, roof, body in rows]
 
 
 def rewrite_records(unit: Unit, keys: Sequence[NewKeys]) -> None:
@@ -97,7 +102,7 @@ def rewrite_records(unit: Unit, keys: Sequence[NewKeys]) -> None:
 def rewrite_residents(unit: Unit, keys: Sequence[NewKeys]) -> None:
     """Write keys of residents anew."""
     if keys:
-        unit.execute(_REWRITE_REGISTER, _columns(keys))
+        unit.execute(_REWRITE_REGISTER, (*_columns(keys), [one.roof_key for one in keys]))
 
 
 def _columns(keys: Sequence[NewKeys]) -> tuple[list[str], ...]:

@@ -33,14 +33,16 @@ _STEPS = "SELECT step, by, at FROM register.protection_step WHERE number = %s OR
 # Whoever lives in one household with a protected person is found by the same address, whoever left with one by where
 # both went, and whoever parted the household and stayed by the roof that both are under. A plain join would leaf through
 # everybody as long as a table that was filled a moment ago has no statistics.
+# Until a key of the roof is folded (the town and the block), the whole address is compared.
+_ONE_ROOF = "(r.address = mates.address OR (r.roof = mates.roof AND r.roof <> ''))"
 _HOMES = """
 WITH homes AS (
-    SELECT asked.whose, one.household_number, one.living, one.address
+    SELECT asked.whose, one.household_number, one.living, one.address, one.roof
     FROM unnest(%(numbers)s::bigint[]) AS asked (whose) CROSS JOIN LATERAL (
-        SELECT r.household_number, r.living, r.address FROM register.resident r
+        SELECT r.household_number, r.living, r.address, r.roof FROM register.resident r
         WHERE r.addressee_number = asked.whose OFFSET 0) AS one
 ), mates AS (
-    SELECT DISTINCT homes.whose, homes.living, homes.address, mate.addressee_number FROM homes CROSS JOIN LATERAL (
+    SELECT DISTINCT homes.whose, homes.living, homes.address, homes.roof, mate.addressee_number FROM homes CROSS JOIN LATERAL (
         SELECT DISTINCT v.household_number FROM register.resident_version v
         WHERE v.addressee_number = homes.whose OFFSET 0) AS lived
     CROSS JOIN LATERAL (
@@ -56,7 +58,7 @@ _COVERED = f"""{_HOMES}, reached AS (
     UNION SELECT whose, whose FROM unnest(%(numbers)s::bigint[]) AS asked (whose)
     UNION SELECT mates.whose, mates.addressee_number FROM mates CROSS JOIN LATERAL (
         SELECT FROM register.resident r
-        WHERE r.addressee_number = mates.addressee_number AND r.living AND r.address = mates.address OFFSET 0) AS roof
+        WHERE r.addressee_number = mates.addressee_number AND r.living AND {_ONE_ROOF} OFFSET 0) AS roof
     WHERE mates.living
 ), covered AS (
     SELECT DISTINCT reached.whose, held.number FROM reached CROSS JOIN LATERAL (
@@ -65,10 +67,9 @@ _COVERED = f"""{_HOMES}, reached AS (
 )
 """
 _WHOM = f"{_COVERED} SELECT whose, number FROM covered"
-_SHUT = """NOT EXISTS (
-    SELECT FROM register.protection_release o WHERE o.number = covered.number AND o.opened_for = %(login)s
-    AND o.addressee_number = covered.whose AND o.begins_at <= %(at)s AND o.ends_at > %(at)s)
-"""
+_OPENED = """SELECT FROM register.protection_release o WHERE o.number = covered.number
+    AND o.opened_for = %(login)s AND o.begins_at <= %(at)s AND o.ends_at > %(at)s"""
+_SHUT = f"NOT EXISTS ({_OPENED} AND o.addressee_number = covered.whose)"
 _HIDDEN = f"{_COVERED} SELECT DISTINCT whose FROM covered WHERE {_SHUT}"
 _MATES = f"""{_HOMES}, covered AS (
     SELECT mates.whose AS asked, held.addressee_number AS whose, held.number FROM mates CROSS JOIN LATERAL (
@@ -76,7 +77,16 @@ _MATES = f"""{_HOMES}, covered AS (
         JOIN register.protection m ON m.number = p.number
         WHERE p.addressee_number = mates.addressee_number AND m.open OFFSET 0) AS held
 )
-SELECT DISTINCT asked, whose FROM covered WHERE {_SHUT}
+SELECT DISTINCT asked, whose, number FROM covered
+WHERE NOT EXISTS ({_OPENED} AND o.addressee_number IN (covered.whose, covered.asked))
+"""
+_EVER_WITH = """
+SELECT DISTINCT mate.addressee_number FROM unnest(%s::bigint[]) AS asked (whose) CROSS JOIN LATERAL (
+    SELECT DISTINCT v.household_number FROM register.resident_version v
+    WHERE v.addressee_number = asked.whose OFFSET 0) AS lived
+CROSS JOIN LATERAL (
+    SELECT o.addressee_number FROM register.resident_version o
+    WHERE o.household_number = lived.household_number OFFSET 0) AS mate
 """
 _EVERYBODY = f"""
 WITH held AS (
@@ -84,10 +94,10 @@ WITH held AS (
     JOIN register.protection_person p ON p.number = m.number WHERE m.open
 ), homes AS (
     SELECT held.number, held.addressee_number, home.* FROM held CROSS JOIN LATERAL (
-        SELECT r.household_number, r.living, r.address FROM register.resident r
+        SELECT r.household_number, r.living, r.address, r.roof FROM register.resident r
         WHERE r.addressee_number = held.addressee_number OFFSET 0) AS home
 ), mates AS (
-    SELECT DISTINCT homes.number, homes.address, mate.addressee_number FROM homes CROSS JOIN LATERAL (
+    SELECT DISTINCT homes.number, homes.address, homes.roof, mate.addressee_number FROM homes CROSS JOIN LATERAL (
         SELECT DISTINCT v.household_number FROM register.resident_version v
         WHERE v.addressee_number = homes.addressee_number OFFSET 0) AS lived
     CROSS JOIN LATERAL (
@@ -101,7 +111,7 @@ WITH held AS (
         WHERE r.household_number = homes.household_number AND (homes.living OR NOT r.living) OFFSET 0) AS member
     UNION SELECT mates.addressee_number, mates.number FROM mates CROSS JOIN LATERAL (
         SELECT FROM register.resident r
-        WHERE r.addressee_number = mates.addressee_number AND r.living AND r.address = mates.address OFFSET 0) AS roof
+        WHERE r.addressee_number = mates.addressee_number AND r.living AND {_ONE_ROOF} OFFSET 0) AS roof
 )
 SELECT DISTINCT whose FROM covered WHERE {_SHUT}
 """
@@ -280,10 +290,29 @@ def once_together(
 ) -> list[tuple[int, int]]:
     """Pair some people with all protected ones who ever were of one household with them.
 
-    With an operator and an instant, those whose block is open for that operator are left out.
+    With an operator and an instant, those are left out for whom the block of either is open for that operator.
     """
+    pairs = {(whose, protected) for whose, protected, _ in _mates(unit, addressee_numbers, shut_for, at)}
+    return sorted(pairs)
+
+
+def measures_beside(unit: Unit, addressee_numbers: Iterable[int]) -> frozenset[str]:
+    """Name the open measures of all protected people who ever were of one household with some people."""
+    return frozenset(number for _, _, number in _mates(unit, addressee_numbers, "", None))
+
+
+def _mates(
+    unit: Unit, addressee_numbers: Iterable[int], shut_for: str, at: datetime | None
+) -> list[tuple[int, int, str]]:
     values = {"numbers": sorted(addressee_numbers), "login": shut_for, "at": at}
-    return [(int(row[0]), int(row[1])) for row in unit.execute(_MATES, values).fetchall()]
+    rows = unit.execute(_MATES, values).fetchall()
+    return [(int(row[0]), int(row[1]), str(row[2])) for row in rows]
+
+
+def ever_with(unit: Unit, addressee_numbers: Iterable[int]) -> frozenset[int]:
+    """Name everybody who ever was of one household with some people, themselves among them."""
+    rows = unit.execute(_EVER_WITH, (sorted(addressee_numbers),)).fetchall()
+    return frozenset(int(row[0]) for row in rows)
 
 
 def open_for(

@@ -95,18 +95,18 @@ FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], 
 """
 _UPSERT_RESIDENTS = """
 INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
-    kana, kanji, birth, address, due_on)
+    kana, kanji, birth, address, roof, due_on)
 SELECT addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
-    address, due_on
+    address, roof, due_on
 FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::bool[], %s::bool[], %s::text[],
-            %s::text[], %s::text[], %s::text[], %s::date[])
+            %s::text[], %s::text[], %s::text[], %s::text[], %s::date[])
     AS n (addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
-          address, due_on)
+          address, roof, due_on)
 ORDER BY addressee_number
 ON CONFLICT (addressee_number) DO UPDATE SET version = excluded.version, entry_id = excluded.entry_id,
     code = excluded.code, household_number = excluded.household_number, living = excluded.living,
     householder = excluded.householder, kana = excluded.kana, kanji = excluded.kanji, birth = excluded.birth,
-    address = excluded.address, due_on = excluded.due_on
+    address = excluded.address, roof = excluded.roof, due_on = excluded.due_on
 WHERE register.resident.version = excluded.version - 1
 """
 _VERSIONS = """
@@ -180,6 +180,7 @@ class ResidentRow:
     kanji: str
     birth: str
     address: str
+    roof: str  # the address without the building: whose is one, lives under one roof
     due_on: date | None
     body: str
     resident_kind: str
@@ -469,6 +470,7 @@ def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
             [row.kanji for row in rows],
             [row.birth for row in rows],
             [row.address for row in rows],
+            [row.roof for row in rows],
             [row.due_on for row in rows],
         ),
     )

@@ -106,7 +106,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "may_disclose": reach
         and Permission.DISCLOSE_TO_PERSON in rights
         and turn.desks.disclosure is not None,
-        "may_ask_for_release": file.hidden and turn.desks.protection is not None,
+        "may_ask_for_release": (file.hidden or file.partly) and turn.desks.protection is not None,
         "may_protect": Permission.MANAGE_PROTECTION in rights and turn.desks.protection is not None,
         "may_keep_right": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.upkeep is not None,
         "case_kinds": KINDS,

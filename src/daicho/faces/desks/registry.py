@@ -77,8 +77,8 @@ class CounterDesk:
         waiting = tuple(one.entry_id for one in view.entries if one.state == "entered")
         seen, hidden = sightings_of(self._node, subject_of(view.record))
         return ResidentFile(
-            view.record, view.household, tuple(history), seen, hidden, waiting, view.hidden, view.measures
-        )
+            view.record, view.household, tuple(history), seen, hidden, waiting, view.hidden, view.measures, view.partly
+        )  # fmt: skip
 
     def entry(self, who: Seat, addressee_number: int, entry_id: str, why: Why) -> PastEntry | Refusal:
         """Open one entry in the life of a resident."""

@@ -147,7 +147,8 @@ class Sighting:
 class ResidentFile:
     """Everything of one resident that a page shows.
 
-    `hidden` tells that a protection measure keeps addresses from this operator; `measures` are for whoever may see.
+    `hidden` tells that a protection measure keeps addresses from this operator, `partly` that it keeps certain places;
+    `measures` are for whoever may see.
     """
 
     record: ResidentRecord
@@ -158,6 +159,7 @@ class ResidentFile:
     waiting_entries: tuple[str, ...] = ()
     hidden: bool = False
     measures: tuple[ProtectionMeasure, ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

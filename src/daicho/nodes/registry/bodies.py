@@ -89,9 +89,10 @@ def resident_row(
 
     Own characters are found by the `counterparts` that two people gave them.
     """
-    name, place = record.name.kanji, record.current_address.one_line()
+    home = record.current_address
+    name, place, roof = record.name.kanji, home.one_line(), home.town + home.block
     if counterparts:
-        name, place = with_counterparts(name, counterparts), with_counterparts(place, counterparts)
+        name, place, roof = (with_counterparts(text, counterparts) for text in (name, place, roof))
     plan = record.scheduled_move_out
     return ResidentRow(
         addressee_number=record.addressee_number,
@@ -104,6 +105,7 @@ def resident_row(
         kanji=kanji_key(name),
         birth=str(record.birth_date),
         address=_place_key(place),
+        roof=_place_key(roof),
         due_on=plan.scheduled_on if plan is not None and record.living else None,
         body=record_body(record),
         resident_kind=record.resident_kind.value,

@@ -334,7 +334,7 @@ def _fold_anew(unit: Unit, character: str) -> None:
         private = private_in(text for _, record in found for text in character_texts(record))
         written = characters.written_counterparts(unit, private)
         rows = [(old, resident_row(record, 1, written)) for old, record in found]
-        anew = [NewKeys(old, row.kanji, row.address) for old, row in rows]
+        anew = [NewKeys(old, row.kanji, row.address, row.roof) for old, row in rows]
         folding.rewrite_residents(unit, [one for one in anew if one.changed])
 
 

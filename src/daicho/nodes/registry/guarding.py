@@ -34,6 +34,13 @@ def measures_about(unit: Unit, addressee_numbers: Iterable[int]) -> tuple[Protec
     return tuple(map(read_measure, protection.bodies_of(unit, wanted).values())) if wanted else ()
 
 
+def measures_in_the_way(unit: Unit, addressee_number: int) -> tuple[ProtectionMeasure, ...]:
+    """Read the open measures that keep anything of a resident's record back, if only certain places."""
+    wanted = {number for _, number in protection.measures_over(unit, [addressee_number])}
+    wanted |= protection.measures_beside(unit, [addressee_number])
+    return tuple(map(read_measure, protection.bodies_of(unit, wanted).values())) if wanted else ()
+
+
 def hidden_among(
     unit: Unit, operator: Operator, addressee_numbers: Iterable[int], at: datetime
 ) -> frozenset[int]:

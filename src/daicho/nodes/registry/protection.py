@@ -10,7 +10,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
-from daicho.nodes.registry.guarding import measures_about
+from daicho.nodes.registry.guarding import measures_in_the_way
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
@@ -204,11 +204,15 @@ def apply_for_protection(
     if refusal is not None:
         return refusal
     with node.store.unit("protection.apply") as unit:
-        people = _records(unit, application.people)
         # Whoever writes or prints at these households now is done before the measure begins, or sees it.
-        register.lock_concerned(unit, households={one.household_number for one in people}, codes=())
+        reached = application.people | protection.ever_with(unit, application.people)
+        locked = _households(_records(unit, reached))
+        register.lock_concerned(unit, households=locked, codes=())
+        people = _records(unit, application.people)
         if {one.addressee_number for one in people} != application.people:
             return Refusal(Reason.NOT_FOUND, _ARTICLE, "companions")
+        if not _households(people) <= locked:
+            return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "companions")
         measure = replace(application, number=protection.draw_number(unit, today.year))
         protection.keep_measure(
             unit,
@@ -219,13 +223,17 @@ def apply_for_protection(
             people=measure.people,
             keys=_keys(in_both_spellings(unit, [one.name for one in measure.other_parties])),
         )
-        # Whoever was given a code before opens the record as it stands then.
-        disclosure.void_codes(unit, measure.people, node.clock.now())
+        # Whoever was given a code before would open what may be kept back from now on.
+        disclosure.void_codes(unit, reached, node.clock.now())
         step = ProtectionStep.APPLIED.value
         _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step, measure.number)
         _alert_of_what_waits(unit, node, operator, measure, terminal)
         tell_cs_whom_to_keep_back(unit, node)
     return measure
+
+
+def _households(records: Iterable[ResidentRecord]) -> set[int]:
+    return {one.household_number for one in records}
 
 
 def note_opinion(
@@ -312,7 +320,7 @@ def ask_for_release(
         return refusal
     proposal = ProtectionProposal(ProposalKind.RELEASE, operator.login_id, why, minutes, addressee_number)
     with node.store.unit("protection.ask") as unit:
-        measures = measures_about(unit, [addressee_number])
+        measures = measures_in_the_way(unit, addressee_number)
         if not measures:
             return Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "addressee_number")
         return _propose(unit, node, operator, proposal, measures, terminal)
@@ -438,6 +446,8 @@ def alert_of_change(
     unit: Unit, node: Node, operator: Operator, entry_id: str, entry: Entry, terminal: str
 ) -> tuple[ProtectionAlert, ...]:
     """Find what measures say about a change that is entered, keep it for the officer, and tell it."""
+    if not protection.any_open(unit):
+        return ()
     move = _as_watched(unit, entry)
     numbers = {number for _, number in protection.measures_over(unit, entry.subjects)}
     numbers |= set(protection.measures_against(unit, _keys(one.name for one in move.named)))

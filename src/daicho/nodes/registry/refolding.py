@@ -22,5 +22,5 @@ def _residents(unit: Unit, last: str) -> list[NewKeys]:
     looked = look_at_characters(unit, records)
     for (old, _), record in zip(found, records, strict=True):
         row = resident_row(record, 1, looked.counterparts)
-        folded.append(NewKeys(old, row.kanji, row.address))
+        folded.append(NewKeys(old, row.kanji, row.address, row.roof))
     return folded

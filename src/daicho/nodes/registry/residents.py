@@ -69,7 +69,8 @@ class Version:
 class ResidentView:
     """One resident with the living household, every version and every entry, waiting ones included.
 
-    `hidden` tells that a protection measure keeps addresses from whoever asks; `measures` are for whoever may see.
+    `hidden` tells that a protection measure keeps addresses from whoever asks, `partly` that it keeps certain places;
+    `measures` are for whoever may see.
     """
 
     record: ResidentRecord
@@ -78,6 +79,7 @@ class ResidentView:
     entries: tuple[EntryView, ...]
     hidden: bool = False
     measures: tuple[ProtectionMeasure, ...] = ()
+    partly: bool = False
 
 
 def _may_look(operator: Operator, why: Purpose) -> Refusal | None:
@@ -121,9 +123,7 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
         held, veil = [], Veil()
     else:
         with node.store.reading() as unit:
-            held = _find(unit, replace(terms, code=code), node, operator)
-            numbers = [one.addressee_number for one in held]
-            veil = veil_for(unit, operator, numbers, node.clock.business_now())
+            held, veil = _find(unit, replace(terms, code=code), node, operator)
     records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
     note_shown(node, operator, records, why)
     return Found(tuple(map(veil.over, records)), narrow=len(held) > SHOWN_ROWS)
@@ -135,15 +135,20 @@ def _code_of(node: Node, number: IndividualNumber) -> ResidentRecordCode | None:
     return None if code is None else ResidentRecordCode(code)
 
 
-def _find(unit: Unit, terms: ResidentTerms, node: Node, operator: Operator) -> list[register.Held]:
-    if terms.addressee_number is not None:
-        one = register.resident(unit, terms.addressee_number)
-        return [] if one is None else [one]
-    if terms.code is not None:
-        one = register.resident_by_code(unit, str(terms.code))
-        return [] if one is None else [one]
-    where_terms = bool(terms.address) or terms.household_number is not None
+def _find(
+    unit: Unit, terms: ResidentTerms, node: Node, operator: Operator
+) -> tuple[list[register.Held], Veil]:
+    """Find records, and what they may not say; by an address nobody is found whose address may not be said."""
     at = node.clock.business_now()
+    if terms.addressee_number is not None or terms.code is not None:
+        one = (
+            register.resident(unit, terms.addressee_number)
+            if terms.addressee_number is not None
+            else register.resident_by_code(unit, str(terms.code))
+        )
+        held = [] if one is None else [one]
+        return held, veil_for(unit, operator, [one.addressee_number for one in held], at)
+    where_terms = bool(terms.address) or terms.household_number is not None
     written = characters.written_counterparts(unit, private_in((terms.kanji, terms.address)))
     keys = register.SearchKeys(
         kana=search_key(terms.kana),
@@ -154,7 +159,16 @@ def _find(unit: Unit, terms: ResidentTerms, node: Node, operator: Operator) -> l
         include_removed=terms.include_removed,
         without=hidden_from(unit, operator, at) if where_terms else frozenset(),
     )
-    return register.search(unit, keys, limit=SHOWN_ROWS + 1)
+    while True:
+        held = register.search(unit, keys, limit=SHOWN_ROWS + 1)
+        veil = veil_for(unit, operator, [one.addressee_number for one in held], at)
+        kept_back = {
+            one.addressee_number for one in held if where_terms and veil.keeps_home_of(read_record(one.body))
+        }
+        if not kept_back:
+            return held, veil
+        # Others stand in their places, so that the page is as full as it would be without them.
+        keys = replace(keys, without=keys.without | kept_back)
 
 
 def resident_view(
@@ -181,6 +195,7 @@ def resident_view(
             tuple(replace(one, entry=veil.over_entry(one.entry)) for one in entries),
             hidden=hidden,
             measures=() if hidden else measures_about(unit, [addressee_number]),
+            partly=not hidden and addressee_number in veil.places,
         )
     shown = {record.addressee_number: record}
     if record.living:
