@@ -62,7 +62,11 @@ class NewKeys:
     def changed(self) -> bool:
         """Tell whether they differ."""
         old = self.old
-        return (self.name_key, self.address_key, self.roof_key) != (old.name_key, old.address_key, old.roof_key)
+        return (self.name_key, self.address_key, self.roof_key) != (
+            old.name_key,
+            old.address_key,
+            old.roof_key,
+        )
 
 
 def version(unit: Unit) -> int:

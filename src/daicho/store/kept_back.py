@@ -1,12 +1,13 @@
 """Whose address is kept back: what a registry has told its CS, and what the CS was told."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from daicho.store.unit import Unit
 
 _SEEN = "SELECT told, digest FROM register.kept_back_told"
 _TOLD = f"{_SEEN} FOR UPDATE"
-_TELL = "UPDATE register.kept_back_told SET told = told + 1, digest = %s RETURNING told"
+_TELL = "UPDATE register.kept_back_told SET told = greatest(told + 1, %s), digest = %s RETURNING told"
 _CODES = """
 SELECT r.code FROM unnest(%s::bigint[]) AS n (whose) CROSS JOIN LATERAL (
     SELECT code FROM register.resident WHERE addressee_number = n.whose OFFSET 0) AS r
@@ -19,6 +20,19 @@ INSERT INTO identity.kept_back (resident_record_code) SELECT unnest(%s::text[]) 
 """
 _ANYBODY = "SELECT EXISTS (SELECT FROM identity.kept_back)"
 _AMONG = "SELECT resident_record_code FROM identity.kept_back WHERE resident_record_code = ANY(%s)"
+_A_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class LastTelling:
+    """What a CS was told last: under which number, which is the second of it unless two fell into one."""
+
+    told: int = 0
+    digest: bytes = b""
+
+    def stands(self, digest: bytes, at_seconds: int) -> bool:
+        """Tell whether nothing need be told: it is the same list, told within a day or never anything but nobody."""
+        return self.digest == digest and (self.told == 0 or at_seconds - self.told < _A_DAY_SECONDS)
 
 
 def codes_of(unit: Unit, addressee_numbers: Iterable[int]) -> list[str]:
@@ -26,21 +40,21 @@ def codes_of(unit: Unit, addressee_numbers: Iterable[int]) -> list[str]:
     return [str(row[0]) for row in unit.execute(_CODES, (sorted(addressee_numbers),)).fetchall()]
 
 
-def told_as_seen(unit: Unit) -> bytes:
-    """Give the digest of what the CS was told last, whoever tells meanwhile."""
+def told_as_seen(unit: Unit) -> LastTelling:
+    """Give what the CS was told last, whoever tells meanwhile."""
     row = unit.execute(_SEEN).fetchone()
-    return bytes(row[1]) if row else b""
+    return LastTelling(int(row[0]), bytes(row[1])) if row else LastTelling()
 
 
-def told_last(unit: Unit) -> bytes:
-    """Give the digest of what the CS was told last, and keep others from telling meanwhile."""
+def told_last(unit: Unit) -> LastTelling:
+    """Give what the CS was told last, and keep others from telling meanwhile."""
     row = unit.execute(_TOLD).fetchone()
-    return bytes(row[1]) if row else b""
+    return LastTelling(int(row[0]), bytes(row[1])) if row else LastTelling()
 
 
-def tell(unit: Unit, digest: bytes) -> int:
-    """Note what the CS is told now; give the number of the telling."""
-    row = unit.execute(_TELL, (digest,)).fetchone()
+def tell(unit: Unit, digest: bytes, at_seconds: int) -> int:
+    """Note what the CS is told now; give the number of the telling, which is above every earlier one."""
+    row = unit.execute(_TELL, (at_seconds, digest)).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -135,6 +135,11 @@ _LOCKED = f"SELECT {_PROPOSAL} FROM register.protection_proposal WHERE id = %s F
 _DECIDE = """
 UPDATE register.protection_proposal SET state = %s, decided_by = %s, decided_at = %s WHERE id = %s AND state = 'waiting'
 """
+_BEGUN = """
+SELECT s.number, s.at, m.body::text FROM register.protection_step s JOIN register.protection m ON m.number = s.number
+WHERE s.version = 1 AND s.at >= %s AND m.open ORDER BY s.number
+"""
+_ALERTED = "SELECT entry_id FROM register.protection_alert WHERE number = %s"
 _ALERT = (
     "INSERT INTO register.protection_alert (id, number, entry_id, alerts, at) VALUES (%s, %s, %s, %s, %s)"
 )
@@ -353,6 +358,16 @@ def keep_alerts(unit: Unit, rows: Sequence[AlertRow]) -> None:
     """Keep what a clerk is told, for whoever looks after the measures."""
     for row in rows:
         unit.execute(_ALERT, astuple(row))
+
+
+def begun_since(unit: Unit, at: datetime) -> list[tuple[datetime, str]]:
+    """Read the open measures that began since an instant, with when each did (index protection_step_begun)."""
+    return [(row[1], str(row[2])) for row in unit.execute(_BEGUN, (at,)).fetchall()]
+
+
+def alerted_of(unit: Unit, number: str) -> frozenset[str]:
+    """Name the entries of which a measure has alerted (index protection_alert_number)."""
+    return frozenset(str(row[0]) for row in unit.execute(_ALERTED, (number,)).fetchall())
 
 
 def unseen_alerts(unit: Unit, *, limit_rows: int) -> list[AlertRow]:

@@ -13,7 +13,7 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
-from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_of, veil_for
+from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_by, veil_for
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.programmes import items_for_paper
 from daicho.nodes.registry.records import subject_of
@@ -30,6 +30,7 @@ from daicho.rules.certificates.request import (
     Delivery,
     IssueChannel,
 )
+from daicho.rules.certificates.text import tells_place
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -129,6 +130,8 @@ def issue(
     )
     if isinstance(issued, Refusal):
         return refused_paper(node, operator, why, subjects[0].record, issued)
+    if guard.keeps_back(issued.content):
+        return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
     fee_yen = issuer.fees.fee_yen(request)
     if isinstance(fee_yen, Refusal):
         return refused_paper(node, operator, why, subjects[0].record, fee_yen)
@@ -209,22 +212,29 @@ def print_and_book(
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What protection says of a desk: whether it is shut, which measures hold, and whose record tells of whom."""
+    """What protection says of a desk: whether it is shut, which measures hold, and which places a record may tell.
+
+    `telling` names for each record of whom and where; `kept_back` are those that the operator may not read.
+    """
 
     shut: bool
     measures: tuple[ProtectionMeasure, ...]
-    telling: Mapping[int, frozenset[int]]
+    telling: Mapping[int, Mapping[int, frozenset[str]]]
+    kept_back: frozenset[str]
+
+    def keeps_back(self, content: CertificateContent) -> bool:
+        """Tell whether a paper would say what its operator may not read: what is not printed shuts no desk."""
+        return tells_place(content, self.kept_back)
 
 
 def guard_of(unit: Unit, node: Node, operator: Operator, records: Sequence[ResidentRecord]) -> Guard:
     """Ask what protection says of a desk on which these records lie."""
     people, at = [one.addressee_number for one in records], node.clock.business_now()
     veil = veil_for(unit, operator, people, at)
-    telling = told_of(unit, records)
+    telling = told_by(unit, people)
     concerned = {*people, *(number for told in telling.values() for number in told)}
-    return Guard(
-        bool(veil.hidden) or any(map(veil.touches, records)), measures_about(unit, concerned), telling
-    )
+    kept_back = frozenset[str]().union(*veil.places.values())
+    return Guard(bool(veil.hidden), measures_about(unit, concerned), telling, kept_back)
 
 
 def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[CertificateSubject, ...]:

@@ -2,6 +2,7 @@
 
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.meeting import character_survey
+from daicho.nodes.registry.protection import alert_of_entries_beside
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
 from daicho.nodes.registry.telling_cs import keep_cs_told
@@ -30,6 +31,7 @@ def assemble(foundation: Foundation) -> Assembly:
             Job("codes", 10.0, lambda: intake.ask_for_codes(node)),
             Job("due-movers", 60.0, strike),
             Job("kept-back", 10.0, lambda: keep_cs_told(node)),
+            Job("begun-beside", 30.0, lambda: alert_of_entries_beside(node)),
             resident_refolding(node),
             character_survey(node),
         ),

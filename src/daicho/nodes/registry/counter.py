@@ -21,6 +21,7 @@ from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seal_following import follow_changes
+from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -260,6 +261,9 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
             if refusals[place] is None:
                 chosen.setdefault(one.entry_id, one)
         written = dict(zip(chosen, _written(unit, node, held, list(chosen.values())), strict=True))
+        if written:
+            # A measure that began before the households were locked holds for what is shown of them, too.
+            veils = _veils(unit, node, words, held)
     outcomes: list[EntryView | Refusal] = []
     decided: set[str] = set()
     for one, refusal in zip(words, refusals, strict=True):
@@ -335,6 +339,7 @@ def _written(
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
     follow_changes(unit, node, stand)
+    keep_back_first(unit, node, stand)
     tell_cs(unit, node, stand)
     return [
         entry if isinstance(entry, Refusal) else _view(row, entry)

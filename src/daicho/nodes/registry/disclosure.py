@@ -14,6 +14,7 @@ from daicho.nodes.chronicle.disclose import own_part, write_bundle
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.guarding import as_its_person_reads
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import may_reach
 from daicho.rules.law.article import juki
@@ -113,10 +114,11 @@ def open_page(node: Node, code: str) -> Opened | Refusal:
         if found is None:
             return Refusal(Reason.CODE_WORN_OUT, _ARTICLE, "one_time")
         held = register.resident(unit, found[0])
-    if held is None:
-        return Refusal(Reason.NOT_FOUND, _ARTICLE, "one_time")
+        if held is None:
+            return Refusal(Reason.NOT_FOUND, _ARTICLE, "one_time")
+        record = as_its_person_reads(unit, read_record(held.body))
     seen, waiting = read_seen(found[1])
-    return Opened(read_record(held.body), seen, waiting, found[1], found[2])
+    return Opened(record, seen, waiting, found[1], found[2])
 
 
 def read_seen(bundle: bytes) -> tuple[tuple[SeenLine, ...], int]:

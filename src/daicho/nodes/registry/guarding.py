@@ -19,6 +19,7 @@ from daicho.rules.protection.veil import (
     veiled,
     veiled_entry,
     without_places,
+    without_remarks_on,
 )
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
@@ -90,10 +91,6 @@ class Veil:
             self.over(record).current_address != record.current_address
         )
 
-    def touches(self, record: ResidentRecord) -> bool:
-        """Tell whether a record says more than this operator may read."""
-        return self.over(record) != record
-
 
 def veil_for(unit: Unit, operator: Operator, addressee_numbers: Iterable[int], at: datetime) -> Veil:
     """Find what the records of some people may not say to an operator at an instant of Japan's time."""
@@ -104,19 +101,26 @@ def veil_for(unit: Unit, operator: Operator, addressee_numbers: Iterable[int], a
     return Veil(hidden_among(unit, operator, numbers, at), _places(unit, together))
 
 
-def told_of(unit: Unit, records: Iterable[ResidentRecord]) -> dict[int, frozenset[int]]:
-    """Find of which protected people each record tells the place: by the number of whom it tells."""
+def told_by(unit: Unit, addressee_numbers: Iterable[int]) -> dict[int, dict[int, frozenset[str]]]:
+    """Find which places of which protected people the records of others may tell, who once lived with them."""
     if not protection.any_open(unit):
         return {}
-    by_number = {one.addressee_number: one for one in records}
-    pairs = protection.once_together(unit, by_number)
-    places = _known_places(unit, pairs)
-    told: dict[int, frozenset[int]] = {}
+    pairs = [pair for pair in protection.once_together(unit, addressee_numbers) if pair[0] != pair[1]]
+    known = _known_places(unit, pairs)
+    told: dict[int, dict[int, frozenset[str]]] = {}
     for whose, protected in pairs:
-        record = by_number[whose]
-        if whose != protected and without_places(record, places.get(protected, frozenset())) != record:
-            told[whose] = told.get(whose, frozenset()) | {protected}
+        if known.get(protected):
+            told.setdefault(whose, {})[protected] = known[protected]
     return told
+
+
+def as_its_person_reads(unit: Unit, record: ResidentRecord) -> ResidentRecord:
+    """Give a record as it is shown to whom it is about, who may be the other party of whoever once lived there, too."""
+    number = record.addressee_number
+    told = told_by(unit, [number]).get(number, {})
+    if not told or protection.measures_over(unit, [number]):
+        return record
+    return without_remarks_on(record, frozenset[str]().union(*told.values()))
 
 
 def _known_places(unit: Unit, pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[str]]:

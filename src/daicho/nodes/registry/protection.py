@@ -5,13 +5,13 @@ A measure holds from the moment at which its application is kept. Nothing here e
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
 from daicho.nodes.registry.guarding import measures_in_the_way
-from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.records import MACHINE, subject_of
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
@@ -52,6 +52,8 @@ from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
 WAITING_ROWS = 10_000  # what waits for a second person is a day's work
+_LOOKED_BACK = timedelta(minutes=10)
+_BESIDE = timedelta(minutes=1)  # no entry takes longer from its draft to its end
 _ARTICLE = PROTECTION_TERM.article
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
 
@@ -508,3 +510,22 @@ def _alert_of_what_waits(
     """Tell what a measure that begins says about the changes that wait already."""
     for row in register.waiting_entries(unit, limit=WAITING_ROWS):
         _alerted(unit, node, operator, measure, row.id, _as_watched(unit, read_entry(row.body)), terminal)
+
+
+def alert_of_entries_beside(node: Node) -> bool:
+    """Tell what measures say about changes that were entered while they began, when neither could see the other."""
+    since = node.clock.now() - _LOOKED_BACK
+    with node.store.reading() as unit:
+        if not protection.begun_since(unit, since):
+            return False
+    with node.store.unit("protection.beside") as unit:
+        waiting = register.waiting_entries(unit, limit=WAITING_ROWS)
+        for begun_at, body in protection.begun_since(unit, since):
+            measure = read_measure(body)
+            alerted = protection.alerted_of(unit, measure.number)
+            for row in waiting:
+                if row.entered_at >= begun_at - _BESIDE and row.id not in alerted:
+                    _alerted(
+                        unit, node, MACHINE, measure, row.id, _as_watched(unit, read_entry(row.body)), ""
+                    )
+    return False

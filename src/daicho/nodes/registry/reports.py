@@ -11,6 +11,7 @@ from daicho.nodes.registry.desk import Signed, draft_at_desk, keep_draft, look, 
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seal_following import follow_changes
+from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -147,6 +148,7 @@ def _apply(unit: Unit, node: Node, row: register.EntryRow) -> EntryView | Refusa
     told = [Told(row, entry, MACHINE)]
     note_entries(unit, node, Event.CHANGE_VERIFIED, told)
     follow_changes(unit, node, told)
+    keep_back_first(unit, node, told)
     tell_cs(unit, node, told)
     return view_of(register.load_entry(unit, row.id) or row)
 

@@ -60,6 +60,8 @@ def issue_seal_certificate(
     )
     if isinstance(content, Refusal):
         return refused_paper(node, operator, why, record, content)
+    if guard.keeps_back(content):
+        return refused_paper(node, operator, why, record, KEPT_BACK)
     fee_yen = issuer.fees.amount_yen(CertificateKind.SEAL, request.channel)
     if isinstance(fee_yen, Refusal):
         return refused_paper(node, operator, why, record, fee_yen)

@@ -1,9 +1,11 @@
 """What the own CS is told of protection: whose address is kept back now, and nothing of why or from whom."""
 
 import hashlib
+from collections.abc import Sequence
 
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
+from daicho.nodes.registry.records import Told
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import ResidentRecordCode
 from daicho.store import kept_back, protection
@@ -14,21 +16,31 @@ KIND = "protection.kept_back"
 
 
 def tell_cs_whom_to_keep_back(unit: Unit, node: Node) -> bool:
-    """Post the whole list to the own CS when it is another than was told last; tell whether it is.
+    """Post the whole list to the own CS when it is another than was told last, or that was a day ago.
 
-    The whole list, so that a household that grew, parted or moved can never leave the two apart for long.
+    The whole list, so that a household that grew, parted or moved can never leave the two apart for long; daily, under
+    a number that follows the clock, so that neither comes to rest on a copy to which the other one was set back.
+    Tells whether it posted the list.
     """
     # Nobody else tells from here on, so that no list is told which another teller has overtaken.
     last = kept_back.told_last(unit)
-    codes = _kept_back_now(unit, node)
+    codes, now = _kept_back_now(unit, node), int(node.clock.now().timestamp())
     digest = _digest(codes)
-    if last == digest:
+    if last.stands(digest, now):
         return False
-    told = kept_back.tell(unit, digest)
+    told = kept_back.tell(unit, digest, now)
     cs = partner(node.wire.directory(), node.me, NodeKind.CS)
     letter = KeptBack(tuple(map(ResidentRecordCode, codes)), told)
     post_letters(unit, node, [Outgoing(cs, KIND, letter)])
     return True
+
+
+def keep_back_first(unit: Unit, node: Node, told: Sequence[Told]) -> None:
+    """Tell the own CS of whoever came under a measure by changes that were written in this unit, before it hears of them."""
+    if told and protection.any_open(unit):
+        people = {record.addressee_number for one in told for record in one.entry.after}
+        if protection.measures_over(unit, people):
+            tell_cs_whom_to_keep_back(unit, node)
 
 
 def _kept_back_now(unit: Unit, node: Node) -> list[str]:
@@ -41,9 +53,10 @@ def _digest(codes: list[str]) -> bytes:
 
 def keep_cs_told(node: Node) -> bool:
     """Look whether the list is another by now; changes of households come by other ways than a measure."""
+    now = int(node.clock.now().timestamp())
     with node.store.reading() as unit:
-        same = kept_back.told_as_seen(unit) == _digest(_kept_back_now(unit, node))
-    if not same:
+        stands = kept_back.told_as_seen(unit).stands(_digest(_kept_back_now(unit, node)), now)
+    if not stands:
         with node.store.unit("protection.tell_cs") as unit:
             tell_cs_whom_to_keep_back(unit, node)
     return False

@@ -19,7 +19,7 @@ from daicho.rules.certificates.request import (
     IssuedCertificate,
     Judgement,
 )
-from daicho.rules.certificates.text import content_of, in_order, items_of_record
+from daicho.rules.certificates.text import content_of, in_order, items_of_record, told_on_paper
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.periods import last_day_of_years
 from daicho.rules.law.refusal import Reason, Refusal
@@ -74,11 +74,11 @@ def issue_certificate(
     on: date,
     *,
     place: str = "",
-    telling: Mapping[int, frozenset[int]] = MappingProxyType({}),
+    telling: Mapping[int, Mapping[int, frozenset[str]]] = MappingProxyType({}),
 ) -> IssuedCertificate | Refusal:
     """Decide one request for a copy or a certificate; `place` is the town's name as printed before addresses.
 
-    `telling` names, for the people whose record tells where somebody protected lives, of whom it tells.
+    `telling` names, for people who once lived with somebody protected, whose places their records may tell.
 
     Law: 住民基本台帳法 第12条, 第12条の2, 第12条の3, 第12条の4, 第15条の4
     """
@@ -261,14 +261,19 @@ def _check_protection(
     desk: tuple[CertificateSubject, ...],
     measures: tuple[ProtectionMeasure, ...],
     on: date,
-    telling: Mapping[int, frozenset[int]],
+    telling: Mapping[int, Mapping[int, frozenset[str]]],
 ) -> Refusal | None:
     about = {one.record.addressee_number for one in wanted}
-    if _entitled_number(request) is None:
+    read = _shown(request)
+    if _entitled_number(request) is not None:
+        # Of their own past people know where it was; what a clerk remarked on others they may not know.
+        read &= {_I.REMARKS}
+    else:
         # Whoever asks from outside learns by one member's address where the others live.
         households = {one.record.household_number for one in wanted}
         about |= {one.record.addressee_number for one in desk if one.record.household_number in households}
-    about |= {number for one in about for number in telling.get(one, frozenset())}
+    for one in wanted:
+        about |= told_on_paper(one, read, telling.get(one.record.addressee_number, {}))
     askers = (request.asker,) if request.principal is None else (request.asker, request.principal)
     guarded = GuardedRequest(askers, frozenset(about), basis_of(request), request.proof in PHOTO_PROOFS)
     for measure in measures:

@@ -1,6 +1,6 @@
 """How each item reads on paper, and the content of papers that nobody has to ask for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from daicho.rules.certificates.content import (
@@ -16,6 +16,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.dates import era_text, western_text
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.protection.veil import names_place
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import ForeignItems, ResidentKind, ResidentRecord
@@ -113,6 +114,30 @@ def items_of_record(subject: CertificateSubject) -> frozenset[CertificateItem]:
     if record.removal is not None or subject.rewritten_on is not None:
         found |= {_I.REMOVAL}
     return found
+
+
+def told_on_paper(
+    subject: CertificateSubject, read: frozenset[CertificateItem], telling: Mapping[int, frozenset[str]]
+) -> frozenset[int]:
+    """Name the protected people one of whose folded places would be read among some items of a person.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    if not telling:
+        return frozenset()
+    texts = [item_text(item, subject, "") for item in read & items_of_record(subject)]
+    return frozenset(
+        protected for protected, places in telling.items() if any(names_place(text, places) for text in texts)
+    )
+
+
+def tells_place(content: CertificateContent, places: frozenset[str]) -> bool:
+    """Tell whether a paper names one of some folded places.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    texts = [one.text for person in content.people for one in person.items if one.text]
+    return any(names_place(text, places) for text in (content.address, *texts))
 
 
 def printed_person(

@@ -1,14 +1,15 @@
 """What a record still says to whoever may not learn where a protected person lives."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 
 from daicho.rules.people.addresses import Address
-from daicho.rules.people.kana import kanji_key
+from daicho.rules.people.kana import MAX_KEY_LENGTH, kanji_key
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 
 WITHHELD = "（非表示）"
+_NOWHERE = frozenset[str]()
 _OF_PLACES = (
     "current_address", "previous_address", "previous_municipality", "move_in_from_address", "move_out_to_address",
     "registered_domicile", "remarks", "scheduled_move_out",
@@ -98,9 +99,30 @@ def without_places(record: ResidentRecord, places: frozenset[str]) -> ResidentRe
     )
 
 
+def names_place(text: str, places: Collection[str]) -> bool:
+    """Tell whether a text of any length names one of some folded places whole.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    if not places:
+        return False
+    parts = (text[begin : begin + MAX_KEY_LENGTH] for begin in range(0, len(text), MAX_KEY_LENGTH))
+    folded = "".join(map(kanji_key, parts))
+    return any(place in folded for place in places)
+
+
+def without_remarks_on(record: ResidentRecord, places: Collection[str]) -> ResidentRecord:
+    """Leave out of a record what clerks remarked on some places: of anything else its own person knows where it was.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    left = tuple(one for one in record.remarks if not names_place(one, places))
+    return record if left == record.remarks else replace(record, remarks=left)
+
+
 def _names_one(text: str, places: frozenset[str]) -> bool:
     key = kanji_key(text)
-    return bool(key) and any(place in key or key in place for place in places)
+    return names_place(text, places) or (bool(key) and any(key in place for place in places))
 
 
 def _unless(text: str | None, places: frozenset[str]) -> str | None:
@@ -110,16 +132,28 @@ def _unless(text: str | None, places: frozenset[str]) -> str | None:
 def entry_without_places(entry: Entry, places: Mapping[int, frozenset[str]]) -> Entry:
     """Leave out of a change what names the places that each of its people must not give away.
 
+    What was written about it goes with the records, and alone where it alone names such a place.
+
     Law: 住民基本台帳事務処理要領 第6の10; own definition.
     """
-    nowhere = frozenset[str]()
+    less = _records_without(entry, places)
+    concerned = (places.get(one.addressee_number, _NOWHERE) for one in (*entry.before, *entry.after))
+    named = _NOWHERE.union(*concerned)
+    if less == entry and not any(names_place(text, named) for text in (entry.words, entry.reason_detail)):
+        return entry
+    return replace(less, words="", reason_detail="", reception=None)
+
+
+def _records_without(entry: Entry, places: Mapping[int, frozenset[str]]) -> Entry:
     before, after = (
-        tuple(without_places(one, places.get(one.addressee_number, nowhere)) for one in side)
+        tuple(without_places(one, places.get(one.addressee_number, _NOWHERE)) for one in side)
         for side in (entry.before, entry.after)
     )
-    if (before, after) == (entry.before, entry.after):
-        return entry
-    return replace(entry, before=before, after=after, words="", reason_detail="", reception=None)
+    return (
+        entry
+        if (before, after) == (entry.before, entry.after)
+        else replace(entry, before=before, after=after)
+    )
 
 
 def draft_without_places(entry: Entry, places: Mapping[int, frozenset[str]]) -> Entry:
@@ -129,7 +163,7 @@ def draft_without_places(entry: Entry, places: Mapping[int, frozenset[str]]) -> 
 
     Law: 住民基本台帳事務処理要領 第6の10; own definition.
     """
-    less = entry_without_places(entry, places)
+    less = _records_without(entry, places)
     if less == entry:
         return entry
     stood = {one.addressee_number: one for one in entry.before}
@@ -137,7 +171,7 @@ def draft_without_places(entry: Entry, places: Mapping[int, frozenset[str]]) -> 
         _with_what_came(shown, stood.get(whole.addressee_number), whole)
         for shown, whole in zip(less.after, entry.after, strict=True)
     )
-    return replace(less, after=after)
+    return replace(less, after=after, words="", reason_detail="", reception=None)
 
 
 def _with_what_came(

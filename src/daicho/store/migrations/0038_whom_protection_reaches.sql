@@ -36,5 +36,6 @@ CREATE TABLE register.kept_back_told (
     digest  bytea NOT NULL
 );
 INSERT INTO register.kept_back_told (told, digest) VALUES (0, '');
+CREATE INDEX protection_step_begun ON register.protection_step (at) WHERE version = 1;
 GRANT SELECT ON register.kept_back_told TO :app, :reader, :auditor;
 GRANT UPDATE (told, digest) ON register.kept_back_told TO :app;

@@ -23,7 +23,7 @@ class HallBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class KeptBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Registry to its CS: whose address is kept back in this town from now on, everybody at once (own definition).
 
-    `told` counts the tellings, so that an earlier one that comes late changes nothing.
+    `told` is the second of the telling, or above it, so that an earlier one that comes late changes nothing.
     """
 
     codes: tuple[ResidentRecordCode, ...]
