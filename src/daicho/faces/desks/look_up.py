@@ -16,7 +16,7 @@ from daicho.nodes.keeping.provide import Asking, provide
 from daicho.nodes.keeping.terms import to_text
 from daicho.nodes.node import Node
 from daicho.rules.identity.record import KeptRecord
-from daicho.rules.identity.search import SearchTerms, check_terms, page
+from daicho.rules.identity.search import ROWS_SHOWN, SearchTerms, check_terms, page
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -118,12 +118,12 @@ class PeopleDesk:
         if found is None:
             return Refusal(Reason.NOT_FOUND, juki("30-6"), "ref")
         self._note(who, why, Event.IDENTITY_SHOWN, [found[1]], "opened")
-        return found[0]
+        return self._as_now(who, *found)
 
     def reveal_code(self, who: Seat, ref: str, why: Why) -> ResidentRecordCode | Refusal:
         """Give the whole 住民票コード where the basis allows it, with a ledger line of its own."""
         found = self._seen.find(ref)
-        if found is None or not found[0].code_may_be_shown:
+        if found is None or not self._as_now(who, *found).code_may_be_shown:
             return Refusal(Reason.SEARCH_KEY_NOT_ALLOWED, juki("30-37"), "resident_record_code")
         self._note(who, why, Event.IDENTITY_CODE_SHOWN, [found[1]], "shown")
         return ResidentRecordCode(found[1])
@@ -136,29 +136,52 @@ class PeopleDesk:
     def _own_copy(self, who: Seat, terms: SearchTerms, why: Why) -> PeopleFound | Refusal:
         with self._node.store.unit("look_up.own_copy") as unit:
             code = code_of_number(unit, self._node, terms.number) if terms.number is not None else None
-            found = page(identity.look_up(unit, terms, number_code=code))
-            hidden = self._kept_back(unit, who, [one.record.resident_record_code for one in found.rows])
-            # Whoever asks by address must not find them.
-            rows = [
-                one for one in found.rows
-                if terms.address is None or one.record.resident_record_code not in hidden
-            ]  # fmt: skip
+            rows, hidden = self._found(unit, who, terms, code)
+            found = page(rows)
             facts = [
                 Fact(
                     Event.IDENTITY_SHOWN, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose,
                     why.basis, str(kept.record.resident_record_code), "shown",
                 )
-                for kept in rows
+                for kept in found.rows
             ]  # fmt: skip
             note_many(unit, self._node, facts or [self._nobody(who, why)])
-        people = tuple(self._own_person(kept, hidden) for kept in rows)
+        people = tuple(self._own_person(kept, hidden) for kept in found.rows)
         return PeopleFound(people, found.narrow, "住民基本台帳法第30条の6（自団体の本人確認情報）")
+
+    def _found(
+        self, unit: Unit, who: Seat, terms: SearchTerms, code: str | None
+    ) -> tuple[list[KeptRecord], frozenset[str]]:
+        """Find a page and a row more, and whose address is kept back; who asks by address must not find these.
+
+        Others stand in their places, so that a page is as full as it would be without them.
+        """
+        limit = ROWS_SHOWN
+        while True:
+            rows = identity.look_up(unit, terms, number_code=code, limit=limit)
+            hidden = self._kept_back(unit, who, [one.record.resident_record_code for one in rows])
+            left = [
+                one for one in rows if terms.address is None or one.record.resident_record_code not in hidden
+            ]
+            if len(rows) <= limit or len(left) > ROWS_SHOWN:
+                return left, hidden
+            limit *= 2
 
     def _kept_back(self, unit: Unit, who: Seat, codes: Sequence[str]) -> frozenset[str]:
         """Name those of some codes whose address the own registry keeps back from this operator."""
         if not codes or not self._may_keep_back(who):
             return frozenset()
         return kept_back.kept_back_among(unit, codes)
+
+    def _as_now(self, who: Seat, person: SeenPerson, code: str) -> SeenPerson:
+        """Give a person of a list as this operator may see them now: the list may be older than a measure."""
+        with self._node.store.reading() as unit:
+            if code:
+                shut = bool(self._kept_back(unit, who, [code]))
+            else:
+                here = person.municipality == place_name(str(self._node.me.municipality))
+                shut = here and self._may_keep_back(who) and kept_back.keeps_anybody_back(unit)
+        return _shut(person) if shut else person
 
     def _may_keep_back(self, who: Seat) -> bool:
         return self._is_cs and Permission.SEE_PROTECTED not in permissions_of(who.operator)
@@ -195,7 +218,7 @@ class PeopleDesk:
     def _shown(self, code: str, person: SeenPerson, *, shut: bool) -> SeenPerson:
         """Remember a person as this operator may see them: of whoever is kept back, nothing of where."""
         if shut:
-            person = replace(person, address=WITHHELD, code_may_be_shown=False)
+            person = _shut(person)
         self._seen.keep(person, code)
         return person
 
@@ -240,6 +263,10 @@ class PeopleDesk:
             change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
         )  # fmt: skip
         return self._shown(code, person, shut=shut)
+
+
+def _shut(person: SeenPerson) -> SeenPerson:
+    return replace(person, address=WITHHELD, code_may_be_shown=False)
 
 
 def _code_in(row: LookUpRow) -> str:
