@@ -116,6 +116,10 @@ PROTECTION: dict[str, Query] = {
     "who once lived with whom": lambda unit: protection.once_together(
         unit, [1, 2], shut_for="MADO-01", at=AT
     ),
+    "whose measures are beside": lambda unit: protection.measures_beside(unit, [1, 2]),
+    "who ever lived with whom": lambda unit: protection.ever_with(unit, [1, 2]),
+    "measures that began": lambda unit: protection.begun_since(unit, AT),
+    "of what a measure alerted": lambda unit: protection.alerted_of(unit, "2026-000001"),
     "open measures": lambda unit: protection.open_measures(unit, after=(DAY, "2026-000001"), limit_rows=200),
     "its steps": lambda unit: protection.steps_of(unit, "2026-000001"),
     "waiting proposals": lambda unit: protection.waiting_proposals(unit, releases_since=AT, limit_rows=200),
@@ -280,7 +284,7 @@ def test_a_household_of_a_town_that_was_just_imported_is_read_by_its_key(databas
         rows = admin.execute("explain execute people (array[7], array['00000000007'], array[3])").fetchall()
         found = admin.execute("execute people (array[7], array['00000000007'], array[3])").fetchall()
         plans = []
-        for name in ("_WHOM", "_HIDDEN", "_MATES", "_EVERYBODY"):
+        for name in ("_WHOM", "_HIDDEN", "_MATES", "_EVERYBODY", "_EVER_WITH"):
             query = getattr(protection, name)
             for place, parameter in enumerate(("%(numbers)s", "%(login)s", "%(at)s"), 1):
                 query = query.replace(parameter, f"${place}")

@@ -81,7 +81,7 @@ SELECT DISTINCT asked, whose, number FROM covered
 WHERE NOT EXISTS ({_OPENED} AND o.addressee_number IN (covered.whose, covered.asked))
 """
 _EVER_WITH = """
-SELECT DISTINCT mate.addressee_number FROM unnest(%s::bigint[]) AS asked (whose) CROSS JOIN LATERAL (
+SELECT DISTINCT mate.addressee_number FROM unnest(%(numbers)s::bigint[]) AS asked (whose) CROSS JOIN LATERAL (
     SELECT DISTINCT v.household_number FROM register.resident_version v
     WHERE v.addressee_number = asked.whose OFFSET 0) AS lived
 CROSS JOIN LATERAL (
@@ -316,7 +316,7 @@ def _mates(
 
 def ever_with(unit: Unit, addressee_numbers: Iterable[int]) -> frozenset[int]:
     """Name everybody who ever was of one household with some people, themselves among them."""
-    rows = unit.execute(_EVER_WITH, (sorted(addressee_numbers),)).fetchall()
+    rows = unit.execute(_EVER_WITH, {"numbers": sorted(addressee_numbers)}).fetchall()
     return frozenset(int(row[0]) for row in rows)
 
 

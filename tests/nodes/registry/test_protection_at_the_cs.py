@@ -1,11 +1,12 @@
 """支援措置: the own CS learns whose address is kept back, and no operator without the right finds it there."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import AT_COUNTER, HOME
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, HOME
 from tests.nodes.registry.test_protection import OFFICER, SECOND, arrived
 from tests.nodes.registry.test_protection_reach import OFFICER_AND_CLERK, applied, parted
 from tests.store.test_identity import code_of, person
@@ -18,7 +19,7 @@ from daicho.nodes.registry import protection
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.telling_cs import KIND, keep_cs_told
 from daicho.rules.identity.record import RecordState
-from daicho.rules.identity.search import AddressTerm, BirthTerm, NameTerm, SearchTerms
+from daicho.rules.identity.search import AddressTerm, BirthTerm, NameTerm, SearchTerms, page
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
@@ -26,6 +27,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.protection.measure import EndCause
 from daicho.rules.protection.veil import WITHHELD
+from daicho.rules.register.move_in import MoveInNotice
 from daicho.store import identity
 from daicho.store.identity import Replacement
 from daicho.wire.codecs.identity import KeptBack
@@ -63,7 +65,44 @@ def test_the_cs_is_told_at_once_and_again_when_a_household_has_changed(counter, 
     assert len(told(counter)) == 1, "under the roof everybody is kept back as before"
     (asked,) = protection.ask_for_end(node, OFFICER, measure.number, "本人の申出", EndCause.WITHDRAWN)
     protection.decide_on_proposal(node, SECOND, asked, accept=True)
-    assert [(one.codes, one.told) for one in told(counter)] == [(codes(family), 1), ((), 2)]
+    first, last = told(counter)
+    second = int(node.clock.now().timestamp())
+    assert [(one.codes, one.told) for one in (first, last)] == [(codes(family), second), ((), second + 1)]
+
+
+def test_the_cs_is_told_daily_so_that_neither_rests_on_a_copy_to_which_the_other_was_set_back(
+    counter, family
+):
+    applied(counter, family[1])
+    clock = counter.node.clock
+    clock.instant += timedelta(hours=23)
+    keep_cs_told(counter.node)
+    assert len(told(counter)) == 1
+    clock.instant += timedelta(hours=1)
+    keep_cs_told(counter.node)
+    keep_cs_told(counter.node)
+    first, again = told(counter)
+    assert (again.codes, again.told) == (first.codes, first.told + 86_400)
+
+
+def test_a_town_without_measures_tells_nobody_anything(counter, family):
+    counter.node.clock.instant += timedelta(days=30)
+    keep_cs_told(counter.node)
+    assert told(counter) == []
+
+
+def test_the_cs_hears_whose_address_is_kept_back_before_it_hears_the_address(counter, family, comer):
+    applied(counter, family[1])
+    before = len(counter.letters)
+    newcomer = MoveInNotice(
+        (comer(7, "子"),), HERE, date(2026, 11, 10), DAY, "北海道函館市", MunicipalityCode("01202"),
+        household_number=family[0].household_number,
+    )  # fmt: skip
+    arrived_again(counter, newcomer)
+    kinds = [one.kind for one in counter.letters[before:]]
+    assert kinds[0] == KIND
+    assert len(kinds) > 1
+    assert set(codes(family)) < set(told(counter)[-1].codes)
 
 
 def arrived_again(counter, notice):
@@ -169,3 +208,23 @@ def test_an_answer_without_a_code_shows_no_address_of_this_town(cs, monkeypatch,
     assert len(desk.search(CLERK, BY_ADDRESS, why, NATION).rows) == (0 if seen_as == WITHHELD else 1)
     (whole,) = desk.search(BOTH, BY_NAME, why, NATION).rows
     assert whole.address == SECRET
+
+
+def test_a_list_that_is_older_than_a_measure_shows_what_holds_now(cs):
+    desk = PeopleDesk(cs)
+    (before,) = (one for one in desk.search(CLERK, BY_NAME, WHY, OWN).rows if one.name_kanji == "渡辺　花")
+    assert desk.record(CLERK, before.ref, WHY).address == SECRET
+    hear(cs, 1, 1)
+    assert desk.record(CLERK, before.ref, WHY).address == WITHHELD
+    assert isinstance(desk.reveal_code(CLERK, before.ref, WHY), Refusal)
+    assert desk.record(BOTH, before.ref, WHY).address == SECRET
+
+
+def test_more_is_told_of_those_only_who_may_be_found(cs, monkeypatch):
+    monkeypatch.setattr("daicho.faces.desks.look_up.ROWS_SHOWN", 1)
+    monkeypatch.setattr("daicho.faces.desks.look_up.page", lambda rows: page(rows, 1))
+    desk = PeopleDesk(cs)
+    assert desk.search(CLERK, BY_ADDRESS, WHY, OWN).narrow
+    hear(cs, 1, 1)
+    found = desk.search(CLERK, BY_ADDRESS, WHY, OWN)
+    assert ([one.name_kanji for one in found.rows], found.narrow) == (["渡辺　一"], False)

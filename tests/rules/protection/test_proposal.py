@@ -21,10 +21,12 @@ from daicho.rules.protection.veil import (
     WITHHELD,
     draft_without_places,
     entry_without_places,
+    names_place,
     places_of,
     veiled,
     veiled_entry,
     without_places,
+    without_remarks_on,
 )
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
@@ -212,3 +214,36 @@ def test_a_change_of_whoever_lived_with_them_says_only_the_rest() -> None:
     back = replace(change, before=(moved,), after=(mate,))
     assert draft_without_places(back, {9: PLACE}).after == (mate,), "what a notice brings was typed from it"
     assert entry_without_places(back, {9: PLACE}).after[0].current_address.town == WITHHELD
+
+
+def test_what_was_written_about_a_change_names_no_place_by_itself() -> None:
+    protected = _told_everything()
+    home = f"{protected.current_address.town}{protected.current_address.block}"
+    mate = replace(record(9), current_address=replace(protected.current_address, town="別町", block="7番"))
+    change = Entry(
+        ChangeKind.MOVE_WITHIN, ChangeReason.MOVE_WITHIN, date(2026, 5, 1), date(2026, 5, 1), (mate,), (mate,), (9,),
+    )  # fmt: skip
+    for told in (replace(change, words=f"元の家は{home}"), replace(change, reason_detail=f"{home}から")):
+        seen = entry_without_places(told, {9: PLACE})
+        assert (seen.words, seen.reason_detail) == ("", "")
+        assert seen.after == told.after
+        assert entry_without_places(told, {8: PLACE}) == told
+        assert draft_without_places(told, {9: PLACE}) == told, "typed from a notice: no guess is answered"
+
+
+@pytest.mark.parametrize("before", [0, 199, 1_000])
+def test_a_place_is_found_wherever_it_stands_in_a_text(before) -> None:
+    home = _told_everything().current_address
+    assert names_place("あ" * before + home.town + home.block, PLACE)
+    assert not names_place("あ" * before + home.town, PLACE)
+    assert not names_place(home.town + home.block, frozenset())
+
+
+def test_of_their_own_past_people_read_everything_but_what_a_clerk_remarked_on_it() -> None:
+    home = _told_everything().current_address
+    own = replace(
+        record(9), previous_address=home.town + home.block, remarks=(f"妻は{home.town}{home.block}", "別件")
+    )
+    seen = without_remarks_on(own, PLACE)
+    assert (seen.previous_address, seen.remarks) == (own.previous_address, ("別件",))
+    assert without_remarks_on(own, frozenset()) == own
