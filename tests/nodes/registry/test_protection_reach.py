@@ -18,7 +18,6 @@ from tests.nodes.registry.test_protection import (
 )
 
 from daicho.nodes.registry import certificates, protection, residents
-from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import (
     EntryView,
     enter,
@@ -29,20 +28,12 @@ from daicho.nodes.registry.counter import (
     verify_entry,
 )
 from daicho.nodes.registry.reports import receive_move_in_report
-from daicho.rules.certificates.content import CertificateKind
-from daicho.rules.certificates.request import (
-    CertificateRequest,
-    CertificateRequester,
-    IdentityProof,
-    Judgement,
-)
 from daicho.rules.law.refusal import Reason
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import PersonName
 from daicho.rules.protection.measure import (
-    AskingPerson,
     ConsultedBody,
     EndCause,
     Opinion,
@@ -183,35 +174,6 @@ def test_what_somebody_typed_is_shown_as_typed_whoever_lives_there(counter, fami
             reception=AT_COUNTER,
         )
         assert drafted.after[0].current_address.town == guess.town
-
-
-def test_the_paper_of_whoever_lived_with_them_is_asked_as_their_own(counter, family):
-    arrived(counter, moved(family[2]))
-    applied(counter, family[1])
-
-    def asked(name, operator):
-        request = CertificateRequest(
-            CertificateKind.PERSONAL_COPY, CertificateRequester.THIRD_PARTY, AskingPerson(name),
-            people=(family[2].addressee_number,), purpose="債権の回収", judgement=Judgement.JUSTIFIED,
-            proof=IdentityProof.PHOTO, strictly_examined=True,
-        )  # fmt: skip
-        return certificates.issue(
-            counter.node,
-            operator,
-            request,
-            family[2].addressee_number,
-            LOOK,
-            issuer=ISSUER,
-            set_paper=Press(),
-        )
-
-    record = seen_by_clerk(counter, family[2]).record
-    tells = WITHHELD in everything_in(record)
-    answers = [asked("相手　太郎", OFFICER), asked("架空　債権者", counter.clerk)]
-    if tells:
-        assert [one.reason for one in answers] == [Reason.REQUEST_NOT_JUSTIFIED, Reason.PROTECTED]
-    else:
-        assert all(isinstance(one, IssuedPaper) for one in answers)
 
 
 def test_a_change_that_waits_when_a_measure_begins_is_told_to_the_officer(counter, family, move_in, comer):
