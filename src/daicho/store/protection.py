@@ -23,9 +23,8 @@ _ONE = "SELECT number, version, open, body::text FROM register.protection WHERE 
 _SOME = "SELECT number, body::text FROM register.protection WHERE number = ANY(%s) ORDER BY number"
 _OPEN = "SELECT number, version, open, body::text FROM register.protection WHERE open ORDER BY number DESC LIMIT %s"
 _STEPS = "SELECT step, by, at FROM register.protection_step WHERE number = %s ORDER BY version"
-# Whoever lives in one household with a protected person is found by the same address, and whoever left
-# with one by where both went. A plain join would leaf through
-# everybody as long as a table that was filled a moment ago has no statistics.
+# Whoever lives in one household with a protected person is found by the same address, and whoever left with one by where
+# both went. A plain join would leaf through everybody as long as a table that was filled a moment ago has no statistics.
 _WHOM = """
 WITH homes AS (
     SELECT asked.whose, one.household_number, one.living FROM unnest(%(numbers)s::bigint[]) AS asked (whose)
