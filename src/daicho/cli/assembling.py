@@ -2,10 +2,19 @@
 
 import importlib
 import logging
-
-import structlog
+import sys
+from typing import TYPE_CHECKING
 
 from daicho.nodes.watch.assembly import Assembly, Foundation
+
+if TYPE_CHECKING:
+    import structlog
+else:
+    # structlog loads rich for a console that no node has, 4 MB in each process, unless there is none.
+    _absent = sys.modules.setdefault("rich", None) is None
+    structlog = importlib.import_module("structlog")
+    if _absent:
+        del sys.modules["rich"]
 
 
 def assemble(foundation: Foundation) -> Assembly:
