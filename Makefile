@@ -76,7 +76,7 @@ check: $(READY_TO_TEST) ## format, lint, types, house tests, unit tests: under a
 	@$(RUN)/mypy
 	@$(RUN)/python -m pytest -q -n 2 tests/house tests/rules
 
-nightly: packages-present $(READY_TO_TEST) $(READY_TO_JUDGE) ## what takes longer: every test three times with other seeds, the benchmarks; results are kept
+nightly: packages-present $(READY_TO_TEST) $(READY_TO_JUDGE) ## what takes longer: the benchmarks, mutants, every test three times with other seeds; results are kept
 	@$(RUN)/python scripts/nightly.py
 
 conformance: $(READY) ## the 623 requirements and what proves each

@@ -1,7 +1,7 @@
-"""What takes longer than a change may wait: every test three times with other seeds, mutants, the benchmarks.
+"""What takes longer than a change may wait: the benchmarks, mutants, every test three times with other seeds.
 
-The first round is at a night's length, the second says which lines the tests passed, the third has the tests' nodes
-on Debian's PostgreSQL.
+The first round of the tests is at a night's length, the second says which lines they passed, the third has their
+nodes on Debian's PostgreSQL.
 
 Seeds, counts and figures are kept under benchmarks/results/, to be committed before an issue is closed. Whoever stops
 it finds what is done kept, and the next start goes on from there.
@@ -15,6 +15,8 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,14 @@ COVERAGE = str(Path(sys.executable).with_name("coverage"))
 RESULTS = Path("benchmarks/results")
 BUILD = Path("build")
 KILLED_PERCENT = 85
+TRACKED = ("src", "tests", "scripts", "requirements", "vendor", "data")
+MEASURED = ("src", "requirements", "vendor", "data")  # what a benchmark's figure is true of
+ASKED = ("src", "tests/rules", "tests/cases", "tests/mutation", "tests/conftest.py", "requirements")
 _PASSED = re.compile(r"(\d+) passed")
+
+
+class PartFailed(Exception):
+    """A part of the night did not come to what it must."""
 
 
 def round_of_tests(kind: str) -> dict[str, Any]:
@@ -60,8 +69,8 @@ def round_of_tests(kind: str) -> dict[str, Any]:
             found = _PASSED.search(line)
             passed = int(found[1]) if found else passed
     if tests.returncode != 0:
-        sys.exit(f"failed with --hypothesis-seed={seed}")
-    came_to = {"kind": kind, "seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
+        raise PartFailed(f"--hypothesis-seed={seed}")
+    came_to = {"seed": seed, "passed": passed, "seconds": round(time.monotonic() - begun)}
     return came_to | ({"covered_percent": _covered_percent()} if covered else {})
 
 
@@ -87,54 +96,67 @@ def ask_about_mutants() -> dict[str, Any]:
     asked = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     came_to: dict[str, Any] = json.loads(asked.stdout.splitlines()[-1])
     if came_to["killed_percent"] < KILLED_PERCENT:
-        sys.exit(f"{came_to} (build/survivors.txt)")
+        raise PartFailed(f"{came_to} (build/survivors.txt)")
     return came_to
+
+
+def benchmark(name: str) -> dict[str, Any]:
+    """Measure, the figure kept in a file of its own."""
+    subprocess.run([sys.executable, "-m", "daicho", "bench", name, "--keep", str(RESULTS)], check=True)
+    return {"name": name}
+
+
+PARTS: dict[str, tuple[Callable[[], dict[str, Any]], tuple[str, ...]]] = {
+    **{name: (partial(benchmark, name), MEASURED) for name in BENCHES},
+    "mutants": (ask_about_mutants, ASKED),
+    **{kind: (partial(round_of_tests, kind), TRACKED) for kind in ROUNDS},
+}  # what is done, and of which folders that is true
 
 
 def main() -> None:
     """Do what is missing of the night's work, part by part, and keep what each part came to.
 
-    A night that was cut short goes on where it stopped, as long as the source is the same.
+    A part that an earlier night has done stands, as long as what it is true of is the same: a changed test makes
+    no figure of a benchmark untrue. A part that fails keeps no other from being done.
     """
     RESULTS.mkdir(parents=True, exist_ok=True)
-    kept, night = _this_night()
-    for kind in ROUNDS[len(night["rounds"]) :]:
-        night["rounds"].append(round_of_tests(kind))
-        _keep(kept, night)
-    if "mutants" not in night:
-        night["mutants"] = ask_about_mutants()
-        _keep(kept, night)
-    for name in BENCHES:
-        if name not in night["benchmarks"]:
-            command = [sys.executable, "-m", "daicho", "bench", name, "--keep", str(RESULTS)]
-            subprocess.run(command, check=True)
-            night["benchmarks"].append(name)
-            _keep(kept, night)
-    passed = night["rounds"][-1]["passed"]
-    sys.stdout.write(f"{passed} passed, {kept} and the benchmarks beside it are to be committed\n")
-
-
-def _this_night() -> tuple[Path, dict[str, Any]]:
-    """Find what an earlier run over this very source has kept, or begin anew."""
-    about = circumstances() | {"source": _source()}
-    for kept in sorted(RESULTS.glob("nightly-*.json"), reverse=True):
-        night: dict[str, Any] = json.loads(kept.read_text())
-        if night.get("source") == about["source"]:
-            return kept, night
+    _must_be_committed()
+    stands, failed = _what_stands(), []
+    about = circumstances()
     kept = RESULTS / f"nightly-{about['date'].replace('-', '')}.json"
-    return kept, {"name": "nightly", "rounds": [], "benchmarks": [], **about}
+    for name, (part, folders) in PARTS.items():
+        if name not in stands:
+            sys.stdout.write(f"== {name}\n")
+            try:
+                stands[name] = part() | {"commit": about["commit"], "source": _state_of(folders)}
+            except (PartFailed, subprocess.CalledProcessError) as why:
+                failed.append(f"{name}: {why}")
+                continue
+        done = {name: stands[name] for name in PARTS if name in stands}
+        kept.write_text(
+            json.dumps({"name": "nightly", **about, "parts": done}, indent=1, ensure_ascii=False) + "\n"
+        )
+    if failed:
+        sys.exit("failed: " + "; ".join(failed))
+    sys.stdout.write(f"every part stands: {kept} and the benchmarks beside it are to be committed\n")
 
 
-def _source() -> str:
-    """Name the state of what is tested and of its tests: commits that only keep results do not change it."""
-    tracked = ["src", "tests", "scripts", "requirements", "vendor", "data"]
-    dirty = subprocess.run(
-        ["git", "status", "--porcelain", "--", *tracked], check=True, capture_output=True, text=True
-    )
-    if dirty.stdout:
-        sys.exit("a night's results are of a commit; commit first:\n" + dirty.stdout)
+def _what_stands() -> dict[str, dict[str, Any]]:
+    """Find the parts that were done over what they are true of, as it is now."""
+    nights = [json.loads(kept.read_text()) for kept in sorted(RESULTS.glob("nightly-*.json"))]
+    return {
+        name: came_to
+        for night in nights
+        for name, came_to in night.get("parts", {}).items()
+        if name in PARTS and came_to["source"] == _state_of(PARTS[name][1])
+    }
+
+
+@cache
+def _state_of(folders: tuple[str, ...]) -> str:
+    """Name the state of these folders: commits that only keep results do not change it."""
     trees = subprocess.run(
-        ["git", "rev-parse", *(f"HEAD:{folder}" for folder in tracked)],
+        ["git", "rev-parse", *(f"HEAD:{folder}" for folder in folders)],
         check=True,
         capture_output=True,
         text=True,
@@ -142,8 +164,12 @@ def _source() -> str:
     return hashlib.sha256(trees.stdout.encode()).hexdigest()[:12]
 
 
-def _keep(kept: Path, night: dict[str, Any]) -> None:
-    kept.write_text(json.dumps(night, indent=1, ensure_ascii=False) + "\n")
+def _must_be_committed() -> None:
+    dirty = subprocess.run(
+        ["git", "status", "--porcelain", "--", *TRACKED], check=True, capture_output=True, text=True
+    )
+    if dirty.stdout:
+        sys.exit("a night's results are of a commit; commit first:\n" + dirty.stdout)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ print(json.dumps([int(most.split()[1]) / 1024, sorted(sys.modules)]))
 
 
 def test_a_node_loads_nothing_heavy_and_stays_below_80_megabytes() -> None:
-    answer = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, check=True, text=True)
+    for _ in range(2):  # the first of a new installation compiles what it loads; no later one does
+        answer = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, check=True, text=True)
     megabytes, modules = json.loads(answer.stdout)
     assert not HEAVY & {name.split(".")[0] for name in modules}
     assert megabytes <= MOST_MEGABYTES

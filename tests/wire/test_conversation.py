@@ -380,6 +380,18 @@ class LettersKept(Letters):
     def restore_the_receiver(self) -> None:
         """Not here."""
 
+    @rule(lost=st.integers(1, 3))
+    def a_question_is_overtaken(self, lost: int) -> None:
+        """A sender that was set back asks, posts, and only then hears what came for its question."""
+        set_back = copy.deepcopy(self.sender)
+        self.post(lost)
+        self.receiver.keep(self.sender.take(), 1000)
+        self.sender = set_back
+        question = self.sender.take()
+        self.post(1)
+        self.sender.take()
+        self.sender.note(question, self.receiver.keep(question, 1000))
+
     @invariant()
     def kept_is_kept(self) -> None:
         if hasattr(self, "sender"):
