@@ -23,7 +23,6 @@ from tests.nodes.registry.test_protection_reach import (
     seen_by_clerk,
 )
 
-from daicho.nodes.chronicle.disclose import write_bundle
 from daicho.nodes.registry import certificates, disclosure, protection, residents
 from daicho.nodes.registry.bodies import resident_row
 from daicho.nodes.registry.certificates import IssuedPaper
@@ -71,7 +70,8 @@ def write_again(unit, record):
 def former(counter, family):
     """Let the third of them move away, known to have come from where the protected second one stays."""
     (gone,) = arrived(counter, moved(family[2]))
-    return rewritten(counter, gone, previous_address=f"東京都千代田区{HOME_TEXT}")
+    came_from = f"東京都千代田区{HOME_TEXT}"
+    return rewritten(counter, gone, previous_address=came_from, move_in_from_address=came_from)
 
 
 def issued(counter, operator, record, kind, requester, **items):
@@ -189,7 +189,7 @@ def test_a_code_of_whoever_lived_with_them_opens_nothing_after_the_application(
     monkeypatch.setattr(
         disclosure,
         "gather_bundle",
-        lambda node, _record: write_bundle(node, [], node.clock.now().isoformat()),
+        lambda _node, _record: b'{"parts": []}',
     )
 
     def handed():

@@ -120,7 +120,7 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
         return refusal
     code = _code_of(node, terms.individual_number) if terms.individual_number is not None else terms.code
     if terms.individual_number is not None and code is None:
-        held, veil = [], Veil()
+        held, veil = list[register.Held](), Veil()
     else:
         with node.store.reading() as unit:
             held, veil = _find(unit, replace(terms, code=code), node, operator)
