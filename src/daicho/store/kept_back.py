@@ -13,13 +13,13 @@ SELECT r.code FROM unnest(%s::bigint[]) AS n (whose) CROSS JOIN LATERAL (
     SELECT code FROM register.resident WHERE addressee_number = n.whose OFFSET 0) AS r
 WHERE r.code IS NOT NULL ORDER BY r.code
 """
-_NEWER = "UPDATE identity.kept_back_told SET told = %s WHERE told < %s"
-_NO_LONGER = "DELETE FROM identity.kept_back WHERE resident_record_code <> ALL(%s)"
+_NEWER = "UPDATE kept_back.heard SET told = %s WHERE told < %s"
+_NO_LONGER = "DELETE FROM kept_back.whom WHERE resident_record_code <> ALL(%s)"
 _FROM_NOW = """
-INSERT INTO identity.kept_back (resident_record_code) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
+INSERT INTO kept_back.whom (resident_record_code) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
 """
-_ANYBODY = "SELECT EXISTS (SELECT FROM identity.kept_back)"
-_AMONG = "SELECT resident_record_code FROM identity.kept_back WHERE resident_record_code = ANY(%s)"
+_ANYBODY = "SELECT EXISTS (SELECT FROM kept_back.whom)"
+_AMONG = "SELECT resident_record_code FROM kept_back.whom WHERE resident_record_code = ANY(%s)"
 _A_DAY_SECONDS = 86_400
 
 
