@@ -1,10 +1,10 @@
 """What a record still says to whoever may not learn where a protected person lives."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 
 from daicho.rules.people.addresses import Address
-from daicho.rules.people.kana import kanji_key
+from daicho.rules.people.kana import MAX_KEY_LENGTH, kanji_key
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 
@@ -96,6 +96,18 @@ def without_places(record: ResidentRecord, places: frozenset[str]) -> ResidentRe
         remarks=tuple(one for one in record.remarks if not _names_one(one, places)),
         scheduled_move_out=plan,
     )
+
+
+def names_place(text: str, places: Collection[str]) -> bool:
+    """Tell whether a text of any length names one of some folded places whole.
+
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    if not places:
+        return False
+    parts = (text[begin : begin + MAX_KEY_LENGTH] for begin in range(0, len(text), MAX_KEY_LENGTH))
+    folded = "".join(map(kanji_key, parts))
+    return any(place in folded for place in places)
 
 
 def _names_one(text: str, places: frozenset[str]) -> bool:
