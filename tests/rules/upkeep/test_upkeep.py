@@ -88,12 +88,12 @@ COMES_FROM = {
     ),
     CaseKind.MISSING_ARRIVAL: (CaseSource.NO_ARRIVAL_REPORT,),
     CaseKind.UNNOTIFIED: (
-        CaseSource.COMMITTEE, CaseSource.OTHER_OFFICE, CaseSource.RETURNED_MAIL, CaseSource.OUTSIDER,
+        CaseSource.OTHER_OFFICE, CaseSource.COMMITTEE, CaseSource.RETURNED_MAIL, CaseSource.OUTSIDER,
         CaseSource.REGULAR_SURVEY, CaseSource.SURVEY,
     ),
     CaseKind.SURVEY: (
-        CaseSource.COMMITTEE, CaseSource.STATEMENT, CaseSource.OTHER_OFFICE, CaseSource.RETURNED_MAIL,
-        CaseSource.OUTSIDER, CaseSource.NO_ARRIVAL_REPORT, CaseSource.REGULAR_SURVEY, CaseSource.SURVEY,
+        CaseSource.SURVEY, CaseSource.REGULAR_SURVEY, CaseSource.COMMITTEE, CaseSource.STATEMENT,
+        CaseSource.OTHER_OFFICE, CaseSource.RETURNED_MAIL, CaseSource.OUTSIDER, CaseSource.NO_ARRIVAL_REPORT,
     ),
     CaseKind.REMAKING: (CaseSource.LOSS_FOUND,),
 }  # fmt: skip
