@@ -295,6 +295,10 @@ def test_lists_that_do_not_fit_a_page_go_on(desk: Desk, monkeypatch: pytest.Monk
         clerk.done("/upkeep/new/SURVEY", case_source="SURVEY", content=content, addressee=number)
     text = clerk.get("/upkeep")[1]
     assert re.search(r"<b>2</b><small>件のうち1件を表示", text)
+    for path in ("/upkeep", "/upkeep/ended", "/upkeep/arrivals"):
+        for strange in ("%01", "2026-999999", "x" * 400):
+            status = clerk.get(f"{path}?after={strange}")[0]
+            assert status == 200, (path, strange)
     (onward,) = re.findall(r'href="(/upkeep\?after=[^"#]+)', text)
     status, behind = clerk.get(onward)
     assert status == 200
@@ -405,6 +409,38 @@ def test_no_page_of_a_case_tells_a_clerk_where_a_protected_person_lives(desk: De
     assert status in (403, 422)
     assert "PROTECTED" in text or "支援措置担当だけが取り扱います" in text
     assert HERE.town in keeper.get(case_path(keeper.get("/upkeep")[1]))[1]
+
+
+def test_what_may_not_be_read_of_a_case_about_the_one_who_stayed_is_said_to_be_left_out(desk: Desk) -> None:
+    left(desk.counter, desk.family[1:2])
+    _protect(desk)
+    keeper, number = desk.hands(KEEPER), str(desk.family[0].addressee_number)
+    gone_to = "妻は北海道函館市へ"
+    keeper.done("/upkeep/new/SURVEY", case_source="SURVEY", content=gone_to, addressee=number)
+    path = case_path(keeper.get("/upkeep")[1])
+    assert gone_to in keeper.get(path)[1]
+    clerk = desk.hands(CLERK)
+    listed = clerk.get("/upkeep")[1]
+    text = clerk.get(case_path(listed))[1]
+    assert "北海道函館市" not in listed + text
+    assert "一部の内容は表示できません" in text
+    assert 'name="step"' in text, "the case itself is anybody's who keeps the register right"
+
+
+def test_the_page_warns_of_a_strike_whose_ground_is_gone(desk: Desk) -> None:
+    clerk, counter = desk.hands(CLERK), desk.counter
+    wife = desk.family[1].addressee_number
+    clerk.done("/upkeep/new/SURVEY", case_source="OUTSIDER", content="連絡", addressee=str(wife))
+    path = case_path(clerk.get("/upkeep")[1])
+    found = {"visited_by": "調査　員", "finding_words": "表札がない"}
+    clerk.acted(path, step="VISITED", finding="DOES_NOT_LIVE_THERE", **found)
+    strike = ExOfficioStrike((wife,), ChangeReason.STRUCK_OTHER, DAY, DAY, "不現住")
+    entry = enter(counter.node, counter.clerk, strike, draw_codes=counter.draw)
+    assert isinstance(entry, EntryView)
+    text = clerk.acted(path, step="LINKED", entry=entry.entry_id, confirmed_by="実態調査")
+    assert "根拠になる調査の結果がありません" not in text
+    text = clerk.acted(path, step="VISITED", finding="LIVES_THERE", **found)
+    assert "根拠になる調査の結果がありません" in text
 
 
 def test_a_protected_mover_shows_no_destination_and_cannot_be_taken_up_by_a_clerk(desk: Desk) -> None:
