@@ -130,12 +130,17 @@ PROTECTION: dict[str, Query] = {
 
 UPKEEP: dict[str, Query] = {
     "a case": lambda unit: upkeep.upkeep_case(unit, "2026-000001"),
-    "open cases": lambda unit: upkeep.open_cases(unit, limit_rows=200),
-    "ended cases": lambda unit: upkeep.ended_cases(unit, limit_rows=200),
+    "open cases": lambda unit: upkeep.open_cases(unit, after=(DAY, "2026-000001"), limit_rows=200),
+    "ended cases": lambda unit: upkeep.ended_cases(unit, before="2026-000001", limit_rows=200),
     "how many cases": upkeep.how_many_cases,
     "the steps of a case": lambda unit: upkeep.case_steps(unit, "2026-000001"),
     "cases of people": lambda unit: upkeep.cases_of(unit, [1, 2]),
-    "movers whom nobody reported": lambda unit: upkeep.missing_arrivals(unit, before=DAY, limit_rows=200),
+    "cases of an entry": lambda unit: upkeep.cases_of_entry(unit, "e1"),
+    "movers whom nobody reported": lambda unit: upkeep.missing_arrivals(
+        unit, before=DAY, after=(DAY, "e1"), limit_rows=200
+    ),
+    "when they left": lambda unit: upkeep.left_by(unit, "e1"),
+    "movers of a case": lambda unit: upkeep.release_arrivals(unit, "2026-000001"),
     "movers to take up": lambda unit: upkeep.lock_missing(unit, [1, 2]),
     "movers who arrived": lambda unit: upkeep.note_arrivals(unit, [1, 2], DAY, AT),
     "which movers arrived": lambda unit: upkeep.reported_arrivals(unit, [1, 2]),

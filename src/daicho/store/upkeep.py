@@ -25,18 +25,28 @@ UPDATE register.upkeep_case SET version = version + 1, open = %s, body = %s WHER
 """
 _ONE = "SELECT number, version, open, body::text FROM register.upkeep_case WHERE number = %s"
 _OPEN = """
-SELECT number, version, open, body::text FROM register.upkeep_case WHERE open ORDER BY received_on, number LIMIT %s
+SELECT number, version, open, body::text FROM register.upkeep_case
+WHERE open AND (received_on, number) > (coalesce(%s, '-infinity'::date), %s) ORDER BY received_on, number LIMIT %s
 """
 _ENDED = """
-SELECT number, version, open, body::text FROM register.upkeep_case WHERE NOT open ORDER BY number DESC LIMIT %s
+SELECT number, version, open, body::text FROM register.upkeep_case
+WHERE NOT open AND number < %s ORDER BY number DESC LIMIT %s
 """
+_BEHIND_ALL = "~"  # sorts behind every number
 _STEPS = "SELECT step, by, at FROM register.upkeep_step WHERE number = %s ORDER BY version"
 _OF_PEOPLE = """
 SELECT DISTINCT c.number, c.version, c.open, c.body::text FROM register.upkeep_person p
 CROSS JOIN LATERAL (
     SELECT k.number, k.version, k.open, k.body FROM register.upkeep_case k
-    WHERE k.number = p.number AND k.open OFFSET 0) AS c
+    WHERE k.number = p.number OFFSET 0) AS c
 WHERE p.addressee_number = ANY(%s) ORDER BY c.number
+"""
+_OF_ENTRY = """
+SELECT c.number, c.version, c.open, c.body::text FROM register.upkeep_entry e
+CROSS JOIN LATERAL (
+    SELECT k.number, k.version, k.open, k.body FROM register.upkeep_case k
+    WHERE k.number = e.number OFFSET 0) AS c
+WHERE e.entry_id = %s ORDER BY c.number
 """
 _HOW_MANY = "SELECT count(*) FROM register.upkeep_case WHERE open"
 _AWAIT = """
@@ -49,20 +59,29 @@ _ARRIVED = """
 UPDATE register.awaited_arrival SET arrived_on = %s, reported_at = %s
 WHERE addressee_number = ANY(%s) AND reported_at IS NULL RETURNING addressee_number
 """
-# Whoever came back, or whose moving-out was turned back, lives here again and is not waited for.
-_MISSING = """
+# Whoever has lived here since the entry that struck, back or because it was undone, is not waited for: not even when
+# another entry struck them again. The newest version alone would not do: what was struck may be corrected afterwards.
+_STILL_GONE = """NOT coalesce((
+    SELECT bool_or(v.living) FROM register.resident_version v
+    WHERE v.addressee_number = a.addressee_number AND v.version > (
+        SELECT s.version FROM register.resident_version s
+        WHERE s.addressee_number = a.addressee_number AND s.entry_id = a.entry_id)), false)"""
+_MISSING = f"""
 SELECT a.addressee_number, a.entry_id, a.moved_out_on FROM register.awaited_arrival a
-WHERE a.reported_at IS NULL AND a.case_number IS NULL AND a.moved_out_on < %s AND NOT (
-    SELECT r.living FROM register.resident r WHERE r.addressee_number = a.addressee_number)
-ORDER BY a.moved_out_on, a.addressee_number LIMIT %s
+WHERE a.reported_at IS NULL AND a.case_number IS NULL AND a.moved_out_on < %s
+    AND (a.moved_out_on, a.entry_id) > (coalesce(%s, '-infinity'::date), %s) AND {_STILL_GONE}
+ORDER BY a.moved_out_on, a.entry_id, a.addressee_number LIMIT %s
 """
-_LOCK_MISSING = """
-SELECT addressee_number FROM register.awaited_arrival
-WHERE addressee_number = ANY(%s) AND case_number IS NULL AND reported_at IS NULL ORDER BY addressee_number FOR UPDATE
+_LEFT_BY = "SELECT moved_out_on FROM register.awaited_arrival WHERE entry_id = %s LIMIT 1"
+_LOCK_MISSING = f"""
+SELECT a.addressee_number FROM register.awaited_arrival a
+WHERE a.addressee_number = ANY(%s) AND a.case_number IS NULL AND a.reported_at IS NULL AND {_STILL_GONE}
+ORDER BY a.addressee_number FOR UPDATE
 """
 _TAKE_UP = """
 UPDATE register.awaited_arrival SET case_number = %s WHERE addressee_number = ANY(%s) AND case_number IS NULL
 """
+_RELEASE = "UPDATE register.awaited_arrival SET case_number = NULL WHERE case_number = %s"
 _REPORTED = """
 SELECT addressee_number, arrived_on FROM register.awaited_arrival
 WHERE addressee_number = ANY(%s) AND reported_at IS NOT NULL ORDER BY addressee_number
@@ -138,14 +157,14 @@ def upkeep_case(unit: Unit, number: str) -> CaseRow | None:
     return None if row is None else CaseRow(*row)
 
 
-def open_cases(unit: Unit, *, limit_rows: int) -> list[CaseRow]:
-    """List what nobody has ended, what waits longest first (partial index)."""
-    return [CaseRow(*row) for row in unit.execute(_OPEN, (limit_rows,)).fetchall()]
+def open_cases(unit: Unit, *, after: tuple[date | None, str] = (None, ""), limit_rows: int) -> list[CaseRow]:
+    """List what nobody has ended, from behind a day and a number on, what waits longest first (partial index)."""
+    return [CaseRow(*row) for row in unit.execute(_OPEN, (*after, limit_rows)).fetchall()]
 
 
-def ended_cases(unit: Unit, *, limit_rows: int) -> list[CaseRow]:
-    """List what somebody has ended, the newest number first (partial index)."""
-    return [CaseRow(*row) for row in unit.execute(_ENDED, (limit_rows,)).fetchall()]
+def ended_cases(unit: Unit, *, before: str = "", limit_rows: int) -> list[CaseRow]:
+    """List what somebody has ended, the newest number first, below a number (partial index)."""
+    return [CaseRow(*row) for row in unit.execute(_ENDED, (before or _BEHIND_ALL, limit_rows)).fetchall()]
 
 
 def case_steps(unit: Unit, number: str) -> list[CaseStepRow]:
@@ -154,8 +173,13 @@ def case_steps(unit: Unit, number: str) -> list[CaseStepRow]:
 
 
 def cases_of(unit: Unit, addressee_numbers: Iterable[int]) -> list[CaseRow]:
-    """List the open cases of some people (primary key)."""
+    """List the cases of some people, those that ended among them (primary key)."""
     return [CaseRow(*row) for row in unit.execute(_OF_PEOPLE, (sorted(addressee_numbers),)).fetchall()]
+
+
+def cases_of_entry(unit: Unit, entry_id: str) -> list[CaseRow]:
+    """List the cases to which a change is joined (primary key)."""
+    return [CaseRow(*row) for row in unit.execute(_OF_ENTRY, (entry_id,)).fetchall()]
 
 
 def how_many_cases(unit: Unit) -> int:
@@ -184,9 +208,21 @@ def note_arrivals(
     return frozenset(int(row[0]) for row in rows)
 
 
-def missing_arrivals(unit: Unit, *, before: date, limit_rows: int) -> list[AwaitedRow]:
-    """List whom nobody has reported and of whom no case is kept, who left first at the head (partial index)."""
-    return [AwaitedRow(*row) for row in unit.execute(_MISSING, (before, limit_rows)).fetchall()]
+def missing_arrivals(
+    unit: Unit, *, before: date, after: tuple[date | None, str] = (None, ""), limit_rows: int
+) -> list[AwaitedRow]:
+    """List whom nobody has reported and of whom no case is kept, who left first at the head (partial index).
+
+    From behind a day and an entry on; whoever left by one entry stands together.
+    """
+    rows = unit.execute(_MISSING, (before, *after, limit_rows)).fetchall()
+    return [AwaitedRow(*row) for row in rows]
+
+
+def left_by(unit: Unit, entry_id: str) -> date | None:
+    """Tell on which day whoever was struck by an entry left, while it is the newest that they left by (index)."""
+    row = unit.execute(_LEFT_BY, (entry_id,)).fetchone()
+    return None if row is None else row[0]
 
 
 def lock_missing(unit: Unit, addressee_numbers: Iterable[int]) -> frozenset[int]:
@@ -198,6 +234,11 @@ def lock_missing(unit: Unit, addressee_numbers: Iterable[int]) -> frozenset[int]
 def take_up_arrivals(unit: Unit, number: str, addressee_numbers: Iterable[int]) -> None:
     """Give movers who are waited for to a case (primary key)."""
     unit.execute(_TAKE_UP, (number, sorted(addressee_numbers)))
+
+
+def release_arrivals(unit: Unit, number: str) -> None:
+    """Wait again, without a case, for whoever was given to one that is withdrawn (index)."""
+    unit.execute(_RELEASE, (number,))
 
 
 def reported_arrivals(unit: Unit, addressee_numbers: Iterable[int]) -> dict[int, date]:

@@ -44,7 +44,7 @@ def test_a_survey_from_its_form_to_its_end(registry, window) -> None:
     page.click("a:has-text('実態調査を受け付ける')")
     window.judge("71-upkeep-new")
     page.click("button:has-text('受け付ける')")
-    expect(page.locator("#e-source")).to_contain_text("端緒を入力してください")
+    expect(page.locator("#e-case_source")).to_contain_text("端緒を入力してください")
     expect(page.locator("#e-content")).to_contain_text("内容を入力してください")
     window.judge("72-upkeep-new-refused")
     page.select_option("#f-case_source", "RETURNED_MAIL")

@@ -87,6 +87,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         {"record": one, "handle": resident_handle(turn, one.addressee_number, who.why)}
         for one in file.household
     ]
+    cases = case_handles(turn, who.addressee_number)
     values: dict[str, object] = {
         "who": who,
         "file": file,
@@ -111,6 +112,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "may_keep_right": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.upkeep is not None,
         "case_kinds": KINDS,
         "measures": measure_handles(turn, file),
-        "cases": case_handles(turn, who.addressee_number),
+        "cases": [one for one in cases if not one["has_ended"]],
+        "ended_cases": [one for one in cases if one["has_ended"]],
     }
     return Show("resident.html", values, status)

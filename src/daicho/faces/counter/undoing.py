@@ -2,6 +2,7 @@
 
 from daicho.faces.counter.entering import Sheet, take
 from daicho.faces.counter.residents import Chosen, chosen, registry
+from daicho.faces.counter.upkeep import cases_of_entry
 from daicho.faces.terminal.desk import PastEntry
 from daicho.faces.terminal.forms import WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
@@ -25,6 +26,7 @@ def past_entry(turn: Turn) -> Answer:
     values = {
         **_values(who, past),
         "may_cancel": stands and Permission.ENTER_CHANGE in permissions_of(turn.operator),
+        "cases": cases_of_entry(turn, past.entry_id),
     }
     return Show("past_entry.html", values)
 

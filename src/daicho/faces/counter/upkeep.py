@@ -1,15 +1,19 @@
 """正確な記録の確保: the queue of cases, movers whom no town has reported, one case and what is done in it."""
 
+from dataclasses import dataclass
+
 from daicho.faces.counter.residents import Chosen, opened_to_act, resident_handle
 from daicho.faces.counter.upkeep_acts import names_of, open_steps, read_act
 from daicho.faces.terminal.desk import Choice, ResidentFile, UpkeepDesk, Why
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import era
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.faces.wording.terms import word
+from daicho.faces.wording.upkeep import case_changed
 from daicho.nodes.registry.guarding import sees_protected
-from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, MissingMover, OfferedEntry
+from daicho.nodes.registry.reports import MissingMover
+from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, JoinedEntry, OfferedEntry
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.names import MAX_NAME_CHARACTERS
 from daicho.rules.upkeep.case import (
@@ -31,6 +35,11 @@ _COLOURS = {CaseState.RECEIVED: "orange", CaseState.TO_TELL: "orange", CaseState
 # Whoever is waited for comes from the list of movers alone.
 KINDS = tuple(kind for kind in CaseKind if kind is not CaseKind.MISSING_ARRIVAL)
 _NEW_NAMES = {"people": "addressee", "source": "case_source"}
+_DONE = {
+    CaseStep.CLOSED: "upkeep_closed",
+    CaseStep.WITHDRAWN: "upkeep_withdrawn",
+    CaseStep.REOPENED: "upkeep_reopened",
+}
 _ENTRY_STATES = {
     "entered": "審査待ち",
     "verified": "記録済み",
@@ -39,6 +48,15 @@ _ENTRY_STATES = {
     "turned_back": "取消済み",
     "": "不明",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box to tick: what it stands for, its words, and whether it usually is ticked."""
+
+    key: str
+    words: str
+    usual: bool
 
 
 def queue(turn: Turn) -> Answer:
@@ -52,11 +70,19 @@ def ended(turn: Turn) -> Answer:
 
 
 def _cases(turn: Turn, *, ended: bool) -> Answer:
-    found = _desk(turn).queue(turn.seat, ended=ended)
+    after = turn.query.get("after", "")
+    found = _desk(turn).queue(turn.seat, after, ended=ended)
     if isinstance(found, Refusal):
         return Refused(found)
-    rows = [case_row(turn, one) for one in found.cases]
-    values = {"article": ARTICLE, "rows": rows, "more": found.more, "kinds": KINDS, "ended": ended}
+    values = {
+        "article": ARTICLE,
+        "rows": [case_row(turn, one) for one in found.cases],
+        "open_cases": found.waiting,
+        "first_page": not after,
+        "next": found.cases[-1].case.number if found.more else "",
+        "kinds": KINDS,
+        "ended": ended,
+    }
     return Show("upkeep.html", values)
 
 
@@ -67,6 +93,7 @@ def case_row(turn: Turn, line: CaseLine) -> dict[str, object]:
         "line": line,
         "case": line.case,
         "standing": line.standing,
+        "has_ended": line.case.end is not None,
         "colour": "red" if line.standing.late_days else _COLOURS.get(state, "blue"),
         "handle": turn.seal("case", line.case.number),
     }
@@ -74,7 +101,8 @@ def case_row(turn: Turn, line: CaseLine) -> dict[str, object]:
 
 def arrivals(turn: Turn) -> Answer:
     """List movers whom no town has reported; those who left together stand in one line."""
-    found = _desk(turn).missing(turn.seat)
+    after = turn.query.get("after", "")
+    found = _desk(turn).missing(turn.seat, after)
     if isinstance(found, Refusal):
         return Refused(found)
     groups: dict[str, list[MissingMover]] = {}
@@ -93,7 +121,8 @@ def arrivals(turn: Turn) -> Answer:
         "article": ARTICLE,
         "form": turn.form,
         "rows": rows,
-        "more": found.more,
+        "first_page": not after,
+        "next": found.movers[-1].entry_id if found.more else "",
         "after_days": found.after_days,
         "people": len(found.movers),
     }
@@ -194,36 +223,58 @@ def case(turn: Turn) -> Answer:
     words = turn.unseal()
     if words is None or words[0] != "case":
         return not_found()
-    number, desk, form = words[1], _desk(turn), turn.form
-    found = desk.case(turn.seat, number)
+    number, form = words[1], turn.form
+    answer = _acted(turn, number) if turn.posted else None
+    if answer is not None:
+        return answer
+    # What stands now, also after a refusal: somebody else may have been here.
+    found = _desk(turn).case(turn.seat, number)
     if isinstance(found, Refusal):
         return Refused(found, 404)
-    if turn.posted:
-        step = form.member("step", CaseStep, required=True)
-        act = read_act(form, step, turn.today, found.case) if step is not None else None
-        if step is not None and act is not None:
-            done = desk.act(turn.seat, number, act)
-            if not isinstance(done, Refusal):
-                usual = "upkeep_closed" if step is CaseStep.CLOSED else "upkeep_noted"
-                return Go(f"/upkeep/cases/{turn.parts['handle']}", _flash(turn, done, usual))
-            if done.reason is Reason.PROTECTED:
-                return Refused(done)
-            form.refuse(done, names_of(step))
-    return Show("upkeep_case.html", _shown(turn, found, form), 200 if form.fine else UNREADABLE_STATUS)
+    return Show("upkeep_case.html", _shown(turn, found), 200 if form.fine else UNREADABLE_STATUS)
 
 
-def _shown(turn: Turn, found: CaseView, form: Form) -> dict[str, object]:
-    case = found.case
+def _acted(turn: Turn, number: str) -> Answer | None:
+    """Take what was done in a case; None when it is to be shown again with what is wrong."""
+    form = turn.form
+    step = form.member("step", CaseStep, required=True)
+    version = form.whole_number("version") or 0
+    act = read_act(form, step, turn.today) if step is not None else None
+    if step is None or act is None:
+        return None
+    done = _desk(turn).act(turn.seat, number, act, version)
+    if not isinstance(done, Refusal):
+        path = f"/upkeep/cases/{turn.parts['handle']}"
+        return Go(path, _flash(turn, done, _DONE.get(step, "upkeep_noted")))
+    if done.reason is Reason.PROTECTED:
+        return Refused(done)
+    if done.reason is Reason.CHANGED_SINCE:
+        form.put(case_changed(done), "form")
+    else:
+        form.refuse(done, names_of(step))
+    return None
+
+
+def _shown(turn: Turn, found: CaseView) -> dict[str, object]:
+    case, form = found.case, turn.form
+    to_tell = [one for one in found.joined if one.to_tell]
     return {
         "article": ARTICLE,
         "form": form,
         "view": found,
-        "open_steps": () if found.line.hidden else open_steps(case),
+        "open_steps": () if found.line.hidden else open_steps(case, to_tell=bool(to_tell)),
         "people": [
             {"record": one, "handle": resident_handle(turn, one.addressee_number, _WHY)}
             for one in found.people
         ],
-        "entries": [(one, _ENTRY_STATES[found.states.get(one.entry_id, "")]) for one in case.entries],
+        "named": {one.addressee_number: one.name.kanji for one in found.people},
+        "entries": [_joined(turn, one) for one in found.joined],
+        "arrived_boxes": _boxes(found, usual=False),
+        "seen_boxes": _boxes(found, usual=True),
+        "told_boxes": [
+            Box(one.entry.entry_id, f"{word(one.entry.kind)}（受付番号 {one.entry.entry_id}）", not one.told)
+            for one in to_tell
+        ],
         "offered": tuple(Choice(one.entry_id, _entry_words(one)) for one in found.offered),
         "unanswered": [
             Choice(str(place), f"{one.asked_body}（{era(one.asked_on)}）")
@@ -240,16 +291,34 @@ def _shown(turn: Turn, found: CaseView, form: Form) -> dict[str, object]:
     }
 
 
+def _boxes(found: CaseView, *, usual: bool) -> list[Box]:
+    return [Box(str(one.addressee_number), one.name.kanji, usual) for one in found.people]
+
+
+def _joined(turn: Turn, one: JoinedEntry) -> dict[str, object]:
+    """Put a joined change beside its address: as an entry in the life of somebody in the case."""
+    handle = resident_handle(turn, one.whose, _WHY) if one.whose is not None else ""
+    return {"entry": one.entry, "state": _ENTRY_STATES[one.state], "handle": handle}
+
+
 def _entry_words(one: OfferedEntry) -> str:
     return f"{word(one.kind)}　{era(one.change_date)}（{_ENTRY_STATES[one.state]}）"
 
 
 def case_handles(turn: Turn, addressee_number: int) -> list[dict[str, object]]:
-    """Put each open case of a resident beside its address in this session, for whoever may see it."""
+    """Put each case of a resident beside its address in this session, for whoever may see it."""
     desk = turn.desks.upkeep
     if desk is None:
         return []
     return [case_row(turn, one) for one in desk.about(turn.seat, addressee_number)]
+
+
+def cases_of_entry(turn: Turn, entry_id: str) -> list[dict[str, object]]:
+    """Put each case to which a change is joined beside its address in this session, for whoever may see it."""
+    desk = turn.desks.upkeep
+    if desk is None:
+        return []
+    return [case_row(turn, one) for one in desk.of_entry(turn.seat, entry_id)]
 
 
 def _desk(turn: Turn) -> UpkeepDesk:

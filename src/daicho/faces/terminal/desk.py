@@ -11,8 +11,9 @@ from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
+from daicho.nodes.registry.reports import MissingMovers
 from daicho.nodes.registry.statistics import Balance, Population
-from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, MissingMovers, UpkeepQueue
+from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, UpkeepQueue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, Delivery
 from daicho.rules.identity.search import SearchTerms
@@ -503,12 +504,12 @@ class StatisticsDesk(Protocol):
 class UpkeepDesk(Protocol):
     """Cases in which one municipality's register may be wrong."""
 
-    def queue(self, who: Seat, /, *, ended: bool) -> UpkeepQueue | Refusal:
-        """List the open cases, what waits longest first, or those that ended, with ledger lines."""
+    def queue(self, who: Seat, after: str, /, *, ended: bool) -> UpkeepQueue | Refusal:
+        """List open cases from behind one on, what waits longest first, or those that ended, with ledger lines."""
         ...
 
-    def missing(self, who: Seat, /) -> MissingMovers | Refusal:
-        """List movers whom no town has reported, with ledger lines."""
+    def missing(self, who: Seat, after: str, /) -> MissingMovers | Refusal:
+        """List movers whom no town has reported, from behind an entry on, with ledger lines."""
         ...
 
     def case(self, who: Seat, number: str, /) -> CaseView | Refusal:
@@ -516,15 +517,19 @@ class UpkeepDesk(Protocol):
         ...
 
     def about(self, who: Seat, addressee_number: int, /) -> tuple[CaseLine, ...]:
-        """List the open cases of a resident, for whoever may see them."""
+        """List the cases of a resident, for whoever may see them."""
+        ...
+
+    def of_entry(self, who: Seat, entry_id: str, /) -> tuple[CaseLine, ...]:
+        """List the cases to which a change is joined, for whoever may see them."""
         ...
 
     def open(self, who: Seat, case: UpkeepCase, /) -> CaseDone | Refusal:
         """Keep a new case."""
         ...
 
-    def act(self, who: Seat, number: str, act: CaseAct, /) -> CaseDone | Refusal:
-        """Do one thing in a case."""
+    def act(self, who: Seat, number: str, act: CaseAct, version: int, /) -> CaseDone | Refusal:
+        """Do one thing in a case that stands as it was seen."""
         ...
 
 

@@ -196,6 +196,8 @@ LABELS: dict[str, str] = {
     "remade_on": "再製の日",
     "outcome": "結末",
     "end_why": "終了の理由",
+    "withdraw_why": "取下げの理由",
+    "reopen_why": "再開の理由",
     "programme": "制度",
     "change": "記録の別",
     "told_by": "通知・職権の別",

@@ -15,6 +15,8 @@ FLASHES: dict[str, str] = {
     "upkeep_opened": "事案を受け付けました。",
     "upkeep_noted": "事案に記録しました。",
     "upkeep_closed": "事案を終了しました。",
+    "upkeep_withdrawn": "事案を取り下げました。",
+    "upkeep_reopened": "事案を再開しました。",
     "upkeep_alerted": "記録しました。支援措置に関わる事案です。「支援措置」の画面に警告を残しました。",
     "upkeep_officer": "記録しました。支援措置担当へ連絡してください。対象の方や関係者には伝えないでください。",
     "character_described": "外字台帳に記録しました。",

@@ -1,7 +1,9 @@
-"""The Japanese word of each coded value of the register's upkeep."""
+"""The Japanese word of each coded value of the register's upkeep, and what is said of a case that changed meanwhile."""
 
 from enum import StrEnum
 
+from daicho.faces.wording.refusals import ON_FORM, Explained
+from daicho.rules.law.refusal import Refusal
 from daicho.rules.upkeep.case import (
     AnswerMeaning,
     CaseKind,
@@ -58,6 +60,8 @@ UPKEEP_WORDS: dict[type[StrEnum], dict[str, str]] = {
         CaseStep.TOLD: "通知・公示",
         CaseStep.REMADE: "再製",
         CaseStep.CLOSED: "終了",
+        CaseStep.WITHDRAWN: "取下げ",
+        CaseStep.REOPENED: "再開",
     },
     CaseOutcome: {
         CaseOutcome.ENTERED: "職権による記載等をした",
@@ -65,6 +69,7 @@ UPKEEP_WORDS: dict[type[StrEnum], dict[str, str]] = {
         CaseOutcome.ARRIVED: "転入を確認した",
         CaseOutcome.REMADE: "再製した",
         CaseOutcome.NO_CHANGE: "変更なし",
+        CaseOutcome.WITHDRAWN: "取り下げた（誤った受付）",
     },
     SurveyFinding: {
         SurveyFinding.LIVES_THERE: "居住している",
@@ -85,3 +90,14 @@ UPKEEP_WORDS: dict[type[StrEnum], dict[str, str]] = {
         Damage.DAMAGED: "毀損",
     },
 }
+
+
+def case_changed(refusal: Refusal) -> Explained:
+    """Say that somebody else did something in a case after it was shown; what was typed stands there still."""
+    return Explained(
+        refusal.reason.value,
+        "この画面を開いたあと、ほかの職員がこの事案に記録しました。",
+        str(refusal.article),
+        "今の内容と経過を確かめ、必要なら、もう一度記録してください。",
+        ON_FORM,
+    )

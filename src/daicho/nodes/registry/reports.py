@@ -1,21 +1,24 @@
-"""What comes from outside or by the calendar: moving-in reports, individual numbers, due days."""
+"""What comes from outside or by the calendar: moving-in reports and whom none names, individual numbers, due days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_entry
+from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.counter import EntryView, home_of, view_of
-from daicho.nodes.registry.desk import Signed, draft_at_desk, keep_draft, look, write_change
+from daicho.nodes.registry.desk import Seen, Signed, draft_at_desk, keep_draft, look, write_change
+from daicho.nodes.registry.guarding import veil_for
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seal_following import follow_changes
 from daicho.nodes.registry.telling_cs import keep_back_first
+from daicho.nodes.registry.upkeep import note_upkeep
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator
+from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.move_out import MoveInReport, MoveOutDue, ReportMeaning, meaning_of_report
@@ -23,16 +26,23 @@ from daicho.rules.register.numbering import NumberNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.arrivals import arrived_by
+from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
 from daicho.store import numbers, register, upkeep
 from daicho.store.unit import Unit
+from daicho.store.upkeep import AwaitedRow
 
 DUE_ROWS = 500
+MOVERS_SHOWN_ROWS = 200
 _CALENDAR = "machine:calendar"
 _NUMBER = bango("8")
 
 
 class NumberNotRecorded(RuntimeError):
     """The number was kept but the record refused it, a fault of ours: roll back, the letter comes again."""
+
+
+class ReportOvertaken(RuntimeError):
+    """Somebody in a report came into another household while it was read: roll back, the letter comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def receive_move_in_report(
     Somebody who gave no notice waits in the queue for a person to verify. A late report about a stay that ended
     before somebody came back strikes nobody.
     """
-    seen = look(unit, report, None)
+    seen = _locked(unit, report)
     by_code = {record.resident_record_code: record for record in seen.records}
     people = [by_code[code] for code in report.codes if code in by_code]
     meaning = meaning_of_report(report, people)
@@ -67,6 +77,16 @@ def receive_move_in_report(
         applied = _apply(unit, node, entry)
         return applied if isinstance(applied, Refusal) else ReportOutcome("applied", applied)
     return ReportOutcome("waiting", view_of(entry))
+
+
+def _locked(unit: Unit, report: MoveInReport) -> Seen:
+    """Read whom a report names, behind the locks that every change of them takes before any row."""
+    before = look(unit, report, None)
+    register.lock_concerned(unit, households=before.households, codes=map(str, report.codes))
+    seen = look(unit, report, None)
+    if not set(seen.households) <= set(before.households):
+        raise ReportOvertaken
+    return seen
 
 
 def _note_arrivals(
@@ -181,3 +201,70 @@ def _by_plan(unit: Unit, people: list[int]) -> list[tuple[int, ...]]:
         if record.addressee_number in people and record.scheduled_move_out is not None:
             groups.setdefault(record.scheduled_move_out, []).append(record.addressee_number)
     return [tuple(numbers) for numbers in groups.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingMover:
+    """Somebody who left by an own announcement and whom no town has reported."""
+
+    record: ResidentRecord
+    entry_id: str  # whoever left by one announcement left together
+    moved_out_on: date
+    waited_days: int
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MissingMovers:
+    """A page of whom no town has reported, who left first at the head, after how many days somebody stands here."""
+
+    movers: tuple[MissingMover, ...]
+    more: bool
+    after_days: int
+
+
+def missing_movers(
+    node: Node, operator: Operator, *, after: str = "", terminal: str = ""
+) -> MissingMovers | Refusal:
+    """List movers whom no town has reported in time and of whom no case is kept; each is a ledger line first.
+
+    From behind an entry on; whoever left by one entry stands on one page.
+    """
+    refusal = may(operator, Permission.UPKEEP_REGISTER)
+    if refusal is not None:
+        return refusal
+    today = node.clock.business_today()
+    days = upkeep_period(UpkeepDeadline.ARRIVAL, today).days
+    with node.store.reading() as unit:
+        before = today - timedelta(days=days)
+        left_on = upkeep.left_by(unit, after) if after else None
+        behind = (left_on, after) if left_on is not None else (None, "")
+        rows = upkeep.missing_arrivals(unit, before=before, after=behind, limit_rows=MOVERS_SHOWN_ROWS + 1)
+        shown = _whole_groups(rows)
+        people = _records_of(unit, shown)
+        veil = veil_for(unit, operator, people, node.clock.business_now())
+    note_upkeep(node, operator, people.values(), Event.ARRIVALS_LISTED, terminal, "listed")
+    movers = tuple(
+        MissingMover(
+            veil.over(people[row.addressee_number]),
+            row.entry_id,
+            row.moved_out_on,
+            (today - row.moved_out_on).days,
+            row.addressee_number in veil.hidden,
+        )
+        for row in shown
+    )
+    return MissingMovers(movers, more=len(rows) > len(shown), after_days=days)
+
+
+def _records_of(unit: Unit, rows: Sequence[AwaitedRow]) -> dict[int, ResidentRecord]:
+    held = register.residents(unit, {row.addressee_number for row in rows})
+    return {one.addressee_number: read_record(one.body) for one in held}
+
+
+def _whole_groups(rows: list[AwaitedRow]) -> list[AwaitedRow]:
+    """Leave whoever did not find room on a page for the next one, with everybody who left with them."""
+    if len(rows) <= MOVERS_SHOWN_ROWS:
+        return rows
+    whole = [one for one in rows if one.entry_id != rows[-1].entry_id]
+    return whole or rows

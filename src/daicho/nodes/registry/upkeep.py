@@ -1,17 +1,24 @@
-"""Keeping the register right at the counter: cases, what is done in them, movers whom no town has reported.  正確な記録の確保
+"""Keeping the register right at the counter: cases, and what is done in them.  正確な記録の確保
 
 A case changes no record: what it comes to is entered and verified like every other change, and joined to it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.clock import JAPAN
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import case_body, read_case, read_entry, read_measure, read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, sees_protected, veil_for
+from daicho.nodes.registry.guarding import (
+    KEPT_BACK,
+    Veil,
+    hidden_among,
+    note_kept_back,
+    sees_protected,
+    veil_for,
+)
 from daicho.nodes.registry.protection import in_both_spellings
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
@@ -29,13 +36,22 @@ from daicho.rules.protection.measure import (
 )
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.record import ResidentRecord
-from daicho.rules.upkeep.acts import CaseAct, CaseFacts, Identification, Joining, do_in_case, step_of
-from daicho.rules.upkeep.case import CaseEnd, CaseKind, CaseStep, Remaking, UpkeepCase
-from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
-from daicho.rules.upkeep.standing import CaseStanding, standing_of, veiled_case
-from daicho.rules.upkeep.steps import EntryFact, open_case
+from daicho.rules.upkeep.acts import (
+    CaseAct,
+    CaseFacts,
+    Identification,
+    Joining,
+    do_in_case,
+    signed_by,
+    step_of,
+)
+from daicho.rules.upkeep.case import CaseEnd, CaseKind, CaseStep, LinkedEntry, UpkeepCase, Withdrawal
+from daicho.rules.upkeep.grounds import EntryFact, ungrounded
+from daicho.rules.upkeep.standing import CaseStanding, case_without_places, standing_of, veiled_case
+from daicho.rules.upkeep.steps import open_case, telling_of
 from daicho.store import protection, register, upkeep
 from daicho.store.protection import AlertRow
+from daicho.store.register import EntryRow
 from daicho.store.unit import Unit
 from daicho.store.upkeep import CaseRow, CaseStepRow
 
@@ -44,46 +60,32 @@ ENTRIES_OFFERED_ROWS = 30
 PEOPLE_OF_A_CASE = 50
 _ARTICLE = juki("14")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
+_CHANGED_SINCE = Refusal(Reason.CHANGED_SINCE, _ARTICLE, "number")
 _PURPOSE = "正確な記録の確保"
 _NOT_OFFERED = frozenset((ChangeKind.IMPORT.value, ChangeKind.NUMBER_CHANGE.value))
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A case in a list: without what a measure keeps back, with the names of whom it concerns."""
+    """A case in a list: without what a measure keeps back, with the names of whom it concerns.
+
+    `hidden` tells that a measure keeps it from whoever asks, `partly` that it keeps certain words.
+    """
 
     case: UpkeepCase
     standing: CaseStanding
     names: tuple[str, ...]
     hidden: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class UpkeepQueue:
-    """Cases in their order; `more` tells that not all are shown."""
+    """A page of cases in their order; `more` tells that others follow, `waiting` how many nobody has ended."""
 
     cases: tuple[CaseLine, ...]
     more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MissingMover:
-    """Somebody who left by an own announcement and whom no town has reported."""
-
-    record: ResidentRecord
-    entry_id: str  # whoever left by one announcement left together
-    moved_out_on: date
-    waited_days: int
-    hidden: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MissingMovers:
-    """Whom no town has reported, who left first at the head, after how many days somebody stands here."""
-
-    movers: tuple[MissingMover, ...]
-    more: bool
-    after_days: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,32 @@ class OfferedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedEntry:
+    """A change that is joined to a case, and how it stands.
+
+    `whose` is somebody in both; `to_tell` that it can be told of, `told` that it was.
+    """
+
+    entry: LinkedEntry
+    state: str
+    whose: int | None
+    to_tell: bool
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case with whom it concerns and what was done; `hidden` as of a resident's file."""
+    """One case in the version that was read, with whom it concerns and what was done."""
 
     line: CaseLine
+    version: int
     people: tuple[ResidentRecord, ...]
     steps: tuple[CaseStepRow, ...]
-    offered: tuple[OfferedEntry, ...]
-    states: dict[str, str]  # of the entries joined to it
+    offered: tuple[OfferedEntry, ...]  # the newest
+    not_offered: int  # how many more there are
+    joined: tuple[JoinedEntry, ...]
     reported: dict[int, date]
+    ungrounded: frozenset[int]  # struck, and found to live there since
 
     @property
     def case(self) -> UpkeepCase:
@@ -122,9 +141,9 @@ class CaseDone:
 
 
 def upkeep_queue(
-    node: Node, operator: Operator, *, ended: bool = False, terminal: str = ""
+    node: Node, operator: Operator, *, ended: bool = False, after: str = "", terminal: str = ""
 ) -> UpkeepQueue | Refusal:
-    """List open cases, what waits longest first, or those that ended, newest first.
+    """List open cases, what waits longest first, or those that ended, newest first, from behind one of them on.
 
     A ledger line for everybody named is durable first.
     """
@@ -132,22 +151,38 @@ def upkeep_queue(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        read = upkeep.ended_cases if ended else upkeep.open_cases
-        rows = read(unit, limit_rows=CASES_SHOWN_ROWS + 1)
+        rows = _page(unit, after, ended=ended)
         cases = [read_case(row.body) for row in rows[:CASES_SHOWN_ROWS]]
         people = _records(unit, {number for one in cases for number in one.people})
         lines = _lines(unit, node, operator, cases, people)
-    _note_shown(node, operator, people.values(), Event.UPKEEP_SHOWN, terminal, "listed", "")
-    return UpkeepQueue(lines, more=len(rows) > CASES_SHOWN_ROWS)
+        waiting = upkeep.how_many_cases(unit)
+    note_upkeep(node, operator, people.values(), Event.UPKEEP_SHOWN, terminal, "listed")
+    return UpkeepQueue(lines, len(rows) > CASES_SHOWN_ROWS, waiting)
+
+
+def _page(unit: Unit, after: str, *, ended: bool) -> list[CaseRow]:
+    if ended:
+        return upkeep.ended_cases(unit, before=after, limit_rows=CASES_SHOWN_ROWS + 1)
+    row = upkeep.upkeep_case(unit, after) if after else None
+    behind = (read_case(row.body).received_on, after) if row is not None else (None, "")
+    return upkeep.open_cases(unit, after=behind, limit_rows=CASES_SHOWN_ROWS + 1)
 
 
 def cases_about(node: Node, operator: Operator, addressee_number: int) -> tuple[CaseLine, ...]:
-    """List the open cases of one resident for whoever keeps the register right; for others nothing."""
+    """List the cases of one resident for whoever keeps the register right; for others nothing."""
+    return _cases_by(node, operator, lambda unit: upkeep.cases_of(unit, [addressee_number]))
+
+
+def cases_of_entry(node: Node, operator: Operator, entry_id: str) -> tuple[CaseLine, ...]:
+    """List the cases to which a change is joined for whoever keeps the register right; for others nothing."""
+    return _cases_by(node, operator, lambda unit: upkeep.cases_of_entry(unit, entry_id))
+
+
+def _cases_by(node: Node, operator: Operator, read: Callable[[Unit], list[CaseRow]]) -> tuple[CaseLine, ...]:
     if may(operator, Permission.UPKEEP_REGISTER) is not None:
         return ()
     with node.store.reading() as unit:
-        cases = [read_case(row.body) for row in upkeep.cases_of(unit, [addressee_number])]
-        return _lines(unit, node, operator, cases, {})
+        return _lines(unit, node, operator, [read_case(row.body) for row in read(unit)], {})
 
 
 def _lines(
@@ -158,49 +193,28 @@ def _lines(
     people: dict[int, ResidentRecord],
 ) -> tuple[CaseLine, ...]:
     concerned = {number for one in cases for number in one.people}
-    hidden = hidden_among(unit, operator, concerned, node.clock.business_now()) if concerned else frozenset()
-    today = node.clock.business_today()
-    return tuple(
-        CaseLine(
-            veiled_case(one) if (shut := not hidden.isdisjoint(one.people)) else one,
-            standing_of(one, today),
-            tuple(people[number].name.kanji for number in one.people if number in people),
-            shut,
-        )
-        for one in cases
+    veil = veil_for(unit, operator, concerned, node.clock.business_now()) if concerned else Veil()
+    return tuple(_line(node, operator, one, people, veil) for one in cases)
+
+
+def _line(
+    node: Node, operator: Operator, case: UpkeepCase, people: dict[int, ResidentRecord], veil: Veil
+) -> CaseLine:
+    hidden = not veil.hidden.isdisjoint(case.people)
+    places = frozenset[str]().union(*(veil.places.get(number, ()) for number in case.people))
+    shown = veiled_case(case) if hidden else case_without_places(case, places, operator.login_id)
+    return CaseLine(
+        shown,
+        standing_of(case, node.clock.business_today()),
+        tuple(people[number].name.kanji for number in case.people if number in people),
+        hidden,
+        partly=not hidden and shown != case,
     )
 
 
 def _records(unit: Unit, numbers: Iterable[int]) -> dict[int, ResidentRecord]:
     held = register.residents(unit, numbers)
     return {one.addressee_number: read_record(one.body) for one in held}
-
-
-def missing_movers(node: Node, operator: Operator, *, terminal: str = "") -> MissingMovers | Refusal:
-    """List movers whom no town has reported in time and of whom no case is kept; each is a ledger line first."""
-    refusal = may(operator, Permission.UPKEEP_REGISTER)
-    if refusal is not None:
-        return refusal
-    today = node.clock.business_today()
-    days = upkeep_period(UpkeepDeadline.ARRIVAL, today).days
-    with node.store.reading() as unit:
-        before = today - timedelta(days=days)
-        rows = upkeep.missing_arrivals(unit, before=before, limit_rows=CASES_SHOWN_ROWS + 1)
-        shown = rows[:CASES_SHOWN_ROWS]
-        people = _records(unit, {row.addressee_number for row in shown})
-        veil = veil_for(unit, operator, people, node.clock.business_now())
-    _note_shown(node, operator, people.values(), Event.ARRIVALS_LISTED, terminal, "listed", "")
-    movers = tuple(
-        MissingMover(
-            veil.over(people[row.addressee_number]),
-            row.entry_id,
-            row.moved_out_on,
-            (today - row.moved_out_on).days,
-            row.addressee_number in veil.hidden,
-        )
-        for row in shown
-    )
-    return MissingMovers(movers, more=len(rows) > CASES_SHOWN_ROWS, after_days=days)
 
 
 def case_view(node: Node, operator: Operator, number: str, *, terminal: str = "") -> CaseView | Refusal:
@@ -214,21 +228,35 @@ def case_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
             return _GONE
         case = read_case(row.body)
         people = _records(unit, case.people)
-        (line,) = _lines(unit, node, operator, [case], people)
         veil = veil_for(unit, operator, people, node.clock.business_now())
+        line = _line(node, operator, case, people, veil)
+        rows = [register.load_entry(unit, one.entry_id) for one in case.entries]
+        facts = [_fact_of(unit, node, one) for one in rows if one is not None]
+        offered = [] if line.hidden or case.end is not None else _offered(unit, node, case)
         view = CaseView(
             line,
+            row.version,
             tuple(veil.over(people[number]) for number in case.people if number in people),
             tuple(upkeep.case_steps(unit, number)),
-            () if line.hidden or case.end is not None else _offered(unit, node, case),
-            {one.entry_id: _state_of(unit, one.entry_id) for one in case.entries},
+            tuple(offered[:ENTRIES_OFFERED_ROWS]),
+            len(offered[ENTRIES_OFFERED_ROWS:]),
+            tuple(_joined(line.case, one, fact) for one, fact in zip(line.case.entries, facts, strict=True)),
             {} if line.hidden else upkeep.reported_arrivals(unit, case.people),
+            ungrounded(case, [fact for fact, _ in facts]),
         )
-    _note_shown(node, operator, people.values(), Event.UPKEEP_SHOWN, terminal, "shown", number)
+    note_upkeep(node, operator, people.values(), Event.UPKEEP_SHOWN, terminal, "shown", number)
     return view
 
 
-def _offered(unit: Unit, node: Node, case: UpkeepCase) -> tuple[OfferedEntry, ...]:
+def _joined(case: UpkeepCase, entry: LinkedEntry, fact: tuple[EntryFact, str]) -> JoinedEntry:
+    known, state = fact
+    whose = next((one for one in case.people if one in known.concerns), None)
+    to_tell = known.stands and known.ex_officio
+    return JoinedEntry(entry, state, whose, to_tell, told=telling_of(case, entry.entry_id) is not None)
+
+
+def _offered(unit: Unit, node: Node, case: UpkeepCase) -> list[OfferedEntry]:
+    """List the entries of the people of a case that can be joined to it, the newest first."""
     joined = {one.entry_id for one in case.entries}
     rows = {
         row.id: row
@@ -239,8 +267,8 @@ def _offered(unit: Unit, node: Node, case: UpkeepCase) -> tuple[OfferedEntry, ..
         and row.kind not in _NOT_OFFERED
         and _business_day(node, row.entered_at) >= case.received_on
     }
-    newest = sorted(rows.values(), key=lambda row: row.entered_at, reverse=True)[:ENTRIES_OFFERED_ROWS]
-    return tuple(OfferedEntry(row.id, ChangeKind(row.kind), row.change_date, row.state) for row in newest)
+    newest = sorted(rows.values(), key=lambda row: row.entered_at, reverse=True)
+    return [OfferedEntry(row.id, ChangeKind(row.kind), row.change_date, row.state) for row in newest]
 
 
 def _business_day(node: Node, at: datetime) -> date:
@@ -249,24 +277,21 @@ def _business_day(node: Node, at: datetime) -> date:
     return (at + ahead).astimezone(JAPAN).date()
 
 
-def _state_of(unit: Unit, entry_id: str) -> str:
-    row = register.load_entry(unit, entry_id)
-    if row is None or row.state != "verified":
-        return row.state if row is not None else ""
-    undoing = register.cancelling_entry(unit, entry_id)
+def _state_of(unit: Unit, row: EntryRow) -> str:
+    if row.state != "verified":
+        return row.state
+    undoing = register.cancelling_entry(unit, row.id)
     turned_back = register.load_entry(unit, undoing) if undoing is not None else None
     if turned_back is None:
         return "verified"
     return "turned_back" if turned_back.state == "verified" else "entered"
 
 
-def _fact_of(unit: Unit, node: Node, entry_id: str) -> EntryFact | None:
-    row = register.load_entry(unit, entry_id)
-    if row is None:
-        return None
-    entry, state = read_entry(row.body), _state_of(unit, entry_id)
-    return EntryFact(
-        entry_id,
+def _fact_of(unit: Unit, node: Node, row: EntryRow) -> tuple[EntryFact, str]:
+    """Tell what the register knows of an entry, and how it stands in a word."""
+    entry, state = read_entry(row.body), _state_of(unit, row)
+    fact = EntryFact(
+        row.id,
         entry.kind,
         entry.ground,
         entry.subjects,
@@ -275,6 +300,7 @@ def _fact_of(unit: Unit, node: Node, entry_id: str) -> EntryFact | None:
         waits=state == "entered",
         stands=state == "verified",
     )
+    return fact, state
 
 
 def open_upkeep_case(
@@ -305,7 +331,8 @@ def _opened(
     # Whoever is waited for is taken up once: of two clerks the second one finds nobody to take up.
     if awaited and upkeep.lock_missing(unit, drafted.people) != set(drafted.people):
         return Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "people")
-    case = replace(drafted, number=upkeep.draw_case_number(unit, node.clock.business_today().year))
+    number = upkeep.draw_case_number(unit, node.clock.business_today().year)
+    case = replace(drafted, number=number, opened_by=operator.login_id)
     step = CaseStep.OPENED.value
     done = CaseStepRow(step, operator.login_id, node.clock.now())
     row = CaseRow(case.number, 1, True, case_body(case))
@@ -344,9 +371,12 @@ def _answered(
 
 
 def act_in_case(
-    node: Node, operator: Operator, number: str, act: CaseAct, *, terminal: str = ""
+    node: Node, operator: Operator, number: str, act: CaseAct, *, version: int, terminal: str = ""
 ) -> CaseDone | Refusal:
-    """Do one thing in a case, with a line for everybody whom it concerns; a measure may keep it from the operator."""
+    """Do one thing in a case, with a line for everybody whom it concerns; a measure may keep it from the operator.
+
+    `version` is that of the case on which the operator decided: what was done meanwhile is looked at first.
+    """
     refusal = may(operator, Permission.UPKEEP_REGISTER)
     if refusal is not None:
         return refusal
@@ -360,6 +390,8 @@ def act_in_case(
             return facts
         touched = _touched(case, act, facts)
         people = _reached(unit, node, operator, touched)
+        if not isinstance(people, Refusal) and row.version != version:
+            return _CHANGED_SINCE
         if not isinstance(people, Refusal):
             return _acted(unit, node, operator, row, act, facts, terminal)
     return _answered(node, operator, people, touched, terminal)
@@ -369,13 +401,12 @@ def _facts(unit: Unit, node: Node, case: UpkeepCase, act: CaseAct) -> CaseFacts 
     wanted = [one.entry_id for one in case.entries]
     if isinstance(act, Joining):
         wanted = [*wanted, act.entry_id]
-    found = [_fact_of(unit, node, one) for one in wanted]
-    known = tuple(one for one in found if one is not None)
-    if len(known) != len(wanted):
+    rows = [row for one in wanted if (row := register.load_entry(unit, one)) is not None]
+    if len(rows) != len(wanted):
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "entry_id")
-    reported = isinstance(act, CaseEnd) and bool(case.people)
-    arrived = upkeep.reported_arrivals(unit, case.people) if reported else {}
-    return CaseFacts(node.clock.business_today(), known, reported and arrived.keys() >= set(case.people))
+    arrived = upkeep.reported_arrivals(unit, case.people) if isinstance(act, CaseEnd) else {}
+    known = tuple(_fact_of(unit, node, row)[0] for row in rows)
+    return CaseFacts(node.clock.business_today(), known, frozenset(arrived))
 
 
 def _touched(case: UpkeepCase, act: CaseAct, facts: CaseFacts) -> tuple[int, ...]:
@@ -395,7 +426,7 @@ def _acted(
     terminal: str,
 ) -> CaseDone | Refusal:
     before = read_case(row.body)
-    case = do_in_case(before, _by(act, operator), facts)
+    case = do_in_case(before, signed_by(act, operator.login_id), facts)
     if isinstance(case, Refusal):
         return case
     step = step_of(act).value
@@ -405,17 +436,13 @@ def _acted(
         unit, row, case_body(case), done, still_open=case.end is None, people=case.people, entries=entries
     )
     if not kept:
-        return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "number")
+        return _CHANGED_SINCE
+    if isinstance(act, Withdrawal):
+        upkeep.release_arrivals(unit, case.number)
     people = _records(unit, case.people)
     _note(unit, node, operator, Event.UPKEEP_RECORDED, people.values(), terminal, step, case.number)
     come = case.people != before.people
     return CaseDone(case.number, _alert(unit, node, operator, case, people, terminal) if come else ())
-
-
-def _by(act: CaseAct, operator: Operator) -> CaseAct:
-    if isinstance(act, Remaking):
-        return replace(act, remade_by=operator.login_id)
-    return replace(act, ended_by=operator.login_id) if isinstance(act, CaseEnd) else act
 
 
 def _alert(
@@ -494,15 +521,16 @@ def _keep_alert(
     note_many(unit, node, facts)
 
 
-def _note_shown(
+def note_upkeep(
     node: Node,
     operator: Operator,
     people: Collection[ResidentRecord],
     event: Event,
     terminal: str,
     outcome: str,
-    number: str,
+    number: str = "",
 ) -> None:
+    """Write a durable line for everybody in cases or lists of movers who was shown, or for a case about nobody."""
     if not people and not number:
         return
     with node.store.unit("upkeep.note") as unit:

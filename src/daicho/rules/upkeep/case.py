@@ -77,6 +77,7 @@ class CaseOutcome(StrEnum):
     ARRIVED = "ARRIVED"  # 転入の確認
     REMADE = "REMADE"  # 再製
     NO_CHANGE = "NO_CHANGE"  # 変更なし
+    WITHDRAWN = "WITHDRAWN"  # 取下げ（誤って受け付けたもの）
 
 
 class CaseStep(StrEnum):
@@ -93,6 +94,8 @@ class CaseStep(StrEnum):
     TOLD = "TOLD"  # 通知・公示
     REMADE = "REMADE"  # 再製
     CLOSED = "CLOSED"  # 終了
+    WITHDRAWN = "WITHDRAWN"  # 取下げ
+    REOPENED = "REOPENED"  # 再開
 
 
 _ARTICLES: dict[CaseSource, Article] = {
@@ -119,6 +122,7 @@ def article_of(source: CaseSource) -> Article:
 class Inquiry:
     """Another authority was asked, and what it answered.  照会
 
+    `arrived` are those of the case of whom the answer says that they moved in there.
     Law: none for the asking; the answer confirms a fact (住民基本台帳法施行令 第12条)
     """
 
@@ -127,9 +131,27 @@ class Inquiry:
     asked_on: date
     due_on: date
     question: str
+    asked_by: str = ""
     answered_on: date | None = None
     meaning: AnswerMeaning | None = None
     answer: str = ""
+    arrived: tuple[int, ...] = ()
+    answered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back to the inquiry at a place, counted from nought, and who arrived by it.  照会の回答
+
+    Law: 住民基本台帳法 第14条第1項
+    """
+
+    place: int
+    answered_on: date
+    meaning: AnswerMeaning
+    words: str = ""
+    arrived: tuple[int, ...] = ()
+    answered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +164,7 @@ class Reminder:
     sent_on: date
     due_on: date
     words: str
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +180,9 @@ class SurveyPlan:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody went there; the day and what was found.  訪問
+    """Somebody went there; the day, what was found, and of whom.  訪問
 
+    Nobody in `people` means that the place alone was looked at, of which no resident was known yet.
     Law: 住民基本台帳法 第34条第3項
     """
 
@@ -166,6 +190,8 @@ class Visit:
     surveyors: str
     finding: SurveyFinding
     words: str = ""
+    people: tuple[int, ...] = ()
+    noted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +205,24 @@ class LinkedEntry:
     kind: ChangeKind
     ground: Ground
     confirmed_by: str
+    linked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """Whoever is concerned was told of what the mayor did, or it was made public instead.  職権による記載等の通知
 
-    `ends_on` is the last day of a public notice, or the day on which a notice reached the person, when known.
+    `entries` are the changes of which it tells, and no others. `ends_on` is the last day of a public notice, or the day
+    on which a notice reached the person, when known.
     Law: 住民基本台帳法施行令 第12条第4項
     """
 
     way: TellingWay
     begun_on: date
+    entries: tuple[str, ...]
     ends_on: date | None = None
     words: str = ""
+    told_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +252,36 @@ class CaseEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A case turned out to have been opened by mistake, when, and why.  事案の取下げ
+
+    Law: none, own definition.
+    """
+
+    withdrawn_on: date
+    why: str
+    withdrawn_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """A case had ended wrongly and goes on, when, and why; how it had ended.  事案の再開
+
+    Law: 住民基本台帳法 第14条第1項; own definition.
+    """
+
+    reopened_on: date
+    why: str
+    reopened_by: str = ""
+    ended: CaseEnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UpkeepCase:
     """One matter in which the register may be wrong.  正確な記録の確保に係る事案
 
     `people` are addressee numbers of whom it is known; nobody when only a name or an address is known. `due_on` is
-    by when the first thing should be done.
+    by when the first thing should be done. Whoever wrote a part of it is named with the part.
     Law: 住民基本台帳法 第9条第2項, 第13条, 第14条, 第34条
     """
 
@@ -247,9 +302,11 @@ class UpkeepCase:
     plan: SurveyPlan | None = None
     visits: tuple[Visit, ...] = ()
     entries: tuple[LinkedEntry, ...] = ()
-    telling: Telling | None = None
+    tellings: tuple[Telling, ...] = ()
     remaking: Remaking | None = None
     end: CaseEnd | None = None
+    reopenings: tuple[Reopening, ...] = ()
+    opened_by: str = ""
 
     @property
     def article(self) -> Article:

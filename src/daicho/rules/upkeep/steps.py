@@ -1,13 +1,14 @@
 """What can be done in a case, and what each step asks for.  事案の処理"""
 
-from collections.abc import Container
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container
+from dataclasses import replace
 from datetime import date
 
 from daicho.rules.law.article import Article, juki, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.register.reasons import ChangeKind, Ground
+from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.upkeep.case import (
+    Answer,
     AnswerMeaning,
     CaseEnd,
     CaseKind,
@@ -18,13 +19,16 @@ from daicho.rules.upkeep.case import (
     LinkedEntry,
     Remaking,
     Reminder,
+    Reopening,
     SurveyFinding,
     SurveyPlan,
     Telling,
     TellingWay,
     UpkeepCase,
     Visit,
+    Withdrawal,
 )
+from daicho.rules.upkeep.grounds import EntryFact, acted, ungrounded
 from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_due
 
 _KEEPING = juki("14")
@@ -77,32 +81,6 @@ _BEGINNINGS = {
 }
 # What 令12条2項 names needs no word to the person: the filing was theirs.
 _BY_FILING = frozenset((CaseSource.FAMILY_REGISTER, CaseSource.OTHER_TOWN))
-
-
-@dataclass(frozen=True, slots=True)
-class EntryFact:
-    """What the register knows of an entry that a case is joined to.  異動の事実
-
-    `concerns` are all whose records it rests on; `waits` for a second person; `stands`, verified and not turned back.
-    """
-
-    entry_id: str
-    kind: ChangeKind
-    ground: Ground
-    subjects: tuple[int, ...]
-    concerns: frozenset[int]
-    entered_on: date
-    waits: bool
-    stands: bool
-
-    @property
-    def ex_officio(self) -> bool:
-        """Tell whether the mayor acted without a notice; a report of a moving-in stands for the mover's own."""
-        return _acted(self.kind, self.ground)
-
-
-def _acted(kind: ChangeKind, ground: Ground) -> bool:
-    return ground is Ground.EX_OFFICIO or (ground is Ground.REPORT and kind is not ChangeKind.MOVE_OUT)
 
 
 def open_case(case: UpkeepCase, on: date, closed: Container[date]) -> UpkeepCase | Refusal:
@@ -171,27 +149,38 @@ def ask(case: UpkeepCase, inquiry: Inquiry, on: date) -> UpkeepCase | Refusal:
     return replace(case, inquiries=(*case.inquiries, inquiry))
 
 
-def note_answer(
-    case: UpkeepCase, place: int, answered_on: date, meaning: AnswerMeaning, answer: str, on: date
-) -> UpkeepCase | Refusal:
-    """Note what came back to the inquiry at a place, counted from nought; each is answered once.
+def note_answer(case: UpkeepCase, answer: Answer, on: date) -> UpkeepCase | Refusal:
+    """Note what came back to an inquiry; each is answered once, and that people arrived is told of each by number.
 
     Law: 住民基本台帳法 第14条第1項
     """
     refusal = _check(case, CaseStep.ANSWERED)
     if refusal is not None:
         return refusal
-    if not 0 <= place < len(case.inquiries):
+    if not 0 <= answer.place < len(case.inquiries):
         return Refusal(Reason.NOT_FOUND, _KEEPING, "inquiry")
-    inquiry = case.inquiries[place]
+    inquiry = case.inquiries[answer.place]
     if inquiry.answered_on is not None:
         return Refusal(Reason.NOTHING_CHANGES, _KEEPING, "inquiry")
-    if answered_on > on:
+    if answer.answered_on > on:
         return Refusal(Reason.DATE_IN_FUTURE, _KEEPING, "answered_on")
-    if answered_on < inquiry.asked_on:
+    if answer.answered_on < inquiry.asked_on:
         return Refusal(Reason.DATE_ORDER, _KEEPING, "answered_on")
-    told = replace(inquiry, answered_on=answered_on, meaning=meaning, answer=answer)
-    return replace(case, inquiries=(*case.inquiries[:place], told, *case.inquiries[place + 1 :]))
+    arrived = answer.arrived if answer.meaning is AnswerMeaning.ARRIVED else ()
+    if case.people and answer.meaning is AnswerMeaning.ARRIVED and not arrived:
+        return Refusal(Reason.FIELD_MISSING, _KEEPING, "arrived")
+    if not set(arrived) <= set(case.people):
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, _KEEPING, "arrived")
+    told = replace(
+        inquiry,
+        answered_on=answer.answered_on,
+        meaning=answer.meaning,
+        answer=answer.words,
+        arrived=arrived,
+        answered_by=answer.answered_by,
+    )
+    before, after = case.inquiries[: answer.place], case.inquiries[answer.place + 1 :]
+    return replace(case, inquiries=(*before, told, *after))
 
 
 def remind(case: UpkeepCase, reminder: Reminder, on: date) -> UpkeepCase | Refusal:
@@ -223,7 +212,7 @@ def plan_survey(case: UpkeepCase, plan: SurveyPlan) -> UpkeepCase | Refusal:
 
 
 def note_visit(case: UpkeepCase, visit: Visit, on: date) -> UpkeepCase | Refusal:
-    """Note one visit and what was found.
+    """Note one visit, what was found, and of whom of the case; of nobody while nobody is known.
 
     Law: 住民基本台帳法 第34条第3項
     """
@@ -236,24 +225,19 @@ def note_visit(case: UpkeepCase, visit: Visit, on: date) -> UpkeepCase | Refusal
         return Refusal(Reason.FIELD_MISSING, _SURVEY, "surveyors")
     if visit.finding is not SurveyFinding.NOBODY_MET and not visit.words.strip():
         return Refusal(Reason.FIELD_MISSING, _SURVEY, "finding_words")
+    if case.people and not visit.people:
+        return Refusal(Reason.FIELD_MISSING, _SURVEY, "people")
+    if not set(visit.people) <= set(case.people):
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, _SURVEY, "people")
     return replace(case, visits=(*case.visits, visit))
 
 
-def survey_found(case: UpkeepCase) -> SurveyFinding | None:
-    """Tell what the newest visit that found anything says; nothing while nobody was met.
-
-    Visits of one day count in the order in which they were written down.
-
-    Law: 住民基本台帳法 第34条; own definition.
-    """
-    found = [one for one in case.visits if one.finding is not SurveyFinding.NOBODY_MET]
-    return max(reversed(found), key=lambda one: one.visited_on).finding if found else None
-
-
-def link_entry(case: UpkeepCase, fact: EntryFact, confirmed_by: str) -> UpkeepCase | Refusal:
+def link_entry(
+    case: UpkeepCase, fact: EntryFact, confirmed_by: str, linked_by: str = ""
+) -> UpkeepCase | Refusal:
     """Join the change that was entered because of the case; of an ex officio one, how its fact was confirmed.
 
-    To strike somebody as not living there rests, in a survey, on a visit that found so.
+    A strike strikes nobody whom the case does not name; in a survey it rests, for each, on a visit that found so.
 
     Law: 住民基本台帳法施行令 第12条
     """
@@ -268,13 +252,22 @@ def link_entry(case: UpkeepCase, fact: EntryFact, confirmed_by: str) -> UpkeepCa
         return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "entry_id")
     if fact.ex_officio and not confirmed_by.strip():
         return Refusal(Reason.FACT_NOT_CONFIRMED, _EX_OFFICIO, "confirmed_by")
-    strikes = fact.kind is ChangeKind.EX_OFFICIO_STRIKE and case.kind is CaseKind.SURVEY
-    if strikes and survey_found(case) is not SurveyFinding.DOES_NOT_LIVE_THERE:
-        return Refusal(Reason.FACT_NOT_CONFIRMED, _EX_OFFICIO, "entry_id", "SURVEY")
-    linked = LinkedEntry(fact.entry_id, fact.kind, fact.ground, confirmed_by)
+    if fact.kind is ChangeKind.EX_OFFICIO_STRIKE:
+        refusal = _check_strike(case, fact)
+        if refusal is not None:
+            return refusal
+    linked = LinkedEntry(fact.entry_id, fact.kind, fact.ground, confirmed_by, linked_by)
     # Whoever was not known is known by the entry.
     people = case.people or tuple(dict.fromkeys(fact.subjects))
     return replace(case, people=people, entries=(*case.entries, linked))
+
+
+def _check_strike(case: UpkeepCase, fact: EntryFact) -> Refusal | None:
+    if case.people and not set(fact.subjects) <= set(case.people):
+        return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "entry_id", "PEOPLE")
+    if ungrounded(case, (fact,)):
+        return Refusal(Reason.FACT_NOT_CONFIRMED, _EX_OFFICIO, "entry_id", "SURVEY")
+    return None
 
 
 def owes_telling(case: UpkeepCase) -> bool:
@@ -282,17 +275,25 @@ def owes_telling(case: UpkeepCase) -> bool:
 
     Law: 住民基本台帳法施行令 第12条第4項, as far as known: its text is not among the sources.
     """
-    acted = any(_acted(one.kind, one.ground) for one in case.entries)
-    return acted and case.source not in _BY_FILING and case.kind is not CaseKind.REMAKING
+    by_mayor = any(acted(one.kind, one.ground) for one in case.entries)
+    return by_mayor and case.source not in _BY_FILING and case.kind is not CaseKind.REMAKING
+
+
+def telling_of(case: UpkeepCase, entry_id: str) -> Telling | None:
+    """Find the newest telling of one change; what did not reach anybody may have been made public after it.
+
+    Law: 住民基本台帳法施行令 第12条第4項
+    """
+    return next((one for one in reversed(case.tellings) if entry_id in one.entries), None)
 
 
 def tell(
     case: UpkeepCase, telling: Telling, facts: tuple[EntryFact, ...], on: date, closed: Container[date]
 ) -> UpkeepCase | Refusal:
-    """Note that the person was told, or that it was made public because that could not be, and why.
+    """Note that the person was told of certain changes, or that it was made public because that could not be, and why.
 
-    Only what stands can be told of: not a change that waits for its second person. A public notice without a last
-    day gets one; what is told once can be made public when it did not reach anybody.
+    Only what stands can be told of, and not before it was entered. A public notice without a last day gets one; what
+    is told once can be made public when it did not reach anybody.
 
     Law: 住民基本台帳法施行令 第12条第4項; the days of a public notice are own definition.
     """
@@ -303,8 +304,9 @@ def tell(
         return refusal
     if not owes_telling(case):
         return Refusal(Reason.STEP_NOT_FITTING, _EX_OFFICIO, "step", CaseStep.TOLD.value)
-    if not any(one.stands and one.ex_officio for one in facts):
-        return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "step", "WAITING")
+    refusal = _check_told_of(telling, facts)
+    if refusal is not None:
+        return refusal
     ends_on = telling.ends_on
     if telling.way is TellingWay.PUBLIC_NOTICE:
         if not telling.words.strip():
@@ -314,7 +316,19 @@ def tell(
         return Refusal(Reason.DATE_IN_FUTURE, _EX_OFFICIO, "ends_on")
     if ends_on is not None and ends_on < telling.begun_on:
         return Refusal(Reason.DATE_ORDER, _EX_OFFICIO, "ends_on")
-    return replace(case, telling=replace(telling, ends_on=ends_on))
+    return replace(case, tellings=(*case.tellings, replace(telling, ends_on=ends_on)))
+
+
+def _check_told_of(telling: Telling, facts: tuple[EntryFact, ...]) -> Refusal | None:
+    """Refuse to tell of nothing, of what does not stand or is no act of the mayor, or before it was entered."""
+    if not telling.entries:
+        return Refusal(Reason.FIELD_MISSING, _EX_OFFICIO, "entries")
+    standing = {one.entry_id: one for one in facts if one.stands and one.ex_officio}
+    if not standing.keys() >= set(telling.entries):
+        return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "entries", "WAITING")
+    if any(telling.begun_on < standing[one].entered_on for one in telling.entries):
+        return Refusal(Reason.DATE_ORDER, _EX_OFFICIO, "begun_on")
+    return None
 
 
 def remake(case: UpkeepCase, remaking: Remaking, on: date) -> UpkeepCase | Refusal:
@@ -335,13 +349,19 @@ def remake(case: UpkeepCase, remaking: Remaking, on: date) -> UpkeepCase | Refus
 
 
 def end_case(
-    case: UpkeepCase, end: CaseEnd, facts: tuple[EntryFact, ...], on: date, *, reported: bool = False
+    case: UpkeepCase,
+    end: CaseEnd,
+    facts: tuple[EntryFact, ...],
+    on: date,
+    *,
+    reported: Collection[int] = (),
 ) -> UpkeepCase | Refusal:
     """End a case: by what was entered and stands, by what an answer says, by a remaking, or without any change.
 
-    `reported` tells that everybody in the case was reported as moved in after all.
+    `reported` are those in the case whom another town reported as moved in after all.
 
-    Nothing ends while a change waits for its second person or while somebody is still to be told.
+    Nothing ends while a change waits for its second person, while somebody is still to be told, or by a strike of
+    somebody who was found to live there after it.
 
     Law: 住民基本台帳法 第14条第1項; 住民基本台帳法施行令 第12条
     """
@@ -356,39 +376,53 @@ def end_case(
         return Refusal(Reason.FIELD_MISSING, _KEEPING, "why")
     if any(one.waits for one in facts):
         return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "outcome", "WAITING")
-    refusal = _check_outcome(case, end, tuple(one for one in facts if one.stands), reported=reported)
+    refusal = _check_outcome(case, end, tuple(one for one in facts if one.stands), reported)
     return replace(case, end=end) if refusal is None else refusal
 
 
 def _check_outcome(
-    case: UpkeepCase, end: CaseEnd, standing: tuple[EntryFact, ...], *, reported: bool
+    case: UpkeepCase, end: CaseEnd, standing: tuple[EntryFact, ...], reported: Collection[int]
 ) -> Refusal | None:
-    acted = any(one.ex_officio for one in standing)
+    by_mayor = any(one.ex_officio for one in standing)
     if end.outcome is CaseOutcome.REMADE:
         return _check_remade(case, end)
     if end.outcome is CaseOutcome.ENTERED:
-        return _check_told(case, end) if acted else Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "outcome")
+        return _check_entered(case, end, standing)
     if case.remaking is not None:
         return Refusal(Reason.ENTRY_NOT_FITTING, _REMAKING, "outcome", "REMADE")
-    if acted and case.kind is not CaseKind.REMAKING:
+    if by_mayor and case.kind is not CaseKind.REMAKING:
         return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "outcome", "EX_OFFICIO")
     if end.outcome is CaseOutcome.NOTIFIED:
         return None if standing else Refusal(Reason.ENTRY_NOT_FITTING, _KEEPING, "outcome")
     if end.outcome is CaseOutcome.ARRIVED:
-        told = reported or any(one.meaning is AnswerMeaning.ARRIVED for one in case.inquiries)
-        return None if told else Refusal(Reason.FACT_NOT_CONFIRMED, _KEEPING, "outcome")
+        return _check_arrived(case, reported)
     return Refusal(Reason.ENTRY_NOT_FITTING, _KEEPING, "outcome", "NOTICE") if standing else None
 
 
-def _check_told(case: UpkeepCase, end: CaseEnd) -> Refusal | None:
+def _check_entered(case: UpkeepCase, end: CaseEnd, standing: tuple[EntryFact, ...]) -> Refusal | None:
+    by_mayor = [one for one in standing if one.ex_officio]
+    if not by_mayor:
+        return Refusal(Reason.ENTRY_NOT_FITTING, _EX_OFFICIO, "outcome")
+    if ungrounded(case, standing):
+        return Refusal(Reason.FACT_NOT_CONFIRMED, _EX_OFFICIO, "outcome", "SURVEY")
     if not owes_telling(case):
         return None
-    if case.telling is None:
-        return Refusal(Reason.PERSON_NOT_TOLD, _EX_OFFICIO, "outcome")
-    public = case.telling.way is TellingWay.PUBLIC_NOTICE
-    if public and case.telling.ends_on is not None and end.ended_on <= case.telling.ends_on:
-        return Refusal(Reason.PERSON_NOT_TOLD, _EX_OFFICIO, "outcome", "RUNNING")
+    for one in by_mayor:
+        telling = telling_of(case, one.entry_id)
+        if telling is None:
+            return Refusal(Reason.PERSON_NOT_TOLD, _EX_OFFICIO, "outcome")
+        public = telling.way is TellingWay.PUBLIC_NOTICE
+        if public and telling.ends_on is not None and end.ended_on <= telling.ends_on:
+            return Refusal(Reason.PERSON_NOT_TOLD, _EX_OFFICIO, "outcome", "RUNNING")
     return None
+
+
+def _check_arrived(case: UpkeepCase, reported: Collection[int]) -> Refusal | None:
+    """Ask of each in the case whether an answer or a report says that they arrived."""
+    arrived = {whose for one in case.inquiries for whose in one.arrived} | set(reported)
+    if case.people and set(case.people) <= arrived:
+        return None
+    return Refusal(Reason.FACT_NOT_CONFIRMED, _KEEPING, "outcome")
 
 
 def _check_remade(case: UpkeepCase, end: CaseEnd) -> Refusal | None:
@@ -397,3 +431,46 @@ def _check_remade(case: UpkeepCase, end: CaseEnd) -> Refusal | None:
     if case.remaking.remade_by == end.ended_by:
         return Refusal(Reason.SAME_PERSON, _SECOND_PERSON, "ended_by")
     return None
+
+
+def withdraw(
+    case: UpkeepCase, withdrawal: Withdrawal, facts: tuple[EntryFact, ...], on: date
+) -> UpkeepCase | Refusal:
+    """Take back a case that was opened by mistake, and say why; not once a change or a remaking came of it.
+
+    Law: none, own definition.
+    """
+    if case.end is not None:
+        return Refusal(Reason.CASE_CLOSED, _KEEPING, "number")
+    refusal = _check_day(case, withdrawal.withdrawn_on, on, _KEEPING, "withdrawn_on")
+    if refusal is not None:
+        return refusal
+    if not withdrawal.why.strip():
+        return Refusal(Reason.FIELD_MISSING, _KEEPING, "why")
+    if case.remaking is not None or any(one.waits or one.stands for one in facts):
+        return Refusal(Reason.ENTRY_NOT_FITTING, _KEEPING, "step", CaseStep.WITHDRAWN.value)
+    end = CaseEnd(withdrawal.withdrawn_on, withdrawal.withdrawn_by, CaseOutcome.WITHDRAWN, withdrawal.why)
+    return replace(case, end=end)
+
+
+def reopen(case: UpkeepCase, reopening: Reopening, on: date, closed: Container[date]) -> UpkeepCase | Refusal:
+    """Go on with a case that had ended wrongly; its first deadline begins anew. What was withdrawn stays so.
+
+    Law: 住民基本台帳法 第14条第1項; own definition.
+    """
+    if case.end is None:
+        return Refusal(Reason.STEP_NOT_FITTING, _KEEPING, "step", CaseStep.REOPENED.value)
+    if case.end.outcome is CaseOutcome.WITHDRAWN:
+        return Refusal(Reason.CASE_CLOSED, _KEEPING, "number")
+    if reopening.reopened_on > on:
+        return Refusal(Reason.DATE_IN_FUTURE, _KEEPING, "reopened_on")
+    if reopening.reopened_on < case.end.ended_on:
+        return Refusal(Reason.DATE_ORDER, _KEEPING, "reopened_on")
+    if not reopening.why.strip():
+        return Refusal(Reason.FIELD_MISSING, _KEEPING, "why")
+    return replace(
+        case,
+        end=None,
+        due_on=upkeep_due(_BEGINNINGS[case.kind], reopening.reopened_on, closed),
+        reopenings=(*case.reopenings, replace(reopening, ended=case.end)),
+    )

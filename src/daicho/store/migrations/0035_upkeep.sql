@@ -48,7 +48,7 @@ CREATE TABLE register.awaited_arrival (
 );
 CREATE INDEX awaited_arrival_entry ON register.awaited_arrival (entry_id);
 CREATE INDEX awaited_arrival_case ON register.awaited_arrival (case_number);
-CREATE INDEX awaited_arrival_open ON register.awaited_arrival (moved_out_on, addressee_number)
+CREATE INDEX awaited_arrival_open ON register.awaited_arrival (moved_out_on, entry_id, addressee_number)
     WHERE reported_at IS NULL AND case_number IS NULL;
 
 GRANT SELECT, INSERT ON register.upkeep_case, register.upkeep_step, register.upkeep_person, register.upkeep_entry,
