@@ -29,7 +29,7 @@ from daicho.nodes.keeping.terms import from_text, to_text
 from daicho.nodes.watch.characters import character_tables
 from daicho.paper.imprints import MalformedImprint, read_imprint
 from daicho.paper.outlines import PictureUnreadable, read_picture
-from daicho.paper.pictures import png_chunk
+from daicho.paper.png import SIGNATURE, chunk
 from daicho.rules.identity.keys import address_key, kana_key, name_key
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
@@ -357,15 +357,13 @@ def _pictures() -> tuple[bytes, ...]:
         b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><g fill-rule="evenodd"><path d="M1 1h8v-.5e1z"/></g>'
         b'<path d="M4,0C1 2 3 4 5 6s1 2 3 4q1 2 3 4t1 2a1 1 0 0 1 2 2z"/></svg>'
     )
-    from daicho.paper.outlines import _PNG, _chunk
-
     dots = b"\0\xf0\x0f" * 16
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", 16, 16, 1, 0, 0, 0, 0)),
         (b"IDAT", zlib.compress(dots)),
         (b"IEND", b""),
     )
-    return outline, _PNG + b"".join(_chunk(*one) for one in parts)
+    return outline, SIGNATURE + b"".join(chunk(*one) for one in parts)
 
 
 def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
@@ -376,7 +374,6 @@ def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
         return tuple(suite.read(name) for name in names[:: max(1, len(names) // count)][:count])
 
 
-@cache
 @allowing(MalformedImprint)
 def _imprint(content: bytes) -> object:
     return read_imprint(content)
@@ -388,9 +385,10 @@ def _seal() -> bytes:
     dots = zlib.compress(b"".join(b"\x00" + line for line in [blank] * 10 + [inked] * 40 + [blank] * 10))
     head, fine = struct.pack(">IIBBBBB", 60, 60, 8, 0, 0, 0, 0), struct.pack(">IIB", 11_811, 11_811, 1)
     parts = ((b"IHDR", head), (b"pHYs", fine), (b"IDAT", dots), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*one) for one in parts)
+    return SIGNATURE + b"".join(chunk(*one) for one in parts)
 
 
+@cache
 def targets() -> dict[str, Target]:
     """Every reader by its name."""
     _, directory, key = _network()
