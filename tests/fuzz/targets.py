@@ -36,7 +36,7 @@ from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.characters.own import code_points, find_glyph, read_character
 from daicho.rules.people.characters.tables import MalformedTable, SoundTable
-from daicho.rules.people.characters.unsettled import private_in, unsettled_in
+from daicho.rules.people.characters.unsettled import unsettled_in
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode
 from daicho.rules.people.dates import MalformedDate, parse_date
 from daicho.rules.people.kana import kanji_key, search_key, voiceless_key
@@ -237,7 +237,7 @@ def _character(content: bytes) -> object:
     found = find_glyph(text, character_tables())
     one = read_character(text)
     assert one == read_character(code_points(one))
-    return found, unsettled_in([text], character_tables), private_in([text])
+    return found, unsettled_in([text], character_tables)
 
 
 @allowing(MalformedCode)

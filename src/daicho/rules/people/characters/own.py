@@ -68,6 +68,7 @@ class CharacterStep(StrEnum):
     PROPOSED = "PROPOSED"
     CONFIRMED = "CONFIRMED"
     DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,18 @@ def decline(entry: TownCharacter, declined_by: str) -> TownCharacter | Refusal:
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "proposal")
     if entry.proposal.by == declined_by:
         return Refusal(Reason.SAME_PERSON, _ARTICLE, "confirmed_by")
+    return replace(entry, proposal=None)
+
+
+def withdraw(entry: TownCharacter, withdrawn_by: str) -> TownCharacter | Refusal:
+    """Let whoever made a proposal take it back; what held before goes on.
+
+    Law: none, own definition.
+    """
+    if entry.proposal is None:
+        return Refusal(Reason.NOT_FOUND, _ARTICLE, "proposal")
+    if entry.proposal.by != withdrawn_by:
+        return Refusal(Reason.NOT_PERMITTED, _ARTICLE, "withdrawn_by")
     return replace(entry, proposal=None)
 
 
