@@ -24,6 +24,7 @@ UNITS = (
     "characters.describe",
     "characters.missing",
     "characters.propose",
+    "characters.withdraw",
     "characters.survey",
     "codes.ask",
     "counter.enter",

@@ -119,9 +119,9 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
     if refusal is not None:
         return refusal
     code = _code_of(node, terms.individual_number) if terms.individual_number is not None else terms.code
-    if terms.individual_number is not None and code is None:
-        held, veil = [], Veil()
-    else:
+    held: list[register.Held] = []
+    veil = Veil()
+    if terms.individual_number is None or code is not None:
         with node.store.reading() as unit:
             held, veil = _find(unit, replace(terms, code=code), node, operator)
     records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
