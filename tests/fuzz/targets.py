@@ -29,14 +29,14 @@ from daicho.nodes.keeping.terms import from_text, to_text
 from daicho.nodes.watch.characters import character_tables
 from daicho.paper.imprints import MalformedImprint, read_imprint
 from daicho.paper.outlines import PictureUnreadable, read_picture
-from daicho.paper.pictures import png_chunk
+from daicho.paper.png import SIGNATURE, chunk
 from daicho.rules.identity.keys import address_key, kana_key, name_key
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.characters.own import code_points, find_glyph, read_character
 from daicho.rules.people.characters.tables import MalformedTable, SoundTable
-from daicho.rules.people.characters.unsettled import private_in, unsettled_in
+from daicho.rules.people.characters.unsettled import unsettled_in
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode
 from daicho.rules.people.dates import MalformedDate, parse_date
 from daicho.rules.people.kana import kanji_key, search_key, voiceless_key
@@ -237,7 +237,7 @@ def _character(content: bytes) -> object:
     found = find_glyph(text, character_tables())
     one = read_character(text)
     assert one == read_character(code_points(one))
-    return found, unsettled_in([text], character_tables), private_in([text])
+    return found, unsettled_in([text], character_tables)
 
 
 @allowing(MalformedCode)
@@ -357,15 +357,13 @@ def _pictures() -> tuple[bytes, ...]:
         b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><g fill-rule="evenodd"><path d="M1 1h8v-.5e1z"/></g>'
         b'<path d="M4,0C1 2 3 4 5 6s1 2 3 4q1 2 3 4t1 2a1 1 0 0 1 2 2z"/></svg>'
     )
-    from daicho.paper.outlines import _PNG, _chunk
-
     dots = b"\0\xf0\x0f" * 16
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", 16, 16, 1, 0, 0, 0, 0)),
         (b"IDAT", zlib.compress(dots)),
         (b"IEND", b""),
     )
-    return outline, _PNG + b"".join(_chunk(*one) for one in parts)
+    return outline, SIGNATURE + b"".join(chunk(*one) for one in parts)
 
 
 def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
@@ -376,7 +374,6 @@ def _pkits(suffix: str, count: int) -> tuple[bytes, ...]:
         return tuple(suite.read(name) for name in names[:: max(1, len(names) // count)][:count])
 
 
-@cache
 @allowing(MalformedImprint)
 def _imprint(content: bytes) -> object:
     return read_imprint(content)
@@ -388,9 +385,10 @@ def _seal() -> bytes:
     dots = zlib.compress(b"".join(b"\x00" + line for line in [blank] * 10 + [inked] * 40 + [blank] * 10))
     head, fine = struct.pack(">IIBBBBB", 60, 60, 8, 0, 0, 0, 0), struct.pack(">IIB", 11_811, 11_811, 1)
     parts = ((b"IHDR", head), (b"pHYs", fine), (b"IDAT", dots), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*one) for one in parts)
+    return SIGNATURE + b"".join(chunk(*one) for one in parts)
 
 
+@cache
 def targets() -> dict[str, Target]:
     """Every reader by its name."""
     _, directory, key = _network()

@@ -13,12 +13,11 @@ from tests.paper.reading import picture_of, text_of
 
 from daicho.paper.certificate import MalformedCertificate
 from daicho.paper.imprints import MAX_BYTES, MalformedImprint, read_imprint, size_of
-from daicho.paper.pictures import png_chunk
+from daicho.paper.png import SIGNATURE, chunk
 from daicho.paper.typesetting import render
 from daicho.rules.certificates.content import CertificateKind
 
 PER_METRE = 11_811  # 300 dots an inch
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def png(lines, *, colour=0, depth=8, per_metre=PER_METRE, filters=None, width=None, more=b"", interlaced=0):
@@ -26,11 +25,11 @@ def png(lines, *, colour=0, depth=8, per_metre=PER_METRE, filters=None, width=No
     channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
     wide = width or len(lines[0]) * 8 // (depth * channels)
     packed = b"".join(bytes((filters[n] if filters else 0,)) + line for n, line in enumerate(lines))
-    fine = png_chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)) if per_metre else b""
+    fine = chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)) if per_metre else b""
     head = struct.pack(">IIBBBBB", wide, len(lines), depth, colour, 0, 0, interlaced)
     return b"".join((
-        SIGNATURE, png_chunk(b"IHDR", head), fine, more, png_chunk(b"IDAT", zlib.compress(packed)),
-        png_chunk(b"IEND", b""),
+        SIGNATURE, chunk(b"IHDR", head), fine, more, chunk(b"IDAT", zlib.compress(packed)),
+        chunk(b"IEND", b""),
     ))  # fmt: skip
 
 
@@ -49,7 +48,7 @@ def square(side=200, ink=120, dot=b"\x00", paper=b"\xff"):
         png(square(dot=b"\xc8\x32\x1f", paper=b"\xff\xff\xff"), colour=2),
         png(square(dot=b"\xc8\x32\x1f\xff", paper=b"\x00\x00\x00\x00"), colour=6),
         png(square(dot=b"\x00\xff", paper=b"\x00\x00"), colour=4),
-        png(square(dot=b"\x01", paper=b"\x00"), colour=3, more=png_chunk(b"PLTE", b"\xff\xff\xff\xc8\x32\x1f")),
+        png(square(dot=b"\x01", paper=b"\x00"), colour=3, more=chunk(b"PLTE", b"\xff\xff\xff\xc8\x32\x1f")),
         png([int("".join("0" if dot == 0 else "1" for dot in line), 2).to_bytes(25, "big") for line in square()],
             depth=1),
     ],
@@ -91,7 +90,7 @@ def test_dust_does_not_make_a_seal_larger():
 
 
 def test_nothing_of_what_was_handed_in_is_kept_but_grey_dots():
-    secret = png_chunk(b"tEXt", b"Author\x00somebody")
+    secret = chunk(b"tEXt", b"Author\x00somebody")
     assert b"somebody" not in read_imprint(png(square(), more=secret)).png
 
 
@@ -112,7 +111,9 @@ GOOD = png(square())
         png(square(dot=b"\x01", paper=b"\x00"), colour=3),
         png(square(), filters=[9] * 200),
         png([b"\xff" * 4000] * 900, colour=6),
-        png(square(), more=png_chunk(b"tIME", b"") * 500),
+        png(square(), more=chunk(b"tIME", b"") * 500),
+        png(square(), more=chunk(b"QUAD", b"")),
+        png(square(), more=chunk(b"IHDR", struct.pack(">IIBBBBB", 200, 200, 8, 0, 0, 0, 0))),
     ],
 )  # fmt: skip
 def test_what_is_no_plain_picture_of_a_seal_is_refused(wrong):
@@ -123,8 +124,8 @@ def test_what_is_no_plain_picture_of_a_seal_is_refused(wrong):
 def test_a_small_file_does_not_unpack_into_a_large_one():
     head = struct.pack(">IIBBBBB", 10, 10, 8, 0, 0, 0, 0)
     bomb = b"".join((
-        SIGNATURE, png_chunk(b"IHDR", head), png_chunk(b"pHYs", struct.pack(">IIB", PER_METRE, PER_METRE, 1)),
-        png_chunk(b"IDAT", zlib.compress(bytes(50_000_000), 9)), png_chunk(b"IEND", b""),
+        SIGNATURE, chunk(b"IHDR", head), chunk(b"pHYs", struct.pack(">IIB", PER_METRE, PER_METRE, 1)),
+        chunk(b"IDAT", zlib.compress(bytes(50_000_000), 9)), chunk(b"IEND", b""),
     ))  # fmt: skip
     assert len(bomb) < MAX_BYTES
     with pytest.raises(MalformedImprint, match="as many"):

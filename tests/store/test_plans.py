@@ -150,7 +150,7 @@ UPKEEP: dict[str, Query] = {
 CHARACTERS: dict[str, Query] = {
     "a character of the town": lambda unit: characters.own_character(unit, "\ue001"),
     "some of them": lambda unit: characters.own_of(unit, ["\ue001"]),
-    "its steps": lambda unit: characters.own_steps(unit, "\ue001"),
+    "its steps": lambda unit: characters.own_steps(unit, "\ue001", limit_rows=100),
     "all of them": lambda unit: characters.own_characters(unit, limit_rows=200),
     "those of a family": lambda unit: characters.own_of_family(unit, "辺", limit_rows=200),
     "those of a number of strokes": lambda unit: characters.own_of_strokes(unit, 16, 18, limit_rows=200),
@@ -160,9 +160,14 @@ CHARACTERS: dict[str, Query] = {
     "how characters are shown": lambda unit: characters.shown_characters(unit, ["\ue001"]),
     "a picture": lambda unit: characters.picture(unit, "0" * 64),
     "the case of a character": lambda unit: characters.case_of(unit, "\ue001"),
+    "a case to close": lambda unit: characters.lock_case(unit, "\ue001"),
     "open cases": lambda unit: characters.open_cases(unit, limit_rows=200),
+    "open cases behind one": lambda unit: characters.open_cases(unit, after=(AT, "\ue001"), limit_rows=200),
     "where they were met": lambda unit: characters.meetings_of(unit, ["\ue001"]),
     "in whose record it stands": lambda unit: characters.users_of(unit, "\ue001", after=0, limit_rows=500),
+    "in whose records each of them stands": lambda unit: characters.users_of_each(
+        unit, {"\ue001": 0, "\ue002": 7}, limit_rows=20
+    ),
     "what waits": characters.how_much_waits,
     "their keys": lambda unit: folding.residents_named(unit, [1, 2]),
 }

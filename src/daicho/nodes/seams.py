@@ -25,6 +25,7 @@ UNITS = (
     "characters.missing",
     "characters.propose",
     "characters.survey",
+    "characters.withdraw",
     "codes.ask",
     "counter.enter",
     "counter.permit",

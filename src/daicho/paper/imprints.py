@@ -5,24 +5,19 @@ Only plain pictures are read: at most 128 KB and 1,000 dots a side, not interlac
 """
 
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from daicho.paper.pictures import png_chunk
+from daicho.paper.png import SAMPLES, MalformedPng, Png, PngHead, chunk, inflated, read_png, write_png
 
 MAX_BYTES = 128 * 1024
 MAX_KEPT_BYTES = 200_000
-MAX_SIDE = 1_000
-MAX_PLAIN_BYTES = 1_200_000
+MAX_SIDE_DOTS = 1_000
 # 150 to 1,270 dots an inch: below, a seal is no more than a shadow.
 LEAST_PER_METRE, MOST_PER_METRE = 5_900, 50_000
-_MAX_CHUNKS = 400
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METRE = 1
+_FINE = struct.Struct(">IIB")  # pHYs: dots a unit across and down, and the unit
 _INK_BELOW = 160  # of 255: darker dots are ink
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-_DEPTHS = {0: (1, 2, 4, 8), 2: (8,), 3: (1, 2, 4, 8), 4: (8,), 6: (8,)}
 # A scan has specks of dust: a line is ink when so many of its dots are.
 _SPECK_DOTS = 1
 _MARGIN = 4
@@ -42,105 +37,48 @@ class Imprint:
     per_metre: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    width: int
-    height: int
-    depth: int
-    colour: int
-
-    @property
-    def bits(self) -> int:
-        """Tell how many bits a dot takes."""
-        return self.depth * _CHANNELS[self.colour]
-
-    @property
-    def line_bytes(self) -> int:
-        """Tell how many bytes a line takes, without the byte of its filter."""
-        return (self.width * self.bits + 7) // 8
-
-
 def read_imprint(content: bytes) -> Imprint:
     """Read a scanned seal, cut it to its ink and write it anew. Raises: MalformedImprint."""
-    if len(content) > MAX_BYTES or not content.startswith(_SIGNATURE):
-        raise MalformedImprint("not a PNG of the size allowed")
-    chunks = list(_chunks(content))
-    head = _head(chunks)
-    per_metre = _per_metre(chunks)
-    palette = next((held for kind, held in chunks if kind == b"PLTE"), b"")
-    lines = _grey(head, _unpack(head, b"".join(held for kind, held in chunks if kind == b"IDAT")), palette)
+    try:
+        png = _read(content, MAX_BYTES)
+        plain = inflated(png)
+    except MalformedPng as problem:
+        raise MalformedImprint(str(problem)) from problem
+    per_metre = _per_metre(png)
+    lines = _grey(png, plain)
     top, bottom, left, right = _ink(lines)
-    from_, to = max(0, left - _MARGIN), min(head.width, right + 1 + _MARGIN)
+    from_, to = max(0, left - _MARGIN), min(png.head.width, right + 1 + _MARGIN)
     cut = [line[from_:to] for line in lines[max(0, top - _MARGIN) : bottom + 1 + _MARGIN]]
     return Imprint(_written(cut, per_metre), right - left + 1, bottom - top + 1, per_metre)
 
 
 def size_of(png: bytes) -> tuple[float, float]:
     """Give the width and height of a kept print in millimetres. Raises: MalformedImprint."""
-    if len(png) > MAX_KEPT_BYTES or not png.startswith(_SIGNATURE):
-        raise MalformedImprint("not a PNG of the size allowed")
-    chunks = list(_chunks(png))
-    head, per_metre = _head(chunks), _per_metre(chunks)
-    return head.width * 1000 / per_metre, head.height * 1000 / per_metre
+    try:
+        kept = _read(png, MAX_KEPT_BYTES)
+    except MalformedPng as problem:
+        raise MalformedImprint(str(problem)) from problem
+    per_metre = _per_metre(kept)
+    return kept.head.width * 1000 / per_metre, kept.head.height * 1000 / per_metre
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = len(_SIGNATURE)
-    for _ in range(_MAX_CHUNKS):
-        if at + 12 > len(content):
-            raise MalformedImprint("the file ends too early")
-        (length,) = struct.unpack_from(">I", content, at)
-        kind, held = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
-        at += 12 + length
-        if at > len(content):
-            raise MalformedImprint("the file ends too early")
-        if struct.unpack_from(">I", content, at - 4)[0] != zlib.crc32(kind + held):
-            raise MalformedImprint("a part is damaged")
-        if kind == b"IEND":
-            if at != len(content):
-                raise MalformedImprint("something follows the picture")
-            return
-        yield kind, held
-    raise MalformedImprint("too many parts")
+def _read(content: bytes, most_bytes: int) -> Png:
+    if len(content) > most_bytes:
+        raise MalformedPng("longer than is read")
+    return read_png(content, most_dots=MAX_SIDE_DOTS)
 
 
-def _head(chunks: list[tuple[bytes, bytes]]) -> _Head:
-    if not chunks or chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13:
-        raise MalformedImprint("no head")
-    width, height, depth, colour, packing, filtering, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
-    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise MalformedImprint("more dots than are read")
-    if depth not in _DEPTHS.get(colour, ()) or (packing, filtering, interlaced) != (0, 0, 0):
-        raise MalformedImprint("a form that is not read")
-    return _Head(width, height, depth, colour)
-
-
-def _per_metre(chunks: list[tuple[bytes, bytes]]) -> int:
-    held = next((held for kind, held in chunks if kind == b"pHYs"), b"")
-    if len(held) != 9:
+def _per_metre(png: Png) -> int:
+    told = png.bodies(b"pHYs")
+    if not told or len(told[0]) != _FINE.size:
         raise MalformedImprint("it does not say how fine it is")
-    across, down, unit = struct.unpack(">IIB", held)
+    across, down, unit = _FINE.unpack(told[0])
     if unit != _METRE or across != down or not LEAST_PER_METRE <= across <= MOST_PER_METRE:
         raise MalformedImprint("it does not say how fine it is")
     return int(across)
 
 
-def _unpack(head: _Head, packed: bytes) -> bytes:
-    """Unpack exactly the bytes that the head tells of, whatever the packed ones would come to."""
-    wanted = (head.line_bytes + 1) * head.height
-    if wanted > MAX_PLAIN_BYTES:
-        raise MalformedImprint("more dots than are read")
-    unpacker = zlib.decompressobj()
-    try:
-        plain = unpacker.decompress(packed, wanted + 1)
-    except zlib.error as error:
-        raise MalformedImprint("its dots are damaged") from error
-    if len(plain) != wanted:
-        raise MalformedImprint("its dots are not as many as it says")
-    return plain
-
-
-def _lines(head: _Head, plain: bytes) -> Iterator[bytes]:
+def _lines(head: PngHead, plain: bytes) -> Iterator[bytes]:
     """Take the filters off (PNG, part 9)."""
     step, size = max(1, head.bits // 8), head.line_bytes
     before = bytearray(size)
@@ -179,26 +117,27 @@ def _undo_nearest(line: bytearray, before: bytearray, step: int) -> None:
         line[at] = (line[at] + nearest) & 255
 
 
-def _grey(head: _Head, plain: bytes, palette: bytes) -> list[bytes]:
+def _grey(png: Png, plain: bytes) -> list[bytes]:
     """Give each line as one grey byte a dot; what is transparent lies on white paper."""
+    head = png.head
     lines = list(_lines(head, plain))
     if head.colour in (0, 3):
-        if head.colour == 3 and (not palette or len(palette) % 3):
-            raise MalformedImprint("no palette")
-        table = _table(head, palette)
+        table = _table(head, b"".join(png.bodies(b"PLTE")[:1]))
         return [_spread(line, head).translate(table) for line in lines]
-    return [_mixed(line, _CHANNELS[head.colour]) for line in lines]
+    return [_mixed(line, SAMPLES[head.colour]) for line in lines]
 
 
-def _table(head: _Head, palette: bytes) -> bytes:
+def _table(head: PngHead, palette: bytes) -> bytes:
     if head.colour == 0:
         most = (1 << head.depth) - 1
         return bytes(min(255, value * 255 // most) for value in range(256))
+    if not palette or len(palette) % 3:
+        raise MalformedImprint("no palette")
     greys = [_luma(*palette[at : at + 3]) for at in range(0, len(palette), 3)]
     return bytes(greys[value] if value < len(greys) else 255 for value in range(256))
 
 
-def _spread(line: bytes, head: _Head) -> bytes:
+def _spread(line: bytes, head: PngHead) -> bytes:
     """Give one byte a dot where several dots share a byte."""
     if head.depth == 8:
         return line
@@ -242,15 +181,9 @@ def _written(lines: list[bytes], per_metre: int) -> bytes:
     """Write grey lines as a PNG that says how fine it is. Raises: MalformedImprint."""
     # Sixteen shades are enough for a seal, and the scanner's noise takes the room of the rest.
     shades = bytes(min(255, value // 16 * 17) for value in range(256))
-    width, height = len(lines[0]), len(lines)
-    packed = zlib.compress(b"".join(b"\x00" + line.translate(shades) for line in lines), 9)
-    made = b"".join((
-        _SIGNATURE,
-        png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
-        png_chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, _METRE)),
-        png_chunk(b"IDAT", packed),
-        png_chunk(b"IEND", b""),
-    ))  # fmt: skip
+    head = PngHead(len(lines[0]), len(lines), 8, 0)
+    plain = b"".join(b"\x00" + line.translate(shades) for line in lines)
+    made = write_png(head, plain, chunk(b"pHYs", _FINE.pack(per_metre, per_metre, _METRE)))
     if len(made) > MAX_KEPT_BYTES:
         raise MalformedImprint("it has more noise than a seal")
     return made

@@ -6,13 +6,13 @@ address, no text, and no trick of another reader.
 
 import hashlib
 import re
-import struct
-import zlib
 from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from xml.etree import ElementTree as ET
+
+from daicho.paper.png import SIGNATURE, MalformedPng, Png, chunk, inflated, read_png, write_png
 
 MAX_PICTURE_BYTES = 64 * 1024
 MAX_SIDE_DOTS = 512
@@ -22,14 +22,10 @@ MAX_NESTING = 16
 MAX_VIEW_CHARS = 200
 _MOST_UNLIKE_SQUARE = 2.0
 _MAX_COORDINATE = 100_000.0
-_PNG = b"\x89PNG\r\n\x1a\n"
-_CHUNK_HEAD_BYTES, _CHUNK_END_BYTES = 8, 4
-_KEPT_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-_MAX_CHUNKS = 256
-# Samples of a dot by colour type: grey, colours, a table of colours, and the first two with transparency.
-_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-_DEPTHS = {0: (1, 2, 4, 8), 2: (8,), 3: (1, 2, 4, 8), 4: (8,), 6: (8,)}
 _FILTERS = 5
+_PALETTE = 3  # the colour type whose dots are places in a table of colours
+_WITHOUT_CLEARNESS = (0, 2, 3)  # colour types whose dots do not say how clear they are
+_MAX_COLOURS_BYTES, _MAX_CLEAR_BYTES = 768, 256
 # A digit belongs to one part of this only: what could be read in two ways would take for ever on a long row of them.
 _NUMBER = "[-+]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
 _WORD = re.compile(f"[\\s,]*([MmLlHhVvCcSsQqTtAaZz]|{_NUMBER})")
@@ -64,10 +60,10 @@ class CharacterPicture:
         """Give it as SVG; dots are wrapped."""
         if self.kind == "svg":
             return self.content.decode()
-        width, height = struct.unpack(">II", self.content[16:24])
+        head = read_png(self.content, most_dots=MAX_SIDE_DOTS).head
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-            f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
+            f'viewBox="0 0 {head.width} {head.height}"><image width="{head.width}" height="{head.height}" '
             f'xlink:href="data:image/png;base64,{b64encode(self.content).decode()}"/></svg>'
         )
 
@@ -85,87 +81,35 @@ def read_picture(content: bytes) -> CharacterPicture:
     """Read what somebody drew, whichever of the two kinds it is. Raises: PictureUnreadable."""
     if not content or len(content) > MAX_PICTURE_BYTES:
         raise PictureUnreadable("empty or too long")
-    if content.startswith(_PNG):
+    if content.startswith(SIGNATURE):
         return CharacterPicture("png", _png(content))
     return CharacterPicture("svg", _svg(content))
 
 
 def _png(content: bytes) -> bytes:
-    chunks = _chunks(content)
-    kinds = [kind for kind, _ in chunks]
-    if (
-        kinds[:1] != [b"IHDR"]
-        or kinds[-1:] != [b"IEND"]
-        or kinds.count(b"IHDR") != 1
-        or kinds.count(b"IEND") != 1
-    ):
-        raise PictureUnreadable("the order of chunks")
-    header = chunks[0][1]
-    if len(header) != struct.calcsize(">IIBBBBB"):
-        raise PictureUnreadable("the header")
-    width, height, depth, colour, compression, method, interlaced = struct.unpack(">IIBBBBB", header)
-    if depth not in _DEPTHS.get(colour, ()) or compression or method or interlaced:
-        raise PictureUnreadable("a kind of PNG that is not read")
-    _check_side(width, height, MAX_SIDE_DOTS)
-    colours = [body for kind, body in chunks if kind == b"PLTE"]
-    if (
-        len(colours) > 1
-        or (colour == 3 and not colours)
-        or any(len(one) % 3 or len(one) > 768 for one in colours)
-    ):
-        raise PictureUnreadable("the table of colours")
-    row_bytes = (width * _SAMPLES[colour] * depth + 7) // 8 + 1
-    rows = _inflated(b"".join(body for kind, body in chunks if kind == b"IDAT"), row_bytes * height)
-    if any(rows[start] >= _FILTERS for start in range(0, len(rows), row_bytes)):
-        raise PictureUnreadable("an unknown filter")
-    clear = [body for kind, body in chunks if kind == b"tRNS"][:1]
-    return b"".join((
-        _PNG,
-        _chunk(b"IHDR", header),
-        *(_chunk(b"PLTE", one) for one in colours),
-        *(_chunk(b"tRNS", one) for one in clear if colour in (0, 2, 3) and len(one) <= 256),
-        _chunk(b"IDAT", zlib.compress(rows, 9)),
-        _chunk(b"IEND", b""),
-    ))  # fmt: skip
-
-
-def _chunks(content: bytes) -> list[tuple[bytes, bytes]]:
-    """Cut a PNG into its chunks; those that a picture does not need are dropped, those that it must not lack are not."""
-    found: list[tuple[bytes, bytes]] = []
-    place = len(_PNG)
-    for _ in range(_MAX_CHUNKS):
-        if place == len(content):
-            return found
-        head = content[place : place + _CHUNK_HEAD_BYTES]
-        if len(head) < _CHUNK_HEAD_BYTES:
-            break
-        size, kind = int.from_bytes(head[:4], "big"), head[4:]
-        body = content[place + _CHUNK_HEAD_BYTES : place + _CHUNK_HEAD_BYTES + size]
-        end = place + _CHUNK_HEAD_BYTES + size
-        sum_told = content[end : end + _CHUNK_END_BYTES]
-        if len(body) < size or sum_told != struct.pack(">I", zlib.crc32(kind + body)):
-            raise PictureUnreadable("a chunk")
-        if kind in _KEPT_CHUNKS:
-            found.append((kind, body))
-        elif not kind[0] & 0x20:
-            raise PictureUnreadable("a chunk that must be understood")
-        place = end + _CHUNK_END_BYTES
-    raise PictureUnreadable("the chunks")
-
-
-def _inflated(packed: bytes, size: int) -> bytes:
-    reader = zlib.decompressobj()
     try:
-        rows = reader.decompress(packed, size + 1)
-    except zlib.error as problem:
-        raise PictureUnreadable("the dots") from problem
-    if len(rows) != size or reader.unconsumed_tail or not reader.eof:
-        raise PictureUnreadable("the number of dots")
-    return rows
+        png = read_png(content, most_dots=MAX_SIDE_DOTS)
+        rows = inflated(png)
+    except MalformedPng as problem:
+        raise PictureUnreadable(str(problem)) from problem
+    head, colours = png.head, png.bodies(b"PLTE")
+    _check_side(head.width, head.height, MAX_SIDE_DOTS)
+    if len(colours) > 1 or (head.colour == _PALETTE and not colours) or not all(map(_is_table, colours)):
+        raise PictureUnreadable("the table of colours")
+    if any(rows[start] >= _FILTERS for start in range(0, len(rows), head.line_bytes + 1)):
+        raise PictureUnreadable("an unknown filter")
+    return write_png(head, rows, *(chunk(b"PLTE", one) for one in colours), *_clear(png))
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+def _is_table(colours: bytes) -> bool:
+    return len(colours) % 3 == 0 and len(colours) <= _MAX_COLOURS_BYTES
+
+
+def _clear(png: Png) -> list[bytes]:
+    """Give the part that says which colours are clear, where there can be one."""
+    if png.head.colour not in _WITHOUT_CLEARNESS:
+        return []
+    return [chunk(b"tRNS", one) for one in png.bodies(b"tRNS")[:1] if len(one) <= _MAX_CLEAR_BYTES]
 
 
 def _check_side(width: float, height: float, most: float) -> None:

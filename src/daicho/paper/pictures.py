@@ -2,10 +2,10 @@
 
 import io
 import math
-import struct
-import zlib
 from base64 import b64encode
 from importlib.resources import files
+
+from daicho.paper.png import PngHead, chunk, write_png
 
 _QUIET_MODULES = 4
 # The ground: dots of 1/600 inch. A cell is 12 dots wide; the letters have one block of 3 x 3 in it, the field nine
@@ -72,14 +72,8 @@ def ground_tile() -> bytes:
         for column in range(_TILE_CELLS):
             for down, across in _dots(inside=_is_letter(mask, line, column)):
                 rows[line * _CELL_DOTS + down][column * _CELL_DOTS + across] = 1
-    packed = b"".join(b"\x00" + int("".join(map(str, row)), 2).to_bytes(side // 8, "big") for row in rows)
-    return b"".join((
-        b"\x89PNG\r\n\x1a\n",
-        png_chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 3, 0, 0, 0)),
-        png_chunk(b"PLTE", _PAPER_COLOUR + _GROUND_COLOUR),
-        png_chunk(b"IDAT", zlib.compress(packed, 9)),
-        png_chunk(b"IEND", b""),
-    ))  # fmt: skip
+    plain = b"".join(b"\x00" + int("".join(map(str, row)), 2).to_bytes(side // 8, "big") for row in rows)
+    return write_png(PngHead(side, side, 1, 3), plain, chunk(b"PLTE", _PAPER_COLOUR + _GROUND_COLOUR))
 
 
 def _is_letter(mask: list[str], line: int, column: int) -> bool:
@@ -93,8 +87,3 @@ def _is_letter(mask: list[str], line: int, column: int) -> bool:
 def _dots(*, inside: bool) -> list[tuple[int, int]]:
     places = (5, 6, 7) if inside else (2, 6, 10)
     return [(down, across) for down in places for across in places]
-
-
-def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """Write one part of a PNG: its length, its kind, what it holds, its sum."""
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -17,9 +17,9 @@ INSERT INTO register.own_character_step (character, version, step, by, at, body)
 """
 _ONE = "SELECT character, version, body::text FROM register.own_character WHERE character = %s"
 _SOME = "SELECT character, version, body::text FROM register.own_character WHERE character = ANY(%s)"
-_STEPS = (
-    "SELECT step, by, at, body::text FROM register.own_character_step WHERE character = %s ORDER BY version"
-)
+_STEPS = """
+SELECT step, by, at, body::text FROM register.own_character_step WHERE character = %s ORDER BY version DESC LIMIT %s
+"""
 _ALL = "SELECT character, version, body::text FROM register.own_character ORDER BY character LIMIT %s"
 _BY_FAMILY = """
 SELECT character, version, body::text FROM register.own_character WHERE family = %s ORDER BY character LIMIT %s
@@ -29,10 +29,10 @@ SELECT character, version, body::text FROM register.own_character
 WHERE strokes BETWEEN %s AND %s ORDER BY strokes, character LIMIT %s
 """
 _WRITTEN = "SELECT character, written FROM register.own_character WHERE character = ANY(%s) AND written <> ''"
-# Whoever writes a record waits for whoever confirms what its characters are, and the other way round.
+# Whoever writes a record waits for whoever confirms what its characters are, and the other way round: also for what
+# nobody has confirmed yet.
 _SETTLED = """
-SELECT character, written FROM register.own_character WHERE character = ANY(%s) AND glyph_name IS NOT NULL
-ORDER BY character FOR SHARE
+SELECT character, glyph_name, written FROM register.own_character WHERE character = ANY(%s) ORDER BY character FOR SHARE
 """
 _KEEP_PICTURE = """
 INSERT INTO register.character_picture (digest, kind, content, brought_by, brought_at) VALUES (%s, %s, %s, %s, %s)
@@ -70,13 +70,20 @@ _USERS = """
 SELECT addressee_number FROM register.character_use WHERE character = %s AND addressee_number > %s
 ORDER BY addressee_number LIMIT %s
 """
+_USERS_OF_EACH = """
+SELECT n.character, u.addressee_number FROM unnest(%s::text[], %s::bigint[]) AS n (character, behind) CROSS JOIN LATERAL (
+    SELECT c.addressee_number FROM register.character_use c
+    WHERE c.character = n.character AND c.addressee_number > n.behind ORDER BY c.addressee_number LIMIT %s) AS u
+"""
 _CASE = """
 SELECT character, reason, open, first_met_at, last_met_at, outcome, closed_by, closed_at
 FROM register.character_case WHERE character = %s
 """
+_LOCK_CASE = "SELECT character FROM register.character_case WHERE character = %s AND open FOR UPDATE"
 _OPEN_CASES = """
-SELECT character, reason, open, first_met_at, last_met_at, outcome, closed_by, closed_at
-FROM register.character_case WHERE open ORDER BY first_met_at, character LIMIT %s
+SELECT character, reason, open, first_met_at, last_met_at, outcome, closed_by, closed_at FROM register.character_case
+WHERE open AND (first_met_at, character) > (coalesce(%s, '-infinity'::timestamptz), %s)
+ORDER BY first_met_at, character LIMIT %s
 """
 _MEETINGS = "SELECT character, place, times FROM register.character_meeting WHERE character = ANY(%s) ORDER BY character, place"
 _CLOSE = """
@@ -189,9 +196,9 @@ def own_of(unit: Unit, wanted: Iterable[str]) -> list[OwnRow]:
     return [OwnRow(*row) for row in unit.execute(_SOME, (sorted(wanted),)).fetchall()]
 
 
-def own_steps(unit: Unit, character: str) -> list[OwnStepRow]:
-    """List the steps of a character, oldest first."""
-    return [OwnStepRow(*row) for row in unit.execute(_STEPS, (character,)).fetchall()]
+def own_steps(unit: Unit, character: str, *, limit_rows: int) -> list[OwnStepRow]:
+    """List the steps of a character, newest first (primary key)."""
+    return [OwnStepRow(*row) for row in unit.execute(_STEPS, (character, limit_rows)).fetchall()]
 
 
 def own_characters(unit: Unit, *, limit_rows: int) -> list[OwnRow]:
@@ -226,7 +233,8 @@ def settled_characters(unit: Unit, characters: Iterable[str]) -> Mapping[str, st
     Nobody changes that until the unit ends.
     """
     wanted = sorted(characters)
-    return dict(unit.execute(_SETTLED, (wanted,)).fetchall()) if wanted else {}
+    rows = unit.execute(_SETTLED, (wanted,)).fetchall() if wanted else []
+    return {str(row[0]): str(row[2]) for row in rows if row[1] is not None}
 
 
 def keep_picture(unit: Unit, digest: str, kind: str, content: bytes, by: str, at: datetime) -> None:
@@ -275,15 +283,29 @@ def users_of(unit: Unit, character: str, *, after: int, limit_rows: int) -> list
     return [int(row[0]) for row in unit.execute(_USERS, (character, after, limit_rows)).fetchall()]
 
 
+def users_of_each(unit: Unit, behind: Mapping[str, int], *, limit_rows: int) -> list[tuple[str, int]]:
+    """Pair each of some characters with the first in whose record it was ever written behind a number (primary key)."""
+    wanted = sorted(behind)
+    rows = unit.execute(_USERS_OF_EACH, (wanted, [behind[one] for one in wanted], limit_rows)).fetchall()
+    return [(str(row[0]), int(row[1])) for row in rows]
+
+
 def case_of(unit: Unit, character: str) -> CaseRow | None:
     """Read the case of one character (primary key)."""
     row = unit.execute(_CASE, (character,)).fetchone()
     return None if row is None else CaseRow(*row)
 
 
-def open_cases(unit: Unit, *, limit_rows: int) -> list[CaseRow]:
-    """List the characters that wait, those met first at the top (index character_case_open)."""
-    return [CaseRow(*row) for row in unit.execute(_OPEN_CASES, (limit_rows,)).fetchall()]
+def lock_case(unit: Unit, character: str) -> bool:
+    """Keep the open case of a character for oneself until the unit ends; False when none is open."""
+    return unit.execute(_LOCK_CASE, (character,)).fetchone() is not None
+
+
+def open_cases(
+    unit: Unit, *, after: tuple[datetime | None, str] = (None, ""), limit_rows: int
+) -> list[CaseRow]:
+    """List the characters that wait from behind one on, those met first at the top (index character_case_open)."""
+    return [CaseRow(*row) for row in unit.execute(_OPEN_CASES, (*after, limit_rows)).fetchall()]
 
 
 def meetings_of(unit: Unit, characters: Iterable[str]) -> list[tuple[str, str, int]]:

@@ -19,6 +19,11 @@ CROSS JOIN LATERAL (SELECT one.addressee_number, one.version, one.kanji, one.add
 CROSS JOIN LATERAL (SELECT two.body FROM register.resident_version two
     WHERE two.addressee_number = r.addressee_number AND two.version = r.version OFFSET 0) AS v
 """
+# What an other party's name was folded to before still finds the measure; whether it is one is told by the names.
+_ADD_OTHER_PARTY: LiteralString = """
+INSERT INTO register.protection_other_party (key, number)
+SELECT key, number FROM unnest(%s::text[], %s::text[]) AS n (key, number) ON CONFLICT DO NOTHING
+"""
 _IDENTITY: LiteralString = """
 SELECT resident_record_code, name_key, address_key, name_kanji, address
 FROM identity.record WHERE resident_record_code > %s ORDER BY resident_record_code LIMIT %s
@@ -107,6 +112,12 @@ def rewrite_residents(unit: Unit, keys: Sequence[NewKeys]) -> None:
     """Write keys of residents anew."""
     if keys:
         unit.execute(_REWRITE_REGISTER, (*_columns(keys), [one.roof_key for one in keys]))
+
+
+def add_other_parties(unit: Unit, keys: Sequence[tuple[str, str]]) -> None:
+    """Keep more folded names of whom measures protect from, each with the measure's number."""
+    if keys:
+        unit.execute(_ADD_OTHER_PARTY, ([key for key, _ in keys], [number for _, number in keys]))
 
 
 def _columns(keys: Sequence[NewKeys]) -> tuple[list[str], ...]:

@@ -115,6 +115,22 @@ def test_one_person_proposes_and_another_confirms(one: Clerk, two: Clerk) -> Non
     assert "A1002" in done
 
 
+def test_whoever_proposed_takes_it_back_and_nobody_else_is_offered_to(one: Clerk, two: Clerk) -> None:
+    described(one)
+    one.upload(PAGE, b"", step="propose", glyph=NABE, picture_use="none", why="同じ字形")
+    assert 'value="withdraw"' in one.get(PAGE)[2]
+    assert 'value="withdraw"' not in two.get(PAGE)[2]
+    status, _, text = two.post(PAGE, step="withdraw")
+    assert status == 422
+    assert "権限がありません" in text
+    status, headers, _ = one.post(PAGE, step="withdraw")
+    assert (status, headers["location"]) == (303, f"{PAGE}?done=character_withdrawn")
+    _, _, text = one.get(f"{PAGE}?done=character_withdrawn")
+    assert "同定の案を取り下げました" in text
+    assert "取下げ" in text
+    assert "確認を待つ案はありません" in two.get("/character-cases")[2]
+
+
 def test_who_may_only_look_sees_no_form_and_is_refused(town: Any, one: Clerk) -> None:
     described(one)
     checker = Clerk(town.url, "A1003")
@@ -279,6 +295,42 @@ def test_residents_are_shown_veiled_and_corrected_with_leave_and_a_second_person
     officer = Clerk(town.url, "S4001")
     assert "来訪" in officer.get(f"{PAGE}/residents")[2]
     assert counter.lines().count(("register:record:shown", "A1001", str(bearer.resident_record_code))) >= 1
+
+
+def test_what_stands_in_a_protected_address_alone_is_on_no_page_of_a_clerk(
+    one: Clerk, town: Any, counter: Any, move_in: Any, comer: Any
+) -> None:
+    street = replace(register_side.HERE, town=f"{OTHER}町一丁目")
+    (hidden,) = arrived(counter, replace(move_in(comer(1)), address=street))
+    arrived(counter, move_in(named(comer, 2)))
+    protection.apply_for_protection(counter.node, OFFICER, application(hidden))
+    _, _, text = one.get("/character-cases")
+    assert f'href="{PAGE}"' in text
+    for told in ("/own-characters/e002", "U+E002", OTHER, "異動の記録", "最初の日時"):
+        assert told not in text, told
+    assert 'href="/character-cases">同定待ちの文字<span class="waiting-count">1<' in one.get("/")[2]
+    for path in (PAGE, "/own-characters/e002"):
+        _, _, text = one.get(path)
+        assert 'value="close"' not in text
+        assert "異動の記録" not in text
+        status, _, text = one.post(path, step="close")
+        assert status == 422
+        assert "この操作の権限がありません" in text
+    assert "同定待ち</dt>" in one.get(PAGE)[2]
+    assert "同定待ち</dt>" not in one.get("/own-characters/e002")[2]
+    officer = Clerk(town.url, "S4001")
+    assert "異動の記録 1件" in officer.get("/character-cases")[2]
+    assert 'value="close"' in officer.get("/own-characters/e002")[2]
+    status, _, text = officer.post("/own-characters/e002", step="close")
+    assert "まだ使われています" in text
+
+
+def test_a_search_begins_when_somebody_presses_enter(one: Clerk) -> None:
+    """A browser presses the first button of a form that can send it."""
+    for path in ("/characters", "/search"):
+        first = re.search(r'<main.*?<button type="submit"[^>]*value="(\w+)"', one.get(path)[2], re.DOTALL)
+        assert first is not None
+        assert first[1] == "search", path
 
 
 def test_no_page_of_characters_holds_inline_script_or_style(one: Clerk, two: Clerk) -> None:

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.faces.terminal.test_characters import CROSS, NABE, PAGE, comer, counter, move_in, named, town
 from tests.nodes.registry.test_protection import arrived
 
+from daicho.nodes.registry import corrections
+
 pytestmark = pytest.mark.browser
 __all__ = ["comer", "counter", "move_in", "town"]
 
@@ -27,7 +29,7 @@ def test_a_character_is_looked_up_by_keyboard_and_copied(town: Any, window: Any)
 def test_one_person_draws_and_another_confirms(
     town: Any, window: Any, counter: Any, move_in: Any, comer: Any, tmp_path: Path
 ) -> None:
-    arrived(counter, move_in(named(comer)))
+    (bearer,) = arrived(counter, move_in(named(comer)))
     drawing = tmp_path / "cross.svg"
     drawing.write_bytes(CROSS)
     page = window.page
@@ -51,10 +53,16 @@ def test_one_person_draws_and_another_confirms(
     page.click("button:has-text('確認する')")
     expect(page.locator(".notice.good")).to_contain_text("同定を確認しました")
     shown = page.locator("img.own-character").first
-    assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
+    expect(shown).to_have_js_property("complete", value=True)
+    assert shown.evaluate("image => image.naturalWidth > 0")
     window.judge("63-own-character-confirmed")
     page.click("text=住民を表示する")
+    expect(page.locator("table")).to_contain_text("許可がありません")
+    corrections.permit_correction(counter.node, counter.officer, bearer.addressee_number, "外字の同定")
+    page.reload()
     expect(page.locator("table")).to_contain_text("軽微な修正を入力する")
     window.judge("64-character-residents")
+    page.click("button:has-text('軽微な修正を入力する')")
+    expect(page.locator(".notice.good")).to_contain_text("軽微な修正を入力しました")
     page.goto(town.url + "/own-characters")
     window.judge("65-own-characters")

@@ -6,10 +6,12 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.nodes.registry.conftest import AT_COUNTER, HERE
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE
 from tests.nodes.registry.test_certificates import ISSUER, Press, own
 from tests.nodes.registry.test_extract import bring, file, line
 from tests.nodes.registry.test_protection import LOOK, OFFICER, application, arrived
+from tests.nodes.registry.test_protection import SECOND as OFFICER_TWO
+from tests.nodes.registry.test_upkeep import left
 from tests.paper.test_own_characters import CROSS, SQUARE
 from tests.rules.register import conftest as rules
 
@@ -22,7 +24,7 @@ from daicho.nodes.registry import (
     recharacter,
     residents,
 )
-from daicho.nodes.registry.bodies import read_record, resident_row
+from daicho.nodes.registry.bodies import measure_body, read_record, resident_row
 from daicho.nodes.registry.characters import CharacterView, Proposed
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.refolding import resident_refolding
@@ -44,10 +46,21 @@ from daicho.rules.people.characters.own import (
     TownCharacter,
 )
 from daicho.rules.people.names import PersonName
+from daicho.rules.protection.measure import (
+    AskingPerson,
+    OtherParty,
+    ProtectionAlert,
+    ProtectionMeasure,
+    ProtectionStep,
+    is_other_party,
+)
 from daicho.rules.register.lookup import ResidentTerms
+from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.store import characters as store
 from daicho.store import folding, register
+from daicho.store import protection as protected
+from daicho.store.protection import StepRow
 
 FORMS = sorted(glyph.form for glyph in character_tables().glyphs if glyph.form)[::7]
 OWN, OTHER, NABE = "\ue001", "\ue002", "MJ026190"
@@ -161,7 +174,8 @@ def test_who_has_not_the_right_does_nothing(counter):
         characters.propose_identification(node, counter.checker, OWN, Proposed(NABE)),
         characters.decide_identification(node, counter.checker, OWN, accept=True),
         characters.character_queue(node, counter.checker),
-        characters.close_replaced(node, counter.checker, OWN, held_by_somebody=False),
+        characters.withdraw_identification(node, counter.checker, OWN),
+        recharacter.close_replaced(node, counter.checker, OWN),
         characters.character_view(node, ADMIN, OWN),
         characters.own_characters(node, ADMIN, GlyphTerms()),
         characters.look_up_glyphs(ADMIN, GlyphTerms(like="辺")),
@@ -189,12 +203,12 @@ def test_what_nobody_knows_waits_once_with_the_places_where_it_was_met(counter, 
     arrived(counter, move_in(named(comer), named(comer, 2, f"渡{OWN}　次郎", "子")))
     arrived(counter, move_in(named(comer, 3, f"山{OTHER}邉\U000e01ee　一郎")))
     found = queue(counter)
-    assert {(one.row.character, one.reason, one.places) for one in found.cases} == {
+    assert {(one.character, one.reason, one.places) for one in found.cases} == {
         (OWN, Unsettled.PRIVATE_USE, ((MeetingPlace.ENTRY, 2),)),
         (OTHER, Unsettled.PRIVATE_USE, ((MeetingPlace.ENTRY, 1),)),
         ("邉\U000e01ee", Unsettled.UNKNOWN_SEQUENCE, ((MeetingPlace.ENTRY, 1),)),
     }
-    assert next(one.candidates for one in found.cases if one.row.character.startswith("邉"))
+    assert next(one.candidates for one in found.cases if one.character.startswith("邉"))
     with counter.node.store.unit() as unit:
         assert store.how_much_waits(unit) == 3
         assert store.users_of(unit, OWN, after=0, limit_rows=9) == [1, 2]
@@ -206,7 +220,7 @@ def test_what_is_entered_waits_for_the_second_person_before_it_waits_for_anybody
     entered = characters_entered(counter, move_in(named(comer)))
     assert queue(counter).cases == ()
     verify_entry(counter.node, counter.checker, entered.entry_id)
-    assert [one.row.character for one in queue(counter).cases] == [OWN]
+    assert [one.character for one in queue(counter).cases] == [OWN]
 
 
 def characters_entered(counter, notice):
@@ -223,7 +237,7 @@ def test_an_identification_closes_the_case_and_meeting_it_again_does_not_open_it
     arrived(counter, move_in(named(comer, 2, f"渡{OWN}　次郎")))
     assert queue(counter).cases == ()
     view = characters.character_view(counter.node, counter.clerk, OWN)
-    assert view.case.row.outcome == CaseOutcome.IDENTIFIED.value
+    assert view.case.outcome is CaseOutcome.IDENTIFIED
 
 
 def test_without_a_counterpart_a_picture_settles_it(counter, bearer):
@@ -235,7 +249,7 @@ def test_without_a_counterpart_a_picture_settles_it(counter, bearer):
     assert reason_of(none) is Reason.FIELD_MISSING
     done = identified_again(counter, Proposed("", "", SQUARE))
     assert done.state is CharacterState.WITHOUT_COUNTERPART
-    assert characters.character_view(node, counter.clerk, OWN).case.row.outcome == CaseOutcome.DRAWN.value
+    assert characters.character_view(node, counter.clerk, OWN).case.outcome is CaseOutcome.DRAWN
     picture = characters.confirmed_picture(node, counter.checker, OWN)
     assert picture == read_picture(SQUARE)
     assert characters.proposed_picture(node, counter.clerk, picture.digest) == picture
@@ -261,21 +275,54 @@ def test_a_picture_is_kept_when_the_counterpart_changes(counter):
     assert dropped.identification.picture == ""
 
 
-def test_a_case_closed_as_replaced_is_open_again_when_the_character_comes_back(
+def test_a_case_ends_when_no_living_record_holds_the_character_and_opens_when_it_comes_back(
     counter, bearer, move_in, comer
 ):
     node = counter.node
-    used = characters.close_replaced(node, counter.clerk, OWN, held_by_somebody=True)
-    assert reason_of(used) is Reason.CHARACTER_IN_USE
-    assert characters.close_replaced(node, counter.clerk, OWN, held_by_somebody=False) is None
+    assert reason_of(recharacter.close_replaced(node, counter.clerk, OWN)) is Reason.CHARACTER_IN_USE
+    left(counter, [bearer])
+    assert recharacter.close_replaced(node, counter.clerk, OWN) is None
+    assert counter.lines()[-1] == ("character:case:closed", "clerk01", "")
     assert queue(counter).cases == ()
-    assert (
-        reason_of(characters.close_replaced(node, counter.clerk, OWN, held_by_somebody=False))
-        is Reason.NOT_FOUND
-    )
+    assert reason_of(recharacter.close_replaced(node, counter.clerk, OWN)) is Reason.NOT_FOUND
     arrived(counter, move_in(named(comer, 2, f"渡{OWN}　次郎")))
     (case,) = queue(counter).cases
-    assert case.places == ((MeetingPlace.ENTRY, 2),)
+    assert [place for place, _ in case.places] == [MeetingPlace.ENTRY]
+
+
+def test_what_does_not_fit_on_the_page_is_told(counter, monkeypatch):
+    identified(counter)
+    describe(counter, TownCharacter(OTHER, CharacterSource.OTHER))
+    for one in (OWN, OTHER):
+        characters.propose_identification(counter.node, counter.clerk, one, Proposed("MJ026193"))
+    found = queue(counter)
+    assert (len(found.proposals), found.more_proposals, found.more_cases) == (2, False, False)
+    assert not characters.character_view(counter.node, counter.clerk, OWN).more_steps
+    monkeypatch.setattr(characters, "SHOWN_ROWS", 1)
+    monkeypatch.setattr(characters, "SHOWN_STEPS_ROWS", 2)
+    found = queue(counter)
+    assert ([one.character for one in found.proposals], found.more_proposals) == ([OWN], True)
+    view = characters.character_view(counter.node, counter.clerk, OWN)
+    assert ([one.step for one in view.steps], view.more_steps) == (
+        [CharacterStep.CONFIRMED, CharacterStep.PROPOSED],
+        True,
+    )
+
+
+def test_whoever_made_a_proposal_takes_it_back_and_what_held_before_goes_on(counter):
+    held = identified(counter)
+    characters.propose_identification(counter.node, SECOND, OWN, Proposed("MJ026193"))
+    node = counter.node
+    answer = characters.withdraw_identification(node, counter.clerk, OWN)
+    assert reason_of(answer) is Reason.NOT_PERMITTED
+    assert characters.withdraw_identification(node, SECOND, OWN, terminal="t1") == held
+    assert queue(counter).proposals == ()
+    assert counter.lines()[-1] == ("character:identification:decided", "clerk02", "")
+    view = characters.character_view(node, counter.clerk, OWN)
+    assert view.steps[-1].step is CharacterStep.WITHDRAWN
+    late = characters.decide_identification(node, counter.clerk, OWN, accept=True)
+    assert reason_of(late) is Reason.NOT_FOUND
+    assert reason_of(characters.withdraw_identification(node, SECOND, OWN)) is Reason.NOT_FOUND
 
 
 @pytest.mark.requirement("R-237")
@@ -292,7 +339,7 @@ def test_a_file_that_is_brought_fills_the_queue_and_the_keys_at_once(counter):
     )
     assert (report.imported, report.faults) == (4, [])
     (case,) = queue(counter).cases
-    assert (case.row.character, case.places) == (OTHER, ((MeetingPlace.IMPORT, 2),))
+    assert (case.character, case.places) == (OTHER, ((MeetingPlace.IMPORT, 2),))
     assert found_by(counter, "渡辺") == [1]
     shown = recharacter.residents_holding(counter.node, counter.clerk, OTHER)
     assert [one.addressee_number for one in shown.records] == [2, 3]
@@ -334,6 +381,13 @@ def test_an_address_is_found_by_the_counterpart_too(counter, move_in, comer):
     (one,) = arrived(counter, notice)
     identified(counter)
     assert found_by(counter, "来訪", "辺町") == [one.addressee_number]
+
+
+def test_a_kanji_of_no_list_is_found_by_its_counterpart_as_a_private_one_is(counter, move_in, comer):
+    unlisted = "\U00031350"
+    (one,) = arrived(counter, move_in(named(comer, 1, f"渡{unlisted}　花子")))
+    identified(counter, character=unlisted)
+    assert found_by(counter, "渡辺") == found_by(counter, f"渡{unlisted}") == [one.addressee_number]
 
 
 def test_folding_anew_keeps_what_two_people_stand_for(counter, bearer):
@@ -435,6 +489,167 @@ def test_the_address_of_a_protected_person_is_not_told_by_its_characters(counter
         assert reason_of(answer) is Reason.PROTECTED
 
 
+def known_to(counter, operator):
+    """All that an operator hears of two characters by pages, counts and refusals."""
+    node = counter.node
+    found = characters.character_queue(node, operator)
+    cases = [(one.character, one.reason, one.places, one.first_met_at) for one in found.cases]
+    with node.store.reading() as unit:
+        count = meeting.how_much_waits(unit, node, operator)
+    heard = []
+    for character in (OWN, OTHER):
+        view = characters.character_view(node, operator, character)
+        bearers = recharacter.residents_holding(node, operator, character)
+        refused = recharacter.close_replaced(node, operator, character)
+        heard.append((
+            view.case is not None, view.may_close, [one.addressee_number for one in bearers.records],
+            bearers.narrow, refused.reason if refused is not None else None,
+        ))  # fmt: skip
+    return cases, count, heard
+
+
+@pytest.mark.parametrize("held_by", ["nobody", "the address", "an address of before"])
+def test_nothing_that_whoever_may_not_know_hears_depends_on_a_protected_address(
+    counter, move_in, comer, held_by
+):
+    street = replace(HERE, town=f"{OWN}{OTHER}町" if held_by == "the address" else "別町")
+    before = f"北海道{OWN}{OTHER}市" if held_by == "an address of before" else "北海道函館市"
+    (hidden,) = arrived(counter, replace(move_in(comer(1)), address=street, previous_address=before))
+    (bearer,) = arrived(counter, move_in(named(comer, 2)))
+    protection.apply_for_protection(counter.node, OFFICER, application(hidden))
+    number = bearer.addressee_number
+    seen = (True, False, [number], False, Reason.NOT_PERMITTED)
+    unseen = (False, False, [], False, Reason.NOT_PERMITTED)
+    case = [(OWN, Unsettled.PRIVATE_USE, (), None)]
+    assert known_to(counter, counter.clerk) == (case, 1, [seen, unseen])
+    left(counter, [bearer])
+    assert known_to(counter, counter.clerk) == ([], 0, [unseen, unseen])
+    held = held_by != "nobody"
+    cases, count, heard = known_to(counter, OFFICER)
+    assert {one for one, *_ in cases} == ({OWN, OTHER} if held else {OWN})
+    assert count == len(cases)
+    assert [answer for *_, answer in heard] == (
+        [Reason.CHARACTER_IN_USE] * 2 if held else [None, Reason.NOT_FOUND]
+    )
+    # The officer's own closing changes nothing of what others hear.
+    assert known_to(counter, counter.clerk) == ([], 0, [unseen, unseen])
+
+
+def test_a_protected_persons_move_opens_no_case_before_the_eyes_of_others(counter, move_in, comer):
+    (hidden,) = arrived(counter, move_in(comer(1)))
+    protection.apply_for_protection(counter.node, OFFICER, application(hidden))
+    home = replace(HERE, town=f"{OWN}町一丁目")
+    moved = enter(
+        counter.node, OFFICER, MoveWithinNotice((hidden.addressee_number,), home, DAY, DAY),
+        draw_codes=counter.draw, reception=AT_COUNTER,
+    )  # fmt: skip
+    assert isinstance(verify_entry(counter.node, OFFICER_TWO, moved.entry_id), EntryView)
+    assert known_to(counter, counter.clerk)[:2] == ([], 0)
+    (case,) = characters.character_queue(counter.node, OFFICER).cases
+    assert (case.character, case.places) == (OWN, ((MeetingPlace.ENTRY, 1),))
+    assert characters.character_view(counter.node, counter.checker, OWN).case is None
+
+
+def test_a_paper_that_lacks_a_character_tells_it_to_whoever_may_read_the_paper(counter, move_in, comer):
+    node, lacking = counter.node, TownCharacter("葛", CharacterSource.OTHER)
+    (hidden,) = arrived(counter, replace(move_in(comer(1)), address=replace(HERE, town="葛町")))
+    (bearer,) = arrived(counter, move_in(named(comer, 2, "葛城　花子")))
+    protection.apply_for_protection(node, OFFICER, application(hidden))
+    characters.note_missing(node, ["葛"], [hidden])
+    assert queue(counter).cases == ()
+    described = characters.describe_character(node, counter.clerk, lacking)
+    assert reason_of(described) is Reason.CHARACTER_KNOWN
+    characters.note_missing(node, ["葛"], [bearer])
+    (case,) = queue(counter).cases
+    assert (case.character, case.reason, case.places) == ("葛", Unsettled.NO_GLYPH, ())
+    describe(counter, lacking)
+
+
+def test_a_record_of_which_a_place_is_kept_back_is_corrected_by_whoever_may_read_it(counter, move_in, comer):
+    street = replace(HERE, town=f"{OWN}町一丁目")
+    notice = move_in(comer(1), named(comer, 2, f"渡{OWN}　次郎", "子"))
+    mother, child = arrived(counter, replace(notice, address=street))
+    elsewhere = replace(HERE, town="架空町二丁目", block="7番1号")
+    arrived(counter, MoveWithinNotice((child.addressee_number,), elsewhere, DAY, DAY))
+    identified(counter)
+    protection.apply_for_protection(counter.node, OFFICER, application(mother))
+    permit = corrections.permit_correction(
+        counter.node, counter.officer, child.addressee_number, "外字の同定"
+    )
+    answers = [
+        recharacter.correct_character(
+            counter.node, operator, OWN, child.addressee_number, permit.permit_id, draw_codes=counter.draw
+        )
+        for operator in (counter.clerk, OFFICER)
+    ]
+    assert reason_of(answers[0]) is Reason.PROTECTED
+    assert isinstance(answers[1], EntryView), answers[1]
+    assert [line[:2] for line in counter.lines()].count(("protection:record:kept_back", "clerk01")) == 1
+
+
+# other parties
+
+
+def alerts_of(counter, move_in, comer, number, kanji):
+    return characters_entered(counter, move_in(named(comer, number, kanji))).alerts
+
+
+def protected_from(counter, move_in, comer, kanji):
+    (person,) = arrived(counter, move_in(comer(1)))
+    asked = replace(application(person), other_parties=(OtherParty(kanji),))
+    kept = protection.apply_for_protection(counter.node, OFFICER, asked)
+    assert isinstance(kept, ProtectionMeasure), kept
+    return kept
+
+
+@pytest.mark.parametrize("written", [f"渡{OWN}　太郎", "渡邉　太郎"])
+def test_an_other_party_is_known_in_both_spellings_whenever_two_people_say_what_a_character_is(
+    counter, move_in, comer, written
+):
+    own = OWN in written
+    told = (ProtectionAlert.OTHER_PARTY,)
+    protected_from(counter, move_in, comer, written)
+    assert alerts_of(counter, move_in, comer, 2, written) == told
+    assert alerts_of(counter, move_in, comer, 3, "渡邉　太郎" if own else f"渡{OWN}　太郎") == ()
+    identified(counter)
+    for number, name in enumerate((f"渡{OWN}　太郎", "渡邉　太郎", "渡辺太郎"), 4):
+        assert alerts_of(counter, move_in, comer, number, name) == told, name
+    identified_again(counter, Proposed(glyph_of("崎")))
+    assert alerts_of(counter, move_in, comer, 7, "渡﨑　太郎") == (told if own else ())
+    assert alerts_of(counter, move_in, comer, 8, "渡邉　太郎") == (() if own else told)
+    assert alerts_of(counter, move_in, comer, 9, f"渡{OWN}　太郎") == (told if own else ())
+
+
+@pytest.mark.parametrize(
+    ("party", "asker"), [(f"渡{OWN}　太郎", "渡邉　太郎"), ("渡邉　太郎", f"渡{OWN}　太郎")]
+)
+def test_whoever_asks_for_paper_is_compared_in_both_spellings(counter, move_in, comer, party, asker):
+    measure = protected_from(counter, move_in, comer, party)
+    person = AskingPerson(asker)
+    identified(counter)
+    with counter.node.store.reading() as unit:
+        (compared,), (asking,) = protection.as_compared(unit, [measure], [person])
+    assert not is_other_party(measure, person)
+    assert is_other_party(compared, asking)
+    assert (compared.people, compared.other_parties[0].birth_date) == (measure.people, None)
+
+
+def test_keys_of_other_parties_are_folded_anew_with_the_residents(counter, move_in, comer):
+    (person,) = arrived(counter, move_in(comer(1)))
+    node, number = counter.node, "2026-000077"
+    measure = replace(application(person), number=number, other_parties=(OtherParty(f"渡{OWN}　太郎"),))
+    identified(counter)
+    with node.store.unit() as unit:
+        step = StepRow(ProtectionStep.APPLIED.value, "shien01", node.clock.now())
+        protected.keep_measure(
+            unit, number, measure_body(measure), step, last_day=None, people=measure.people, keys=()
+        )
+        folding.set_version(unit, 1)
+    while resident_refolding(node).work():
+        pass
+    assert alerts_of(counter, move_in, comer, 2, "渡邊　太郎") == (ProtectionAlert.OTHER_PARTY,)
+
+
 def test_a_protected_persons_name_is_shown_without_the_address(counter, bearer):
     identified(counter)
     protection.apply_for_protection(counter.node, OFFICER, application(bearer))
@@ -471,7 +686,7 @@ def test_a_paper_that_lacks_a_character_opens_one_case_however_often_it_is_tried
     for _ in range(3):
         assert reason_of(issue(counter, record, press)) is Reason.CHARACTER_MISSING
     (case,) = queue(counter).cases
-    assert (case.row.character, case.reason) == ("葛", Unsettled.NO_GLYPH)
+    assert (case.character, case.reason) == ("葛", Unsettled.NO_GLYPH)
     assert case.places == ((MeetingPlace.PAPER, 3),)
     describe(counter, TownCharacter("葛", CharacterSource.OTHER))
     characters.propose_identification(counter.node, counter.clerk, "葛", Proposed(glyph_of("葛")))

@@ -33,10 +33,11 @@ from daicho.rules.people.characters.own import (
     read_character,
     settles,
     with_counterparts,
+    withdraw,
 )
 from daicho.rules.people.characters.substitute import SubstitutionResult, gaiji_flag, substitute
 from daicho.rules.people.characters.tables import MalformedTable, SoundTable
-from daicho.rules.people.characters.unsettled import holding, private_in, unsettled_in
+from daicho.rules.people.characters.unsettled import holding, unsettled_in
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.people.names import gaiji_count
 
@@ -97,6 +98,16 @@ def test_what_is_sent_back_leaves_what_held_before() -> None:
         == refusal(confirm(held, "one", TABLES))
         == (Reason.NOT_FOUND, "proposal")
     )
+
+
+def test_whoever_made_a_proposal_may_take_it_back_and_nobody_else_may() -> None:
+    held = confirm(proposed(), "two", TABLES)
+    again = propose(held, proposal("MJ026193", by="two"), TABLES)
+    assert refusal(withdraw(again, "one")) == (Reason.NOT_PERMITTED, "withdrawn_by")
+    back = withdraw(again, "two")
+    assert back == held
+    assert back.state is CharacterState.IDENTIFIED
+    assert refusal(withdraw(back, "two")) == (Reason.NOT_FOUND, "proposal")
 
 
 def test_without_a_counterpart_there_must_be_a_picture() -> None:
@@ -246,9 +257,6 @@ def test_many_texts_at_once_are_judged_as_one_by_one(texts: list[str]) -> None:
     at_once = unsettled_in(texts, lambda: TABLES)
     assert at_once == one_by_one
     assert holding(texts, frozenset(at_once)) == at_once.keys()
-    assert private_in(texts) == {
-        one for text in texts for one in text if re.match("[\ue000-\uf8ff\U000f0000-\U0010ffff]", one)
-    }
 
 
 def test_ordinary_texts_do_not_ask_for_the_tables() -> None:

@@ -34,6 +34,7 @@ _NAMES = {
     "like": "like",
     "permit_id": "form",
     "written": "form",
+    "withdrawn_by": "form",
     "addressee_number": "form",
 }
 _NONE, _KEEP = "none", "keep"
@@ -42,8 +43,7 @@ _NONE, _KEEP = "none", "keep"
 def look_up(turn: Turn) -> Answer:
     """Look a character up in every table, by family, reading, strokes or code."""
     form, values = turn.form, _empty(turn)
-    if not turn.posted or form.raw("step") == "clear":
-        form.given = {} if turn.posted else form.given
+    if not turn.posted:
         return Show("characters.html", values)
     terms = _terms(form)
     if not form.fine:
@@ -53,13 +53,20 @@ def look_up(turn: Turn) -> Answer:
         form.refuse(found, _NAMES)
         return Show("characters.html", values, UNREADABLE_STATUS)
     own = _desk(turn).own(turn.operator, terms)
-    drawn = () if isinstance(own, Refusal) or terms.code else own[0]
-    values |= {"rows": found.rows, "narrow": found.narrow, "own": _rows(drawn)}
+    drawn, more = ((), False) if isinstance(own, Refusal) or terms.code else own
+    values |= {"rows": found.rows, "narrow": found.narrow, "own": _rows(drawn), "more_own": more}
     return Show("characters.html", values)
 
 
 def _empty(turn: Turn) -> dict[str, object]:
-    return {"article": ARTICLE, "form": turn.form, "rows": None, "narrow": False, "own": []}
+    return {
+        "article": ARTICLE,
+        "form": turn.form,
+        "rows": None,
+        "narrow": False,
+        "own": [],
+        "more_own": False,
+    }
 
 
 def _terms(form: Form) -> GlyphTerms:
@@ -180,6 +187,9 @@ def _taken(turn: Turn, character: str) -> str | Refusal | None:
         if isinstance(done, Refusal):
             return done
         return "character_confirmed" if accept else "character_declined"
+    if step == "withdraw":
+        done = desk.withdraw(turn.operator, character, seat.terminal)
+        return done if isinstance(done, Refusal) else "character_withdrawn"
     if step == "close":
         return desk.close(turn.operator, character, seat.terminal) or "character_closed"
     return None
@@ -282,8 +292,8 @@ def cases(turn: Turn) -> Answer:
         "rows": [
             {
                 "case": one,
-                "code": code_points(one.row.character),
-                "points": code_points_of(one.row.character),
+                "code": code_points(one.character),
+                "points": code_points_of(one.character),
             }
             for one in found.cases
         ],
@@ -291,7 +301,9 @@ def cases(turn: Turn) -> Answer:
             {**_row(one), "own": one.proposal is not None and one.proposal.by == turn.operator.login_id}
             for one in found.proposals
         ],
-        "narrow": found.narrow,
+        "more_cases": found.more_cases,
+        "more_proposals": found.more_proposals,
+        "whole": found.whole,
     }
     return Show("character_cases.html", values)
 

@@ -60,18 +60,13 @@ class CharacterBook:
             self._node, who, character, accept=accept, terminal=terminal, seen_version=seen_version
         )
 
+    def withdraw(self, who: Operator, character: str, terminal: str) -> TownCharacter | Refusal:
+        """Take an own proposal back."""
+        return characters.withdraw_identification(self._node, who, character, terminal=terminal)
+
     def close(self, who: Operator, character: str, terminal: str) -> Refusal | None:
         """Close the case of a character that no living record holds any more."""
-        found = recharacter.residents_holding(self._node, who, character, terminal=terminal)
-        if isinstance(found, Refusal):
-            return found
-        return characters.close_replaced(
-            self._node,
-            who,
-            character,
-            held_by_somebody=bool(found.records) or found.narrow,
-            terminal=terminal,
-        )
+        return recharacter.close_replaced(self._node, who, character, terminal=terminal)
 
     def residents(self, who: Operator, character: str, terminal: str) -> Found | Refusal:
         """Find the living in whose record a character stands."""

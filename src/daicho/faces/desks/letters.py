@@ -9,13 +9,14 @@ from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue, waiting
+from daicho.nodes.registry.meeting import how_much_waits
 from daicho.rules.law.article import Article, juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
-from daicho.store import characters, ledger, mailbox, protection, register, seals, upkeep
+from daicho.store import ledger, mailbox, protection, register, seals, upkeep
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -47,7 +48,7 @@ class LetterDesk:
             since = self._node.clock.now() - RELEASE_WAITS
             counters[Queue.PROTECTION] = lambda unit: protection.how_much_waits(unit, since)
             counters[Queue.UPKEEP] = upkeep.how_many_cases
-            counters[Queue.CHARACTERS] = characters.how_much_waits
+            counters[Queue.CHARACTERS] = lambda unit: how_much_waits(unit, self._node, who.operator)
             counters[Queue.SEALS] = seals.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 

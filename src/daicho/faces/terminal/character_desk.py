@@ -54,6 +54,10 @@ class CharacterDesk(Protocol):
         """Stand for what somebody else proposed, or send it back."""
         ...
 
+    def withdraw(self, who: Operator, character: str, terminal: str, /) -> TownCharacter | Refusal:
+        """Take an own proposal back that nobody has decided."""
+        ...
+
     def close(self, who: Operator, character: str, terminal: str, /) -> Refusal | None:
         """Close the case of a character that no living record holds any more."""
         ...

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from daicho.faces.wording.fields import LABELS, MISTAKES, Mistake
 from daicho.faces.wording.refusals import Explained, explain
+from daicho.rules.law import words as free_words
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import MalformedDate, PartialDate, parse_date
 
 FIELD_CHARACTERS = 300
-WORDS_CHARACTERS = 200  # of a reason or remark in free words
+WORDS_CHARACTERS = free_words.WORDS_CHARACTERS  # of a reason or remark in free words
 UNREADABLE_STATUS = 422  # of a page that shows a form again, each error beside its field
 _Member = TypeVar("_Member", bound=StrEnum)
 

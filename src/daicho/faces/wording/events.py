@@ -81,6 +81,7 @@ _OUTCOMES: dict[str, str] = {
     "verified": "記録",
     "rejected": "差し戻し",
     "refused": "拒否",
+    "withdrawn": "取下げ",
 }
 
 

@@ -23,6 +23,7 @@ FLASHES: dict[str, str] = {
     "character_proposed": "同定の案を記録しました。別の職員が確認すると反映されます。",
     "character_confirmed": "同定を確認しました。検索と証明書に反映されます。記録は変わりません。",
     "character_declined": "同定の案を差し戻しました。",
+    "character_withdrawn": "同定の案を取り下げました。",
     "character_closed": "同定待ちを完了にしました。",
     "character_corrected": "軽微な修正を入力しました。別の職員が審査すると記録されます。",
     "seal_entered": "受け付けました。別の職員の審査で決まります。",

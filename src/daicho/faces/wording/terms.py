@@ -151,6 +151,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         CharacterStep.PROPOSED: "同定の案",
         CharacterStep.CONFIRMED: "確認",
         CharacterStep.DECLINED: "差し戻し",
+        CharacterStep.WITHDRAWN: "取下げ",
     },
     MeetingPlace: {
         MeetingPlace.ENTRY: "異動の記録",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from daicho.nodes.node import Node
 from daicho.rules.ledger.events import Event
 from daicho.rules.ledger.line import SALT_BYTES, LedgerLine
+from daicho.rules.operators.authority import Operator
 from daicho.store import ledger
 from daicho.store.unit import Unit
 
@@ -24,6 +25,31 @@ class Fact:
     outcome: str = ""
     peer: str = ""
     detail: dict[str, str] = field(default_factory=dict)
+
+
+def fact_by(
+    operator: Operator,
+    event: Event,
+    *,
+    terminal: str,
+    outcome: str,
+    subject: str = "",
+    purpose: str = "",
+    basis: str = "",
+    detail: dict[str, str] | None = None,
+) -> Fact:
+    """Say what an operator did at a terminal; without a subject it concerns nobody."""
+    return Fact(
+        event,
+        operator.login_id,
+        operator.role_id,
+        terminal,
+        purpose,
+        basis,
+        subject,
+        outcome,
+        detail=detail or {},
+    )
 
 
 def note(

@@ -16,6 +16,7 @@ from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_c
 from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_by, veil_for
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.programmes import items_for_paper
+from daicho.nodes.registry.protection import as_compared
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
@@ -122,12 +123,11 @@ def issue(
         return Refusal(Reason.NOT_FOUND, _COPIES, "addressee_number")
     with node.store.reading() as unit:
         guard = guard_of(unit, node, operator, [one.record for one in subjects])
+        measures, compared = _as_compared(unit, guard.measures, request)
     if guard.shut:
         return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
     today = node.clock.business_today()
-    issued = issue_certificate(
-        request, subjects, guard.measures, today, place=issuer.place, telling=guard.telling
-    )
+    issued = issue_certificate(compared, subjects, measures, today, place=issuer.place, telling=guard.telling)
     if isinstance(issued, Refusal):
         return refused_paper(node, operator, why, subjects[0].record, issued)
     if guard.keeps_back(issued.content):
@@ -154,6 +154,15 @@ def issue(
     )  # fmt: skip
 
 
+def _as_compared(
+    unit: Unit, measures: Sequence[ProtectionMeasure], request: CertificateRequest
+) -> tuple[tuple[ProtectionMeasure, ...], CertificateRequest]:
+    """Give measures and a request for comparing who asks: the book keeps the names as they were given."""
+    asker, principal = request.asker, request.principal
+    guarding, people = as_compared(unit, measures, (asker,) if principal is None else (asker, principal))
+    return guarding, replace(request, asker=people[0], principal=None if principal is None else people[1])
+
+
 def print_and_book(
     node: Node,
     operator: Operator,
@@ -175,7 +184,7 @@ def print_and_book(
     with node.store.unit("paper.number") as unit:
         number = certificates.draw_number(unit, node.clock.business_today().year)
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
-    sheet = _set(node, _paper(node, number, mark, paper, issuer), set_paper)
+    sheet = _set(node, _paper(node, number, mark, paper, issuer), set_paper, paper.records)
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
     if sheet.specimen:
@@ -273,7 +282,9 @@ def _paper(node: Node, number: str, mark: str, paper: ToPrint, issuer: Issuer) -
     )
 
 
-def _set(node: Node, paper: Certificate, set_paper: SetPaper) -> Sheet | Unprintable:
+def _set(
+    node: Node, paper: Certificate, set_paper: SetPaper, records: Sequence[ResidentRecord]
+) -> Sheet | Unprintable:
     """Set a paper with the town's own characters; each that nobody can show opens a case."""
     own = own_glyphs(node, unusual_characters(paper.content))
     sheet = set_paper(replace(paper, own=own))
@@ -283,7 +294,7 @@ def _set(node: Node, paper: Certificate, set_paper: SetPaper) -> Sheet | Unprint
         if drawn:
             sheet = set_paper(replace(paper, own=(*own, *drawn)))
     if isinstance(sheet, Unprintable):
-        note_missing(node, [one.character for one in sheet.missing])
+        note_missing(node, [one.character for one in sheet.missing], records)
     return sheet
 
 

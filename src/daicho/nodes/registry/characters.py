@@ -4,11 +4,11 @@ What two people stand for has its effect at once: on papers, and on the keys by 
 they are; whoever wants them written otherwise enters a correction.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import (
     character_body,
@@ -16,7 +16,9 @@ from daicho.nodes.registry.bodies import (
     read_record,
     resident_row,
 )
-from daicho.nodes.registry.meeting import note_unprintable
+from daicho.nodes.registry.guarding import sees_everything
+from daicho.nodes.registry.meeting import cases_seen, counterparts_in, note_unprintable, waiting_cases
+from daicho.nodes.registry.protection import fold_other_parties_anew
 from daicho.nodes.watch.characters import character_tables, sound_table
 from daicho.paper.certificate import OwnGlyph
 from daicho.paper.glyphs import code_points_of, printed_characters
@@ -46,17 +48,19 @@ from daicho.rules.people.characters.own import (
     decline,
     propose,
     settles,
+    withdraw,
 )
 from daicho.rules.people.characters.tables import Glyph, Sound
-from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.recharacter import character_texts
+from daicho.rules.register.record import ResidentRecord
 from daicho.store import characters, folding
-from daicho.store.characters import OwnColumns, OwnRow, OwnStepRow
+from daicho.store.characters import CaseRow, OwnColumns, OwnRow, OwnStepRow
 from daicho.store.folding import NewKeys
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
+SHOWN_STEPS_ROWS = 100
 READ_ROWS = 5_000  # nobody's readings are in an index
 _REFOLDED_ROWS = 2_000
 _ARTICLE = juki("14")
@@ -76,19 +80,30 @@ class OwnStep:
 
 @dataclass(frozen=True, slots=True)
 class CharacterCase:
-    """A character that waits for somebody: why, since when, where it was met how many times."""
+    """A character that waits for somebody, or waited: why, and what became of it.
 
-    row: characters.CaseRow
+    Since when, and where it was met how many times, is told to whoever sees everything.
+    """
+
+    character: str
     reason: Unsettled
-    places: tuple[tuple[MeetingPlace, int], ...]
+    open: bool
     entry: TownCharacter | None
     outcome: CaseOutcome | None
+    closed_by: str
+    closed_at: datetime | None
     candidates: tuple[Glyph, ...] = ()
+    first_met_at: datetime | None = None
+    places: tuple[tuple[MeetingPlace, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterView:
-    """One character with everything known of it; `entry` is none while nobody has described it."""
+    """One character with everything known of it; `entry` is none while nobody has described it.
+
+    The steps begin with the oldest that is shown, `more_steps` tells of older ones; `may_close` tells that whoever asks
+    could say that nobody bears the character any more.
+    """
 
     character: str
     entry: TownCharacter | None
@@ -98,15 +113,22 @@ class CharacterView:
     proposed: Glyph | None
     candidates: tuple[Glyph, ...]
     version: int = 0  # in which the entry was seen
+    more_steps: bool = False
+    may_close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterQueue:
-    """What waits: cases, and proposals that a second person decides; `narrow` tells that there is more."""
+    """What waits: cases, and proposals that a second person decides; whether there are more of either.
+
+    `whole` tells that it is every case, and not those alone of which an operator may know.
+    """
 
     cases: tuple[CharacterCase, ...]
     proposals: tuple[TownCharacter, ...]
-    narrow: bool
+    more_cases: bool
+    more_proposals: bool
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +185,11 @@ def character_view(node: Node, operator: Operator, character: str) -> CharacterV
     tables = character_tables()
     with node.store.reading() as unit:
         row = characters.own_character(unit, character)
-        case = characters.case_of(unit, character)
-        steps = characters.own_steps(unit, character)
+        case = _case_of(unit, node, operator, character)
+        steps = characters.own_steps(unit, character, limit_rows=SHOWN_STEPS_ROWS + 1)
         entry = None if row is None else read_own_character(row.body)
-        seen = None if case is None else _case(case, characters.meetings_of(unit, [character]), entry)
+        whole = sees_everything(unit, operator)
+        seen = None if case is None else _cases(unit, [case], whole=whole)[0]
     held = entry.identification if entry is not None else None
     asked = entry.proposal if entry is not None else None
     found = identify(character, tables)
@@ -175,40 +198,69 @@ def character_view(node: Node, operator: Operator, character: str) -> CharacterV
         entry=entry,
         version=0 if row is None else row.version,
         steps=tuple(
-            OwnStep(CharacterStep(one.step), one.by, one.at, read_own_character(one.body)) for one in steps
+            OwnStep(CharacterStep(one.step), one.by, one.at, read_own_character(one.body))
+            for one in reversed(steps[:SHOWN_STEPS_ROWS])
         ),
+        more_steps=len(steps) > SHOWN_STEPS_ROWS,
         case=seen,
+        may_close=seen is not None and seen.open and whole,
         glyph=tables.glyphs.named(held.glyph_name) if held else found if isinstance(found, Glyph) else None,
         proposed=tables.glyphs.named(asked.glyph_name) if asked else None,
         candidates=found.candidates if isinstance(found, Queued) else (),
     )
 
 
-def _case(
-    row: characters.CaseRow, meetings: Iterable[tuple[str, str, int]], entry: TownCharacter | None
-) -> CharacterCase:
-    places = tuple((MeetingPlace(place), times) for one, place, times in meetings if one == row.character)
-    found = identify(row.character, character_tables())
-    candidates = found.candidates if isinstance(found, Queued) else ()
-    outcome = CaseOutcome(row.outcome) if row.outcome else None
-    return CharacterCase(row, Unsettled(row.reason), places, entry, outcome, candidates)
+def _case_of(unit: Unit, node: Node, operator: Operator, character: str) -> CaseRow | None:
+    """Read the case of a character, if the operator may know of it."""
+    case = characters.case_of(unit, character)
+    return case if case is not None and cases_seen(unit, node, operator, [character]) else None
+
+
+def _cases(unit: Unit, rows: Sequence[CaseRow], *, whole: bool) -> list[CharacterCase]:
+    """Put cases beside what is known of their characters; to whoever does not see everything without days and counts."""
+    wanted = [row.character for row in rows]
+    entries = {row.character: read_own_character(row.body) for row in characters.own_of(unit, wanted)}
+    places: dict[str, tuple[tuple[MeetingPlace, int], ...]] = {}
+    for one, place, times in characters.meetings_of(unit, wanted) if whole else ():
+        places[one] = (*places.get(one, ()), (MeetingPlace(place), times))
+    found = {one: identify(one, character_tables()) for one in wanted}
+    return [
+        CharacterCase(
+            character=row.character,
+            reason=Unsettled(row.reason),
+            open=row.open,
+            entry=entries.get(row.character),
+            outcome=CaseOutcome(row.outcome) if row.outcome else None,
+            closed_by=row.closed_by or "",
+            closed_at=row.closed_at,
+            candidates=known.candidates if isinstance(known := found[row.character], Queued) else (),
+            first_met_at=row.first_met_at if whole else None,
+            places=places.get(row.character, ()),
+        )
+        for row in rows
+    ]
 
 
 def character_queue(node: Node, operator: Operator) -> CharacterQueue | Refusal:
-    """List the characters that wait, those met first at the top, and what a second person is asked."""
+    """List the characters that wait, those met first at the top, and what a second person is asked.
+
+    Whoever does not see everything has those of which they may know, in the order of their code points.
+    """
     refusal = may(operator, Permission.IDENTIFY_CHARACTERS)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        cases = characters.open_cases(unit, limit_rows=SHOWN_ROWS + 1)
-        meetings = characters.meetings_of(unit, [one.character for one in cases])
-        described = characters.own_of(unit, [one.character for one in cases])
-        waiting = characters.own_waiting(unit, limit_rows=SHOWN_ROWS)
-    entries = {row.character: read_own_character(row.body) for row in described}
+        whole = sees_everything(unit, operator)
+        rows = waiting_cases(unit, node, operator, limit_rows=SHOWN_ROWS + 1)
+        shown = rows[:SHOWN_ROWS] if whole else sorted(rows[:SHOWN_ROWS], key=lambda row: row.character)
+        cases = _cases(unit, shown, whole=whole)
+        waiting = characters.own_waiting(unit, limit_rows=SHOWN_ROWS + 1)
     return CharacterQueue(
-        tuple(_case(one, meetings, entries.get(one.character)) for one in cases[:SHOWN_ROWS]),
-        tuple(read_own_character(row.body) for row in waiting),
-        narrow=len(cases) > SHOWN_ROWS,
+        tuple(cases),
+        tuple(read_own_character(row.body) for row in waiting[:SHOWN_ROWS]),
+        more_cases=len(rows) > SHOWN_ROWS,
+        more_proposals=len(waiting) > SHOWN_ROWS,
+        whole=whole,
     )
 
 
@@ -221,7 +273,7 @@ def describe_character(
         return refusal
     with node.store.unit("characters.describe") as unit:
         row = characters.own_character(unit, entry.character)
-        case = characters.case_of(unit, entry.character)
+        case = _case_of(unit, node, operator, entry.character)
         waits = row is not None or (case is not None and case.open)
         refusal = check_description(entry, character_tables(), waits=waits)
         if refusal is not None:
@@ -315,14 +367,35 @@ def decide_identification(
     return made
 
 
+def withdraw_identification(
+    node: Node, operator: Operator, character: str, *, terminal: str = ""
+) -> TownCharacter | Refusal:
+    """Take an own proposal back that nobody has decided."""
+    refusal = may(operator, Permission.IDENTIFY_CHARACTERS)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("characters.withdraw") as unit:
+        row = characters.own_character(unit, character)
+        if row is None:
+            return _GONE
+        made = withdraw(read_own_character(row.body), operator.login_id)
+        if isinstance(made, Refusal):
+            return made
+        if not _keep(unit, node, operator, row, made, CharacterStep.WITHDRAWN):
+            return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "character")
+        _note(unit, node, operator, Event.CHARACTER_DECIDED, character, terminal, "withdrawn")
+    return made
+
+
 def _settle(unit: Unit, node: Node, operator: Operator, made: TownCharacter) -> None:
-    """Close the case of a character that two people stand for, and find its bearers anew."""
+    """Close the case of a character that two people stand for; find its bearers anew, and other parties by their names."""
     case = characters.case_of(unit, made.character)
     held = made.identification
     outcome = settles(held, Unsettled(case.reason)) if case is not None and case.open and held else None
     if outcome is not None:
         characters.close_case(unit, made.character, outcome.value, operator.login_id, node.clock.now())
     _fold_anew(unit, made.character)
+    fold_other_parties_anew(unit, made.character)
 
 
 def _fold_anew(unit: Unit, character: str) -> None:
@@ -331,28 +404,10 @@ def _fold_anew(unit: Unit, character: str) -> None:
     while whose := characters.users_of(unit, character, after=last, limit_rows=_REFOLDED_ROWS):
         last = whose[-1]
         found = [(old, read_record(body)) for old, body in folding.residents_named(unit, whose)]
-        private = private_in(text for _, record in found for text in character_texts(record))
-        written = characters.written_counterparts(unit, private)
+        written = counterparts_in(unit, (text for _, record in found for text in character_texts(record)))
         rows = [(old, resident_row(record, 1, written)) for old, record in found]
         anew = [NewKeys(old, row.kanji, row.address, row.roof) for old, row in rows]
         folding.rewrite_residents(unit, [one for one in anew if one.changed])
-
-
-def close_replaced(
-    node: Node, operator: Operator, character: str, *, held_by_somebody: bool, terminal: str = ""
-) -> Refusal | None:
-    """Close the case of a character that no living record holds any more, as far as the operator may see."""
-    refusal = may(operator, Permission.IDENTIFY_CHARACTERS)
-    if refusal is None and held_by_somebody:
-        refusal = Refusal(Reason.CHARACTER_IN_USE, _ARTICLE, "character")
-    if refusal is not None:
-        return refusal
-    with node.store.unit("characters.close") as unit:
-        replaced = CaseOutcome.REPLACED.value
-        if not characters.close_case(unit, character, replaced, operator.login_id, node.clock.now()):
-            return _GONE
-        _note(unit, node, operator, Event.CHARACTER_CLOSED, character, terminal, "replaced")
-    return None
 
 
 def confirmed_picture(node: Node, operator: Operator, character: str) -> CharacterPicture | Refusal:
@@ -397,12 +452,15 @@ def own_glyphs(node: Node, wanted: Collection[str]) -> tuple[OwnGlyph, ...]:
     )
 
 
-def note_missing(node: Node, missing: Iterable[str]) -> None:
-    """Open a case for each character that a paper could not show."""
+def note_missing(node: Node, missing: Iterable[str], records: Sequence[ResidentRecord] = ()) -> None:
+    """Open a case for each character that a paper of some people could not show.
+
+    Of a case of nobody in particular only whoever sees everything hears.
+    """
     wanted = sorted(set(missing))
     with node.store.unit("characters.missing") as unit:
         settled = characters.settled_characters(unit, wanted)
-        note_unprintable(unit, [(one, _reason(one, settled)) for one in wanted], node.clock.now())
+        note_unprintable(unit, [(one, _reason(one, settled)) for one in wanted], records, node.clock.now())
 
 
 def _reason(character: str, settled: Iterable[str]) -> Unsettled:
@@ -440,7 +498,5 @@ def _columns(entry: TownCharacter) -> OwnColumns:
 def _note(
     unit: Unit, node: Node, operator: Operator, event: Event, character: str, terminal: str, outcome: str
 ) -> None:
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, outcome=outcome, detail={"character": code_points_of(character)},
-    )  # fmt: skip
+    detail = {"character": code_points_of(character)}
+    note_many(unit, node, [fact_by(operator, event, terminal=terminal, outcome=outcome, detail=detail)])

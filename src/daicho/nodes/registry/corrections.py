@@ -9,11 +9,11 @@ from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.store import register
 
-WHAT_MAX_CHARACTERS = 200
 PERMITS_SHOWN_ROWS = 20
 _ARTICLE = juki("14")
 
@@ -36,7 +36,7 @@ def permit_correction(
     refusal = may(officer, Permission.PERMIT_CORRECTION)
     if refusal is not None:
         return refusal
-    if not what.strip() or len(what) > WHAT_MAX_CHARACTERS:
+    if not what.strip() or len(what) > WORDS_CHARACTERS:
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "what")
     permit = Permit(node.clock.new_id(), addressee_number, what, officer.login_id, node.clock.now())
     with node.store.unit("counter.permit") as unit:

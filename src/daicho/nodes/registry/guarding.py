@@ -63,6 +63,11 @@ def sees_protected(operator: Operator) -> bool:
     return Permission.SEE_PROTECTED in permissions_of(operator)
 
 
+def sees_everything(unit: Unit, operator: Operator) -> bool:
+    """Tell whether nothing is kept back from an operator: by right, or because nobody is protected."""
+    return sees_protected(operator) or not protection.any_open(unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Veil:
     """What some records may not say to an operator: of whom nothing of where, of whom certain places only."""
@@ -85,6 +90,10 @@ class Veil:
         """Give a change that does not stand yet as this operator may read it."""
         return draft_without_places(veiled_entry(entry, self.hidden), self.places)
 
+    def touches(self, record: ResidentRecord) -> bool:
+        """Tell whether a record says more than this operator may read."""
+        return self.over(record) != record
+
     def keeps_home_of(self, record: ResidentRecord) -> bool:
         """Tell whether where somebody lives now is kept from this operator: no act of theirs may rest on it."""
         return record.addressee_number in self.hidden or (
@@ -94,7 +103,7 @@ class Veil:
 
 def veil_for(unit: Unit, operator: Operator, addressee_numbers: Iterable[int], at: datetime) -> Veil:
     """Find what the records of some people may not say to an operator at an instant of Japan's time."""
-    if sees_protected(operator) or not protection.any_open(unit):
+    if sees_everything(unit, operator):
         return Veil()
     numbers = set(addressee_numbers)
     together = protection.once_together(unit, numbers, shut_for=operator.login_id, at=at)

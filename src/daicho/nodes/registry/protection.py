@@ -11,6 +11,7 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
 from daicho.nodes.registry.guarding import measures_in_the_way
+from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import MACHINE, subject_of
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
@@ -18,7 +19,6 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.people.characters.own import with_counterparts
-from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.protection.measure import (
@@ -46,12 +46,13 @@ from daicho.rules.protection.proposal import (
 )
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import characters, disclosure, protection, register
+from daicho.store import disclosure, folding, protection, register
 from daicho.store.protection import AlertRow, MeasureRow, ProposalRow, StepRow
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
 WAITING_ROWS = 10_000  # what waits for a second person is a day's work
+_FOLDED_ROWS = 500
 _LOOKED_BACK = timedelta(minutes=10)
 _BESIDE = timedelta(minutes=1)  # no entry takes longer from its draft to its end
 _ARTICLE = PROTECTION_TERM.article
@@ -223,7 +224,7 @@ def apply_for_protection(
             StepRow(ProtectionStep.APPLIED.value, operator.login_id, node.clock.now()),
             last_day=measure.last_day,
             people=measure.people,
-            keys=_keys(in_both_spellings(unit, [one.name for one in measure.other_parties])),
+            keys=_keys(in_both_spellings(unit, (one.name for one in measure.other_parties), held=True)),
         )
         # Whoever was given a code before would open what may be kept back from now on.
         disclosure.void_codes(unit, reached, node.clock.now())
@@ -466,11 +467,56 @@ def _keys(names: Iterable[str]) -> set[str]:
     return {key for one in names if (key := kanji_key(one))}
 
 
-def in_both_spellings(unit: Unit, names: Iterable[str]) -> list[str]:
-    """Give names as they are written, and with the town's own characters as their counterparts are written."""
+def in_both_spellings(unit: Unit, names: Iterable[str], *, held: bool = False) -> list[str]:
+    """Give names as they are written, and with the town's own characters as their counterparts are written.
+
+    With `held` nobody confirms another counterpart until the unit ends.
+    """
     written = tuple(names)
-    counterparts = characters.written_counterparts(unit, private_in(written))
+    counterparts = counterparts_in(unit, written, held=held)
     return list(dict.fromkeys((*written, *(with_counterparts(one, counterparts) for one in written))))
+
+
+def as_compared(
+    unit: Unit, measures: Iterable[ProtectionMeasure], people: Iterable[AskingPerson]
+) -> tuple[tuple[ProtectionMeasure, ...], tuple[AskingPerson, ...]]:
+    """Give measures and whoever may be an other party of one with the town's own characters by their counterparts.
+
+    So two names are the same whichever of both spellings each is written in. For comparing alone: what is kept, shown
+    and printed stays as it was written.
+    """
+    guarding, asking = tuple(measures), tuple(people)
+    names = (one.name for measure in guarding for one in measure.other_parties)
+    counterparts = counterparts_in(unit, (*names, *(one.name for one in asking)))
+    if not counterparts:
+        return guarding, asking
+    return tuple(
+        replace(
+            measure,
+            other_parties=tuple(
+                replace(one, name=with_counterparts(one.name, counterparts)) for one in measure.other_parties
+            ),
+        )
+        for measure in guarding
+    ), tuple(replace(one, name=with_counterparts(one.name, counterparts)) for one in asking)
+
+
+def fold_other_parties_anew(unit: Unit, character: str = "") -> None:
+    """Add the keys of all other parties in whose name a character stands, or of all, as names are folded now.
+
+    A key of before stays: it finds a measure whose names are compared then.
+    """
+    behind: tuple[date | None, str] = (None, "")
+    while rows := protection.open_measures(unit, after=behind, limit_rows=_FOLDED_ROWS):
+        measures = [read_measure(row.body) for row in rows]
+        behind = (measures[-1].last_day, rows[-1].number)
+        named = [
+            (row.number, [one.name for one in measure.other_parties if character in one.name])
+            for row, measure in zip(rows, measures, strict=True)
+        ]
+        folding.add_other_parties(
+            unit, [(key, number) for number, names in named for key in _keys(in_both_spellings(unit, names))]
+        )
 
 
 def _as_watched(unit: Unit, entry: Entry) -> WatchedMove:
@@ -492,7 +538,8 @@ def _alerted(
     move: WatchedMove,
     terminal: str,
 ) -> tuple[ProtectionAlert, ...]:
-    alerts = alerts_at_move(measure, move, node.clock.business_today())
+    compared, named = as_compared(unit, (measure,), move.named)
+    alerts = alerts_at_move(compared[0], replace(move, named=named), node.clock.business_today())
     if alerts:
         row = AlertRow(
             node.clock.new_id(), measure.number, entry_id, [one.value for one in alerts], node.clock.now()

@@ -17,6 +17,7 @@ from daicho.nodes.registry.guarding import (
     note_kept_back,
     veil_for,
 )
+from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -24,13 +25,12 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.characters.own import with_counterparts
-from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import characters, numbers, register
+from daicho.store import numbers, register
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 50
@@ -119,9 +119,9 @@ def search_residents(node: Node, operator: Operator, terms: ResidentTerms, why: 
     if refusal is not None:
         return refusal
     code = _code_of(node, terms.individual_number) if terms.individual_number is not None else terms.code
-    if terms.individual_number is not None and code is None:
-        held, veil = list[register.Held](), Veil()
-    else:
+    held: list[register.Held] = []
+    veil = Veil()
+    if terms.individual_number is None or code is not None:
         with node.store.reading() as unit:
             held, veil = _find(unit, replace(terms, code=code), node, operator)
     records = tuple(read_record(one.body) for one in held[:SHOWN_ROWS])
@@ -149,7 +149,7 @@ def _find(
         held = [] if one is None else [one]
         return held, veil_for(unit, operator, [one.addressee_number for one in held], at)
     where_terms = bool(terms.address) or terms.household_number is not None
-    written = characters.written_counterparts(unit, private_in((terms.kanji, terms.address)))
+    written = counterparts_in(unit, (terms.kanji, terms.address))
     keys = register.SearchKeys(
         kana=search_key(terms.kana),
         kanji=kanji_key(with_counterparts(terms.kanji, written)),

@@ -1,5 +1,7 @@
 """Seal certificates at the counter: decided, printed with the seal as large as it is, in both books.  印鑑登録証明書"""
 
+from dataclasses import replace
+
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.certificates import (
@@ -12,6 +14,7 @@ from daicho.nodes.registry.certificates import (
     refused_paper,
 )
 from daicho.nodes.registry.guarding import KEPT_BACK
+from daicho.nodes.registry.protection import as_compared
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seal_bodies import read_registration
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -50,14 +53,14 @@ def issue_seal_certificate(
             return Refusal(Reason.NOT_FOUND, CERTIFICATION, "addressee_number")
         record = read_record(held.body)
         guard = guard_of(unit, node, operator, [record])
+        measures, asking = as_compared(unit, guard.measures, (request.asker,))
         rows = seals.standing_of(unit, [about])
         registration = read_registration(rows[0].body) if rows else None
         imprint = seals.image(unit, rows[0].image_id) if rows else None
     if guard.shut:
         return refused_paper(node, operator, why, record, KEPT_BACK)
-    content = seal_certificate(
-        request, registration, record, guard.measures, ordinance, today, place=issuer.place
-    )
+    compared = replace(request, asker=asking[0])
+    content = seal_certificate(compared, registration, record, measures, ordinance, today, place=issuer.place)
     if isinstance(content, Refusal):
         return refused_paper(node, operator, why, record, content)
     if guard.keeps_back(content):

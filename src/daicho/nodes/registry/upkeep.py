@@ -19,7 +19,7 @@ from daicho.nodes.registry.guarding import (
     sees_protected,
     veil_for,
 )
-from daicho.nodes.registry.protection import in_both_spellings
+from daicho.nodes.registry.protection import as_compared, in_both_spellings
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.closed_days import CLOSED_DAYS
@@ -473,8 +473,9 @@ def _alert(
     told: dict[ProtectionAlert, None] = {}
     for number, measure in ((number, read_measure(body)) for number, body in bodies.items()):
         movers = (*case.people, *living_there.get(number, ()))
-        move = WatchedMove(ChangeKind.CORRECTION, movers, tuple(named))
-        alerts = alerts_at_move(measure, move, node.clock.business_today())
+        (compared,), asking = as_compared(unit, (measure,), named)
+        move = WatchedMove(ChangeKind.CORRECTION, movers, asking)
+        alerts = alerts_at_move(compared, move, node.clock.business_today())
         if not alerts:
             continue
         _keep_alert(unit, node, operator, case.number, measure, alerts, terminal)

@@ -11,12 +11,12 @@ from enum import StrEnum
 
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.people.age import age_on, ages_on, attained_on
 from daicho.rules.people.codes import IndividualNumber, MalformedCode
 from daicho.rules.people.dates import era_text
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
-WORDS_CHARACTERS = 200
 _ACT = "住民基本台帳法"
 _PENSION_NUMBER = re.compile("[0-9]{10}")
 _TWELVE = re.compile(r"(?=([0-9]{12}))")

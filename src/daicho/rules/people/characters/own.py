@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.people.characters.identify import (
     Queued,
     Unsettled,
@@ -22,7 +23,6 @@ from daicho.rules.people.kana import is_selector
 
 MOST_STROKES = 84
 READING_CHARACTERS = 60
-NOTE_CHARACTERS = 200
 MOST_SELECTORS = 2
 _ARTICLE = juki("14")
 _READING = re.compile("[ぁ-ゖァ-ヺー・、 　]*")
@@ -68,6 +68,7 @@ class CharacterStep(StrEnum):
     PROPOSED = "PROPOSED"
     CONFIRMED = "CONFIRMED"
     DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def check_description(entry: TownCharacter, tables: CharacterTables, *, waits: b
 
 
 def _check_note(text: str, field: str) -> Refusal | None:
-    return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, field) if len(text) > NOTE_CHARACTERS else None
+    return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, field) if len(text) > WORDS_CHARACTERS else None
 
 
 def propose(
@@ -234,6 +235,18 @@ def decline(entry: TownCharacter, declined_by: str) -> TownCharacter | Refusal:
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "proposal")
     if entry.proposal.by == declined_by:
         return Refusal(Reason.SAME_PERSON, _ARTICLE, "confirmed_by")
+    return replace(entry, proposal=None)
+
+
+def withdraw(entry: TownCharacter, withdrawn_by: str) -> TownCharacter | Refusal:
+    """Let whoever made a proposal take it back; what held before goes on.
+
+    Law: none, own definition.
+    """
+    if entry.proposal is None:
+        return Refusal(Reason.NOT_FOUND, _ARTICLE, "proposal")
+    if entry.proposal.by != withdrawn_by:
+        return Refusal(Reason.NOT_PERMITTED, _ARTICLE, "withdrawn_by")
     return replace(entry, proposal=None)
 
 
