@@ -581,9 +581,10 @@ def test_a_death_sends_no_acceptance_notice():
     ("day", "words"),
     [
         (PartialDate(1990, 1, 2), "1990年1月2日"),
-        (PartialDate(1990, 1, None), "1990年1月不詳"),
-        (PartialDate(1990, None, None), "1990年不詳"),
-        (PartialDate(None, 1, 2), "不詳"),
+        (PartialDate(1990, 1, None), "1990年1月日不詳"),
+        (PartialDate(1990, None, None), "1990年月日不詳"),
+        (PartialDate(None, 1, 2), "年不詳1月2日"),
+        (PartialDate(None, None, None), "年月日不詳"),
         (date(2028, 2, 29), "2028年2月29日"),
     ],
 )
