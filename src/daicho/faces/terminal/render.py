@@ -60,6 +60,8 @@ class Templates:
         self._environment.filters.update(
             era=show.era,
             era_short=show.era_short,
+            birth=show.birth,
+            birth_short=show.birth_short,
             moment=show.moment,
             business_time=show.business_time,
             word=word,
