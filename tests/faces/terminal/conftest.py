@@ -420,6 +420,7 @@ class MemoryLookUp:
             municipality="東京都千代田区",
             address=record.current_address.one_line(),
             living=record.living,
+            foreign=record.foreign is not None,
             code_may_be_shown=self.code_shown,
             code_tail=digits[-4:] if self.code_shown else "",
             change_words="転居" if self.code_shown else "",

@@ -225,3 +225,30 @@ def test_a_foreign_residents_birth_is_western_and_a_list_is_short_where_it_can_b
 )
 def test_the_age_of_a_partly_unknown_birth_is_told_between_two(born, words):
     assert age(born, DAY) == words
+
+
+def test_a_look_up_above_the_register_shows_what_is_certain_and_a_foreign_residents_birth_western(database):
+    with running(database("cs"), NodeKind.CS) as one:
+        _look_up_shows(one)
+
+
+def _look_up_shows(one):
+    records = one.desks.look_up.registry.records
+    told = parse_written("昭和20年3月10日頃")
+    records[101] = replace(records[101], birth_date=told.folded, birth_written=told.kept)
+    items = ForeignItems(DAY, "ブラジル", "中長期在留者")
+    records[121] = replace(records[121], resident_kind=ResidentKind.FOREIGN, foreign=items)
+    clerk = Clerk(one)
+    terms = {
+        "step": "search",
+        "name": "わたなべ",
+        "birth": "S20.3",
+        "purpose": "c1",
+        "basis": "30-10-1-4",
+        "scope": "own",
+    }
+    status, text = clerk.post("/search", **terms)
+    assert status == 200, text[:500]
+    assert "昭和20年3月日不詳" in text
+    assert "10日頃" not in text
+    assert "1952年1月8日" in text
