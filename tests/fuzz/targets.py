@@ -41,6 +41,7 @@ from daicho.rules.people.codes import MalformedCode, MunicipalityCode
 from daicho.rules.people.dates import MalformedDate, parse_date
 from daicho.rules.people.kana import kanji_key, search_key, voiceless_key
 from daicho.rules.people.names import MalformedName, PersonName, checked_text, gaiji_count
+from daicho.rules.people.written_dates import parse_written, says_that_day
 from daicho.rules.register.extract import HEADER, ExtractReader, decode_line, parse_header
 from daicho.wire.authority import AuthorityFault, make_node_request, make_root, make_sub_authority, read_peer
 from daicho.wire.box import BoxUnreadable, box_public_key, make_box_key, put_in_boxes, take_from_box
@@ -193,7 +194,11 @@ def _extract(content: bytes) -> object:
 
 @allowing(MalformedDate)
 def _date(content: bytes) -> object:
-    day = parse_date(_text(content))
+    text = _text(content)
+    with contextlib.suppress(MalformedDate):
+        told = parse_written(text)
+        assert says_that_day(told.kept, told.folded), "words that are kept beside a day are read as that day"
+    day = parse_date(text)
     again = parse_date(str(day))
     assert again == day, "a date is written so that it is read the same"
     return day
@@ -398,7 +403,18 @@ def targets() -> dict[str, Target]:
     note = "cs.m131016.p13.daicho.internal\n5\n" + b64encode(b"r" * 32).decode() + "\n\n— cs AAAA\n"
     boxed = put_in_boxes([b"content" * 20], receiver_public_key=box_public_key(_box_key()))[0]
     text = {
-        "date": ("昭和64年1月7日", "S45.3.10", "1970-03-10", "R8.11.20", "令和元年5月", "19700310", "不詳"),
+        "date": (
+            "昭和64年1月7日",
+            "S45.3.10",
+            "1970-03-10",
+            "R8.11.20",
+            "令和元年5月",
+            "19700310",
+            "不詳",
+            "推定S20.3.10",
+            "昭和20年3月1日から4月10日頃までの間",
+            "1970-02-29",
+        ),
         "name": ("渡邉　和子\nワタナベ　カズコ", "SMITH JOHN", "髙橋󠄀　一郎"),
         "keys": ("渡邉󠄂　和子", "ヴァイオリン―ヅカ", "丸の内一丁目2番3号", "ﾜﾀﾅﾍﾞ"),
         "town": ("13101", "131016", "１３１０１"),

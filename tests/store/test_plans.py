@@ -80,6 +80,12 @@ REGISTER: dict[str, Query] = {
     "search by name": lambda unit: register.search(unit, SearchKeys(kanji="渡"), limit=50),
     "search by address": lambda unit: register.search(unit, SearchKeys(address="丸の内"), limit=50),
     "search by birth": lambda unit: register.search(unit, SearchKeys(birth="1970-03-10"), limit=50),
+    "search by month of birth": lambda unit: register.search(
+        unit, SearchKeys(kana="ワタ", birth="1970-03-"), limit=50
+    ),
+    "search by year of birth": lambda unit: register.search(
+        unit, SearchKeys(kanji="渡", birth="1970-"), limit=50
+    ),
     "the population of a day": lambda unit: statistics.population(
         unit, Window(last_legal_day=DAY), ["1970-01-01"]
     ),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import psycopg
 import pytest
 
+from daicho.rules.people.dates import PartialDate
 from daicho.store import extract, register
 from daicho.store.unit import Store
 
@@ -260,6 +261,25 @@ def test_search_keys_are_beginnings_and_the_removed_are_left_out(database):
     assert found() == []
     with store.reading() as unit:
         assert len(register.search(unit, register.SearchKeys(kana="カ"), limit=2)) == 2
+
+
+def test_a_birth_of_which_a_part_is_unknown_is_searched_by_its_beginning(database):
+    store = database("registry")
+    days = ("1970-03-10", "1970-03-00", "1970-04-01", "1970-00-00", "0000-00-00", "1971-03-10")
+    with store.unit() as unit:
+        verified(unit)
+        for number, birth in enumerate(days, 1):
+            write(unit, row(number, birth=birth, household_number=number))
+
+    def found(born):
+        with store.reading() as unit:
+            keys = register.SearchKeys(kana="カクウ", birth=born.search_key())
+            return {days[one.addressee_number - 1] for one in register.search(unit, keys, limit=9)}
+
+    assert found(PartialDate(1970, 3, 10)) == {"1970-03-10"}
+    assert found(PartialDate(1970, 3, None)) == {"1970-03-10", "1970-03-00"}
+    assert found(PartialDate(1970, None, None)) == {day for day in days if day.startswith("1970")}
+    assert found(PartialDate(None, None, None)) == {"0000-00-00"}
 
 
 def test_people_are_read_with_the_living_of_their_household(database):

@@ -13,6 +13,7 @@ import pytest
 from daicho.rules.people.codes import MunicipalityCode, with_check_digit
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.kana import kanji_key
+from daicho.rules.people.written_dates import parse_written, says_that_day
 from daicho.rules.register.extract import HEADER, ExtractReader, ExtractRow, decode_line, parse_header
 from daicho.world.loading import NEWCOMERS_WITHOUT_NUMBER, SEED
 from daicho.world.people import TODAY, population, ranges_of
@@ -39,11 +40,12 @@ class Somebody(NamedTuple):
     former_surname: str
     confirmed: str
     reading: str
+    written: str
 
 
 _WANTED = (
     "household_number", "name_kanji", "birth_date", "sex", "relationship", "householder_name", "resident_kind",
-    "former_surname_kanji", "furigana_confirmed", "name_furigana",
+    "former_surname_kanji", "furigana_confirmed", "name_furigana", "birth_written",
 )  # fmt: skip
 _WANTED_PLACES = [PLACE[column] for column in _WANTED]
 
@@ -273,6 +275,14 @@ def test_of_a_few_birth_dates_the_day_the_month_or_all_is_unknown(many: list[Som
     forms = Counter((one.year is None, one.month is None) for one in partly)
     assert set(forms) == {(False, False), (False, True), (True, True)}
     assert forms[False, False] > forms[True, True]
+
+
+def test_some_birth_dates_are_written_as_a_family_register_has_them(many: list[Somebody]) -> None:
+    """In words that belong to the date beside them, of which a part is unknown; a whole date needs none."""
+    assert all(says_that_day(one.written or None, PartialDate.parse(one.birth)) for one in many)
+    written = [one for one in many if one.written]
+    assert all(one.birth.endswith("-00") for one in written)
+    assert len({parse_written(one.written).form for one in written}) >= 4
 
 
 def test_births_lie_in_all_eras_and_at_their_borders(many: list[Somebody]) -> None:

@@ -74,6 +74,7 @@ SELECT pg_advisory_xact_lock(kind, place) FROM (
     SELECT DISTINCT kind, hashint8(number) AS place FROM unnest(%s::int[], %s::bigint[]) AS n (kind, number)
     ORDER BY kind, place OFFSET 0) AS locks
 """
+_DAY_CHARACTERS = 10
 _HOUSEHOLD_LOCKS = 7_003
 _CODE_LOCKS = 7_004
 _RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = %s"
@@ -241,7 +242,7 @@ class PermitRow:
 
 @dataclass(frozen=True, slots=True)
 class SearchKeys:
-    """Folded search terms; empty ones do not narrow. Kana, kanji and address are prefixes."""
+    """Folded search terms; empty ones do not narrow. Kana, kanji, address and what is no whole birth are prefixes."""
 
     kana: str = ""
     kanji: str = ""
@@ -516,13 +517,16 @@ def search(unit: Unit, keys: SearchKeys, *, limit: int) -> list[Held]:
     """
     where: list[str] = []
     values: list[object] = []
-    for column, prefix in (("kana", keys.kana), ("kanji", keys.kanji), ("address", keys.address)):
+    born_on = keys.birth if len(keys.birth) == _DAY_CHARACTERS else ""
+    born_in = "" if born_on else keys.birth
+    prefixes = (("kana", keys.kana), ("kanji", keys.kanji), ("address", keys.address), ("birth", born_in))
+    for column, prefix in prefixes:
         if prefix:
             where.append(f"{column} >= %s AND {column} <= %s")
             values += [prefix, _after_prefix(prefix)]
-    if keys.birth:
+    if born_on:
         where.append("birth = %s")
-        values.append(keys.birth)
+        values.append(born_on)
     if keys.household_number is not None:
         where.append("household_number = %s")
         values.append(keys.household_number)

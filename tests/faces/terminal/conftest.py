@@ -259,7 +259,9 @@ class MemoryRegistry:
             and record.name.kana_key.startswith(search_key(terms.kana))
             and kanji_key(record.name.kanji).startswith(kanji_key(terms.kanji))
             and kanji_key(record.current_address.one_line()).startswith(kanji_key(terms.address))
-            and (terms.birth_date is None or record.birth_date == terms.birth_date)
+            and (
+                terms.birth_date is None or str(record.birth_date).startswith(terms.birth_date.search_key())
+            )
         )
 
     def resident(self, who: Seat, addressee_number: int, why: Why) -> ResidentFile | Refusal:
@@ -420,6 +422,7 @@ class MemoryLookUp:
             municipality="東京都千代田区",
             address=record.current_address.one_line(),
             living=record.living,
+            foreign=record.foreign is not None,
             code_may_be_shown=self.code_shown,
             code_tail=digits[-4:] if self.code_shown else "",
             change_words="転居" if self.code_shown else "",

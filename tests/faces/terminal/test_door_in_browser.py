@@ -106,7 +106,7 @@ def test_everything_works_without_javascript(terminal: Any, browser: Browser) ->
     page.fill("#f-birth", "昭和23年5月不詳")
     page.click("button:has-text('検索する')")
     page.click(".person-link")
-    assert "昭和23年5月不詳" in page.inner_text("#person")
+    assert "昭和23年5月日不詳" in page.inner_text("#person")
     page.click("text=表示（記録）")
     assert "表示したことを記録しました" in page.inner_text("#person")
     page.click(".tabs >> text=異動履歴")

@@ -26,6 +26,7 @@ from daicho.rules.certificates.request import (
 from daicho.rules.certificates.text import (
     acceptance_notice,
     code_notice,
+    item_text,
     items_of_record,
     move_out_certificate,
     reading_text,
@@ -35,6 +36,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
 from daicho.rules.people.dates import PartialDate, western_text
 from daicho.rules.people.names import FormerSurname, PersonName
+from daicho.rules.people.written_dates import parse_written
 from daicho.rules.protection.measure import (
     AddressRole,
     AskingPerson,
@@ -581,14 +583,35 @@ def test_a_death_sends_no_acceptance_notice():
     ("day", "words"),
     [
         (PartialDate(1990, 1, 2), "1990年1月2日"),
-        (PartialDate(1990, 1, None), "1990年1月不詳"),
-        (PartialDate(1990, None, None), "1990年不詳"),
-        (PartialDate(None, 1, 2), "不詳"),
+        (PartialDate(1990, 1, None), "1990年1月日不詳"),
+        (PartialDate(1990, None, None), "1990年月日不詳"),
+        (PartialDate(None, 1, 2), "年不詳1月2日"),
+        (PartialDate(None, None, None), "年月日不詳"),
         (date(2028, 2, 29), "2028年2月29日"),
     ],
 )
 def test_days_of_foreign_residents_are_western(day, words):
     assert western_text(day) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "western"),
+    [
+        ("昭和20年3月頃", "1945年3月頃"),
+        ("推定昭和20年3月10日", "推定1945年3月10日"),
+        ("昭和20年3月1日から3月10日頃までの間", "1945年3月1日から3月10日頃までの間"),
+        ("大正15年12月25日", "1926年12月25日"),
+        ("昭和45年2月29日", "1970年2月29日"),
+        ("昭和20年月日不詳", "1945年月日不詳"),
+    ],
+)
+def test_paper_has_a_birth_date_in_the_words_of_the_register_and_a_foreign_residents_western(words, western):
+    told = parse_written(words)
+    born = record(1, birth_date=told.folded, birth_written=told.kept)
+    items = ForeignItems(date(2012, 7, 9), "ブラジル", "中長期在留者")
+    foreign = replace(born, resident_kind=ResidentKind.FOREIGN, foreign=items)
+    for one, expected in ((born, words), (foreign, western)):
+        assert item_text(CertificateItem.BIRTH_DATE, CertificateSubject(one), PLACE) == expected
 
 
 @given(st.text("アイウ　", min_size=1, max_size=8).filter(lambda text: text.strip("　")), st.booleans())

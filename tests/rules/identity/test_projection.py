@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.identity.conftest import STAMP, make_resident
 
+from daicho.rules.identity.form import check_form
 from daicho.rules.identity.projection import (
     CodeMissing,
     Stamp,
@@ -28,6 +29,7 @@ from daicho.rules.people.codes import (
 )
 from daicho.rules.people.names import FormerSurname, PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import parse_written
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import Removal, ResidentKind, ResidentRecord, ScheduledMoveOut
@@ -362,3 +364,26 @@ def test_counts_and_flag_are_of_characters_own_ones_too_and_never_of_selectors(
     assert told.address_gaiji_count == _outside(town)
     assert kept.previous_address_gaiji_count == _outside(previous or "")
     assert kept.gaiji_flag is (_outside(name + town + (previous or "")) > 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "upward"),
+    [
+        ("昭和20年頃", "0000-00-00"),
+        ("昭和20年3月頃", "1945-00-00"),
+        ("昭和20年3月10日頃", "1945-03-00"),
+        ("推定昭和20年3月10日", "1945-03-10"),
+        ("昭和20年3月28日から4月2日頃までの間", "1945-00-00"),
+        ("大正15年12月25日", "1926-12-25"),
+        ("昭和45年2月29日", "1970-02-00"),
+        ("昭和20年月日不詳", "1945-00-00"),
+    ],
+)
+def test_of_a_birth_date_only_what_is_certain_goes_upward(words: str, upward: str) -> None:
+    told = parse_written(words)
+    born = make_resident(birth_date=told.folded, birth_written=told.kept)
+    record = identity_record(born, reason=ChangeReason.MOVE_IN, change_date=date(2026, 11, 20))
+    assert str(record.birth_date) == upward
+    assert check_form(record) is None
+    for kind in (IdentityRecord, CsItems):
+        assert all("written" not in one.name for one in fields(kind))

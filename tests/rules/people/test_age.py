@@ -6,7 +6,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from daicho.rules.people.age import AgeRange, age_on, ages_on, attained_on, last_birth_of
+from daicho.rules.people.age import (
+    AgeRange,
+    DaySpan,
+    age_on,
+    ages_on,
+    attained_between,
+    attained_on,
+    last_birth_of,
+    possible_days,
+)
 from daicho.rules.people.dates import PartialDate
 
 ONE_DAY = timedelta(days=1)
@@ -92,3 +101,36 @@ def test_the_true_age_is_always_in_the_range(birth, day, known):
         assert ages.youngest <= age_on(birth, day) <= ages.oldest <= ages.youngest + 1
     elif known == 2:
         assert ages is None
+
+
+@pytest.mark.parametrize(
+    ("birth", "years", "first", "last"),
+    [
+        (PartialDate(1970, 5, 31), 65, date(2035, 5, 30), date(2035, 5, 30)),
+        (PartialDate(1972, 2, None), 18, date(1990, 1, 31), date(1990, 2, 28)),  # born on the 29th: the 28th
+        (PartialDate(1971, 2, None), 1, date(1972, 1, 31), date(1972, 2, 27)),
+        (PartialDate(1970, None, None), 20, date(1989, 12, 31), date(1990, 12, 30)),
+    ],
+)
+def test_an_age_may_be_reached_between_the_first_and_the_last_day_that_the_birth_may_be(
+    birth, years, first, last
+):
+    assert attained_between(birth, years) == DaySpan(first, last)
+
+
+@pytest.mark.parametrize(
+    "birth", [PartialDate(None, None, None), PartialDate(None, 2, 29), PartialDate(None, 5, None)]
+)
+def test_of_an_unknown_year_of_birth_nothing_is_reached(birth):
+    assert possible_days(birth) is None
+    assert attained_between(birth, 20) is None
+
+
+@given(birth=DAYS, years=st.integers(1, 130), known=st.integers(1, 3))
+def test_the_true_day_on_which_an_age_is_reached_lies_in_the_span(birth, years, known):
+    hidden = PartialDate(*birth.timetuple()[:known], *[None] * (3 - known))
+    days, reached = possible_days(hidden), attained_between(hidden, years)
+    assert days.first <= birth <= days.last
+    assert reached.first <= attained_on(birth, years) <= reached.last
+    if known == 3:
+        assert reached.first == reached.last == attained_on(birth, years)

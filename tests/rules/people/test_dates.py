@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daicho.rules.people.dates import ERAS, MalformedDate, PartialDate, era_of, era_text, parse_date
+from daicho.rules.people.dates import (
+    ERAS,
+    MalformedDate,
+    OutsideEra,
+    PartialDate,
+    era_of,
+    era_text,
+    parse_date,
+    western_text,
+)
 
 DAYS = st.dates(date(1868, 1, 25), date(2199, 12, 31))
 
@@ -43,6 +52,12 @@ def partial(text: str) -> PartialDate:
         ("昭和45年5月不詳", "1970-05-00"),
         ("昭和45年不詳", "1970-00-00"),
         ("昭和45年", "1970-00-00"),
+        ("昭和45年月日不詳", "1970-00-00"),
+        ("昭和45年5月日不詳", "1970-05-00"),
+        ("1970年5月日不詳", "1970-05-00"),
+        ("年月日不詳", "0000-00-00"),
+        ("大正元年7月", "1912-07-00"),
+        ("昭和64年1月", "1989-01-00"),
         ("1970-05", "1970-05-00"),
         ("1970-05-00", "1970-05-00"),
         ("1970", "1970-00-00"),
@@ -68,6 +83,14 @@ def test_a_day_that_does_not_exist_is_refused(typed):
         parse_date(typed)
 
 
+@pytest.mark.parametrize(
+    "typed", ["令和元年4月30日", "昭和64年1月8日", "昭和65年", "昭和64年2月", "昭和0年1月1日"]
+)
+def test_a_day_outside_the_era_in_which_it_is_written_is_told_apart(typed):
+    with pytest.raises(OutsideEra):
+        parse_date(typed)
+
+
 def test_the_thirtieth_of_february_is_no_day_even_when_the_year_is_unknown():
     with pytest.raises(MalformedDate):
         PartialDate(None, 2, 30)
@@ -86,9 +109,11 @@ def test_the_thirtieth_of_february_is_no_day_even_when_the_year_is_unknown():
         (date(1926, 12, 24), "大正15年12月24日"),
         (date(1912, 7, 30), "大正元年7月30日"),
         (date(1912, 7, 29), "明治45年7月29日"),
-        (partial("1970-05-00"), "昭和45年5月不詳"),
-        (partial("1970-00-00"), "昭和45年不詳"),
-        (partial("0000-00-00"), "不詳"),
+        (partial("1970-05-00"), "昭和45年5月日不詳"),
+        (partial("1970-00-00"), "昭和45年月日不詳"),
+        (partial("0000-00-00"), "年月日不詳"),
+        (partial("0000-05-31"), "年不詳5月31日"),
+        (partial("0000-05-00"), "年不詳5月日不詳"),
         (partial("1970-05-31"), "昭和45年5月31日"),
     ],
 )
@@ -129,14 +154,27 @@ def test_nothing_typed_makes_the_reader_fall_over(text):
             continue
 
 
-@given(
-    st.builds(
-        lambda day, known: PartialDate(*(day.timetuple()[:known]), *[None] * (3 - known)),
-        DAYS,
-        st.integers(0, 3),
-    ),
-    DAYS,
+IN_PART = st.builds(
+    lambda day, known: PartialDate(*(day.timetuple()[:known]), *[None] * (3 - known)), DAYS, st.integers(0, 3)
 )
+
+
+@given(IN_PART)
+def test_a_day_in_part_is_read_as_it_is_written(day):
+    assert parse_date(era_text(day)) == day
+    assert parse_date(western_text(day)) == day
+
+
+@given(IN_PART, DAYS)
+def test_a_day_in_part_is_found_by_a_search_for_every_day_that_holds_it(searched, kept):
+    beginning = searched.search_key()
+    assert str(searched).startswith(beginning)
+    known = [part for part in (searched.year, searched.month, searched.day) if part is not None]
+    meant = [kept.year, kept.month, kept.day][: len(known)] == known and searched.year is not None
+    assert kept.isoformat().startswith(beginning) == meant
+
+
+@given(IN_PART, DAYS)
 def test_a_day_in_part_comes_after_a_whole_one_exactly_when_its_text_does(one, other):
     assert one.is_after(other) == (one.sort_key() > other.isoformat())
     assert PartialDate.parse(str(one)) == one

@@ -112,7 +112,7 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
     person = form.one_of("person", tuple(members), required=requester in _OWN_RIGHT)
     outside = requester is not None and requester not in _MEMBERS
     name = form.text("asker", required=outside, limit=ASKER_CHARACTERS)
-    born = form.partial_day("asker_birth")
+    born = form.birth("asker_birth")
     address = form.text("asker_address")
     if kind is None or requester is None or proof is None or not form.fine:
         return None

@@ -32,6 +32,7 @@ _NAMES = {
     "current_address": "town",
     "municipality": "town",
     "birth_date": "birth",
+    "birth_written": "birth",
     "notified_on": "corrected_on",
     "addressee_number": "form",
 }
@@ -92,7 +93,7 @@ def _as_fields(record: ResidentRecord, permits: tuple[OpenPermit, ...]) -> dict[
         **name_as_fields(record.name),
         "permit": only.permit_id if only else "",
         "what": only.what if only else "",
-        "birth": str(record.birth_date),
+        "birth": record.birth_written or str(record.birth_date),
         "sex": record.sex.value,
         "relationship": record.relationship,
         "postal": address.postal_code,
@@ -112,7 +113,7 @@ def _read(form: Form, old: ResidentRecord, today: date) -> Correction | None:
     what = form.text("what", required=True, limit=WORDS_CHARACTERS)
     corrected_on = form.day("corrected_on") or today
     name = with_former(form, read_name(form, "n-"))
-    birth = form.partial_day("birth", required=True)
+    birth = form.written_day("birth", required=True)
     sex = form.member("sex", Sex, required=True)
     relationship = form.text("relationship", required=True)
     address = read_address(form, old.current_address.municipality)
@@ -128,7 +129,8 @@ def _read(form: Form, old: ResidentRecord, today: date) -> Correction | None:
         what=what,
         minor=form.ticked("minor"),
         name=name,
-        birth_date=birth,
+        birth_date=birth.folded,
+        birth_written=birth.kept,
         sex=sex,
         relationship=relationship,
         current_address=_with_area(address, old.current_address),

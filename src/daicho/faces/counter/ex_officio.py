@@ -36,6 +36,7 @@ _ENTRY_NAMES = {
     "notified_on": "decided_on",
     "people": "p1-kanji",
     "birth_date": "p1-birth",
+    "birth_written": "p1-birth",
     "relationship": "p1-relationship",
     "resident_record_code": "p1-code",
     "foreign": "p1-kind",

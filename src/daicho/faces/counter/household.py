@@ -33,6 +33,7 @@ _NAMES = {
     "mover_relations": "who",
     "name": "n-kanji",
     "birth_date": "p1-birth",
+    "birth_written": "p1-birth",
     "relationship": "p1-relationship",
     "former_surname": "former",
     "alias": "n-alias",

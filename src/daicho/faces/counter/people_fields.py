@@ -98,7 +98,7 @@ def _mistake(*, at_reading: bool) -> Mistake:
 def read_person(form: Form, prefix: str, *, code: bool) -> ArrivingPerson | None:
     """Read one person who comes into the register."""
     name = read_name(form, prefix)
-    birth = form.partial_day(f"{prefix}birth", required=True)
+    birth = form.written_day(f"{prefix}birth", required=True)
     sex = form.member(f"{prefix}sex", Sex, required=True)
     relationship = form.text(f"{prefix}relationship", required=True)
     kind = form.member(f"{prefix}kind", ResidentKind) or ResidentKind.JAPANESE
@@ -108,7 +108,8 @@ def read_person(form: Form, prefix: str, *, code: bool) -> ArrivingPerson | None
         return None
     return ArrivingPerson(
         name=name,
-        birth_date=birth,
+        birth_date=birth.folded,
+        birth_written=birth.kept,
         sex=sex,
         relationship=relationship,
         resident_kind=kind,

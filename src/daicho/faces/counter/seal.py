@@ -239,7 +239,7 @@ def _certificate_request(form: Form, file: ResidentFile) -> SealCertificateReque
     requester = form.member("requester", CertificateRequester, required=True)
     agent = requester is CertificateRequester.AGENT
     name = form.text("asker", required=agent, limit=MAX_NAME_CHARACTERS)
-    born, address = form.partial_day("asker_birth"), form.text("asker_address")
+    born, address = form.birth("asker_birth"), form.text("asker_address")
     card = form.text("card_number", limit=_CARD_CHARACTERS)
     proof = form.member("proof", IdentityProof) or IdentityProof.NONE
     if requester is None or not form.fine:

@@ -198,7 +198,7 @@ def _read_case(turn: Turn, kind: CaseKind, file: ResidentFile | None) -> UpkeepC
     else:
         number = form.whole_number("addressee")
         people = () if number is None else (number,)
-        name, birth = form.text("name", limit=MAX_NAME_CHARACTERS), form.partial_day("birth")
+        name, birth = form.text("name", limit=MAX_NAME_CHARACTERS), form.birth("birth")
     if source is None or not form.fine:
         return None
     return UpkeepCase(

@@ -11,7 +11,8 @@ from daicho.faces.wording.refusals import Explained, explain
 from daicho.rules.law import words as free_words
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode, ResidentRecordCode
-from daicho.rules.people.dates import MalformedDate, PartialDate, parse_date
+from daicho.rules.people.dates import MalformedDate, OutsideEra, PartialDate, parse_date
+from daicho.rules.people.written_dates import WrittenDate, parse_written
 
 FIELD_CHARACTERS = 300
 WORDS_CHARACTERS = free_words.WORDS_CHARACTERS  # of a reason or remark in free words
@@ -88,6 +89,24 @@ class Form:
         except (MalformedDate, ValueError):
             self.mistake(name, Mistake.NO_SUCH_DAY)
             return None
+
+    def written_day(self, name: str, *, required: bool = False) -> WrittenDate | None:
+        """Read a day in any form in which a family register may write it."""
+        text = self.text(name, required=required)
+        if not text:
+            return None
+        try:
+            return parse_written(text)
+        except OutsideEra:
+            self.mistake(name, Mistake.OUTSIDE_ERA)
+        except MalformedDate:
+            self.mistake(name, Mistake.NO_FORM_OF_DAY)
+        return None
+
+    def birth(self, name: str) -> PartialDate | None:
+        """Read what is certain of a birth date that may be written in any form."""
+        told = self.written_day(name)
+        return None if told is None else told.folded
 
     def day(self, name: str, *, required: bool = False) -> date | None:
         """Read a whole calendar day."""

@@ -14,6 +14,7 @@ from daicho.faces.wording.flash import FLASHES
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
 from daicho.faces.wording.worries import level_word, worry_words
+from daicho.rules.people.dates import western_text
 
 _TAG = re.compile("(<[^>]*>)")
 _OWN = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -60,6 +61,9 @@ class Templates:
         self._environment.filters.update(
             era=show.era,
             era_short=show.era_short,
+            western=western_text,
+            birth=show.birth,
+            birth_short=show.birth_short,
             moment=show.moment,
             business_time=show.business_time,
             word=word,

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
 from daicho.nodes.clock import JAPAN
-from daicho.rules.people.age import age_on
+from daicho.rules.people.age import ages_on
 from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
+from daicho.rules.people.written_dates import parse_written, text_of_day
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 _WEEKDAYS = "月火水木金土日"
 _NONE = ""
+_IN_NO_CALENDAR = "（暦にない日）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,19 @@ def era_short(day: date | PartialDate | None) -> str:
     return f"{found.letter}{whole.year - found.began.year + 1:>2}.{whole.month:>2}.{whole.day:>2}"
 
 
+def birth(record: ResidentRecord) -> str:
+    """Write a birth date in the words of the register, a foreign resident's western, and say when no calendar has it."""
+    western, written = record.foreign is not None, record.birth_written
+    text = text_of_day(record.birth_date, written, western=western)
+    return text if written is None or parse_written(written).in_calendar else text + _IN_NO_CALENDAR
+
+
+def birth_short(record: ResidentRecord) -> str:
+    """Write a birth date shortly for a list, where it can be."""
+    plain = record.birth_written is None and record.foreign is None
+    return era_short(record.birth_date) if plain else birth(record)
+
+
 def business_time(moment: datetime) -> str:
     """Write a business day with its weekday and time."""
     there = moment.astimezone(JAPAN)
@@ -82,9 +97,11 @@ def moment(at: datetime) -> str:
 
 
 def age(birth: PartialDate, on: date) -> str:
-    """Tell the age on a day, where the whole birth date is known."""
-    whole = birth.whole
-    return _NONE if whole is None or whole > on else f"{age_on(whole, on)}歳"
+    """Tell the age on a day; of a birth date that is unknown in part the youngest and the oldest that it may be."""
+    ages = ages_on(birth, on)
+    if ages is None:
+        return _NONE
+    return f"{ages.oldest}歳" if ages.youngest == ages.oldest else f"{ages.youngest}～{ages.oldest}歳"
 
 
 def code_points_of(text: str) -> str:
@@ -119,7 +136,7 @@ def basics(record: ResidentRecord) -> tuple[Line, ...]:
         Line("氏名", record.name.kanji, name=True),
         Line("振り仮名", record.name.furigana or "未記載"),
         Line("振り仮名の確認", "確認済み" if record.name.furigana_confirmed else "未確認"),
-        Line("生年月日", era(record.birth_date)),
+        Line("生年月日", birth(record)),
         Line("性別", word(record.sex)),
         Line("続柄", record.relationship),
         Line("世帯主", record.householder_name, name=True),

@@ -25,15 +25,12 @@ def read_why(form: Form, choices: WhyChoices) -> Why | None:
 
 def read_terms(form: Form, home: MunicipalityCode | None, *, number: bool) -> SearchTerms:
     """Read the conditions; errors stand in the form."""
-    birth = form.partial_day("birth")
     return SearchTerms(
         code=form.resident_code("code"),
         number=_number(form) if number else None,
         name=_name(form.text("name", limit=150)),
         address=_address(form, home),
-        birth=None
-        if birth is None
-        else (BirthTerm(year=birth.year) if birth.month is None else BirthTerm(day=birth)),
+        birth=_birth(form),
         sex=form.member("sex", Sex),
         living_only=form.ticked("living_only"),
     )
@@ -49,9 +46,16 @@ def read_resident_terms(form: Form) -> ResidentTerms:
         kana=name if kana else "",
         kanji="" if kana else name,
         address=_inside_town(form.text("address", limit=200)),
-        birth_date=form.partial_day("birth"),
+        birth_date=form.birth("birth"),
         include_removed=not form.ticked("living_only"),
     )
+
+
+def _birth(form: Form) -> BirthTerm | None:
+    born = form.birth("birth")
+    if born is None:
+        return None
+    return BirthTerm(year=born.year) if born.year is not None and born.month is None else BirthTerm(day=born)
 
 
 def _inside_town(address: str) -> str:

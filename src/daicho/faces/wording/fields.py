@@ -13,6 +13,8 @@ class Mistake(StrEnum):
     CONTROL_CHARACTER = "control_character"
     NO_SUCH_DAY = "no_such_day"
     DAY_INCOMPLETE = "day_incomplete"
+    OUTSIDE_ERA = "outside_era"
+    NO_FORM_OF_DAY = "no_form_of_day"
     NOT_IN_LIST = "not_in_list"
     NOT_A_NUMBER = "not_a_number"
     NO_SUCH_MUNICIPALITY = "no_such_municipality"
@@ -41,6 +43,15 @@ MISTAKES: dict[Mistake, Words] = {
         "「令和8年11月20日」「R8.11.20」「2026-11-20」のように入力してください。",
     ),
     Mistake.DAY_INCOMPLETE: Words("{label}に不詳の部分があります。", "年月日をすべて入力してください。"),
+    Mistake.OUTSIDE_ERA: Words(
+        "{label}の年月日は、その元号の期間にありません。",
+        "元号と年を確かめてください（大正15年は12月25日まで、昭和64年は1月7日までです）。",
+    ),
+    Mistake.NO_FORM_OF_DAY: Words(
+        "{label}が、年月日として読めません。",
+        "「S20.3.10」「昭和20年3月頃」「推定昭和20年3月10日」「昭和20年月日不詳」「不詳」のように、戸籍の記載のとおりに"
+        "入力してください。",
+    ),
     Mistake.NOT_IN_LIST: Words("{label}の値が一覧にありません。", "一覧から選んでください。"),
     Mistake.NOT_A_NUMBER: Words("{label}が数字ではありません。", "数字だけを入力してください。"),
     Mistake.NO_SUCH_MUNICIPALITY: Words(

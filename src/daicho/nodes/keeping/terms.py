@@ -4,8 +4,8 @@ from daicho.rules.identity.search import AddressTerm, BirthTerm, NameTerm, Searc
 from daicho.rules.law.article import security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
-from daicho.rules.people.dates import parse_date
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import parse_written
 from daicho.wire.operations import SearchTermsText
 
 _STANDARD = security_standard("6-7")
@@ -57,7 +57,7 @@ def _birth(text: str) -> BirthTerm | None:
         return None
     if len(text) == 4 and text.isascii() and text.isdigit():
         return BirthTerm(year=int(text))
-    return BirthTerm(day=parse_date(text))
+    return BirthTerm(day=parse_written(text).folded)
 
 
 def _address(text: str) -> AddressTerm | None:

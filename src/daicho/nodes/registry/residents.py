@@ -153,7 +153,7 @@ def _find(
     keys = register.SearchKeys(
         kana=search_key(terms.kana),
         kanji=kanji_key(with_counterparts(terms.kanji, written)),
-        birth=str(terms.birth_date) if terms.birth_date is not None else "",
+        birth=terms.birth_date.search_key() if terms.birth_date is not None else "",
         address=kanji_key(with_counterparts(terms.address, written)),
         household_number=terms.household_number,
         include_removed=terms.include_removed,

@@ -16,6 +16,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.dates import era_text, western_text
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import text_of_day
 from daicho.rules.protection.veil import names_place
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
@@ -172,10 +173,9 @@ def item_text(item: CertificateItem, subject: CertificateSubject, place: str) ->
     if item in _MOVE_OUT_ITEMS or item is _I.REMOVAL:
         return _removal_text(item, subject)
     match item:
-        case _I.BIRTH_DATE if record.foreign is not None:
-            return western_text(record.birth_date)
         case _I.BIRTH_DATE:
-            return era_text(record.birth_date)
+            western = record.foreign is not None
+            return text_of_day(record.birth_date, record.birth_written, western=western)
         case _I.SEX:
             return _SEXES[record.sex]
         case _I.ADDRESS:

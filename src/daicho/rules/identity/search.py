@@ -45,6 +45,8 @@ class AddressTerm:
 class BirthTerm:
     """A birth date, or a year of birth.  生年月日
 
+    A birth date of which a part is unknown finds those of whom the same is unknown, and nobody else.
+
     Law: 住民基本台帳法 第7条第2号
     """
 

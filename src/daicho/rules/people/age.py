@@ -17,6 +17,14 @@ class AgeRange:
     oldest: int
 
 
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """The first and the last of the days that one may be of which a part is unknown.  日の幅"""
+
+    first: date
+    last: date
+
+
 def attained_on(birth: date, years: int) -> date:
     """Give the day at whose end an age is reached: the day before the birthday; of 29 February always the 28th.
 
@@ -48,17 +56,35 @@ def last_birth_of(years: int, day: date) -> date:
     return day.replace(year=day.year - years)
 
 
-def ages_on(birth: PartialDate, day: date) -> AgeRange | None:
-    """Tell between which ages somebody is when a day begins; nothing when the year is unknown or still to come.
+def possible_days(birth: PartialDate) -> DaySpan | None:
+    """Give the first and the last day that a partly unknown birth date may be; nothing when the year is unknown.
 
-    Law: 年齢計算ニ関スル法律; what an unknown part may be is own definition.
+    Law: none, own definition: an unknown part may be any that a calendar has.
     """
     if birth.year is None:
         return None
     first_month, last_month = (birth.month, birth.month) if birth.month else (1, 12)
     days = monthrange(birth.year, last_month)[1]
-    earliest = date(birth.year, first_month, birth.day or 1)
-    latest = min(date(birth.year, last_month, birth.day or days), day)
-    if earliest > day:
+    return DaySpan(
+        date(birth.year, first_month, birth.day or 1), date(birth.year, last_month, birth.day or days)
+    )
+
+
+def ages_on(birth: PartialDate, day: date) -> AgeRange | None:
+    """Tell between which ages somebody is when a day begins; nothing when the year is unknown or still to come.
+
+    Law: 年齢計算ニ関スル法律; what an unknown part may be is own definition.
+    """
+    days = possible_days(birth)
+    if days is None or days.first > day:
         return None
-    return AgeRange(age_on(latest, day), age_on(earliest, day))
+    return AgeRange(age_on(min(days.last, day), day), age_on(days.first, day))
+
+
+def attained_between(birth: PartialDate, years: int) -> DaySpan | None:
+    """Give the first and the last day at whose end an age may be reached; nothing when the year of birth is unknown.
+
+    Law: 年齢計算ニ関スル法律; 民法 第143条第2項; what an unknown part may be is own definition.
+    """
+    days = possible_days(birth)
+    return None if days is None else DaySpan(attained_on(days.first, years), attained_on(days.last, years))

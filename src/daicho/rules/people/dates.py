@@ -13,6 +13,10 @@ class MalformedDate(ValueError):
     """Not a day that exists or can be written.  年月日の形式不正"""
 
 
+class OutsideEra(MalformedDate):
+    """A day on which the era in which it is written had not begun or was over.  元号の範囲外"""
+
+
 @dataclass(frozen=True, slots=True)
 class Era:
     """One Japanese era and the day it began.  元号
@@ -87,6 +91,15 @@ class PartialDate:
             return None
         return date(self.year, self.month, self.day)
 
+    def search_key(self) -> str:
+        """Give the beginning that all have in common which this day may be: 1945-03- of March 1945; a whole day itself.
+
+        Law: none, own definition.
+        """
+        if self.year is None or self.day is not None:
+            return str(self)
+        return f"{self.year}-" if self.month is None else f"{self.year}{_PLACES[self.month]}-"
+
     def sort_key(self) -> str:
         """Give the text by which days are ordered; unknown parts come first.
 
@@ -116,37 +129,69 @@ def era_of(day: date) -> Era:
     raise MalformedDate("before 明治")
 
 
-def era_text(day: date | PartialDate) -> str:
-    """Write a day in the Japanese calendar: 令和8年11月20日, 平成元年1月8日, 昭和45年5月不詳.
+def fits_era(era: Era, year: int, month: int | None, day: int | None) -> bool:
+    """Tell whether a day may be written in an era; what is unknown may be any day, and no calendar is asked.
+
+    Law: 元号を改める政令
+    """
+    latest, earliest = (year, month or 12, day or 31), (year, month or 1, day or 1)
+    began, ended = era.began, era.ended
+    return latest >= (began.year, began.month, began.day) and earliest <= (ended.year, ended.month, ended.day)
+
+
+def year_in_era(era: Era, year: int) -> str:
+    """Write a western year in an era: 令和8年, 平成元年.
 
     Law: none, the custom of paper.
     """
+    number = year - era.began.year + 1
+    return f"{era.kanji}{'元' if number == 1 else number}年"
+
+
+def era_text(day: date | PartialDate) -> str:
+    """Write a day in the Japanese calendar: 令和8年11月20日, 平成元年1月8日, 昭和45年5月日不詳.
+
+    Law: none, the custom of paper; 住民記録システム標準仕様書 1.1.8
+    """
     if isinstance(day, date):
-        era = era_of(day)
-        return f"{era.kanji}{_era_year(day.year - era.began.year + 1)}年{day.month}月{day.day}日"
-    if day.year is None:
-        return UNKNOWN
+        return f"{year_in_era(era_of(day), day.year)}{day.month}月{day.day}日"
     whole = day.whole
     if whole is not None:
         return era_text(whole)
-    era = era_of(date(day.year, day.month or 12, 28))
-    head = f"{era.kanji}{_era_year(day.year - era.began.year + 1)}年"
-    return head + (UNKNOWN if day.month is None else f"{day.month}月{UNKNOWN}")
+    if day.year is None:
+        return western_text(day)
+    return year_in_era(era_of(date(day.year, day.month or 12, 28)), day.year) + rest_of_day(
+        day.month, day.day
+    )
 
 
-def _era_year(year: int) -> str:
-    return "元" if year == 1 else str(year)
+def rest_of_day(month: int | None, day: int | None) -> str:
+    """Write what stands behind the year: 5月31日, 5月日不詳, 月日不詳.
+
+    Law: 住民記録システム標準仕様書 1.1.8
+    """
+    if month is None:
+        return f"月日{UNKNOWN}"
+    return f"{month}月日{UNKNOWN}" if day is None else f"{month}月{day}日"
+
+
+def plain_signs(text: str) -> str:
+    """Turn full-width digits, letters and signs into plain ones, small letters into capitals.
+
+    Law: none, own notation.
+    """
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text.strip()).upper()
 
 
 def parse_date(text: str) -> PartialDate:
-    """Read what a clerk types: 2026-11-20, 2026/11/20, 20261120, R8.11.20, 令和8年11月20日, 昭和45年不詳.
+    """Read what a clerk types: 2026-11-20, 2026/11/20, 20261120, R8.11.20, 令和8年11月20日, 昭和45年月日不詳.
 
     Law: none, own notation. Raises: MalformedDate.
     """
-    plain = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text.strip()).upper()
+    plain = plain_signs(text).replace(f"日{UNKNOWN}", UNKNOWN).replace(f"年月{UNKNOWN}", f"年{UNKNOWN}")
     if not plain or len(plain) > MAX_DATE_CHARACTERS:
         raise MalformedDate("empty or too long")
-    if plain == UNKNOWN:
+    if plain in (UNKNOWN, f"年{UNKNOWN}"):
         return PartialDate(None, None, None)
     for era in ERAS:
         for head in (era.kanji, era.letter):
@@ -179,10 +224,8 @@ def _within_era(era: Era, rest: str) -> PartialDate:
         raise MalformedDate("the year of the era is missing")
     year = era.began.year + numbers[0] - 1
     found = _from_parts([year, *numbers[1:]])
-    first = date(year, found.month or 12, found.day or (31 if found.month in (None, 12) else 28))
-    last = date(year, found.month or 1, found.day or 1)
-    if numbers[0] < 1 or first < era.began or last > era.ended:
-        raise MalformedDate("no such day in this era")
+    if numbers[0] < 1 or not fits_era(era, year, found.month, found.day):
+        raise OutsideEra("no such day in this era")
     return found
 
 
@@ -208,13 +251,11 @@ def _from_parts(numbers: list[int | None]) -> PartialDate:
 
 
 def western_text(day: date | PartialDate) -> str:
-    """Write a day in the western calendar, as for the birth of a foreign resident: 1990年1月2日, 1990年不詳.
+    """Write a day in the western calendar, as for the birth of a foreign resident: 1990年1月2日, 1990年月日不詳.
 
     Law: none, the custom of paper for foreign residents.
     """
     year, month, number = day.year, day.month, day.day
-    if year is None:
-        return UNKNOWN
-    if month is None:
-        return f"{year}年{UNKNOWN}"
-    return f"{year}年{month}月" + (UNKNOWN if number is None else f"{number}日")
+    if year is not None:
+        return f"{year}年{rest_of_day(month, number)}"
+    return ("年" if month is None else f"年{UNKNOWN}") + rest_of_day(month, number)

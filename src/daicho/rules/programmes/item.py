@@ -12,7 +12,7 @@ from enum import StrEnum
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
-from daicho.rules.people.age import age_on, ages_on, attained_on
+from daicho.rules.people.age import ages_on, attained_between
 from daicho.rules.people.codes import IndividualNumber, MalformedCode
 from daicho.rules.people.dates import era_text
 from daicho.rules.register.record import ResidentKind, ResidentRecord
@@ -229,26 +229,16 @@ def _check_person(
     """Refuse a qualification of whoever cannot have it; of a birth date unknown in part, only what is certain."""
     if rule.japanese_only and record.resident_kind is ResidentKind.FOREIGN:
         return Refusal(Reason.NOT_ENTITLED, rule.article, "programme")
-    oldest, youngest = _ages(record, change.on)
     below = _FIRST_KIND_BELOW if kind is ProgrammeKind.FIRST else rule.below
-    too_young = rule.youngest is not None and oldest is not None and oldest < rule.youngest
-    too_old = below is not None and youngest is not None and youngest >= below
+    old_enough = None if rule.youngest is None else attained_between(record.birth_date, rule.youngest)
+    over = None if below is None else attained_between(record.birth_date, below)
+    too_young = old_enough is not None and change.on < old_enough.first
+    too_old = over is not None and over.last <= change.on
     if too_young or too_old:
         return Refusal(Reason.AGE_OUT_OF_RANGE, rule.article, "on")
     if record.removal is not None and change.on > record.removal.removed_on:
         return Refusal(Reason.NOT_LIVING, rule.article, "on")
     return None
-
-
-def _ages(record: ResidentRecord, day: date) -> tuple[int | None, int | None]:
-    """Give the oldest and the youngest age that may be reached at the end of a day."""
-    birth = record.birth_date.whole
-    if birth is None:
-        found = ages_on(record.birth_date, day)
-        return (None, None) if found is None else (found.oldest + 1, found.youngest)
-    begun = age_on(birth, day)
-    reached = begun + (attained_on(birth, begun + 1) == day)
-    return reached, reached
 
 
 def _acquired(

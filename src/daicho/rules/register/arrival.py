@@ -10,6 +10,7 @@ from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import says_that_day
 from daicho.rules.register.changes import Desk
 from daicho.rules.register.deadlines import earliest_day
 from daicho.rules.register.household import check_household, household_of
@@ -44,6 +45,7 @@ class ArrivingPerson:
     registered_domicile: str | None = None
     family_register_head: str | None = None
     foreign: ForeignItems | None = None
+    birth_written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def _check_arrival(arrival: Arrival, current: tuple[ResidentRecord, ...], desk: 
             return Refusal(Reason.CODE_IN_USE, _CODE, "resident_record_code")
         seen.add(code or "")
         seen.discard("")
+        if not says_that_day(person.birth_written, person.birth_date):
+            return Refusal(Reason.DATE_MALFORMED, _ITEMS, "birth_written")
         if earliest_day(person.birth_date) > arrival.arrived_on:
             return Refusal(Reason.DATE_ORDER, _ITEMS, "birth_date")
     return None
@@ -209,6 +213,7 @@ def _new_record(
         household_number=household_number,
         name=person.name,
         birth_date=person.birth_date,
+        birth_written=person.birth_written,
         sex=person.sex,
         relationship=person.relationship,
         householder_name=householder_name,

@@ -9,6 +9,7 @@ from daicho.rules.people.addresses import Address
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import says_that_day
 from daicho.rules.register.arrival import check_kind
 from daicho.rules.register.changes import Desk, Entry
 from daicho.rules.register.deadlines import check_notified, earliest_day
@@ -26,6 +27,8 @@ _PERMIT = Article("本人確認情報管理方法", "3")
 class Correction:
     """The items as they ought to have read; what is not given stays, and an empty text erases.  誤記修正
 
+    `birth_written` belongs to the birth date that is given with it.
+
     Law: 住民基本台帳法 第14条
     """
 
@@ -36,6 +39,7 @@ class Correction:
     minor: bool = False  # 軽微な修正: character identification, lot numbers, names of buildings and areas
     name: PersonName | None = None
     birth_date: PartialDate | None = None
+    birth_written: str | None = None
     sex: Sex | None = None
     relationship: str | None = None
     current_address: Address | None = None
@@ -70,6 +74,8 @@ def draft_correction(
         return Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "what")
     if new.current_address.municipality != desk.home:
         return Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "municipality")
+    if notice.birth_date is not None and not says_that_day(new.birth_written, new.birth_date):
+        return Refusal(Reason.DATE_MALFORMED, _ARTICLE, "birth_written")
     refusal = check_kind(new.name, new.resident_kind, new.foreign) or _check_days(old, new, notice)
     if refusal is not None:
         return refusal
@@ -123,6 +129,7 @@ def _corrected(old: ResidentRecord, notice: Correction) -> ResidentRecord:
         old,
         name=name,
         birth_date=notice.birth_date or old.birth_date,
+        birth_written=old.birth_written if notice.birth_date is None else notice.birth_written,
         sex=notice.sex or old.sex,
         relationship=notice.relationship or old.relationship,
         householder_name=name.kanji if old.is_householder else old.householder_name,

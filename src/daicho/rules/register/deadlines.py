@@ -61,4 +61,4 @@ def earliest_day(day: PartialDate) -> date:
 
     Law: none, arrangement of one value.
     """
-    return date(day.year or 1, day.month or 1, day.day or 1)
+    return date.min if day.year is None else date(day.year, day.month or 1, day.day or 1)

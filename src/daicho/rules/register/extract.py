@@ -17,6 +17,7 @@ from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, Reside
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import FormerSurname, PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import MAX_WRITTEN_CHARACTERS, says_that_day
 from daicho.rules.register.reasons import REMOVAL_REASONS, ChangeReason
 from daicho.rules.register.record import (
     HOUSEHOLDER,
@@ -53,6 +54,7 @@ COLUMNS = (
     Column("name_furigana", 100, text=True),
     Column("furigana_confirmed", 1),
     Column("birth_date", 10, required=True),
+    Column("birth_written", MAX_WRITTEN_CHARACTERS),
     Column("sex", 7, required=True),
     Column("relationship", 30, required=True, text=True),
     Column("householder_name", 100, required=True, text=True),
@@ -372,9 +374,9 @@ class ExtractReader:
 
     def _row(self, line: int, fields: tuple[str, ...]) -> ExtractRow:
         (
-            addressee, code, number, household, kanji, furigana, confirmed, birth_date, sex, relationship,
-            householder_name, municipality, aza_code, postal_code, town, block, building, since, since_notified,
-            address_since, notified_on, address_reason, previous_address, previous, came_from, domicile,
+            addressee, code, number, household, kanji, furigana, confirmed, birth_date, birth_written, sex,
+            relationship, householder_name, municipality, aza_code, postal_code, town, block, building, since,
+            since_notified, address_since, notified_on, address_reason, previous_address, previous, came_from, domicile,
             family_head, former, former_furigana, alias, roman, resident_kind, nationality, category,
             foreign_since, card, status, period, expires_on, hold, sequence, removal, removed_on, removal_notified,
         ) = fields  # fmt: skip
@@ -384,6 +386,8 @@ class ExtractReader:
             birth = PartialDate.parse(birth_date)
         except ValueError:
             raise _Fault("birth_date", Reason.DATE_MALFORMED) from None
+        if birth_written and not says_that_day(birth_written, birth):
+            raise _Fault("birth_written", Reason.DATE_MALFORMED)
         notified = _needed_date(notified_on, "notified_on")
         kind = _member(_KINDS, resident_kind or "JAPANESE", "resident_kind")
         resident_since = _needed_date(since, "resident_since")
@@ -400,6 +404,7 @@ class ExtractReader:
                 alias or None,
             ),
             birth_date=birth,
+            birth_written=birth_written or None,
             sex=_member(_SEXES, sex, "sex"),
             relationship=relationship,
             householder_name=householder_name,
@@ -529,6 +534,7 @@ def format_line(record: ResidentRecord, individual_number: str | None) -> str:
         name.furigana or "",
         "1" if name.furigana_confirmed else "0",
         str(record.birth_date),
+        record.birth_written or "",
         record.sex.value,
         record.relationship,
         record.householder_name,

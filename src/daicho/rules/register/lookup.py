@@ -12,7 +12,10 @@ _ARTICLE = Article("本人確認情報管理方法", "3")
 
 @dataclass(frozen=True, slots=True)
 class ResidentTerms:
-    """What a clerk typed; kana, kanji and address are beginnings, all of it must fit.  検索条件"""
+    """What a clerk typed; kana, kanji and address are beginnings, all of it must fit.  検索条件
+
+    A birth date of which the day or the month is unknown finds all of that month or year.
+    """
 
     code: ResidentRecordCode | None = None
     individual_number: IndividualNumber | None = None

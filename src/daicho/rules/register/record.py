@@ -122,6 +122,9 @@ class ResidentRecord:
     seal_registration: tuple[str, ...] = ()
     processing_hold: bool = False
     rewritten_on: date | None = None  # 改製年月日
+    birth_written: str | None = (
+        None  # 生年月日 as the family register writes it, where `birth_date` says less or other
+    )
 
     @property
     def living(self) -> bool:

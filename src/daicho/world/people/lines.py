@@ -9,6 +9,8 @@ from math import log
 from random import Random
 from typing import NamedTuple
 
+from daicho.rules.people.dates import era_of
+from daicho.rules.people.written_dates import DateForm, WrittenDate
 from daicho.rules.register.extract import HEADER
 from daicho.world.people.foreigners import Family
 from daicho.world.people.homes import Homes
@@ -41,6 +43,16 @@ _ADULT = TODAY_NUMBER - 20 * 365
 _MOVED_WITHIN_ONE_IN = 4
 _SETTLED_DAYS = 60  # nobody came or moved later than so long ago
 _FROM_ABROAD, _EX_OFFICIO = 0.985, 0.995
+_F = DateForm
+# In which forms birth dates are written of which something is unknown, by sixteen equal chances.
+_PARTLY_WRITTEN = (
+    *[_F.DAY_UNKNOWN] * 6, _F.ABOUT_DAY, _F.PRESUMED_MONTH, _F.THIRD_OF_MONTH,
+    *[_F.MONTH_UNKNOWN] * 3, _F.ABOUT_MONTH, _F.SEASON, _F.ABOUT_YEAR, _F.UNKNOWN,
+)  # fmt: skip
+_PARTS_WRITTEN = {
+    _F.UNKNOWN: 0, _F.ABOUT_YEAR: 1, _F.MONTH_UNKNOWN: 1, _F.SEASON: 1, _F.ABOUT_MONTH: 2, _F.DAY_UNKNOWN: 2,
+    _F.PRESUMED_MONTH: 2, _F.THIRD_OF_MONTH: 2, _F.ABOUT_DAY: 3,
+}  # fmt: skip
 _END = ",,,JAPANESE" + "," * 12  # alias, roman name, kind, and what Japanese do not have
 _FIRST_FOREIGNERS = day_number(FOREIGNERS_FROM)
 _NOTIFIED_COLUMN = HEADER.split(",").index("notified_on")
@@ -165,9 +177,9 @@ class _Town:
                     born = first_birthday + int(random() * birthdays)
                 where = arrived if born < came else self._from_birth(stay, born)
                 chance = bits(_CHANCE_BITS)
-                birth = days[born]
+                birth, told = days[born], ""
                 if chance > _PARTLY_KNOWN and born < _ADULT:
-                    birth = _partly(birth, bits(4))
+                    birth, told = _partly(day_of(born), bits(4))
                 if foreign and family is not None:
                     written = family.write(member, day_of(max(came, born)), day_of(born))
                     if member is plan.people[0][-1]:
@@ -177,7 +189,7 @@ class _Town:
                     words_of_name, rest = f"{name},{reading},{'1' if chance > _UNCONFIRMED else '0'}", end
                     if wed and _UNCONFIRMED < chance < _FORMER_SURNAME:
                         rest = self._with_former_surname(end)
-                yield f"{first},{household},{words_of_name},{birth},{words},{head},{where},{rest}"
+                yield f"{first},{household},{words_of_name},{birth},{told},{words},{head},{where},{rest}"
 
     def _stay(self, plan: Plan) -> _Stay:
         draw, days, homes = self._draw, self._days, self._homes
@@ -253,11 +265,14 @@ def _surname(name: Name) -> str:
     return name[0].partition("　")[0]
 
 
-def _partly(day: str, chance: int) -> str:
-    """Leave the day, the month too, or everything of a birth date unknown."""
-    if chance < 10:
-        return f"{day[:7]}-00"
-    return f"{day[:4]}-00-00" if chance < 14 else "0000-00-00"
+def _partly(day: date, chance: int) -> tuple[str, str]:
+    """Leave the day, the month too, or everything of a birth date unknown, and give the words that a register has."""
+    form = _PARTLY_WRITTEN[chance]
+    given = (day.year, day.month, day.day)[: _PARTS_WRITTEN[form]]
+    year, month, number = (*given, None, None, None)[:3]
+    word = {DateForm.SEASON: "春", DateForm.THIRD_OF_MONTH: "上旬"}.get(form, "")
+    told = WrittenDate(form, year, month, number, era_of(day) if given else None, word)
+    return str(told.folded), told.kept or ""
 
 
 def _struck(line: str, draw: Random) -> str:
