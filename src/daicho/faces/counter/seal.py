@@ -100,7 +100,7 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
         "picture": ""
         if view.standing is None
         else print_handle(turn, who.addressee_number, view.standing.impression.image_id, why),
-        "card": card_handle(turn, who.addressee_number)
+        "card_to_make": card_handle(turn, who.addressee_number)
         if view.standing is not None and view.standing.card_waits
         else "",
         "steps": [(one.at, one.number, step_words(one.step), one.by) for one in view.steps],

@@ -1,6 +1,6 @@
 """Seal registration at the counter: applications, letters of inquiry, what is asked for, stops.  印鑑登録"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -189,7 +189,7 @@ def view_of_seal(unit: Unit, record: ResidentRecord) -> SealView:
     steps = seals.steps_of_seals(unit, number, limit_rows=limit_rows)
     papers = seals.seal_papers_of(unit, number, limit_rows=limit_rows)
     unmet = seals.unmet_requests_of(unit, number, limit_rows=limit_rows)
-    lists = {"steps": steps, "papers": papers, "unmet": unmet}
+    lists: dict[str, Sequence[object]] = {"steps": steps, "papers": papers, "unmet": unmet}
     return SealView(
         record=record,
         standing=next((one for one in rows if one.end is None), None),
