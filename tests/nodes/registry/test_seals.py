@@ -624,6 +624,11 @@ def test_a_protected_guarantor_is_kept_back_and_the_attempt_leaves_a_line(counte
     subject = str(record.resident_record_code)
     assert ("protection:record:kept_back", "clerk01", subject) in counter.lines()
     assert view(counter, woman).request is None
+    # A number that was guessed, without the name, tells nothing: as if nobody had it.
+    before = len(counter.lines())
+    guessed = apply(counter, woman, visit=vouched(record, made, name="別人　太郎"))
+    assert guessed.reason is Reason.SEAL_GUARANTOR_UNFIT
+    assert len(counter.lines()) == before
 
 
 def test_the_answer_is_kept_with_whoever_brought_it(counter, woman):

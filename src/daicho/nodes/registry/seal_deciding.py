@@ -180,10 +180,9 @@ def seal_to_decide(
         row = seals.seal_request(unit, request_id)
         if row is None or row.state != "waiting":
             return Refusal(Reason.NOT_PENDING, APPLICATION, "request", row.state.upper() if row else "")
-        guarantee = _guarantee_of(row)
         found = reach(unit, node, operator, row.addressee_number)
-        if isinstance(found, Reached) and guarantee is not None:
-            found = with_guarantor(unit, node, operator, found, guarantee.registration)
+        if isinstance(found, Reached):
+            found = with_guarantor(unit, node, operator, found, _guarantee_of(row))
         if isinstance(found, Reached):
             view = replace(view_of_seal(unit, found.shown), guarantor=found.guarantor)
             note_seal(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "shown")

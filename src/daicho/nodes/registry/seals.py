@@ -34,6 +34,7 @@ from daicho.rules.seals.registration import (
     check_request,
     decide_on_application,
     impression_of,
+    names_registration,
     suspended,
     told_of_end,
     with_answer,
@@ -117,22 +118,24 @@ def reach_to_change(
     row = seals.registration(unit, guarantee.registration) if guarantee is not None else None
     seals.hold_people(unit, {number} if row is None else {number, row.addressee_number})
     found = reach(unit, node, operator, number)
-    return (
-        found
-        if row is None or not isinstance(found, Reached)
-        else with_guarantor(unit, node, operator, found, row.number)
-    )
+    return with_guarantor(unit, node, operator, found, guarantee) if isinstance(found, Reached) else found
 
 
 def with_guarantor(
-    unit: Unit, node: Node, operator: Operator, found: Reached, registration: str
+    unit: Unit, node: Node, operator: Operator, found: Reached, guarantee: SealGuarantee | None
 ) -> Reached | str | None:
-    """Join who vouches for somebody, or give the subject where a measure keeps the guarantor from this operator."""
-    row = seals.registration(unit, registration)
-    beside = reach(unit, node, operator, row.addressee_number) if row is not None else None
-    if row is None or not isinstance(beside, Reached):
-        return found if row is None else beside
-    return replace(found, guarantor=read_registration(row.body), guarantor_record=beside.record)
+    """Join who vouches for somebody, or give the subject where a measure keeps the guarantor from this operator.
+
+    Whoever writes a number without the name that belongs to it hears nothing of whose it is.
+    """
+    row = seals.registration(unit, guarantee.registration) if guarantee is not None else None
+    vouching = read_registration(row.body) if row is not None else None
+    if guarantee is None or vouching is None or not names_registration(guarantee, vouching):
+        return found
+    beside = reach(unit, node, operator, vouching.addressee_number)
+    if not isinstance(beside, Reached):
+        return beside
+    return replace(found, guarantor=vouching, guarantor_record=beside.record)
 
 
 def beyond(node: Node, operator: Operator, found: str | None, why: Purpose) -> Refusal:

@@ -26,7 +26,14 @@ from daicho.rules.seals.ordinance import (
     SealMaterial,
     SealOrdinance,
 )
-from daicho.rules.seals.visit import PROOFS_AT_ONCE, CounterVisit, SealApplicant, SealProof, check_visit
+from daicho.rules.seals.visit import (
+    PROOFS_AT_ONCE,
+    CounterVisit,
+    SealApplicant,
+    SealGuarantee,
+    SealProof,
+    check_visit,
+)
 
 _TENTHS_OF_A_METRE = 10_000
 
@@ -277,12 +284,20 @@ def _check_guarantee(application: SealApplication, guarantor: SealRegistration |
         return Refusal(Reason.FIELD_MISSING, CONFIRMATION, "print_compared")
     fits = (
         guarantor is not None
-        and guarantor.number == told.registration
+        and names_registration(told, guarantor)
         and guarantor.state is SealState.REGISTERED
         and guarantor.addressee_number != application.addressee_number
-        and kanji_key(guarantor.name) == kanji_key(told.name)
     )
     return None if fits else Refusal(Reason.SEAL_GUARANTOR_UNFIT, CONFIRMATION, "guarantor")
+
+
+def names_registration(guarantee: SealGuarantee, registration: SealRegistration) -> bool:
+    """Tell whether a letter of guarantee names a registration: by its number and by whose it is.
+
+    Law: 印鑑登録証明事務処理要領 (登録申請の確認); own, after the model ordinance.
+    """
+    same_name = kanji_key(registration.name) == kanji_key(guarantee.name)
+    return registration.number == guarantee.registration and same_name
 
 
 def check_fitness(
