@@ -191,6 +191,11 @@ AFFAIRS: dict[str, Query] = {
     "a request about a seal": lambda unit: seals.seal_request(unit, "x"),
     "seals that wait": lambda unit: seals.waiting_requests(unit, limit_rows=200),
     "how many seals wait": seals.how_many_wait,
+    "letters of inquiry that are out": lambda unit: seals.open_inquiries(unit, limit_rows=200),
+    "what was declined about a seal": lambda unit: seals.unmet_requests_of(unit, 1, limit_rows=200),
+    "a registration": lambda unit: seals.registration(unit, "x"),
+    "cards that wait": lambda unit: seals.cards_that_wait(unit, limit_rows=200),
+    "ends of which nobody was told": lambda unit: seals.ends_to_tell(unit, limit_rows=200),
     "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
 }
 

@@ -14,6 +14,7 @@ WHERE addressee_number = ANY(%s) AND body IS NOT NULL
 _KEEP = """
 INSERT INTO register.programme_item (addressee_number, programme, version, body) VALUES (%s, %s, %s, %s)
 ON CONFLICT (addressee_number, programme) DO UPDATE SET version = excluded.version, body = excluded.body
+WHERE programme_item.version = excluded.version - 1
 """
 _STEP = """
 INSERT INTO register.programme_step (addressee_number, programme, version, by, at, change, body)
@@ -59,12 +60,17 @@ def bodies_of_people(unit: Unit, addressee_numbers: list[int]) -> list[tuple[int
     return [(int(row[0]), str(row[1])) for row in unit.execute(_ITEMS_OF, (addressee_numbers,)).fetchall()]
 
 
-def keep_step(unit: Unit, addressee_number: int, row: ItemRow, step: ProgrammeStepRow) -> None:
-    """Keep what an item is now and the step that made it so; `row.version` is the new one."""
-    unit.execute(_KEEP, (addressee_number, row.programme, row.version, row.body))
+def keep_step(unit: Unit, addressee_number: int, row: ItemRow, step: ProgrammeStepRow) -> bool:
+    """Keep what an item is now and the step that made it so; False when it does not stand in the version before.
+
+    `row.version` is the new one.
+    """
+    if unit.execute(_KEEP, (addressee_number, row.programme, row.version, row.body)).rowcount != 1:
+        return False
     unit.execute(
         _STEP, (addressee_number, row.programme, row.version, step.by, step.at, step.change, row.body)
     )
+    return True
 
 
 def steps_of_person(unit: Unit, addressee_number: int, *, limit_rows: int) -> list[ProgrammeStepRow]:

@@ -14,13 +14,18 @@ _NUMBERS = "SELECT nextval('register.seal_seq')"
 _CARDS = "SELECT nextval('register.seal_card_seq')"
 _KEEP_IMAGE = "INSERT INTO register.seal_image (id, image) VALUES (%s, %s)"
 _IMAGE = "SELECT image FROM register.seal_image WHERE id = %s"
-_REGISTRATION = "number, addressee_number, card_number, version, open, image_id, body::text"
+_REGISTRATION = (
+    "number, addressee_number, card_number, version, open, card_waits, to_tell, image_id, body::text"
+)
 _KEEP = """
-INSERT INTO register.seal_registration (number, addressee_number, card_number, version, open, image_id, body)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO register.seal_registration
+    (number, addressee_number, card_number, version, open, card_waits, to_tell, image_id, body)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _REPLACE = """
-UPDATE register.seal_registration SET card_number = %s, version = %s, open = %s, body = %s WHERE number = %s
+UPDATE register.seal_registration
+SET card_number = %s, version = %s, open = %s, card_waits = %s, to_tell = %s, body = %s
+WHERE number = %s AND version = %s RETURNING version
 """
 _STEP = "INSERT INTO register.seal_step (number, version, step, by, at, body) VALUES (%s, %s, %s, %s, %s, %s)"
 _STANDING = (
@@ -29,6 +34,11 @@ _STANDING = (
 _OF_PERSON = (
     f"SELECT {_REGISTRATION} FROM register.seal_registration WHERE addressee_number = %s ORDER BY number DESC"
 )
+_BY_NUMBER = f"SELECT {_REGISTRATION} FROM register.seal_registration WHERE number = %s"
+_CARDS_WAIT = (
+    f"SELECT {_REGISTRATION} FROM register.seal_registration WHERE card_waits ORDER BY number LIMIT %s"
+)
+_TO_TELL = f"SELECT {_REGISTRATION} FROM register.seal_registration WHERE to_tell ORDER BY number LIMIT %s"
 _STEPS = """
 SELECT s.number, s.step, s.by, s.at FROM register.seal_registration r JOIN register.seal_step s ON s.number = r.number
 WHERE r.addressee_number = %s ORDER BY s.at DESC, s.number DESC, s.version DESC LIMIT %s
@@ -46,6 +56,13 @@ SELECT {_REQUEST} FROM register.seal_request WHERE addressee_number = %s AND sta
 _WAITING = (
     f"SELECT {_REQUEST} FROM register.seal_request WHERE state = 'waiting' ORDER BY asked_at, id LIMIT %s"
 )
+_INQUIRIES = (
+    f"SELECT {_REQUEST} FROM register.seal_request WHERE state = 'inquiry' ORDER BY asked_at, id LIMIT %s"
+)
+_UNMET = """
+SELECT id, kind, state, asked_by, asked_at, decided_by, decided_at, why FROM register.seal_request
+WHERE addressee_number = %s AND state IN ('declined', 'withdrawn') ORDER BY asked_at DESC, id DESC LIMIT %s
+"""
 _MOVE = """
 UPDATE register.seal_request SET state = %s, answered_by = %s, decided_by = %s, decided_at = %s, why = %s, body = %s
 WHERE id = %s
@@ -69,6 +86,8 @@ class RegistrationRow:
     card_number: str
     version: int
     open: bool
+    card_waits: bool
+    to_tell: bool
     image_id: str
     body: str
 
@@ -96,6 +115,20 @@ class SealRequestRow:
     answered_by: str | None
     image_id: str | None
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetRequestRow:
+    """A request that was declined, by whom and why, or withdrawn."""
+
+    id: str
+    kind: str
+    state: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +189,17 @@ def keep_registration(unit: Unit, row: RegistrationRow, step: SealStepRow) -> No
     unit.execute(_STEP, (row.number, row.version, step.step, step.by, step.at, row.body))
 
 
-def take_step(unit: Unit, row: RegistrationRow, step: SealStepRow) -> None:
-    """Replace a registration that the unit holds by what a step made of it; `row.version` is the new one."""
-    unit.execute(_REPLACE, (row.card_number, row.version, row.open, row.body, row.number))
+def take_step(unit: Unit, row: RegistrationRow, step: SealStepRow) -> bool:
+    """Replace a registration by what a step made of it; False when it does not stand in the version before.
+
+    `row.version` is the new one.
+    """
+    words = (row.card_number, row.version, row.open, row.card_waits, row.to_tell, row.body)
+    # A row is asked for: in a unit of few trips nobody knows yet how many were changed.
+    if unit.execute(_REPLACE, (*words, row.number, row.version - 1)).fetchone() is None:
+        return False
     unit.execute(_STEP, (row.number, row.version, step.step, step.by, step.at, row.body))
+    return True
 
 
 def standing_of(unit: Unit, addressee_numbers: Iterable[int]) -> list[RegistrationRow]:
@@ -171,6 +211,22 @@ def standing_of(unit: Unit, addressee_numbers: Iterable[int]) -> list[Registrati
 def registrations_of(unit: Unit, addressee_number: int) -> list[RegistrationRow]:
     """List all registrations of somebody, newest first (index seal_registration_person)."""
     return [RegistrationRow(*row) for row in unit.execute(_OF_PERSON, (addressee_number,)).fetchall()]
+
+
+def registration(unit: Unit, number: str) -> RegistrationRow | None:
+    """Read one registration (primary key)."""
+    row = unit.execute(_BY_NUMBER, (number,)).fetchone()
+    return None if row is None else RegistrationRow(*row)
+
+
+def cards_that_wait(unit: Unit, *, limit_rows: int) -> list[RegistrationRow]:
+    """List the registrations whose card was not handed over (index seal_registration_card)."""
+    return [RegistrationRow(*row) for row in unit.execute(_CARDS_WAIT, (limit_rows,)).fetchall()]
+
+
+def ends_to_tell(unit: Unit, *, limit_rows: int) -> list[RegistrationRow]:
+    """List the registrations of whose end the person was not told (index seal_registration_to_tell)."""
+    return [RegistrationRow(*row) for row in unit.execute(_TO_TELL, (limit_rows,)).fetchall()]
 
 
 def steps_of_seals(unit: Unit, addressee_number: int, *, limit_rows: int) -> list[SealStepRow]:
@@ -204,6 +260,17 @@ def open_request_of(unit: Unit, addressee_number: int) -> SealRequestRow | None:
 def waiting_requests(unit: Unit, *, limit_rows: int) -> list[SealRequestRow]:
     """List what waits for a second person, oldest first."""
     return [SealRequestRow(*row) for row in unit.execute(_WAITING, (limit_rows,)).fetchall()]
+
+
+def open_inquiries(unit: Unit, *, limit_rows: int) -> list[SealRequestRow]:
+    """List the letters of inquiry that are out, oldest first (index seal_request_inquiry)."""
+    return [SealRequestRow(*row) for row in unit.execute(_INQUIRIES, (limit_rows,)).fetchall()]
+
+
+def unmet_requests_of(unit: Unit, addressee_number: int, *, limit_rows: int) -> list[UnmetRequestRow]:
+    """List what was asked about somebody's seal and declined or withdrawn, newest first (index seal_request_unmet)."""
+    rows = unit.execute(_UNMET, (addressee_number, limit_rows)).fetchall()
+    return [UnmetRequestRow(*row) for row in rows]
 
 
 def move_request(unit: Unit, request_id: str, body: str, decided: Decided) -> None:

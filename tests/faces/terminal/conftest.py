@@ -259,9 +259,7 @@ class MemoryRegistry:
             and record.name.kana_key.startswith(search_key(terms.kana))
             and kanji_key(record.name.kanji).startswith(kanji_key(terms.kanji))
             and kanji_key(record.current_address.one_line()).startswith(kanji_key(terms.address))
-            and (
-                terms.birth_date is None or str(record.birth_date).startswith(terms.birth_date.search_key())
-            )
+            and (terms.birth_date is None or str(record.birth_date).startswith(terms.birth_date.search_key()))
         )
 
     def resident(self, who: Seat, addressee_number: int, why: Why) -> ResidentFile | Refusal:

@@ -16,7 +16,7 @@ from daicho.faces.terminal.desk import Desks
 from daicho.nodes.registry import protection
 from daicho.rules.network.kinds import NodeKind
 
-CLERK, CHECKER = "A1001", "A1003"
+CLERK, BOTH, CHECKER = "A1001", "A1002", "A1003"
 
 
 @pytest.fixture
@@ -57,11 +57,17 @@ class Clerk:
         )
         return status, text or headers.get("location", "")
 
+    def seen(self):
+        """The version of the items as the page says it."""
+        return re.search(r'name="seen" value="([0-9]+)"', self.get(self.link + "/programmes")[1])[1]
+
     def note(self, **fields):
         told = {
             "step": "note", "programme": "NHI", "change": "ACQUIRED", "told_by": "OFFICE",
             "changed_on": "R8.11.10", "reference": "国保第12号",
         }  # fmt: skip
+        if "seen" not in fields:
+            told["seen"] = self.seen()
         return self.post(self.link + "/programmes", **{**told, **fields})
 
 
@@ -120,7 +126,7 @@ def test_whoever_may_not_enter_sees_the_items_and_no_form(terminal):
     assert status == 200
     assert "令和8年11月10日" in text
     assert "通知・職権による記録" not in text
-    status, text = checker.note(programme="VOTER")
+    status, text = checker.note(programme="VOTER", seen="1")
     assert status == 422
     assert "この操作の権限がありません" in text
 
@@ -128,9 +134,50 @@ def test_whoever_may_not_enter_sees_the_items_and_no_form(terminal):
 def test_an_ending_that_was_not_proposed_is_not_noted(terminal):
     clerk = Clerk(terminal)
     clerk.note()
-    status, text = clerk.post(clerk.link + "/programmes", step="end", programme="NHI")
+    status, text = clerk.post(clerk.link + "/programmes", step="end", programme="NHI", seen=clerk.seen())
     assert status == 422
     assert "一覧にありません" in text
+
+
+@pytest.mark.parametrize("step", ["note", "end"])
+def test_a_page_that_was_overtaken_is_refused_and_read_anew(terminal, step):
+    late, quick = Clerk(terminal), Clerk(terminal, BOTH)
+    old = late.seen()
+    assert quick.note(reference="国保第99号")[0] == 303
+    for seen in (old, "", "x"):
+        status, text = late.note(step=step, programme="VOTER", seen=seen)
+        assert status == 422
+        assert "ほかの職員がこの方の記録を変更しました" in text
+        assert "国保第99号" in text, "what stands now is shown"
+        assert f'name="seen" value="{int(old) + 1}"' in text
+    assert "選挙人名簿" not in text.split("記録の履歴")[1]
+    assert late.note(programme="VOTER")[0] == 303
+
+
+def test_the_history_tells_what_each_step_said(terminal):
+    clerk = Clerk(terminal)
+    clerk.note(programme="PENSION", insured_as="FIRST", pension_number="0123-456789")
+    clerk.note()
+    clerk.note(change="LOST", changed_on="R8.11.15")
+    corrected = {"change": "CORRECTED", "why": "喪失の日の誤り", "reference": "国保第13号"}
+    assert clerk.note(**corrected, changed_on="R8.11.10", ended_on="R8.11.16")[0] == 303
+    assert clerk.note(**corrected, changed_on="R8.11.10", still_held="yes")[0] == 303
+    past = clerk.get(clerk.link + "/programmes")[1].split("記録の履歴")[1]
+    for words in (
+        "種別 第1号被保険者", "基礎年金番号 0123456789", "資格喪失等の日 令和8年11月16日", "終了の記録の取消し"
+    ):  # fmt: skip
+        assert words in past
+
+
+def test_a_correction_that_leaves_the_end_blank_keeps_it(terminal):
+    clerk = Clerk(terminal)
+    clerk.note()
+    clerk.note(change="LOST", changed_on="R8.11.15")
+    status, _ = clerk.note(change="CORRECTED", changed_on="R8.11.11", why="取得日の誤り", ended_on="")
+    assert status == 303
+    table = clerk.get(clerk.link + "/programmes")[1].split("<tbody>")[1].split("</tbody>")[0]
+    assert "令和8年11月11日" in table
+    assert "令和8年11月15日" in table
 
 
 def test_of_a_protected_person_the_tab_shows_nothing(terminal, counter, family):  # noqa: F811 - the fixtures above

@@ -1,19 +1,18 @@
 """個別記載事項: what each programme lets a record hold, what a notice does to it, what ends with residence or life."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.register.conftest import DAY, record
 
-from daicho.rules.identity.form import CsItems
-from daicho.rules.identity.record import IdentityRecord
+from daicho.rules.identity.projection import Stamp, cs_items, identity_record
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.codes import with_check_digit
+from daicho.rules.people.codes import MunicipalityCode, with_check_digit
 from daicho.rules.people.dates import PartialDate
-from daicho.rules.programmes.ending import proposed_endings
+from daicho.rules.programmes.ending import programmes_to_confirm, proposed_endings
 from daicho.rules.programmes.item import (
     Programme,
     ProgrammeChange,
@@ -27,7 +26,7 @@ from daicho.rules.programmes.item import (
     with_programmes,
 )
 from daicho.rules.register.reasons import ChangeReason
-from daicho.rules.register.record import Removal, ResidentKind
+from daicho.rules.register.record import Removal, ResidentKind, ScheduledMoveOut
 
 P, S = Programme, ProgrammeStep
 WOMAN = record(1)  # born on 1980-04-01
@@ -153,6 +152,42 @@ def test_a_birth_date_unknown_in_part_refuses_only_what_is_certain():
     assert isinstance(apply([told(P.CARE, S.ACQUIRED, date(2013, 3, 31))], unknown), dict)
 
 
+@pytest.mark.parametrize(
+    ("programme", "kind", "birth", "first", "years"),
+    [
+        (P.VOTER, None, PartialDate(1997, 6, 20), date(2016, 6, 19), 18),
+        (P.VOTER, None, PartialDate(1996, 6, 19), date(2016, 6, 18), 20),
+        (P.PENSION, ProgrammeKind.VOLUNTARY, PartialDate(1930, 4, 1), date(1995, 4, 1), 65),
+    ],
+)
+def test_an_age_is_asked_for_as_the_law_stood_on_the_day_of_which_is_told(
+    programme, kind, birth, first, years
+):
+    who = replace(WOMAN, birth_date=birth)
+    early = apply([told(programme, S.ACQUIRED, first - timedelta(1), kind=kind)], who)
+    assert early.reason is Reason.AGE_OUT_OF_RANGE, years
+    assert isinstance(apply([told(programme, S.ACQUIRED, first, kind=kind)], who), dict)
+
+
+def test_a_correction_keeps_what_it_does_not_speak_of():
+    ended = [told(P.NHI, S.ACQUIRED, date(2020, 4, 1)), told(P.NHI, S.LOST, date(2022, 7, 1))]
+    corrected = apply([*ended, told(P.NHI, S.CORRECTED, date(2020, 5, 1), why="取得日の誤り")])
+    assert corrected[P.NHI] == ProgrammeItem(P.NHI, date(2020, 5, 1), date(2022, 7, 1))
+    other_day = told(P.NHI, S.CORRECTED, date(2020, 4, 1), why="誤り", lost_on=date(2022, 7, 2))
+    assert apply([*ended, other_day])[P.NHI].lost_on == date(2022, 7, 2)
+    turned = apply([*ended, told(P.NHI, S.CORRECTED, date(2022, 7, 2), why="誤り")])
+    assert (turned.reason, turned.field) == (Reason.DATE_ORDER, "lost_on")
+
+
+def test_that_something_was_never_lost_is_said_and_not_left_blank():
+    ended = [told(P.NHI, S.ACQUIRED, date(2020, 4, 1)), told(P.NHI, S.LOST, date(2022, 7, 1))]
+    never = told(P.NHI, S.CORRECTED, date(2020, 4, 1), why="別人の喪失", still_held=True)
+    assert apply([*ended, never])[P.NHI] == ProgrammeItem(P.NHI, date(2020, 4, 1))
+    for wrong in (replace(never, lost_on=date(2022, 7, 1)), replace(never, step=S.LOST)):
+        refused = apply([*ended, wrong])
+        assert (refused.reason, refused.field) == (Reason.FIELD_UNKNOWN_VALUE, "still_held")
+
+
 def test_an_error_is_corrected_or_revoked_with_its_reason():
     begun = [told(P.NHI, S.ACQUIRED, date(2020, 4, 1))]
     corrected = apply([*begun, told(P.NHI, S.CORRECTED, date(2020, 5, 1), why="届出日の誤り")])
@@ -176,9 +211,15 @@ def test_an_individual_number_does_not_slip_into_a_programme_by_any_field(write)
     assert not says_individual_number("令和8年11月20日 国保第12号 2026-11-20")
 
 
-def test_no_programme_item_belongs_to_what_travels_upward():
-    for kind in (IdentityRecord, CsItems):
-        assert not {name for name in kind.__dataclass_fields__ if "programme" in name}
+def test_whatever_programmes_a_record_tells_the_same_travels_upward():
+    shown = with_programmes(WOMAN, held_all(), numbers=True)
+    assert shown != WOMAN
+    stamp = Stamp("e1", "k1", "t1", datetime(2026, 11, 20, tzinfo=UTC))
+    for told_of in (
+        lambda one: identity_record(one, reason=ChangeReason.MINOR_CORRECTION, change_date=DAY),
+        lambda one: cs_items(one, notified_on=DAY, stamp=stamp),
+    ):
+        assert told_of(shown) == told_of(WOMAN)
 
 
 def held_all(**lost):
@@ -188,6 +229,16 @@ def held_all(**lost):
         for one in Programme
         if one is not P.LATE_ELDERLY
     ]
+
+
+HAKODATE, CHUO, NERIMA = MunicipalityCode("01202"), MunicipalityCode("13102"), MunicipalityCode("13120")
+
+
+def left(day, there, reason=ChangeReason.MOVE_OUT):
+    """Somebody of 13101 who went to another town, as the register keeps it."""
+    plan = ScheduledMoveOut(day, day, "転出先", there, abroad=False, by_card=False)
+    removal = Removal(reason, day, DAY)
+    return replace(WOMAN, removal=removal, scheduled_move_out=plan, move_out_to_address="転出先")
 
 
 @pytest.mark.parametrize(
@@ -214,10 +265,40 @@ def held_all(**lost):
     ],
 )  # fmt: skip
 def test_what_ends_with_residence_or_life_is_proposed_for_its_day(reason, days):
-    gone = replace(WOMAN, removal=Removal(reason, date(2026, 11, 10), DAY))
+    gone = left(date(2026, 11, 10), HAKODATE, reason)
     proposed = proposed_endings(gone, held_all())
+    assert programmes_to_confirm(gone, held_all()) == ()
     assert {one.programme: one.on for one in proposed} == days
     assert all(one.step is S.LOST for one in proposed)
+
+
+@pytest.mark.parametrize("there", [CHUO, NERIMA, None])
+def test_a_moving_inside_the_prefecture_or_to_nobody_knows_where_ends_no_insurance_of_the_prefecture(there):
+    items = [*held_all(), ProgrammeItem(P.LATE_ELDERLY, date(2019, 4, 1))]
+    without_nhi = [one for one in items if one.programme is not P.NHI]
+    gone = left(date(2026, 11, 10), there)
+    assert programmes_to_confirm(gone, held_all()) == (P.NHI,)
+    assert programmes_to_confirm(gone, without_nhi) == (P.LATE_ELDERLY,)
+    proposed = {one.programme for one in proposed_endings(gone, without_nhi)}
+    assert proposed == {P.VOTER, P.CARE, P.CHILD_ALLOWANCE}
+    # Which takes the place of the other is known, wherever somebody went.
+    assert P.NHI not in programmes_to_confirm(gone, items)
+    assert P.NHI in {one.programme for one in proposed_endings(gone, items)}
+
+
+def test_whoever_arrived_elsewhere_than_was_announced_is_asked_about():
+    gone = replace(left(date(2026, 11, 10), HAKODATE), move_out_to_address="東京都練馬区")
+    assert programmes_to_confirm(gone, held_all()) == (P.NHI,)
+    reported = replace(left(date(2026, 11, 10), HAKODATE), scheduled_move_out=None)
+    assert programmes_to_confirm(reported, held_all()) == (P.NHI,)
+
+
+def test_before_the_prefecture_insured_a_moving_out_ended_the_insurance_of_the_town():
+    items = [ProgrammeItem(P.NHI, date(2010, 4, 1)), ProgrammeItem(P.CARE, date(2010, 4, 1))]
+    gone = left(date(2018, 3, 31), NERIMA)
+    assert programmes_to_confirm(gone, items) == ()
+    assert {one.programme for one in proposed_endings(gone, items)} == {P.NHI, P.CARE}
+    assert programmes_to_confirm(left(date(2018, 4, 1), NERIMA), items) == (P.NHI,)
 
 
 def test_nothing_is_proposed_of_whoever_stays_nor_of_what_was_lost():
@@ -251,7 +332,7 @@ DAYS = st.dates(date(2000, 1, 1), DAY)
 CHANGES = st.builds(
     ProgrammeChange, st.sampled_from(Programme), st.sampled_from(ProgrammeStep), DAYS,
     st.sampled_from(ProgrammeSource), st.just("通知"), st.just("理由"),
-    st.none() | st.sampled_from(ProgrammeKind), st.just(""), st.none() | DAYS,
+    st.none() | st.sampled_from(ProgrammeKind), st.just(""), st.none() | DAYS, st.booleans(),
 )  # fmt: skip
 
 

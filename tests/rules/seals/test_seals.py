@@ -35,8 +35,6 @@ from daicho.rules.seals.ordinance import (
 )
 from daicho.rules.seals.registration import (
     ApplicationPath,
-    CounterVisit,
-    SealApplicant,
     SealApplication,
     SealEndCause,
     SealImpression,
@@ -45,6 +43,7 @@ from daicho.rules.seals.registration import (
     SealState,
     SuspensionCause,
     after_change,
+    card_handed_over,
     check_request,
     decide_on_application,
     ended,
@@ -52,17 +51,20 @@ from daicho.rules.seals.registration import (
     registered,
     resumed,
     suspended,
+    told_of_end,
     with_answer,
     with_inquiry,
     with_new_card,
 )
+from daicho.rules.seals.visit import CounterVisit, SealApplicant, SealGuarantee, SealProof
 
 NOW = ordinance_on(DAY)
 NAME = PersonName("渡邉　和子", "ワタナベ　カズコ")
 WOMAN = record(1, name=NAME)
 PRINT = SealImpression("i1", 150, 150)
-IN_PERSON = CounterVisit(proof=IdentityProof.PHOTO)
-BY_AGENT = CounterVisit(SealApplicant.AGENT, IdentityProof.PHOTO, "代理　一郎", authority_shown=True)
+IN_PERSON = CounterVisit(proof=SealProof.PHOTO)
+WARD = CounterVisit(SealApplicant.WITH_GUARDIAN, SealProof.PHOTO, "後見　花子", authority_shown=True)
+BY_AGENT = CounterVisit(SealApplicant.AGENT, SealProof.PHOTO, "代理　一郎", authority_shown=True)
 
 
 def application(**items):
@@ -81,10 +83,10 @@ REGISTERED = registered(application(), WOMAN, "0000001", "00000011", DAY)
 
 def test_a_seal_is_registered_at_once_for_whoever_comes_with_a_photo():
     assert decide(application()) is ApplicationPath.AT_ONCE
-    assert decide(application(visit=CounterVisit(proof=IdentityProof.CARD))) is ApplicationPath.AT_ONCE
+    assert decide(application(visit=CounterVisit(proof=SealProof.CARD))) is ApplicationPath.AT_ONCE
 
 
-@pytest.mark.parametrize("visit", [BY_AGENT, CounterVisit(proof=IdentityProof.DOCUMENTS)])
+@pytest.mark.parametrize("visit", [BY_AGENT, CounterVisit(proof=SealProof.DOCUMENTS)])
 def test_an_agent_and_whoever_has_no_photo_wait_for_the_answer_to_a_letter(visit):
     assert decide(application(visit=visit)) is ApplicationPath.BY_INQUIRY
 
@@ -98,6 +100,13 @@ def test_an_agent_and_whoever_has_no_photo_wait_for_the_answer_to_a_letter(visit
         ({}, {"birth_date": PartialDate(2011, 11, 21)}, Reason.AGE_OUT_OF_RANGE, "addressee_number"),
         ({"capacity_confirmed": False}, {}, Reason.CAPACITY_NOT_CONFIRMED, "capacity_confirmed"),
         ({"under_guardianship": True}, {}, Reason.CAPACITY_NOT_CONFIRMED, "applicant"),
+        ({"under_guardianship": True, "visit": BY_AGENT}, {}, Reason.CAPACITY_NOT_CONFIRMED, "applicant"),
+        ({"visit": WARD}, {}, Reason.FIELD_MISSING, "under_guardianship"),
+        ({"under_guardianship": True, "visit": replace(WARD, agent="")}, {}, Reason.FIELD_MISSING, "agent"),
+        ({"under_guardianship": True, "visit": replace(WARD, authority_shown=False)}, {},
+         Reason.AUTHORITY_NOT_SHOWN, "authority_shown"),
+        ({"visit": CounterVisit(proof=SealProof.GUARANTEE)}, {}, Reason.FIELD_MISSING, "guarantor"),
+        ({"visit": replace(BY_AGENT, proof=SealProof.GUARANTEE)}, {}, Reason.IDENTITY_NOT_PROVEN, "proof"),
         ({"visit": CounterVisit()}, {}, Reason.IDENTITY_NOT_PROVEN, "proof"),
         ({"visit": replace(BY_AGENT, agent=" ")}, {}, Reason.FIELD_MISSING, "agent"),
         ({"visit": replace(BY_AGENT, authority_shown=False)}, {}, Reason.AUTHORITY_NOT_SHOWN, "authority_shown"),
@@ -128,9 +137,67 @@ def test_fifteen_years_are_enough_on_the_birthday_itself():
     )
 
 
+def test_the_age_is_that_of_the_day_of_the_application_whenever_it_is_decided():
+    eve = application(applied_on=DAY - timedelta(1))
+    refused = decide(eve, replace(WOMAN, birth_date=PartialDate(2011, 11, 20)))
+    assert refused.reason is Reason.AGE_OUT_OF_RANGE
+    # Of 29 February an age is reached at the end of the 28th.
+    leap = replace(WOMAN, birth_date=PartialDate(2012, 2, 29))
+    for applied_on, path in ((date(2027, 2, 28), None), (date(2027, 3, 1), ApplicationPath.AT_ONCE)):
+        made = decide_on_application(application(applied_on=applied_on), leap, None, NOW, date(2027, 3, 1))
+        assert (made if path else made.reason) is (path or Reason.AGE_OUT_OF_RANGE)
+
+
 def test_whoever_is_under_guardianship_registers_with_the_guardian_beside():
-    visit = CounterVisit(SealApplicant.WITH_GUARDIAN, IdentityProof.PHOTO)
-    assert decide(application(under_guardianship=True, visit=visit)) is ApplicationPath.AT_ONCE
+    ward = application(under_guardianship=True, visit=WARD)
+    assert decide(ward) is ApplicationPath.AT_ONCE
+    by_letter = replace(ward, visit=replace(WARD, proof=SealProof.DOCUMENTS))
+    assert decide(by_letter) is ApplicationPath.BY_INQUIRY
+
+
+def test_before_capacity_alone_counted_nobody_under_guardianship_registered():
+    ward = application(under_guardianship=True, visit=WARD)
+    refused = decide(ward, ordinance=ordinance_on(date(2019, 12, 13)))
+    assert (refused.reason, refused.field) == (Reason.CAPACITY_NOT_CONFIRMED, "under_guardianship")
+    assert ordinance_on(date(2019, 12, 14)).wards_register
+
+
+GUARANTOR = replace(REGISTERED, number="0000007", addressee_number=7, name="保証　太郎")
+GUARANTEE = SealGuarantee("0000007", "保証　太郎", print_compared=True)
+
+
+def guaranteed(guarantee=GUARANTEE, guarantor=GUARANTOR, **items):
+    visit = CounterVisit(proof=SealProof.GUARANTEE, guarantee=guarantee)
+    made = application(visit=visit, **items)
+    return decide_on_application(made, WOMAN, None, NOW, DAY, guarantor)
+
+
+def test_the_written_word_of_somebody_registered_here_confirms_an_application_at_once():
+    assert guaranteed() is ApplicationPath.AT_ONCE
+    other_form = replace(GUARANTEE, name="保証太郎")
+    assert guaranteed(other_form) is ApplicationPath.AT_ONCE
+
+
+@pytest.mark.parametrize(
+    "guarantor",
+    [
+        None,
+        replace(GUARANTOR, number="0000008"),
+        replace(GUARANTOR, addressee_number=1),
+        replace(GUARANTOR, name="別人　太郎"),
+        suspended(GUARANTOR, SuspensionCause.OTHER, DAY),
+        ended(GUARANTOR, SealEndCause.MOVED_OUT, DAY),
+    ],
+    ids=["nobody", "another number", "oneself", "another name", "stopped", "ended"],
+)
+def test_nobody_is_vouched_for_by_whoever_has_no_seal_that_stands_nor_by_themselves(guarantor):
+    refused = guaranteed(guarantor=guarantor)
+    assert (refused.reason, refused.field) == (Reason.SEAL_GUARANTOR_UNFIT, "guarantor")
+
+
+def test_a_guarantee_counts_once_its_print_was_compared():
+    refused = guaranteed(replace(GUARANTEE, print_compared=False))
+    assert (refused.reason, refused.field) == (Reason.FIELD_MISSING, "print_compared")
 
 
 def test_one_person_has_one_seal_and_changes_it_by_naming_the_former():
@@ -196,7 +263,7 @@ def test_a_former_surname_counts_only_since_it_is_recorded():
     assert decide(application(inscription="葛城"), who) is ApplicationPath.AT_ONCE
     earlier = ordinance_on(date(2019, 11, 4))
     assert decide(application(inscription="葛城"), who, ordinance=earlier).reason is Reason.SEAL_NAME_DIFFERS
-    assert ordinance_on(date(2019, 11, 5)) == NOW
+    assert ordinance_on(date(2019, 11, 5)).forms == NOW.forms
     assert ordinance_on(date(2000, 1, 1)) == MODEL[0]
 
 
@@ -222,13 +289,38 @@ def test_the_answer_to_an_inquiry_is_brought_within_the_days_of_the_ordinance():
     asked = with_inquiry(request(application=application(visit=BY_AGENT)), DAY, NOW, ClosedDays())
     assert asked.awaits_answer
     assert asked.answer_by == date(2026, 12, 21)  # the 20th is a Sunday
-    assert with_answer(asked, date(2026, 12, 22), DAY).reason is Reason.ANSWER_TOO_LATE
-    assert with_answer(asked, DAY - timedelta(1), DAY).reason is Reason.DATE_ORDER
-    assert with_answer(asked, date(2026, 12, 21), DAY).reason is Reason.DATE_IN_FUTURE
-    answered = with_answer(asked, date(2026, 12, 21), date(2026, 12, 22))
+    assert with_answer(asked, date(2026, 12, 22), IN_PERSON, DAY).reason is Reason.ANSWER_TOO_LATE
+    assert with_answer(asked, DAY - timedelta(1), IN_PERSON, DAY).reason is Reason.DATE_ORDER
+    assert with_answer(asked, date(2026, 12, 21), IN_PERSON, DAY).reason is Reason.DATE_IN_FUTURE
+    answered = with_answer(asked, date(2026, 12, 21), IN_PERSON, date(2026, 12, 22))
     assert not answered.awaits_answer
-    assert with_answer(answered, DAY, DAY).reason is Reason.NOT_PENDING
-    assert with_answer(request(), DAY, DAY).reason is Reason.NOT_PENDING
+    assert answered.bringer == IN_PERSON
+    assert with_answer(answered, DAY, IN_PERSON, DAY).reason is Reason.NOT_PENDING
+    assert with_answer(request(), DAY, IN_PERSON, DAY).reason is Reason.NOT_PENDING
+
+
+@pytest.mark.parametrize(
+    ("bringer", "reason", "field"),
+    [
+        (CounterVisit(), Reason.IDENTITY_NOT_PROVEN, "proof"),
+        (CounterVisit(proof=SealProof.GUARANTEE, guarantee=GUARANTEE), Reason.IDENTITY_NOT_PROVEN, "proof"),
+        (replace(BY_AGENT, agent=""), Reason.FIELD_MISSING, "agent"),
+        (replace(BY_AGENT, authority_shown=False), Reason.AUTHORITY_NOT_SHOWN, "authority_shown"),
+    ],
+)
+def test_whoever_brings_the_answer_proves_who_they_are(bringer, reason, field):
+    asked = with_inquiry(request(application=application(visit=BY_AGENT)), DAY, NOW, ClosedDays())
+    refused = with_answer(asked, DAY, bringer, DAY)
+    assert (refused.reason, refused.field) == (reason, field)
+    assert with_answer(asked, DAY, BY_AGENT, DAY).bringer == BY_AGENT
+
+
+def test_a_ward_s_answer_is_brought_with_the_guardian_beside():
+    ward = application(under_guardianship=True, visit=replace(WARD, proof=SealProof.DOCUMENTS))
+    asked = with_inquiry(request(application=ward), DAY, NOW, ClosedDays())
+    refused = with_answer(asked, DAY, BY_AGENT, DAY)
+    assert (refused.reason, refused.field) == (Reason.CAPACITY_NOT_CONFIRMED, "applicant")
+    assert with_answer(asked, DAY, WARD, DAY).bringer == WARD
 
 
 def check(what, standing=REGISTERED):
@@ -246,6 +338,10 @@ def check(what, standing=REGISTERED):
          Reason.IDENTITY_NOT_PROVEN, "proof"),
         (request(SealRequestKind.RESUME), Reason.NOTHING_CHANGES, "registration"),
         (request(SealRequestKind.EXCHANGE_CARD, visit=CounterVisit()), Reason.IDENTITY_NOT_PROVEN, "proof"),
+        (request(SealRequestKind.EXCHANGE_CARD), Reason.SEAL_CARD_DIFFERS, "card_number"),
+        (request(SealRequestKind.EXCHANGE_CARD, card_number="00000012"), Reason.SEAL_CARD_DIFFERS, "card_number"),
+        (request(SealRequestKind.EXCHANGE_CARD, visit=replace(IN_PERSON, proof=SealProof.GUARANTEE)),
+         Reason.IDENTITY_NOT_PROVEN, "proof"),
     ],
 )  # fmt: skip
 def test_what_could_not_be_carried_out_is_refused_when_it_is_entered(what, reason, field):
@@ -266,6 +362,57 @@ def test_without_a_registration_nothing_is_abolished_resumed_or_exchanged():
     assert over.state is SealState.ENDED
     fine = request(SealRequestKind.ABOLISH, cause=SealEndCause.GUARDIANSHIP, why="登記所の通知")
     assert check(fine) is None
+
+
+def test_a_card_is_exchanged_for_the_present_one_and_never_for_one_that_is_reported_lost():
+    exchange = request(SealRequestKind.EXCHANGE_CARD, card_number="00000011")
+    assert check(exchange) is None
+    assert check(replace(exchange, visit=BY_AGENT)) is None
+    lost = suspended(REGISTERED, SuspensionCause.CARD_LOST, DAY)
+    refused = check(exchange, lost)
+    assert (refused.reason, refused.field) == (Reason.SEAL_SUSPENDED, "registration")
+    assert check(exchange, suspended(REGISTERED, SuspensionCause.SEAL_LOST, DAY)) is None
+
+
+@pytest.mark.parametrize("cause", SuspensionCause)
+def test_certificates_begin_again_for_the_person_and_for_no_agent_without_the_card(cause):
+    stopped = suspended(REGISTERED, cause, DAY)
+    bare = request(SealRequestKind.RESUME)
+    with_card = replace(bare, card_number="00000011")
+    found_again = cause is SuspensionCause.CARD_LOST
+    assert (check(bare, stopped) is None) != found_again, "a card that was lost is shown when it was found"
+    assert check(with_card, stopped) is None
+    refused = check(replace(bare, visit=BY_AGENT), stopped)
+    assert (refused.reason, refused.field) == (Reason.SEAL_CARD_DIFFERS, "card_number")
+    assert check(replace(with_card, visit=BY_AGENT), stopped) is None
+    unproven = replace(with_card, visit=replace(BY_AGENT, authority_shown=False))
+    assert check(unproven, stopped).reason is Reason.AUTHORITY_NOT_SHOWN
+
+
+def test_a_card_waits_until_it_is_handed_over_and_so_does_each_that_follows():
+    assert REGISTERED.card_waits
+    handed = card_handed_over(REGISTERED, DAY)
+    assert not handed.card_waits
+    assert card_handed_over(handed, DAY).reason is Reason.SEAL_CARD_HANDED_OVER
+    assert with_new_card(handed, "00000012").card_waits
+    over = ended(REGISTERED, SealEndCause.REQUESTED, DAY)
+    assert not over.card_waits
+    assert card_handed_over(over, DAY).reason is Reason.SEAL_NOT_REGISTERED
+
+
+@pytest.mark.parametrize("cause", SealEndCause)
+def test_whoever_did_not_ask_and_has_not_left_is_told_of_the_end(cause):
+    over = ended(REGISTERED, cause, DAY)
+    assert over.to_tell == (cause in (SealEndCause.GUARDIANSHIP, SealEndCause.NAME_CHANGED))
+    told = told_of_end(over, DAY, DAY)
+    if not over.to_tell:
+        assert told.reason is Reason.NOTHING_CHANGES
+        return
+    assert not told.to_tell
+    assert told_of_end(told, DAY, DAY).reason is Reason.NOTHING_CHANGES
+    assert told_of_end(over, DAY - timedelta(1), DAY).reason is Reason.DATE_ORDER
+    assert told_of_end(over, DAY + timedelta(1), DAY).reason is Reason.DATE_IN_FUTURE
+    assert told_of_end(REGISTERED, DAY, DAY).reason is Reason.NOTHING_CHANGES
 
 
 def test_a_registration_is_stopped_at_once_and_stands_again():

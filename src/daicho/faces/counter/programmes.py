@@ -9,9 +9,9 @@ from daicho.faces.terminal.desk import ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.wording.fields import Mistake
-from daicho.nodes.registry.programmes import ProgrammesView
+from daicho.nodes.registry.programmes import STALE, ProgrammesView
 from daicho.rules.law.refusal import Refusal
-from daicho.rules.operators.authority import Permission, permissions_of
+from daicho.rules.operators.authority import Permission, may, permissions_of
 from daicho.rules.programmes.ending import ending_article
 from daicho.rules.programmes.item import (
     RULES,
@@ -30,6 +30,7 @@ _NAMES = {
     "number": "pension_number",
     "lost_on": "ended_on",
     "step": "change",
+    "seen": "form",
 }
 
 
@@ -44,13 +45,26 @@ def programmes(turn: Turn) -> Answer:
     if isinstance(view, Refusal):
         return Refused(view)
     if turn.posted:
-        change = _proposed(turn.form, view) if turn.form.raw("step") == "end" else _read(turn.form)
-        if change is not None and turn.form.fine:
-            refusal = _desk(turn).change(turn.operator, who.addressee_number, change, why)
-            if refusal is None:
-                return Go(f"/residents/{who.handle}/programmes", "programme_noted")
+        refusal = _changed(turn, who, view)
+        if refusal is None and turn.form.fine:
+            return Go(f"/residents/{who.handle}/programmes", "programme_noted")
+        if refusal is not None:
             turn.form.refuse(refusal, _NAMES)
-    return _show(turn, who, file, view)
+            # What stands now is shown, so that whoever sends the form again has seen it.
+            view = _desk(turn).view(turn.operator, who.addressee_number, why)
+    return Refused(view) if isinstance(view, Refusal) else _show(turn, who, file, view)
+
+
+def _changed(turn: Turn, who: Chosen, view: ProgrammesView) -> Refusal | None:
+    """Note what the form says; a page that was overtaken is refused before anything of it is read."""
+    form = turn.form
+    refusal = may(turn.operator, Permission.ENTER_CHANGE)
+    if refusal is not None or form.raw("seen") != str(view.seen):
+        return refusal or STALE
+    change = _proposed(form, view) if form.raw("step") == "end" else _read(form)
+    if change is None or not form.fine:
+        return None
+    return _desk(turn).change(turn.operator, who.addressee_number, change, view.seen, purpose_of(turn, who))
 
 
 def _show(turn: Turn, who: Chosen, file: ResidentFile, view: ProgrammesView) -> Show:
@@ -67,7 +81,10 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: ProgrammesView) -> 
         "items": sorted(view.items, key=lambda one: tuple(Programme).index(one.programme)),
         "by_month": by_month,
         "proposed": [(one, ending_article(one.programme), one.on <= turn.today) for one in view.proposed],
+        "to_confirm": [(one, ending_article(one)) for one in view.to_confirm],
         "history": view.history,
+        "more": view.more,
+        "seen": view.seen,
         "programmes": tuple(Programme),
         "steps": tuple(ProgrammeStep),
         "sources": tuple(ProgrammeSource),
@@ -97,7 +114,8 @@ def _read(form: Form) -> ProgrammeChange | None:
     number = form.text("pension_number", limit=_NUMBER_CHARACTERS).replace("-", "").replace(" ", "")
     if programme is None or step is None or source is None or on is None:
         return None
-    return ProgrammeChange(programme, step, on, source, reference, why, kind, number, lost_on)
+    still_held = form.ticked("still_held")
+    return ProgrammeChange(programme, step, on, source, reference, why, kind, number, lost_on, still_held)
 
 
 def _day(form: Form, name: str, programme: Programme | None, *, required: bool = False) -> date | None:

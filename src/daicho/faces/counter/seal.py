@@ -4,7 +4,7 @@ from daicho.faces.counter.resident import PARTS
 from daicho.faces.counter.residents import Chosen, affairs_of, opened, purpose_of
 from daicho.faces.terminal.affairs import SealDesk
 from daicho.faces.terminal.desk import ResidentFile
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form, half_width
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.residents import Purpose
@@ -19,8 +19,6 @@ from daicho.rules.seals.naming import MAX_INSCRIPTION_CHARACTERS
 from daicho.rules.seals.ordinance import SealFault, SealMaterial
 from daicho.rules.seals.registration import (
     ENTERED_BY_HAND,
-    CounterVisit,
-    SealApplicant,
     SealApplication,
     SealEndCause,
     SealImpression,
@@ -31,15 +29,28 @@ from daicho.rules.seals.registration import (
     SealStep,
     SuspensionCause,
 )
+from daicho.rules.seals.visit import CounterVisit, SealApplicant, SealGuarantee, SealProof
 
 ARTICLE = "印鑑条例（準則）"
 COLOURS = {SealState.REGISTERED: "green", SealState.SUSPENDED: "orange", SealState.ENDED: "grey"}
 PROOFS = (IdentityProof.CARD, IdentityProof.PHOTO, IdentityProof.DOCUMENTS)
+_VISIT_PROOFS = (SealProof.CARD, SealProof.PHOTO, SealProof.DOCUMENTS)
+_APPLICATION_PROOFS = (SealProof.CARD, SealProof.PHOTO, SealProof.GUARANTEE, SealProof.DOCUMENTS)
 _KINDS = (SealRequestKind.ABOLISH, SealRequestKind.EXCHANGE_CARD, SealRequestKind.RESUME)
 _BEARERS = (CertificateRequester.SELF, CertificateRequester.AGENT)
 _CARD_CHARACTERS = 12
 _UNMEASURED = SealImpression("", 0, 0)
-_NAMES = {"cause": "end_cause", "registration": "form", "request": "form", "purpose": "form"}
+_WITH_CARD = (SealRequestKind.EXCHANGE_CARD, SealRequestKind.RESUME)
+_UNMET = {"declined": "認めない", "withdrawn": "取下げ"}
+_NAMES = {
+    "cause": "end_cause",
+    "kind": "seal_request",
+    "applied_on": "seal_applied_on",
+    "answered_on": "brought_on",
+    "registration": "form",
+    "request": "form",
+    "purpose": "form",
+}
 
 
 def step_words(step: str) -> str:
@@ -51,6 +62,11 @@ def step_words(step: str) -> str:
 def print_handle(turn: Turn, registration_of: int, image_id: str, why: Purpose) -> str:
     """Make the address of a picture for this session."""
     return turn.seal("seal-print", str(registration_of), image_id, why.purpose, why.basis)
+
+
+def card_handle(turn: Turn, addressee_number: int) -> str:
+    """Make the address of the page that tells the number of a card which is to be made."""
+    return turn.seal("seal-card", str(addressee_number))
 
 
 def seal(turn: Turn) -> Answer:
@@ -84,10 +100,15 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
         "picture": ""
         if view.standing is None
         else print_handle(turn, who.addressee_number, view.standing.impression.image_id, why),
+        "card_to_make": card_handle(turn, who.addressee_number)
+        if view.standing is not None and view.standing.card_waits
+        else "",
         "steps": [(one.at, one.number, step_words(one.step), one.by) for one in view.steps],
+        "unmet": [(one, SealRequestKind(one.kind), _UNMET[one.state]) for one in view.unmet],
+        "to_tell": next((one for one in reversed(view.past) if one.to_tell), None),
         "kinds": _KINDS,
         "applicants": tuple(SealApplicant),
-        "proofs": PROOFS,
+        "proofs": _VISIT_PROOFS,
         "causes": ENTERED_BY_HAND,
         "suspensions": tuple(SuspensionCause),
         "late": view.request is not None
@@ -95,6 +116,7 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
         and view.request.request.answer_by is not None
         and turn.today > view.request.request.answer_by,
         "may_close": Permission.ENTER_CHANGE in rights,
+        "may_make": bool(rights & {Permission.ENTER_CHANGE, Permission.VERIFY_CHANGE}),
         "may_enter": Permission.ENTER_CHANGE in rights and view.record.living,
         "may_issue": may_issue and view.standing is not None and view.record.living,
     }
@@ -108,9 +130,14 @@ def _taken(turn: Turn, who: Chosen) -> Answer | None:
     refusal: Refusal | None = None
     done = ""
     if step == "answer":
-        day = form.day("answered_on", required=True)
+        day, bringer = form.day("brought_on", required=True), _visit(form)
+        form.member("proof", SealProof, required=True)
         if day is not None and form.fine:
-            refusal, done = desk.answered(turn.operator, number, day, why), "seal_answered"
+            refusal, done = desk.answered(turn.operator, number, day, bringer, why), "seal_answered"
+    elif step == "told":
+        day, ended = form.day("told_on", required=True), form.text("registration", limit=_CARD_CHARACTERS)
+        if day is not None and form.fine:
+            refusal, done = desk.told(turn.operator, number, ended, day, why), "seal_told"
     elif step == "withdraw":
         refusal, done = desk.withdraw(turn.operator, number, why), "seal_withdrawn"
     elif step == "suspend":
@@ -129,20 +156,34 @@ def _taken(turn: Turn, who: Chosen) -> Answer | None:
 
 def _asked(turn: Turn, number: int) -> SealRequest | None:
     form = turn.form
-    kind = form.member("kind", SealRequestKind, required=True)
+    kind = form.member("seal_request", SealRequestKind, required=True)
     visit = _visit(form)
     cause = form.member("end_cause", SealEndCause)
     why = form.text("why", limit=WORDS_CHARACTERS)
+    card = _card_number(form)
     if kind is None or not form.fine:
         return None
-    return SealRequest(kind, number, turn.today, visit, cause=cause, why=why)
+    shown = card if kind in _WITH_CARD else ""
+    return SealRequest(kind, number, turn.today, visit, cause=cause, why=why, card_number=shown)
 
 
 def _visit(form: Form) -> CounterVisit:
     applicant = form.member("applicant", SealApplicant) or SealApplicant.SELF
-    proof = form.member("proof", IdentityProof) or IdentityProof.NONE
+    proof = form.member("proof", SealProof) or SealProof.NONE
     agent = form.text("agent", limit=MAX_NAME_CHARACTERS)
-    return CounterVisit(applicant, proof, agent, form.ticked("authority_shown"))
+    return CounterVisit(applicant, proof, agent, form.ticked("authority_shown"), _guarantee(form, proof))
+
+
+def _guarantee(form: Form, proof: SealProof) -> SealGuarantee | None:
+    number = half_width(form.text("guarantor", limit=_CARD_CHARACTERS))
+    name = form.text("guarantor_name", limit=MAX_NAME_CHARACTERS)
+    if proof is not SealProof.GUARANTEE:
+        return None
+    return SealGuarantee(number, name, form.ticked("print_compared"))
+
+
+def _card_number(form: Form) -> str:
+    return half_width(form.text("card_number", limit=_CARD_CHARACTERS))
 
 
 def application(turn: Turn) -> Answer:
@@ -170,7 +211,7 @@ def application(turn: Turn) -> Answer:
         "file": file,
         "standing": view.standing,
         "applicants": tuple(SealApplicant),
-        "proofs": PROOFS,
+        "proofs": _APPLICATION_PROOFS,
         "materials": tuple(SealMaterial),
         "faults": tuple(SealFault),
         "answer_days": desk_of(turn).ordinance.answer_days,
@@ -183,9 +224,9 @@ def _read(turn: Turn, who: Chosen, standing: SealRegistration | None) -> SealApp
     material = form.member("material", SealMaterial, required=True)
     inscription = form.text("inscription", required=True, limit=MAX_INSCRIPTION_CHARACTERS)
     katakana = form.text("katakana", limit=MAX_NAME_CHARACTERS)
-    form.member("proof", IdentityProof, required=True)
+    form.member("proof", SealProof, required=True)
     visit = _visit(form)
-    applied_on = form.day("applied_on") or turn.today
+    applied_on = form.day("seal_applied_on") or turn.today
     if material is None or not form.fine:
         return None
     return SealApplication(

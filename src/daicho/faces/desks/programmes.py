@@ -21,8 +21,8 @@ class ItemsDesk:
         return programmes.programmes_view(self._node, who, addressee_number, why)
 
     def change(
-        self, who: Operator, addressee_number: int, change: ProgrammeChange, why: Purpose
+        self, who: Operator, addressee_number: int, change: ProgrammeChange, seen: int, why: Purpose
     ) -> Refusal | None:
         """Note what an office tells, or what was found ex officio."""
-        made = programmes.change_programme(self._node, who, addressee_number, change, why)
+        made = programmes.change_programme(self._node, who, addressee_number, change, seen, why)
         return made if isinstance(made, Refusal) else None

@@ -6,10 +6,11 @@ from datetime import date
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.nodes.config import SealsConfig
 from daicho.nodes.node import Node
-from daicho.nodes.registry import seal_certificates, seals
+from daicho.nodes.registry import seal_certificates, seal_deciding, seals
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seals import OpenRequest, SealView, WaitingSeal
+from daicho.nodes.registry.seal_deciding import CardToMake, SealWork
+from daicho.nodes.registry.seals import OpenRequest, SealView
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.seals.certificate import SealCertificateRequest
@@ -20,6 +21,7 @@ from daicho.rules.seals.registration import (
     SealRequest,
     SuspensionCause,
 )
+from daicho.rules.seals.visit import CounterVisit
 
 
 class SealsDesk:
@@ -63,10 +65,10 @@ class SealsDesk:
         return seals.ask_about_seal(self._node, who, request, why, self.ordinance)
 
     def answered(
-        self, who: Operator, addressee_number: int, answered_on: date, why: Purpose
+        self, who: Operator, addressee_number: int, answered_on: date, bringer: CounterVisit, why: Purpose
     ) -> Refusal | None:
-        """Note that the answer to the letter of inquiry was brought."""
-        return seals.note_answer(self._node, who, addressee_number, answered_on, why)
+        """Note that the answer to the letter of inquiry was brought, and by whom."""
+        return seals.note_answer(self._node, who, addressee_number, answered_on, bringer, why)
 
     def withdraw(self, who: Operator, addressee_number: int, why: Purpose) -> Refusal | None:
         """Close what nobody has decided."""
@@ -78,19 +80,35 @@ class SealsDesk:
         """Stop certificates at once."""
         return seals.suspend_seal(self._node, who, addressee_number, cause, why)
 
-    def waiting(self, who: Operator) -> tuple[WaitingSeal, ...] | Refusal:
-        """List what waits for a second person."""
-        return seals.waiting_seals(self._node, who)
+    def told(
+        self, who: Operator, addressee_number: int, number: str, told_on: date, why: Purpose
+    ) -> Refusal | None:
+        """Note that somebody was told of an end ex officio."""
+        return seals.note_end_told(self._node, who, addressee_number, number, told_on, why)
+
+    def work(self, who: Operator, terminal: str) -> SealWork | Refusal:
+        """List what waits for somebody."""
+        return seal_deciding.seal_work(self._node, who, terminal)
+
+    def card(self, who: Operator, addressee_number: int, terminal: str) -> CardToMake | Refusal:
+        """Tell the number of a card that was not handed over yet."""
+        return seal_deciding.card_to_make(self._node, who, addressee_number, terminal)
+
+    def handed_over(
+        self, who: Operator, addressee_number: int, version: int, terminal: str
+    ) -> Refusal | None:
+        """Note that a card was handed over."""
+        return seal_deciding.hand_over_card(self._node, who, addressee_number, version, terminal)
 
     def opened(self, who: Operator, request_id: str, terminal: str) -> tuple[OpenRequest, SealView] | Refusal:
         """Open what waits."""
-        return seals.seal_to_decide(self._node, who, request_id, terminal)
+        return seal_deciding.seal_to_decide(self._node, who, request_id, terminal)
 
     def decide(
         self, who: Operator, request_id: str, terminal: str, reason: str, *, accept: bool
     ) -> SealRegistration | Refusal | None:
         """Carry out what somebody else entered, or decline it."""
-        return seals.decide_on_seal(
+        return seal_deciding.decide_on_seal(
             self._node,
             who,
             request_id,

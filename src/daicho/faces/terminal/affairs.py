@@ -6,7 +6,8 @@ from typing import Protocol
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.programmes import ProgrammesView
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seals import OpenRequest, SealView, WaitingSeal
+from daicho.nodes.registry.seal_deciding import CardToMake, SealWork
+from daicho.nodes.registry.seals import OpenRequest, SealView
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.programmes.item import ProgrammeChange
@@ -18,6 +19,7 @@ from daicho.rules.seals.registration import (
     SealRequest,
     SuspensionCause,
 )
+from daicho.rules.seals.visit import CounterVisit
 
 
 class ProgrammesDesk(Protocol):
@@ -28,9 +30,9 @@ class ProgrammesDesk(Protocol):
         ...
 
     def change(
-        self, who: Operator, addressee_number: int, change: ProgrammeChange, why: Purpose, /
+        self, who: Operator, addressee_number: int, change: ProgrammeChange, seen: int, why: Purpose, /
     ) -> Refusal | None:
-        """Note what an office tells, or what was found ex officio."""
+        """Note what an office tells, or what was found ex officio; refused when anything was told since `seen`."""
         ...
 
 
@@ -68,9 +70,9 @@ class SealDesk(Protocol):
         ...
 
     def answered(
-        self, who: Operator, addressee_number: int, answered_on: date, why: Purpose, /
+        self, who: Operator, addressee_number: int, answered_on: date, bringer: CounterVisit, why: Purpose, /
     ) -> Refusal | None:
-        """Note that the answer to the letter of inquiry was brought."""
+        """Note that the answer to the letter of inquiry was brought, and by whom."""
         ...
 
     def withdraw(self, who: Operator, addressee_number: int, why: Purpose, /) -> Refusal | None:
@@ -83,8 +85,24 @@ class SealDesk(Protocol):
         """Stop certificates at once."""
         ...
 
-    def waiting(self, who: Operator, /) -> tuple[WaitingSeal, ...] | Refusal:
-        """List what waits for a second person."""
+    def told(
+        self, who: Operator, addressee_number: int, number: str, told_on: date, why: Purpose, /
+    ) -> Refusal | None:
+        """Note that somebody was told of an end ex officio."""
+        ...
+
+    def work(self, who: Operator, terminal: str, /) -> SealWork | Refusal:
+        """List what waits for somebody, with ledger lines."""
+        ...
+
+    def card(self, who: Operator, addressee_number: int, terminal: str, /) -> CardToMake | Refusal:
+        """Tell the number of a card that was not handed over yet, with a ledger line."""
+        ...
+
+    def handed_over(
+        self, who: Operator, addressee_number: int, version: int, terminal: str, /
+    ) -> Refusal | None:
+        """Note that a card was handed over."""
         ...
 
     def opened(

@@ -82,6 +82,10 @@ _OUTCOMES: dict[str, str] = {
     "rejected": "差し戻し",
     "refused": "拒否",
     "withdrawn": "取下げ",
+    "listed": "一覧に表示",
+    "print": "印影を表示",
+    "card": "登録証の番号を表示",
+    "guarantor": "保証人として確認",
 }
 
 

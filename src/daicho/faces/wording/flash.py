@@ -33,6 +33,8 @@ FLASHES: dict[str, str] = {
     "seal_suspended": "印鑑登録を停止しました。証明書は交付できません。",
     "seal_accepted": "審査を終え、印鑑登録に記録しました。",
     "seal_declined": "申請を認めないことを記録しました。",
+    "seal_card_handed": "印鑑登録証の交付を記録しました。番号はもう表示しません。",
+    "seal_told": "本人への通知を記録しました。",
     "programme_noted": "個別記載事項に記録しました。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",

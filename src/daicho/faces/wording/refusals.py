@@ -271,6 +271,14 @@ _AFFAIRS: dict[Reason, Words] = {
     Reason.SEAL_CARD_DIFFERS: Words(
         "印鑑登録証の番号が、この方の登録と合いません。", "印鑑登録証を確かめてください。"
     ),
+    Reason.SEAL_CARD_HANDED_OVER: Words(
+        "この印鑑登録証はすでに交付されています。",
+        "番号は表示できません。汚損などのときは引替交付を受け付けてください。",
+    ),
+    Reason.SEAL_GUARANTOR_UNFIT: Words(
+        "保証人の印鑑登録を確かめられません。",
+        "登録番号と氏名を保証書と見比べてください。停止中や抹消済みの方、申請者本人は保証人になれません。",
+    ),
     Reason.SEAL_IMAGE_UNREADABLE: Words(
         "印影の画像を読み取れません。",
         "解像度の情報を持つPNG画像（128KB以内、一辺1,000画素以内）を選んでください。",

@@ -35,13 +35,13 @@ from daicho.rules.register.record import AddressReason, ResidentKind
 from daicho.rules.register.statistics import CountedBy, Movement
 from daicho.rules.seals.ordinance import SealFault, SealMaterial
 from daicho.rules.seals.registration import (
-    SealApplicant,
     SealEndCause,
     SealRequestKind,
     SealState,
     SealStep,
     SuspensionCause,
 )
+from daicho.rules.seals.visit import SealApplicant, SealProof
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
@@ -335,6 +335,13 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         SealApplicant.WITH_GUARDIAN: "本人（成年後見人が同行）",
         SealApplicant.AGENT: "代理人",
     },
+    SealProof: {
+        SealProof.NONE: "なし",
+        SealProof.DOCUMENTS: "写真のない公的書類と聞き取り",
+        SealProof.GUARANTEE: "登録を受けている方の保証書",
+        SealProof.PHOTO: "写真付きの公的書類",
+        SealProof.CARD: "個人番号カード",
+    },
     SealRequestKind: {
         SealRequestKind.REGISTER: "登録",
         SealRequestKind.ABOLISH: "廃止・抹消",
@@ -366,8 +373,10 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         SealStep.REGISTERED: "登録",
         SealStep.SUSPENDED: "停止",
         SealStep.RESUMED: "停止の解除",
-        SealStep.CARD_EXCHANGED: "登録証の引替交付",
+        SealStep.CARD_EXCHANGED: "登録証の引替え",
+        SealStep.CARD_HANDED_OVER: "登録証の交付",
         SealStep.RENAMED: "氏名の修正（印影はそのまま）",
+        SealStep.TOLD: "職権による抹消の本人への通知",
     },
     CountedBy: {
         CountedBy.RECORDED: "記録した日（処理日）",

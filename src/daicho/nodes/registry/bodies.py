@@ -1,4 +1,4 @@
-"""Records, changes, measures and cases as the database keeps them: canonical bytes and search columns."""
+"""Records, changes, measures, cases and seals as the database keeps them: canonical bytes and search columns."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,8 +9,10 @@ from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
+from daicho.rules.seals.registration import SealRegistration, SealRequest
 from daicho.rules.upkeep.case import UpkeepCase
 from daicho.store.register import ResidentRow
+from daicho.store.seals import RegistrationRow
 from daicho.wire.codecs.letters import decode, encode
 
 _NO_COUNTERPARTS: Mapping[str, str] = MappingProxyType({})
@@ -80,6 +82,36 @@ def read_own_character(body: str) -> TownCharacter:
     Raises: Unreadable when the database holds something else.
     """
     return decode(TownCharacter, body.encode(), our_own=True)
+
+
+def registration_row(registration: SealRegistration, version: int) -> RegistrationRow:
+    """Put the registration of a seal beside the columns by which it is found."""
+    return RegistrationRow(
+        number=registration.number,
+        addressee_number=registration.addressee_number,
+        card_number=registration.card_number,
+        version=version,
+        open=registration.end is None,
+        card_waits=registration.card_waits,
+        to_tell=registration.to_tell,
+        image_id=registration.impression.image_id,
+        body=encode(registration).decode(),
+    )
+
+
+def read_registration(body: str) -> SealRegistration:
+    """Read the registration of a seal as it was kept. Raises: Unreadable."""
+    return decode(SealRegistration, body.encode(), our_own=True)
+
+
+def request_body(request: SealRequest) -> str:
+    """Write what is asked about a seal as text."""
+    return encode(request).decode()
+
+
+def read_request(body: str) -> SealRequest:
+    """Read what is asked about a seal as it was kept. Raises: Unreadable."""
+    return decode(SealRequest, body.encode(), our_own=True)
 
 
 def resident_row(

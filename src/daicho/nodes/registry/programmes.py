@@ -10,7 +10,7 @@ from datetime import datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.law.article import juki
@@ -18,8 +18,8 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
-from daicho.rules.programmes.ending import proposed_endings
-from daicho.rules.programmes.item import ProgrammeChange, ProgrammeItem, change_item
+from daicho.rules.programmes.ending import programmes_to_confirm, proposed_endings
+from daicho.rules.programmes.item import Programme, ProgrammeChange, ProgrammeItem, change_item
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import programmes, register
 from daicho.store.programmes import ItemRow, ProgrammeStepRow
@@ -28,6 +28,7 @@ from daicho.wire.codecs.letters import decode, encode
 
 SHOWN_STEPS = 100
 _GONE = Refusal(Reason.NOT_FOUND, juki("7"), "addressee_number")
+STALE = Refusal(Reason.CHANGED_SINCE, juki("7"), "seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,19 @@ class NotedChange:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammesView:
-    """Somebody's items, what ends by rule and waits for a person, and everything that was told."""
+    """Somebody's items, what ends by rule and waits for a person, what the office is asked, and what was told.
+
+    `seen` counts everything that was ever told of the items: whoever acts says what they saw. `more` tells that the
+    history goes on beyond what is shown.
+    """
 
     record: ResidentRecord
     items: tuple[ProgrammeItem, ...]
     proposed: tuple[ProgrammeChange, ...]
+    to_confirm: tuple[Programme, ...]
     history: tuple[NotedChange, ...]
+    more: bool
+    seen: int
 
 
 def programmes_view(
@@ -59,13 +67,23 @@ def programmes_view(
     with node.store.unit("programmes.show") as unit:
         found = _reach(unit, node, operator, addressee_number)
         if isinstance(found, ResidentRecord):
-            items = _read_items(programmes.items_of_person(unit, addressee_number))
-            rows = programmes.steps_of_person(unit, addressee_number, limit_rows=SHOWN_STEPS)
+            held = programmes.items_of_person(unit, addressee_number)
+            rows = programmes.steps_of_person(unit, addressee_number, limit_rows=SHOWN_STEPS + 1)
+            # What is proposed rests on what is shown: a destination that is kept back is not told by a proposal either.
+            shown = veil_for(unit, operator, [addressee_number], node.clock.business_now()).over(found)
             _note(unit, node, operator, Event.PROGRAMMES_SHOWN, found, why, "shown")
     if not isinstance(found, ResidentRecord):
         return _kept_back(node, operator, found, why)
-    history = tuple(NotedChange(_read_change(row.change), row.by, row.at) for row in rows)
-    return ProgrammesView(found, items, proposed_endings(found, items), history)
+    items = _read_items(held)
+    return ProgrammesView(
+        record=shown,
+        items=items,
+        proposed=proposed_endings(shown, items),
+        to_confirm=programmes_to_confirm(shown, items),
+        history=tuple(NotedChange(_read_change(row.change), row.by, row.at) for row in rows[:SHOWN_STEPS]),
+        more=len(rows) > SHOWN_STEPS,
+        seen=_told_so_far(held),
+    )
 
 
 def _reach(unit: Unit, node: Node, operator: Operator, number: int) -> ResidentRecord | str | None:
@@ -83,6 +101,11 @@ def _kept_back(node: Node, operator: Operator, subject: str | None, why: Purpose
         return _GONE
     note_kept_back(node, operator, [subject], why.terminal)
     return KEPT_BACK
+
+
+def _told_so_far(rows: Iterable[ItemRow]) -> int:
+    """Count what was told of all items: each step raises one version by one."""
+    return sum(row.version for row in rows)
 
 
 def _read_items(rows: Iterable[ItemRow]) -> tuple[ProgrammeItem, ...]:
@@ -123,11 +146,12 @@ def _note(
 
 
 def change_programme(
-    node: Node, operator: Operator, addressee_number: int, change: ProgrammeChange, why: Purpose
+    node: Node, operator: Operator, addressee_number: int, change: ProgrammeChange, seen: int, why: Purpose
 ) -> ProgrammeItem | Refusal | None:
     """Note what an office tells, or what the clerk finds ex officio; gives the item, or nothing once it is revoked.
 
-    The register itself does not change and nobody above the town is told.
+    Refused when anything was told of the items since they were `seen`. The register itself does not change and nobody
+    above the town is told.
     """
     refusal = may(operator, Permission.ENTER_CHANGE) or check_purpose(why.purpose, why.basis)
     if refusal is not None:
@@ -136,9 +160,12 @@ def change_programme(
         rows = programmes.items_to_change(unit, addressee_number)
         found = _reach(unit, node, operator, addressee_number)
         if isinstance(found, ResidentRecord):
+            if _told_so_far(rows) != seen:
+                return STALE
             made = change_item(change, _read_items(rows), found, node.clock.business_today())
             if not isinstance(made, Refusal):
-                _keep(unit, node, operator, found, rows, change, made)
+                if not _keep(unit, node, operator, found, rows, change, made):
+                    return STALE
                 detail = {"programme": change.programme.value, "source": change.source.value}
                 event = Event.PROGRAMME_CHANGED
                 _note(unit, node, operator, event, found, why, change.step.value, detail)
@@ -154,11 +181,12 @@ def _keep(
     rows: Iterable[ItemRow],
     change: ProgrammeChange,
     made: ProgrammeItem | None,
-) -> None:
+) -> bool:
     version = next((row.version for row in rows if row.programme == change.programme.value), 0) + 1
     body = None if made is None else encode(made).decode()
     step = ProgrammeStepRow(operator.login_id, node.clock.now(), encode(change).decode())
-    programmes.keep_step(unit, record.addressee_number, ItemRow(change.programme.value, version, body), step)
+    row = ItemRow(change.programme.value, version, body)
+    return programmes.keep_step(unit, record.addressee_number, row, step)
 
 
 def items_for_paper(unit: Unit, people: Iterable[int]) -> Mapping[int, tuple[ProgrammeItem, ...]]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.bodies import read_record, read_registration
 from daicho.nodes.registry.certificates import (
     IssuedPaper,
     Issuer,
@@ -16,7 +16,6 @@ from daicho.nodes.registry.certificates import (
 from daicho.nodes.registry.guarding import KEPT_BACK
 from daicho.nodes.registry.protection import as_compared
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_bodies import read_registration
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import Delivery
 from daicho.rules.law.refusal import Reason, Refusal

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_registration, registration_row
 from daicho.nodes.registry.records import Told, subject_of
-from daicho.nodes.registry.seal_bodies import read_registration, registration_row
 from daicho.rules.ledger.events import Event
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.ordinance import ordinance_on
@@ -37,7 +37,8 @@ def follow_changes(unit: Unit, node: Node, told: Sequence[Told]) -> None:
         if changed != standing:
             step = _step(changed)
             noted = SealStepRow(row.number, step, one.operator.login_id, node.clock.now())
-            seals.take_step(unit, registration_row(changed, row.version + 1), noted)
+            if not seals.take_step(unit, registration_row(changed, row.version + 1), noted):
+                raise RuntimeError("a seal changed under its lock")
             facts.append(_fact(one, record, step, row.number))
     if facts:
         note_many(unit, node, facts)

@@ -1,32 +1,31 @@
-"""Seal registration at the counter: applications, letters of inquiry, what two people decide, stops.  印鑑登録"""
+"""Seal registration at the counter: applications, letters of inquiry, what is asked for, stops.  印鑑登録"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
-from daicho.nodes.registry.records import subject_of
-from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_bodies import (
+from daicho.nodes.registry.bodies import (
+    read_record,
     read_registration,
     read_request,
     registration_row,
     request_body,
 )
+from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
+from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.residents import Purpose
 from daicho.paper.imprints import MalformedImprint, read_imprint
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
 from daicho.rules.register.record import ResidentRecord
-from daicho.rules.seals.ordinance import APPLICATION, FITNESS, QUALIFICATION, SealOrdinance
+from daicho.rules.seals.ordinance import APPLICATION, FITNESS, NOTICE, QUALIFICATION, SealOrdinance
 from daicho.rules.seals.registration import (
     ApplicationPath,
     SealApplication,
-    SealEndCause,
     SealRegistration,
     SealRequest,
     SealRequestKind,
@@ -34,21 +33,26 @@ from daicho.rules.seals.registration import (
     SuspensionCause,
     check_request,
     decide_on_application,
-    ended,
     impression_of,
-    registered,
-    resumed,
+    names_registration,
     suspended,
+    told_of_end,
     with_answer,
     with_inquiry,
-    with_new_card,
 )
+from daicho.rules.seals.visit import CounterVisit, SealGuarantee
 from daicho.store import register, seals
-from daicho.store.seals import Decided, SealPaperRow, SealRequestRow, SealStepRow
+from daicho.store.seals import (
+    Decided,
+    RegistrationRow,
+    SealPaperRow,
+    SealRequestRow,
+    SealStepRow,
+    UnmetRequestRow,
+)
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
-REASON_CHARACTERS = 200
 _GONE = Refusal(Reason.NOT_FOUND, QUALIFICATION, "addressee_number")
 _NO_REQUEST = Refusal(Reason.NOT_FOUND, APPLICATION, "request")
 
@@ -67,7 +71,10 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class SealView:
-    """Somebody's seal with everything that became of it; the print itself is read apart."""
+    """Somebody's seal with everything that became of it; the print itself is read apart.
+
+    `more` names the lists that go on beyond what is shown; `guarantor` is who vouches for an application that is open.
+    """
 
     record: ResidentRecord
     standing: SealRegistration | None
@@ -75,46 +82,71 @@ class SealView:
     request: OpenRequest | None
     steps: tuple[SealStepRow, ...]
     papers: tuple[SealPaperRow, ...]
+    unmet: tuple[UnmetRequestRow, ...]
+    more: frozenset[str]
+    guarantor: SealRegistration | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingSeal:
-    """A request that waits for a second person, with whom it concerns."""
-
-    open: OpenRequest
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Reached:
-    """A resident whom an operator may reach: the record, and as much of it as may be shown."""
+class Reached:
+    """A resident whom an operator may reach: the record, and as much of it as may be shown, and who vouches for them."""
 
     record: ResidentRecord
     shown: ResidentRecord
+    guarantor: SealRegistration | None = None
+    guarantor_record: ResidentRecord | None = None
 
 
 def _may_act(operator: Operator, permission: Permission, why: Purpose) -> Refusal | None:
     return may(operator, permission) or check_purpose(why.purpose, why.basis)
 
 
-def _reach(unit: Unit, node: Node, operator: Operator, number: int) -> _Reached | str | None:
+def reach(unit: Unit, node: Node, operator: Operator, number: int) -> Reached | str | None:
     """Give somebody, or the subject where a measure keeps them from this operator, or nothing."""
     held = register.resident(unit, number)
     if held is None:
         return None
     record = read_record(held.body)
     veil = veil_for(unit, operator, [number], node.clock.business_now())
-    return subject_of(record) if veil.hidden else _Reached(record, veil.over(record))
+    return subject_of(record) if veil.hidden else Reached(record, veil.over(record))
 
 
-def _beyond(node: Node, operator: Operator, found: str | None, why: Purpose) -> Refusal:
+def reach_to_change(
+    unit: Unit, node: Node, operator: Operator, number: int, guarantee: SealGuarantee | None = None
+) -> Reached | str | None:
+    """Let nobody else change somebody's seal, or that of who vouches for them, and reach for both."""
+    row = seals.registration(unit, guarantee.registration) if guarantee is not None else None
+    seals.hold_people(unit, {number} if row is None else {number, row.addressee_number})
+    found = reach(unit, node, operator, number)
+    return with_guarantor(unit, node, operator, found, guarantee) if isinstance(found, Reached) else found
+
+
+def with_guarantor(
+    unit: Unit, node: Node, operator: Operator, found: Reached, guarantee: SealGuarantee | None
+) -> Reached | str | None:
+    """Join who vouches for somebody, or give the subject where a measure keeps the guarantor from this operator.
+
+    Whoever writes a number without the name that belongs to it hears nothing of whose it is.
+    """
+    row = seals.registration(unit, guarantee.registration) if guarantee is not None else None
+    vouching = read_registration(row.body) if row is not None else None
+    if guarantee is None or vouching is None or not names_registration(guarantee, vouching):
+        return found
+    beside = reach(unit, node, operator, vouching.addressee_number)
+    if not isinstance(beside, Reached):
+        return beside
+    return replace(found, guarantor=vouching, guarantor_record=beside.record)
+
+
+def beyond(node: Node, operator: Operator, found: str | None, why: Purpose) -> Refusal:
+    """Refuse what was not reached; an attempt at somebody protected leaves a line."""
     if found is None:
         return _GONE
     note_kept_back(node, operator, [found], why.terminal)
     return KEPT_BACK
 
 
-def _note(
+def note_seal(
     unit: Unit,
     node: Node,
     operator: Operator,
@@ -124,11 +156,18 @@ def _note(
     outcome: str,
     detail: dict[str, str] | None = None,
 ) -> None:
+    """Write one ledger line about somebody's seal."""
     note(
         unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
         terminal=why.terminal, purpose=why.purpose, basis=why.basis, subject=subject_of(record), outcome=outcome,
         detail=detail,
     )  # fmt: skip
+
+
+def note_guarantor(unit: Unit, node: Node, operator: Operator, found: Reached, why: Purpose) -> None:
+    """Write that the seal of who vouches for somebody was looked at."""
+    if found.guarantor_record is not None:
+        note_seal(unit, node, operator, Event.SEAL_SHOWN, found.guarantor_record, why, "guarantor")
 
 
 def seal_view(node: Node, operator: Operator, addressee_number: int, why: Purpose) -> SealView | Refusal:
@@ -137,29 +176,37 @@ def seal_view(node: Node, operator: Operator, addressee_number: int, why: Purpos
     if refusal is not None:
         return refusal
     with node.store.unit("seals.show") as unit:
-        found = _reach(unit, node, operator, addressee_number)
-        if isinstance(found, _Reached):
-            view = _view(unit, found.shown)
-            _note(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "shown")
+        found = reach(unit, node, operator, addressee_number)
+        if isinstance(found, Reached):
+            view = view_of_seal(unit, found.shown)
+            note_seal(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "shown")
             return view
-    return _beyond(node, operator, found, why)
+    return beyond(node, operator, found, why)
 
 
-def _view(unit: Unit, record: ResidentRecord) -> SealView:
-    number = record.addressee_number
+def view_of_seal(unit: Unit, record: ResidentRecord) -> SealView:
+    """Read what there is about somebody's seal; each list but that of registrations ends at some length."""
+    number, limit_rows = record.addressee_number, SHOWN_ROWS + 1
     rows = [read_registration(row.body) for row in seals.registrations_of(unit, number)]
     row = seals.open_request_of(unit, number)
+    steps = seals.steps_of_seals(unit, number, limit_rows=limit_rows)
+    papers = seals.seal_papers_of(unit, number, limit_rows=limit_rows)
+    unmet = seals.unmet_requests_of(unit, number, limit_rows=limit_rows)
+    lists: dict[str, Sequence[object]] = {"steps": steps, "papers": papers, "unmet": unmet}
     return SealView(
-        record,
-        next((one for one in rows if one.end is None), None),
-        tuple(one for one in rows if one.end is not None),
-        None if row is None else _open(row),
-        tuple(seals.steps_of_seals(unit, number, limit_rows=SHOWN_ROWS)),
-        tuple(seals.seal_papers_of(unit, number, limit_rows=SHOWN_ROWS)),
+        record=record,
+        standing=next((one for one in rows if one.end is None), None),
+        past=tuple(one for one in rows if one.end is not None),
+        request=None if row is None else open_request(row),
+        steps=tuple(steps[:SHOWN_ROWS]),
+        papers=tuple(papers[:SHOWN_ROWS]),
+        unmet=tuple(unmet[:SHOWN_ROWS]),
+        more=frozenset(name for name, one in lists.items() if len(one) > SHOWN_ROWS),
     )
 
 
-def _open(row: SealRequestRow) -> OpenRequest:
+def open_request(row: SealRequestRow) -> OpenRequest:
+    """Read what is open about somebody's seal."""
     return OpenRequest(row.id, read_request(row.body), row.state, row.asked_by, row.asked_at, row.answered_by)
 
 
@@ -171,8 +218,8 @@ def seal_print(
     if refusal is not None:
         return refusal
     with node.store.unit("seals.print") as unit:
-        found = _reach(unit, node, operator, addressee_number)
-        if isinstance(found, _Reached):
+        found = reach(unit, node, operator, addressee_number)
+        if isinstance(found, Reached):
             own = {row.image_id for row in seals.registrations_of(unit, addressee_number)}
             row = seals.open_request_of(unit, addressee_number)
             picture = (
@@ -180,9 +227,9 @@ def seal_print(
             )
             if picture is None:
                 return Refusal(Reason.NOT_FOUND, FITNESS, "image")
-            _note(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "print")
+            note_seal(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "print")
             return picture
-    return _beyond(node, operator, found, why)
+    return beyond(node, operator, found, why)
 
 
 def apply_for_seal(
@@ -209,8 +256,8 @@ def apply_for_seal(
     measured = replace(application, impression=impression)
     today = node.clock.business_today()
 
-    def enter(unit: Unit, record: ResidentRecord, standing: SealRegistration | None) -> SealRequest | Refusal:
-        path = decide_on_application(measured, record, standing, ordinance, today)
+    def enter(unit: Unit, found: Reached, standing: SealRegistration | None) -> SealRequest | Refusal:
+        path = decide_on_application(measured, found.record, standing, ordinance, today, found.guarantor)
         if isinstance(path, Refusal):
             return path
         seals.keep_image(unit, image_id, imprint.png)
@@ -219,7 +266,7 @@ def apply_for_seal(
         )
         return with_inquiry(request, today, ordinance) if path is ApplicationPath.BY_INQUIRY else request
 
-    return _entered(node, operator, measured.addressee_number, why, enter)
+    return _entered(node, operator, measured.addressee_number, why, enter, measured.visit.guarantee)
 
 
 def ask_about_seal(
@@ -231,27 +278,33 @@ def ask_about_seal(
         return refusal
     today = node.clock.business_today()
 
-    def enter(_: Unit, record: ResidentRecord, standing: SealRegistration | None) -> SealRequest | Refusal:
+    def enter(_: Unit, found: Reached, standing: SealRegistration | None) -> SealRequest | Refusal:
         if request.kind is SealRequestKind.REGISTER:
             return Refusal(Reason.FIELD_UNKNOWN_VALUE, APPLICATION, "kind")
-        return check_request(request, record, standing, ordinance, today) or request
+        return check_request(request, found.record, standing, ordinance, today) or request
 
     return _entered(node, operator, request.addressee_number, why, enter)
 
 
-_Enter = Callable[[Unit, ResidentRecord, SealRegistration | None], SealRequest | Refusal]
+_Enter = Callable[[Unit, Reached, SealRegistration | None], SealRequest | Refusal]
 
 
 def _entered(
-    node: Node, operator: Operator, addressee_number: int, why: Purpose, enter: _Enter
+    node: Node,
+    operator: Operator,
+    addressee_number: int,
+    why: Purpose,
+    enter: _Enter,
+    guarantee: SealGuarantee | None = None,
 ) -> OpenRequest | Refusal:
     with node.store.unit("seals.enter") as unit:
-        seals.hold_people(unit, [addressee_number])
-        found = _reach(unit, node, operator, addressee_number)
-        if isinstance(found, _Reached):
+        found = reach_to_change(unit, node, operator, addressee_number, guarantee)
+        if isinstance(found, Reached):
+            note_guarantor(unit, node, operator, found, why)
             if seals.open_request_of(unit, addressee_number) is not None:
                 return Refusal(Reason.SEAL_REQUEST_WAITING, APPLICATION, "request")
-            request = enter(unit, found.record, _standing(unit, addressee_number))
+            standing = standing_row(unit, addressee_number)
+            request = enter(unit, found, None if standing is None else read_registration(standing.body))
             if isinstance(request, Refusal):
                 return request
             state = "inquiry" if request.awaits_answer else "waiting"
@@ -262,18 +315,24 @@ def _entered(
             )  # fmt: skip
             seals.keep_request(unit, row)
             detail = {"kind": row.kind, "request": row.id}
-            _note(unit, node, operator, Event.SEAL_ENTERED, found.record, why, state, detail)
-            return _open(row)
-    return _beyond(node, operator, found, why)
+            note_seal(unit, node, operator, Event.SEAL_ENTERED, found.record, why, state, detail)
+            return open_request(row)
+    return beyond(node, operator, found, why)
 
 
-def _standing(unit: Unit, addressee_number: int) -> SealRegistration | None:
+def standing_row(unit: Unit, addressee_number: int) -> RegistrationRow | None:
+    """Read the registration of somebody that stands."""
     rows = seals.standing_of(unit, [addressee_number])
-    return read_registration(rows[0].body) if rows else None
+    return rows[0] if rows else None
 
 
 def note_answer(
-    node: Node, operator: Operator, addressee_number: int, answered_on: date, why: Purpose
+    node: Node,
+    operator: Operator,
+    addressee_number: int,
+    answered_on: date,
+    bringer: CounterVisit,
+    why: Purpose,
 ) -> Refusal | None:
     """Note that the person's own answer to the letter of inquiry was brought; now a second person decides."""
     today = node.clock.business_today()
@@ -283,7 +342,7 @@ def note_answer(
         addressee_number,
         why,
         "waiting",
-        lambda request: with_answer(request, answered_on, today),
+        lambda request: with_answer(request, answered_on, bringer, today),
     )
 
 
@@ -304,9 +363,8 @@ def _moved(
     if refusal is not None:
         return refusal
     with node.store.unit("seals.move") as unit:
-        seals.hold_people(unit, [addressee_number])
-        found = _reach(unit, node, operator, addressee_number)
-        if isinstance(found, _Reached):
+        found = reach_to_change(unit, node, operator, addressee_number)
+        if isinstance(found, Reached):
             row = seals.open_request_of(unit, addressee_number)
             if row is None:
                 return _NO_REQUEST
@@ -316,9 +374,9 @@ def _moved(
             answered_by = operator.login_id if state == "waiting" else row.answered_by
             seals.move_request(unit, row.id, request_body(changed), Decided(state, answered_by=answered_by))
             detail = {"kind": row.kind, "request": row.id}
-            _note(unit, node, operator, Event.SEAL_ENTERED, found.record, why, state, detail)
+            note_seal(unit, node, operator, Event.SEAL_ENTERED, found.record, why, state, detail)
             return None
-    return _beyond(node, operator, found, why)
+    return beyond(node, operator, found, why)
 
 
 def suspend_seal(
@@ -329,149 +387,61 @@ def suspend_seal(
     if refusal is not None:
         return refusal
     with node.store.unit("seals.suspend") as unit:
-        seals.hold_people(unit, [addressee_number])
-        found = _reach(unit, node, operator, addressee_number)
-        if isinstance(found, _Reached):
-            standing = _standing(unit, addressee_number)
-            if standing is None:
+        found = reach_to_change(unit, node, operator, addressee_number)
+        if isinstance(found, Reached):
+            row = standing_row(unit, addressee_number)
+            if row is None:
                 return Refusal(Reason.SEAL_NOT_REGISTERED, QUALIFICATION, "registration")
-            stopped = suspended(standing, cause, node.clock.business_today())
+            stopped = suspended(read_registration(row.body), cause, node.clock.business_today())
             if isinstance(stopped, Refusal):
                 return stopped
-            _write(unit, node, operator, stopped, SealStep.SUSPENDED.value)
-            detail = {"registration": standing.number, "cause": cause.value}
-            _note(
-                unit, node, operator, Event.SEAL_CHANGED, found.record, why, SealStep.SUSPENDED.value, detail
-            )
+            step = SealStep.SUSPENDED.value
+            write_registration(unit, node, operator, stopped, step, before=row)
+            detail = {"registration": row.number, "cause": cause.value}
+            note_seal(unit, node, operator, Event.SEAL_CHANGED, found.record, why, step, detail)
             return None
-    return _beyond(node, operator, found, why)
+    return beyond(node, operator, found, why)
 
 
-def _write(unit: Unit, node: Node, operator: Operator, registration: SealRegistration, step: str) -> None:
-    """Write a registration as new, or in the place of what stands under its number."""
-    noted = SealStepRow(registration.number, step, operator.login_id, node.clock.now())
-    standing = seals.standing_of(unit, [registration.addressee_number])
-    version = next((row.version for row in standing if row.number == registration.number), 0)
-    row = registration_row(registration, version + 1)
-    if version:
-        seals.take_step(unit, row, noted)
-    else:
-        seals.keep_registration(unit, row, noted)
-
-
-def waiting_seals(node: Node, operator: Operator) -> tuple[WaitingSeal, ...] | Refusal:
-    """List what waits for a second person, oldest first; names only, no address."""
-    refusal = may(operator, Permission.VERIFY_CHANGE)
+def note_end_told(
+    node: Node, operator: Operator, addressee_number: int, number: str, told_on: date, why: Purpose
+) -> Refusal | None:
+    """Note that somebody was told of the end ex officio of one of their registrations."""
+    refusal = _may_act(operator, Permission.ENTER_CHANGE, why)
     if refusal is not None:
         return refusal
-    with node.store.unit("seals.queue") as unit:
-        rows = seals.waiting_requests(unit, limit_rows=SHOWN_ROWS)
-        held = register.residents(unit, {row.addressee_number for row in rows})
-        names = {one.addressee_number: one.name.kanji for one in (read_record(row.body) for row in held)}
-    return tuple(WaitingSeal(_open(row), names.get(row.addressee_number, "")) for row in rows)
+    with node.store.unit("seals.told") as unit:
+        found = reach_to_change(unit, node, operator, addressee_number)
+        if isinstance(found, Reached):
+            row = seals.registration(unit, number)
+            if row is None or row.addressee_number != addressee_number:
+                return Refusal(Reason.SEAL_NOT_REGISTERED, NOTICE, "registration")
+            told = told_of_end(read_registration(row.body), told_on, node.clock.business_today())
+            if isinstance(told, Refusal):
+                return told
+            step = SealStep.TOLD.value
+            write_registration(unit, node, operator, told, step, before=row)
+            detail = {"registration": number}
+            note_seal(unit, node, operator, Event.SEAL_CHANGED, found.record, why, step, detail)
+            return None
+    return beyond(node, operator, found, why)
 
 
-def seal_to_decide(
-    node: Node, operator: Operator, request_id: str, terminal: str
-) -> tuple[OpenRequest, SealView] | Refusal:
-    """Open one waiting request beside the record, for comparison with the paper and the seal."""
-    refusal = may(operator, Permission.VERIFY_CHANGE)
-    if refusal is not None:
-        return refusal
-    why = Purpose("", "", terminal)
-    with node.store.unit("seals.open") as unit:
-        row = seals.seal_request(unit, request_id)
-        if row is None or row.state != "waiting":
-            return Refusal(Reason.NOT_PENDING, APPLICATION, "request", row.state.upper() if row else "")
-        found = _reach(unit, node, operator, row.addressee_number)
-        if isinstance(found, _Reached):
-            view = _view(unit, found.shown)
-            _note(unit, node, operator, Event.SEAL_SHOWN, found.record, why, "shown")
-            return _open(row), view
-    return _beyond(node, operator, found, why)
-
-
-def decide_on_seal(
-    node: Node,
-    operator: Operator,
-    request_id: str,
-    *,
-    accept: bool,
-    ordinance: SealOrdinance,
-    terminal: str = "",
-    reason: str = "",
-) -> SealRegistration | Refusal | None:
-    """Carry out what somebody else entered, or decline it; gives the registration as it then stands."""
-    refusal = may(operator, Permission.VERIFY_CHANGE)
-    if refusal is not None:
-        return refusal
-    why = Purpose("", "", terminal)
-    with node.store.unit("seals.decide") as unit:
-        # The person before the request, as everybody who changes a seal does: two who meet wait, and neither for ever.
-        asked = seals.seal_request(unit, request_id)
-        if asked is not None:
-            seals.hold_people(unit, [asked.addressee_number])
-        row = seals.lock_request(unit, request_id)
-        if row is None or row.state != "waiting":
-            return Refusal(Reason.NOT_PENDING, APPLICATION, "request", row.state.upper() if row else "")
-        refusal = may_verify(row.asked_by, operator.login_id) or may_verify(
-            row.answered_by or "", operator.login_id
-        )
-        if refusal is not None:
-            return refusal
-        found = _reach(unit, node, operator, row.addressee_number)
-        if isinstance(found, _Reached):
-            made = _carried_out(unit, node, operator, row, found.record, ordinance) if accept else None
-            if isinstance(made, Refusal):
-                return made
-            state = "accepted" if accept else "declined"
-            decided = Decided(
-                state, operator.login_id, node.clock.now(), reason[:REASON_CHARACTERS], row.answered_by
-            )
-            seals.move_request(unit, row.id, row.body, decided)
-            detail = {"kind": row.kind, "request": row.id}
-            _note(unit, node, operator, Event.SEAL_DECIDED, found.record, why, state, detail)
-            return made
-    return _beyond(node, operator, found, why)
-
-
-def _carried_out(
+def write_registration(
     unit: Unit,
     node: Node,
     operator: Operator,
-    row: SealRequestRow,
-    record: ResidentRecord,
-    ordinance: SealOrdinance,
-) -> SealRegistration | Refusal:
-    request, today = read_request(row.body), node.clock.business_today()
-    standing = _standing(unit, row.addressee_number)
-    refusal = check_request(request, record, standing, ordinance, today)
-    if refusal is not None:
-        return refusal
-    if request.application is not None:
-        if standing is not None:
-            former = ended(standing, SealEndCause.CHANGED, today)
-            if isinstance(former, Refusal):
-                return former
-            _write(unit, node, operator, former, SealEndCause.CHANGED.value)
-        numbers = seals.draw_number(unit), seals.draw_card_number(unit)
-        made = registered(request.application, record, *numbers, today)
-        _write(unit, node, operator, made, SealStep.REGISTERED.value)
-        return made
-    if standing is None:
-        return Refusal(Reason.SEAL_NOT_REGISTERED, QUALIFICATION, "registration")
-    changed, step = _changed(unit, request, standing, today)
-    if not isinstance(changed, Refusal):
-        _write(unit, node, operator, changed, step)
-    return changed
+    registration: SealRegistration,
+    step: str,
+    *,
+    before: RegistrationRow | None,
+) -> None:
+    """Write a registration as new, or in the place of what stood before the step.
 
-
-def _changed(
-    unit: Unit, request: SealRequest, standing: SealRegistration, today: date
-) -> tuple[SealRegistration | Refusal, str]:
-    if request.kind is SealRequestKind.RESUME:
-        return resumed(standing), SealStep.RESUMED.value
-    if request.kind is SealRequestKind.EXCHANGE_CARD:
-        return with_new_card(standing, seals.draw_card_number(unit)), SealStep.CARD_EXCHANGED.value
-    cause = request.cause or SealEndCause.REQUESTED
-    return ended(standing, cause, today), cause.value
+    Raises: RuntimeError when that does not stand any more, although its person is held.
+    """
+    noted = SealStepRow(registration.number, step, operator.login_id, node.clock.now())
+    if before is None:
+        seals.keep_registration(unit, registration_row(registration, 1), noted)
+    elif not seals.take_step(unit, registration_row(registration, before.version + 1), noted):
+        raise RuntimeError("a seal changed under its lock")

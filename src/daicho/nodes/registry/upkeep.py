@@ -34,6 +34,7 @@ from daicho.rules.protection.measure import (
     WatchedMove,
     alerts_at_move,
 )
+from daicho.rules.protection.whereabouts import names_home_of
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.acts import (
@@ -486,13 +487,8 @@ def _alert(
 
 def _living_at(unit: Unit, address: str, at: datetime) -> dict[str, tuple[int, ...]]:
     """Tell of each open measure which people whom it covers live at an address as somebody wrote it."""
-    asked = kanji_key(address)
-    covered = protection.hidden_everywhere(unit, "", at) if asked else frozenset[int]()
-    there = {
-        number
-        for number, record in _records(unit, covered).items()
-        if (here := kanji_key(record.current_address.one_line())) and (here in asked or asked in here)
-    }
+    covered = protection.hidden_everywhere(unit, "", at) if address else frozenset[int]()
+    there = {number for number, record in _records(unit, covered).items() if names_home_of(address, record)}
     found: dict[str, tuple[int, ...]] = {}
     for whose, measure in protection.measures_over(unit, there) if there else []:
         found[measure] = (*found.get(measure, ()), whose)

@@ -18,6 +18,8 @@ from daicho.rules.register.record import ResidentRecord
 _ONE_DAY = timedelta(days=1)
 _VOTER_MONTHS = 4
 _WITH_RESIDENCE = frozenset((Programme.NHI, Programme.LATE_ELDERLY, Programme.CARE))
+# Since these days the qualification goes with residence in the prefecture, not in the town.
+_BY_PREFECTURE = {Programme.NHI: date(2018, 4, 1), Programme.LATE_ELDERLY: date(2008, 4, 1)}
 _ABROAD = frozenset((ChangeReason.MOVE_OUT_ABROAD,))
 _SAME_PERSON_STAYS = frozenset((ChangeReason.STRUCK_NATURALISED, ChangeReason.STRUCK_NATIONALITY_LOST))
 _ENDING_ARTICLES = {
@@ -53,6 +55,21 @@ def proposed_endings(record: ResidentRecord, items: Iterable[ProgrammeItem]) -> 
     )
 
 
+def programmes_to_confirm(record: ResidentRecord, items: Iterable[ProgrammeItem]) -> tuple[Programme, ...]:
+    """Name what a moving inside one prefecture may leave as it is: the office is asked, and nothing ends by rule.
+
+    Where the record does not say to which prefecture somebody went, the office is asked, too.
+
+    Law: 国民健康保険法 第5条, 第8条; 高齢者の医療の確保に関する法律 第50条, 第53条; that a clerk asks is own definition.
+    """
+    held = {one.programme: one for one in items if one.held}
+    return tuple(
+        one
+        for one in Programme
+        if one in held and _may_go_on(one, record) and _replaced_on(one, held) is None
+    )
+
+
 def ending_article(programme: Programme) -> Article:
     """Name the article under which a qualification ends with residence or life.
 
@@ -80,11 +97,27 @@ def _replaced_on(programme: Programme, held: dict[Programme, ProgrammeItem]) -> 
     return held[Programme.LATE_ELDERLY].acquired_on
 
 
+def _may_go_on(programme: Programme, record: ResidentRecord) -> bool:
+    """Tell whether somebody who moved out may be insured by the same prefecture or the same 広域連合 as before."""
+    removal, since = record.removal, _BY_PREFECTURE.get(programme)
+    if removal is None or removal.reason is not ChangeReason.MOVE_OUT:
+        return False
+    if since is None or removal.removed_on < since:
+        return False
+    plan = record.scheduled_move_out
+    if plan is None or plan.destination != record.move_out_to_address:
+        return True
+    there = plan.destination_municipality
+    return there is None or there.prefecture == record.current_address.municipality.prefecture
+
+
 def _removed_on(programme: Programme, record: ResidentRecord) -> date | None:
     removal = record.removal
     if removal is None:
         return None
     reason, day = removal.reason, removal.removed_on
+    if _may_go_on(programme, record):
+        return None
     if reason in _SAME_PERSON_STAYS:
         # The other record of the same person begins on this day; only the right to vote goes with the nationality.
         lost = reason is ChangeReason.STRUCK_NATIONALITY_LOST and programme is Programme.VOTER

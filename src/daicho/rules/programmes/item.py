@@ -67,46 +67,70 @@ class ProgrammeSource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeAges:
+    """From which age on and below which one a qualification begins, of one kind or of all, since a day.  年齢要件
+
+    Law: 公職選挙法 第9条; 高齢者の医療の確保に関する法律 第50条; 介護保険法 第9条; 国民年金法 第7条, 附則第5条
+    """
+
+    in_force_from: date
+    youngest: int
+    below: int | None = None
+    kind: ProgrammeKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeRule:
     """What one programme lets a record hold, from when, and of whom.  個別記載事項の定め
 
-    `youngest` and `below` bound the age at which a qualification begins; `by_month` says that only months are kept.
+    `ages` bound the age at which a qualification begins; `by_month` says that only months are kept.
     """
 
     programme: Programme
     article: Article
     in_force_from: date
-    youngest: int | None = None
-    below: int | None = None
+    ages: tuple[ProgrammeAges, ...] = ()
     kinds: frozenset[ProgrammeKind] = frozenset()
     has_number: bool = False
     by_month: bool = False
     japanese_only: bool = False
 
 
+# From this day on the Act has such items; the earlier history of a programme is nothing that a record holds.
+_FIRST_DAY = date(1967, 11, 10)
 RULES: dict[Programme, ProgrammeRule] = {
     one.programme: one
     for one in (
         ProgrammeRule(
-            Programme.VOTER, Article(_ACT, "第7条第9号"), date(1967, 11, 10), youngest=18, japanese_only=True
+            Programme.VOTER, Article(_ACT, "第7条第9号"), _FIRST_DAY, japanese_only=True,
+            ages=(ProgrammeAges(_FIRST_DAY, 20), ProgrammeAges(date(2016, 6, 19), 18)),
         ),
-        ProgrammeRule(Programme.NHI, Article(_ACT, "第7条第10号"), date(1967, 11, 10)),
+        ProgrammeRule(Programme.NHI, Article(_ACT, "第7条第10号"), _FIRST_DAY),
         # From 75 on, from 65 on for whoever was found disabled (高齢者の医療の確保に関する法律 第50条).
         ProgrammeRule(
-            Programme.LATE_ELDERLY, Article(_ACT, "第7条第10号の2"), date(2008, 4, 1), youngest=65
+            Programme.LATE_ELDERLY, Article(_ACT, "第7条第10号の2"), date(2008, 4, 1),
+            ages=(ProgrammeAges(date(2008, 4, 1), 65),),
         ),
         # Only those of 65 and more: the second class (第2号被保険者) is not recorded.
-        ProgrammeRule(Programme.CARE, Article(_ACT, "第7条第10号の3"), date(2000, 4, 1), youngest=65),
         ProgrammeRule(
-            Programme.PENSION, Article(_ACT, "第7条第11号"), date(1967, 11, 10), youngest=20, below=70,
-            kinds=frozenset(ProgrammeKind), has_number=True,
+            Programme.CARE, Article(_ACT, "第7条第10号の3"), date(2000, 4, 1),
+            ages=(ProgrammeAges(date(2000, 4, 1), 65),),
+        ),
+        # That whoever is of 65 and more may join until 70 began in 1995 (特例任意加入): own memory.
+        ProgrammeRule(
+            Programme.PENSION, Article(_ACT, "第7条第11号"), _FIRST_DAY, kinds=frozenset(ProgrammeKind),
+            has_number=True,
+            ages=(
+                ProgrammeAges(_FIRST_DAY, 20, 60, ProgrammeKind.FIRST),
+                ProgrammeAges(_FIRST_DAY, 20, 65, ProgrammeKind.VOLUNTARY),
+                ProgrammeAges(date(1995, 4, 1), 20, 70, ProgrammeKind.VOLUNTARY),
+            ),
         ),
         ProgrammeRule(
             Programme.CHILD_ALLOWANCE, Article(_ACT, "第7条第11号の2"), date(1972, 1, 1), by_month=True
         ),
     )
 }  # fmt: skip
-_FIRST_KIND_BELOW = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +157,8 @@ class ProgrammeItem:
 class ProgrammeChange:
     """What the register is told of an item: `on` is the day of which it speaks.  個別記載事項の異動
 
-    A correction gives the day of acquiring anew, and `lost_on` where the qualification has ended.
+    A correction gives the day of acquiring anew, and `lost_on` where the day of losing was wrong, too; where the
+    qualification was never lost, it says so by `still_held`. What it does not speak of stays.
     """
 
     programme: Programme
@@ -145,6 +170,7 @@ class ProgrammeChange:
     kind: ProgrammeKind | None = None
     number: str = ""
     lost_on: date | None = None
+    still_held: bool = False  # 資格喪失の記録そのものの誤り
 
 
 def change_item(
@@ -187,6 +213,8 @@ def _check_words(change: ProgrammeChange, rule: ProgrammeRule) -> Refusal | None
         return Refusal(Reason.PENSION_NUMBER_MALFORMED, rule.article, "number")
     if change.kind is not None and change.kind not in rule.kinds:
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, rule.article, "kind")
+    if change.still_held and (change.step is not ProgrammeStep.CORRECTED or change.lost_on is not None):
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, rule.article, "still_held")
     return None
 
 
@@ -229,16 +257,23 @@ def _check_person(
     """Refuse a qualification of whoever cannot have it; of a birth date unknown in part, only what is certain."""
     if rule.japanese_only and record.resident_kind is ResidentKind.FOREIGN:
         return Refusal(Reason.NOT_ENTITLED, rule.article, "programme")
-    below = _FIRST_KIND_BELOW if kind is ProgrammeKind.FIRST else rule.below
-    old_enough = None if rule.youngest is None else attained_between(record.birth_date, rule.youngest)
-    over = None if below is None else attained_between(record.birth_date, below)
-    too_young = old_enough is not None and change.on < old_enough.first
-    too_old = over is not None and over.last <= change.on
-    if too_young or too_old:
-        return Refusal(Reason.AGE_OUT_OF_RANGE, rule.article, "on")
+    bounds = _bounds(rule, kind, change.on)
+    if bounds is not None:
+        old_enough = attained_between(record.birth_date, bounds.youngest)
+        over = None if bounds.below is None else attained_between(record.birth_date, bounds.below)
+        too_young = old_enough is not None and change.on < old_enough.first
+        too_old = over is not None and over.last <= change.on
+        if too_young or too_old:
+            return Refusal(Reason.AGE_OUT_OF_RANGE, rule.article, "on")
     if record.removal is not None and change.on > record.removal.removed_on:
         return Refusal(Reason.NOT_LIVING, rule.article, "on")
     return None
+
+
+def _bounds(rule: ProgrammeRule, kind: ProgrammeKind | None, day: date) -> ProgrammeAges | None:
+    """Find the ages that the law in force on a day asks for."""
+    in_force = [one for one in rule.ages if one.kind in (None, kind) and one.in_force_from <= day]
+    return max(in_force, key=lambda one: one.in_force_from, default=None)
 
 
 def _acquired(
@@ -311,7 +346,9 @@ def _corrected(
     if refusal is not None:
         return refusal
     acquired_on = _as_kept(change.on, rule)
-    lost_on = None if change.lost_on is None else _as_kept(change.lost_on, rule)
+    lost_on = standing.lost_on if change.lost_on is None else _as_kept(change.lost_on, rule)
+    if change.still_held:
+        lost_on = None
     if lost_on is not None and lost_on < acquired_on:
         return Refusal(Reason.DATE_ORDER, rule.article, "lost_on")
     kind_since = standing.kind_since

@@ -27,6 +27,7 @@ CONFIRMATION = ordinance_article("4")  # 登録申請の確認
 FITNESS = ordinance_article("5")  # 登録できない印鑑
 CARD = ordinance_article("7")  # 印鑑登録証、その引替交付
 ABOLITION = ordinance_article("9")  # 廃止の申請
+NOTICE = ordinance_article("10")  # 職権による抹消の通知
 SUSPENSION = ordinance_article("11")  # 停止
 CERTIFICATION = ordinance_article("12")  # 証明書の交付
 
@@ -68,7 +69,8 @@ class SealOrdinance:
     """What a town's ordinance says of seals; lengths in tenths of a millimetre.  印鑑条例の定め
 
     A seal that goes into a square of `smallest_tenths` is too small, one that does not go into one of
-    `largest_tenths` is too large.
+    `largest_tenths` is too large. Where `wards_register`, whoever is under guardianship may apply with the guardian
+    beside; before, nobody under guardianship had a seal registered.
     """
 
     in_force_from: date
@@ -80,13 +82,17 @@ class SealOrdinance:
     forbidden: frozenset[SealMaterial] = frozenset((SealMaterial.RUBBER, SealMaterial.SOFT))
     sex_printed: bool = False
     number_card_accepted: bool = False
+    wards_register: bool = False  # 成年被後見人による登録
 
 
+# The days and what begins with them are own, after the model ordinance.
 MODEL = (
     # 外国人登録の廃止により通称が住民票の記載となった日
     SealOrdinance(date(2012, 7, 9), frozenset(NameForm) - {NameForm.FORMER_SURNAME}),
     # 旧氏の記載が始まった日
     SealOrdinance(date(2019, 11, 5), frozenset(NameForm)),
+    # 成年被後見人等の権利の制限に係る措置の適正化に合わせ、登録資格を意思能力の有無によるものとした日
+    SealOrdinance(date(2019, 12, 14), frozenset(NameForm), wards_register=True),
 )
 
 

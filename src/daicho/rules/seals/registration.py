@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from daicho.rules.certificates.request import PHOTO_PROOFS, IdentityProof
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.law.periods import last_day
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.age import ages_on
+from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 from daicho.rules.seals.naming import MAX_INSCRIPTION_CHARACTERS, forms_of
@@ -19,28 +19,29 @@ from daicho.rules.seals.ordinance import (
     CARD,
     CONFIRMATION,
     FITNESS,
+    NOTICE,
     QUALIFICATION,
     SUSPENSION,
     SealFault,
     SealMaterial,
     SealOrdinance,
 )
+from daicho.rules.seals.visit import (
+    PROOFS_AT_ONCE,
+    CounterVisit,
+    SealApplicant,
+    SealGuarantee,
+    SealProof,
+    check_visit,
+)
 
 _TENTHS_OF_A_METRE = 10_000
-
-
-class SealApplicant(StrEnum):
-    """Who comes to the counter.  申請に来た者の区分"""
-
-    SELF = "SELF"  # 本人
-    WITH_GUARDIAN = "WITH_GUARDIAN"  # 本人（成年後見人が同行）
-    AGENT = "AGENT"  # 代理人
 
 
 class ApplicationPath(StrEnum):
     """How an application is confirmed.  登録申請の確認の方法"""
 
-    AT_ONCE = "AT_ONCE"  # 本人確認書類による即日の確認
+    AT_ONCE = "AT_ONCE"  # 本人確認書類又は保証書による即日の確認
     BY_INQUIRY = "BY_INQUIRY"  # 照会書による確認
 
 
@@ -89,13 +90,17 @@ class SealStep(StrEnum):
     REGISTERED = "REGISTERED"  # 登録
     SUSPENDED = "SUSPENDED"  # 停止
     RESUMED = "RESUMED"  # 停止の解除
-    CARD_EXCHANGED = "CARD_EXCHANGED"  # 登録証の引替交付
+    CARD_EXCHANGED = "CARD_EXCHANGED"  # 登録証の引替え
+    CARD_HANDED_OVER = "CARD_HANDED_OVER"  # 登録証の交付
     RENAMED = "RENAMED"  # 氏名の修正（印影は氏名を表す）
+    TOLD = "TOLD"  # 職権による抹消の通知
 
 
 ON_REQUEST = frozenset((SealEndCause.REQUESTED, SealEndCause.SEAL_LOST, SealEndCause.CARD_LOST))
 # What a person enters for a second one to decide; the others follow from the resident record or from another seal.
 ENTERED_BY_HAND = (*ON_REQUEST, SealEndCause.GUARDIANSHIP)
+# Of these the person has not heard by asking or by leaving, and can be reached.
+TOLD_AFTERWARDS = frozenset((SealEndCause.GUARDIANSHIP, SealEndCause.NAME_CHANGED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +110,6 @@ class SealImpression:
     image_id: str
     width_tenths: int
     height_tenths: int
-
-
-@dataclass(frozen=True, slots=True)
-class CounterVisit:
-    """Who came, shown what, with which authority.  窓口での確認"""
-
-    applicant: SealApplicant = SealApplicant.SELF
-    proof: IdentityProof = IdentityProof.NONE
-    agent: str = ""
-    authority_shown: bool = False  # 委任の旨を証する書面
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +134,11 @@ class SealApplication:
 
 @dataclass(frozen=True, slots=True)
 class SealEnd:
-    """That a registration ended, when and why.  抹消"""
+    """That a registration ended, when and why; `told_on` is of the notice to the person, where one is due.  抹消"""
 
     ended_on: date
     cause: SealEndCause
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +159,17 @@ class SealRegistration:
     suspended_on: date | None = None
     suspension: SuspensionCause | None = None
     end: SealEnd | None = None
+    card_handed_on: date | None = None
+
+    @property
+    def card_waits(self) -> bool:
+        """Tell whether a card is to be made and handed over."""
+        return self.end is None and self.card_handed_on is None
+
+    @property
+    def to_tell(self) -> bool:
+        """Tell whether the person is still to be told of an end ex officio."""
+        return self.end is not None and self.end.cause in TOLD_AFTERWARDS and self.end.told_on is None
 
     @property
     def state(self) -> SealState:
@@ -176,7 +183,8 @@ class SealRegistration:
 class SealRequest:
     """What one person asks a second one to decide.  印鑑登録に係る申請
 
-    `sent_on`, `answer_by` and `answered_on` are of the letter of inquiry, where one is needed.
+    `sent_on`, `answer_by`, `answered_on` and `bringer` are of the letter of inquiry, where one is needed; `card_number`
+    is read from the card that was shown.
     """
 
     kind: SealRequestKind
@@ -189,6 +197,8 @@ class SealRequest:
     sent_on: date | None = None
     answer_by: date | None = None
     answered_on: date | None = None
+    bringer: CounterVisit | None = None
+    card_number: str = ""
 
     @property
     def awaits_answer(self) -> bool:
@@ -211,22 +221,25 @@ def decide_on_application(
     standing: SealRegistration | None,
     ordinance: SealOrdinance,
     on: date,
+    guarantor: SealRegistration | None = None,
 ) -> ApplicationPath | Refusal:
     """Refuse whoever or whatever cannot be registered; else say how the application is to be confirmed.
+
+    `guarantor` is what stands under the number that a letter of guarantee names.
 
     Law: 印鑑登録証明事務処理要領 (登録資格, 登録印鑑の制限, 登録申請の確認)
     """
     refusal = (
         _check_person(application, record, ordinance, on)
-        or check_visit(application.visit)
+        or check_visit(application.visit, guaranteed=True)
+        or _check_guarantee(application, guarantor)
         or check_fitness(application, record, ordinance)
         or _check_standing(application, standing)
     )
     if refusal is not None:
         return refusal
     visit = application.visit
-    in_person = visit.applicant is not SealApplicant.AGENT
-    at_once = in_person and visit.proof in PHOTO_PROOFS
+    at_once = not visit.alone and visit.proof in PROOFS_AT_ONCE
     return ApplicationPath.AT_ONCE if at_once else ApplicationPath.BY_INQUIRY
 
 
@@ -239,30 +252,52 @@ def _check_person(
         return Refusal(Reason.NOT_LIVING, QUALIFICATION, "addressee_number")
     if record.processing_hold:
         return Refusal(Reason.PROCESSING_HELD, QUALIFICATION, "addressee_number")
-    ages = ages_on(record.birth_date, on)
+    # By the day of the application, whenever it is decided.
+    ages = ages_on(record.birth_date, application.applied_on)
     if ages is not None and ages.oldest < ordinance.least_age:
         return Refusal(Reason.AGE_OUT_OF_RANGE, QUALIFICATION, "addressee_number")
     if not application.capacity_confirmed:
         return Refusal(Reason.CAPACITY_NOT_CONFIRMED, QUALIFICATION, "capacity_confirmed")
-    guarded = application.visit.applicant is SealApplicant.WITH_GUARDIAN
-    if application.under_guardianship and not guarded:
+    return _check_guardianship(application, ordinance)
+
+
+def _check_guardianship(application: SealApplication, ordinance: SealOrdinance) -> Refusal | None:
+    """Let a ward apply in person with the guardian beside, where the ordinance lets wards at all: own, after the model."""
+    accompanied = application.visit.applicant is SealApplicant.WITH_GUARDIAN
+    if accompanied and not application.under_guardianship:
+        return Refusal(Reason.FIELD_MISSING, QUALIFICATION, "under_guardianship")
+    if application.under_guardianship and not ordinance.wards_register:
+        return Refusal(Reason.CAPACITY_NOT_CONFIRMED, QUALIFICATION, "under_guardianship")
+    if application.under_guardianship and not accompanied:
         return Refusal(Reason.CAPACITY_NOT_CONFIRMED, QUALIFICATION, "applicant")
     return None
 
 
-def check_visit(visit: CounterVisit) -> Refusal | None:
-    """Refuse whoever is not known at all, and an agent without name or authority.
+def _check_guarantee(application: SealApplication, guarantor: SealRegistration | None) -> Refusal | None:
+    """Refuse a guarantee of whoever has no seal registered here that stands, and one of oneself."""
+    if application.visit.proof is not SealProof.GUARANTEE:
+        return None
+    told = application.visit.guarantee
+    if told is None or not told.registration.strip():
+        return Refusal(Reason.FIELD_MISSING, CONFIRMATION, "guarantor")
+    if not told.print_compared:
+        return Refusal(Reason.FIELD_MISSING, CONFIRMATION, "print_compared")
+    fits = (
+        guarantor is not None
+        and names_registration(told, guarantor)
+        and guarantor.state is SealState.REGISTERED
+        and guarantor.addressee_number != application.addressee_number
+    )
+    return None if fits else Refusal(Reason.SEAL_GUARANTOR_UNFIT, CONFIRMATION, "guarantor")
 
-    Law: 印鑑登録証明事務処理要領 (登録申請)
+
+def names_registration(guarantee: SealGuarantee, registration: SealRegistration) -> bool:
+    """Tell whether a letter of guarantee names a registration: by its number and by whose it is.
+
+    Law: 印鑑登録証明事務処理要領 (登録申請の確認); own, after the model ordinance.
     """
-    if visit.proof is IdentityProof.NONE:
-        return Refusal(Reason.IDENTITY_NOT_PROVEN, CONFIRMATION, "proof")
-    if visit.applicant is SealApplicant.AGENT:
-        if not visit.agent.strip():
-            return Refusal(Reason.FIELD_MISSING, APPLICATION, "agent")
-        if not visit.authority_shown:
-            return Refusal(Reason.AUTHORITY_NOT_SHOWN, APPLICATION, "authority_shown")
-    return None
+    same_name = kanji_key(registration.name) == kanji_key(guarantee.name)
+    return registration.number == guarantee.registration and same_name
 
 
 def check_fitness(
@@ -313,10 +348,12 @@ def with_inquiry(
     return replace(request, sent_on=sent_on, answer_by=last_day(sent_on, ordinance.answer_days, closed))
 
 
-def with_answer(request: SealRequest, answered_on: date, on: date) -> SealRequest | Refusal:
-    """Note that the person's own answer was brought in time.
+def with_answer(
+    request: SealRequest, answered_on: date, bringer: CounterVisit, on: date
+) -> SealRequest | Refusal:
+    """Note that the person's own answer was brought in time, and by whom.
 
-    Law: 印鑑登録証明事務処理要領 (照会)
+    Law: 印鑑登録証明事務処理要領 (照会); the proof of whoever brings it is own, after the model ordinance.
     """
     if request.sent_on is None or request.answer_by is None or request.answered_on is not None:
         return Refusal(Reason.NOT_PENDING, CONFIRMATION, "request")
@@ -326,7 +363,13 @@ def with_answer(request: SealRequest, answered_on: date, on: date) -> SealReques
         return Refusal(Reason.ANSWER_TOO_LATE, CONFIRMATION, "answered_on")
     if answered_on > on:
         return Refusal(Reason.DATE_IN_FUTURE, CONFIRMATION, "answered_on")
-    return replace(request, answered_on=answered_on)
+    refusal = check_visit(bringer)
+    if refusal is not None:
+        return refusal
+    ward = request.application is not None and request.application.under_guardianship
+    if ward and bringer.applicant is not SealApplicant.WITH_GUARDIAN:
+        return Refusal(Reason.CAPACITY_NOT_CONFIRMED, CONFIRMATION, "applicant")
+    return replace(request, answered_on=answered_on, bringer=bringer)
 
 
 def check_request(
@@ -335,6 +378,7 @@ def check_request(
     standing: SealRegistration | None,
     ordinance: SealOrdinance,
     on: date,
+    guarantor: SealRegistration | None = None,
 ) -> Refusal | None:
     """Refuse what could not be carried out; asked when something is entered, and again when it is decided.
 
@@ -343,15 +387,34 @@ def check_request(
     if request.kind is SealRequestKind.REGISTER:
         if request.application is None:
             return Refusal(Reason.FIELD_MISSING, APPLICATION, "application")
-        path = decide_on_application(request.application, record, standing, ordinance, on)
+        path = decide_on_application(request.application, record, standing, ordinance, on, guarantor)
         return path if isinstance(path, Refusal) else None
     if standing is None or standing.end is not None:
         return Refusal(Reason.SEAL_NOT_REGISTERED, ABOLITION, "registration")
     if request.kind is SealRequestKind.ABOLISH:
         return _check_abolition(request)
-    if request.kind is SealRequestKind.RESUME and standing.suspended_on is None:
+    if request.kind is SealRequestKind.RESUME:
+        return _check_resumption(request, standing)
+    return _check_exchange(request, standing)
+
+
+def _check_resumption(request: SealRequest, standing: SealRegistration) -> Refusal | None:
+    """Let the person ask; an agent, and whoever had lost the card, shows the card besides.
+
+    What was stopped because it was lost is not set free by a power of attorney alone: own definition.
+    """
+    if standing.suspended_on is None:
         return Refusal(Reason.NOTHING_CHANGES, SUSPENSION, "registration")
-    return check_visit(request.visit)
+    refusal = check_visit(request.visit)
+    with_card = request.visit.alone or standing.suspension is SuspensionCause.CARD_LOST
+    return refusal or (check_card(standing, request.card_number) if with_card else None)
+
+
+def _check_exchange(request: SealRequest, standing: SealRegistration) -> Refusal | None:
+    """Give another card for the present one alone: for a lost card a registration is made anew."""
+    if standing.suspension is SuspensionCause.CARD_LOST:
+        return Refusal(Reason.SEAL_SUSPENDED, CARD, "registration")
+    return check_visit(request.visit) or check_card(standing, request.card_number)
 
 
 def _check_abolition(request: SealRequest) -> Refusal | None:
@@ -406,7 +469,33 @@ def with_new_card(registration: SealRegistration, card_number: str) -> SealRegis
 
     Law: 印鑑登録証明事務処理要領 (引替交付)
     """
-    return replace(registration, card_number=card_number)
+    return replace(registration, card_number=card_number, card_handed_on=None)
+
+
+def card_handed_over(registration: SealRegistration, on: date) -> SealRegistration | Refusal:
+    """Note that the card was made and handed over: its number is shown to nobody any more.
+
+    Law: 印鑑登録証明事務処理要領 (印鑑登録証の交付)
+    """
+    if registration.end is not None:
+        return Refusal(Reason.SEAL_NOT_REGISTERED, CARD, "registration")
+    if not registration.card_waits:
+        return Refusal(Reason.SEAL_CARD_HANDED_OVER, CARD, "registration")
+    return replace(registration, card_handed_on=on)
+
+
+def told_of_end(registration: SealRegistration, told_on: date, on: date) -> SealRegistration | Refusal:
+    """Note that the person was told of an end ex officio.
+
+    Law: 印鑑登録証明事務処理要領 (職権による抹消); own, after the model ordinance.
+    """
+    if registration.end is None or not registration.to_tell:
+        return Refusal(Reason.NOTHING_CHANGES, NOTICE, "registration")
+    if told_on < registration.end.ended_on:
+        return Refusal(Reason.DATE_ORDER, NOTICE, "told_on")
+    if told_on > on:
+        return Refusal(Reason.DATE_IN_FUTURE, NOTICE, "told_on")
+    return replace(registration, end=replace(registration.end, told_on=told_on))
 
 
 def ended(registration: SealRegistration, cause: SealEndCause, on: date) -> SealRegistration | Refusal:

@@ -36,6 +36,8 @@ CREATE TABLE register.seal_registration (
     card_number text COLLATE "C" NOT NULL UNIQUE CHECK (card_number <> ''),
     version   integer NOT NULL CHECK (version > 0),
     open      boolean NOT NULL,          -- false once it ended
+    card_waits boolean NOT NULL,         -- until the card is made and handed over
+    to_tell   boolean NOT NULL,          -- an end ex officio of which the person was not told
     image_id  text COLLATE "C" NOT NULL REFERENCES register.seal_image (id),
     body      json NOT NULL
 );
@@ -43,6 +45,8 @@ CREATE TABLE register.seal_registration (
 CREATE UNIQUE INDEX seal_registration_open ON register.seal_registration (addressee_number) WHERE open;
 CREATE INDEX seal_registration_person ON register.seal_registration (addressee_number);
 CREATE INDEX seal_registration_image ON register.seal_registration (image_id);
+CREATE INDEX seal_registration_card ON register.seal_registration (number) WHERE card_waits;
+CREATE INDEX seal_registration_to_tell ON register.seal_registration (number) WHERE to_tell;
 CREATE TABLE register.seal_step (
     number    text COLLATE "C" NOT NULL REFERENCES register.seal_registration (number),
     version   integer NOT NULL CHECK (version > 0),
@@ -71,6 +75,8 @@ CREATE TABLE register.seal_request (
 CREATE UNIQUE INDEX seal_request_open ON register.seal_request (addressee_number) WHERE state IN ('inquiry', 'waiting');
 CREATE INDEX seal_request_image ON register.seal_request (image_id);
 CREATE INDEX seal_request_waiting ON register.seal_request (asked_at, id) WHERE state = 'waiting';
+CREATE INDEX seal_request_inquiry ON register.seal_request (asked_at, id) WHERE state = 'inquiry';
+CREATE INDEX seal_request_unmet ON register.seal_request (addressee_number) WHERE state IN ('declined', 'withdrawn');
 CREATE TABLE register.seal_certificate (
     number       text COLLATE "C" PRIMARY KEY REFERENCES register.certificate (number),
     registration text COLLATE "C" NOT NULL REFERENCES register.seal_registration (number)
@@ -78,7 +84,7 @@ CREATE TABLE register.seal_certificate (
 CREATE INDEX seal_certificate_registration ON register.seal_certificate (registration);
 GRANT SELECT, INSERT ON register.seal_image, register.seal_registration, register.seal_step, register.seal_request,
     register.seal_certificate TO :app;
-GRANT UPDATE (card_number, version, open, body) ON register.seal_registration TO :app;
+GRANT UPDATE (card_number, version, open, card_waits, to_tell, body) ON register.seal_registration TO :app;
 GRANT UPDATE (state, answered_by, decided_by, decided_at, why, body) ON register.seal_request TO :app;
 -- Prints of seals are for nobody but the application: with one a certificate could be forged.
 GRANT SELECT ON register.seal_registration, register.seal_step, register.seal_request, register.seal_certificate
