@@ -69,6 +69,7 @@ def _verify(window: Watched, counter: str, name: str) -> None:
     expect(window.page.locator(".notice.good")).to_contain_text("審査を終え")
 
 
+@pytest.mark.nightly
 @pytest.mark.requirement("R-277")
 def test_an_error_is_corrected_once_and_only_with_the_security_officers_permission(
     nation: Nation, window: Watched, counter: str, resident: tuple[int, str, str]

@@ -137,6 +137,7 @@ def test_ctrl_c_stops_in_the_reverse_order_of_starting_and_a_second_start_resume
     assert not Path(json.loads((home / "nation.json").read_text())["sockets"]).exists()
 
 
+@pytest.mark.nightly
 def test_a_busy_port_moves_and_the_real_one_is_printed(home: Path) -> None:
     state = json.loads((home / "nation.json").read_text())
     wanted = state["ports"]["registry-m131016"][1]

@@ -26,6 +26,7 @@ def test_a_character_is_looked_up_by_keyboard_and_copied(town: Any, window: Any)
     window.judge("60-characters")
 
 
+@pytest.mark.nightly
 def test_one_person_draws_and_another_confirms(
     town: Any, window: Any, counter: Any, move_in: Any, comer: Any, tmp_path: Path
 ) -> None:

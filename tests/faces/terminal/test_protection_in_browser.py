@@ -97,6 +97,7 @@ def test_from_the_application_to_the_end_by_two_officers(registry, window) -> No
     expect(page.locator("main")).to_contain_text(HERE.town)
 
 
+@pytest.mark.nightly
 def test_a_clerk_finds_the_address_on_no_page_and_asks_for_a_release_that_shuts_by_itself(
     registry, window
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_clerk_finds_the_address_on_no_page_and_asks_for_a_release_that_shuts_
     assert clock.business_today() == date(2026, 11, 20)
 
 
+@pytest.mark.nightly
 def test_somebody_who_waits_to_be_entered_is_hidden_before_a_second_person_has_looked(
     registry,
     window,

@@ -55,6 +55,7 @@ def test_who_lives_here_on_a_day(terminal: Any, window: Any) -> None:
     window.judge("53-statistics-nobody")
 
 
+@pytest.mark.nightly
 @pytest.mark.requirement("R-441")
 def test_who_came_and_went_in_a_period(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)

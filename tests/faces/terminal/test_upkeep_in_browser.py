@@ -35,6 +35,7 @@ def registry(counter, move_in, comer):
         yield one, counter, family
 
 
+@pytest.mark.nightly
 def test_a_survey_from_its_form_to_its_end(registry, window) -> None:
     terminal, _, family = registry
     page = window.page

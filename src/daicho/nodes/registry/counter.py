@@ -260,8 +260,9 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
             )
             if refusals[place] is None:
                 chosen.setdefault(one.entry_id, one)
-        written = dict(zip(chosen, _written(unit, node, held, list(chosen.values())), strict=True))
-        if written:
+        views, anybody_protected = _written(unit, node, held, list(chosen.values()))
+        written = dict(zip(chosen, views, strict=True))
+        if anybody_protected:
             # A measure that began before the households were locked holds for what is shown of them, too.
             veils = _veils(unit, node, words, held)
     outcomes: list[EntryView | Refusal] = []
@@ -316,10 +317,13 @@ def _by_a_second(row: register.EntryRow | None, operator: Operator) -> Refusal |
 
 def _written(
     unit: Unit, node: Node, held: Mapping[str, register.EntryRow], words: Sequence[Verification]
-) -> list[EntryView | Refusal]:
-    """Write what may be written of some entries, with the lines and the letters that belong to it."""
+) -> tuple[list[EntryView | Refusal], bool]:
+    """Write what may be written of some entries, with the lines and the letters that belong to it.
+
+    Gives what became of each, and whether anybody is protected in this town.
+    """
     if not words:
-        return []
+        return [], False
     now = node.clock.now()
     rows = [
         replace(held[one.entry_id], state="verified", verified_by=one.operator.login_id, verified_at=now)
@@ -339,12 +343,13 @@ def _written(
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
     follow_changes(unit, node, stand)
-    keep_back_first(unit, node, stand)
+    anybody_protected = keep_back_first(unit, node, stand)
     tell_cs(unit, node, stand)
-    return [
+    views = [
         entry if isinstance(entry, Refusal) else _view(row, entry)
         for row, entry in zip(rows, entries, strict=True)
     ]
+    return views, anybody_protected
 
 
 def _decidable(row: register.EntryRow | None) -> Refusal | None:

@@ -35,12 +35,17 @@ def tell_cs_whom_to_keep_back(unit: Unit, node: Node) -> bool:
     return True
 
 
-def keep_back_first(unit: Unit, node: Node, told: Sequence[Told]) -> None:
-    """Tell the own CS of whoever came under a measure by changes that were written in this unit, before it hears of them."""
-    if told and protection.any_open(unit):
-        people = {record.addressee_number for one in told for record in one.entry.after}
-        if protection.measures_over(unit, people):
-            tell_cs_whom_to_keep_back(unit, node)
+def keep_back_first(unit: Unit, node: Node, told: Sequence[Told]) -> bool:
+    """Tell the own CS of whoever came under a measure by changes of this unit, before it hears of these.
+
+    Tells whether anybody is protected here at all.
+    """
+    if not told or not protection.any_open(unit):
+        return False
+    people = {record.addressee_number for one in told for record in one.entry.after}
+    if protection.measures_over(unit, people):
+        tell_cs_whom_to_keep_back(unit, node)
+    return True
 
 
 def _kept_back_now(unit: Unit, node: Node) -> list[str]:
