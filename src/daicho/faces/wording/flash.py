@@ -30,6 +30,13 @@ FLASHES: dict[str, str] = {
     "seal_suspended": "印鑑登録を停止しました。証明書は交付できません。",
     "seal_accepted": "審査を終え、印鑑登録に記録しました。",
     "seal_declined": "申請を認めないことを記録しました。",
+    "till_closed": "日計を締めました。別の職員が確認すると確定します。",
+    "till_confirmed": "日計を確認しました。",
+    "till_returned": "日計を差し戻しました。証明書は、次に締めるときの対象に戻りました。",
+    "fee_waived": "手数料を取らなかったことを記録しました。",
+    "sheets_received": "用紙の受入れを記録しました。",
+    "sheets_noted": "用紙の番号を記録しました。",
+    "sheets_destroyed": "書損の用紙を裁断したことを記録しました。",
     "programme_noted": "個別記載事項に記録しました。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",

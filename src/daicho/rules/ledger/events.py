@@ -32,6 +32,11 @@ class Event(StrEnum):
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"
+    SHEETS_NOTED = "certificate:sheets:noted"
+    # the cash-up 日計
+    FEE_WAIVED = "till:fee:waived"
+    TILL_CLOSED = "till:day:closed"
+    TILL_DECIDED = "till:day:decided"
     # protection 支援措置
     PROTECTION_RECORDED = "protection:measure:recorded"
     PROTECTION_PROPOSED = "protection:proposal:made"

@@ -1,0 +1,66 @@
+"""Cash-ups, sheets, notices, the post and inspections, bound to the registry."""
+
+from datetime import date
+
+from daicho.nodes.node import Node
+from daicho.nodes.registry.papers import sheets, till
+from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
+from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
+from daicho.rules.certificates.sheets import SheetNote, SheetRange
+from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+
+
+class OfficeTill:
+    """A municipality's cash-ups and numbered sheets as their pages use them."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def overview(self, who: Operator, first: date, last: date) -> TillOverview | Refusal:
+        """Add up what stands in no cash-up; list what waits and what was closed in some days."""
+        return till.till_overview(self._node, who, first, last)
+
+    def closing(self, who: Operator, number: str) -> ClosedTill | Refusal:
+        """Show one cash-up."""
+        return till.closed_till(self._node, who, number)
+
+    def waive(
+        self, who: Operator, terminal: str, number: str, cause: FreeCause, words: str
+    ) -> Refusal | None:
+        """Note that the fee of a paper was not taken."""
+        return till.waive_fee(self._node, who, number, cause, words, terminal=terminal)
+
+    def close(
+        self, who: Operator, terminal: str, seen: TillSeen, count: TillCount, words: str
+    ) -> TillClosing | Refusal:
+        """Close a cash-up."""
+        return till.close_till(self._node, who, seen, count, words, terminal=terminal)
+
+    def decide(self, who: Operator, terminal: str, number: str, why: str, *, accept: bool) -> Refusal | None:
+        """Confirm what somebody else closed, or return it."""
+        return till.decide_on_till(self._node, who, number, accept=accept, why=why, terminal=terminal)
+
+    def book(self, who: Operator) -> SheetBook | Refusal:
+        """Show what lies in the cabinet."""
+        return sheets.sheet_book(self._node, who)
+
+    def sheets_of(self, who: Operator, paper: str) -> PaperSheets | Refusal:
+        """Tell on which sheets a paper went out."""
+        return sheets.sheets_of_paper(self._node, who, paper)
+
+    def receive(
+        self, who: Operator, terminal: str, came: SheetRange, received_on: date, words: str
+    ) -> str | Refusal:
+        """Keep a delivery of sheets."""
+        return sheets.receive_sheets(self._node, who, came, received_on, words, terminal=terminal)
+
+    def note(self, who: Operator, terminal: str, told: SheetNote) -> Refusal | None:
+        """Note on which sheets a paper went out, or that sheets were spoiled."""
+        return sheets.note_sheets(self._node, who, told, terminal=terminal)
+
+    def destroy(self, who: Operator, terminal: str) -> int | Refusal:
+        """Note that the spoiled sheets that others noted were cut up."""
+        return sheets.destroy_spoiled(self._node, who, terminal=terminal)
