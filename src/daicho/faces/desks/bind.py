@@ -10,7 +10,7 @@ from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.pages import pages_for
-from daicho.faces.desks.papers import OfficeTill
+from daicho.faces.desks.papers import OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
@@ -76,6 +76,7 @@ def desks_of(foundation: Foundation) -> Desks:
             queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
             UpkeepDesk(node), book, ItemsDesk(node), SealsDesk(node, papers, chosen),
             OfficeTill(node) if papers is not None else None,
+            OfficeNotices(node, papers) if papers is not None else None,
         )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 

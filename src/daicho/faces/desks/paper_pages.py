@@ -1,7 +1,7 @@
-"""The table of pages of papers: the cash-up and numbered sheets."""
+"""The table of pages of papers: the cash-up and numbered sheets, notices and the post."""
 
-from daicho.faces.counter import sheets, till
-from daicho.faces.desks.menu import BOTH, GET, INSIDE, WINDOW
+from daicho.faces.counter import notices, posting, sheets, till
+from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission
@@ -49,6 +49,62 @@ OFFICE: tuple[Page, ...] = (
         Permission.KEEP_TILL,
         Event.SHEETS_NOTED,
         sheets.paper_sheets,
+        BOTH,
+        INSIDE,
+    ),
+)
+NOTICES: tuple[Page, ...] = (
+    Page(
+        "/notices",
+        "通知の作成・発送",
+        Permission.ISSUE_CERTIFICATE,
+        Event.NOTICE_LISTED,
+        notices.notices,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/notices/owed/{notice_id}",
+        "通知の作成",
+        Permission.ISSUE_CERTIFICATE,
+        Event.CERTIFICATE_HANDED_OUT,
+        notices.notice,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/notices/post",
+        "発送待ち・返戻",
+        Permission.ISSUE_CERTIFICATE,
+        Event.POST_SHOWN,
+        posting.to_post,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/notices/sent",
+        "発送済み",
+        Permission.ISSUE_CERTIFICATE,
+        Event.POST_SHOWN,
+        posting.sent,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/notices/letters/{handle}",
+        "発送",
+        Permission.ISSUE_CERTIFICATE,
+        Event.POST_NOTED,
+        posting.letter,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/move-out-certificate",
+        "転出証明書",
+        Permission.ISSUE_CERTIFICATE,
+        Event.CERTIFICATE_HANDED_OUT,
+        notices.move_out_certificate,
         BOTH,
         INSIDE,
     ),

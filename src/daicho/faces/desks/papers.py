@@ -2,10 +2,18 @@
 
 from datetime import date
 
+from daicho.faces.desks.certificates import PaperDesk
+from daicho.faces.wording.places import place_name
 from daicho.nodes.node import Node
-from daicho.nodes.registry.papers import sheets, till
+from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.papers import notices, posting, sheets, till
+from daicho.nodes.registry.papers.notices import Leaving, OwedNotices
+from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
+from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
 from daicho.rules.law.refusal import Refusal
@@ -64,3 +72,54 @@ class OfficeTill:
     def destroy(self, who: Operator, terminal: str) -> int | Refusal:
         """Note that the spoiled sheets that others noted were cut up."""
         return sheets.destroy_spoiled(self._node, who, terminal=terminal)
+
+
+class OfficeNotices:
+    """A municipality's notices and its post as their pages use them."""
+
+    def __init__(self, node: Node, papers: PaperDesk) -> None:
+        """Serve one registry with its press."""
+        self._node, self._papers = node, papers
+        self._place = place_name(home_of(node))
+
+    def owed(self, who: Operator, terminal: str) -> OwedNotices | Refusal:
+        """List the notices that are owed."""
+        return notices.owed_notices(self._node, who, terminal=terminal)
+
+    def print(self, who: Operator, terminal: str, notice_id: str, *, by_hand: bool) -> IssuedPaper | Refusal:
+        """Print one notice and hold it for printing."""
+        return self._papers.held(
+            lambda issuer, set_paper: notices.print_notice(
+                self._node, who, notice_id, by_hand=by_hand, issuer=issuer, set_paper=set_paper, terminal=terminal
+            )
+        )  # fmt: skip
+
+    def drop(self, who: Operator, terminal: str, notice_id: str, words: str) -> Refusal | None:
+        """Note that a notice is not printed, and why."""
+        return notices.drop_notice(self._node, who, notice_id, words, terminal=terminal)
+
+    def leaving(self, who: Operator, terminal: str, addressee_number: int) -> Leaving | Refusal:
+        """Name who leaves together with a resident."""
+        return notices.leaving_with(self._node, who, addressee_number, terminal=terminal)
+
+    def move_out(
+        self, who: Operator, addressee_number: int, why: Purpose, *, by_hand: bool
+    ) -> IssuedPaper | Refusal:
+        """Issue the moving-out certificate of all who leave together and hold it for printing."""
+        return self._papers.held(
+            lambda issuer, set_paper: notices.issue_move_out(
+                self._node, who, addressee_number, why, by_hand=by_hand, issuer=issuer, set_paper=set_paper
+            )
+        )
+
+    def post(self, who: Operator, terminal: str, *, sent: bool) -> PostLines | Refusal:
+        """List what waits to be sent or came back, or what was sent."""
+        return posting.papers_to_post(self._node, who, self._place, sent=sent, terminal=terminal)
+
+    def letter(self, who: Operator, terminal: str, number: str) -> PostView | Refusal:
+        """Show one paper that goes by post."""
+        return posting.post_view(self._node, who, number, self._place, terminal=terminal)
+
+    def act(self, who: Operator, terminal: str, number: str, act: PostAct) -> Refusal | None:
+        """Note what was done with a paper that goes by post."""
+        return posting.act_on_post(self._node, who, number, act, terminal=terminal)

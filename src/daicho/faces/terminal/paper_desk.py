@@ -3,8 +3,13 @@
 from datetime import date
 from typing import Protocol
 
+from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.papers.notices import Leaving, OwedNotices
+from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
+from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
 from daicho.rules.law.refusal import Refusal
@@ -60,4 +65,44 @@ class TillDesk(Protocol):
 
     def destroy(self, who: Operator, terminal: str, /) -> int | Refusal:
         """Note that the spoiled sheets that others noted were cut up."""
+        ...
+
+
+class NoticesDesk(Protocol):
+    """Notices that one municipality owes, moving-out certificates, and papers that go by post."""
+
+    def owed(self, who: Operator, terminal: str, /) -> OwedNotices | Refusal:
+        """List the notices that are owed, with ledger lines."""
+        ...
+
+    def print(
+        self, who: Operator, terminal: str, notice_id: str, /, *, by_hand: bool
+    ) -> IssuedPaper | Refusal:
+        """Print one notice, with a line in the book and in the ledger."""
+        ...
+
+    def drop(self, who: Operator, terminal: str, notice_id: str, words: str, /) -> Refusal | None:
+        """Note that a notice is not printed, and why."""
+        ...
+
+    def leaving(self, who: Operator, terminal: str, addressee_number: int, /) -> Leaving | Refusal:
+        """Name who leaves together with a resident."""
+        ...
+
+    def move_out(
+        self, who: Operator, addressee_number: int, why: Purpose, /, *, by_hand: bool
+    ) -> IssuedPaper | Refusal:
+        """Issue the moving-out certificate of all who leave together."""
+        ...
+
+    def post(self, who: Operator, terminal: str, /, *, sent: bool) -> PostLines | Refusal:
+        """List what waits to be sent or came back, or what was sent, with ledger lines."""
+        ...
+
+    def letter(self, who: Operator, terminal: str, number: str, /) -> PostView | Refusal:
+        """Show one paper that goes by post, with ledger lines."""
+        ...
+
+    def act(self, who: Operator, terminal: str, number: str, act: PostAct, /) -> Refusal | None:
+        """Note what was done with a paper that goes by post."""
         ...

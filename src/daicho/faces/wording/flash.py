@@ -34,6 +34,8 @@ FLASHES: dict[str, str] = {
     "till_confirmed": "日計を確認しました。",
     "till_returned": "日計を差し戻しました。証明書は、次に締めるときの対象に戻りました。",
     "fee_waived": "手数料を取らなかったことを記録しました。",
+    "notice_dropped": "通知を送付しないことを記録しました。",
+    "post_noted": "発送の経過を記録しました。",
     "sheets_received": "用紙の受入れを記録しました。",
     "sheets_noted": "用紙の番号を記録しました。",
     "sheets_destroyed": "書損の用紙を裁断したことを記録しました。",

@@ -1,7 +1,8 @@
-"""The Japanese word of each coded value of papers: sheets, the cash-up."""
+"""The Japanese word of each coded value of papers: sheets, the cash-up, the post."""
 
 from enum import StrEnum
 
+from daicho.rules.certificates.posting import AddressSource, PostState, PostStep, ReturnCause
 from daicho.rules.certificates.sheets import SpoilCause
 from daicho.rules.certificates.till import FreeCause, Means
 
@@ -21,6 +22,29 @@ PAPER_WORDS: dict[type[StrEnum], dict[str, str]] = {
         FreeCause.SPOILED: "書損による再交付",
         FreeCause.STATUTORY: "法令による無料証明",
         FreeCause.REDUCED: "条例による減免",
+    },
+    PostState: {
+        PostState.WAITING: "発送待ち",
+        PostState.SENT: "発送済み",
+        PostState.RETURNED: "返戻",
+        PostState.CLOSED: "処理済み",
+    },
+    PostStep: {
+        PostStep.SENT: "発送",
+        PostStep.RETURNED: "返戻",
+        PostStep.HANDED_OVER: "窓口で交付",
+        PostStep.DESTROYED: "廃棄",
+    },
+    ReturnCause: {
+        ReturnCause.UNKNOWN_THERE: "あて所に尋ねあたらない",
+        ReturnCause.NOT_COLLECTED: "保管期間の経過",
+        ReturnCause.NOT_ACCEPTED: "受取拒絶",
+        ReturnCause.OTHER: "その他",
+    },
+    AddressSource: {
+        AddressSource.REGISTERED: "住民票の住所",
+        AddressSource.FORMER: "異動の前の住所",
+        AddressSource.STATED: "請求者が示した住所",
     },
     Means: {
         Means.CASH: "現金（窓口）",

@@ -395,6 +395,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.CHARACTERS: "同定待ちの文字",
         Queue.SEALS: "印鑑登録の審査",
         Queue.TILL: "日計の確認",
+        Queue.NOTICES: "通知の作成・発送",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

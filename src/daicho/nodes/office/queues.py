@@ -18,6 +18,7 @@ class Queue(StrEnum):
     CHARACTERS = "characters"  # 同定待ちの文字
     SEALS = "seals"  # 印鑑登録の審査
     TILL = "till"  # 日計の確認
+    NOTICES = "notices"  # 通知の作成・発送
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -29,6 +30,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.CHARACTERS: Permission.IDENTIFY_CHARACTERS,
     Queue.SEALS: Permission.VERIFY_CHANGE,
     Queue.TILL: Permission.KEEP_TILL,
+    Queue.NOTICES: Permission.ISSUE_CERTIFICATE,
 }
 
 

@@ -33,6 +33,10 @@ class Event(StrEnum):
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"
     SHEETS_NOTED = "certificate:sheets:noted"
+    NOTICE_LISTED = "certificate:notice:listed"
+    NOTICE_DROPPED = "certificate:notice:dropped"
+    POST_SHOWN = "certificate:post:shown"
+    POST_NOTED = "certificate:post:noted"
     # the cash-up 日計
     FEE_WAIVED = "till:fee:waived"
     TILL_CLOSED = "till:day:closed"

@@ -81,3 +81,52 @@ GRANT UPDATE (destroyed_by, destroyed_at) ON register.sheet TO :app;
 GRANT SELECT ON register.till_closing, register.fee_waiver, register.sheet_delivery, register.sheet
     TO :reader, :auditor;
 GRANT USAGE, SELECT ON SEQUENCE register.till_seq, register.sheet_delivery_seq TO :app;
+
+-- 送付すべき通知: papers that a verified change makes owed, until one is printed or somebody says why it is not.
+CREATE TABLE register.owed_notice (
+    id           text COLLATE "C" PRIMARY KEY CHECK (id <> ''),
+    kind         text NOT NULL CHECK (kind <> ''),
+    people       bigint[] NOT NULL,
+    entry_id     text NOT NULL REFERENCES register.entry (id),
+    owed_at      timestamptz NOT NULL,
+    state        text NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'printed', 'dropped')),
+    paper        text COLLATE "C" REFERENCES register.certificate (number),
+    decided_by   text,
+    decided_at   timestamptz,
+    words        text NOT NULL DEFAULT '',  -- why it was dropped
+    CONSTRAINT somebody_on_it CHECK (cardinality(people) > 0),
+    CONSTRAINT printed_as_a_paper CHECK ((state = 'printed') = (paper IS NOT NULL)),
+    CONSTRAINT decided_at_some_time CHECK ((state = 'owed') = (decided_at IS NULL)),
+    CONSTRAINT decided_by_somebody CHECK ((decided_at IS NULL) = (decided_by IS NULL))
+);
+CREATE INDEX owed_notice_entry ON register.owed_notice (entry_id);
+CREATE INDEX owed_notice_paper ON register.owed_notice (paper);
+CREATE INDEX owed_notice_open ON register.owed_notice (owed_at, id) WHERE state = 'owed';
+
+-- 発送: where a paper that goes by post stands; '' waits. What was issued before the post was written down is done with.
+ALTER TABLE register.certificate ADD COLUMN post text NOT NULL DEFAULT 'CLOSED'
+    CHECK (post IN ('', 'SENT', 'RETURNED', 'CLOSED'));
+ALTER TABLE register.certificate ALTER COLUMN post SET DEFAULT '';
+CREATE INDEX certificate_to_post ON register.certificate (issued_on, number)
+    WHERE delivery IN ('POSTED_TO_PERSON', 'POSTED_TO_REQUESTER') AND post IN ('', 'RETURNED');
+CREATE INDEX certificate_posted ON register.certificate (issued_on, number) WHERE post = 'SENT';
+CREATE TABLE register.posting_step (
+    number       text COLLATE "C" NOT NULL REFERENCES register.certificate (number),
+    place        integer NOT NULL CHECK (place > 0),
+    step         text NOT NULL CHECK (step <> ''),
+    on_day       date NOT NULL,
+    recipient    text NOT NULL DEFAULT '',
+    address      text NOT NULL DEFAULT '',  -- as a requester stated it; that of a resident stands in a version of the record
+    whose        bigint,
+    version      integer,
+    cause        text,
+    words        text NOT NULL DEFAULT '',
+    by           text NOT NULL CHECK (by <> ''),
+    at           timestamptz NOT NULL,
+    PRIMARY KEY (number, place),
+    CONSTRAINT of_a_version CHECK ((whose IS NULL) = (version IS NULL))
+);
+GRANT SELECT, INSERT ON register.owed_notice, register.posting_step TO :app;
+GRANT UPDATE (state, paper, decided_by, decided_at, words) ON register.owed_notice TO :app;
+GRANT UPDATE (post) ON register.certificate TO :app;
+GRANT SELECT ON register.owed_notice, register.posting_step TO :reader, :auditor;
