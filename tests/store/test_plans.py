@@ -11,6 +11,7 @@ import pytest
 from daicho.store import (
     characters,
     folding,
+    inspection,
     ledger,
     mailbox,
     mailbox_in,
@@ -212,6 +213,12 @@ OFFICE: dict[str, Query] = {
     "the steps of a letter": lambda unit: posting.post_steps(unit, "2026-00000001"),
     "the next step of a letter": lambda unit: posting.next_place(unit, "2026-00000001"),
     "how much is to be posted": posting.how_many_to_post,
+    "an inspection": lambda unit: inspection.inspection(unit, "2026-00001"),
+    "inspections that wait": lambda unit: inspection.waiting_inspections(unit, limit_rows=200),
+    "the newest inspections": lambda unit: inspection.newest_inspections(unit, limit_rows=200),
+    "readings of an inspection": lambda unit: inspection.readings_of(unit, "2026-00001"),
+    "readings of days": lambda unit: inspection.readings_between(unit, DAY, DAY, limit_rows=200),
+    "how many inspections wait": inspection.how_many_wait,
     "papers without sheets": lambda unit: sheets.without_sheets(unit, ["2026-00000001"]),
 }
 

@@ -15,7 +15,19 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
-from daicho.store import characters, ledger, mailbox, owed, posting, protection, register, seals, till, upkeep
+from daicho.store import (
+    characters,
+    inspection,
+    ledger,
+    mailbox,
+    owed,
+    posting,
+    protection,
+    register,
+    seals,
+    till,
+    upkeep,
+)
 from daicho.store.unit import Unit
 
 SHOWN_LETTERS = 200
@@ -56,6 +68,7 @@ class LetterDesk:
             counters[Queue.SEALS] = seals.how_many_wait
             counters[Queue.TILL] = till.how_many_wait
             counters[Queue.NOTICES] = _notices
+            counters[Queue.INSPECTIONS] = inspection.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -1,6 +1,6 @@
-"""The table of pages of papers: the cash-up and numbered sheets, notices and the post."""
+"""The table of pages of papers: the cash-up and numbered sheets, notices and the post, inspections."""
 
-from daicho.faces.counter import notices, posting, sheets, till
+from daicho.faces.counter import inspections, notices, posting, sheets, till
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -106,6 +106,53 @@ NOTICES: tuple[Page, ...] = (
         Event.CERTIFICATE_HANDED_OUT,
         notices.move_out_certificate,
         BOTH,
+        INSIDE,
+    ),
+)
+INSPECTIONS: tuple[Page, ...] = (
+    Page(
+        "/inspections",
+        "住民基本台帳の閲覧",
+        Permission.HANDLE_INSPECTIONS,
+        Event.PAGE_OPENED,
+        inspections.inspections,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/inspections/new/{kind}",
+        "閲覧の請求・申出の受付",
+        Permission.HANDLE_INSPECTIONS,
+        Event.INSPECTION_RECORDED,
+        inspections.new_inspection,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/inspections/cases/{handle}",
+        "閲覧の請求・申出",
+        Permission.HANDLE_INSPECTIONS,
+        Event.INSPECTION_SHOWN,
+        inspections.inspection,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/inspections/report",
+        "閲覧の状況の公表",
+        Permission.HANDLE_INSPECTIONS,
+        Event.PAGE_OPENED,
+        inspections.report,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/inspections/report/file",
+        "閲覧の状況の公表",
+        Permission.HANDLE_INSPECTIONS,
+        Event.PAGE_OPENED,
+        inspections.report_file,
+        GET,
         INSIDE,
     ),
 )

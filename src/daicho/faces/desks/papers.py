@@ -7,7 +7,8 @@ from daicho.faces.wording.places import place_name
 from daicho.nodes.node import Node
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.papers import notices, posting, sheets, till
+from daicho.nodes.registry.papers import inspections, notices, posting, sheets, till
+from daicho.nodes.registry.papers.inspections import InspectionCase, InspectionOverview, ReadList
 from daicho.nodes.registry.papers.notices import Leaving, OwedNotices
 from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
@@ -16,6 +17,8 @@ from daicho.nodes.registry.residents import Purpose
 from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
+from daicho.rules.inspection.application import InspectionApplication
+from daicho.rules.inspection.report import PublishedInspection
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 
@@ -123,3 +126,41 @@ class OfficeNotices:
     def act(self, who: Operator, terminal: str, number: str, act: PostAct) -> Refusal | None:
         """Note what was done with a paper that goes by post."""
         return posting.act_on_post(self._node, who, number, act, terminal=terminal)
+
+
+class OfficeInspections:
+    """A municipality's inspections as their pages use them."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def overview(self, who: Operator) -> InspectionOverview | Refusal:
+        """List what waits for a second person, and the newest applications."""
+        return inspections.inspection_overview(self._node, who)
+
+    def case(self, who: Operator, number: str) -> InspectionCase | Refusal:
+        """Show one application with its readings."""
+        return inspections.inspection_case(self._node, who, number)
+
+    def apply(self, who: Operator, terminal: str, application: InspectionApplication) -> str | Refusal:
+        """Keep an application."""
+        return inspections.apply_to_inspect(self._node, who, application, terminal=terminal)
+
+    def decide(self, who: Operator, terminal: str, number: str, why: str, *, accept: bool) -> Refusal | None:
+        """Approve what somebody else entered, or decline it."""
+        return inspections.decide_on_inspection(
+            self._node, who, number, accept=accept, why=why, terminal=terminal
+        )
+
+    def read(
+        self, who: Operator, terminal: str, number: str, present: tuple[str, ...], *, identity_shown: bool
+    ) -> ReadList | Refusal:
+        """Lay the list before readers."""
+        return inspections.read_inspection_list(
+            self._node, who, number, present, identity_shown=identity_shown, terminal=terminal
+        )
+
+    def report(self, who: Operator, year: int) -> tuple[PublishedInspection, ...] | Refusal:
+        """List what is made public of one fiscal year."""
+        return inspections.inspection_report(self._node, who, year)

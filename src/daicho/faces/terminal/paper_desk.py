@@ -4,6 +4,7 @@ from datetime import date
 from typing import Protocol
 
 from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.papers.inspections import InspectionCase, InspectionOverview, ReadList
 from daicho.nodes.registry.papers.notices import Leaving, OwedNotices
 from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
@@ -12,6 +13,8 @@ from daicho.nodes.registry.residents import Purpose
 from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
+from daicho.rules.inspection.application import InspectionApplication
+from daicho.rules.inspection.report import PublishedInspection
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 
@@ -105,4 +108,36 @@ class NoticesDesk(Protocol):
 
     def act(self, who: Operator, terminal: str, number: str, act: PostAct, /) -> Refusal | None:
         """Note what was done with a paper that goes by post."""
+        ...
+
+
+class InspectionDesk(Protocol):
+    """Inspections of one municipality's register."""
+
+    def overview(self, who: Operator, /) -> InspectionOverview | Refusal:
+        """List what waits for a second person, and the newest applications."""
+        ...
+
+    def case(self, who: Operator, number: str, /) -> InspectionCase | Refusal:
+        """Show one application with its readings."""
+        ...
+
+    def apply(self, who: Operator, terminal: str, application: InspectionApplication, /) -> str | Refusal:
+        """Keep an application."""
+        ...
+
+    def decide(
+        self, who: Operator, terminal: str, number: str, why: str, /, *, accept: bool
+    ) -> Refusal | None:
+        """Approve what somebody else entered, or decline it."""
+        ...
+
+    def read(
+        self, who: Operator, terminal: str, number: str, present: tuple[str, ...], /, *, identity_shown: bool
+    ) -> ReadList | Refusal:
+        """Lay the list before readers, with a ledger line for everybody on it."""
+        ...
+
+    def report(self, who: Operator, year: int, /) -> tuple[PublishedInspection, ...] | Refusal:
+        """List what is made public of one fiscal year."""
         ...

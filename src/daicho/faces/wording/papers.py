@@ -1,10 +1,11 @@
-"""The Japanese word of each coded value of papers: sheets, the cash-up, the post."""
+"""The Japanese word of each coded value of papers: sheets, the cash-up, the post, inspections."""
 
 from enum import StrEnum
 
 from daicho.rules.certificates.posting import AddressSource, PostState, PostStep, ReturnCause
 from daicho.rules.certificates.sheets import SpoilCause
 from daicho.rules.certificates.till import FreeCause, Means
+from daicho.rules.inspection.application import InspectionKind
 
 PAPER_WORDS: dict[type[StrEnum], dict[str, str]] = {
     SpoilCause: {
@@ -22,6 +23,12 @@ PAPER_WORDS: dict[type[StrEnum], dict[str, str]] = {
         FreeCause.SPOILED: "書損による再交付",
         FreeCause.STATUTORY: "法令による無料証明",
         FreeCause.REDUCED: "条例による減免",
+    },
+    InspectionKind: {
+        InspectionKind.PUBLIC: "国・地方公共団体の機関の請求",
+        InspectionKind.RESEARCH: "調査研究の申出",
+        InspectionKind.WELFARE: "地域福祉の活動の申出",
+        InspectionKind.RESIDENCE: "居住関係の確認の申出",
     },
     PostState: {
         PostState.WAITING: "発送待ち",

@@ -396,6 +396,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.SEALS: "印鑑登録の審査",
         Queue.TILL: "日計の確認",
         Queue.NOTICES: "通知の作成・発送",
+        Queue.INSPECTIONS: "閲覧の審査",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

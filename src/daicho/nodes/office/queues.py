@@ -19,6 +19,7 @@ class Queue(StrEnum):
     SEALS = "seals"  # 印鑑登録の審査
     TILL = "till"  # 日計の確認
     NOTICES = "notices"  # 通知の作成・発送
+    INSPECTIONS = "inspections"  # 閲覧の審査
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -31,6 +32,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.SEALS: Permission.VERIFY_CHANGE,
     Queue.TILL: Permission.KEEP_TILL,
     Queue.NOTICES: Permission.ISSUE_CERTIFICATE,
+    Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
 }
 
 

@@ -49,6 +49,10 @@ class Event(StrEnum):
     PROTECTION_ALERTED = "protection:move:alerted"
     PROTECTION_TOLD = "protection:list:told"
     PROTECTED_KEPT_BACK = "protection:record:kept_back"
+    # inspection 閲覧
+    INSPECTION_RECORDED = "inspection:application:recorded"
+    INSPECTION_DECIDED = "inspection:application:decided"
+    INSPECTION_SHOWN = "inspection:list:shown"
     # keeping the register right 正確な記録の確保
     UPKEEP_RECORDED = "upkeep:case:recorded"
     UPKEEP_SHOWN = "upkeep:case:shown"

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     DISCLOSE_TO_PERSON = "DISCLOSE_TO_PERSON"
     ISSUE_CERTIFICATE = "ISSUE_CERTIFICATE"
     KEEP_TILL = "KEEP_TILL"
+    HANDLE_INSPECTIONS = "HANDLE_INSPECTIONS"
     SEE_PROTECTED = "SEE_PROTECTED"
     MANAGE_PROTECTION = "MANAGE_PROTECTION"
     UPKEEP_REGISTER = "UPKEEP_REGISTER"
@@ -68,13 +69,22 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.DISCLOSE_TO_PERSON,
             _P.ISSUE_CERTIFICATE,
             _P.KEEP_TILL,
+            _P.HANDLE_INSPECTIONS,
             _P.UPKEEP_REGISTER,
             _P.IDENTIFY_CHARACTERS,
             _P.SEE_STATISTICS,
             _P.SEE_OWN_HISTORY,
         }
     ),
-    Role.VERIFIER: frozenset({_P.SEARCH_RESIDENTS, _P.VERIFY_CHANGE, _P.KEEP_TILL, _P.SEE_OWN_HISTORY}),
+    Role.VERIFIER: frozenset(
+        {
+            _P.SEARCH_RESIDENTS,
+            _P.VERIFY_CHANGE,
+            _P.KEEP_TILL,
+            _P.HANDLE_INSPECTIONS,
+            _P.SEE_OWN_HISTORY,
+        }
+    ),
     Role.SECURITY_OFFICER: frozenset(
         {
             _P.PERMIT_CORRECTION,

@@ -130,3 +130,37 @@ GRANT SELECT, INSERT ON register.owed_notice, register.posting_step TO :app;
 GRANT UPDATE (state, paper, decided_by, decided_at, words) ON register.owed_notice TO :app;
 GRANT UPDATE (post) ON register.certificate TO :app;
 GRANT SELECT ON register.owed_notice, register.posting_step TO :reader, :auditor;
+
+-- 閲覧: who asked to inspect the register, what a second person decided, and each time that the list was read.
+CREATE SEQUENCE register.inspection_seq;
+CREATE TABLE register.inspection (
+    number       text COLLATE "C" PRIMARY KEY CHECK (number <> ''),
+    kind         text NOT NULL CHECK (kind <> ''),
+    state        text NOT NULL DEFAULT 'asked' CHECK (state IN ('asked', 'approved', 'declined')),
+    asked_by     text NOT NULL CHECK (asked_by <> ''),
+    asked_at     timestamptz NOT NULL,
+    decided_by   text,
+    decided_at   timestamptz,
+    why          text NOT NULL DEFAULT '',
+    body         json NOT NULL,
+    CONSTRAINT approved_by_a_second CHECK (decided_by <> asked_by),
+    CONSTRAINT decided_by_somebody CHECK ((state = 'asked') = (decided_by IS NULL)),
+    CONSTRAINT decided_at_some_time CHECK ((decided_by IS NULL) = (decided_at IS NULL))
+);
+CREATE INDEX inspection_waiting ON register.inspection (asked_at, number) WHERE state = 'asked';
+CREATE TABLE register.inspection_reading (
+    number       text COLLATE "C" NOT NULL REFERENCES register.inspection (number),
+    place        integer NOT NULL CHECK (place > 0),
+    inspected_on date NOT NULL,
+    readers      text[] NOT NULL,
+    people       integer NOT NULL CHECK (people >= 0),
+    by           text NOT NULL CHECK (by <> ''),
+    at           timestamptz NOT NULL,
+    PRIMARY KEY (number, place),
+    CONSTRAINT somebody_read CHECK (cardinality(readers) > 0)
+);
+CREATE INDEX inspection_reading_day ON register.inspection_reading (inspected_on, number);
+GRANT SELECT, INSERT ON register.inspection, register.inspection_reading TO :app;
+GRANT UPDATE (state, decided_by, decided_at, why) ON register.inspection TO :app;
+GRANT SELECT ON register.inspection, register.inspection_reading TO :reader, :auditor;
+GRANT USAGE, SELECT ON SEQUENCE register.inspection_seq TO :app;
