@@ -194,6 +194,8 @@ OFFICE: dict[str, Query] = {
     "sheets that are noted": lambda unit: sheets.noted_places(unit, "2026-0001", 1, 9),
     "the last of them": lambda unit: sheets.last_noted(unit, "2026-0001"),
     "spoiled sheets": lambda unit: sheets.spoiled_sheets(unit, limit_rows=200),
+    "how many spoiled sheets to destroy": lambda unit: sheets.how_many_to_destroy(unit, "A1001"),
+    "whether sheets ever came": sheets.any_delivery,
     "spoiled sheets to destroy": lambda unit: sheets.destroy_sheets(unit, "A1001", AT),
     "the sheets of a paper": lambda unit: sheets.sheets_of(unit, "2026-00000001"),
     "sheets since the last cash-up": sheets.sheets_since_closing,

@@ -44,6 +44,11 @@ _DESTROY = """
 UPDATE register.sheet SET destroyed_by = %s, destroyed_at = %s
 WHERE cause IS NOT NULL AND cause <> 'MISSING' AND destroyed_by IS NULL AND noted_by <> %s
 """
+_TO_DESTROY = """
+SELECT count(*) FROM register.sheet
+WHERE cause IS NOT NULL AND cause <> 'MISSING' AND destroyed_by IS NULL AND noted_by <> %s
+"""
+_ANY = "SELECT EXISTS (SELECT FROM register.sheet_delivery)"
 _COUNT = """
 SELECT count(*) FILTER (WHERE paper IS NOT NULL), count(*) FILTER (WHERE cause IS NOT NULL)
 FROM register.sheet WHERE closing = ''
@@ -162,9 +167,21 @@ def sheets_of(unit: Unit, paper: str) -> list[SheetRow]:
     return [SheetRow(*row) for row in unit.execute(_OF_PAPER, (paper,)).fetchall()]
 
 
-def destroy_sheets(unit: Unit, by: str, at: datetime) -> int:
-    """Note that the spoiled sheets that others noted were destroyed; tells how many."""
-    return unit.execute(_DESTROY, (by, at, by)).rowcount
+def how_many_to_destroy(unit: Unit, by: str) -> int:
+    """Count the spoiled sheets that others noted (index sheet_spoiled)."""
+    row = unit.execute(_TO_DESTROY, (by,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def any_delivery(unit: Unit) -> bool:
+    """Tell whether numbered sheets ever came."""
+    row = unit.execute(_ANY).fetchone()
+    return bool(row and row[0])
+
+
+def destroy_sheets(unit: Unit, by: str, at: datetime) -> None:
+    """Note that the spoiled sheets that others noted were destroyed."""
+    unit.execute(_DESTROY, (by, at, by))
 
 
 def sheets_since_closing(unit: Unit) -> tuple[int, int]:

@@ -142,7 +142,11 @@ def test_sheets_come_go_are_spoiled_and_cut_up(terminal, counter, family):  # no
     assert (status, 'id="e-spoil-first_sheet"' in text) == (422, True)
     assert clerk.post("/office/sheets", **{**spoil, "spoil__first_sheet": "A0000003"})[0] == 303
     assert "別の職員が記録します" in clerk.get("/office/sheets")[1]
-    assert other.post("/office/sheets", step="destroy") == (303, "/office/sheets?done=sheets_destroyed")
+    assert other.post("/office/sheets", step="destroy", seen_sheets="2")[0] == 422
+    assert other.post("/office/sheets", step="destroy", seen_sheets="1") == (
+        303,
+        "/office/sheets?done=sheets_destroyed",
+    )
     assert "裁断を待つ用紙はありません" in other.get("/office/sheets")[1]
 
 

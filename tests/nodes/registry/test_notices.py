@@ -98,6 +98,7 @@ def test_whoever_got_a_code_is_told_it_by_post_once(counter, move_in, comer):
     assert (paper.fee_yen, paper.delivery) == (0, Delivery.POSTED_TO_PERSON)
     assert str(person.resident_record_code) in press.text
     assert owed(counter) == ()
+    assert notices.owed_line(counter.node, counter.clerk, line.notice_id).reason is Reason.NOT_FOUND
     assert printed(counter, line).reason is Reason.NOT_PENDING
     events = [event for event, _, _ in counter.lines() if event.startswith("certificate:")]
     assert events.count("certificate:notice:listed") == 1
@@ -382,6 +383,7 @@ def test_whoever_may_not_issue_neither_prints_nor_posts(counter, operator):
     told = PostAct(PostStep.SENT, DAY)
     for answer in (
         notices.owed_notices(node, who),
+        notices.owed_line(node, who, "x"),
         notices.print_notice(node, who, "x", by_hand=False, issuer=ISSUER, set_paper=Press()),
         notices.drop_notice(node, who, "x", "x"),
         notices.leaving_with(node, who, 1),
@@ -401,3 +403,27 @@ def test_what_cannot_be_printed_stays_owed(counter, move_in, comer):
     assert len(owed(counter)) == 1
     history = certificates.certificate_history(counter.node, counter.clerk, 1)
     assert history == ()
+
+
+def test_the_address_before_may_be_where_somebody_protected_lives_now(counter, family):
+    """The husband left by an agent's notice; his former home is the wife's present one."""
+    changed(counter, MoveWithinNotice((family[0].addressee_number,), THERE, date(2026, 11, 15), DAY), AGENT)
+    (line,) = owed(counter)
+    made = printed(counter, line)
+    assert isinstance(made, IssuedPaper)
+    protection.apply_for_protection(counter.node, OFFICER, application(family[1]))
+    seen = posting.post_view(counter.node, counter.clerk, made.number, PLACE)
+    assert family[1].current_address.town not in str(seen)
+    assert family[1].current_address.town not in str(to_post(counter))
+    officer = posting.post_view(counter.node, OFFICER, made.number, PLACE)
+    assert family[1].current_address.town in officer.line.address
+
+
+def test_an_owed_notice_to_such_an_address_is_for_the_officer(counter, family):
+    changed(counter, MoveWithinNotice((family[0].addressee_number,), THERE, date(2026, 11, 15), DAY), AGENT)
+    protection.apply_for_protection(counter.node, OFFICER, application(family[1]))
+    (line,) = owed(counter)
+    assert line.hidden
+    assert printed(counter, line).reason is Reason.PROTECTED
+    (line,) = owed(counter, OFFICER)
+    assert isinstance(printed(counter, line, operator=OFFICER), IssuedPaper)

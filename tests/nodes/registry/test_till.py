@@ -181,7 +181,7 @@ def test_whoever_keeps_no_till_sees_and_does_nothing(counter, operator):
         sheets.sheets_of_paper(node, who, "x"),
         sheets.receive_sheets(node, who, one, DAY, ""),
         sheets.note_sheets(node, who, SheetNote(one, "x")),
-        sheets.destroy_spoiled(node, who),
+        sheets.destroy_spoiled(node, who, 0),
     ):
         assert isinstance(answer, Refusal)
         assert answer.reason is Reason.NOT_PERMITTED
@@ -201,7 +201,6 @@ def book(counter):
     return sheets.sheet_book(counter.node, counter.clerk)
 
 
-@pytest.mark.requirement("R-303")
 def test_what_came_less_what_went_is_what_lies_in_the_cabinet(counter, family):
     received(counter)
     paper = issue(counter, own(family[0]), family[0], Press())
@@ -221,6 +220,13 @@ def test_what_came_less_what_went_is_what_lies_in_the_cabinet(counter, family):
     assert overview(counter).sheets.used == 1
 
 
+def test_a_town_without_numbered_sheets_is_not_asked_for_them(counter, family):
+    issue(counter, own(family[0]), family[0])
+    assert overview(counter).sheets.unnoted == ()
+    received(counter)
+    assert len(overview(counter).sheets.unnoted) == 1
+
+
 def test_a_sheet_comes_once_and_goes_once(counter, family):
     received(counter)
     again = sheets.receive_sheets(counter.node, counter.clerk, sheet_range("A0000100", "A0000200"), DAY, "")
@@ -235,17 +241,18 @@ def test_a_sheet_comes_once_and_goes_once(counter, family):
     assert noted(counter, "A0000001", cause=SpoilCause.JAM).reason is Reason.SHEET_NOTED
 
 
-@pytest.mark.requirement("R-304", "R-305")
 def test_spoiled_sheets_are_cut_up_on_the_word_of_somebody_else(counter):
     received(counter)
     assert noted(counter, "A0000001", last="A0000002", cause=SpoilCause.MISPRINT) is None
     assert noted(counter, "A0000003", cause=SpoilCause.TEST, operator=OTHER) is None
     assert noted(counter, "A0000004", cause=SpoilCause.MISSING, words="納品時の欠番") is None
     assert [one.place for one in book(counter).spoiled] == [1, 2, 3]
-    assert sheets.destroy_spoiled(counter.node, counter.clerk) == 1
+    assert book(counter).to_destroy == 1
+    assert sheets.destroy_spoiled(counter.node, counter.clerk, 2).reason is Reason.CHANGED_SINCE
+    assert sheets.destroy_spoiled(counter.node, counter.clerk, 1) == 1
     assert [one.place for one in book(counter).spoiled] == [1, 2]
-    assert sheets.destroy_spoiled(counter.node, counter.clerk).reason is Reason.NOTHING_CHANGES
-    assert sheets.destroy_spoiled(counter.node, OTHER) == 2
+    assert sheets.destroy_spoiled(counter.node, counter.clerk, 0).reason is Reason.NOTHING_CHANGES
+    assert sheets.destroy_spoiled(counter.node, OTHER, 2) == 2
     assert book(counter).spoiled == ()
     with (
         counter.node.store.unit() as unit,

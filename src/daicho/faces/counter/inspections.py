@@ -10,7 +10,7 @@ from daicho.faces.terminal.paper_desk import InspectionDesk
 from daicho.faces.terminal.show import era
 from daicho.faces.wording.fields import Mistake
 from daicho.faces.wording.terms import word
-from daicho.nodes.registry.papers.inspections import InspectionCase
+from daicho.nodes.registry.papers.inspections import SHOWN_ROWS, InspectionCase
 from daicho.rules.inspection.application import (
     InspectionApplication,
     InspectionKind,
@@ -54,6 +54,7 @@ def inspections(turn: Turn) -> Answer:
         "article": ARTICLE,
         "to_decide": [_row(turn, one) for one in found.waiting],
         "newest": [_row(turn, one) for one in found.newest],
+        "more": len(found.newest) == SHOWN_ROWS,
         "kinds": tuple(InspectionKind),
         "year": fiscal_year_of(turn.today),
     }

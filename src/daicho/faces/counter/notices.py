@@ -3,11 +3,10 @@
 from daicho.faces.counter.residents import opened_to_act, purpose_of
 from daicho.faces.terminal.desk import Choice
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
-from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.paper_desk import NoticesDesk
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.certificates import IssuedPaper
-from daicho.nodes.registry.papers.notices import OwedLine
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.owed import basis_of_notice
 from daicho.rules.law.refusal import Reason, Refusal
@@ -31,9 +30,9 @@ def notices(turn: Turn) -> Answer:
 def notice(turn: Turn) -> Answer:
     """Print one notice that is owed, or note that it is not printed and why."""
     form, desk, terminal = turn.form, desk_of(turn), turn.seat.terminal
-    line = _line(turn)
-    if isinstance(line, Refused):
-        return line
+    line = desk.line(turn.operator, terminal, turn.parts["notice_id"])
+    if isinstance(line, Refusal):
+        return Refused(line, 404)
     step = form.raw("step")
     if turn.posted and step == "print":
         way = form.one_of("by_hand", (BY_POST, BY_HAND), required=True)
@@ -62,14 +61,6 @@ def notice(turn: Turn) -> Answer:
         "acceptance": acceptance,
     }
     return Show("notice.html", values, 200 if form.fine else UNREADABLE_STATUS)
-
-
-def _line(turn: Turn) -> OwedLine | Refused:
-    found = desk_of(turn).owed(turn.operator, turn.seat.terminal)
-    if isinstance(found, Refusal):
-        return Refused(found)
-    line = next((one for one in found.lines if one.notice_id == turn.parts["notice_id"]), None)
-    return not_found() if line is None else line
 
 
 def issued_at(turn: Turn, made: IssuedPaper, back: str) -> Go:

@@ -5,7 +5,7 @@ from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_foun
 from daicho.faces.terminal.paper_desk import TillDesk
 from daicho.faces.wording.fields import Mistake
 from daicho.faces.wording.terms import word
-from daicho.nodes.registry.papers.sheets import SheetBook
+from daicho.nodes.registry.papers.sheets import SHOWN_ROWS, SheetBook
 from daicho.rules.certificates.sheets import SheetNote, SheetRange, SpoilCause, sheet_range
 from daicho.rules.law.refusal import Refusal
 
@@ -36,7 +36,8 @@ def sheets(turn: Turn) -> Answer:
         "deliveries": found.deliveries,
         "left": sum(one.left for one in found.deliveries),
         "spoiled": _spoiled(turn, found),
-        "others": sum(one.noted_by != turn.operator.login_id for one in found.spoiled),
+        "others": found.to_destroy,
+        "more": len(found.spoiled) == SHOWN_ROWS,
         "causes": tuple(SpoilCause),
     }
     return Show("sheets.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
@@ -64,7 +65,10 @@ def _done(turn: Turn) -> Answer | None:
         return _spoil(turn)
     if step != "destroy":
         return None
-    count = _desk(turn).destroy(turn.operator, turn.seat.terminal)
+    seen = form.whole_number("seen_sheets")
+    if seen is None:
+        return None
+    count = _desk(turn).destroy(turn.operator, turn.seat.terminal, seen)
     if isinstance(count, Refusal):
         form.refuse(count, _NAMES)
         return None

@@ -9,7 +9,7 @@ from daicho.faces.terminal.paper_desk import TillDesk
 from daicho.faces.terminal.show import moment
 from daicho.faces.wording.fields import Mistake
 from daicho.faces.wording.terms import word
-from daicho.nodes.registry.papers.till import ClosedTill, TillSeen
+from daicho.nodes.registry.papers.till import SHOWN_ROWS, ClosedTill, TillSeen
 from daicho.rules.certificates.till import WAIVERS, FreeCause, Means, TillAccount, TillCount
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
@@ -22,6 +22,7 @@ STATES = {
     "returned": ("差戻し", "grey"),
 }
 SHOWN_DAYS = 31
+SHOWN_UNNOTED = 20
 _CSV = "text/csv; charset=utf-8"
 _NAMES = {"number": "form", "papers": "form", "cause": "free_cause", "why": "waive_why"}
 
@@ -52,7 +53,9 @@ def office(turn: Turn) -> Answer:
         "earlier": found.earlier_days,
         "waivers": found.waivers,
         "causes": WAIVERS,
-        "unnoted": [(one, turn.seal("sheets", one)) for one in found.sheets.unnoted],
+        "unnoted": [(one, turn.seal("sheets", one)) for one in found.sheets.unnoted[:SHOWN_UNNOTED]],
+        "unnoted_more": max(0, len(found.sheets.unnoted) - SHOWN_UNNOTED),
+        "past_more": len(found.past) == SHOWN_ROWS,
         "to_confirm": [_row(turn, one) for one in found.waiting],
         "past": [_row(turn, one) for one in found.past],
         "first": first,

@@ -9,7 +9,7 @@ from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.papers import inspections, notices, posting, sheets, till
 from daicho.nodes.registry.papers.inspections import InspectionCase, InspectionOverview, ReadList
-from daicho.nodes.registry.papers.notices import Leaving, OwedNotices
+from daicho.nodes.registry.papers.notices import Leaving, OwedLine, OwedNotices
 from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
@@ -72,9 +72,9 @@ class OfficeTill:
         """Note on which sheets a paper went out, or that sheets were spoiled."""
         return sheets.note_sheets(self._node, who, told, terminal=terminal)
 
-    def destroy(self, who: Operator, terminal: str) -> int | Refusal:
+    def destroy(self, who: Operator, terminal: str, seen: int) -> int | Refusal:
         """Note that the spoiled sheets that others noted were cut up."""
-        return sheets.destroy_spoiled(self._node, who, terminal=terminal)
+        return sheets.destroy_spoiled(self._node, who, seen, terminal=terminal)
 
 
 class OfficeNotices:
@@ -88,6 +88,10 @@ class OfficeNotices:
     def owed(self, who: Operator, terminal: str) -> OwedNotices | Refusal:
         """List the notices that are owed."""
         return notices.owed_notices(self._node, who, terminal=terminal)
+
+    def line(self, who: Operator, terminal: str, notice_id: str) -> OwedLine | Refusal:
+        """Show one notice that is owed."""
+        return notices.owed_line(self._node, who, notice_id, terminal=terminal)
 
     def print(self, who: Operator, terminal: str, notice_id: str, *, by_hand: bool) -> IssuedPaper | Refusal:
         """Print one notice and hold it for printing."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.papers.inspections import InspectionCase, InspectionOverview, ReadList
-from daicho.nodes.registry.papers.notices import Leaving, OwedNotices
+from daicho.nodes.registry.papers.notices import Leaving, OwedLine, OwedNotices
 from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
@@ -66,7 +66,7 @@ class TillDesk(Protocol):
         """Note on which sheets a paper went out, or that sheets were spoiled."""
         ...
 
-    def destroy(self, who: Operator, terminal: str, /) -> int | Refusal:
+    def destroy(self, who: Operator, terminal: str, seen: int, /) -> int | Refusal:
         """Note that the spoiled sheets that others noted were cut up."""
         ...
 
@@ -76,6 +76,10 @@ class NoticesDesk(Protocol):
 
     def owed(self, who: Operator, terminal: str, /) -> OwedNotices | Refusal:
         """List the notices that are owed, with ledger lines."""
+        ...
+
+    def line(self, who: Operator, terminal: str, notice_id: str, /) -> OwedLine | Refusal:
+        """Show one notice that is owed, with ledger lines."""
         ...
 
     def print(

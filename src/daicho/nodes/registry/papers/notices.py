@@ -16,7 +16,7 @@ from daicho.nodes.registry.certificates import (
     print_and_book,
     refused_paper,
 )
-from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
@@ -89,22 +89,52 @@ def owed_notices(node: Node, operator: Operator, *, terminal: str = "") -> OwedN
         return refusal
     with node.store.reading() as unit:
         rows = owed.open_notices(unit, limit_rows=SHOWN_ROWS + 1)
-        shown = rows[:SHOWN_ROWS]
-        people = _records(unit, {number for row in shown for number in row.people})
-        veil = veil_for(unit, operator, people, node.clock.business_now())
-        lines = tuple(
+        lines, people = _lines(unit, node, operator, rows[:SHOWN_ROWS])
+    _note_listed(node, operator, people, terminal)
+    return OwedNotices(lines, more=len(rows) > SHOWN_ROWS)
+
+
+def owed_line(node: Node, operator: Operator, notice_id: str, *, terminal: str = "") -> OwedLine | Refusal:
+    """Show one notice that is owed; a ledger line for everybody named is durable first."""
+    refusal = may(operator, Permission.ISSUE_CERTIFICATE)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        row = owed.owed_notice(unit, notice_id)
+        if row is None or row.state != "owed":
+            return _GONE
+        (line,), people = _lines(unit, node, operator, [row])
+    _note_listed(node, operator, people, terminal)
+    return line
+
+
+def _lines(
+    unit: Unit, node: Node, operator: Operator, rows: Sequence[OwedRow]
+) -> tuple[tuple[OwedLine, ...], list[ResidentRecord]]:
+    people = _records(unit, {number for row in rows for number in row.people})
+    veil = veil_for(unit, operator, people, node.clock.business_now())
+    lines = []
+    for row in rows:
+        entry = _entry_of(unit, row)
+        named = [people[number] for number in row.people if number in people]
+        lines.append(
             OwedLine(
                 row.id,
                 _K(row.kind),
-                tuple(people[number].name.kanji for number in row.people if number in people),
-                _change_of(unit, row.entry_id),
+                tuple(one.name.kanji for one in named),
+                entry.kind,
                 row.owed_at,
-                any(veil.touches(people[number]) for number in row.people if number in people),
+                says_too_much(veil, _K(row.kind), entry, named),
             )
-            for row in shown
         )
-    _note_listed(node, operator, people.values(), terminal)
-    return OwedNotices(lines, more=len(rows) > SHOWN_ROWS)
+    return tuple(lines), list(people.values())
+
+
+def says_too_much(veil: Veil, kind: CertificateKind, entry: Entry, people: Iterable[ResidentRecord]) -> bool:
+    """Tell whether a notice says more than somebody may read: of its people, or by the address before the change."""
+    if any(map(veil.touches, people)):
+        return True
+    return kind is _K.ACCEPTANCE_NOTICE and veil.over_entry(entry) != entry
 
 
 def _records(unit: Unit, numbers: Iterable[int]) -> dict[int, ResidentRecord]:
@@ -112,9 +142,15 @@ def _records(unit: Unit, numbers: Iterable[int]) -> dict[int, ResidentRecord]:
     return {one.addressee_number: read_record(one.body) for one in held}
 
 
-def _change_of(unit: Unit, entry_id: str) -> ChangeKind:
-    row = register.load_entry(unit, entry_id)
-    return ChangeKind(row.kind) if row is not None else ChangeKind.IMPORT
+def _entry_of(unit: Unit, row: OwedRow) -> Entry:
+    """Read the change that made a notice owed.
+
+    Raises: LookupError when the database lacks it, which a foreign key forbids.
+    """
+    entry_row = register.load_entry(unit, row.entry_id)
+    if entry_row is None:
+        raise LookupError("a notice stands on a change")
+    return read_entry(entry_row.body)
 
 
 def _note_listed(node: Node, operator: Operator, records: Iterable[ResidentRecord], terminal: str) -> None:
@@ -159,20 +195,23 @@ def print_notice(
             return _GONE
         if row.state != "owed":
             return Refusal(Reason.NOT_PENDING, _NOTICE, "notice", row.state.upper())
-        entry_row = register.load_entry(unit, row.entry_id)
         people = _records(unit, row.people)
-        if entry_row is None or not people:
+        if not people:
             return _GONE
-        kind = _K(row.kind)
+        kind, entry = _K(row.kind), _entry_of(unit, row)
+        veil = veil_for(unit, operator, people, node.clock.business_now())
+        shut = says_too_much(veil, kind, entry, people.values())
         subjects = _subjects(unit, node, people.values(), with_numbers=kind is _K.MOVE_OUT)
-    content = _content_of(kind, row, read_entry(entry_row.body), subjects, issuer.place)
+    content = _content_of(kind, row, entry, subjects, issuer.place)
+    why = Purpose(_PURPOSES[kind], str(basis_of_notice(kind)), terminal)
+    if shut:
+        return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
 
     def beside(unit: Unit, number: str) -> None:
         owed.note_printed(unit, notice_id, number, operator.login_id, node.clock.now())
 
     return _printed(
-        node, operator, Purpose(_PURPOSES[kind], str(basis_of_notice(kind)), terminal), content,
-        [one.record for one in subjects], by_hand=by_hand, issuer=issuer, set_paper=set_paper,
+        node, operator, why, content, [one.record for one in subjects], by_hand=by_hand, issuer=issuer, set_paper=set_paper,
         still_open=lambda unit: owed.lock_open(unit, notice_id), beside=beside,
     )  # fmt: skip
 

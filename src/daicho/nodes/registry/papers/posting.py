@@ -8,7 +8,7 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
-from daicho.nodes.registry.papers.notices import letter_of_acceptance
+from daicho.nodes.registry.papers.notices import letter_of_acceptance, says_too_much
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.posting import (
@@ -120,18 +120,22 @@ def _bundle(unit: Unit, node: Node, operator: Operator, rows: Sequence[PostedRow
 
 
 def _lines(unit: Unit, rows: Sequence[PostedRow], bundle: _Bundle, place: str) -> tuple[PostLine, ...]:
-    former = _former_addresses(unit, rows, place)
+    former = _former_addresses(unit, rows, bundle.veil, place)
     return tuple(_line(row, bundle, former, place) for row in rows)
 
 
-def _former_addresses(unit: Unit, rows: Sequence[PostedRow], place: str) -> dict[str, str]:
-    """Read for notices of acceptance to which address they go."""
+def _former_addresses(unit: Unit, rows: Sequence[PostedRow], veil: Veil, place: str) -> dict[str, str]:
+    """Read for notices of acceptance to which address they go, where this operator may learn it."""
     letters = [row.number for row in rows if row.kind == CertificateKind.ACCEPTANCE_NOTICE.value]
     found: dict[str, str] = {}
     for notice in owed.notices_of_papers(unit, letters) if letters else ():
         row = register.load_entry(unit, notice.entry_id)
-        letter = letter_of_acceptance(read_entry(row.body), notice.people[0], place) if row else None
-        if letter is not None and not isinstance(letter, Refusal) and notice.paper is not None:
+        if row is None or notice.paper is None:
+            continue
+        entry = read_entry(row.body)
+        letter = letter_of_acceptance(entry, notice.people[0], place)
+        shut = says_too_much(veil, CertificateKind(notice.kind), entry, ())
+        if not shut and not isinstance(letter, Refusal):
             found[notice.paper] = letter.address
     return found
 
@@ -186,6 +190,7 @@ def post_view(
 
 
 def _past(unit: Unit, row: PostStepRow, line: PostLine, veil: Veil, place: str) -> PastPost:
+    # What a requester stated, or a clerk wrote, may tell where somebody protected stays, too.
     address = row.address or (line.address if line.source is AddressSource.FORMER else "")
     if row.whose is not None and not line.hidden:
         version = next(
@@ -196,9 +201,9 @@ def _past(unit: Unit, row: PostStepRow, line: PostLine, veil: Veil, place: str) 
         PostStep(row.step),
         row.on_day,
         row.recipient,
-        "" if row.step != PostStep.SENT.value else address,
+        "" if line.hidden or row.step != PostStep.SENT.value else address,
         ReturnCause(row.cause) if row.cause is not None else None,
-        row.words,
+        "" if line.hidden else row.words,
         row.by,
         row.at,
     )

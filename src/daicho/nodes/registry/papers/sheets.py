@@ -39,10 +39,14 @@ class SheetDelivery:
 
 @dataclass(frozen=True, slots=True)
 class SheetBook:
-    """The deliveries of which something is left, and the spoiled sheets that nobody has destroyed."""
+    """The deliveries of which something is left, and the spoiled sheets that nobody has destroyed.
+
+    `to_destroy` counts those that others noted, listed here or not.
+    """
 
     deliveries: tuple[SheetDelivery, ...]
     spoiled: tuple[SheetRow, ...]
+    to_destroy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def sheet_book(node: Node, operator: Operator) -> SheetBook | Refusal:
         return SheetBook(
             tuple(_delivery(unit, row) for row in rows),
             tuple(sheets.spoiled_sheets(unit, limit_rows=SHOWN_ROWS)),
+            sheets.how_many_to_destroy(unit, operator.login_id),
         )
 
 
@@ -155,16 +160,22 @@ def sheets_of_paper(node: Node, operator: Operator, paper: str) -> PaperSheets |
     return PaperSheets(texts, next((one.next_text for one in proposed if one.next_text), ""))
 
 
-def destroy_spoiled(node: Node, operator: Operator, *, terminal: str = "") -> int | Refusal:
-    """Note that spoiled sheets were cut up, those that others noted: who spoils a sheet does not vouch for its end."""
+def destroy_spoiled(node: Node, operator: Operator, seen: int, *, terminal: str = "") -> int | Refusal:
+    """Note that spoiled sheets were cut up, those that others noted: who spoils a sheet does not vouch for its end.
+
+    Refused when there are no longer as many as were `seen` and lay before whoever cut them up.
+    """
     refusal = may(operator, Permission.KEEP_TILL)
     if refusal is not None:
         return refusal
     with node.store.unit("sheets.destroy") as unit:
         sheets.hold_sheets(unit)
-        count = sheets.destroy_sheets(unit, operator.login_id, node.clock.now())
+        count = sheets.how_many_to_destroy(unit, operator.login_id)
+        if count != seen:
+            return Refusal(Reason.CHANGED_SINCE, BOOK_OF_FORMS, "sheets")
         if not count:
             return Refusal(Reason.NOTHING_CHANGES, BOOK_OF_FORMS, "sheets")
+        sheets.destroy_sheets(unit, operator.login_id, node.clock.now())
         _note(unit, node, operator, terminal, "destroyed", {"sheets": str(count)})
     return count
 

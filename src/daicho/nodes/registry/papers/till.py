@@ -105,12 +105,14 @@ def _waivers(unit: Unit, papers: Sequence[OpenPaper]) -> tuple[Waiver, ...]:
 
 def _summary(unit: Unit, papers: Sequence[OpenPaper]) -> SheetSummary:
     used, spoiled = sheets.sheets_since_closing(unit)
+    # A town that has no numbered sheets is not asked for them.
     numbered = [
         one.number
         for one in papers
         if on_security_paper(CertificateKind(one.kind), IssueChannel(one.channel))
     ]
-    unnoted = sheets.without_sheets(unit, numbered) if numbered else []
+    asked = bool(numbered) and sheets.any_delivery(unit)
+    unnoted = sheets.without_sheets(unit, numbered) if asked else []
     return SheetSummary(used, spoiled, sheets.sheets_left(unit), tuple(unnoted))
 
 
