@@ -261,3 +261,26 @@ def test_the_files_have_increasing_numbers() -> None:
 def test_migrating_over_an_open_network_is_refused() -> None:
     with pytest.raises(DatabaseFault, match="verify-full"):
         migrate("postgresql://owner@db.example/x?sslmode=prefer", "cs")
+
+
+_PAPER = """
+insert into register.certificate (number, kind, requester, channel, asker, basis, items, delivery, fee_yen, issued_on,
+    issued_at, issued_by, mark)
+values (%s, 'PERSONAL_COPY', 'SELF', 'POST', 'a', 'b', '{}', 'POSTED_TO_PERSON', 300, '2026-11-20', now(), 'c', 'x')
+"""
+
+
+def test_papers_of_before_wait_for_no_cash_up_and_for_no_post(empty: Callable[[], str]) -> None:
+    """Nobody counts the money of years at the first evening, nor sends out again what was sent."""
+    owner = empty()
+    early = [one for one in read_migrations() if one.number < 40]
+    assert migrate(owner, "registry", migrations=early)
+    with psycopg.connect(owner) as connection:
+        connection.execute(_PAPER, ("2026-00000001",))
+    assert "0040_office.sql" in migrate(owner, "registry")
+    with psycopg.connect(owner) as connection:
+        connection.execute(_PAPER, ("2026-00000002",))
+        rows = connection.execute(
+            "select number, closing, post from register.certificate order by number"
+        ).fetchall()
+    assert rows == [("2026-00000001", "before", "CLOSED"), ("2026-00000002", "", "")]

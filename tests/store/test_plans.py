@@ -11,16 +11,21 @@ import pytest
 from daicho.store import (
     characters,
     folding,
+    inspection,
     ledger,
     mailbox,
     mailbox_in,
     numbers,
     office,
+    owed,
+    posting,
     programmes,
     protection,
     register,
     seals,
+    sheets,
     statistics,
+    till,
     upkeep,
 )
 from daicho.store.mailbox import Lease, ToldFate
@@ -200,6 +205,51 @@ AFFAIRS: dict[str, Query] = {
 }
 
 
+OFFICE: dict[str, Query] = {
+    "papers in no cash-up": lambda unit: till.open_papers(unit, DAY),
+    "a paper of the till": lambda unit: till.charged_paper(unit, "2026-00000001"),
+    "fees that were not taken": lambda unit: till.waivers_of(unit, ["2026-00000001"]),
+    "a cash-up": lambda unit: till.closing(unit, "2026-000001"),
+    "cash-ups that wait": lambda unit: till.waiting_closings(unit, limit_rows=200),
+    "cash-ups of days": lambda unit: till.closings_between(unit, DAY, DAY, limit_rows=200),
+    "how many cash-ups wait": till.how_many_wait,
+    "papers of a cash-up set back": lambda unit: unit.cursor.execute(till._SET_BACK, ("2026-000001",)),
+    "the delivery of a sheet": lambda unit: sheets.delivery_from(unit, "A", 7, 1),
+    "deliveries that last": lambda unit: sheets.open_deliveries(unit, limit_rows=200),
+    "sheets that are noted": lambda unit: sheets.noted_places(unit, "2026-0001", 1, 9),
+    "the last of them": lambda unit: sheets.last_noted(unit, "2026-0001"),
+    "spoiled sheets": lambda unit: sheets.spoiled_sheets(unit, limit_rows=200),
+    "how many spoiled sheets to destroy": lambda unit: sheets.how_many_to_destroy(unit, "A1001"),
+    "whether sheets ever came": sheets.any_delivery,
+    "spoiled sheets to destroy": lambda unit: sheets.destroy_sheets(unit, "A1001", AT),
+    "the sheets of a paper": lambda unit: sheets.sheets_of(unit, "2026-00000001"),
+    "sheets since the last cash-up": sheets.sheets_since_closing,
+    "sheets of a cash-up": lambda unit: sheets.take_up_sheets(unit, "2026-000001"),
+    "sheets of a cash-up set back": lambda unit: sheets.set_sheets_back(unit, "2026-000001"),
+    "sheets that are left": sheets.sheets_left,
+    "a notice": lambda unit: owed.owed_notice(unit, "x-1"),
+    "notices that are owed": lambda unit: owed.open_notices(unit, limit_rows=200),
+    "notices of papers": lambda unit: owed.notices_of_papers(unit, ["2026-00000001"]),
+    "what changes made owed": lambda unit: owed.open_of_entries(unit, ["x"]),
+    "a notice for oneself": lambda unit: owed.lock_open(unit, "x-1"),
+    "how much is owed": owed.how_many_owed,
+    "papers to post": lambda unit: posting.papers_to_post(unit, limit_rows=200),
+    "papers that were sent": lambda unit: posting.papers_sent(unit, limit_rows=200),
+    "a paper on its way": lambda unit: posting.posted_paper(unit, "2026-00000001"),
+    "who stands on papers": lambda unit: posting.people_on(unit, ["2026-00000001"]),
+    "the steps of a letter": lambda unit: posting.post_steps(unit, "2026-00000001"),
+    "the next step of a letter": lambda unit: posting.next_place(unit, "2026-00000001"),
+    "how much is to be posted": posting.how_many_to_post,
+    "an inspection": lambda unit: inspection.inspection(unit, "2026-00001"),
+    "inspections that wait": lambda unit: inspection.waiting_inspections(unit, limit_rows=200),
+    "the newest inspections": lambda unit: inspection.newest_inspections(unit, limit_rows=200),
+    "readings of an inspection": lambda unit: inspection.readings_of(unit, "2026-00001"),
+    "readings of days": lambda unit: inspection.readings_between(unit, DAY, DAY, limit_rows=200),
+    "how many inspections wait": inspection.how_many_wait,
+    "papers without sheets": lambda unit: sheets.without_sheets(unit, ["2026-00000001"]),
+}
+
+
 def _by_number(unit: Unit) -> None:
     with unit.as_number_keeper():
         numbers.code_of_lookup(unit, bytes(32))
@@ -266,9 +316,11 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS])
+@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE])
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    found = plans(database("registry"), (REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS)[name])
+    found = plans(
+        database("registry"), (REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE)[name]
+    )
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

@@ -62,7 +62,7 @@ def issued(turn: Turn) -> Answer:
     _, number, fee_yen, delivery, withheld, back = words
     values = {
         "number": number, "fee_yen": int(fee_yen), "delivery": delivery, "withheld": withheld, "back": back,
-        "paper": turn.seal("paper", number),
+        "paper": turn.seal("paper", number), "sheets": turn.seal("sheets", number) if turn.desks.till else "",
     }  # fmt: skip
     return Show("issued.html", values)
 

@@ -14,6 +14,7 @@ from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import basics
+from daicho.rules.certificates.owed import needs_certificate
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.register.ex_officio import RESTORABLE
@@ -104,6 +105,11 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "may_enter": reach and Permission.ENTER_CHANGE in rights and file.record.living,
         "may_restore": reach and Permission.ENTER_CHANGE in rights and _restorable(file.record),
         "may_issue": reach and Permission.ISSUE_CERTIFICATE in rights and turn.desks.certificates is not None,
+        "may_certify_leaving": reach
+        and not file.partly
+        and Permission.ISSUE_CERTIFICATE in rights
+        and turn.desks.notices is not None
+        and needs_certificate(file.record),
         "may_disclose": reach
         and Permission.DISCLOSE_TO_PERSON in rights
         and turn.desks.disclosure is not None,

@@ -10,6 +10,7 @@ from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.pages import pages_for
+from daicho.faces.desks.papers import OfficeInspections, OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
@@ -74,6 +75,9 @@ def desks_of(foundation: Foundation) -> Desks:
         return Desks(
             queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
             UpkeepDesk(node), book, ItemsDesk(node), SealsDesk(node, papers, chosen),
+            OfficeTill(node) if papers is not None else None,
+            OfficeNotices(node, papers) if papers is not None else None,
+            OfficeInspections(node),
         )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 

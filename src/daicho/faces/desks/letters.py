@@ -16,7 +16,19 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
-from daicho.store import ledger, mailbox, protection, register, seals, upkeep
+from daicho.store import (
+    inspection,
+    ledger,
+    mailbox,
+    owed,
+    posting,
+    protection,
+    register,
+    seals,
+    till,
+    upkeep,
+)
+from daicho.store.unit import Unit
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -31,6 +43,10 @@ _KINDS = {
     "codes.given": "住民票コードの指定",
     "protection.kept_back": "支援措置による非表示の通知（既存住基→CS）",
 }
+
+
+def _notices(unit: Unit) -> int:
+    return owed.how_many_owed(unit) + posting.how_many_to_post(unit)
 
 
 class LetterDesk:
@@ -50,6 +66,9 @@ class LetterDesk:
             counters[Queue.UPKEEP] = upkeep.how_many_cases
             counters[Queue.CHARACTERS] = lambda unit: how_much_waits(unit, self._node, who.operator)
             counters[Queue.SEALS] = seals.how_many_wait
+            counters[Queue.TILL] = till.how_many_wait
+            counters[Queue.NOTICES] = _notices
+            counters[Queue.INSPECTIONS] = inspection.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

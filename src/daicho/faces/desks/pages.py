@@ -15,6 +15,7 @@ from daicho.faces.counter import (
 )
 from daicho.faces.desks.duty_pages import CHARACTERS, PROGRAMMES, PROTECTION, SEALS, STATISTICS, UPKEEP
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
+from daicho.faces.desks.paper_pages import INSPECTIONS, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.page import Page
@@ -392,6 +393,12 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += PROGRAMMES
     if desks.seals is not None:
         pages += SEALS
+    if desks.till is not None:
+        pages += OFFICE
+    if desks.notices is not None:
+        pages += NOTICES
+    if desks.inspections is not None:
+        pages += INSPECTIONS
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -407,7 +414,8 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS)
-    return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
+    papers = (*OFFICE, *NOTICES, *INSPECTIONS)
+    return (*_EVERYWHERE, *own, *papers, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:

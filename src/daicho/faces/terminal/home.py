@@ -12,6 +12,9 @@ WHERE = {
     Queue.UPKEEP: "/upkeep",
     Queue.CHARACTERS: "/character-cases",
     Queue.SEALS: "/seals",
+    Queue.TILL: "/office",
+    Queue.NOTICES: "/notices",
+    Queue.INSPECTIONS: "/inspections",
 }
 _ABOUT = {
     Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
@@ -20,6 +23,9 @@ _ABOUT = {
     Queue.UPKEEP: "通知・届書、転入通知の未着、未届、実態調査の事案です。待ちの長い順に処理します。",
     Queue.CHARACTERS: "どの表にもない文字、書体にない文字です。同定するか、図形を登録します。",
     Queue.SEALS: "入力した職員とは別の職員が、申請書と印影を見比べて審査します。",
+    Queue.INSPECTIONS: "住民基本台帳の閲覧の請求と申出です。入力した職員とは別の職員が審査します。",
+    Queue.NOTICES: "作成する通知、発送を待つ証明書、返戻された郵便です。",
+    Queue.TILL: "締めた職員とは別の職員が、現金と帳簿を確かめます。用紙の受払いもここです。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }
 

@@ -225,6 +225,15 @@ _PAPER: dict[Reason, Words] = {
     Reason.REQUEST_NOT_JUSTIFIED: Words(
         "請求の理由が相当と認められないため、交付できません。", "請求の理由を示す資料を確かめてください。"
     ),
+    Reason.SHEET_KNOWN: Words(
+        "その範囲に、すでに受け入れた用紙の番号があります。", "納品書の番号を確かめてください。"
+    ),
+    Reason.SHEET_NOTED: Words(
+        "その範囲に、すでに使用または書損を記録した用紙があります。", "用紙の番号を確かめてください。"
+    ),
+    Reason.SHEET_UNKNOWN: Words(
+        "受け入れていない用紙の番号です。", "用紙の番号を確かめるか、先に受入れを記録してください。"
+    ),
 }
 
 _UPKEEP: dict[Reason, Words] = {

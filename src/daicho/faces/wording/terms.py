@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -45,6 +46,7 @@ from daicho.rules.seals.visit import SealApplicant, SealProof
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
+    **PAPER_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -402,6 +404,9 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",
         Queue.SEALS: "印鑑登録の審査",
+        Queue.TILL: "日計の確認",
+        Queue.NOTICES: "通知の作成・発送",
+        Queue.INSPECTIONS: "閲覧の審査",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

@@ -17,6 +17,9 @@ class Queue(StrEnum):
     UPKEEP = "upkeep"  # 正確な記録の確保の事案
     CHARACTERS = "characters"  # 同定待ちの文字
     SEALS = "seals"  # 印鑑登録の審査
+    TILL = "till"  # 日計の確認
+    NOTICES = "notices"  # 通知の作成・発送
+    INSPECTIONS = "inspections"  # 閲覧の審査
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -27,6 +30,9 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.UPKEEP: Permission.UPKEEP_REGISTER,
     Queue.CHARACTERS: Permission.IDENTIFY_CHARACTERS,
     Queue.SEALS: Permission.VERIFY_CHANGE,
+    Queue.TILL: Permission.KEEP_TILL,
+    Queue.NOTICES: Permission.ISSUE_CERTIFICATE,
+    Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
 }
 
 

@@ -32,6 +32,15 @@ class Event(StrEnum):
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"
+    SHEETS_NOTED = "certificate:sheets:noted"
+    NOTICE_LISTED = "certificate:notice:listed"
+    NOTICE_DROPPED = "certificate:notice:dropped"
+    POST_SHOWN = "certificate:post:shown"
+    POST_NOTED = "certificate:post:noted"
+    # the cash-up 日計
+    FEE_WAIVED = "till:fee:waived"
+    TILL_CLOSED = "till:day:closed"
+    TILL_DECIDED = "till:day:decided"
     # protection 支援措置
     PROTECTION_RECORDED = "protection:measure:recorded"
     PROTECTION_PROPOSED = "protection:proposal:made"
@@ -40,6 +49,10 @@ class Event(StrEnum):
     PROTECTION_ALERTED = "protection:move:alerted"
     PROTECTION_TOLD = "protection:list:told"
     PROTECTED_KEPT_BACK = "protection:record:kept_back"
+    # inspection 閲覧
+    INSPECTION_RECORDED = "inspection:application:recorded"
+    INSPECTION_DECIDED = "inspection:application:decided"
+    INSPECTION_SHOWN = "inspection:list:shown"
     # keeping the register right 正確な記録の確保
     UPKEEP_RECORDED = "upkeep:case:recorded"
     UPKEEP_SHOWN = "upkeep:case:shown"

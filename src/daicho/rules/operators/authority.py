@@ -38,6 +38,8 @@ class Permission(StrEnum):
     APPROVE_BULK_OUTPUT = "APPROVE_BULK_OUTPUT"
     DISCLOSE_TO_PERSON = "DISCLOSE_TO_PERSON"
     ISSUE_CERTIFICATE = "ISSUE_CERTIFICATE"
+    KEEP_TILL = "KEEP_TILL"
+    HANDLE_INSPECTIONS = "HANDLE_INSPECTIONS"
     SEE_PROTECTED = "SEE_PROTECTED"
     MANAGE_PROTECTION = "MANAGE_PROTECTION"
     UPKEEP_REGISTER = "UPKEEP_REGISTER"
@@ -66,13 +68,23 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.RESOLVE_REFUSED_LETTERS,
             _P.DISCLOSE_TO_PERSON,
             _P.ISSUE_CERTIFICATE,
+            _P.KEEP_TILL,
+            _P.HANDLE_INSPECTIONS,
             _P.UPKEEP_REGISTER,
             _P.IDENTIFY_CHARACTERS,
             _P.SEE_STATISTICS,
             _P.SEE_OWN_HISTORY,
         }
     ),
-    Role.VERIFIER: frozenset({_P.SEARCH_RESIDENTS, _P.VERIFY_CHANGE, _P.SEE_OWN_HISTORY}),
+    Role.VERIFIER: frozenset(
+        {
+            _P.SEARCH_RESIDENTS,
+            _P.VERIFY_CHANGE,
+            _P.KEEP_TILL,
+            _P.HANDLE_INSPECTIONS,
+            _P.SEE_OWN_HISTORY,
+        }
+    ),
     Role.SECURITY_OFFICER: frozenset(
         {
             _P.PERMIT_CORRECTION,
@@ -93,6 +105,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.MANAGE_PROTECTION,
             _P.ENTER_CHANGE,
             _P.ISSUE_CERTIFICATE,
+            _P.KEEP_TILL,
             _P.UPKEEP_REGISTER,
             _P.DISCLOSE_TO_PERSON,
             _P.IDENTIFY_CHARACTERS,

@@ -1,0 +1,147 @@
+"""What the pages of papers need from the node behind them, one protocol per task."""
+
+from datetime import date
+from typing import Protocol
+
+from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.papers.inspections import InspectionCase, InspectionOverview, ReadList
+from daicho.nodes.registry.papers.notices import Leaving, OwedLine, OwedNotices
+from daicho.nodes.registry.papers.posting import PostLines, PostView
+from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
+from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
+from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.posting import PostAct
+from daicho.rules.certificates.sheets import SheetNote, SheetRange
+from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
+from daicho.rules.inspection.application import InspectionApplication
+from daicho.rules.inspection.report import PublishedInspection
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+
+
+class TillDesk(Protocol):
+    """Cash-ups and numbered sheets of one municipality."""
+
+    def overview(self, who: Operator, first: date, last: date, /) -> TillOverview | Refusal:
+        """Add up what stands in no cash-up; list what waits and what was closed in some days."""
+        ...
+
+    def closing(self, who: Operator, number: str, /) -> ClosedTill | Refusal:
+        """Show one cash-up."""
+        ...
+
+    def waive(
+        self, who: Operator, terminal: str, number: str, cause: FreeCause, words: str, /
+    ) -> Refusal | None:
+        """Note that the fee of a paper was not taken."""
+        ...
+
+    def close(
+        self, who: Operator, terminal: str, seen: TillSeen, count: TillCount, words: str, /
+    ) -> TillClosing | Refusal:
+        """Close a cash-up."""
+        ...
+
+    def decide(
+        self, who: Operator, terminal: str, number: str, why: str, /, *, accept: bool
+    ) -> Refusal | None:
+        """Confirm what somebody else closed, or return it."""
+        ...
+
+    def book(self, who: Operator, /) -> SheetBook | Refusal:
+        """Show what lies in the cabinet."""
+        ...
+
+    def sheets_of(self, who: Operator, paper: str, /) -> PaperSheets | Refusal:
+        """Tell on which sheets a paper went out."""
+        ...
+
+    def receive(
+        self, who: Operator, terminal: str, came: SheetRange, received_on: date, words: str, /
+    ) -> str | Refusal:
+        """Keep a delivery of sheets."""
+        ...
+
+    def note(self, who: Operator, terminal: str, told: SheetNote, /) -> Refusal | None:
+        """Note on which sheets a paper went out, or that sheets were spoiled."""
+        ...
+
+    def destroy(self, who: Operator, terminal: str, seen: int, /) -> int | Refusal:
+        """Note that the spoiled sheets that others noted were cut up."""
+        ...
+
+
+class NoticesDesk(Protocol):
+    """Notices that one municipality owes, moving-out certificates, and papers that go by post."""
+
+    def owed(self, who: Operator, terminal: str, /) -> OwedNotices | Refusal:
+        """List the notices that are owed, with ledger lines."""
+        ...
+
+    def line(self, who: Operator, terminal: str, notice_id: str, /) -> OwedLine | Refusal:
+        """Show one notice that is owed, with ledger lines."""
+        ...
+
+    def print(
+        self, who: Operator, terminal: str, notice_id: str, /, *, by_hand: bool
+    ) -> IssuedPaper | Refusal:
+        """Print one notice, with a line in the book and in the ledger."""
+        ...
+
+    def drop(self, who: Operator, terminal: str, notice_id: str, words: str, /) -> Refusal | None:
+        """Note that a notice is not printed, and why."""
+        ...
+
+    def leaving(self, who: Operator, terminal: str, addressee_number: int, /) -> Leaving | Refusal:
+        """Name who leaves together with a resident."""
+        ...
+
+    def move_out(
+        self, who: Operator, addressee_number: int, why: Purpose, /, *, by_hand: bool
+    ) -> IssuedPaper | Refusal:
+        """Issue the moving-out certificate of all who leave together."""
+        ...
+
+    def post(self, who: Operator, terminal: str, /, *, sent: bool) -> PostLines | Refusal:
+        """List what waits to be sent or came back, or what was sent, with ledger lines."""
+        ...
+
+    def letter(self, who: Operator, terminal: str, number: str, /) -> PostView | Refusal:
+        """Show one paper that goes by post, with ledger lines."""
+        ...
+
+    def act(self, who: Operator, terminal: str, number: str, act: PostAct, /) -> Refusal | None:
+        """Note what was done with a paper that goes by post."""
+        ...
+
+
+class InspectionDesk(Protocol):
+    """Inspections of one municipality's register."""
+
+    def overview(self, who: Operator, /) -> InspectionOverview | Refusal:
+        """List what waits for a second person, and the newest applications."""
+        ...
+
+    def case(self, who: Operator, number: str, /) -> InspectionCase | Refusal:
+        """Show one application with its readings."""
+        ...
+
+    def apply(self, who: Operator, terminal: str, application: InspectionApplication, /) -> str | Refusal:
+        """Keep an application."""
+        ...
+
+    def decide(
+        self, who: Operator, terminal: str, number: str, why: str, /, *, accept: bool
+    ) -> Refusal | None:
+        """Approve what somebody else entered, or decline it."""
+        ...
+
+    def read(
+        self, who: Operator, terminal: str, number: str, present: tuple[str, ...], /, *, identity_shown: bool
+    ) -> ReadList | Refusal:
+        """Lay the list before readers, with a ledger line for everybody on it."""
+        ...
+
+    def report(self, who: Operator, year: int, /) -> tuple[PublishedInspection, ...] | Refusal:
+        """List what is made public of one fiscal year."""
+        ...

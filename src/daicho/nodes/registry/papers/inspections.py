@@ -1,0 +1,251 @@
+"""Inspection of a part of the register: applications, a second person's approval, the list, the public report.  閲覧"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from daicho.nodes.chronicle import Fact, note, note_many
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.guarding import measures_about, veil_for
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.inspection.application import (
+    InspectionApplication,
+    article_of,
+    check_inspection,
+    check_reading,
+)
+from daicho.rules.inspection.listing import MOST_LINES, InspectionLine, inspection_list
+from daicho.rules.inspection.report import Inspection, PublishedInspection, days_of_fiscal_year, published
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.people.characters.own import with_counterparts
+from daicho.rules.people.characters.unsettled import private_in
+from daicho.rules.people.kana import kanji_key
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import characters, inspection, protection, register
+from daicho.store.inspection import InspectionRow, ReadingRow
+from daicho.store.register import SearchKeys
+from daicho.store.unit import Unit
+from daicho.wire.codecs.letters import decode, encode
+
+SHOWN_ROWS = 200
+LOOKED_AT_ROWS = 5_000  # of an area, before ages and sex are asked
+REPORT_ROWS = 10_000
+WHY_CHARACTERS = 200
+_ARTICLE = juki("11")
+_GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
+_PURPOSE = "住民基本台帳の一部の写しの閲覧"
+# Whoever reads comes from outside: the list is made for somebody who may see nothing, whoever makes it.
+_OUTSIDER = Operator("", "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionCase:
+    """An application, what a second person decided, and each time that its list was read."""
+
+    number: str
+    application: InspectionApplication
+    state: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    why: str
+    readings: tuple[ReadingRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionOverview:
+    """What waits for a second person, oldest first, and the newest applications."""
+
+    waiting: tuple[InspectionCase, ...]
+    newest: tuple[InspectionCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """The list as it is laid before the readers."""
+
+    number: str
+    application: InspectionApplication
+    readers: tuple[str, ...]
+    lines: tuple[InspectionLine, ...]
+
+
+def _case(row: InspectionRow, readings: tuple[ReadingRow, ...] = ()) -> InspectionCase:
+    application = decode(InspectionApplication, row.body.encode(), our_own=True)
+    return InspectionCase(
+        row.number, application, row.state, row.asked_by, row.asked_at, row.decided_by, row.decided_at, row.why,
+        readings,
+    )  # fmt: skip
+
+
+def inspection_overview(node: Node, operator: Operator) -> InspectionOverview | Refusal:
+    """List the applications; nobody of the register is named in them."""
+    refusal = may(operator, Permission.HANDLE_INSPECTIONS)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        return InspectionOverview(
+            tuple(map(_case, inspection.waiting_inspections(unit, limit_rows=SHOWN_ROWS))),
+            tuple(map(_case, inspection.newest_inspections(unit, limit_rows=SHOWN_ROWS))),
+        )
+
+
+def inspection_case(node: Node, operator: Operator, number: str) -> InspectionCase | Refusal:
+    """Show one application with its readings."""
+    refusal = may(operator, Permission.HANDLE_INSPECTIONS)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        row = inspection.inspection(unit, number)
+        if row is None:
+            return _GONE
+        return _case(row, tuple(inspection.readings_of(unit, number)))
+
+
+def apply_to_inspect(
+    node: Node, operator: Operator, application: InspectionApplication, *, terminal: str = ""
+) -> str | Refusal:
+    """Keep an application for a second person; gives its number."""
+    today = node.clock.business_today()
+    refusal = may(operator, Permission.HANDLE_INSPECTIONS) or check_inspection(application, today)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("inspections.apply") as unit:
+        number = inspection.draw_inspection_number(unit, today.year)
+        body = encode(application).decode()
+        row = InspectionRow(number, "asked", operator.login_id, node.clock.now(), None, None, "", body)
+        inspection.keep_inspection(unit, row, application.kind.value)
+        _note(unit, node, operator, Event.INSPECTION_RECORDED, terminal, application.kind.value, number)
+    return number
+
+
+def decide_on_inspection(
+    node: Node, operator: Operator, number: str, *, accept: bool, why: str = "", terminal: str = ""
+) -> Refusal | None:
+    """Approve an application that somebody else entered, or decline it with a reason."""
+    refusal = may(operator, Permission.HANDLE_INSPECTIONS) or may(operator, Permission.VERIFY_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("inspections.decide") as unit:
+        row = inspection.lock_inspection(unit, number)
+        if row is None:
+            return _GONE
+        if row.state != "asked":
+            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state.upper())
+        refusal = may_verify(row.asked_by, operator.login_id)
+        if refusal is None and not accept and not why.strip():
+            refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
+        if refusal is not None:
+            return refusal
+        state = "approved" if accept else "declined"
+        at = node.clock.now()
+        inspection.decide_inspection(unit, number, state, operator.login_id, at, why[:WHY_CHARACTERS])
+        _note(unit, node, operator, Event.INSPECTION_DECIDED, terminal, state, number)
+    return None
+
+
+def read_inspection_list(
+    node: Node,
+    operator: Operator,
+    number: str,
+    present: Collection[str],
+    *,
+    identity_shown: bool,
+    terminal: str = "",
+) -> ReadList | Refusal:
+    """Lay the list of an approved application before readers; a ledger line for everybody on it is durable first.
+
+    Whoever is protected, or whose address tells where somebody protected lives, is not on it, whoever makes it.
+    """
+    refusal = may(operator, Permission.HANDLE_INSPECTIONS)
+    if refusal is not None:
+        return refusal
+    today = node.clock.business_today()
+    with node.store.unit("inspections.read") as unit:
+        row = inspection.lock_inspection(unit, number)
+        if row is None:
+            return _GONE
+        if row.state != "approved":
+            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state.upper())
+        application = _case(row).application
+        refusal = check_reading(application, present, today, identity_shown=identity_shown)
+        if refusal is not None:
+            return refusal
+        listed = _listed(unit, node, application)
+        if isinstance(listed, Refusal):
+            return listed
+        readers = tuple(one.name for one in application.readers if one.name in present)
+        reading = ReadingRow(
+            number, 0, today, list(readers), len(listed), operator.login_id, node.clock.now()
+        )
+        inspection.keep_reading(unit, reading)
+        basis = str(article_of(application.kind))
+        facts = [_fact(operator, record, terminal, basis, number) for record, _ in listed]
+        if facts:
+            note_many(unit, node, facts)
+        _note(unit, node, operator, Event.INSPECTION_RECORDED, terminal, "read", number)
+    return ReadList(number, application, readers, tuple(line for _, line in listed))
+
+
+def _listed(
+    unit: Unit, node: Node, application: InspectionApplication
+) -> list[tuple[ResidentRecord, InspectionLine]] | Refusal:
+    at = node.clock.business_now()
+    article = article_of(application.kind)
+    covered = protection.hidden_everywhere(unit, _OUTSIDER.login_id, at)
+    written = characters.written_counterparts(unit, private_in((application.scope.area,)))
+    area = kanji_key(with_counterparts(application.scope.area, written))
+    held = register.search(unit, SearchKeys(address=area, without=covered), limit=LOOKED_AT_ROWS + 1)
+    if len(held) > LOOKED_AT_ROWS:
+        return Refusal(Reason.TOO_MANY_LINES, article, "area")
+    records = {one.addressee_number: read_record(one.body) for one in held}
+    veil = veil_for(unit, _OUTSIDER, records, at)
+    telling = {number for number, one in records.items() if veil.keeps_home_of(one)}
+    # Whom a measure covers that began while the area was read is left out, too.
+    covered |= protection.hidden_everywhere(unit, _OUTSIDER.login_id, at)
+    lines = inspection_list(
+        records.values(), application.scope, measures_about(unit, records), covered | telling, at.date()
+    )
+    if len(lines) > MOST_LINES:
+        return Refusal(Reason.TOO_MANY_LINES, article, "area")
+    return [(records[number], line) for number, line in lines]
+
+
+def inspection_report(node: Node, operator: Operator, year: int) -> tuple[PublishedInspection, ...] | Refusal:
+    """List what is made public of the inspections of one fiscal year."""
+    refusal = may(operator, Permission.HANDLE_INSPECTIONS)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        rows = inspection.readings_between(unit, *days_of_fiscal_year(year), limit_rows=REPORT_ROWS)
+    return published(
+        Inspection(decode(InspectionApplication, body.encode(), our_own=True), on) for on, body in rows
+    )
+
+
+def _note(
+    unit: Unit, node: Node, operator: Operator, event: Event, terminal: str, outcome: str, number: str
+) -> None:
+    note(
+        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
+        terminal=terminal, outcome=outcome, detail={"inspection": number},
+    )  # fmt: skip
+
+
+def _fact(operator: Operator, record: ResidentRecord, terminal: str, basis: str, number: str) -> Fact:
+    return Fact(
+        event=Event.INSPECTION_SHOWN,
+        operator_login_id=operator.login_id,
+        operator_role_id=operator.role_id,
+        terminal=terminal,
+        purpose=_PURPOSE,
+        basis=basis,
+        subject=subject_of(record),
+        outcome="shown",
+        detail={"inspection": number},
+    )

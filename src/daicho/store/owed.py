@@ -1,0 +1,92 @@
+"""Papers that verified changes make owed, until each is printed or dropped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from daicho.store.unit import Unit
+
+_NOTICE = "id, kind, people, entry_id, owed_at, state, paper, decided_by, decided_at, words"
+_KEEP = """
+INSERT INTO register.owed_notice (id, kind, people, entry_id, owed_at) VALUES (%s, %s, %s, %s, %s)
+"""
+_ONE = f"SELECT {_NOTICE} FROM register.owed_notice WHERE id = %s"
+_OPEN = f"SELECT {_NOTICE} FROM register.owed_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s"
+_OF_PAPERS = f"SELECT {_NOTICE} FROM register.owed_notice WHERE paper = ANY(%s)"
+_OF_ENTRIES = f"""
+SELECT {_NOTICE} FROM register.owed_notice WHERE entry_id = ANY(%s) AND state = 'owed' ORDER BY id
+"""
+_LOCK = "SELECT id FROM register.owed_notice WHERE id = %s AND state = 'owed' FOR UPDATE"
+_PRINTED = """
+UPDATE register.owed_notice SET state = 'printed', paper = %s, decided_by = %s, decided_at = %s
+WHERE id = %s AND state = 'owed'
+"""
+_DROP = """
+UPDATE register.owed_notice SET state = 'dropped', decided_by = %s, decided_at = %s, words = %s
+WHERE id = ANY(%s) AND state = 'owed'
+"""
+_HOW_MANY = "SELECT count(*) FROM register.owed_notice WHERE state = 'owed'"
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """One paper that is owed, or was."""
+
+    id: str
+    kind: str
+    people: list[int]
+    entry_id: str
+    owed_at: datetime
+    state: str = "owed"
+    paper: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    words: str = ""
+
+
+def keep_owed(unit: Unit, rows: Sequence[OwedRow]) -> None:
+    """Keep what verified changes make owed."""
+    for row in rows:
+        unit.execute(_KEEP, (row.id, row.kind, row.people, row.entry_id, row.owed_at))
+
+
+def owed_notice(unit: Unit, notice_id: str) -> OwedRow | None:
+    """Read one of them (primary key)."""
+    row = unit.execute(_ONE, (notice_id,)).fetchone()
+    return None if row is None else OwedRow(*row)
+
+
+def open_notices(unit: Unit, *, limit_rows: int) -> list[OwedRow]:
+    """List what is owed, oldest first (index owed_notice_open)."""
+    return [OwedRow(*row) for row in unit.execute(_OPEN, (limit_rows,)).fetchall()]
+
+
+def notices_of_papers(unit: Unit, papers: Sequence[str]) -> list[OwedRow]:
+    """Find which notices some papers were (index owed_notice_paper)."""
+    return [OwedRow(*row) for row in unit.execute(_OF_PAPERS, (list(papers),)).fetchall()]
+
+
+def open_of_entries(unit: Unit, entry_ids: Sequence[str]) -> list[OwedRow]:
+    """List what some changes made owed and is open (index owed_notice_entry)."""
+    return [OwedRow(*row) for row in unit.execute(_OF_ENTRIES, (list(entry_ids),)).fetchall()]
+
+
+def lock_open(unit: Unit, notice_id: str) -> bool:
+    """Keep one of them for oneself until the unit ends; False when it is not open any more."""
+    return unit.execute(_LOCK, (notice_id,)).fetchone() is not None
+
+
+def note_printed(unit: Unit, notice_id: str, paper: str, by: str, at: datetime) -> None:
+    """Note as which paper a notice was printed."""
+    unit.execute(_PRINTED, (paper, by, at, notice_id))
+
+
+def drop_notices(unit: Unit, notice_ids: Sequence[str], by: str, at: datetime, words: str) -> int:
+    """Note that notices are not printed, and why; tells how many were open."""
+    return unit.execute(_DROP, (by, at, words, list(notice_ids))).rowcount
+
+
+def how_many_owed(unit: Unit) -> int:
+    """Count what is owed."""
+    row = unit.execute(_HOW_MANY).fetchone()
+    return int(row[0]) if row else 0
