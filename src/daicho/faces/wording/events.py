@@ -37,7 +37,7 @@ _EVENTS: dict[str, str] = {
     Event.HALL_CLIENT_CHANGED: "庁内連携システムの登録・変更",
     Event.HALL_SCOPE_PROPOSED: "庁内連携の範囲の申請",
     Event.HALL_SCOPE_DECIDED: "庁内連携の範囲の決定",
-    Event.HALL_TOKEN_GIVEN: "庁内連携の認可",
+    Event.HALL_ADMITTED: "庁内連携の認可",
     Event.HALL_GIVEN: "庁内連携による提供",
     Event.HALL_REFUSED: "庁内連携（拒否）",
     Event.EXTRACTION_ASKED: "データ抽出の申請",

@@ -8,6 +8,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import EntryView, home_of, view_of
 from daicho.nodes.registry.desk import Signed, draft_at_desk, keep_draft, look, write_change
+from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seal_following import follow_changes
@@ -148,6 +149,7 @@ def _apply(unit: Unit, node: Node, row: register.EntryRow) -> EntryView | Refusa
     told = [Told(row, entry, MACHINE)]
     note_entries(unit, node, Event.CHANGE_VERIFIED, told)
     follow_changes(unit, node, told)
+    tell_hall(unit, node, told)
     keep_back_first(unit, node, told)
     tell_cs(unit, node, told)
     return view_of(register.load_entry(unit, row.id) or row)

@@ -18,7 +18,7 @@ TOKEN_LIFE = timedelta(minutes=15)
 SECRET_OVERLAP = timedelta(
     hours=24
 )  # how long the secret before still opens, so that an office can change over
-_STANDARD = Article("地方公共団体情報システム共通機能標準仕様書", "第2.2.5")
+STANDARD = Article("地方公共団体情報システム共通機能標準仕様書", "第2.2.5")
 
 
 class HallScope(StrEnum):
@@ -53,13 +53,13 @@ def check_client(client: HallClient) -> Refusal | None:
     Law: 住民基本台帳法 第1条; the longest validity of three years is own definition
     """
     if not client.title.strip():
-        return Refusal(Reason.FIELD_MISSING, _STANDARD, "title")
+        return Refusal(Reason.FIELD_MISSING, STANDARD, "title")
     if len(client.title) > TITLE_CHARACTERS:
-        return Refusal(Reason.FIELD_TOO_LONG, _STANDARD, "title")
+        return Refusal(Reason.FIELD_TOO_LONG, STANDARD, "title")
     if client.valid_until <= client.opened_on:
-        return Refusal(Reason.DATE_ORDER, _STANDARD, "valid_until")
+        return Refusal(Reason.DATE_ORDER, STANDARD, "valid_until")
     if client.valid_until - client.opened_on > LONGEST_VALIDITY:
-        return Refusal(Reason.TOO_LATE, _STANDARD, "valid_until")
+        return Refusal(Reason.TOO_LATE, STANDARD, "valid_until")
     duty = duty_of(client.office, client.opened_on)
     return duty if isinstance(duty, Refusal) else None
 
@@ -73,7 +73,7 @@ def check_scope(client: HallClient, scope: HallScope, on: date, ordinance: Numbe
     if refusal is not None:
         return refusal
     if scope in client.scopes:
-        return Refusal(Reason.NOTHING_CHANGES, _STANDARD, "scope")
+        return Refusal(Reason.NOTHING_CHANGES, STANDARD, "scope")
     return _lawful(client, scope, on, ordinance)
 
 
@@ -94,7 +94,7 @@ def check_standing(client: HallClient, on: date) -> Refusal | None:
     Law: none, own definition
     """
     if client.closed or not client.opened_on <= on <= client.valid_until:
-        return Refusal(Reason.CLIENT_CLOSED, _STANDARD, "client_id")
+        return Refusal(Reason.CLIENT_CLOSED, STANDARD, "client_id")
     return None
 
 
@@ -111,9 +111,9 @@ def scopes_of_token(
     lawful = frozenset(one for one in client.scopes if _lawful(client, one, on, ordinance) is None)
     wanted = set(asked)
     if not wanted <= {one.value for one in lawful}:
-        return Refusal(Reason.SCOPE_NOT_GRANTED, _STANDARD, "scope")
+        return Refusal(Reason.SCOPE_NOT_GRANTED, STANDARD, "scope")
     given = frozenset(map(HallScope, wanted)) or lawful
-    return given or Refusal(Reason.SCOPE_NOT_GRANTED, _STANDARD, "scope")
+    return given or Refusal(Reason.SCOPE_NOT_GRANTED, STANDARD, "scope")
 
 
 def needs_scope(scopes: Iterable[HallScope], needed: HallScope) -> Refusal | None:
@@ -123,4 +123,4 @@ def needs_scope(scopes: Iterable[HallScope], needed: HallScope) -> Refusal | Non
     """
     if needed in scopes:
         return None
-    return Refusal(Reason.SCOPE_NOT_GRANTED, _STANDARD, "scope", needed.value)
+    return Refusal(Reason.SCOPE_NOT_GRANTED, STANDARD, "scope", needed.value)

@@ -48,7 +48,7 @@ class Event(StrEnum):
     HALL_CLIENT_CHANGED = "hall:client:changed"
     HALL_SCOPE_PROPOSED = "hall:scope:proposed"
     HALL_SCOPE_DECIDED = "hall:scope:decided"
-    HALL_TOKEN_GIVEN = "hall:token:given"
+    HALL_ADMITTED = "hall:client:admitted"
     HALL_GIVEN = "hall:record:given"
     HALL_REFUSED = "hall:call:refused"
     EXTRACTION_ASKED = "extraction:order:asked"
