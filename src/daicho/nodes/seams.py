@@ -109,6 +109,7 @@ UNITS = (
     "protection.apply",
     "protection.ask",
     "protection.ask_end",
+    "protection.beside",
     "protection.decide",
     "protection.kept_back",
     "protection.see_alert",

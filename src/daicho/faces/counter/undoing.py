@@ -25,6 +25,7 @@ def past_entry(turn: Turn) -> Answer:
     values = {
         **_values(who, past),
         "may_cancel": stands and Permission.ENTER_CHANGE in permissions_of(turn.operator),
+        "may_guide": stands and turn.desks.hall is not None,
     }
     return Show("past_entry.html", values)
 

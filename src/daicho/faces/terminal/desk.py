@@ -7,6 +7,7 @@ from typing import Protocol
 
 from daicho.faces.terminal.affairs import ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
+from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
@@ -545,3 +546,4 @@ class Desks:
     characters: CharacterDesk | None = None
     programmes: ProgrammesDesk | None = None
     seals: SealDesk | None = None
+    hall: HallDesk | None = None

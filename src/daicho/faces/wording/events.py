@@ -90,6 +90,12 @@ _OUTCOMES: dict[str, str] = {
     "verified": "記録",
     "rejected": "差し戻し",
     "refused": "拒否",
+    "given": "提供",
+    "made": "作成",
+    "declined": "不承認",
+    "opened": "登録",
+    "secret": "秘密鍵の発行",
+    "closed": "終了",
 }
 
 

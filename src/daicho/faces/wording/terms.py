@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -45,6 +46,7 @@ from daicho.rules.seals.registration import (
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
+    **HALL_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -392,6 +394,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",
         Queue.SEALS: "印鑑登録の審査",
+        Queue.EXTRACTIONS: "データ抽出の承認",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",
