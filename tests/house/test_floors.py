@@ -38,6 +38,8 @@ ACTORS = {
     "registry", "cs", "number_server", "certificate_server", "prefecture", "national", "intermediary",
     "info_network", "agency", "moj", "kiosk", "auditor",
 }  # fmt: skip
+# What the outer room may know of an inner one.
+INNER_ROOMS = {"daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"}}
 # Rooms that know each other; the list may only become shorter.
 KNOWN_CYCLES = {
     "faces/terminal -> faces/citizen -> faces/terminal",
@@ -105,6 +107,23 @@ def test_no_actor_imports_another_and_no_shared_room_an_actor(house) -> None:
             parts = one.module.split(".")
             if parts[:2] == ["daicho", "nodes"] and len(parts) > 2 and parts[2] in ACTORS and parts[2] != own:
                 wrong.append(f"{module.where}:{one.line} imports {one.module}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_outer_room_knows_of_an_inner_one_only_what_the_plan_says(house) -> None:
+    """The inner room rests on the outer one; the way back is one door."""
+    wrong = []
+    for inner, doors in INNER_ROOMS.items():
+        outer = inner.rpartition(".")[0]
+        for module in house.modules:
+            if not module.name.startswith(f"{outer}.") or module.name.startswith(inner):
+                continue
+            wrong += [
+                f"{module.where}:{one.line} imports {one.module}"
+                for one in module.imports
+                if one.module.startswith(f"{inner}.")
+                and not any(one.module.startswith(door) for door in doors)
+            ]
     assert not wrong, "\n".join(wrong)
 
 

@@ -30,6 +30,7 @@ from daicho.rules.people.codes import IndividualNumber, with_check_digit
 from daicho.rules.people.names import PersonName
 from daicho.rules.protection.measure import EndCause
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.record import HouseholdRelation
 from daicho.store import hall_feed
 
 DAY = date(2026, 11, 20)
@@ -191,11 +192,37 @@ def test_whoever_was_told_before_learns_of_a_measure_and_of_its_end(hall, counte
         one.addressee_number for one in family
     }
     assert all(one.change.person.protected for one in begun.changes)
+    # The other party may live in the household still: no line that they may be told says that offices heard something.
+    assert len(hall.given()) == 3
     (asked,) = protection.ask_for_end(counter.node, OFFICER, kept.number, "本人の申出", EndCause.WITHDRAWN)
     protection.decide_on_proposal(counter.node, SECOND, asked, accept=True)
     ended = read(hall, caller, 2)
     assert len(ended.changes) == 3
     assert not any(one.change.person.protected for one in ended.changes)
+
+
+def test_who_takes_the_covered_in_is_flagged_though_nothing_of_theirs_changed(
+    hall, counter, move_in, comer
+) -> None:
+    mother = arrived(counter, move_in(comer(1)))[0]
+    daughter = arrived(counter, replace(move_in(comer(2)), address=replace(HERE, block="9番9号")))[0]
+    protection.apply_for_protection(counter.node, OFFICER, application(daughter))
+    caller = hall.caller(HallOffice.NHI, HallScope.CHANGES)
+    known = read(hall, caller)
+    assert {one.change.person.addressee_number: one.change.person.protected for one in known.changes} == {
+        mother.addressee_number: False,
+        daughter.addressee_number: True,
+    }
+    joins = MoveWithinNotice(
+        (daughter.addressee_number,), HERE, DAY, DAY, household_number=mother.household_number,
+        mover_relations=(HouseholdRelation(daughter.addressee_number, "子"),),
+    )  # fmt: skip
+    entered = desk.enter(counter.node, OFFICER, joins, draw_codes=counter.draw, reception=AT_COUNTER)
+    assert not isinstance(entered, Refusal), entered
+    desk.verify_entry(counter.node, SECOND, entered.entry_id)
+    told = [one.change for one in read(hall, caller, known.next_after).changes]
+    of_her = [one for one in told if one.person.addressee_number == mother.addressee_number]
+    assert [(one.kind, one.person.protected) for one in of_her] == [(FeedKind.PROTECTION, True)]
 
 
 def test_no_way_gives_an_office_the_address_of_the_covered(hall, counter, family, measure) -> None:

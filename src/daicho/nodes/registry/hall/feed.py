@@ -1,7 +1,7 @@
 """What a caller reads: the feed behind a place, one resident, a day as a file; a ledger line for each person first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daicho.nodes.chronicle import Fact, note_many
@@ -17,6 +17,7 @@ from daicho.rules.hall.access import STANDARD, HallScope, needs_scope
 from daicho.rules.hall.feed import (
     Audience,
     FeedChange,
+    FeedKind,
     HallPerson,
     feed_changes,
     person_for,
@@ -191,9 +192,19 @@ def _audience(
 def _note(
     unit: Unit, node: Node, caller: HallCaller, changes: Sequence[PlacedChange], call: str, digest: str = ""
 ) -> None:
-    """Write one line for each person of whom something is told, in the unit in which it was read."""
-    subjects = dict.fromkeys(one.subject for one in changes)
+    """Write one line for each person of whom something is told, in the unit in which it was read.
+
+    Of whom nothing but a measure is told, the line is one of protection: whoever is covered with a household may be
+    the other party, and is told no such line.
+    """
+    told = [one for one in changes if one.change.kind is not FeedKind.PROTECTION]
+    subjects = dict.fromkeys(one.subject for one in told)
+    flagged = dict.fromkeys(one.subject for one in changes if one.subject not in subjects)
     facts = [_fact(caller, subject, "given", call, digest) for subject in subjects]
+    facts += [
+        replace(_fact(caller, subject, "given", call, digest), event=Event.PROTECTION_TOLD)
+        for subject in flagged
+    ]
     if digest and not facts:
         facts = [_fact(caller, "", "nobody", call, digest)]
     if facts:
