@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from daicho.faces.hall.shapes import hall_openapi
 from daicho.faces.wording.events import event_word
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Relation
@@ -127,16 +128,15 @@ def main() -> int:
                 sys.stderr.write(f"docs/{name} is out of date: run  make documents\n")
             else:
                 path.write_text(fresh, encoding="utf-8")
-    path, drawn = (
-        ROOT / "docs" / "protocols" / "openapi.json",
-        json.dumps(openapi(), indent=1, ensure_ascii=False) + "\n",
-    )
-    if not path.exists() or path.read_text(encoding="utf-8") != drawn:
-        old += 1
-        if "--check" in sys.argv:
-            sys.stderr.write("docs/protocols/openapi.json is out of date: run  make documents\n")
-        else:
-            path.write_text(drawn, encoding="utf-8")
+    for name, described in (("openapi", openapi()), ("hall", hall_openapi())):
+        path = ROOT / "docs" / "protocols" / f"{name}.json"
+        drawn = json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+        if not path.exists() or path.read_text(encoding="utf-8") != drawn:
+            old += 1
+            if "--check" in sys.argv:
+                sys.stderr.write(f"docs/protocols/{name}.json is out of date: run  make documents\n")
+            else:
+                path.write_text(drawn, encoding="utf-8")
     return old if "--check" in sys.argv else 0
 
 

@@ -26,6 +26,7 @@ RULES = {
     "seals": ("law", "people", "register", "protection", "certificates"),
     "programmes": ("law", "people", "register"),
     "inspection": ("law", "people", "register", "protection"),
+    "hall": ("law", "people", "register", "protection", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
@@ -39,7 +40,10 @@ ACTORS = {
     "info_network", "agency", "moj", "kiosk", "auditor",
 }  # fmt: skip
 # What the outer room may know of an inner one.
-INNER_ROOMS = {"daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"}}
+INNER_ROOMS = {
+    "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
+    "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
+}
 # Rooms that know each other; the list may only become shorter.
 KNOWN_CYCLES = {
     "faces/terminal -> faces/citizen -> faces/terminal",

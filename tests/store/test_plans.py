@@ -10,7 +10,10 @@ import pytest
 
 from daicho.store import (
     characters,
+    extractions,
     folding,
+    hall_clients,
+    hall_feed,
     inspection,
     ledger,
     mailbox,
@@ -28,6 +31,7 @@ from daicho.store import (
     till,
     upkeep,
 )
+from daicho.store.extractions import Narrowed
 from daicho.store.mailbox import Lease, ToldFate
 from daicho.store.register import SearchKeys
 from daicho.store.statistics import Window
@@ -248,6 +252,31 @@ OFFICE: dict[str, Query] = {
     "how many inspections wait": inspection.how_many_wait,
     "papers without sheets": lambda unit: sheets.without_sheets(unit, ["2026-00000001"]),
 }
+HALL: dict[str, Query] = {
+    "the feed": lambda unit: hall_feed.read(unit, 5, limit_rows=200),
+    "the feed of a day": lambda unit: hall_feed.read_day(unit, DAY, 5, limit_rows=200),
+    "what has no place": lambda unit: hall_feed.place(unit, limit_rows=2_000),
+    "whether anything is behind a place": lambda unit: hall_feed.waits(unit, 5),
+    "the last place": hall_feed.end,
+    "how much has no place": hall_feed.unplaced,
+    "a client": lambda unit: hall_clients.client(unit, "c1"),
+    "a client to change": lambda unit: hall_clients.lock_client(unit, "c1"),
+    "all clients": lambda unit: hall_clients.clients(unit, limit_rows=200),
+    "scopes that wait": lambda unit: hall_clients.waiting_scopes(unit, limit_rows=200),
+    "what was asked for a client": lambda unit: hall_clients.scope_proposals_of(unit, "c1", limit_rows=200),
+    "whether a secret fits": lambda unit: hall_clients.secret_fits(unit, "c1", bytes(32), AT),
+    "secrets of a client": lambda unit: hall_clients.secrets_of(unit, "c1", limit_rows=20),
+    "a token": lambda unit: hall_clients.token(unit, bytes(32), AT),
+    "tokens of a client": lambda unit: hall_clients.close_client(unit, "c1", "KANRI-01", AT),
+    "how far a client has read": lambda unit: hall_clients.note_read(unit, "c1", 5, AT),
+    "an extraction": lambda unit: extractions.lock_extraction(unit, "2026-E000001"),
+    "own extractions": lambda unit: extractions.extractions_of(unit, "MADO-01", limit_rows=50),
+    "extractions that wait": lambda unit: extractions.waiting_extractions(unit, limit_rows=50),
+    "how many extractions wait": extractions.how_many_wait,
+    "records to extract": lambda unit: list(
+        extractions.records(unit, Narrowed("1950", "1960", "丸の内"), batch_rows=100)
+    ),
+}
 
 
 def _by_number(unit: Unit) -> None:
@@ -316,11 +345,10 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE])
+@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL])
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    found = plans(
-        database("registry"), (REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE)[name]
-    )
+    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL
+    found = plans(database("registry"), questions[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

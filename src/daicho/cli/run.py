@@ -28,6 +28,7 @@ from daicho.nodes.watch.memory import collect_rarely
 from daicho.nodes.watch.refusals import RefusedCalls
 from daicho.nodes.watch.standing import stand
 from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
 from daicho.store.copies import beat
 from daicho.store.ledger import ensure_months
 from daicho.wire.authority import TlsFiles
@@ -72,6 +73,15 @@ class RunningNode:
                     terminal_context,
                 )
             )
+        if config.hall is not None and node.me.kind is NodeKind.REGISTRY:
+            from daicho.faces.hall.app import HallApp
+
+            hall, tls = (
+                config.hall,
+                TlsFiles(Path(config.hall.tls_folder)) if config.hall.tls_folder else None,
+            )
+            app = HallApp(node, hall.ordinance)
+            self.listeners.append(Listener(app, hall.host, hall.port, tls, terminal_context))
         if config.monitor is not None:
             from daicho.faces.monitor.app import MonitorApp
 
@@ -130,6 +140,8 @@ class RunningNode:
         files = [self.foundation.files.pair, self.foundation.files.crl]
         if self.config.terminal is not None and self.config.terminal.tls_folder:
             files.append(TlsFiles(Path(self.config.terminal.tls_folder)).pair)
+        if self.config.hall is not None and self.config.hall.tls_folder:
+            files.append(TlsFiles(Path(self.config.hall.tls_folder)).pair)
         return tuple(file.stat().st_mtime_ns for file in files)
 
     def _renewed(self) -> bool:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from daicho.rules.hall.offices import HallOffice, NumberOrdinance
+
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -57,6 +59,30 @@ class TerminalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("name and tls_folder go together")
         if not self.tls_folder and self.host not in _LOOPBACK:
             raise ValueError("beyond the loopback a terminal needs tls_folder and name")
+
+
+class HallConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a registry listens for other offices' systems, and what the town's ordinance says of individual numbers.
+
+    As the terminal it is reached from beyond the machine only over TLS. `number_offices` are those to which the
+    ordinance lets the number pass, `own_affairs` those for which it made an affair of its own; without any, none does.
+    """
+
+    host: str
+    port: int
+    tls_folder: str = ""
+    number_offices: tuple[HallOffice, ...] = ()
+    own_affairs: tuple[HallOffice, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a listener that passes residents over a network in the open."""
+        if not self.tls_folder and self.host not in _LOOPBACK:
+            raise ValueError("beyond the loopback the hall's listener needs tls_folder")
+
+    @property
+    def ordinance(self) -> NumberOrdinance:
+        """Give what the ordinance says as the rules know it."""
+        return NumberOrdinance(frozenset(self.number_offices), frozenset(self.own_affairs))
 
 
 class MonitorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,6 +156,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: LineConfig | None = None
     issuer: IssuerConfig | None = None  # a registry's; without it no certificate is issued
     seals: SealsConfig = SealsConfig()
+    hall: HallConfig | None = None  # a registry's; without it no other system is answered
     seams: dict[str, int] = {}
     workers: int = 4
     answering_processes: int = 0  # for look-ups, beside the listener's own; none: its threads answer

@@ -27,6 +27,7 @@ def past_entry(turn: Turn) -> Answer:
         **_values(who, past),
         "may_cancel": stands and Permission.ENTER_CHANGE in permissions_of(turn.operator),
         "cases": cases_of_entry(turn, past.entry_id),
+        "may_guide": stands and turn.desks.hall is not None,
     }
     return Show("past_entry.html", values)
 

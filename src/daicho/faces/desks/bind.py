@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
 from daicho.faces.desks.disclosure import PersonDesk
+from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.pages import pages_for
@@ -28,6 +29,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.office.desk import Office, OfficeFact, Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.watch.assembly import Foundation
+from daicho.rules.hall.offices import NumberOrdinance
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.store.unit import Unit
@@ -71,6 +73,8 @@ def desks_of(foundation: Foundation) -> Desks:
         issuer = foundation.config.issuer
         chosen = foundation.config.seals
         papers = PaperDesk(node, issuer, chosen.fee_yen) if issuer is not None else None
+        hall = foundation.config.hall
+        ordinance = hall.ordinance if hall is not None else NumberOrdinance()
         guard, counts, book = ProtectionDesk(node), StatisticsDesk(node), CharacterBook(node)
         return Desks(
             queues, history, CounterDesk(node), None, PersonDesk(node), standing, papers, guard, counts,
@@ -78,6 +82,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeTill(node) if papers is not None else None,
             OfficeNotices(node, papers) if papers is not None else None,
             OfficeInspections(node),
+            LinkDesk(node, ordinance),
         )  # fmt: skip
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
 

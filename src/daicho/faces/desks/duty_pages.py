@@ -1,6 +1,17 @@
-"""The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, statistics."""
+"""The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, the hall."""
 
-from daicho.faces.counter import characters, programmes, protection, seal, seal_deciding, statistics, upkeep
+from daicho.faces.counter import (
+    characters,
+    extractions,
+    hall_guide,
+    hall_links,
+    programmes,
+    protection,
+    seal,
+    seal_deciding,
+    statistics,
+    upkeep,
+)
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -285,6 +296,62 @@ SEALS: tuple[Page, ...] = (
         Event.SEAL_DECIDED,
         seal_deciding.decision,
         BOTH,
+        INSIDE,
+    ),
+)
+HALL: tuple[Page, ...] = (
+    Page(
+        "/hall",
+        "庁内連携",
+        Permission.MANAGE_HALL_LINKS,
+        Event.HALL_CLIENT_CHANGED,
+        hall_links.links,
+        BOTH,
+        RUNNING,
+    ),
+    Page(
+        "/hall/{handle}",
+        "連携先システム",
+        Permission.MANAGE_HALL_LINKS,
+        Event.HALL_CLIENT_CHANGED,
+        hall_links.link,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/extractions",
+        "データ抽出",
+        Permission.EXTRACT_DATA,
+        Event.EXTRACTION_ASKED,
+        extractions.extractions,
+        BOTH,
+        RUNNING,
+    ),
+    Page(
+        "/extractions/{handle}",
+        "データ抽出",
+        Permission.EXTRACT_DATA,
+        Event.EXTRACTION_MADE,
+        extractions.extraction_file,
+        POST,
+        INSIDE,
+    ),
+    Page(
+        "/extraction-approvals",
+        "データ抽出の承認",
+        Permission.APPROVE_BULK_OUTPUT,
+        Event.EXTRACTION_DECIDED,
+        extractions.approvals,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/residents/{handle}/entries/{entry_id}/guide",
+        "手続き案内",
+        Permission.SEARCH_RESIDENTS,
+        Event.RESIDENT_SHOWN,
+        hall_guide.guide,
+        GET,
         INSIDE,
     ),
 )

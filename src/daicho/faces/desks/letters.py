@@ -17,6 +17,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
 from daicho.store import (
+    extractions,
     inspection,
     ledger,
     mailbox,
@@ -69,6 +70,7 @@ class LetterDesk:
             counters[Queue.TILL] = till.how_many_wait
             counters[Queue.NOTICES] = _notices
             counters[Queue.INSPECTIONS] = inspection.how_many_wait
+            counters[Queue.EXTRACTIONS] = extractions.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -13,7 +13,7 @@ from daicho.faces.counter import (
     undoing,
     verify,
 )
-from daicho.faces.desks.duty_pages import CHARACTERS, PROGRAMMES, PROTECTION, SEALS, STATISTICS, UPKEEP
+from daicho.faces.desks.duty_pages import CHARACTERS, HALL, PROGRAMMES, PROTECTION, SEALS, STATISTICS, UPKEEP
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
 from daicho.faces.desks.paper_pages import INSPECTIONS, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
@@ -399,6 +399,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += NOTICES
     if desks.inspections is not None:
         pages += INSPECTIONS
+    if desks.hall is not None:
+        pages += HALL
     if desks.look_up is not None:
         pages += _look_up_pages(_LOOK_UP_PERMISSION.get(kind, Permission.SEARCH_IDENTITY))
     if desks.queues is not None:
@@ -413,7 +415,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS)
+    own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
     papers = (*OFFICE, *NOTICES, *INSPECTIONS)
     return (*_EVERYWHERE, *own, *papers, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 

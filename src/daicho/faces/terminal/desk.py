@@ -7,6 +7,7 @@ from typing import Protocol
 
 from daicho.faces.terminal.affairs import ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
+from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
 from daicho.nodes.office.queues import Queue
@@ -554,3 +555,4 @@ class Desks:
     till: TillDesk | None = None
     notices: NoticesDesk | None = None
     inspections: InspectionDesk | None = None
+    hall: HallDesk | None = None

@@ -15,6 +15,7 @@ WHERE = {
     Queue.TILL: "/office",
     Queue.NOTICES: "/notices",
     Queue.INSPECTIONS: "/inspections",
+    Queue.EXTRACTIONS: "/extraction-approvals",
 }
 _ABOUT = {
     Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
@@ -26,6 +27,7 @@ _ABOUT = {
     Queue.INSPECTIONS: "住民基本台帳の閲覧の請求と申出です。入力した職員とは別の職員が審査します。",
     Queue.NOTICES: "作成する通知、発送を待つ証明書、返戻された郵便です。",
     Queue.TILL: "締めた職員とは別の職員が、現金と帳簿を確かめます。用紙の受払いもここです。",
+    Queue.EXTRACTIONS: "申請した職員とは別の方が、条件・項目・利用目的を確かめて承認します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }
 

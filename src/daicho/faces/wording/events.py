@@ -45,6 +45,15 @@ _EVENTS: dict[str, str] = {
     Event.SEAL_ENTERED: "印鑑登録の申請の入力",
     Event.SEAL_DECIDED: "印鑑登録の審査",
     Event.SEAL_CHANGED: "印鑑登録の停止・抹消・変更",
+    Event.HALL_CLIENT_CHANGED: "庁内連携システムの登録・変更",
+    Event.HALL_SCOPE_PROPOSED: "庁内連携の範囲の申請",
+    Event.HALL_SCOPE_DECIDED: "庁内連携の範囲の決定",
+    Event.HALL_ADMITTED: "庁内連携の認可",
+    Event.HALL_GIVEN: "庁内連携による提供",
+    Event.HALL_REFUSED: "庁内連携（拒否）",
+    Event.EXTRACTION_ASKED: "データ抽出の申請",
+    Event.EXTRACTION_DECIDED: "データ抽出の承認",
+    Event.EXTRACTION_MADE: "データ抽出",
     Event.UPDATE_ACCEPTED: "本人確認情報の更新",
     Event.UPDATE_REFUSED: "本人確認情報の更新（拒否）",
     Event.UPDATE_SUPERSEDED: "本人確認情報の更新（後の通知が優先）",
@@ -97,6 +106,12 @@ _OUTCOMES: dict[str, str] = {
     "print": "印影を表示",
     "card": "登録証の番号を表示",
     "guarantor": "保証人として確認",
+    "given": "提供",
+    "made": "作成",
+    "declined": "不承認",
+    "opened": "登録",
+    "secret": "秘密鍵の発行",
+    "closed": "終了",
 }
 
 

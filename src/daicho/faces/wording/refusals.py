@@ -316,6 +316,25 @@ _AFFAIRS: dict[Reason, Words] = {
     ),
 }
 
+_HALL: dict[Reason, Words] = {
+    Reason.APPROVAL_MISSING: Words(
+        "このデータ抽出は承認されていません。",
+        "責任者の承認を待つか、条件や項目を減らして申請し直してください。",
+    ),
+    Reason.CLIENT_CLOSED: Words(
+        "この連携先システムは終了しているか、有効期間の外です。", "必要なときは、新しく登録してください。"
+    ),
+    Reason.CURSOR_AHEAD: Words(
+        "連携の位置が、記録されている最後の位置より先です。", "連携先システムのデータを取り直してください。"
+    ),
+    Reason.FILE_ALREADY_MADE: Words(
+        "このファイルはすでに作成されています。", "もう一度必要なときは、理由を添えて申請し直してください。"
+    ),
+    Reason.SCOPE_NOT_GRANTED: Words(
+        "この連携の範囲は認められていません。", "連携の範囲を申請し、別の担当者の決定を受けてください。"
+    ),
+}
+
 _EXTRACT: dict[Reason, Words] = {
     Reason.ADDRESSEE_DUPLICATE: Words("同じ宛名番号の行があります。", "抽出元で重複を直してください。"),
     Reason.CHECK_DIGIT_WRONG: Words("検査数字が合いません。", "番号を一桁ずつ確かめてください。"),
@@ -434,6 +453,7 @@ REFUSALS: dict[Reason, Words] = {
     **_PAPER,
     **_UPKEEP,
     **_AFFAIRS,
+    **_HALL,
     **_EXTRACT,
     **_IDENTITY,
     **_PROVISION,

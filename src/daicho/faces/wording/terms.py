@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
@@ -47,6 +48,7 @@ from daicho.rules.seals.visit import SealApplicant, SealProof
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
     **PAPER_WORDS,
+    **HALL_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -407,6 +409,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.TILL: "日計の確認",
         Queue.NOTICES: "通知の作成・発送",
         Queue.INSPECTIONS: "閲覧の審査",
+        Queue.EXTRACTIONS: "データ抽出の承認",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

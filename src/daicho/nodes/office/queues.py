@@ -20,6 +20,7 @@ class Queue(StrEnum):
     TILL = "till"  # 日計の確認
     NOTICES = "notices"  # 通知の作成・発送
     INSPECTIONS = "inspections"  # 閲覧の審査
+    EXTRACTIONS = "extractions"  # データ抽出の承認
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -33,6 +34,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.TILL: Permission.KEEP_TILL,
     Queue.NOTICES: Permission.ISSUE_CERTIFICATE,
     Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
+    Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
 }
 
 

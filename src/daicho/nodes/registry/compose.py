@@ -1,6 +1,7 @@
 """The registry, put together."""
 
 from daicho.nodes.registry import intake
+from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.protection import alert_of_entries_beside
 from daicho.nodes.registry.refolding import resident_refolding
@@ -32,6 +33,7 @@ def assemble(foundation: Foundation) -> Assembly:
             Job("due-movers", 60.0, strike),
             Job("kept-back", 10.0, lambda: keep_cs_told(node)),
             Job("begun-beside", 30.0, lambda: alert_of_entries_beside(node)),
+            feed_placing(node),
             resident_refolding(node),
             character_survey(node),
         ),

@@ -18,6 +18,7 @@ from daicho.nodes.registry.desk import (
     write_changes,
 )
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
+from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seal_following import follow_changes
@@ -343,6 +344,7 @@ def _written(
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
     follow_changes(unit, node, stand)
+    tell_hall(unit, node, stand)
     anybody_protected = keep_back_first(unit, node, stand)
     tell_cs(unit, node, stand)
     views = [

@@ -11,6 +11,7 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
 from daicho.nodes.registry.guarding import measures_in_the_way
+from daicho.nodes.registry.hall.outbox import tell_hall_of_protection
 from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import MACHINE, subject_of
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
@@ -232,7 +233,13 @@ def apply_for_protection(
         _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step, measure.number)
         _alert_of_what_waits(unit, node, operator, measure, terminal)
         tell_cs_whom_to_keep_back(unit, node)
+        tell_hall_of_protection(unit, node, _covered(unit, reached))
     return measure
+
+
+def _covered(unit: Unit, people: Iterable[int]) -> frozenset[int]:
+    """Name those of some people whom any measure covers now."""
+    return frozenset(whose for whose, _ in protection.measures_over(unit, people))
 
 
 def _households(records: Iterable[ResidentRecord]) -> set[int]:
@@ -412,20 +419,24 @@ def _carried_out(
 ) -> ProtectionMeasure | Refusal:
     at = node.clock.business_now()
     if proposal.kind is ProposalKind.END:
+        people = read_measure(held.body).people
+        before = _covered(unit, people | protection.ever_with(unit, people))
         ended = _change(
             unit, node, operator, held, ProtectionStep.ENDED, terminal,
             lambda measure: carry_out(proposal, measure, operator.login_id, at),
         )  # fmt: skip
         tell_cs_whom_to_keep_back(unit, node)
+        if not isinstance(ended, Refusal):
+            tell_hall_of_protection(unit, node, before - _covered(unit, before))
         return ended
-    people = _one_roof(unit, proposal.whose)
+    opened = _one_roof(unit, proposal.whose)
     changed = _change(
         unit, node, operator, held, ProtectionStep.RELEASED, terminal,
-        lambda measure: carry_out(proposal, measure, operator.login_id, at, people),
+        lambda measure: carry_out(proposal, measure, operator.login_id, at, opened),
     )  # fmt: skip
     if not isinstance(changed, Refusal):
         until = changed.releases[-1].ends_at
-        protection.open_for(unit, held.number, proposal.asked_by, people, (at, until))
+        protection.open_for(unit, held.number, proposal.asked_by, opened, (at, until))
     return changed
 
 

@@ -10,6 +10,7 @@ from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.counter import EntryView, home_of, view_of
 from daicho.nodes.registry.desk import Seen, Signed, draft_at_desk, keep_draft, look, write_change
 from daicho.nodes.registry.guarding import veil_for
+from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seal_following import follow_changes
@@ -168,6 +169,7 @@ def _apply(unit: Unit, node: Node, row: register.EntryRow) -> EntryView | Refusa
     told = [Told(row, entry, MACHINE)]
     note_entries(unit, node, Event.CHANGE_VERIFIED, told)
     follow_changes(unit, node, told)
+    tell_hall(unit, node, told)
     keep_back_first(unit, node, told)
     tell_cs(unit, node, told)
     return view_of(register.load_entry(unit, row.id) or row)

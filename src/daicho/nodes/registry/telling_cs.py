@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
+from daicho.nodes.registry.hall.outbox import tell_hall_of_protection
 from daicho.nodes.registry.records import Told
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import ResidentRecordCode
-from daicho.store import kept_back, protection
+from daicho.store import kept_back, protection, register
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import KeptBack
 
@@ -38,13 +39,17 @@ def tell_cs_whom_to_keep_back(unit: Unit, node: Node) -> bool:
 def keep_back_first(unit: Unit, node: Node, told: Sequence[Told]) -> bool:
     """Tell the own CS of whoever came under a measure by changes of this unit, before it hears of these.
 
+    The hall is told of whoever the changes do not name and who may be covered from now on: it flags them as it reads.
     Tells whether anybody is protected here at all.
     """
     if not told or not protection.any_open(unit):
         return False
     people = {record.addressee_number for one in told for record in one.entry.after}
-    if protection.measures_over(unit, people):
+    covered = {whose for whose, _ in protection.measures_over(unit, people)}
+    if covered:
         tell_cs_whom_to_keep_back(unit, node)
+        mates = {one.addressee_number for one in register.load_people(unit, people=sorted(covered))}
+        tell_hall_of_protection(unit, node, mates - people)
     return True
 
 

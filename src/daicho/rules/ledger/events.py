@@ -57,6 +57,16 @@ class Event(StrEnum):
     UPKEEP_RECORDED = "upkeep:case:recorded"
     UPKEEP_SHOWN = "upkeep:case:shown"
     ARRIVALS_LISTED = "upkeep:arrivals:listed"
+    # links inside the hall 庁内連携
+    HALL_CLIENT_CHANGED = "hall:client:changed"
+    HALL_SCOPE_PROPOSED = "hall:scope:proposed"
+    HALL_SCOPE_DECIDED = "hall:scope:decided"
+    HALL_ADMITTED = "hall:client:admitted"
+    HALL_GIVEN = "hall:record:given"
+    HALL_REFUSED = "hall:call:refused"
+    EXTRACTION_ASKED = "extraction:order:asked"
+    EXTRACTION_DECIDED = "extraction:order:decided"
+    EXTRACTION_MADE = "extraction:file:made"
     # identification information 本人確認情報
     UPDATE_ACCEPTED = "identity:update:accepted"
     UPDATE_REFUSED = "identity:update:refused"

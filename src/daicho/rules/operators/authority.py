@@ -45,6 +45,8 @@ class Permission(StrEnum):
     UPKEEP_REGISTER = "UPKEEP_REGISTER"
     IDENTIFY_CHARACTERS = "IDENTIFY_CHARACTERS"
     SEE_STATISTICS = "SEE_STATISTICS"
+    EXTRACT_DATA = "EXTRACT_DATA"
+    MANAGE_HALL_LINKS = "MANAGE_HALL_LINKS"
     SEE_OWN_HISTORY = "SEE_OWN_HISTORY"
     SEE_ALL_HISTORY = "SEE_ALL_HISTORY"
     SEARCH_PREFECTURE = "SEARCH_PREFECTURE"
@@ -73,6 +75,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.UPKEEP_REGISTER,
             _P.IDENTIFY_CHARACTERS,
             _P.SEE_STATISTICS,
+            _P.EXTRACT_DATA,
             _P.SEE_OWN_HISTORY,
         }
     ),
@@ -89,13 +92,21 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
         {
             _P.PERMIT_CORRECTION,
             _P.APPROVE_BULK_OUTPUT,
+            _P.MANAGE_HALL_LINKS,
             _P.SEE_OWN_HISTORY,
             _P.SEE_ALL_HISTORY,
             _P.MANAGE_OPERATORS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {_P.IMPORT_EXTRACT, _P.EXPORT_EXTRACT, _P.SEE_STATISTICS, _P.MANAGE_SYSTEM, _P.SEE_OWN_HISTORY}
+        {
+            _P.IMPORT_EXTRACT,
+            _P.EXPORT_EXTRACT,
+            _P.SEE_STATISTICS,
+            _P.MANAGE_HALL_LINKS,
+            _P.MANAGE_SYSTEM,
+            _P.SEE_OWN_HISTORY,
+        }
     ),
     Role.PASSPORT_CLERK: frozenset({_P.SEARCH_PREFECTURE, _P.SEE_OWN_HISTORY}),
     Role.PROTECTION_OFFICER: frozenset(

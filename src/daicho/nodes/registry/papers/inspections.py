@@ -8,6 +8,7 @@ from daicho.nodes.chronicle import Fact, note, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import measures_about, veil_for
+from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.inspection.application import (
     InspectionApplication,
@@ -22,10 +23,9 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.people.characters.own import with_counterparts
-from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import characters, inspection, protection, register
+from daicho.store import inspection, protection, register
 from daicho.store.inspection import InspectionRow, ReadingRow
 from daicho.store.register import SearchKeys
 from daicho.store.unit import Unit
@@ -198,7 +198,7 @@ def _listed(
     at = node.clock.business_now()
     article = article_of(application.kind)
     covered = protection.hidden_everywhere(unit, _OUTSIDER.login_id, at)
-    written = characters.written_counterparts(unit, private_in((application.scope.area,)))
+    written = counterparts_in(unit, (application.scope.area,))
     area = kanji_key(with_counterparts(application.scope.area, written))
     held = register.search(unit, SearchKeys(address=area, without=covered), limit=LOOKED_AT_ROWS + 1)
     if len(held) > LOOKED_AT_ROWS:

@@ -1,0 +1,240 @@
+"""EUC: staff say whom they mean and what for; a second person agrees where many or closer items go out; made once.
+
+The file is written when it is fetched and is kept nowhere. Whoever agrees sees conditions and a count, and nobody.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.guarding import veil_for
+from daicho.nodes.registry.hall.files import FileWords, HallFile, write_file
+from daicho.nodes.registry.meeting import counterparts_in
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.hall.extraction import (
+    EXTRACTED_ITEMS,
+    WITHOUT_APPROVAL_PEOPLE,
+    WORDS_CHARACTERS,
+    ExtractionConditions,
+    ExtractionOrder,
+    ExtractionState,
+    birth_years,
+    check_order,
+    extracted,
+    grew,
+    needs_approval,
+    selects,
+    tells_place,
+)
+from daicho.rules.hall.feed import HallPerson
+from daicho.rules.law.article import Article
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.people.characters.own import with_counterparts
+from daicho.rules.people.kana import kanji_key
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import extractions
+from daicho.store.extractions import ExtractionRow, Narrowed
+from daicho.store.unit import Unit
+from daicho.wire.codecs.letters import decode, encode
+
+SHOWN_ROWS = 50
+_BATCH_ROWS = 2_000
+_ARTICLE = Article("本人確認情報管理方法", "3")
+_GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
+# A file leaves the screens on which rights are asked: nobody's right opens in it what a measure keeps back.
+_ANYBODY = Operator("machine:extraction", "machine", ())
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionView:
+    """One extraction: what is asked for, by whom, and how it stands."""
+
+    row: ExtractionRow
+    order: ExtractionOrder
+
+    @property
+    def state(self) -> ExtractionState:
+        """Tell where it stands."""
+        return ExtractionState(self.row.state)
+
+
+def _view(row: ExtractionRow) -> ExtractionView:
+    return ExtractionView(row, decode(ExtractionOrder, row.body.encode(), our_own=True))
+
+
+def ask_for_extraction(
+    node: Node, operator: Operator, order: ExtractionOrder, *, terminal: str = ""
+) -> ExtractionView | Refusal:
+    """Keep an order with the count of whom it means today; the line says what for, before anybody is read out."""
+    today = node.clock.business_today()
+    refusal = may(operator, Permission.EXTRACT_DATA) or check_order(order, today)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("extraction.ask") as unit:
+        counted = sum(1 for _ in _meant(unit, node, order.conditions))
+        second = needs_approval(order.items, counted)
+        row = ExtractionRow(
+            extractions.draw_number(unit, today.year),
+            (ExtractionState.WAITING if second else ExtractionState.READY).value,
+            second,
+            counted,
+            operator.login_id,
+            node.clock.now(),
+            encode(order).decode(),
+        )
+        extractions.keep_extraction(unit, row)
+        detail = {"number": row.number, "people": str(counted)}
+        note_many(unit, node, [_fact(Event.EXTRACTION_ASKED, operator, order, terminal, "entered", detail)])
+    return ExtractionView(row, order)
+
+
+def _fact(
+    event: Event,
+    operator: Operator,
+    order: ExtractionOrder,
+    terminal: str,
+    outcome: str,
+    detail: dict[str, str],
+    subject: str = "",
+) -> Fact:
+    return Fact(
+        event=event,
+        operator_login_id=operator.login_id,
+        operator_role_id=operator.role_id,
+        terminal=terminal,
+        purpose=order.purpose,
+        basis=order.basis,
+        subject=subject,
+        outcome=outcome,
+        detail=detail,
+    )
+
+
+def _meant(unit: Unit, node: Node, conditions: ExtractionConditions) -> Iterator[tuple[ResidentRecord, bool]]:
+    """Find whom conditions mean, each with whether a measure covers them.
+
+    Who is asked for by a town is not found when the home is kept back: being found would tell it.
+    """
+    town = conditions.town.strip()
+    written = counterparts_in(unit, (town,)) if town else {}
+    years = birth_years(conditions)
+    narrowed = Narrowed(
+        f"{max(years[0], 0):04d}" if years else "",
+        f"{max(years[1], 0):04d}-99" if years else "",
+        kanji_key(with_counterparts(town, written)) if town else "",
+        conditions.householders_only,
+    )
+    at, by_place = node.clock.business_now(), tells_place(conditions)
+    for batch in extractions.records(unit, narrowed, batch_rows=_BATCH_ROWS):
+        found = [one for one in (read_record(body) for _, body in batch) if selects(conditions, one)]
+        veil = veil_for(unit, _ANYBODY, [one.addressee_number for one in found], at)
+        for one in found:
+            if not (by_place and veil.keeps_home_of(one)):
+                covered = one.addressee_number in veil.hidden
+                yield (one if covered else veil.over(one)), covered
+
+
+def own_extractions(node: Node, operator: Operator) -> tuple[ExtractionView, ...] | Refusal:
+    """List what an operator asked for, newest first."""
+    refusal = may(operator, Permission.EXTRACT_DATA)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        return tuple(map(_view, extractions.extractions_of(unit, operator.login_id, limit_rows=SHOWN_ROWS)))
+
+
+def waiting_extractions(node: Node, operator: Operator) -> tuple[ExtractionView, ...] | Refusal:
+    """List what waits for a second person, oldest first."""
+    refusal = may(operator, Permission.APPROVE_BULK_OUTPUT)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        return tuple(map(_view, extractions.waiting_extractions(unit, limit_rows=SHOWN_ROWS)))
+
+
+def decide_on_extraction(
+    node: Node, operator: Operator, number: str, *, accept: bool, why: str = "", terminal: str = ""
+) -> Refusal | None:
+    """Agree to an extraction that somebody else asked for, or decline it with a reason."""
+    refusal = may(operator, Permission.APPROVE_BULK_OUTPUT)
+    if refusal is None and not accept and not why.strip():
+        refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
+    if refusal is None and len(why) > WORDS_CHARACTERS:
+        refusal = Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, "why")
+    if refusal is not None:
+        return refusal
+    with node.store.unit("extraction.decide") as unit:
+        row = extractions.lock_extraction(unit, number)
+        if row is None:
+            return _GONE
+        if row.state != ExtractionState.WAITING.value:
+            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state)
+        refusal = may_verify(row.asked_by, operator.login_id)
+        if refusal is not None:
+            return refusal
+        state = (ExtractionState.READY if accept else ExtractionState.DECLINED).value
+        extractions.decide_extraction(unit, number, state, operator.login_id, node.clock.now(), why.strip())
+        outcome = "accepted" if accept else "declined"
+        detail = {"number": number}
+        event = Event.EXTRACTION_DECIDED
+        note_many(unit, node, [_fact(event, operator, _view(row).order, terminal, outcome, detail)])
+    return None
+
+
+def make_extraction(
+    node: Node, operator: Operator, number: str, words: FileWords, *, terminal: str = ""
+) -> HallFile | Refusal:
+    """Write the file for whoever asked for it, once; its lines are durable before the first byte.
+
+    Few people have a line each; of many one line tells the count and the digest, by which a file can be known again.
+    """
+    refusal = may(operator, Permission.EXTRACT_DATA)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("extraction.make") as unit:
+        row = extractions.lock_extraction(unit, number)
+        if row is None or row.asked_by != operator.login_id:
+            return _GONE
+        refusal = _may_be_made(row)
+        if refusal is not None:
+            return refusal
+        order = _view(row).order
+        people = [
+            (subject_of(one), extracted(one, order.items, covered=covered))
+            for one, covered in _meant(unit, node, order.conditions)
+        ]
+        if grew(row.counted, len(people)) or (
+            not row.needs_second and needs_approval(order.items, len(people))
+        ):
+            return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "number")
+        made = _written(people, order, words)
+        extractions.note_made(unit, number, node.clock.now(), made.people, made.replaced, made.digest)
+        detail = {"number": number, "people": str(made.people), "sha256": made.digest.hex()}
+        named = [subject for subject, _ in people] if len(people) <= WITHOUT_APPROVAL_PEOPLE else []
+        event = Event.EXTRACTION_MADE
+        note_many(
+            unit,
+            node,
+            [_fact(event, operator, order, terminal, "made", detail, one) for one in named or [""]],
+        )
+    return made
+
+
+def _written(people: list[tuple[str, HallPerson]], order: ExtractionOrder, words: FileWords) -> HallFile:
+    items = [one for one in EXTRACTED_ITEMS if one in order.items]
+    rows = (((), person) for _, person in people)
+    return write_file((), rows, items, words, plain=order.characters_replaced)
+
+
+def _may_be_made(row: ExtractionRow) -> Refusal | None:
+    match ExtractionState(row.state):
+        case ExtractionState.READY:
+            return None
+        case ExtractionState.MADE:
+            return Refusal(Reason.FILE_ALREADY_MADE, _ARTICLE, "number")
+        case _:
+            return Refusal(Reason.APPROVAL_MISSING, _ARTICLE, "number", row.state)

@@ -1,0 +1,132 @@
+"""Extractions by staff: what was asked for, who agreed, what was made; and the records that they read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from daicho.store.unit import Unit
+
+_DRAW = "SELECT nextval('hall.extraction_seq')"
+_COLUMNS = (
+    "number, state, needs_second, counted, asked_by, asked_at, body::text, decided_by, decided_at, why, made_at, people,"
+    " replaced, digest"
+)
+_KEEP = """
+INSERT INTO hall.extraction (number, state, needs_second, counted, asked_by, asked_at, body)
+VALUES (%s, %s, %s, %s, %s, %s, %s::text::json)
+"""
+_LOCKED = f"SELECT {_COLUMNS} FROM hall.extraction WHERE number = %s FOR UPDATE"
+_ASKED_BY = f"SELECT {_COLUMNS} FROM hall.extraction WHERE asked_by = %s ORDER BY asked_at DESC LIMIT %s"
+_WAITING = (
+    f"SELECT {_COLUMNS} FROM hall.extraction WHERE state = 'WAITING' ORDER BY asked_at, number LIMIT %s"
+)
+_HOW_MANY = "SELECT count(*) FROM hall.extraction WHERE state = 'WAITING'"
+_DECIDE = """
+UPDATE hall.extraction SET state = %s, decided_by = %s, decided_at = %s, why = %s
+WHERE number = %s AND state = 'WAITING'
+"""
+_MADE = """
+UPDATE hall.extraction SET state = 'MADE', made_at = %s, people = %s, replaced = %s, digest = %s
+WHERE number = %s AND state = 'READY'
+"""
+# One walk of the key, a bounded number at a time; what a record says is read of those alone that may be meant.
+_RECORDS = """
+SELECT r.addressee_number, (SELECT v.body::text FROM register.resident_version v
+    WHERE v.addressee_number = r.addressee_number AND v.version = r.version) AS body
+FROM register.resident r
+WHERE r.addressee_number > %(after)s AND r.living AND NOT (r.householder IS FALSE AND %(householders)s)
+    AND (%(first)s = '' OR r.birth BETWEEN %(first)s AND %(last)s)
+    AND (%(town)s = '' OR r.address BETWEEN %(town)s AND %(town_end)s)
+ORDER BY r.addressee_number LIMIT %(rows)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionRow:
+    """One extraction as it stands; the file itself is kept nowhere."""
+
+    number: str
+    state: str
+    needs_second: bool
+    counted: int
+    asked_by: str
+    asked_at: datetime
+    body: str
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    why: str = ""
+    made_at: datetime | None = None
+    people: int | None = None
+    replaced: int | None = None
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """By what the database narrows the records: birth between two texts, the folded beginning of the address."""
+
+    first_birth: str = ""
+    last_birth: str = ""
+    town: str = ""
+    householders_only: bool = False
+
+
+def draw_number(unit: Unit, year: int) -> str:
+    """Draw the number of an extraction."""
+    row = unit.execute(_DRAW).fetchone()
+    return f"{year}-E{int(row[0]) if row else 0:06d}"
+
+
+def keep_extraction(unit: Unit, row: ExtractionRow) -> None:
+    """Keep a new extraction."""
+    unit.execute(
+        _KEEP, (row.number, row.state, row.needs_second, row.counted, row.asked_by, row.asked_at, row.body)
+    )
+
+
+def lock_extraction(unit: Unit, number: str) -> ExtractionRow | None:
+    """Read one extraction and keep it for oneself until the unit ends."""
+    row = unit.execute(_LOCKED, (number,)).fetchone()
+    return None if row is None else ExtractionRow(*row)
+
+
+def extractions_of(unit: Unit, login_id: str, *, limit_rows: int) -> list[ExtractionRow]:
+    """List what somebody asked for, newest first (index extraction_asked)."""
+    return [ExtractionRow(*row) for row in unit.execute(_ASKED_BY, (login_id, limit_rows)).fetchall()]
+
+
+def waiting_extractions(unit: Unit, *, limit_rows: int) -> list[ExtractionRow]:
+    """List what waits for a second person, oldest first (index extraction_waiting)."""
+    return [ExtractionRow(*row) for row in unit.execute(_WAITING, (limit_rows,)).fetchall()]
+
+
+def how_many_wait(unit: Unit) -> int:
+    """Count what waits for a second person (index extraction_waiting)."""
+    row = unit.execute(_HOW_MANY).fetchone()
+    return int(row[0]) if row else 0
+
+
+def decide_extraction(unit: Unit, number: str, state: str, by: str, at: datetime, why: str) -> bool:
+    """Write a second person's word; False when it does not wait any more."""
+    return unit.execute(_DECIDE, (state, by, at, why, number)).rowcount == 1
+
+
+def note_made(unit: Unit, number: str, at: datetime, people: int, replaced: int, digest: bytes) -> bool:
+    """Note that the file was made, which happens once; False when it was before."""
+    return unit.execute(_MADE, (at, people, replaced, digest, number)).rowcount == 1
+
+
+def records(unit: Unit, narrowed: Narrowed, *, batch_rows: int) -> Iterator[list[tuple[int, str]]]:
+    """Read the living records that may be meant, in the order of their numbers (primary key), some at a time."""
+    values = {
+        "after": 0,
+        "rows": batch_rows,
+        "householders": narrowed.householders_only,
+        "first": narrowed.first_birth,
+        "last": narrowed.last_birth,
+        "town": narrowed.town,
+        "town_end": f"{narrowed.town}\U0010ffff",
+    }
+    while found := unit.execute(_RECORDS, values).fetchall():
+        yield [(int(row[0]), str(row[1])) for row in found]
+        values["after"] = int(found[-1][0])

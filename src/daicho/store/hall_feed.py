@@ -1,0 +1,104 @@
+"""What the hall's other offices are told: told with the change, given its place once it is committed, read from there on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.store.unit import Unit
+
+_PLACING_LOCK = 7_301_142  # any constant that nothing else in the database uses
+_TELL = "INSERT INTO hall.untold (entry_id, day) SELECT entry_id, %s FROM unnest(%s::text[]) AS n (entry_id)"
+_TELL_OF_PEOPLE = "INSERT INTO hall.untold (people, day) VALUES (%s::bigint[], %s)"
+_TRY = "SELECT pg_try_advisory_xact_lock(%s)"
+_PLACE = """
+WITH taken AS (
+    DELETE FROM hall.untold WHERE untold_id IN (SELECT untold_id FROM hall.untold ORDER BY untold_id LIMIT %s)
+    RETURNING untold_id, entry_id, people, day
+)
+INSERT INTO hall.feed (position, entry_id, people, day)
+SELECT (SELECT coalesce(max(position), 0) FROM hall.feed) + row_number() OVER (ORDER BY untold_id), entry_id, people, day
+FROM taken
+"""
+_COLUMNS = "f.position, f.entry_id, f.people, f.day, e.verified_at, e.body"
+_ENTRY = """LEFT JOIN LATERAL (SELECT verified_at, body::text AS body FROM register.entry
+    WHERE id = f.entry_id OFFSET 0) AS e ON true"""
+_READ = f"SELECT {_COLUMNS} FROM hall.feed f {_ENTRY} WHERE f.position > %s ORDER BY f.position LIMIT %s"
+_READ_DAY = f"""
+SELECT {_COLUMNS} FROM hall.feed f {_ENTRY} WHERE f.day = %s AND f.position > %s ORDER BY f.position LIMIT %s
+"""
+_END = "SELECT coalesce(max(position), 0) FROM hall.feed"
+_WAITS = "SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > %s)"
+_UNPLACED = "SELECT count(*) FROM hall.untold"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One place of the feed: a verified change with its body, or people whose protection began or ended."""
+
+    position: int
+    entry_id: str | None
+    people: tuple[int, ...]
+    day: date
+    verified_at: datetime | None
+    body: str | None
+
+
+def tell(unit: Unit, entry_ids: Sequence[str], day: date) -> None:
+    """Note that changes were verified, in the unit that verifies them; one statement for all of them."""
+    if entry_ids:
+        unit.execute(_TELL, (day, list(entry_ids)))
+
+
+def tell_of_people(unit: Unit, addressee_numbers: Sequence[int], day: date) -> None:
+    """Note whose protection began or ended."""
+    if addressee_numbers:
+        unit.execute(_TELL_OF_PEOPLE, (list(addressee_numbers), day))
+
+
+def place(unit: Unit, *, limit_rows: int) -> int:
+    """Give places to what is committed, in its order, and count it; does nothing while somebody else gives places.
+
+    Who changes a person after somebody else has waited for the other's commit, so that each person's changes keep
+    their order.
+    """
+    row = unit.execute(_TRY, (_PLACING_LOCK,)).fetchone()
+    return unit.execute(_PLACE, (limit_rows,)).rowcount if row and row[0] else 0
+
+
+def read(unit: Unit, after: int, *, limit_rows: int) -> list[FeedRow]:
+    """Read the feed behind a place (primary keys of both tables)."""
+    return [_row(*row) for row in unit.execute(_READ, (after, limit_rows)).fetchall()]
+
+
+def read_day(unit: Unit, day: date, after: int, *, limit_rows: int) -> list[FeedRow]:
+    """Read the feed of one business day behind a place (index feed_day)."""
+    return [_row(*row) for row in unit.execute(_READ_DAY, (day, after, limit_rows)).fetchall()]
+
+
+def _row(
+    position: int,
+    entry_id: str | None,
+    people: list[int] | None,
+    day: date,
+    at: datetime | None,
+    body: str | None,
+) -> FeedRow:
+    return FeedRow(position, entry_id, tuple(people or ()), day, at, body)
+
+
+def end(unit: Unit) -> int:
+    """Tell the last place that was given."""
+    row = unit.execute(_END).fetchone()
+    return int(row[0]) if row else 0
+
+
+def waits(unit: Unit, after: int) -> bool:
+    """Tell whether anything may be behind a place, with or without one of its own."""
+    row = unit.execute(_WAITS, (after,)).fetchone()
+    return bool(row and row[0])
+
+
+def unplaced(unit: Unit) -> int:
+    """Count what has no place yet."""
+    row = unit.execute(_UNPLACED).fetchone()
+    return int(row[0]) if row else 0
