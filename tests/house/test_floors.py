@@ -25,6 +25,7 @@ RULES = {
     "certificates": ("law", "people", "register", "protection"),
     "seals": ("law", "people", "register", "protection", "certificates"),
     "programmes": ("law", "people", "register"),
+    "retention": ("law",),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),

@@ -44,6 +44,14 @@ class Event(StrEnum):
     UPKEEP_RECORDED = "upkeep:case:recorded"
     UPKEEP_SHOWN = "upkeep:case:shown"
     ARRIVALS_LISTED = "upkeep:arrivals:listed"
+    # the end of keeping 保存期間・廃棄
+    RETENTION_LISTED = "retention:list:shown"
+    HOLD_CHANGED = "retention:hold:changed"
+    DISPOSAL_PROPOSED = "retention:run:proposed"
+    DISPOSAL_DECIDED = "retention:run:decided"
+    RECORD_DISPOSED = "retention:record:disposed"
+    DISPOSAL_FINISHED = "retention:run:finished"
+    BOX_RECORDED = "retention:box:recorded"
     # identification information 本人確認情報
     UPDATE_ACCEPTED = "identity:update:accepted"
     UPDATE_REFUSED = "identity:update:refused"
