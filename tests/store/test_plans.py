@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from daicho.rules.retention.disposal import DisposalKind
 from daicho.store import (
     characters,
     folding,
@@ -19,6 +20,7 @@ from daicho.store import (
     programmes,
     protection,
     register,
+    retention,
     seals,
     statistics,
     upkeep,
@@ -179,6 +181,33 @@ AFFAIRS: dict[str, Query] = {
 }
 
 
+RETENTION: dict[str, Query] = {
+    "a run": lambda unit: retention.run(unit, "2026-000001"),
+    "a run to carry out": lambda unit: retention.lock_run(unit, "2026-000001"),
+    "the run that is open": retention.open_run,
+    "runs that are through": lambda unit: retention.past_runs(unit, limit_rows=50),
+    "what is on a list": lambda unit: retention.items_of_run(unit, "2026-000001", limit_rows=200),
+    "open holds": lambda unit: retention.open_holds(unit, limit_rows=200),
+    "a hold to lift": lambda unit: retention.lift_hold(unit, 1, "A", AT),
+    "a box": lambda unit: retention.box(unit, "2026-000001"),
+    "boxes": lambda unit: retention.standing_boxes(unit, limit_rows=200),
+    "boxes that are gone": lambda unit: retention.destroyed_boxes(unit, limit_rows=200),
+    "the steps of a box": lambda unit: retention.box_steps(unit, "2026-000001"),
+    "the first checkpoint over a line": lambda unit: ledger.checkpoint_over(unit, 1),
+}
+_SALT = bytes(32)
+OVER: dict[DisposalKind, tuple[Query, ...]] = {
+    kind: (
+        lambda unit, kind=kind: retention.how_many_over(unit, kind, before=DAY, limit_rows=200),
+        lambda unit, kind=kind: retention.how_many_held(unit, kind, before=DAY, at=AT, limit_rows=200),
+        lambda unit, kind=kind: retention.what_is_over(
+            unit, kind, before=DAY, at=AT, salt=_SALT, limit_rows=200
+        ),
+    )
+    for kind in DisposalKind
+}
+
+
 def _by_number(unit: Unit) -> None:
     with unit.as_number_keeper():
         numbers.code_of_lookup(unit, bytes(32))
@@ -251,9 +280,22 @@ def test_the_registrys_questions_are_answered_from_an_index(database, name):
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 
-@pytest.mark.parametrize("name", [*EVERYWHERE, *CS])
+@pytest.mark.parametrize("kind", DisposalKind)
+def test_what_is_over_is_found_by_its_day(database, kind):
+    store = database("registry" if kind is DisposalKind.REMOVED_RECORD else "cs")
+    for query in OVER[kind]:
+        found = plans(store, query)
+        assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+def test_who_comes_next_on_a_list_is_read_by_its_place(database):
+    found = plans(database("registry"), lambda unit: retention.concerned_next(unit, "2026-000001", 100))
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize("name", [*EVERYWHERE, *CS, *RETENTION])
 def test_every_nodes_questions_are_answered_from_an_index(database, name):
-    found = plans(database("cs"), (EVERYWHERE | CS)[name])
+    found = plans(database("cs"), (EVERYWHERE | CS | RETENTION)[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

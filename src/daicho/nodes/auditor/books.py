@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from daicho.nodes.auditor.disposals import audit_disposals
 from daicho.nodes.auditor.findings import Fault, Finding
 from daicho.nodes.chronicle.checkpoints import signed_by
 from daicho.rules.ledger.events import Event
@@ -15,6 +16,7 @@ from daicho.store.unit import Store, Unit
 from daicho.wire.directory import Directory
 
 GRACE = timedelta(minutes=2)
+KEEPERS = frozenset({NodeKind.REGISTRY, NodeKind.CS, NodeKind.PREFECTURE, NodeKind.NATIONAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def audit_books(books: Books, directory: Directory, now: datetime) -> list[Findi
         findings = list(_lines(unit, books.member, now))
         findings += _checkpoints(unit, books.member, directory)
         findings += _answers(unit, books.member)
+        if books.member.kind in KEEPERS:
+            findings += audit_disposals(unit, books.member)
         if books.member.kind is NodeKind.REGISTRY:
             findings += _dual_control(unit, books.member)
             findings += _counts(unit, books.member)

@@ -8,6 +8,7 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.counter import EntryView, view_of
+from daicho.nodes.registry.ended import kept_resident, kept_versions, still_there
 from daicho.nodes.registry.guarding import (
     KEPT_BACK,
     Veil,
@@ -20,6 +21,7 @@ from daicho.nodes.registry.guarding import (
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.retention import first_removal_kept
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
@@ -141,11 +143,12 @@ def _find(
     """Find records, and what they may not say; by an address nobody is found whose address may not be said."""
     at = node.clock.business_now()
     if terms.addressee_number is not None or terms.code is not None:
-        one = (
+        found = (
             register.resident(unit, terms.addressee_number)
             if terms.addressee_number is not None
             else register.resident_by_code(unit, str(terms.code))
         )
+        one = still_there(found, node.clock.business_today())
         held = [] if one is None else [one]
         return held, veil_for(unit, operator, [one.addressee_number for one in held], at)
     where_terms = bool(terms.address) or terms.household_number is not None
@@ -158,6 +161,7 @@ def _find(
         household_number=terms.household_number,
         include_removed=terms.include_removed,
         without=hidden_from(unit, operator, at) if where_terms else frozenset(),
+        closed_from=first_removal_kept(node.clock.business_today()),
     )
     while True:
         held = register.search(unit, keys, limit=SHOWN_ROWS + 1)
@@ -179,7 +183,7 @@ def resident_view(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        held = register.resident(unit, addressee_number)
+        held = kept_resident(unit, node, addressee_number)
         if held is None:
             return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
         record = read_record(held.body)
@@ -191,7 +195,7 @@ def resident_view(
         view = ResidentView(
             veil.over(record),
             tuple(map(veil.over, household)),
-            tuple(_version(row, veil) for row in register.versions(unit, addressee_number)),
+            _versions(unit, node, addressee_number, veil),
             tuple(replace(one, entry=veil.over_entry(one.entry)) for one in entries),
             hidden=hidden,
             measures=() if hidden else measures_about(unit, [addressee_number]),
@@ -221,6 +225,8 @@ def resident_entry(
     with node.store.reading() as unit:
         row = register.load_entry(unit, entry_id)
         view = None if row is None else view_of(row)
+        if kept_resident(unit, node, addressee_number) is None:
+            view = None
         if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
         numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
@@ -229,8 +235,13 @@ def resident_entry(
     return replace(view, entry=veil.over_entry(view.entry))
 
 
-def _version(row: register.VersionRow, veil: Veil) -> Version:
-    record = veil.over(read_record(row.body))
+def _versions(unit: Unit, node: Node, addressee_number: int, veil: Veil) -> tuple[Version, ...]:
+    rows = [(row, read_record(row.body)) for row in register.versions(unit, addressee_number)]
+    kept = kept_versions(rows, node.clock.business_today())
+    return tuple(_version(row, veil.over(record)) for row, record in kept)
+
+
+def _version(row: register.VersionRow, record: ResidentRecord) -> Version:
     return Version(row.version, row.entry_id, row.change_date, row.recorded_at, record)
 
 
@@ -248,11 +259,14 @@ def resident_as_of(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
+        row = None
+        if kept_resident(unit, node, addressee_number) is not None:
+            row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
         veil = veil_for(unit, operator, [addressee_number], node.clock.business_now())
-    if row is None:
+        kept = {one.version for one in _versions(unit, node, addressee_number, veil)}
+    if row is None or row.version not in kept:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
-    version = _version(row, veil)
+    version = _version(row, veil.over(read_record(row.body)))
     note_shown(node, operator, [version.record], why)
     return version
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.ended import kept_resident
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
@@ -99,7 +100,7 @@ def _may_act(operator: Operator, permission: Permission, why: Purpose) -> Refusa
 
 def _reach(unit: Unit, node: Node, operator: Operator, number: int) -> _Reached | str | None:
     """Give somebody, or the subject where a measure keeps them from this operator, or nothing."""
-    held = register.resident(unit, number)
+    held = kept_resident(unit, node, number)
     if held is None:
         return None
     record = read_record(held.body)

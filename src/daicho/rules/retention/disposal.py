@@ -16,7 +16,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 
 ARTICLE = juki_order("34")
 _FORMS = Article("本人確認情報管理方法", "6")
-RUN_ITEMS = 20_000  # of one run; what is left is due for the next one
+RUN_ITEMS = 10_000  # of one run; what is left is due for the next one
 
 
 class DisposalKind(StrEnum):
