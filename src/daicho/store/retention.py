@@ -262,6 +262,12 @@ def items_of_run(unit: Unit, number: str, *, limit_rows: int) -> list[ItemRow]:
     return [ItemRow(*row) for row in unit.execute(_ITEMS, (number, limit_rows)).fetchall()]
 
 
+def how_many_wait(unit: Unit) -> int:
+    """Count the lists that wait for a second person (partial index)."""
+    row = unit.execute("SELECT count(*) FROM retention.run WHERE state = 'proposed'").fetchone()
+    return int(row[0]) if row else 0
+
+
 def decide_run(unit: Unit, number: str, state: str, by: str, at: datetime) -> bool:
     """Write a second person's word; False when the run does not wait."""
     return unit.execute(_DECIDE, (state, by, at, state, number)).rowcount == 1

@@ -1,6 +1,15 @@
-"""The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, statistics."""
+"""The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, keeping."""
 
-from daicho.faces.counter import characters, programmes, protection, seal, seal_deciding, statistics, upkeep
+from daicho.faces.counter import (
+    characters,
+    programmes,
+    protection,
+    retention,
+    seal,
+    seal_deciding,
+    statistics,
+    upkeep,
+)
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -284,6 +293,71 @@ SEALS: tuple[Page, ...] = (
         Permission.VERIFY_CHANGE,
         Event.SEAL_DECIDED,
         seal_deciding.decision,
+        BOTH,
+        INSIDE,
+    ),
+)
+RETENTION: tuple[Page, ...] = (
+    Page(
+        "/retention",
+        "保存期間・廃棄",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.overview,
+        BOTH,
+        RUNNING,
+    ),
+    Page(
+        "/retention/holds/{handle}",
+        "廃棄の保留",
+        Permission.MANAGE_RETENTION,
+        Event.HOLD_CHANGED,
+        retention.lift,
+        POST,
+        INSIDE,
+    ),
+    Page(
+        "/retention/runs/{handle}",
+        "廃棄の一覧",
+        Permission.SEE_RETENTION,
+        Event.DISPOSAL_DECIDED,
+        retention.run,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/retention/boxes",
+        "書類の保存箱",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.boxes,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/retention/boxes/destroyed",
+        "廃棄した保存箱",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.destroyed,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/retention/boxes/new",
+        "保存箱の記録",
+        Permission.MANAGE_RETENTION,
+        Event.BOX_RECORDED,
+        retention.new_box,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/retention/box/{handle}",
+        "保存箱",
+        Permission.SEE_RETENTION,
+        Event.BOX_RECORDED,
+        retention.box,
         BOTH,
         INSIDE,
     ),

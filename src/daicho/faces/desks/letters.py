@@ -9,13 +9,14 @@ from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue, waiting
+from daicho.nodes.retention.overview import KEEPING
 from daicho.rules.law.article import Article, juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
-from daicho.store import characters, ledger, mailbox, protection, register, seals, upkeep
+from daicho.store import characters, ledger, mailbox, protection, register, retention, seals, upkeep
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -42,6 +43,8 @@ class LetterDesk:
     def counts(self, who: Seat) -> Mapping[Queue, int]:
         """Count each queue that this operator may open and this node keeps."""
         counters = {Queue.REFUSED_LETTERS: mailbox.count_returned}
+        if self._node.me.kind in KEEPING:
+            counters[Queue.DISPOSAL] = retention.how_many_wait
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             since = self._node.clock.now() - RELEASE_WAITS

@@ -8,6 +8,7 @@ from typing import Protocol
 from daicho.faces.terminal.affairs import ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
+from daicho.faces.terminal.retention_desk import RetentionDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
@@ -545,3 +546,4 @@ class Desks:
     characters: CharacterDesk | None = None
     programmes: ProgrammesDesk | None = None
     seals: SealDesk | None = None
+    retention: RetentionDesk | None = None

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.retention import RETENTION_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -45,6 +46,7 @@ from daicho.rules.seals.registration import (
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
+    **RETENTION_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -74,6 +76,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Role.ADMINISTRATOR: "システム管理者",
         Role.PASSPORT_CLERK: "旅券担当",
         Role.PROTECTION_OFFICER: "支援措置担当",
+        Role.RECORDS_OFFICER: "文書管理担当",
         Role.AUDITOR: "監査者",
     },
     Relation: {
@@ -392,6 +395,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",
         Queue.SEALS: "印鑑登録の審査",
+        Queue.DISPOSAL: "廃棄の承認",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from daicho.nodes.auditor.disposals import audit_disposals
 from daicho.nodes.auditor.findings import Fault, Finding
 from daicho.nodes.chronicle.checkpoints import signed_by
+from daicho.nodes.retention.overview import KEEPING
 from daicho.rules.ledger.events import Event
 from daicho.rules.ledger.note import Checkpoint, MalformedNote, read_note, read_signature
 from daicho.rules.ledger.tree import leaf_hash, node_hash
@@ -16,7 +17,6 @@ from daicho.store.unit import Store, Unit
 from daicho.wire.directory import Directory
 
 GRACE = timedelta(minutes=2)
-KEEPERS = frozenset({NodeKind.REGISTRY, NodeKind.CS, NodeKind.PREFECTURE, NodeKind.NATIONAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def audit_books(books: Books, directory: Directory, now: datetime) -> list[Findi
         findings = list(_lines(unit, books.member, now))
         findings += _checkpoints(unit, books.member, directory)
         findings += _answers(unit, books.member)
-        if books.member.kind in KEEPERS:
+        if books.member.kind in KEEPING:
             findings += audit_disposals(unit, books.member)
         if books.member.kind is NodeKind.REGISTRY:
             findings += _dual_control(unit, books.member)

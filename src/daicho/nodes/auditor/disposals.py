@@ -33,8 +33,7 @@ def audit_disposals(unit: Unit, member: Member) -> list[Finding]:
     return [
         Finding(str(member.name), Fault.DISPOSAL_DIFFERS, f"run {number}")
         for number, text in audit.runs_done(unit)
-        if not _fits(text, said[number])
-        or told.get(number) != hashlib.sha256(text.encode()).hexdigest()
+        if not _fits(text, said[number]) or told.get(number) != hashlib.sha256(text.encode()).hexdigest()
     ]
 
 

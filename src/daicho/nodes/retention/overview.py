@@ -23,6 +23,7 @@ from daicho.store import retention
 from daicho.store.retention import RunRow
 from daicho.store.unit import Unit
 
+KEEPING = frozenset({NodeKind.REGISTRY, NodeKind.CS, NodeKind.PREFECTURE, NodeKind.NATIONAL})
 SHOWN_RUNS = 50
 SHOWN_HOLDS = 200
 
