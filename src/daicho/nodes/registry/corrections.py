@@ -6,7 +6,7 @@ from datetime import datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.ended import kept_resident
+from daicho.nodes.registry.guarding import kept_resident
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal

@@ -14,8 +14,7 @@ from daicho.nodes.chronicle.disclose import own_part, write_bundle
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.ended import kept_resident
-from daicho.nodes.registry.guarding import as_its_person_reads
+from daicho.nodes.registry.guarding import as_its_person_reads, kept_resident
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import may_reach
 from daicho.rules.law.article import juki

@@ -10,8 +10,7 @@ from datetime import datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.ended import kept_resident
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, kept_resident, note_kept_back
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.law.article import juki

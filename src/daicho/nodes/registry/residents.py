@@ -8,14 +8,16 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.counter import EntryView, view_of
-from daicho.nodes.registry.ended import kept_resident, kept_versions, still_there
 from daicho.nodes.registry.guarding import (
     KEPT_BACK,
     Veil,
     hidden_among,
     hidden_from,
+    kept_resident,
+    kept_versions,
     measures_about,
     note_kept_back,
+    still_there,
     veil_for,
 )
 from daicho.nodes.registry.records import subject_of

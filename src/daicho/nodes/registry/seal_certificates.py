@@ -11,8 +11,7 @@ from daicho.nodes.registry.certificates import (
     print_and_book,
     refused_paper,
 )
-from daicho.nodes.registry.ended import kept_resident
-from daicho.nodes.registry.guarding import KEPT_BACK
+from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seal_bodies import read_registration
 from daicho.rules.certificates.content import CertificateItem, CertificateKind

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.ended import kept_resident
-from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seal_bodies import (
