@@ -1,4 +1,4 @@
-"""Whom a protection measure hides from an operator, with the line that tells of it; who is over for everybody.  秘匿・保存期間の経過"""
+"""Whom a protection measure hides from an operator, the line that tells of it, and who is over for everybody.  秘匿"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
