@@ -19,13 +19,14 @@ from daicho.nodes.retention.runs import RunView
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 
-_RECORDS, _SECURITY = "BUNSHO-01", "SEKININ-01"
 _TERMINAL = "cli"
 NUMBER = click.argument("number")
-
-
-def _by(login_id: str) -> "click.decorators.FC":
-    return click.option("--operator", default=login_id, show_default=True, help="照合ID of whoever acts.")
+KEEPER = click.option(
+    "--operator", default="BUNSHO-01", show_default=True, help="照合ID of the records officer."
+)
+SECOND = click.option(
+    "--operator", default="SEKININ-01", show_default=True, help="照合ID of the security officer."
+)
 
 
 @click.group(short_help="what is over at a node, and its destruction by two people")
@@ -36,7 +37,7 @@ def retention() -> None:
 @retention.command(short_help="count what is over, and list runs and holds")
 @NODE
 @HOME
-@_by(_RECORDS)
+@KEEPER
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status(node: str, home: Path, operator: str, as_json: bool) -> None:
     """Count what is over; nobody is named."""
@@ -60,7 +61,7 @@ def status(node: str, home: Path, operator: str, as_json: bool) -> None:
 @retention.command(short_help="draw up a list of what is over")
 @NODE
 @HOME
-@_by(_RECORDS)
+@KEEPER
 def propose(node: str, home: Path, operator: str) -> None:
     """Draw up a list of what is over and held by nothing; a second person decides about it."""
     with _opened(home, node, operator) as (keeper, who):
@@ -71,7 +72,7 @@ def propose(node: str, home: Path, operator: str) -> None:
 @NUMBER
 @NODE
 @HOME
-@_by(_RECORDS)
+@KEEPER
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def show(number: str, node: str, home: Path, operator: str, as_json: bool) -> None:
     """Show one run."""
@@ -88,7 +89,7 @@ def show(number: str, node: str, home: Path, operator: str, as_json: bool) -> No
 @click.argument("digest")
 @NODE
 @HOME
-@_by(_SECURITY)
+@SECOND
 def approve(number: str, digest: str, node: str, home: Path, operator: str) -> None:
     """Stand for a list as a second person; DIGEST is the list's, as `show` gives it. Nothing is destroyed yet."""
     with _opened(home, node, operator) as (keeper, who):
@@ -99,7 +100,7 @@ def approve(number: str, digest: str, node: str, home: Path, operator: str) -> N
 @NUMBER
 @NODE
 @HOME
-@_by(_SECURITY)
+@SECOND
 def decline(number: str, node: str, home: Path, operator: str) -> None:
     """Leave everything on a list where it is."""
     with _opened(home, node, operator) as (keeper, who):
@@ -110,7 +111,7 @@ def decline(number: str, node: str, home: Path, operator: str) -> None:
 @NUMBER
 @NODE
 @HOME
-@_by(_SECURITY)
+@SECOND
 def carry_out(number: str, node: str, home: Path, operator: str) -> None:
     """Destroy what an approved list names; where it was cut off, the same command goes on."""
     with _opened(home, node, operator) as (keeper, who), Teller().progress("消去しています"):

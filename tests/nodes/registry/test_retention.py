@@ -247,9 +247,13 @@ def test_a_hold_that_was_set_after_approval_keeps_what_it_names(counter, gone):
     assert reason(sees(counter, held)) is Reason.NOT_FOUND, "it is kept, and for nobody to see"
     assert reason(runs.propose_run(counter.node, RECORDS)) is Reason.NOTHING_DUE
     assert [one.number for one in overview.retention_overview(counter.node, SECURITY).holds] == [hold]
+    assert len(asked(counter, "select whose from retention.hold")) == 1
     assert holds.lift_hold(counter.node, RECORDS, hold) is None
     assert reason(holds.lift_hold(counter.node, RECORDS, hold)) is Reason.NOT_FOUND
-    assert proposed(counter).waiting == 1
+    last = approved(counter)
+    assert last.waiting == 1
+    done(counter, last.line.number)
+    assert asked(counter, "select whose from retention.hold") == [], "the name goes with the record"
 
 
 def test_what_the_register_says_of_itself_holds_as_well(counter, family):
@@ -335,6 +339,9 @@ def test_the_database_asks_for_a_second_persons_word_itself(counter, gone):
         store.decide_run(unit, view.line.number, "approved", "bunsho01", counter.node.clock.now())
     approved_run = runs.decide_run(counter.node, SECURITY, view.line.number, view.digest, accept=True)
     assert isinstance(approved_run, runs.RunView)
+    more = "insert into retention.item values (%s, 9, 'REMOVED_RECORD', '1', '1', 'x', '2000-01-01', %s, 'listed')"
+    with pytest.raises(psycopg.errors.CheckViolation), counter.node.store.unit() as unit:
+        unit.execute(more, (view.line.number, bytes(32)))
     through = done(counter, view.line.number)
     for state in ("proposed", "approved", "declined", "done"):
         with pytest.raises(psycopg.errors.CheckViolation), counter.node.store.unit() as unit:

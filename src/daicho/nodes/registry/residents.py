@@ -261,12 +261,15 @@ def resident_as_of(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
+        held = kept_resident(unit, node, addressee_number)
         row = None
-        if kept_resident(unit, node, addressee_number) is not None:
+        if held is not None:
             row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
         veil = veil_for(unit, operator, [addressee_number], node.clock.business_now())
-        kept = {one.version for one in _versions(unit, node, addressee_number, veil)}
-    if row is None or row.version not in kept:
+        if held is not None and row is not None and read_record(held.body).rewritten_on is not None:
+            kept = {one.version for one in _versions(unit, node, addressee_number, veil)}
+            row = row if row.version in kept else None
+    if row is None:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
     version = _version(row, veil.over(read_record(row.body)))
     note_shown(node, operator, [version.record], why)

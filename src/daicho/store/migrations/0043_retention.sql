@@ -51,7 +51,7 @@ CREATE TABLE retention.hold (
     lifted_at timestamptz,
     CONSTRAINT lifted_by_somebody CHECK ((lifted_by IS NULL) = (lifted_at IS NULL))
 );
-CREATE INDEX hold_open ON retention.hold (whose, number) WHERE lifted_by IS NULL;
+CREATE INDEX hold_whose ON retention.hold (whose, number);
 CREATE INDEX hold_newest ON retention.hold (number) WHERE lifted_by IS NULL;
 
 CREATE SEQUENCE retention.box_seq;
@@ -83,7 +83,7 @@ GRANT USAGE, SELECT ON SEQUENCE retention.run_seq, retention.hold_seq, retention
 GRANT SELECT ON retention.run, retention.item, retention.hold, retention.box, retention.box_step TO :reader, :auditor;
 GRANT SELECT ON retention.run, retention.item, retention.hold TO :disposal;
 GRANT UPDATE (state) ON retention.run, retention.item TO :disposal;
-GRANT DELETE ON retention.item TO :disposal;
+GRANT DELETE ON retention.item, retention.hold TO :disposal;
 
 -- What was decided stays decided, and a record of destruction stays as it was written.
 CREATE FUNCTION retention.guard_run() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -95,6 +95,18 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER guard_run BEFORE UPDATE ON retention.run FOR EACH ROW EXECUTE FUNCTION retention.guard_run();
+
+-- A list is whole before anybody stands for it.
+CREATE FUNCTION retention.listed_before_a_word() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM (SELECT DISTINCT n.run FROM fresh n) f JOIN retention.run r ON r.number = f.run
+               WHERE r.state <> 'proposed') THEN
+        RAISE EXCEPTION 'a list is whole before anybody stands for it' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER listed_before_a_word AFTER INSERT ON retention.item
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION retention.listed_before_a_word();
 
 -- A digest of what one thing holds: it is destroyed only while it is what it was.
 CREATE FUNCTION retention.content_of(kind text, key text, salt bytea) RETURNS bytea
@@ -283,6 +295,9 @@ BEGIN
                 GET DIAGNOSTICS touched = ROW_COUNT;
             END IF;
             one.state := CASE touched WHEN 1 THEN 'erased' ELSE 'changed' END;
+            IF touched = 1 AND one.kind <> 'IDENTITY_VERSION' THEN
+                DELETE FROM retention.hold h WHERE h.whose = one.whose;  -- lifted ones: another one would have held
+            END IF;
         END IF;
         UPDATE retention.item i SET state = one.state WHERE i.run = asked AND i.place = one.place;
         RETURN QUERY SELECT one.place, one.kind, one.subject, one.kept_until, one.content, one.state;
