@@ -71,6 +71,7 @@ REGISTER: dict[str, Query] = {
     "people, their codes and their households": lambda unit: register.load_people(
         unit, people=[1, 2], codes=["1"], households=[3]
     ),
+    "who was struck before a day": lambda unit: register.closed_before(unit, [1, 2], DAY),
     "a household": lambda unit: register.household(unit, 1),
     "its history": lambda unit: register.versions(unit, 1),
     "its entries": lambda unit: register.entries_of(unit, 1),
@@ -86,6 +87,9 @@ REGISTER: dict[str, Query] = {
         unit, Window(last_legal_day=DAY), ["1970-01-01"]
     ),
     "the changes of a period": lambda unit: statistics.moves(unit, Window(recorded_from=AT)),
+    "search among those who are kept": lambda unit: register.search(
+        unit, SearchKeys(kana="ワタ", include_removed=True, closed_from=DAY), limit=50
+    ),
     "search by household": lambda unit: register.search(unit, SearchKeys(household_number=1), limit=50),
 }
 EVERYWHERE: dict[str, Query] = {

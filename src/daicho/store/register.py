@@ -79,6 +79,7 @@ _CODE_LOCKS = 7_004
 _RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = %s"
 _RESIDENTS = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = ANY(%s) ORDER BY addressee_number"
 _RESIDENT_BY_CODE = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE code = %s"
+_CLOSED_BEFORE = "SELECT addressee_number FROM register.resident WHERE addressee_number = ANY(%s) AND closed_on < %s"
 _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE household_number = %s AND living"
     " ORDER BY NOT householder, addressee_number"
@@ -421,6 +422,12 @@ def residents(unit: Unit, addressee_numbers: Iterable[int]) -> list[Held]:
     """Read some records as they stand, in the order of their numbers (primary key)."""
     unit.cursor.execute(_RESIDENTS, (sorted(addressee_numbers),))
     return [Held(*row) for row in unit.cursor.fetchall()]
+
+
+def closed_before(unit: Unit, addressee_numbers: Iterable[int], day: date) -> frozenset[int]:
+    """Name those of some people whose removed records' years began to run before a day (primary key)."""
+    unit.cursor.execute(_CLOSED_BEFORE, (sorted(addressee_numbers), day))
+    return frozenset(int(row[0]) for row in unit.cursor.fetchall())
 
 
 def resident_by_code(unit: Unit, code: str) -> Held | None:

@@ -69,7 +69,7 @@ def approved(node):
     return view
 
 
-@pytest.mark.requirement("R-475", "R-109")
+@pytest.mark.requirement("R-475")
 def test_who_is_over_is_found_by_nobody_before_anything_is_destroyed(node):
     with node.store.unit() as unit:
         found = [identity.look_up(unit, SearchTerms(code=code_of(number)), on=TODAY) for number in (1, 2, 3)]
@@ -78,7 +78,7 @@ def test_who_is_over_is_found_by_nobody_before_anything_is_destroyed(node):
     assert len(always) == 1
 
 
-@pytest.mark.requirement("R-470")
+@pytest.mark.requirement("R-470", "R-109")
 def test_each_level_destroys_what_is_over_and_nothing_else(node):
     due = {one.kind: (one.over, one.oldest) for one in overview.retention_overview(node, RECORDS).due}
     yesterday = TODAY - timedelta(days=1)

@@ -68,7 +68,7 @@ def test_a_box_says_what_it_holds_how_much_and_where(change, wanted):
     assert reason(check_box(replace(BOX, **change), TODAY)) is wanted
 
 
-@pytest.mark.requirement("R-304", "R-305")
+@pytest.mark.requirement("R-305")
 def test_a_box_is_destroyed_before_a_second_person_who_counts():
     waiting = proposed()
     assert reason(dispose_of_box(BOX, DONE, OTHER, TODAY)) is Reason.NOT_PENDING

@@ -32,6 +32,7 @@ from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
+from daicho.rules.register.changes import Entry
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import characters, numbers, register
@@ -190,7 +191,7 @@ def resident_view(
             return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
         record = read_record(held.body)
         household = tuple(read_record(one.body) for one in register.household(unit, record.household_number))
-        entries = tuple(view_of(row) for row in register.entries_of(unit, addressee_number))
+        entries = _without_over(unit, node, map(view_of, register.entries_of(unit, addressee_number)))
         at = node.clock.business_now()
         veil = veil_for(unit, operator, _numbers_in(record, household, entries), at)
         hidden = addressee_number in veil.hidden
@@ -217,6 +218,24 @@ def _numbers_in(
     return {one.addressee_number for one in (record, *household, *changed)}
 
 
+def _without_over(unit: Unit, node: Node, views: Iterable[EntryView]) -> tuple[EntryView, ...]:
+    """Leave out of entries whoever else was in them and is over by now."""
+    shown = tuple(views)
+    people = {one.addressee_number for view in shown for one in (*view.entry.before, *view.entry.after)}
+    over = register.closed_before(unit, people, first_removal_kept(node.clock.business_today()))
+    if not over:
+        return shown
+    return tuple(replace(view, entry=_entry_without(view.entry, over)) for view in shown)
+
+
+def _entry_without(entry: Entry, people: frozenset[int]) -> Entry:
+    before, after = (
+        tuple(one for one in side if one.addressee_number not in people)
+        for side in (entry.before, entry.after)
+    )
+    return replace(entry, before=before, after=after)
+
+
 def resident_entry(
     node: Node, operator: Operator, addressee_number: int, entry_id: str, why: Purpose
 ) -> EntryView | Refusal:
@@ -231,6 +250,7 @@ def resident_entry(
             view = None
         if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+        (view,) = _without_over(unit, node, [view])
         numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
         veil = veil_for(unit, operator, numbers, node.clock.business_now())
     note_shown(node, operator, view.entry.after, why)
