@@ -1,6 +1,6 @@
 -- kinds: registry, cs, prefecture, national
--- 保存期間・廃棄: what is over is found by an index; it is destroyed by one function, under a role of its own, only when it
--- stands on a list that a second person approved, and as it stood when the list was drawn up.
+-- 保存期間・廃棄: what is over is found by an index; it is destroyed by one function, under a role of its own, only when
+-- it stands on a list that a second person approved, and as it stood when the list was drawn up.
 
 CREATE SCHEMA retention;
 GRANT USAGE ON SCHEMA retention TO :app, :reader, :auditor, :disposal;
