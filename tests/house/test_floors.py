@@ -27,6 +27,7 @@ RULES = {
     "programmes": ("law", "people", "register"),
     "inspection": ("law", "people", "register", "protection"),
     "hall": ("law", "people", "register", "protection", "programmes"),
+    "retention": ("law",),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),

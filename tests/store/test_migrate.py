@@ -175,6 +175,37 @@ def test_records_of_before_wait_to_be_looked_at_for_characters(empty: Callable[[
     assert found == [(0, people == 0)]
 
 
+def test_the_day_from_which_years_run_is_read_from_the_records_of_before(empty: Callable[[], str]) -> None:
+    owner = empty()
+    migrate(owner, "registry", migrations=[one for one in read_migrations() if one.number < 43])
+    late = Removal(ChangeReason.DEATH, date(2026, 3, 1), date(2026, 11, 20))
+    announced = Removal(ChangeReason.MOVE_OUT, date(2026, 12, 1), date(2026, 11, 20))
+    records = [record(1), record(2, removal=late), record(3, removal=announced)]
+    with psycopg.connect(owner) as connection:
+        connection.execute(
+            "insert into register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, verified_by,"
+            " verified_at, state, seen, households, body) values"
+            " ('i', 'IMPORT', 'X', now(), now(), 'a', now(), 'b', now(), 'verified', '{}', '{}', '{}')"
+        )
+        for one in records:
+            row = resident_row(one, 1)
+            connection.execute(
+                "insert into register.resident_version values"
+                " (%s, 1, 'i', 'verified', now(), now(), %s, 1, %s, 'JAPANESE', 'MALE', '1990-01-01')",
+                (one.addressee_number, record_body(one), row.living),
+            )
+            connection.execute(
+                "insert into register.resident (addressee_number, version, entry_id, code, household_number, living,"
+                " householder, kana, kanji, birth, address) values (%s, 1, 'i', null, 1, %s, false, 'a', 'b', 'c', 'd')",
+                (one.addressee_number, row.living),
+            )
+    assert "0043_retention.sql" in migrate(owner, "registry")
+    with psycopg.connect(owner) as connection:
+        found = connection.execute("select closed_on from register.resident order by addressee_number")
+        assert [row[0] for row in found.fetchall()] == [resident_row(one, 1).closed_on for one in records]
+        assert connection.execute("select disposed from register.entry").fetchall() == [(False,)]
+
+
 def test_a_file_for_other_kinds_is_left_out_and_may_leave_a_gap(empty: Callable[[], str]) -> None:
     owner = empty()
     files = [

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from daicho.rules.retention.disposal import DisposalKind
 from daicho.store import (
     characters,
     extractions,
@@ -25,6 +26,7 @@ from daicho.store import (
     programmes,
     protection,
     register,
+    retention,
     seals,
     sheets,
     statistics,
@@ -78,6 +80,7 @@ REGISTER: dict[str, Query] = {
     "people, their codes and their households": lambda unit: register.load_people(
         unit, people=[1, 2], codes=["1"], households=[3]
     ),
+    "who was struck before a day": lambda unit: register.closed_before(unit, [1, 2], DAY),
     "a household": lambda unit: register.household(unit, 1),
     "its history": lambda unit: register.versions(unit, 1),
     "its entries": lambda unit: register.entries_of(unit, 1),
@@ -99,6 +102,9 @@ REGISTER: dict[str, Query] = {
         unit, Window(last_legal_day=DAY), ["1970-01-01"]
     ),
     "the changes of a period": lambda unit: statistics.moves(unit, Window(recorded_from=AT)),
+    "search among those who are kept": lambda unit: register.search(
+        unit, SearchKeys(kana="ワタ", include_removed=True, closed_from=DAY), limit=50
+    ),
     "search by household": lambda unit: register.search(unit, SearchKeys(household_number=1), limit=50),
 }
 EVERYWHERE: dict[str, Query] = {
@@ -277,6 +283,31 @@ HALL: dict[str, Query] = {
         extractions.records(unit, Narrowed("1950", "1960", "丸の内"), batch_rows=100)
     ),
 }
+RETENTION: dict[str, Query] = {
+    "a run": lambda unit: retention.run(unit, "2026-000001"),
+    "a run to carry out": lambda unit: retention.lock_run(unit, "2026-000001"),
+    "the run that is open": retention.open_run,
+    "runs that are through": lambda unit: retention.past_runs(unit, limit_rows=50),
+    "what is on a list": lambda unit: retention.items_of_run(unit, "2026-000001", limit_rows=200),
+    "open holds": lambda unit: retention.open_holds(unit, limit_rows=200),
+    "a hold to lift": lambda unit: retention.lift_hold(unit, 1, "A", AT),
+    "a box": lambda unit: retention.box(unit, "2026-000001"),
+    "boxes": lambda unit: retention.standing_boxes(unit, limit_rows=200),
+    "boxes that are gone": lambda unit: retention.destroyed_boxes(unit, limit_rows=200),
+    "the steps of a box": lambda unit: retention.box_steps(unit, "2026-000001"),
+    "the first checkpoint over a line": lambda unit: ledger.checkpoint_over(unit, 1),
+}
+_SALT = bytes(32)
+OVER: dict[DisposalKind, tuple[Query, ...]] = {
+    kind: (
+        lambda unit, kind=kind: retention.how_many_over(unit, kind, before=DAY, limit_rows=200),
+        lambda unit, kind=kind: retention.how_many_held(unit, kind, before=DAY, at=AT, limit_rows=200),
+        lambda unit, kind=kind: retention.what_is_over(
+            unit, kind, before=DAY, at=AT, salt=_SALT, limit_rows=200
+        ),
+    )
+    for kind in DisposalKind
+}
 
 
 def _by_number(unit: Unit) -> None:
@@ -352,9 +383,22 @@ def test_the_registrys_questions_are_answered_from_an_index(database, name):
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 
-@pytest.mark.parametrize("name", [*EVERYWHERE, *CS])
+@pytest.mark.parametrize("kind", DisposalKind)
+def test_what_is_over_is_found_by_its_day(database, kind):
+    store = database("registry" if kind is DisposalKind.REMOVED_RECORD else "cs")
+    for query in OVER[kind]:
+        found = plans(store, query)
+        assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+def test_who_comes_next_on_a_list_is_read_by_its_place(database):
+    found = plans(database("registry"), lambda unit: retention.concerned_next(unit, "2026-000001", 100))
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize("name", [*EVERYWHERE, *CS, *RETENTION])
 def test_every_nodes_questions_are_answered_from_an_index(database, name):
-    found = plans(database("cs"), (EVERYWHERE | CS)[name])
+    found = plans(database("cs"), (EVERYWHERE | CS | RETENTION)[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

@@ -14,6 +14,7 @@ _COMMANDS = {
     "story": ("daicho.cli.story", "story"),
     "look-up": ("daicho.cli.look_up", "look_up"),
     "disclosure": ("daicho.cli.disclosure", "disclosure"),
+    "retention": ("daicho.cli.retention", "retention"),
     "audit": ("daicho.cli.audit", "audit"),
     "bench": ("daicho.cli.bench", "bench"),
     "conformance": ("daicho.cli.conformance", "conformance"),

@@ -49,6 +49,11 @@ done AS (SELECT id FROM register.entry WHERE state = 'verified' AND kind <> 'IMP
 SELECT (SELECT count(*) FROM done WHERE id NOT IN (SELECT entry FROM said WHERE entry IS NOT NULL)),
     (SELECT count(*) FROM said WHERE entry NOT IN (SELECT id FROM done))
 """
+_DISPOSED = """
+SELECT line->'detail'->>'run', line->>'outcome', line->>'subject', line->'detail'->>'kind', line->'detail'->>'kept_until',
+    line->'detail'->>'content'
+FROM (SELECT convert_from(body, 'UTF8')::json AS line FROM ledger.line WHERE event = %s) AS said
+"""
 _PLACED = """
 SELECT f.position, l.body FROM ledger.leaf f JOIN ledger.line l USING (line_id)
 WHERE f.position > %s ORDER BY f.position LIMIT %s
@@ -101,6 +106,18 @@ class Received:
     answer_id: str
     peer: str
     shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisposedThing:
+    """What a ledger line says of one thing on a list of what was to be destroyed."""
+
+    run: str
+    outcome: str
+    subject: str
+    kind: str
+    kept_until: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +201,29 @@ def entries_and_lines_alone(unit: Unit, event: str) -> tuple[int, int]:
     """Count verified entries without a line of `event`, and such lines without a verified entry."""
     row = unit.execute(_ENTRIES_AND_LINES, (event,)).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def runs_done(unit: Unit) -> list[tuple[str, str]]:
+    """Read every record of destruction, by the number of its run."""
+    rows = unit.execute(
+        "SELECT number, certificate FROM retention.run WHERE state = 'done' ORDER BY number"
+    ).fetchall()
+    return [(str(number), str(certificate)) for number, certificate in rows]
+
+
+def things_disposed(unit: Unit, event: str) -> list[DisposedThing]:
+    """Read what the ledger says, under `event`, of everything that a run came to."""
+    return [DisposedThing(*row) for row in unit.execute(_DISPOSED, (event,)).fetchall()]
+
+
+def details_of(unit: Unit, event: str, key: str, value: str) -> dict[str, str]:
+    """Read one part of the detail of every line of an event by another part."""
+    rows = unit.execute(
+        "SELECT line->'detail'->>%s, line->'detail'->>%s"
+        " FROM (SELECT convert_from(body, 'UTF8')::json AS line FROM ledger.line WHERE event = %s) AS said",
+        (key, value, event),
+    ).fetchall()
+    return {str(name): str(found) for name, found in rows}
 
 
 def as_of_now(unit: Unit) -> None:

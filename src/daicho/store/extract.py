@@ -30,9 +30,9 @@ _VERSION_HEAD = binary_copy.head(11)
 _VERSION_FIXED = Struct(">iq ii ii iq iq ib").pack
 _COPY_RESIDENT = """
 COPY register.resident (addressee_number, version, household_number, living, householder, entry_id, code,
-    kana, kanji, birth, address, roof, due_on) FROM STDIN (FORMAT binary)
+    kana, kanji, birth, address, roof, due_on, closed_on) FROM STDIN (FORMAT binary)
 """
-_RESIDENT_HEAD = binary_copy.head(13)
+_RESIDENT_HEAD = binary_copy.head(14)
 _RESIDENT_FIXED = Struct(">iq ii iq ib ib").pack
 _EXPORT = "SELECT addressee_number, body::text FROM register.resident_record ORDER BY addressee_number"
 
@@ -81,7 +81,8 @@ def _resident(row: ResidentRow, entry: bytes) -> bytes:
     code = None if row.code is None else row.code.encode()
     keys = (row.kana, row.kanji, row.birth, row.address, row.roof)
     texts = (entry, code, *(key.encode() for key in keys))
-    return _RESIDENT_HEAD + fixed + binary_copy.fields(texts) + binary_copy.day(row.due_on)
+    days = binary_copy.day(row.due_on) + binary_copy.day(row.closed_on)
+    return _RESIDENT_HEAD + fixed + binary_copy.fields(texts) + days
 
 
 def raise_sequences(unit: Unit, *, addressee: int, household_number: int) -> None:

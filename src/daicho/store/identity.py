@@ -6,6 +6,7 @@ shown.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from operator import itemgetter
 from struct import Struct
@@ -417,10 +418,11 @@ def _joined(parts: Sequence[_Part]) -> tuple[str, list[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Terms to search by; `number_code` is whose number they name, as the vault answered."""
+    """Terms to search by, on which day; `number_code` is whose number they name, as the vault answered."""
 
     terms: SearchTerms
     number_code: str | None = None
+    on: date | None = None  # what is over on this day is not there
 
     def ways(self) -> Iterator[list[_Part]]:
         """Give the conditions for every spelling of the name; none when nobody has the number."""
@@ -431,18 +433,27 @@ class Wanted:
         holder: list[_Part] = []
         if self.terms.number is not None:
             holder = [("resident_record_code = %s", [self.number_code])]
+        kept: list[_Part] = []
+        if self.on is not None and not self.terms.living_only:
+            kept = [("(kept_until < %s) IS NOT TRUE", [self.on])]
         for name in (None,) if self.terms.name is None else _names(self.terms.name):
-            yield [*holder, *_parts(self.terms, name)]
+            yield [*holder, *_parts(self.terms, name), *kept]
 
 
 def look_up(
-    unit: Unit, terms: SearchTerms, *, number_code: str | None = None, limit: int = ROWS_SHOWN
+    unit: Unit,
+    terms: SearchTerms,
+    *,
+    number_code: str | None = None,
+    limit: int = ROWS_SHOWN,
+    on: date | None = None,
 ) -> list[KeptRecord]:
     """Find who fits all terms: at most one row more than `limit`, which tells that there are more.
 
-    Terms that the law does not allow are our own fault here: the use case refuses them before.
+    With a day, whoever's years of keeping are over then is not found. Terms that the law does not allow are our own
+    fault here: the use case refuses them before.
     """
-    return look_up_together(unit, [Wanted(terms, number_code)], limit=limit)[0]
+    return look_up_together(unit, [Wanted(terms, number_code, on)], limit=limit)[0]
 
 
 def look_up_together(
@@ -484,12 +495,15 @@ def statements(wanted: Sequence[Wanted], limit: int) -> list[Statement]:
     return made + [_together(condition, group, limit) for condition, group in alike.items()]
 
 
+_KIND_OF = {int: "int", date: "date"}
+
+
 def _together(condition: str, group: Sequence[tuple[int, list[Any]]], limit: int) -> Statement:
     columns = [list(column) for column in zip(*(values for _, values in group), strict=True)]
     names = [f"v{place}" for place in range(len(columns))]
     for name in names:
         condition = condition.replace("%s", f"given.{name}", 1)
-    kinds = ["int" if isinstance(column[0], int) else "text" for column in columns]
+    kinds = [_KIND_OF.get(type(column[0]), "text") for column in columns]
     arrays = ", ".join(f"%s::{kind}[]" for kind in ("int", *kinds))
     query = (
         f"SELECT given.place, found.* FROM unnest({arrays}) AS given ({', '.join(('place', *names))})"

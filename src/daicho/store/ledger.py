@@ -200,6 +200,16 @@ def latest_checkpoint(unit: Unit, *, cosigned: bool = False) -> KeptCheckpoint |
     return KeptCheckpoint(row[0], row[1], row[2], tuple(row[3]), row[4]) if row else None
 
 
+def checkpoint_over(unit: Unit, position: int) -> KeptCheckpoint | None:
+    """Give the first checkpoint whose tree holds a position, with its cosignatures (primary key)."""
+    row = unit.execute(
+        "select c.size, c.root, c.note, array(select s.line from ledger.cosignature s where s.size = c.size), c.made_at"
+        " from ledger.checkpoint c where c.size > %s order by c.size limit 1",
+        (position,),
+    ).fetchone()
+    return KeptCheckpoint(row[0], row[1], row[2], tuple(row[3]), row[4]) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
     """A line with its position, or without one while it waits for the sequencer."""

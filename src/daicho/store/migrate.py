@@ -13,10 +13,12 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.store.launcher import check_server_address
 
 _LOCK = 7_301_120  # any constant that nothing else in the database uses
-_PLACEHOLDER = re.compile(r"(?<![:\w]):(owner|app|reader|auditor|numbers)\b")
+_PLACEHOLDER = re.compile(r"(?<![:\w]):(owner|app|reader|auditor|numbers|disposal)\b")
 _HEAD = "-- kinds:"
 _KINDS = frozenset({"all", *(kind.value.lower() for kind in NodeKind)})
-_ROLE_OF = {"owner": "owner", "app": "app", "reader": "read", "auditor": "audit", "numbers": "numbers"}
+_ROLE_OF = {
+    "owner": "owner", "app": "app", "reader": "read", "auditor": "audit", "numbers": "numbers", "disposal": "disposal",
+}  # fmt: skip
 
 
 class MigrationFault(RuntimeError):

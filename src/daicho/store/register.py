@@ -18,7 +18,7 @@ INSERT INTO register.entry (id, kind, reason, change_date, notified_on, entered_
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json, %s, %s, %s, %s::text::json)
 """
 _INSERT_PERSON = "INSERT INTO register.entry_person (entry_id, addressee_number) VALUES (%s, %s)"
-_ENTRY = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = %s"
+_ENTRY = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = %s AND NOT disposed"
 _ENTRIES_LOCKED = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _WAITING = (
     f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE state = 'entered' ORDER BY entered_at, id LIMIT %s"
@@ -80,6 +80,9 @@ _CODE_LOCKS = 7_004
 _RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = %s"
 _RESIDENTS = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = ANY(%s) ORDER BY addressee_number"
 _RESIDENT_BY_CODE = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE code = %s"
+_CLOSED_BEFORE = (
+    "SELECT addressee_number FROM register.resident WHERE addressee_number = ANY(%s) AND closed_on < %s"
+)
 _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE household_number = %s AND living"
     " ORDER BY NOT householder, addressee_number"
@@ -96,18 +99,18 @@ FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], 
 """
 _UPSERT_RESIDENTS = """
 INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
-    kana, kanji, birth, address, roof, due_on)
+    kana, kanji, birth, address, roof, due_on, closed_on)
 SELECT addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
-    address, roof, due_on
+    address, roof, due_on, closed_on
 FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::bool[], %s::bool[], %s::text[],
-            %s::text[], %s::text[], %s::text[], %s::text[], %s::date[])
+            %s::text[], %s::text[], %s::text[], %s::text[], %s::date[], %s::date[])
     AS n (addressee_number, version, entry_id, code, household_number, living, householder, kana, kanji, birth,
-          address, roof, due_on)
+          address, roof, due_on, closed_on)
 ORDER BY addressee_number
 ON CONFLICT (addressee_number) DO UPDATE SET version = excluded.version, entry_id = excluded.entry_id,
     code = excluded.code, household_number = excluded.household_number, living = excluded.living,
     householder = excluded.householder, kana = excluded.kana, kanji = excluded.kanji, birth = excluded.birth,
-    address = excluded.address, roof = excluded.roof, due_on = excluded.due_on
+    address = excluded.address, roof = excluded.roof, due_on = excluded.due_on, closed_on = excluded.closed_on
 WHERE register.resident.version = excluded.version - 1
 """
 _VERSIONS = """
@@ -186,6 +189,7 @@ class ResidentRow:
     body: str
     resident_kind: str
     sex: str
+    closed_on: date | None = None  # from which day the years of a removed record run; none while it lives
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,7 @@ class SearchKeys:
     household_number: int | None = None
     include_removed: bool = False
     without: frozenset[int] = frozenset()  # whoever must not be found
+    closed_from: date | None = None  # removed records only from this day on: older ones are over
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:
@@ -422,6 +427,12 @@ def residents(unit: Unit, addressee_numbers: Iterable[int]) -> list[Held]:
     return [Held(*row) for row in unit.cursor.fetchall()]
 
 
+def closed_before(unit: Unit, addressee_numbers: Iterable[int], day: date) -> frozenset[int]:
+    """Name those of some people whose removed records' years began to run before a day (primary key)."""
+    unit.cursor.execute(_CLOSED_BEFORE, (sorted(addressee_numbers), day))
+    return frozenset(int(row[0]) for row in unit.cursor.fetchall())
+
+
 def resident_by_code(unit: Unit, code: str) -> Held | None:
     """Read one record as it stands, by the resident record code (unique)."""
     unit.cursor.execute(_RESIDENT_BY_CODE, (code,))
@@ -473,6 +484,7 @@ def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
             [row.address for row in rows],
             [row.roof for row in rows],
             [row.due_on for row in rows],
+            [row.closed_on for row in rows],
         ),
     )
 
@@ -534,6 +546,9 @@ def search(unit: Unit, keys: SearchKeys, *, limit: int) -> list[Held]:
         return []
     if not keys.include_removed:
         where.append("living")
+    elif keys.closed_from is not None:
+        where.append("(living OR closed_on >= %s)")
+        values.append(keys.closed_from)
     if keys.without:
         where.append("addressee_number <> ALL(%s)")
         values.append(sorted(keys.without))

@@ -1,4 +1,4 @@
-"""One database and five roles per node, each with the least that it needs."""
+"""One database and six roles per node, each with the least that it needs."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-ROLES = ("owner", "app", "read", "audit", "numbers")
+ROLES = ("owner", "app", "read", "audit", "numbers", "disposal")
 _LOGIN = ("owner", "app", "read", "audit")
 _ROUNDS = 1
 _IDLE_IN_TRANSACTION_MILLISECONDS = 60_000
@@ -40,7 +40,8 @@ def create_node_database(
 
     What exists is kept and gets the new passwords, so that a creation that was cut off can be repeated. A `template`
     is copied with what its own roles own and may do: see `store.templates`.
-    `app` must step into `numbers` by SET ROLE and inherits nothing from it; no other node may connect.
+    `app` must step into `numbers` by SET ROLE and inherits nothing from it; into `disposal`, which owns the one function
+    that destroys records, it cannot step at all. No other node may connect.
     """
     made = NodeDatabase(name, {role: secrets.token_urlsafe(24) for role in _LOGIN})
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
@@ -72,8 +73,18 @@ def _roles(admin: psycopg.Connection[tuple[Any, ...]], made: NodeDatabase) -> No
         if role in _LOGIN:
             login = sql.SQL("login password {}").format(sql.Literal(_verifier(made.passwords[role])))
         admin.execute(sql.SQL("{} role {} {} {}").format(verb, sql.Identifier(name), inherit, login))
-    numbers, app = sql.Identifier(made.role("numbers")), sql.Identifier(made.role("app"))
-    admin.execute(sql.SQL("grant {} to {}").format(numbers, app))
+    for role, member in (("numbers", "app"), ("disposal", "owner")):
+        granted, to = sql.Identifier(made.role(role)), sql.Identifier(made.role(member))
+        admin.execute(sql.SQL("grant {} to {}").format(granted, to))
+
+
+def add_disposal_role(admin_dsn: str, name: str) -> None:
+    """Give a database of before the role that destroys records, as a new one has it; what exists is left alone."""
+    role, owner = f"{name}_disposal", f"{name}_owner"
+    with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        if not admin.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone():
+            admin.execute(sql.SQL("create role {} inherit nologin").format(sql.Identifier(role)))
+        admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(owner)))
 
 
 def _verifier(password: str) -> str:

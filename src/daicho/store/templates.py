@@ -9,7 +9,8 @@ from psycopg import sql
 from daicho.store.migrate import MigrationFault, migrate
 from daicho.store.roles import ROLES, NodeDatabase, create_node_database
 
-_GRANTED = ("app", "read", "audit", "numbers")
+_GRANTED = ("app", "read", "audit", "numbers", "disposal")
+_OWNING = ("owner", "disposal")
 
 # What the template's roles may do: each right of a role on one thing, ready to be granted to another role.
 _RIGHTS: LiteralString = """
@@ -57,8 +58,9 @@ class Template:
         former = self.database
         script = [
             sql.SQL("reassign owned by {} to {}").format(
-                sql.Identifier(former.role("owner")), sql.Identifier(made.role("owner"))
+                sql.Identifier(former.role(role)), sql.Identifier(made.role(role))
             )
+            for role in _OWNING
         ]
         script += [
             sql.SQL("{}{}").format(sql.SQL(right), sql.Identifier(made.role(role)))

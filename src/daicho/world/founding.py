@@ -19,7 +19,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.store.migrate import migrate
 from daicho.store.replicated import Server
 from daicho.store.resting_indexes import build_resting_indexes, let_autovacuum_come
-from daicho.store.roles import NodeDatabase
+from daicho.store.roles import NodeDatabase, add_disposal_role
 from daicho.store.templates import create_migrated_database, make_template
 from daicho.wire.authority import (
     RENEW_BELOW_DAYS,
@@ -131,6 +131,7 @@ def _upgrade(places: Places, nodes: Iterable[PlannedNode], server: Server) -> No
     """
     for node in nodes:
         dsn = owner_dsn(places, node, server)
+        add_disposal_role(server.dsn(), node.database)
         migrate(dsn, node.kind.value)
         if node.kind in KEEPERS:
             build_resting_indexes(dsn)

@@ -199,8 +199,8 @@ def town_records():
         record(17, 17, name=_named("試験　十七", confirmed=False)),
         record(18, 18, name=_named("試験　花子", "シケン　")),
         record(19, 19, name=_named("試験　花子", "　ハナコ")),
-        record(20, 20, **long_ago, **_struck(ChangeReason.DEATH, date(1886, 11, 20))),
-        record(21, 21, **long_ago, **_struck(ChangeReason.DEATH, date(1875, 11, 20))),
+        record(20, 20, **long_ago, **_struck(ChangeReason.DEATH, date(2014, 6, 20))),
+        record(21, 21, **long_ago, **_struck(ChangeReason.DEATH, date(2014, 6, 19))),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from daicho.faces.desks.papers import OfficeInspections, OfficeNotices, OfficeTi
 from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.retention import KeepersDesk
 from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.desks.statistics import StatisticsDesk
@@ -28,6 +29,7 @@ from daicho.nodes.config import NodeConfig
 from daicho.nodes.node import Node
 from daicho.nodes.office.desk import Office, OfficeFact, Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
+from daicho.nodes.retention.overview import KEEPING
 from daicho.nodes.watch.assembly import Foundation
 from daicho.rules.hall.offices import NumberOrdinance
 from daicho.rules.network.kinds import NodeKind
@@ -83,8 +85,10 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeNotices(node, papers) if papers is not None else None,
             OfficeInspections(node),
             LinkDesk(node, ordinance),
+            KeepersDesk(node),
         )  # fmt: skip
-    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing)
+    keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
+    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper)
 
 
 def terminal_of(foundation: Foundation) -> Starlette:
@@ -99,6 +103,10 @@ def terminal_of(foundation: Foundation) -> Starlette:
     return terminal_app(office_of(node, config), pages_for(info.kind, desks), desks, info)
 
 
+_KEEPING = (
+    ("BUNSHO-01", "BUNSHO", "文書 保", (Role.RECORDS_OFFICER,)),
+    ("SEKININ-01", "SEKININSHA", "責任 守", (Role.SECURITY_OFFICER,)),
+)
 _DEMO_PEOPLE = {
     NodeKind.REGISTRY: (
         ("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),
@@ -106,17 +114,20 @@ _DEMO_PEOPLE = {
         ("SHIEN-01", "SHIEN", "支援 望", (Role.PROTECTION_OFFICER,)),
         ("SHIEN-02", "SHIEN", "支援 翼", (Role.PROTECTION_OFFICER, Role.VERIFIER)),
         ("SEKININ-01", "SEKININSHA", "責任 守", (Role.SECURITY_OFFICER,)),
+        ("BUNSHO-01", "BUNSHO", "文書 保", (Role.RECORDS_OFFICER,)),
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
     NodeKind.CS: (
         ("MADO-01", "MADOGUCHI", "窓口 一郎", (Role.CLERK,)),
+        *_KEEPING,
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
     NodeKind.PREFECTURE: (
         ("RYOKEN-01", "RYOKEN", "旅券 渡", (Role.PASSPORT_CLERK,)),
+        *_KEEPING,
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
-    NodeKind.NATIONAL: (),
+    NodeKind.NATIONAL: _KEEPING,
 }
 
 

@@ -1,4 +1,4 @@
-"""The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, the hall."""
+"""The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, the hall, keeping."""
 
 from daicho.faces.counter import (
     characters,
@@ -7,6 +7,7 @@ from daicho.faces.counter import (
     hall_links,
     programmes,
     protection,
+    retention,
     seal,
     seal_deciding,
     statistics,
@@ -352,6 +353,72 @@ HALL: tuple[Page, ...] = (
         Event.RESIDENT_SHOWN,
         hall_guide.guide,
         GET,
+        INSIDE,
+    ),
+)
+
+RETENTION: tuple[Page, ...] = (
+    Page(
+        "/retention",
+        "保存期間・廃棄",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.overview,
+        BOTH,
+        RUNNING,
+    ),
+    Page(
+        "/retention/holds/{handle}",
+        "廃棄の保留",
+        Permission.MANAGE_RETENTION,
+        Event.HOLD_CHANGED,
+        retention.lift,
+        POST,
+        INSIDE,
+    ),
+    Page(
+        "/retention/runs/{handle}",
+        "廃棄の一覧",
+        Permission.SEE_RETENTION,
+        Event.DISPOSAL_DECIDED,
+        retention.run,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/retention/boxes",
+        "書類の保存箱",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.boxes,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/retention/boxes/destroyed",
+        "廃棄した保存箱",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.destroyed,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/retention/boxes/new",
+        "保存箱の記録",
+        Permission.MANAGE_RETENTION,
+        Event.BOX_RECORDED,
+        retention.new_box,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/retention/box/{handle}",
+        "保存箱",
+        Permission.SEE_RETENTION,
+        Event.BOX_RECORDED,
+        retention.box,
+        BOTH,
         INSIDE,
     ),
 )

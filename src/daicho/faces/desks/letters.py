@@ -10,6 +10,7 @@ from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue, waiting
 from daicho.nodes.registry.meeting import how_much_waits
+from daicho.nodes.retention.overview import KEEPING
 from daicho.rules.law.article import Article, juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -25,6 +26,7 @@ from daicho.store import (
     posting,
     protection,
     register,
+    retention,
     seals,
     till,
     upkeep,
@@ -60,6 +62,8 @@ class LetterDesk:
     def counts(self, who: Seat) -> Mapping[Queue, int]:
         """Count each queue that this operator may open and this node keeps."""
         counters = {Queue.REFUSED_LETTERS: mailbox.count_returned}
+        if self._node.me.kind in KEEPING:
+            counters[Queue.DISPOSAL] = retention.how_many_wait
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             since = self._node.clock.now() - RELEASE_WAITS

@@ -156,9 +156,9 @@ class PeopleDesk:
 
         Others stand in their places, so that a page is as full as it would be without them.
         """
-        limit = ROWS_SHOWN
+        limit, on = ROWS_SHOWN, self._node.clock.business_today()
         while True:
-            rows = identity.look_up(unit, terms, number_code=code, limit=limit)
+            rows = identity.look_up(unit, terms, number_code=code, limit=limit, on=on)
             hidden = self._kept_back(unit, who, [one.record.resident_record_code for one in rows])
             left = [
                 one for one in rows if terms.address is None or one.record.resident_record_code not in hidden

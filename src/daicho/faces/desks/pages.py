@@ -13,7 +13,16 @@ from daicho.faces.counter import (
     undoing,
     verify,
 )
-from daicho.faces.desks.duty_pages import CHARACTERS, HALL, PROGRAMMES, PROTECTION, SEALS, STATISTICS, UPKEEP
+from daicho.faces.desks.duty_pages import (
+    CHARACTERS,
+    HALL,
+    PROGRAMMES,
+    PROTECTION,
+    RETENTION,
+    SEALS,
+    STATISTICS,
+    UPKEEP,
+)
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
 from daicho.faces.desks.paper_pages import INSPECTIONS, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
@@ -407,6 +416,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _LETTERS_PAGES
     if desks.statistics is not None:
         pages += STATISTICS
+    if desks.retention is not None:
+        pages += RETENTION
     if desks.standing is not None:
         pages += (_STANDING, _CONNECTIONS)
     return (*pages, *_LAST)
@@ -416,8 +427,8 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    papers = (*OFFICE, *NOTICES, *INSPECTIONS)
-    return (*_EVERYWHERE, *own, *papers, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
+    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION)
+    return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 
 def _look_up_pages(permission: Permission) -> tuple[Page, ...]:

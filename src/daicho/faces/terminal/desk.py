@@ -10,6 +10,7 @@ from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
+from daicho.faces.terminal.retention_desk import RetentionDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
@@ -556,3 +557,4 @@ class Desks:
     notices: NoticesDesk | None = None
     inspections: InspectionDesk | None = None
     hall: HallDesk | None = None
+    retention: RetentionDesk | None = None

@@ -16,6 +16,7 @@ WHERE = {
     Queue.NOTICES: "/notices",
     Queue.INSPECTIONS: "/inspections",
     Queue.EXTRACTIONS: "/extraction-approvals",
+    Queue.DISPOSAL: "/retention",
 }
 _ABOUT = {
     Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
@@ -28,6 +29,7 @@ _ABOUT = {
     Queue.NOTICES: "作成する通知、発送を待つ証明書、返戻された郵便です。",
     Queue.TILL: "締めた職員とは別の職員が、現金と帳簿を確かめます。用紙の受払いもここです。",
     Queue.EXTRACTIONS: "申請した職員とは別の方が、条件・項目・利用目的を確かめて承認します。",
+    Queue.DISPOSAL: "保存期間を過ぎた記録の一覧です。作った職員とは別の責任者が承認します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }
 

@@ -334,6 +334,24 @@ _HALL: dict[Reason, Words] = {
         "この連携の範囲は認められていません。", "連携の範囲を申請し、別の担当者の決定を受けてください。"
     ),
 }
+_RETENTION: dict[Reason, Words] = {
+    Reason.DISPOSAL_HELD: Words(
+        "保留されているため、廃棄できません。", "保留の事由がなくなってから、保留を解除してください。"
+    ),
+    Reason.LIST_DIFFERS: Words(
+        "表示していた一覧と、今の一覧が違います。", "画面を開き直し、一覧を確かめてください。"
+    ),
+    Reason.NOTHING_DUE: Words(
+        "廃棄できる記録がありません。", "保存期間を過ぎた記録がないか、すべて保留されています。"
+    ),
+    Reason.QUANTITY_DIFFERS: Words(
+        "数えた枚数が、帳簿の数量と違います。", "箱の中身を数え直し、帳簿と照らし合わせてください。"
+    ),
+    Reason.RUN_OPEN: Words(
+        "処理の終わっていない廃棄の一覧があります。", "その一覧の承認と消去が終わってから作ってください。"
+    ),
+    Reason.STILL_KEPT: Words("保存期間が残っています。", "保存期間が満了してから廃棄してください。"),
+}
 
 _EXTRACT: dict[Reason, Words] = {
     Reason.ADDRESSEE_DUPLICATE: Words("同じ宛名番号の行があります。", "抽出元で重複を直してください。"),
@@ -454,6 +472,7 @@ REFUSALS: dict[Reason, Words] = {
     **_UPKEEP,
     **_AFFAIRS,
     **_HALL,
+    **_RETENTION,
     **_EXTRACT,
     **_IDENTITY,
     **_PROVISION,

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
+from daicho.faces.wording.retention import RETENTION_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -49,6 +50,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
     **PAPER_WORDS,
     **HALL_WORDS,
+    **RETENTION_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -78,6 +80,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Role.ADMINISTRATOR: "システム管理者",
         Role.PASSPORT_CLERK: "旅券担当",
         Role.PROTECTION_OFFICER: "支援措置担当",
+        Role.RECORDS_OFFICER: "文書管理担当",
         Role.AUDITOR: "監査者",
     },
     Relation: {
@@ -410,6 +413,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.NOTICES: "通知の作成・発送",
         Queue.INSPECTIONS: "閲覧の審査",
         Queue.EXTRACTIONS: "データ抽出の承認",
+        Queue.DISPOSAL: "廃棄の承認",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

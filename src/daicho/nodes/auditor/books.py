@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from daicho.nodes.auditor.disposals import audit_disposals
 from daicho.nodes.auditor.findings import Fault, Finding
 from daicho.nodes.chronicle.checkpoints import signed_by
+from daicho.nodes.retention.overview import KEEPING
 from daicho.rules.ledger.events import Event
 from daicho.rules.ledger.note import Checkpoint, MalformedNote, read_note, read_signature
 from daicho.rules.ledger.tree import leaf_hash, node_hash
@@ -56,6 +58,8 @@ def audit_books(books: Books, directory: Directory, now: datetime) -> list[Findi
         findings = list(_lines(unit, books.member, now))
         findings += _checkpoints(unit, books.member, directory)
         findings += _answers(unit, books.member)
+        if books.member.kind in KEEPING:
+            findings += audit_disposals(unit, books.member)
         if books.member.kind is NodeKind.REGISTRY:
             findings += _dual_control(unit, books.member)
             findings += _counts(unit, books.member)

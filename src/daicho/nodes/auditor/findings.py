@@ -19,6 +19,9 @@ class Fault(StrEnum):
     UNVERIFIED = "UNVERIFIED"  # a record stands on an entry that nobody verified
     ANSWER_WITHOUT_LINE = "ANSWER_WITHOUT_LINE"  # somebody was shown a record and no line says so
     COUNT_DIFFERS = "COUNT_DIFFERS"  # the ledger counts other events than the books
+    DISPOSAL_DIFFERS = (
+        "DISPOSAL_DIFFERS"  # a record of destruction does not fit the lines of what was destroyed
+    )
     COPY_DIFFERS = "COPY_DIFFERS"  # two levels keep different records of one person
     COPY_MISSING = "COPY_MISSING"  # a level does not know a person that another knows
 

@@ -128,7 +128,8 @@ def _operator_missing(request: LookUpRequest) -> Refusal | None:
 
 def _wanted(unit: Unit, node: Node, permitted: _Permitted) -> Wanted:
     number = permitted.terms.number
-    return Wanted(permitted.terms, code_of_number(unit, node, number) if number is not None else None)
+    code = code_of_number(unit, node, number) if number is not None else None
+    return Wanted(permitted.terms, code, permitted.on)
 
 
 def _find(unit: Unit, wanted: Sequence[Wanted]) -> Iterator[list[KeptRecord]]:
@@ -155,7 +156,7 @@ def _find_in_copy(
             if age is None:
                 return 0, {}
             young = [p for p in willing if age <= questions[p].request.accepts_age_seconds]
-            found = _find(unit, [Wanted(willing[place].terms) for place in young])
+            found = _find(unit, [Wanted(willing[place].terms, on=willing[place].on) for place in young])
             return age, {place: rows for place, rows in zip(young, found, strict=True) if rows}
     except StoreUnavailable:
         return 0, {}

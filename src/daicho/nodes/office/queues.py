@@ -21,6 +21,7 @@ class Queue(StrEnum):
     NOTICES = "notices"  # 通知の作成・発送
     INSPECTIONS = "inspections"  # 閲覧の審査
     EXTRACTIONS = "extractions"  # データ抽出の承認
+    DISPOSAL = "disposal"  # 廃棄の承認
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -35,6 +36,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.NOTICES: Permission.ISSUE_CERTIFICATE,
     Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
+    Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
 }
 
 

@@ -142,4 +142,5 @@ def resident_row(
         body=record_body(record),
         resident_kind=record.resident_kind.value,
         sex=record.sex.value,
+        closed_on=record.removal.struck_on if record.removal is not None else None,
     )

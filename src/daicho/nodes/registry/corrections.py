@@ -6,6 +6,7 @@ from datetime import datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.guarding import kept_resident
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -40,7 +41,7 @@ def permit_correction(
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "what")
     permit = Permit(node.clock.new_id(), addressee_number, what, officer.login_id, node.clock.now())
     with node.store.unit("counter.permit") as unit:
-        held = register.resident(unit, addressee_number)
+        held = kept_resident(unit, node, addressee_number)
         if held is None:
             return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")
         register.keep_permit(

@@ -14,7 +14,7 @@ from daicho.nodes.chronicle.disclose import own_part, write_bundle
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import as_its_person_reads
+from daicho.nodes.registry.guarding import as_its_person_reads, kept_resident
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import may_reach
 from daicho.rules.law.article import juki
@@ -23,7 +23,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import disclosure, register
+from daicho.store import disclosure
 from daicho.wire.http import WireRefused, WireUnavailable
 from daicho.wire.operations import LEDGER_DISCLOSE, DiscloseRequest
 
@@ -84,7 +84,7 @@ def hand_out(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        held = register.resident(unit, addressee_number)
+        held = kept_resident(unit, node, addressee_number)
     if held is None:
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")
     record = read_record(held.body)
@@ -113,7 +113,7 @@ def open_page(node: Node, code: str) -> Opened | Refusal:
         found = disclosure.open_once(unit, _hash(plain), node.clock.now())
         if found is None:
             return Refusal(Reason.CODE_WORN_OUT, _ARTICLE, "one_time")
-        held = register.resident(unit, found[0])
+        held = kept_resident(unit, node, found[0])
         if held is None:
             return Refusal(Reason.NOT_FOUND, _ARTICLE, "one_time")
         record = as_its_person_reads(unit, read_record(held.body))

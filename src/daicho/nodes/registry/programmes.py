@@ -10,7 +10,7 @@ from datetime import datetime
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.law.article import juki
@@ -21,7 +21,7 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.programmes.ending import programmes_to_confirm, proposed_endings
 from daicho.rules.programmes.item import Programme, ProgrammeChange, ProgrammeItem, change_item
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import programmes, register
+from daicho.store import programmes
 from daicho.store.programmes import ItemRow, ProgrammeStepRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.letters import decode, encode
@@ -88,7 +88,7 @@ def programmes_view(
 
 def _reach(unit: Unit, node: Node, operator: Operator, number: int) -> ResidentRecord | str | None:
     """Give a record, or its subject where a measure keeps it from this operator, or nothing."""
-    held = register.resident(unit, number)
+    held = kept_resident(unit, node, number)
     if held is None:
         return None
     record = read_record(held.body)

@@ -13,14 +13,18 @@ from daicho.nodes.registry.guarding import (
     Veil,
     hidden_among,
     hidden_from,
+    kept_resident,
+    kept_versions,
     measures_about,
     note_kept_back,
+    still_there,
     veil_for,
 )
 from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.retention import first_removal_kept
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
@@ -28,6 +32,7 @@ from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
+from daicho.rules.register.changes import Entry
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import numbers, register
@@ -141,11 +146,12 @@ def _find(
     """Find records, and what they may not say; by an address nobody is found whose address may not be said."""
     at = node.clock.business_now()
     if terms.addressee_number is not None or terms.code is not None:
-        one = (
+        found = (
             register.resident(unit, terms.addressee_number)
             if terms.addressee_number is not None
             else register.resident_by_code(unit, str(terms.code))
         )
+        one = still_there(found, node.clock.business_today())
         held = [] if one is None else [one]
         return held, veil_for(unit, operator, [one.addressee_number for one in held], at)
     where_terms = bool(terms.address) or terms.household_number is not None
@@ -158,6 +164,7 @@ def _find(
         household_number=terms.household_number,
         include_removed=terms.include_removed,
         without=hidden_from(unit, operator, at) if where_terms else frozenset(),
+        closed_from=first_removal_kept(node.clock.business_today()),
     )
     while True:
         held = register.search(unit, keys, limit=SHOWN_ROWS + 1)
@@ -179,19 +186,19 @@ def resident_view(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        held = register.resident(unit, addressee_number)
+        held = kept_resident(unit, node, addressee_number)
         if held is None:
             return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
         record = read_record(held.body)
         household = tuple(read_record(one.body) for one in register.household(unit, record.household_number))
-        entries = tuple(view_of(row) for row in register.entries_of(unit, addressee_number))
+        entries = _without_over(unit, node, map(view_of, register.entries_of(unit, addressee_number)))
         at = node.clock.business_now()
         veil = veil_for(unit, operator, _numbers_in(record, household, entries), at)
         hidden = addressee_number in veil.hidden
         view = ResidentView(
             veil.over(record),
             tuple(map(veil.over, household)),
-            tuple(_version(row, veil) for row in register.versions(unit, addressee_number)),
+            _versions(unit, node, addressee_number, veil),
             tuple(replace(one, entry=veil.over_entry(one.entry)) for one in entries),
             hidden=hidden,
             measures=() if hidden else measures_about(unit, [addressee_number]),
@@ -211,6 +218,24 @@ def _numbers_in(
     return {one.addressee_number for one in (record, *household, *changed)}
 
 
+def _without_over(unit: Unit, node: Node, views: Iterable[EntryView]) -> tuple[EntryView, ...]:
+    """Leave out of entries whoever else was in them and is over by now."""
+    shown = tuple(views)
+    people = {one.addressee_number for view in shown for one in (*view.entry.before, *view.entry.after)}
+    over = register.closed_before(unit, people, first_removal_kept(node.clock.business_today()))
+    if not over:
+        return shown
+    return tuple(replace(view, entry=_entry_without(view.entry, over)) for view in shown)
+
+
+def _entry_without(entry: Entry, people: frozenset[int]) -> Entry:
+    before, after = (
+        tuple(one for one in side if one.addressee_number not in people)
+        for side in (entry.before, entry.after)
+    )
+    return replace(entry, before=before, after=after)
+
+
 def resident_entry(
     node: Node, operator: Operator, addressee_number: int, entry_id: str, why: Purpose
 ) -> EntryView | Refusal:
@@ -221,16 +246,24 @@ def resident_entry(
     with node.store.reading() as unit:
         row = register.load_entry(unit, entry_id)
         view = None if row is None else view_of(row)
+        if kept_resident(unit, node, addressee_number) is None:
+            view = None
         if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
+        (view,) = _without_over(unit, node, [view])
         numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
         veil = veil_for(unit, operator, numbers, node.clock.business_now())
     note_shown(node, operator, view.entry.after, why)
     return replace(view, entry=veil.over_entry(view.entry))
 
 
-def _version(row: register.VersionRow, veil: Veil) -> Version:
-    record = veil.over(read_record(row.body))
+def _versions(unit: Unit, node: Node, addressee_number: int, veil: Veil) -> tuple[Version, ...]:
+    rows = [(row, read_record(row.body)) for row in register.versions(unit, addressee_number)]
+    kept = kept_versions(rows, node.clock.business_today())
+    return tuple(_version(row, veil.over(record)) for row, record in kept)
+
+
+def _version(row: register.VersionRow, record: ResidentRecord) -> Version:
     return Version(row.version, row.entry_id, row.change_date, row.recorded_at, record)
 
 
@@ -248,11 +281,17 @@ def resident_as_of(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
+        held = kept_resident(unit, node, addressee_number)
+        row = None
+        if held is not None:
+            row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
         veil = veil_for(unit, operator, [addressee_number], node.clock.business_now())
+        if held is not None and row is not None and read_record(held.body).rewritten_on is not None:
+            kept = {one.version for one in _versions(unit, node, addressee_number, veil)}
+            row = row if row.version in kept else None
     if row is None:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
-    version = _version(row, veil)
+    version = _version(row, veil.over(read_record(row.body)))
     note_shown(node, operator, [version.record], why)
     return version
 

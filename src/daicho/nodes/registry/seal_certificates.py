@@ -13,7 +13,7 @@ from daicho.nodes.registry.certificates import (
     print_and_book,
     refused_paper,
 )
-from daicho.nodes.registry.guarding import KEPT_BACK
+from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident
 from daicho.nodes.registry.protection import as_compared
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -23,7 +23,7 @@ from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
 from daicho.rules.seals.certificate import SealCertificateRequest, seal_certificate
 from daicho.rules.seals.ordinance import CERTIFICATION, SealOrdinance
-from daicho.store import register, seals
+from daicho.store import seals
 from daicho.store.unit import Unit
 
 
@@ -47,7 +47,7 @@ def issue_seal_certificate(
         return refusal
     today = node.clock.business_today()
     with node.store.unit("seals.paper") as unit:
-        held = register.resident(unit, about)
+        held = kept_resident(unit, node, about)
         if held is None:
             return Refusal(Reason.NOT_FOUND, CERTIFICATION, "addressee_number")
         record = read_record(held.body)

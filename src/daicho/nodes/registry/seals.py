@@ -13,7 +13,7 @@ from daicho.nodes.registry.bodies import (
     registration_row,
     request_body,
 )
-from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.imprints import MalformedImprint, read_imprint
@@ -41,7 +41,7 @@ from daicho.rules.seals.registration import (
     with_inquiry,
 )
 from daicho.rules.seals.visit import CounterVisit, SealGuarantee
-from daicho.store import register, seals
+from daicho.store import seals
 from daicho.store.seals import (
     Decided,
     RegistrationRow,
@@ -103,7 +103,7 @@ def _may_act(operator: Operator, permission: Permission, why: Purpose) -> Refusa
 
 def reach(unit: Unit, node: Node, operator: Operator, number: int) -> Reached | str | None:
     """Give somebody, or the subject where a measure keeps them from this operator, or nothing."""
-    held = register.resident(unit, number)
+    held = kept_resident(unit, node, number)
     if held is None:
         return None
     record = read_record(held.body)

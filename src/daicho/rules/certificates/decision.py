@@ -4,7 +4,7 @@ The order of the checks is: what is asked for, whose, by whom, by which way, wha
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -21,9 +21,8 @@ from daicho.rules.certificates.request import (
 )
 from daicho.rules.certificates.text import content_of, in_order, items_of_record, told_on_paper
 from daicho.rules.law.article import Article, juki
-from daicho.rules.law.periods import last_day_of_years
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.law.retention import REMOVED_RECORD
+from daicho.rules.law.retention import REMOVED_RECORD, REMOVED_RECORDS, retention_over
 from daicho.rules.protection.measure import (
     GuardedRequest,
     ProtectionMeasure,
@@ -35,7 +34,6 @@ from daicho.rules.register.reasons import ChangeReason
 
 _OWN, _PUBLIC, _OTHERS, _WIDE, _REMOVED = juki("12"), juki("12-2"), juki("12-3"), juki("12-4"), juki("15-4")
 _HOLD = juki("8")
-_ONE_DAY = timedelta(days=1)
 _I, _K, _R, _C = CertificateItem, CertificateKind, CertificateRequester, IssueChannel
 _OF_THE_DEAD = frozenset((_K.REMOVED_COPY, _K.REWRITTEN_COPY))
 _ISSUED = frozenset((_K.HOUSEHOLD_COPY, _K.PERSONAL_COPY, _K.RECORDED_ITEMS)) | _OF_THE_DEAD
@@ -303,10 +301,8 @@ def _check_items(
 
 def _check_retention(wanted: tuple[CertificateSubject, ...], on: date) -> Refusal | None:
     for one in wanted:
-        removed_on = one.rewritten_on or (one.record.removal.removed_on if one.record.removal else None)
-        if removed_on is None:
-            continue
-        if on > last_day_of_years(removed_on + _ONE_DAY, REMOVED_RECORD.years):
+        begun_on = one.rewritten_on or (one.record.removal.struck_on if one.record.removal else None)
+        if begun_on is not None and retention_over(REMOVED_RECORDS, begun_on, on):
             return Refusal(Reason.RETENTION_OVER, REMOVED_RECORD.article, "people")
     return None
 

@@ -67,6 +67,14 @@ class Event(StrEnum):
     EXTRACTION_ASKED = "extraction:order:asked"
     EXTRACTION_DECIDED = "extraction:order:decided"
     EXTRACTION_MADE = "extraction:file:made"
+    # the end of keeping 保存期間・廃棄
+    RETENTION_LISTED = "retention:list:shown"
+    HOLD_CHANGED = "retention:hold:changed"
+    DISPOSAL_PROPOSED = "retention:run:proposed"
+    DISPOSAL_DECIDED = "retention:run:decided"
+    RECORD_DISPOSED = "retention:record:disposed"
+    DISPOSAL_FINISHED = "retention:run:finished"
+    BOX_RECORDED = "retention:box:recorded"
     # identification information 本人確認情報
     UPDATE_ACCEPTED = "identity:update:accepted"
     UPDATE_REFUSED = "identity:update:refused"

@@ -19,6 +19,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"  # システム管理者
     PASSPORT_CLERK = "PASSPORT_CLERK"  # 旅券担当
     PROTECTION_OFFICER = "PROTECTION_OFFICER"  # 支援措置担当
+    RECORDS_OFFICER = "RECORDS_OFFICER"  # 文書管理担当
     AUDITOR = "AUDITOR"  # 監査者
 
 
@@ -47,6 +48,9 @@ class Permission(StrEnum):
     SEE_STATISTICS = "SEE_STATISTICS"
     EXTRACT_DATA = "EXTRACT_DATA"
     MANAGE_HALL_LINKS = "MANAGE_HALL_LINKS"
+    SEE_RETENTION = "SEE_RETENTION"
+    MANAGE_RETENTION = "MANAGE_RETENTION"
+    APPROVE_DISPOSAL = "APPROVE_DISPOSAL"
     SEE_OWN_HISTORY = "SEE_OWN_HISTORY"
     SEE_ALL_HISTORY = "SEE_ALL_HISTORY"
     SEARCH_PREFECTURE = "SEARCH_PREFECTURE"
@@ -93,6 +97,8 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.PERMIT_CORRECTION,
             _P.APPROVE_BULK_OUTPUT,
             _P.MANAGE_HALL_LINKS,
+            _P.SEE_RETENTION,
+            _P.APPROVE_DISPOSAL,
             _P.SEE_OWN_HISTORY,
             _P.SEE_ALL_HISTORY,
             _P.MANAGE_OPERATORS,
@@ -123,7 +129,9 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.SEE_OWN_HISTORY,
         }
     ),
-    Role.AUDITOR: frozenset({_P.AUDIT, _P.SEE_OWN_HISTORY, _P.SEE_ALL_HISTORY}),
+    # Who draws up what is to be destroyed sees no resident and destroys nothing alone.
+    Role.RECORDS_OFFICER: frozenset({_P.SEE_RETENTION, _P.MANAGE_RETENTION, _P.SEE_OWN_HISTORY}),
+    Role.AUDITOR: frozenset({_P.AUDIT, _P.SEE_RETENTION, _P.SEE_OWN_HISTORY, _P.SEE_ALL_HISTORY}),
 }
 
 

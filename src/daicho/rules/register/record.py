@@ -40,6 +40,14 @@ class Removal:
     removed_on: date
     notified_on: date
 
+    @property
+    def struck_on(self) -> date:
+        """Tell from which day the record is a removed one: the striking is not done before it is notified (own).
+
+        Law: 住民基本台帳法施行令 第34条第1項
+        """
+        return max(self.removed_on, self.notified_on)
+
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRelation:

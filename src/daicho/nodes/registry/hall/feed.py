@@ -7,7 +7,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
-from daicho.nodes.registry.guarding import Veil, veil_for
+from daicho.nodes.registry.guarding import Veil, kept_resident, veil_for
 from daicho.nodes.registry.hall.calling import HallCaller
 from daicho.nodes.registry.hall.files import CODES, HallFile, write_file
 from daicho.nodes.registry.hall.outbox import PLACED_ROWS
@@ -93,7 +93,7 @@ def resident_for(node: Node, caller: HallCaller, addressee_number: int) -> HallP
     if refusal is not None:
         return refusal
     with node.store.unit("hall.resident") as unit:
-        held = register.resident(unit, addressee_number)
+        held = kept_resident(unit, node, addressee_number)
         record = read_record(held.body) if held is not None else None
         person = None
         if record is not None:

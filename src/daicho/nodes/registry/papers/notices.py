@@ -16,7 +16,7 @@ from daicho.nodes.registry.certificates import (
     print_and_book,
     refused_paper,
 )
-from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import KEPT_BACK, Veil, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
@@ -338,7 +338,7 @@ def leaving_with(
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        people = _leaving(unit, addressee_number)
+        people = _leaving(unit, node, addressee_number)
         if isinstance(people, Refusal):
             return people
         veil = veil_for(unit, operator, [one.addressee_number for one in people], node.clock.business_now())
@@ -349,8 +349,8 @@ def leaving_with(
     return Leaving(people)
 
 
-def _leaving(unit: Unit, addressee_number: int) -> tuple[ResidentRecord, ...] | Refusal:
-    held = register.resident(unit, addressee_number)
+def _leaving(unit: Unit, node: Node, addressee_number: int) -> tuple[ResidentRecord, ...] | Refusal:
+    held = kept_resident(unit, node, addressee_number)
     if held is None:
         return Refusal(Reason.NOT_FOUND, _MOVE_OUT, "addressee_number")
     record = read_record(held.body)
@@ -397,7 +397,7 @@ def issue_move_out(
     if refusal is not None:
         return refusal
     with node.store.unit("notices.look_leaving") as unit:
-        people = _leaving(unit, addressee_number)
+        people = _leaving(unit, node, addressee_number)
         if isinstance(people, Refusal):
             return people
         subjects = _subjects(unit, node, people, with_numbers=True)
@@ -405,7 +405,7 @@ def issue_move_out(
 
     def still_open(unit: Unit) -> bool:
         # Behind the lock of the household: nobody's plan changed while the paper was set.
-        return _leaving(unit, addressee_number) == people
+        return _leaving(unit, node, addressee_number) == people
 
     def beside(unit: Unit, number: str) -> None:
         entries = {row.id for row in register.entries_of(unit, addressee_number)}

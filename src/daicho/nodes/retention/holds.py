@@ -1,0 +1,72 @@
+"""Holds: what is needed for a suit, a disclosure or an audit stays, although it is over.  廃棄の保留"""
+
+from daicho.nodes.chronicle import note
+from daicho.nodes.node import Node
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.people.codes import MalformedCode, ResidentRecordCode
+from daicho.rules.retention.disposal import ARTICLE, HoldReason, check_hold
+from daicho.store import retention
+from daicho.store.unit import Unit
+
+_ADDRESSEE_DIGITS = 15
+
+
+def set_hold(
+    node: Node, operator: Operator, whose: str, reason: HoldReason, why: str, *, terminal: str = ""
+) -> int | Refusal:
+    """Keep somebody's things, named by addressee number in a register and by code elsewhere; gives the hold's number.
+
+    It holds from this moment, for a list that was approved before as well. Nobody is told whether there is anything to hold.
+    """
+    refusal = may(operator, Permission.MANAGE_RETENTION) or check_hold(reason, why) or _named(node, whose)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("retention.hold") as unit:
+        number = retention.keep_hold(unit, whose, reason.value, why, operator.login_id, node.clock.now())
+        _note(unit, node, operator, _subject(node, whose), reason.value, terminal, number)
+    return number
+
+
+def lift_hold(node: Node, operator: Operator, number: int, *, terminal: str = "") -> Refusal | None:
+    """Let a hold go; what it held is over as before, and waits for the next list."""
+    refusal = may(operator, Permission.MANAGE_RETENTION)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("retention.lift") as unit:
+        whose = retention.lift_hold(unit, number, operator.login_id, node.clock.now())
+        if whose is None:
+            return Refusal(Reason.NOT_FOUND, ARTICLE, "hold")
+        _note(unit, node, operator, _subject(node, whose), "lifted", terminal, number)
+    return None
+
+
+def _named(node: Node, whose: str) -> Refusal | None:
+    if node.me.kind is NodeKind.REGISTRY:
+        fine = whose.isascii() and whose.isdigit() and len(whose) <= _ADDRESSEE_DIGITS
+    else:
+        fine = _is_code(whose)
+    return None if fine else Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "whose")
+
+
+def _is_code(text: str) -> bool:
+    try:
+        ResidentRecordCode(text)
+    except MalformedCode:
+        return False
+    return True
+
+
+def _subject(node: Node, whose: str) -> str:
+    return f"addressee:{whose}" if node.me.kind is NodeKind.REGISTRY else whose
+
+
+def _note(
+    unit: Unit, node: Node, operator: Operator, subject: str, outcome: str, terminal: str, number: int
+) -> None:
+    note(
+        unit, node, event=Event.HOLD_CHANGED, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
+        terminal=terminal, basis=str(ARTICLE), subject=subject, outcome=outcome, detail={"hold": str(number)},
+    )  # fmt: skip
