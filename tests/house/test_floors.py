@@ -25,6 +25,7 @@ RULES = {
     "certificates": ("law", "people", "register", "protection"),
     "seals": ("law", "people", "register", "protection", "certificates"),
     "programmes": ("law", "people", "register"),
+    "handover": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),

@@ -5,6 +5,9 @@ from daicho.rules.ledger.events import Event
 _EVENTS: dict[str, str] = {
     Event.EXTRACT_IMPORTED: "住民記録の取り込み",
     Event.EXTRACT_EXPORTED: "住民記録の書き出し",
+    Event.HANDOVER_LOADED: "移行データの取り込み",
+    Event.HANDOVER_WRITTEN: "移行データの書き出し",
+    Event.HANDOVER_COMPARED: "移行データとの突合",
     Event.CHANGE_ENTERED: "異動の入力",
     Event.CHANGE_VERIFIED: "異動の審査",
     Event.CHANGE_REJECTED: "異動の差し戻し",

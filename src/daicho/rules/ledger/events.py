@@ -9,6 +9,9 @@ class Event(StrEnum):
     # the register 住民基本台帳
     EXTRACT_IMPORTED = "register:extract:imported"
     EXTRACT_EXPORTED = "register:extract:exported"
+    HANDOVER_LOADED = "register:handover:loaded"
+    HANDOVER_WRITTEN = "register:handover:written"
+    HANDOVER_COMPARED = "register:handover:compared"
     CHANGE_ENTERED = "register:change:entered"
     CHANGE_VERIFIED = "register:change:verified"
     CHANGE_REJECTED = "register:change:rejected"
