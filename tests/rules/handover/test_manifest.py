@@ -111,7 +111,7 @@ def test_the_other_makers_characters_become_ours_or_ordinary_ones() -> None:
     )
     assert faults == []
     assert table.translation == {0xE123: "\ue001", 0xE124: "葛\U000e0101"}
-    assert table.known == {"\ue001", "\ue125"}
+    assert table.known == {"\ue123", "\ue124", "\ue125"}
     assert [row.entry.state if row.entry else None for row in table.rows] == [
         CharacterState.UNIDENTIFIED,
         None,

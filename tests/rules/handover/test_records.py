@@ -162,7 +162,7 @@ def test_a_header_with_strange_and_lost_columns_names_all_of_them() -> None:
 
 def test_own_characters_of_the_other_maker_are_read_as_ours() -> None:
     line = line_of(record(1, name=PersonName("\ue123田　太郎")))
-    values = read(line, mapped={0xE123: "\ue001"}, known=frozenset("\ue001"))
+    values = read(line, mapped={0xE123: "\ue001"}, known=frozenset("\ue123"))
     assert values["name_kanji"] == "\ue001田　太郎"
 
 
@@ -246,3 +246,9 @@ def test_a_change_is_whole_again_with_its_records() -> None:
 def test_a_change_of_one_person_alone_or_half_told_is_refused(items, wrong) -> None:
     values = reader_of(HandoverFile.ENTRIES).read(2, format_entry(LINES[1]).encode())
     assert set(read_entry_values({**values, **items})) == wrong
+
+
+def test_a_character_that_nobody_mapped_is_not_ours_by_the_same_code_point() -> None:
+    line = line_of(record(1, name=PersonName("\ue001\ue009　太郎"), householder_name="\ue009"))
+    faults = read(line, mapped={0xE009: "\ue001"}, known=frozenset("\ue009"))
+    assert [(fault.field, fault.detail) for fault in faults] == [("name_kanji", "U+E001")]

@@ -25,9 +25,9 @@ class VersionPlaces:
     """
 
     _newest: dict[str, int] = field(default_factory=dict)
-    _places: array[int] = field(default_factory=lambda: array("q"))
-    _before: array[int] = field(default_factory=lambda: array("q"))
-    _earlier: array[int] = field(default_factory=lambda: array("q"))
+    _places: "array[int]" = field(default_factory=lambda: array("q"))
+    _before: "array[int]" = field(default_factory=lambda: array("q"))
+    _earlier: "array[int]" = field(default_factory=lambda: array("q"))
 
     def add(self, entry_id: str, place: int, before: int | None) -> None:
         """Note where a version stands, and where the one before it."""

@@ -292,8 +292,8 @@ def _written(column: HandoverColumn, value: Any) -> str:
 class LineReader:
     """Reads the lines of one file: every fault of a line is named, not the first alone.  移行ファイルの読取り
 
-    `mapped` writes the other maker's own characters as ours before a field is looked at; which of ours the folder brings
-    is `known`. `met` counts them as they stand in the file.
+    `mapped` writes the other maker's own characters as ours before a field is looked at; which of theirs the table has is
+    `known`. `met` counts them as they stand in the file.
     Law: none, an own layout.
     """
 
@@ -335,38 +335,36 @@ class LineReader:
         line = decode_line(raw, LINE_MAX_BYTES)
         if isinstance(line, Reason):
             return (HandoverFault(self.file, number, "", line),)
-        line, strange = self._written_as_here(line)
+        strange = self._strange_in(line)
         try:
-            fields = split_line(line)
+            written = split_line(line)
+            fields = split_line(line.translate(self.mapped)) if self.mapped else written
         except ValueError:
             return (HandoverFault(self.file, number, "", Reason.LINE_MALFORMED),)
         if len(fields) != len(self.columns):
             return (HandoverFault(self.file, number, "", Reason.FIELD_COUNT),)
         values: dict[str, Any] = {}
         faults: list[HandoverFault] = []
-        for column, text in zip(self.columns, fields, strict=True):
+        for column, text, before in zip(self.columns, fields, written, strict=True):
             found = _value(column, text)
             if isinstance(found, Unfit):
                 faults.append(HandoverFault(self.file, number, column.name, found.reason))
             else:
                 values[column.name] = found
-            if strange and (unknown := private_in((text,)) & strange):
+            if strange and (unknown := private_in((before,)) & strange):
                 points = " ".join(f"U+{ord(one):04X}" for one in sorted(unknown))
                 faults.append(
                     HandoverFault(self.file, number, column.name, Reason.CHARACTER_UNMAPPED, points)
                 )
         return tuple(faults) or values
 
-    def _written_as_here(self, line: str) -> tuple[str, frozenset[str]]:
-        """Write own characters as ours, and name those that the folder does not bring."""
+    def _strange_in(self, line: str) -> frozenset[str]:
+        """Count the own characters of a line as they stand in the file, and name those that the table does not have."""
         private = private_in((line,))
         if not private or self.file == HandoverFile.CHARACTERS:
-            return line, frozenset()
+            return frozenset()
         self.met.update(one for one in line if one in private)
-        if self.mapped:
-            line = line.translate(self.mapped)
-            private = private_in((line,))
-        return line, private - self.known
+        return private - self.known
 
 
 def _value(column: HandoverColumn, text: str) -> Any:

@@ -89,11 +89,11 @@ class CharacterTable:
 
     @property
     def known(self) -> frozenset[str]:
-        """Name the characters of the town's own that the table knows.
+        """Name the other maker's characters that the table has; one that is missing is nothing of ours by chance.
 
         Law: none, an own layout.
         """
-        return frozenset(self._own)
+        return frozenset(self._makers)
 
     def _check_identified(self, values: Mapping[str, Any]) -> list[tuple[str, Reason]]:
         by, second = values["identified_by"], values["confirmed_by"]
