@@ -26,6 +26,7 @@ RULES = {
     "seals": ("law", "people", "register", "protection", "certificates"),
     "programmes": ("law", "people", "register"),
     "handover": ("law", "people", "register", "programmes"),
+    "deferral": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),

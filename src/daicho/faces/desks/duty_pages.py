@@ -1,6 +1,15 @@
 """The table of pages beside the register's changes: protection, upkeep, programmes, seals, characters, statistics."""
 
-from daicho.faces.counter import characters, programmes, protection, seal, seal_deciding, statistics, upkeep
+from daicho.faces.counter import (
+    characters,
+    deferral,
+    programmes,
+    protection,
+    seal,
+    seal_deciding,
+    statistics,
+    upkeep,
+)
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -50,6 +59,44 @@ PROTECTION: tuple[Page, ...] = (
         Event.PROTECTION_PROPOSED,
         protection.release,
         BOTH,
+        INSIDE,
+    ),
+)
+DEFERRAL: tuple[Page, ...] = (
+    Page(
+        "/later",
+        "通信回復後に処理",
+        Permission.ENTER_CHANGE,
+        Event.AFFAIR_SHOWN,
+        deferral.affairs,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/later/new",
+        "通信回復後に処理する事務の受付",
+        Permission.ENTER_CHANGE,
+        Event.AFFAIR_TAKEN,
+        deferral.new_affair,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/later/{handle}",
+        "通信回復後に処理する事務",
+        Permission.ENTER_CHANGE,
+        Event.AFFAIR_CLOSED,
+        deferral.affair,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/later",
+        "本人開示の受付",
+        Permission.DISCLOSE_TO_PERSON,
+        Event.AFFAIR_TAKEN,
+        deferral.put_off_disclosure,
+        POST,
         INSIDE,
     ),
 )

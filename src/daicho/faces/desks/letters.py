@@ -15,7 +15,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
-from daicho.store import characters, ledger, mailbox, protection, register, seals, upkeep
+from daicho.store import characters, deferral, ledger, mailbox, protection, register, seals, upkeep
 
 SHOWN_LETTERS = 200
 HISTORY_LINES = 200
@@ -49,6 +49,7 @@ class LetterDesk:
             counters[Queue.UPKEEP] = upkeep.how_many_cases
             counters[Queue.CHARACTERS] = characters.how_much_waits
             counters[Queue.SEALS] = seals.how_many_wait
+            counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -13,7 +13,15 @@ from daicho.faces.counter import (
     undoing,
     verify,
 )
-from daicho.faces.desks.duty_pages import CHARACTERS, PROGRAMMES, PROTECTION, SEALS, STATISTICS, UPKEEP
+from daicho.faces.desks.duty_pages import (
+    CHARACTERS,
+    DEFERRAL,
+    PROGRAMMES,
+    PROTECTION,
+    SEALS,
+    STATISTICS,
+    UPKEEP,
+)
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -386,6 +394,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += PROTECTION
     if desks.upkeep is not None:
         pages += UPKEEP
+    if desks.deferral is not None:
+        pages += DEFERRAL
     if desks.characters is not None:
         pages += CHARACTERS
     if desks.programmes is not None:
@@ -406,7 +416,17 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
 def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
-    own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS)
+    own = (
+        *_REGISTRY,
+        *_PAPER,
+        *PROTECTION,
+        *UPKEEP,
+        *DEFERRAL,
+        *PROGRAMMES,
+        *SEALS,
+        *STATISTICS,
+        *CHARACTERS,
+    )
     return (*_EVERYWHERE, *own, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from daicho.faces.terminal.affairs import ProgrammesDesk, SealDesk
+from daicho.faces.terminal.affairs import DeferralDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.nodes.office.queues import Queue
@@ -44,6 +44,7 @@ class Info:
     home: MunicipalityCode | None
     node_name: str
     demo: bool
+    training: bool = False  # everybody here is invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,3 +546,5 @@ class Desks:
     characters: CharacterDesk | None = None
     programmes: ProgrammesDesk | None = None
     seals: SealDesk | None = None
+    line: LineDesk | None = None
+    deferral: DeferralDesk | None = None

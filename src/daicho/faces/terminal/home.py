@@ -12,6 +12,7 @@ WHERE = {
     Queue.UPKEEP: "/upkeep",
     Queue.CHARACTERS: "/character-cases",
     Queue.SEALS: "/seals",
+    Queue.DEFERRED: "/later",
 }
 _ABOUT = {
     Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
@@ -20,6 +21,7 @@ _ABOUT = {
     Queue.UPKEEP: "通知・届書、転入通知の未着、未届、実態調査の事案です。待ちの長い順に処理します。",
     Queue.CHARACTERS: "どの表にもない文字、書体にない文字です。同定するか、図形を登録します。",
     Queue.SEALS: "入力した職員とは別の職員が、申請書と印影を見比べて審査します。",
+    Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }
 

@@ -31,6 +31,9 @@ FLASHES: dict[str, str] = {
     "seal_accepted": "審査を終え、印鑑登録に記録しました。",
     "seal_declined": "申請を認めないことを記録しました。",
     "programme_noted": "個別記載事項に記録しました。",
+    "affair_taken": "受け付けました。通信が回復したら、この一覧から処理してください。",
+    "affair_finished": "処理済みにしました。",
+    "affair_withdrawn": "取り下げを記録しました。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",
     "enrolled": "認証器を登録しました。次回のサインインから使えます。",

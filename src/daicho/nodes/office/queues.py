@@ -17,6 +17,7 @@ class Queue(StrEnum):
     UPKEEP = "upkeep"  # 正確な記録の確保の事案
     CHARACTERS = "characters"  # 同定待ちの文字
     SEALS = "seals"  # 印鑑登録の審査
+    DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -27,6 +28,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.UPKEEP: Permission.UPKEEP_REGISTER,
     Queue.CHARACTERS: Permission.IDENTIFY_CHARACTERS,
     Queue.SEALS: Permission.VERIFY_CHANGE,
+    Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 
 

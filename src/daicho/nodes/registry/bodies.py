@@ -1,16 +1,19 @@
-"""Records, changes, measures and cases as the database keeps them: canonical bytes and search columns."""
+"""Records, changes, measures, cases, seals, affairs as the database keeps them: canonical bytes and search columns."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from daicho.rules.deferral.affair import DeferredAffair
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
+from daicho.rules.seals.registration import SealRegistration, SealRequest
 from daicho.rules.upkeep.case import UpkeepCase
 from daicho.store.register import ResidentRow
+from daicho.store.seals import RegistrationRow
 from daicho.wire.codecs.letters import decode, encode
 
 _NO_COUNTERPARTS: Mapping[str, str] = MappingProxyType({})
@@ -82,6 +85,19 @@ def read_own_character(body: str) -> TownCharacter:
     return decode(TownCharacter, body.encode(), our_own=True)
 
 
+def affair_body(affair: DeferredAffair) -> str:
+    """Write an affair that was put off as text."""
+    return encode(affair).decode()
+
+
+def read_affair(body: str) -> DeferredAffair:
+    """Read an affair as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(DeferredAffair, body.encode(), our_own=True)
+
+
 def resident_row(
     record: ResidentRecord, version: int, counterparts: Mapping[str, str] = _NO_COUNTERPARTS
 ) -> ResidentRow:
@@ -111,3 +127,31 @@ def resident_row(
         resident_kind=record.resident_kind.value,
         sex=record.sex.value,
     )
+
+
+def registration_row(registration: SealRegistration, version: int) -> RegistrationRow:
+    """Put a registration beside the columns by which it is found."""
+    return RegistrationRow(
+        number=registration.number,
+        addressee_number=registration.addressee_number,
+        card_number=registration.card_number,
+        version=version,
+        open=registration.end is None,
+        image_id=registration.impression.image_id,
+        body=encode(registration).decode(),
+    )
+
+
+def read_registration(body: str) -> SealRegistration:
+    """Read a registration as it was kept. Raises: Unreadable."""
+    return decode(SealRegistration, body.encode(), our_own=True)
+
+
+def request_body(request: SealRequest) -> str:
+    """Write a request as text."""
+    return encode(request).decode()
+
+
+def read_request(body: str) -> SealRequest:
+    """Read a request as it was kept. Raises: Unreadable."""
+    return decode(SealRequest, body.encode(), our_own=True)

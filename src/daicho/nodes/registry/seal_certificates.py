@@ -1,7 +1,7 @@
 """Seal certificates at the counter: decided, printed with the seal as large as it is, in both books.  印鑑登録証明書"""
 
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.bodies import read_record, read_registration
 from daicho.nodes.registry.certificates import (
     IssuedPaper,
     Issuer,
@@ -13,7 +13,6 @@ from daicho.nodes.registry.certificates import (
 )
 from daicho.nodes.registry.guarding import KEPT_BACK
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_bodies import read_registration
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import Delivery
 from daicho.rules.law.refusal import Reason, Refusal

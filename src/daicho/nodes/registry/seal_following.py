@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_registration, registration_row
 from daicho.nodes.registry.records import Told, subject_of
-from daicho.nodes.registry.seal_bodies import read_registration, registration_row
 from daicho.rules.ledger.events import Event
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.ordinance import ordinance_on

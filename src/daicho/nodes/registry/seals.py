@@ -6,16 +6,16 @@ from datetime import date, datetime
 
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
-from daicho.nodes.registry.records import subject_of
-from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_bodies import (
+from daicho.nodes.registry.bodies import (
+    read_record,
     read_registration,
     read_request,
     registration_row,
     request_body,
 )
+from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
+from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.residents import Purpose
 from daicho.paper.imprints import MalformedImprint, read_imprint
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event

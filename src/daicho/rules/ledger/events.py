@@ -32,6 +32,10 @@ class Event(StrEnum):
     SEAL_ENTERED = "seal:request:entered"
     SEAL_DECIDED = "seal:request:decided"
     SEAL_CHANGED = "seal:registration:changed"
+    # what waits for the line 通信回復後に処理する事務
+    AFFAIR_TAKEN = "deferral:affair:taken"
+    AFFAIR_SHOWN = "deferral:affair:shown"
+    AFFAIR_CLOSED = "deferral:affair:closed"
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"
