@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -252,3 +253,10 @@ def test_a_character_that_nobody_mapped_is_not_ours_by_the_same_code_point() -> 
     line = line_of(record(1, name=PersonName("\ue001\ue009　太郎"), householder_name="\ue009"))
     faults = read(line, mapped={0xE009: "\ue001"}, known=frozenset("\ue009"))
     assert [(fault.field, fault.detail) for fault in faults] == [("name_kanji", "U+E001")]
+
+
+def test_every_file_and_every_column_is_described_to_other_makers() -> None:
+    text = Path("docs/protocols/migration.md").read_text(encoding="utf-8")
+    for file, columns in COLUMNS.items():
+        assert f"`{file}`" in text
+        assert [column.name for column in columns if f"`{column.name}`" not in text] == [], file
