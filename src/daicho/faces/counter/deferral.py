@@ -6,7 +6,6 @@ from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
-from daicho.faces.wording.terms import word
 from daicho.nodes.registry.deferral import AffairView
 from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair, as_taken_on
 from daicho.rules.law.refusal import Refusal
@@ -148,11 +147,11 @@ def take_up(turn: Turn) -> None:
         turn.form.given = found.affair.fields
 
 
-def entered_from(turn: Turn, reference: str, title: str) -> None:
-    """Close the affair from which a notice was entered."""
+def entered_from(turn: Turn, title: str) -> None:
+    """Close the affair from which a notice was entered; which entry it became stands at its resident."""
     draft = draft_of(turn)
     if draft is not None and turn.desks.deferral is not None:
-        outcome = f"{title}　{word(AffairState.FINISHED)}　受付番号 {reference}"
+        outcome = f"{title}の入力"
         turn.desks.deferral.finish(turn.operator, draft, turn.seat.terminal, AffairState.FINISHED, outcome)
 
 

@@ -50,7 +50,7 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, done))
-        entered_from(turn, done.reference, sheet.title)
+        entered_from(turn, sheet.title)
         return Go("/entered/" + turn.seal("entered", done.reference, sheet.title, *done.remarks))
     entry = desk.preview(turn.seat, notice, reception)
     if isinstance(entry, Refusal):
