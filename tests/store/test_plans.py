@@ -10,6 +10,7 @@ import pytest
 
 from daicho.store import (
     characters,
+    deferral,
     folding,
     ledger,
     mailbox,
@@ -176,6 +177,9 @@ AFFAIRS: dict[str, Query] = {
     "seals that wait": lambda unit: seals.waiting_requests(unit, limit_rows=200),
     "how many seals wait": seals.how_many_wait,
     "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
+    "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
+    "how much waits for the line": deferral.how_many_wait,
+    "an affair that waits": lambda unit: deferral.affair(unit, "x"),
 }
 
 

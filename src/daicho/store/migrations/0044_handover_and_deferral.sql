@@ -20,7 +20,6 @@ CREATE TABLE register.deferred_affair (
         AND (closed_by IS NULL) = (closed_at IS NULL))
 );
 CREATE INDEX deferred_affair_waiting ON register.deferred_affair (taken_at, id) WHERE state = 'waiting';
-CREATE INDEX deferred_affair_person ON register.deferred_affair (addressee_number) WHERE state = 'waiting';
 GRANT SELECT, INSERT ON register.deferred_affair TO :app;
 GRANT UPDATE (state, closed_by, closed_at, body) ON register.deferred_affair TO :app;
 GRANT SELECT ON register.deferred_affair TO :auditor;
