@@ -28,6 +28,8 @@ RULES = {
     "inspection": ("law", "people", "register", "protection"),
     "hall": ("law", "people", "register", "protection", "programmes"),
     "retention": ("law",),
+    "handover": ("law", "people", "register", "programmes"),
+    "deferral": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),

@@ -129,3 +129,10 @@ def test_two_people_with_forms_of_one_name_keep_them_on_one_paper(fonts) -> None
     people = (replace(FATHER, name=SEQUENCE), replace(MOTHER, name=OTHER))
     text = text_of(render(certificate(content(people=people, householder=None)), fonts))
     assert text.count(OTHER) == 1
+
+
+def test_a_paper_of_a_training_copy_says_so_on_every_page_and_is_no_certificate(fonts) -> None:
+    pdf = render(replace(_named("架空　花子"), training=True), fonts)
+    assert is_specimen(pdf)
+    assert "研修用この用紙は証明書として使うことができません" in text_of(pdf)
+    assert "見本この用紙" not in text_of(pdf)

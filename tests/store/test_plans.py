@@ -11,6 +11,7 @@ import pytest
 from daicho.rules.retention.disposal import DisposalKind
 from daicho.store import (
     characters,
+    deferral,
     extractions,
     folding,
     hall_clients,
@@ -212,6 +213,9 @@ AFFAIRS: dict[str, Query] = {
     "cards that wait": lambda unit: seals.cards_that_wait(unit, limit_rows=200),
     "ends of which nobody was told": lambda unit: seals.ends_to_tell(unit, limit_rows=200),
     "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
+    "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
+    "how much waits for the line": deferral.how_many_wait,
+    "an affair that waits": lambda unit: deferral.affair(unit, "x"),
 }
 
 

@@ -46,7 +46,9 @@ class RunningNode:
         with node.store.unit("node.months") as unit:
             ensure_months(unit, node.clock.now().date())
         self.assembly = assemble(self.foundation)
-        count = config.answering_processes
+        # A training copy has no place in any network: it opens no door to it and sends nothing.
+        alone = node.training
+        count = 0 if alone else config.answering_processes
         self.answerers = Answerers(config) if count else None
         elsewhere = self._answer_elsewhere if self.answerers else None
         exchange = Exchange(
@@ -56,9 +58,12 @@ class RunningNode:
             batches=count or BATCHES_AT_ONCE, answered=self.foundation.meter.answered,
             refused=RefusedCalls(node).note, hear_of=self.foundation.keeper.hear_of,
         )  # fmt: skip
-        self.listeners = [
-            Listener(ExchangeApp(exchange), config.exchange.host, config.exchange.port, self.foundation.files)
-        ]
+        self.listeners: list[Listener] = []
+        if not alone:
+            place = config.exchange
+            self.listeners.append(
+                Listener(ExchangeApp(exchange), place.host, place.port, self.foundation.files)
+            )
         if config.terminal is not None:
             from daicho.faces.desks.bind import enrol_demo_operators, terminal_of
 
@@ -95,7 +100,7 @@ class RunningNode:
         self.loops = Loops((*self.assembly.jobs, *own))
         self.mailroom = (
             MailroomLoops(node, self.assembly.letters, self.foundation.box_key)
-            if self.assembly.letters
+            if self.assembly.letters and not alone
             else None
         )
         self._stamp = self._tls_stamp()

@@ -17,6 +17,7 @@ from daicho.rules.certificates.content import (
 )
 from daicho.rules.people.dates import era_text
 
+SPECIMEN_WORD, TRAINING_WORD = "見本", "研修用"
 _WIDE_DIGITS = {ord("0") + n: ord("０") + n for n in range(10)}
 _HYPHEN_OF_NUMBERS = re.compile("(?<=[0-9])-(?=[0-9])")
 # The room of the first and of the second value on a line; what is longer takes a line for itself.
@@ -62,7 +63,7 @@ def arrange(certificate: Certificate, *, specimen: bool, mark: str, show: Show) 
         "code_modules": code_modules,
         "imprint": svg_of_png(certificate.imprint, width, height) if certificate.imprint else "",
         "imprint_size": [width, height],  # in millimetres: a seal is printed as large as it is
-        "specimen": specimen,
+        "specimen": (TRAINING_WORD if certificate.training else SPECIMEN_WORD) if specimen else "",
         "keywords": [f"number={certificate.number}", *([mark] if specimen else [])],
     }
 

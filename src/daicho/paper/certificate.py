@@ -33,7 +33,8 @@ class Certificate:
     """What one paper says, who issues it, when, and under which number.
 
     `verification` is the text of the 2D code, which a page of the issuer checks against the ledger; `imprint` is
-    the registered seal as PNG that says how large it is, on a seal certificate only; `specimen` writes 見本 over every page;
+    the registered seal as PNG that says how large it is, on a seal certificate only; `specimen` writes 見本 over every page,
+    `training` 研修用, and neither is ever sealed;
     `own` tells how the town's own characters are printed.
     """
 
@@ -44,6 +45,7 @@ class Certificate:
     number: str
     verification: str
     specimen: bool = False
+    training: bool = False
     imprint: bytes | None = None
     own: tuple[OwnGlyph, ...] = ()
 
@@ -77,6 +79,11 @@ class Certificate:
                 raise MalformedCertificate(f"the imprint: {wrong}") from wrong
             if largest > MAX_IMPRINT_MILLIMETRES:
                 raise MalformedCertificate("the imprint is larger than any seal")
+
+    @property
+    def for_show(self) -> bool:
+        """Tell whether this paper is no certificate, whatever it looks like."""
+        return self.specimen or self.training
 
     @property
     def title(self) -> str:

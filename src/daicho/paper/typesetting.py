@@ -46,7 +46,7 @@ class Typesetter:
 
     def set(self, certificate: Certificate) -> bytes:
         """Set one certificate as PDF/A-2u. Raises: GlyphMissing."""
-        specimen = certificate.specimen or not self._fonts.may_issue
+        specimen = certificate.for_show or not self._fonts.may_issue
         own = {one.character: one for one in certificate.own}
         if not specimen:
             issuer = certificate.issuer_title + certificate.issuer_name
@@ -104,7 +104,8 @@ def _marks(own: Mapping[str, OwnGlyph]) -> dict[str, str]:
 def render(certificate: Certificate, fonts: Fonts) -> bytes:
     """Set a certificate as PDF/A-2u, the same bytes for the same value.
 
-    Where the fonts may not issue, 見本 is written over every page as if the certificate had asked for it.
+    Where the fonts may not issue, 見本 is written over every page as if the certificate had asked for it; over a paper
+    of a training copy 研修用.
     Raises: GlyphMissing when a paper that is no specimen needs a character that the fonts do not have; NoFont.
     """
     return typesetter(fonts).set(certificate)

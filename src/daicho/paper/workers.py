@@ -117,7 +117,7 @@ class Press:
 
     def _order(self, certificate: Certificate, signed_at: datetime | None) -> "Future[Sheet | Unprintable]":
         if signed_at is not None:
-            if certificate.specimen or not self._fonts.may_issue:
+            if certificate.for_show or not self._fonts.may_issue:
                 raise NotSealable("a specimen is never sealed")
             if self._key is None:
                 raise PressFault("a press without a key seals nothing")

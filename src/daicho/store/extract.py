@@ -5,7 +5,7 @@ from datetime import date, datetime
 from struct import Struct
 
 from daicho.store import binary_copy
-from daicho.store.register import ResidentRow
+from daicho.store.register import NewVersion, ResidentRow
 from daicho.store.unit import Unit
 
 _RAISE_SEQUENCES = """
@@ -63,6 +63,25 @@ def copy_records(
     versions = zip(rows, legal_days, strict=True)
     binary_copy.copy_rows(unit, _COPY_VERSION, (_version(row, day, at, entry) for row, day in versions))
     binary_copy.copy_rows(unit, _COPY_RESIDENT, (_resident(row, entry) for row in rows))
+
+
+def copy_versions(unit: Unit, versions: Sequence[NewVersion]) -> None:
+    """Write versions of records at once, by COPY, each by the entry that it names."""
+    binary_copy.copy_rows(
+        unit,
+        _COPY_VERSION,
+        (
+            _version(
+                one.row, one.legal_day, binary_copy.moment_number(one.recorded_at), one.entry_id.encode()
+            )
+            for one in versions
+        ),
+    )
+
+
+def copy_standing(unit: Unit, rows: Sequence[tuple[ResidentRow, str]]) -> None:
+    """Let records stand whose versions are written, each by the entry of its newest one."""
+    binary_copy.copy_rows(unit, _COPY_RESIDENT, (_resident(row, entry.encode()) for row, entry in rows))
 
 
 def _version(row: ResidentRow, day: date, at: int, entry: bytes) -> bytes:

@@ -14,6 +14,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.wire.codecs.letters import decode, encode
 
 MAX_DIRECTORY_BYTES = 8 * 1024 * 1024
+DEMO, TRAINING = "demo", "training"  # what is neither is real
 
 
 class DirectoryFault(ValueError):
@@ -27,7 +28,7 @@ class Directory:
     serial: int
     issued_at: datetime
     expires_at: datetime
-    profile: str  # "demo" or "production"
+    profile: str  # "demo", "training" or "production"
     members: tuple[Member, ...]
     demo_day: date | None = None
     authorities: tuple[str, ...] = ()  # certificates of the root and of every authority under it, PEM

@@ -130,10 +130,12 @@ class Post:
         now: Callable[[], datetime],
         carry: Callable[[Callable[[], bytes]], bytes] = lambda send: send(),
         hear_of: Callable[[int], None] = lambda _serial: None,
+        answered: Callable[[str, bool], None] = lambda _name, _answered: None,
     ) -> None:
         """Remember who calls and with what; nothing is opened yet. A drill may put a poor line in between.
 
-        `hear_of` is told the serial of the directory that each answer's sender knows.
+        `hear_of` is told the serial of the directory that each answer's sender knows, `answered` of each call whether
+        it was answered.
         """
         self._me = me
         self._signer = signer
@@ -142,6 +144,7 @@ class Post:
         self._now = now
         self._carry = carry
         self._hear_of = hear_of
+        self._answered = answered
         self._lock = threading.Lock()
         self._pools: dict[tuple[str, str], urllib3.HTTPSConnectionPool] = {}
         self._stamp: tuple[float, ...] = ()
@@ -169,17 +172,36 @@ class Post:
         first: int = 0,
         newer: Newer | None = None,
     ) -> Opened:
-        """Send parts under one signature and give the checked answer.
+        """Send parts under one signature and give the checked answer; note whether there was one.
 
         An answer by a key that our directory does not list yet may bring the directory that does: `newer` looks
         for one in its parts, by the nation's own signature, and the answer is then checked against it.
         Raises: WireUnavailable, WireRefused, SignerUnavailable.
         """
+        try:
+            opened = self._asked(operation, to, parts, (epoch, first), newer)
+        except WireUnavailable:
+            self._answered(str(to.name), False)
+            raise
+        except WireRefused:
+            self._answered(str(to.name), True)
+            raise
+        self._answered(str(to.name), True)
+        return opened
+
+    def _asked(
+        self,
+        operation: Operation,
+        to: Member,
+        parts: list[bytes],
+        place: tuple[int, int],
+        newer: Newer | None,
+    ) -> Opened:
         directory = self._directory()
         now = self._now()
         if directory.expired(now) and not operation.brings_directory:
             raise WireUnavailable("the directory has expired")
-        head = Head(self._me, str(to.name), operation.name, now, directory.serial, [], "", epoch, first)
+        head = Head(self._me, str(to.name), operation.name, now, directory.serial, [], "", *place)
         content = seal(self._signer, head, parts)
         answer = self._carry(lambda: self._send(operation, to, content))
         called = seal_hash(msgspec.json.decode(content, type=Sealed).seal)

@@ -677,6 +677,7 @@ def running(
     scheme: str = "http",
     given: Desks | None = None,
     clock: Clock | None = None,
+    training: bool = False,
 ) -> Iterator[RunningTerminal]:
     """Run a terminal of a kind over desks in memory, or over those given."""
     body, digits, home, name = _INFO[kind]
@@ -708,7 +709,7 @@ def running(
         standing=MemoryStanding(),
         statistics=MemoryStatistics() if own else None,
     )
-    info = Info(kind, body, digits, home, f"{name}.example", demo=demo)
+    info = Info(kind, body, digits, home, f"{name}.example", demo=demo and not training, training=training)
     listener = TerminalListener(terminal_app(office, pages_for(info.kind, desks), desks, info), listening)
     listener.start()
     try:

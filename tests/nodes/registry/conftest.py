@@ -41,6 +41,7 @@ class FakeDirectory:
     """A directory with one communication server."""
 
     cs: Member
+    profile: str = "demo"
 
     def cs_of(self, municipality: str) -> Member | None:
         """Find it."""

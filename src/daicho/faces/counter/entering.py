@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from daicho.faces.counter.deferral import entered_from, put_off_form
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
@@ -17,7 +18,7 @@ from daicho.rules.register.household import suggest_relations
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.register.relationship import Derived
 
-CHECK, ENTER, BACK = "check", "enter", "back"
+CHECK, ENTER, BACK, LATER = "check", "enter", "back", "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Sheet:
 
 
 def take(turn: Turn, sheet: Sheet) -> Answer:
-    """Carry one notice a step further: show it, check it, or enter it."""
+    """Carry one notice a step further: show it, check it, enter it, or keep it until a code can be drawn for it."""
     form, step = turn.form, turn.form.raw("step")
-    if not turn.posted or step not in (CHECK, ENTER):
+    if not turn.posted or step not in (CHECK, ENTER, LATER):
         return _sheet(sheet, form)
     notice = sheet.read(form)
     reception = read_reception(form) if sheet.handed_in else None
@@ -48,14 +49,17 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         done = desk.enter(turn.seat, notice, reception)
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
-            return _sheet(sheet, form, UNREADABLE_STATUS)
+            return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, done))
+        entered_from(turn, sheet.title)
         return Go("/entered/" + turn.seal("entered", done.reference, sheet.title, *done.remarks))
     entry = desk.preview(turn.seat, notice, reception)
     if isinstance(entry, Refusal):
+        if step == LATER and _lacks_code(turn, entry):
+            return put_off_form(turn)
         if entry.reason is Reason.RELATIONSHIP_MISSING:
             _propose_relations(form, sheet.household)
         form.refuse(entry, sheet.names)
-        return _sheet(sheet, form, UNREADABLE_STATUS)
+        return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, entry))
     return Show(
         "confirm.html",
         {
@@ -67,6 +71,11 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
             "kept": {k: v for k, v in form.given.items() if k not in ("step", "form_key")},
         },
     )
+
+
+def _lacks_code(turn: Turn, refusal: Refusal) -> bool:
+    """Tell whether nothing but a code is missing, which comes from others."""
+    return refusal.reason is Reason.CODE_MISSING and turn.desks.deferral is not None
 
 
 def _propose_relations(form: Form, household: tuple[ResidentRecord, ...]) -> None:
@@ -105,8 +114,9 @@ def entered(turn: Turn) -> Answer:
     return Show("entered.html", {"reference": words[1], "notice": words[2], "remarks": words[3:]})
 
 
-def _sheet(sheet: Sheet, form: Form, status: int = 200) -> Show:
+def _sheet(sheet: Sheet, form: Form, status: int = 200, *, may_put_off: bool = False) -> Show:
     values = {
+        "may_put_off": may_put_off,
         "title": sheet.title,
         "article": sheet.article,
         "form": form,

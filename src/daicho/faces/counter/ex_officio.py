@@ -1,5 +1,6 @@
 """職権による記載・消除・回復・改製: what the mayor does to a record without a notice."""
 
+from daicho.faces.counter.deferral import take_up
 from daicho.faces.counter.entering import Sheet, take
 from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
@@ -64,6 +65,7 @@ _REWRITING_NAMES = {"addressee_numbers": "who", "addressee_number": "form", "not
 
 def ex_officio_entry(turn: Turn) -> Answer:
     """Enter people of whom nobody gave notice, or whose nationality changed."""
+    take_up(turn)
 
     def read(form: Form) -> ExOfficioEntry | None:
         reason = form.member("cause", ChangeReason, required=True)

@@ -1,5 +1,6 @@
 """出生・氏名の修正・世帯変更・世帯主変更: changes inside one household."""
 
+from daicho.faces.counter.deferral import take_up
 from daicho.faces.counter.entering import Sheet, take
 from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
@@ -46,6 +47,7 @@ def birth(turn: Turn) -> Answer:
     found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
+    take_up(turn)
     who, file = found
 
     def read(form: Form) -> BirthEntry | None:

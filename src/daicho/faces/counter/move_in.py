@@ -1,5 +1,6 @@
 """転入: somebody moved here from elsewhere in Japan, or came from abroad."""
 
+from daicho.faces.counter.deferral import take_up
 from daicho.faces.counter.entering import Sheet, take
 from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
@@ -31,6 +32,7 @@ _NAMES = {
 
 def move_in(turn: Turn) -> Answer:
     """Take a 転入届 from elsewhere in Japan."""
+    take_up(turn)
 
     def read(form: Form) -> MoveInNotice | None:
         days = read_days(form, "moved_on", turn.today)
@@ -60,6 +62,7 @@ def move_in(turn: Turn) -> Answer:
 
 def move_in_from_abroad(turn: Turn) -> Answer:
     """Take a 転入届 of people who came from abroad."""
+    take_up(turn)
 
     def read(form: Form) -> MoveInFromAbroad | None:
         days = read_days(form, "moved_on", turn.today)

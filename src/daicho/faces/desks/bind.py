@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
+from daicho.faces.desks.deferral import DeferralDesk, LineDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
@@ -35,6 +36,7 @@ from daicho.rules.hall.offices import NumberOrdinance
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.store.unit import Unit
+from daicho.wire.directory import DEMO, TRAINING
 
 _HTTPS_PORT = 443
 
@@ -50,7 +52,7 @@ def place_of(config: NodeConfig) -> Place:
 
 
 def office_of(node: Node, config: NodeConfig) -> Office:
-    """Open a node's office; the demo authenticator exists only while the signed directory says demo."""
+    """Open a node's office; the demo authenticator exists only while the signed directory says demo or training."""
 
     def write(unit: Unit, fact: OfficeFact) -> None:
         note(
@@ -59,7 +61,7 @@ def office_of(node: Node, config: NodeConfig) -> Office:
         )  # fmt: skip
 
     def demo() -> DemoAuthenticator | None:
-        if node.wire.directory().profile != "demo":
+        if node.wire.directory().profile not in (DEMO, TRAINING):
             return None
         return DemoAuthenticator(hashlib.sha256(b"demo" + node.vault.prf(b"demo authenticator")).digest())
 
@@ -71,6 +73,7 @@ def desks_of(foundation: Foundation) -> Desks:
     node = foundation.node
     queues, history = LetterDesk(node), OwnHistoryDesk(node)
     standing = StandingDesk(node, foundation.files, foundation.meter)
+    line = LineDesk(node, foundation.line)
     if node.me.kind is NodeKind.REGISTRY:
         issuer = foundation.config.issuer
         chosen = foundation.config.seals
@@ -85,10 +88,10 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeNotices(node, papers) if papers is not None else None,
             OfficeInspections(node),
             LinkDesk(node, ordinance),
-            KeepersDesk(node),
+            KeepersDesk(node), line, DeferralDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
-    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper)
+    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)
 
 
 def terminal_of(foundation: Foundation) -> Starlette:
@@ -97,7 +100,8 @@ def terminal_of(foundation: Foundation) -> Starlette:
     body = node.me.title.split(" ")[0]
     info = Info(
         kind=node.me.kind, body=body, body_code=node.me.municipality.with_check() if node.me.municipality else "",
-        home=node.me.municipality, node_name=str(node.me.name), demo=node.wire.directory().profile == "demo",
+        home=node.me.municipality, node_name=str(node.me.name), demo=node.wire.directory().profile == DEMO,
+        training=node.training,
     )  # fmt: skip
     desks = desks_of(foundation)
     return terminal_app(office_of(node, config), pages_for(info.kind, desks), desks, info)
@@ -132,7 +136,7 @@ _DEMO_PEOPLE = {
 
 
 def enrol_demo_operators(foundation: Foundation) -> None:
-    """Enrol the demonstration's operators, where the signed directory says demo; nowhere else."""
+    """Enrol the demonstration's operators, where the signed directory says demo or training; nowhere else."""
     office = office_of(foundation.node, foundation.config)
     if office.demo() is None:
         return

@@ -2,6 +2,7 @@
 
 from daicho.faces.counter import (
     characters,
+    deferral,
     extractions,
     hall_guide,
     hall_links,
@@ -62,6 +63,44 @@ PROTECTION: tuple[Page, ...] = (
         Event.PROTECTION_PROPOSED,
         protection.release,
         BOTH,
+        INSIDE,
+    ),
+)
+DEFERRAL: tuple[Page, ...] = (
+    Page(
+        "/later",
+        "通信回復後に処理",
+        Permission.ENTER_CHANGE,
+        Event.AFFAIR_SHOWN,
+        deferral.affairs,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/later/new",
+        "通信回復後に処理する事務の受付",
+        Permission.ENTER_CHANGE,
+        Event.AFFAIR_TAKEN,
+        deferral.new_affair,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/later/{handle}",
+        "通信回復後に処理する事務",
+        Permission.ENTER_CHANGE,
+        Event.AFFAIR_CLOSED,
+        deferral.affair,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/later",
+        "本人開示の受付",
+        Permission.DISCLOSE_TO_PERSON,
+        Event.AFFAIR_TAKEN,
+        deferral.put_off_disclosure,
+        POST,
         INSIDE,
     ),
 )

@@ -18,6 +18,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
 from daicho.store import (
+    deferral,
     extractions,
     inspection,
     ledger,
@@ -75,6 +76,7 @@ class LetterDesk:
             counters[Queue.NOTICES] = _notices
             counters[Queue.INSPECTIONS] = inspection.how_many_wait
             counters[Queue.EXTRACTIONS] = extractions.how_many_wait
+            counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

@@ -15,6 +15,7 @@ from daicho.faces.counter import (
 )
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
+    DEFERRAL,
     HALL,
     PROGRAMMES,
     PROTECTION,
@@ -396,6 +397,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += PROTECTION
     if desks.upkeep is not None:
         pages += UPKEEP
+    if desks.deferral is not None:
+        pages += DEFERRAL
     if desks.characters is not None:
         pages += CHARACTERS
     if desks.programmes is not None:
@@ -427,7 +430,7 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION)
+    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL)
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

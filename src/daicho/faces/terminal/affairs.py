@@ -4,10 +4,13 @@ from datetime import date
 from typing import Protocol
 
 from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
 from daicho.nodes.registry.programmes import ProgrammesView
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seal_deciding import CardToMake, SealWork
 from daicho.nodes.registry.seals import OpenRequest, SealView
+from daicho.nodes.watch.line import LineDown
+from daicho.rules.deferral.affair import AffairState, DeferredAffair
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.programmes.item import ProgrammeChange
@@ -20,6 +23,36 @@ from daicho.rules.seals.registration import (
     SuspensionCause,
 )
 from daicho.rules.seals.visit import CounterVisit
+
+
+class LineDesk(Protocol):
+    """Whether those on whom the node rests answer."""
+
+    def down(self, /) -> LineDown | None:
+        """Tell that they do not, since when, and what waits; nothing while they do."""
+        ...
+
+
+class DeferralDesk(Protocol):
+    """Affairs that were taken while the line was down."""
+
+    def put_off(self, who: Operator, affair: DeferredAffair, terminal: str, /) -> AffairLine | Refusal:
+        """Keep an affair until the line is back."""
+        ...
+
+    def waiting(self, who: Operator, /) -> AffairsWaiting | Refusal:
+        """List what waits, oldest first."""
+        ...
+
+    def opened(self, who: Operator, affair_id: str, terminal: str, /) -> AffairView | Refusal:
+        """Open one, with a ledger line."""
+        ...
+
+    def finish(
+        self, who: Operator, affair_id: str, terminal: str, state: AffairState, outcome: str, /
+    ) -> Refusal | None:
+        """Close one with what became of it."""
+        ...
 
 
 class ProgrammesDesk(Protocol):

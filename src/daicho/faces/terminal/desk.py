@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from daicho.faces.terminal.affairs import ProgrammesDesk, SealDesk
+from daicho.faces.terminal.affairs import DeferralDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
@@ -48,6 +48,7 @@ class Info:
     home: MunicipalityCode | None
     node_name: str
     demo: bool
+    training: bool = False  # everybody here is invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -558,3 +559,5 @@ class Desks:
     inspections: InspectionDesk | None = None
     hall: HallDesk | None = None
     retention: RetentionDesk | None = None
+    line: LineDesk | None = None
+    deferral: DeferralDesk | None = None

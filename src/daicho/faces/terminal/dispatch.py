@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from daicho.faces.terminal import door
 from daicho.faces.terminal.desk import Desks
@@ -14,9 +15,11 @@ from daicho.gate.token import form_key, form_key_fits
 from daicho.nodes.office.desk import ACCESS
 from daicho.nodes.office.sessions import Live, live_session, note_refused
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.operators.authority import may, permissions_of
+from daicho.rules.operators.authority import Permission, may, permissions_of
 
 FORM_KEY = "form_key"
+TRAINING_NAME = "研修用"
+_BOM = "\ufeff".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ def frame(terminal: Terminal, turn: Turn, page: Page | None) -> dict[str, object
         "menu": menu,
         "here": _menu_path(page.path) if page is not None else "",
         "waiting": _waiting(turn),
+        "may_wait": turn.desks.deferral is not None and Permission.ENTER_CHANGE in rights,
+        "line_down": turn.desks.line.down() if turn.desks.line is not None else None,
         "title": page.title if page is not None else "",
         "form_key": form_key(turn.token),
         "business_now": turn.business_now,
@@ -142,10 +147,21 @@ def _reply(terminal: Terminal, page: Page, call: Call, turn: Turn, answer: Answe
     if isinstance(answer, Refused):
         return refused_page(terminal, call, turn.session, answer.refusal, answer.status, page.path)
     if isinstance(answer, Hand):
-        how = "attachment" if answer.saved else "inline"
-        shown = {"Content-Disposition": f'{how}; filename="{answer.name}"'}
-        return Reply(200, answer.content, answer.kind, shown)
+        return _handed(call, answer)
     return _show(terminal, page, call, turn, answer)
+
+
+def _handed(call: Call, answer: Hand) -> Reply:
+    """Hand a file over; one of a training copy says so in its name, and in its first line where it has lines."""
+    how, name, content = "attachment" if answer.saved else "inline", answer.name, answer.content
+    named = f'{how}; filename="{name}"'
+    if call.info.training:
+        plain = f'filename="kenshu-{name}"'
+        named = f"{how}; {plain}; filename*=UTF-8''{quote(f'{TRAINING_NAME}-{name}')}"
+        if answer.kind.startswith("text/csv"):
+            bare = content.removeprefix(_BOM)
+            content = _BOM + f"{TRAINING_NAME}\r\n".encode() + bare
+    return Reply(200, content, answer.kind, {"Content-Disposition": named})
 
 
 def _show(terminal: Terminal, page: Page, call: Call, turn: Turn, answer: Show) -> Reply:

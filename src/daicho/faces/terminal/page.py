@@ -64,9 +64,13 @@ class Turn:
 
     def unseal(self, name: str = "handle") -> tuple[str, ...] | None:
         """Read such an address from the path; None when it is of another session or broken."""
+        return self.unsealed(self.parts.get(name, ""))
+
+    def unsealed(self, sealed: str) -> tuple[str, ...] | None:
+        """Read such an address; None when it is of another session or broken."""
         try:
-            return tuple(open_handle(self.token, self.parts[name]).decode().split(_APART))
-        except (BadHandle, KeyError, UnicodeDecodeError):
+            return tuple(open_handle(self.token, sealed).decode().split(_APART))
+        except (BadHandle, UnicodeDecodeError):
             return None
 
 

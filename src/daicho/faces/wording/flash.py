@@ -66,6 +66,9 @@ FLASHES: dict[str, str] = {
     "retention_freed": "保留を解除しました。",
     "box_boxed": "保存箱を帳簿に記録しました。",
     "box_noted": "保存箱に記録しました。",
+    "affair_taken": "受け付けました。通信が回復したら、この一覧から処理してください。",
+    "affair_finished": "処理済みにしました。",
+    "affair_withdrawn": "取り下げを記録しました。",
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",
     "enrolled": "認証器を登録しました。次回のサインインから使えます。",

@@ -382,6 +382,49 @@ _EXTRACT: dict[Reason, Words] = {
     Reason.TOO_MANY_LINES: Words("行数の上限を超えています。", "ファイルを分けてください。"),
 }
 
+_HANDOVER: dict[Reason, Words] = {
+    Reason.CHARACTER_UNMAPPED: Words(
+        "文字の対応表にない外字が使われています。",
+        "characters.csv に、その外字と移行後の文字を加えてください。",
+    ),
+    Reason.COUNT_DIFFERS: Words(
+        "件数か合計が、記録されている数と違います。",
+        "欠けた行や重なった行がないか、移行元で確かめてください。",
+    ),
+    Reason.DIGEST_DIFFERS: Words(
+        "この方の記録が、検査値を作ったときの内容と違います。",
+        "移行元の記録とこの方の履歴を見比べてください。",
+    ),
+    Reason.FILE_CHANGED: Words(
+        "ファイルの内容が、目録を作ったときや検査したときから変わっています。",
+        "媒体と受け渡しの経路を確かめ、書き出しからやり直してください。",
+    ),
+    Reason.FILE_MISSING: Words(
+        "必要なファイルがありません。", "移行元で書き出したものがそろっているか確かめてください。"
+    ),
+    Reason.FILE_TOO_LARGE: Words("ファイルが上限より大きいです。", "仕様の上限を確かめてください。"),
+    Reason.FILE_UNKNOWN: Words(
+        "仕様か目録にないもの、またはファイルでないものがあります。", "取り除くか、目録に加えてください。"
+    ),
+    Reason.LAYOUT_UNKNOWN: Words(
+        "移行データの仕様の版が分かりません。", "manifest.csv の layout の値を確かめてください。"
+    ),
+    Reason.LINE_DOUBLED: Words("一度だけのはずの値が二度あります。", "移行元で重複を直してください。"),
+    Reason.LINE_MISSING: Words("あるはずの行がありません。", "移行元で欠けた行を書き出してください。"),
+    Reason.ORDER_WRONG: Words("行の並びが仕様と違います。", "番号の小さい順に並べ直してください。"),
+    Reason.REFERENCE_MISSING: Words(
+        "参照している相手が、移行データの中にないか、内容が合いません。", "両方の行を見比べてください。"
+    ),
+    Reason.REGISTER_NOT_EMPTY: Words(
+        "この住民基本台帳には、すでに記録があります。", "移行データは、空の台帳にだけ取り込めます。"
+    ),
+    Reason.TRAINING_DATA: Words(
+        "研修用のデータを実環境へ、または実環境のデータを研修用へ移すことはできません。",
+        "取り込み先とデータを確かめてください。",
+    ),
+    Reason.VERSION_GAP: Words("履歴の番号が1から続いていません。", "移行元で履歴の欠けを確かめてください。"),
+}
+
 _IDENTITY: dict[Reason, Words] = {
     Reason.ALREADY_LIVING: Words(
         "この方はすでに現存者として記録されているため、転入等の通知を受け付けられません。",
@@ -474,6 +517,7 @@ REFUSALS: dict[Reason, Words] = {
     **_HALL,
     **_RETENTION,
     **_EXTRACT,
+    **_HANDOVER,
     **_IDENTITY,
     **_PROVISION,
     **_WIRE,

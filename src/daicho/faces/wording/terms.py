@@ -9,6 +9,7 @@ from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
+from daicho.rules.deferral.affair import AffairKind, AffairState
 from daicho.rules.network.kinds import Relation
 from daicho.rules.operators.authority import Role
 from daicho.rules.people.characters.identify import Unsettled
@@ -414,6 +415,19 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.INSPECTIONS: "閲覧の審査",
         Queue.EXTRACTIONS: "データ抽出の承認",
         Queue.DISPOSAL: "廃棄の承認",
+        Queue.DEFERRED: "通信回復後に処理",
+    },
+    AffairKind: {
+        AffairKind.DISCLOSURE: "本人開示",
+        AffairKind.WITHOUT_CODE: "住民票コードの補充を待つ記載",
+        AffairKind.CARD_MOVE_IN: "特例転入",
+        AffairKind.LOOK_UP: "他の市区町村の方の照会",
+        AffairKind.OTHER: "その他",
+    },
+    AffairState: {
+        AffairState.WAITING: "処理待ち",
+        AffairState.FINISHED: "処理済み",
+        AffairState.WITHDRAWN: "取下げ",
     },
     ChangeKind: {
         ChangeKind.MOVE_IN: "転入",

@@ -36,7 +36,7 @@ class OfficeFact:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The sign-in side of one node; `demo` is there only while the signed directory says `profile: demo`."""
+    """The sign-in side of one node; `demo` is there only while the signed directory says demo or training."""
 
     store: Store
     clock: Clock

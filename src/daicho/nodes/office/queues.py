@@ -22,6 +22,7 @@ class Queue(StrEnum):
     INSPECTIONS = "inspections"  # 閲覧の審査
     EXTRACTIONS = "extractions"  # データ抽出の承認
     DISPOSAL = "disposal"  # 廃棄の承認
+    DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -37,6 +38,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
+    Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 
 

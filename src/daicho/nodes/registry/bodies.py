@@ -1,9 +1,10 @@
-"""Records, changes, measures, cases and seals as the database keeps them: canonical bytes and search columns."""
+"""Records, changes, measures, cases, seals, affairs as the database keeps them: canonical bytes and search columns."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from daicho.rules.deferral.affair import DeferredAffair
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
@@ -112,6 +113,19 @@ def request_body(request: SealRequest) -> str:
 def read_request(body: str) -> SealRequest:
     """Read what is asked about a seal as it was kept. Raises: Unreadable."""
     return decode(SealRequest, body.encode(), our_own=True)
+
+
+def affair_body(affair: DeferredAffair) -> str:
+    """Write an affair that was put off as text."""
+    return encode(affair).decode()
+
+
+def read_affair(body: str) -> DeferredAffair:
+    """Read an affair as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(DeferredAffair, body.encode(), our_own=True)
 
 
 def resident_row(

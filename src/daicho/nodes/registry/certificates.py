@@ -45,6 +45,8 @@ from daicho.store.certificates import CertificateRow
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 100
+TRAINING_PREFIX = "KENSHU-"
+_NO_PROOF = "研修用（証明書の効力なし）"  # in the place of what a book could confirm
 MARK_BYTES = 15  # 120 bits, 24 characters: nobody guesses the code of a paper that was never handed out
 _COPIES = juki("12")
 # Whoever asks by the right of the person or the household; nobody else is shown the pension's number (own).
@@ -183,11 +185,13 @@ def print_and_book(
     """
     with node.store.unit("paper.number") as unit:
         number = certificates.draw_number(unit, node.clock.business_today().year)
+    if node.training:
+        number = f"{TRAINING_PREFIX}{number}"
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
     sheet = _set(node, _paper(node, number, mark, paper, issuer), set_paper, paper.records)
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
-    if sheet.specimen:
+    if sheet.specimen and not node.training:
         return Refusal(Reason.FONT_MISSING, _COPIES, "font")
     row = CertificateRow(
         number=number,
@@ -271,14 +275,16 @@ def _subjects(node: Node, request: CertificateRequest, about: int) -> tuple[Cert
 
 
 def _paper(node: Node, number: str, mark: str, paper: ToPrint, issuer: Issuer) -> Certificate:
+    verification = f"DAICHO {number} {mark}"
     return Certificate(
         content=paper.content,
         issuer_title=issuer.title,
         issuer_name=issuer.name,
         issued_on=node.clock.business_today(),
         number=number,
-        verification=f"DAICHO {number} {mark}",
+        verification=_NO_PROOF if node.training else verification,
         imprint=paper.imprint,
+        training=node.training,
     )
 
 
@@ -342,9 +348,12 @@ def certificate_history(
 
 
 def verify_paper(node: Node, text: str) -> VerifiedPaper | Refusal:
-    """Tell whoever has a paper in hand what the book says of it; the text of its 2D code proves the having."""
+    """Tell whoever has a paper in hand what the book says of it; the text of its 2D code proves the having.
+
+    The book of a training copy confirms nothing.
+    """
     words = text.split()
-    if len(words) != len(("DAICHO", "number", "mark")) or words[0] != "DAICHO":
+    if node.training or len(words) != len(("DAICHO", "number", "mark")) or words[0] != "DAICHO":
         return Refusal(Reason.NOT_FOUND, _COPIES, "verification")
     with node.store.reading() as unit:
         found = certificates.certificate(unit, words[1])

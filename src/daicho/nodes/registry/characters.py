@@ -472,7 +472,7 @@ def _keep(
     unit: Unit, node: Node, operator: Operator, row: OwnRow | None, made: TownCharacter, step: CharacterStep
 ) -> bool:
     columns, done = (
-        _columns(made),
+        columns_of(made),
         OwnStepRow(step.value, operator.login_id, node.clock.now(), character_body(made)),
     )
     if row is None:
@@ -480,7 +480,8 @@ def _keep(
     return characters.take_own_step(unit, row, columns, done)
 
 
-def _columns(entry: TownCharacter) -> OwnColumns:
+def columns_of(entry: TownCharacter) -> OwnColumns:
+    """Put an entry beside the columns by which it is found."""
     held = entry.identification
     return OwnColumns(
         strokes=entry.strokes,

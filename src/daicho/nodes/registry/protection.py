@@ -225,7 +225,7 @@ def apply_for_protection(
             StepRow(ProtectionStep.APPLIED.value, operator.login_id, node.clock.now()),
             last_day=measure.last_day,
             people=measure.people,
-            keys=_keys(in_both_spellings(unit, (one.name for one in measure.other_parties), held=True)),
+            keys=folded_names(unit, [one.name for one in measure.other_parties], held=True),
         )
         # Whoever was given a code before would open what may be kept back from now on.
         disclosure.void_codes(unit, reached, node.clock.now())
@@ -476,6 +476,11 @@ def alert_of_change(
 
 def _keys(names: Iterable[str]) -> set[str]:
     return {key for one in names if (key := kanji_key(one))}
+
+
+def folded_names(unit: Unit, names: Iterable[str], *, held: bool = False) -> set[str]:
+    """Fold names in both spellings, as other parties are found by."""
+    return _keys(in_both_spellings(unit, names, held=held))
 
 
 def in_both_spellings(unit: Unit, names: Iterable[str], *, held: bool = False) -> list[str]:

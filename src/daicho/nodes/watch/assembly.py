@@ -12,6 +12,7 @@ from daicho.nodes.config import NodeConfig
 from daicho.nodes.membership.certificates import CertificateKeeper
 from daicho.nodes.membership.keeper import DirectoryKeeper
 from daicho.nodes.node import Node, Wire
+from daicho.nodes.watch.line import Line
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.meter import Meter
 from daicho.rules.network.kinds import NodeKind
@@ -19,8 +20,9 @@ from daicho.rules.provision.basis import BasisTable
 from daicho.store.launcher import check_server_address
 from daicho.store.unit import Store
 from daicho.wire.authority import Authority, TlsFiles
+from daicho.wire.directory import TRAINING
 from daicho.wire.envelope import Opened
-from daicho.wire.http import Post
+from daicho.wire.http import Post, WireUnavailable
 from daicho.wire.poor_line import PoorLine
 from daicho.wire.signer.client import SignerClient, SignerProcess
 from daicho.wire.signer.keystore import box_key, vault_key
@@ -43,6 +45,7 @@ class Foundation:
     files: TlsFiles
     certificates: CertificateKeeper
     meter: Meter
+    line: Line
 
     def close(self) -> None:
         """Let go of everything."""
@@ -96,19 +99,28 @@ def found_node(config: NodeConfig, *, own_signer: bool = True) -> Foundation:
     )  # fmt: skip
     files = TlsFiles(Path(config.tls.folder))
     demo = directory.profile == "demo"
-    line = _line(config, clock, demo=demo)
-    post = Post(config.name, signer, keeper.current, files, clock.now, line, keeper.hear_of)
+    line = _nobody if directory.profile == TRAINING else _line(config, clock, demo=demo)
+    seen = Line(clock.now)
+    post = Post(
+        config.name, signer, keeper.current, files, clock.now, line, keeper.hear_of,
+        lambda name, answered: seen.heard(name, answered=answered),
+    )  # fmt: skip
     wire = Wire(signer, post, keeper.current)
     node = Node(me, store, wire, clock, Vault(vault_key(keys)), bases())
     authority = Authority(Path(config.authority)) if config.authority else None
     certificates = CertificateKeeper(node, files, authority)
-    return Foundation(config, node, keeper, process, box_key(keys), files, certificates, meter)
+    return Foundation(config, node, keeper, process, box_key(keys), files, certificates, meter, seen)
 
 
 def _hardware(config: NodeConfig) -> tuple[str, ...]:
     if config.hardware is None:
         return ()
     return ("--pkcs11-module", config.hardware.module, "--pkcs11-token", config.hardware.token)
+
+
+def _nobody(_send: Callable[[], bytes]) -> bytes:
+    """Carry nothing: a training copy speaks to nobody, whatever it is told."""
+    raise WireUnavailable("a training copy speaks to nobody")
 
 
 def _line(config: NodeConfig, clock: RealClock, *, demo: bool) -> Callable[[Callable[[], bytes]], bytes]:

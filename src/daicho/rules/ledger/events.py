@@ -9,6 +9,9 @@ class Event(StrEnum):
     # the register 住民基本台帳
     EXTRACT_IMPORTED = "register:extract:imported"
     EXTRACT_EXPORTED = "register:extract:exported"
+    HANDOVER_LOADED = "register:handover:loaded"
+    HANDOVER_WRITTEN = "register:handover:written"
+    HANDOVER_COMPARED = "register:handover:compared"
     CHANGE_ENTERED = "register:change:entered"
     CHANGE_VERIFIED = "register:change:verified"
     CHANGE_REJECTED = "register:change:rejected"
@@ -29,6 +32,10 @@ class Event(StrEnum):
     SEAL_ENTERED = "seal:request:entered"
     SEAL_DECIDED = "seal:request:decided"
     SEAL_CHANGED = "seal:registration:changed"
+    # what waits for the line 通信回復後に処理する事務
+    AFFAIR_TAKEN = "deferral:affair:taken"
+    AFFAIR_SHOWN = "deferral:affair:shown"
+    AFFAIR_CLOSED = "deferral:affair:closed"
     # certificates 証明書
     CERTIFICATE_HANDED_OUT = "certificate:paper:handed_out"
     CERTIFICATE_REFUSED = "certificate:paper:refused"

@@ -191,12 +191,12 @@ def parse_header(line: str) -> tuple[Column, ...] | LineFault:
     return tuple(_BY_NAME[name] for name in names)
 
 
-def decode_line(raw: bytes) -> str | Reason:
+def decode_line(raw: bytes, limit_bytes: int = LINE_MAX_BYTES) -> str | Reason:
     """Turn the bytes of one line into text without its line end.
 
-    Law: none, an own format: UTF-8, at most 8,192 bytes, no control characters.
+    Law: none, an own format: UTF-8, of an extract at most 8,192 bytes, no control characters.
     """
-    if len(raw) > LINE_MAX_BYTES:
+    if len(raw) > limit_bytes:
         return Reason.LINE_TOO_LONG
     try:
         line = raw.decode("utf-8")

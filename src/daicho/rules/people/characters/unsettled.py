@@ -7,8 +7,18 @@ from daicho.rules.people.characters.convert import in_jis
 from daicho.rules.people.characters.identify import Queued, Unsettled, identify, split_characters
 from daicho.rules.people.characters.tables import CharacterTables
 
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _SEQUENCE = re.compile("[\\s\\S][\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 _APART = "\n"  # stands in no item of a record
+
+
+def private_in(texts: Iterable[str]) -> frozenset[str]:
+    """Gather the private-use characters of some texts.
+
+    Law: none, Unicode.
+    """
+    joined = _APART.join(texts)
+    return frozenset(_PRIVATE.findall(joined)) if _PRIVATE.search(joined) else frozenset()
 
 
 def unsettled_in(texts: Iterable[str], tables: Callable[[], CharacterTables]) -> dict[str, Unsettled]:

@@ -1,0 +1,139 @@
+"""`daicho migrate-in` and `daicho migrate-out`: a whole register from another maker's system, and out of this one."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from daicho.cli.nation import HOME
+from daicho.cli.node_access import NODE, opened_node, operator_of
+from daicho.cli.telling import Teller
+from daicho.faces.desks.handover import hands_of
+from daicho.faces.wording.handover import difference_lines, fault_lines, fault_words, tally_lines
+from daicho.faces.wording.refusals import explain
+from daicho.nodes.handover.checking import FolderReport, Progress
+from daicho.nodes.handover.orders import check, compare, load, write
+from daicho.nodes.handover.writing import FolderThere
+from daicho.rules.handover.layout import HandoverFault
+from daicho.rules.law.refusal import Refusal
+
+_SHOWN_FAULTS = 20
+_SHOWN_PEOPLE = 50
+_OPERATOR = click.option(
+    "--operator", default="KANRI-01", show_default=True, help="照合ID of the administrator."
+)
+_APPROVER = click.option(
+    "--approved-by", default="SEKININ-01", show_default=True, help="照合ID of the security officer."
+)
+
+
+@contextmanager
+def _told(title: str) -> Iterator[Progress]:
+    with Teller().progress(title) as said:
+        yield lambda lines: said(f"{lines:,} 行")
+
+
+@click.command("migrate-in", short_help="check a migration folder and load it into an empty registry")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@NODE
+@HOME
+@_OPERATOR
+@_APPROVER
+@click.option("--check", "how", flag_value="check", default=True, help="Read everything, write nothing.")
+@click.option("--load", "how", flag_value="load", help="Check, then load everything or nothing.")
+@click.option(
+    "--compare", "how", flag_value="compare", help="Compare the folder with the register as it is now."
+)
+@click.option(
+    "--cs-is-empty", is_flag=True, help="Tell the own CS of everybody; only where it has nobody yet."
+)
+def migrate_in(
+    folder: Path, node: str, home: Path, operator: str, approved_by: str, how: str, cs_is_empty: bool
+) -> None:
+    """Check FOLDER from end to end; with --load, load it in one transaction into an empty register."""
+    with opened_node(home, node) as foundation:
+        own, hands = foundation.node, hands_of(foundation.node)
+        people = operator_of(foundation, operator), operator_of(foundation, approved_by)
+        with _told("移行データの検査") as progress:
+            if how == "compare":
+                found = compare(own, people[0], folder, hands, progress)
+                done = found if isinstance(found, Refusal) else found[0]
+                differing = None if isinstance(found, Refusal) else found[1]
+            elif how == "load":
+                done = load(own, *people, folder, hands, progress, tell_cs=cs_is_empty)
+                differing = None
+            else:
+                done = check(own, people[0], folder, hands, progress)
+                differing = None
+    report = _or_refused(done)
+    for line in tally_lines(report.tally.counts):
+        click.echo(line)
+    if not report.fine:
+        _refuse(folder, report)
+    if differing is not None and not differing.equal:
+        for line in difference_lines(differing.differences):
+            click.echo(line)
+        click.echo("記録の違う宛名番号: " + " ".join(map(str, differing.people[:_SHOWN_PEOPLE])))
+        raise click.ClickException("台帳と移行データは一致していません。")
+    ends = {"check": "誤りはありません。", "load": "取り込みました。", "compare": "一致しています。"}
+    click.echo(f"{len(report.digests):,} 人、{report.lines:,} 行。{ends[how]}")
+
+
+def _or_refused(done: FolderReport | Refusal) -> FolderReport:
+    if isinstance(done, Refusal):
+        told = explain(done)
+        raise click.ClickException(f"{told.happened}{told.now}（{told.code}　{told.article}）")
+    return done
+
+
+def _refuse(folder: Path, report: FolderReport) -> None:
+    """Show the first faults, write all of them beside the folder, and end. Raises: ClickException."""
+    for fault in report.faults[:_SHOWN_FAULTS]:
+        click.echo(_line(fault), err=True)
+    errors = folder.with_name(f"{folder.name}.errors.csv")
+    errors.write_text("\n".join(fault_lines(report.faults)) + "\n", encoding="utf-8")
+    kinds = Counter(fault.reason.value for fault in report.faults)
+    summary = "、".join(f"{code} {count:,}" for code, count in kinds.most_common())
+    more = f"（ほかに {report.untold_faults:,} 件）" if report.untold_faults else ""
+    raise click.ClickException(
+        f"誤り {len(report.faults):,} 件{more}: {summary}。すべてを {errors} に書きました。何も取り込んでいません。"
+    )
+
+
+def _line(fault: HandoverFault) -> str:
+    place = f"{fault.file}:{fault.line}" if fault.line else fault.file
+    detail = f"（{fault.detail}）" if fault.detail else ""
+    return f"{place} {fault.field} {fault.reason.value} {fault_words(fault)}{detail}"
+
+
+@click.command("migrate-out", short_help="write a registry into a migration folder")
+@click.argument("folder", type=click.Path(exists=False, path_type=Path))
+@NODE
+@HOME
+@_OPERATOR
+@_APPROVER
+@click.option("--purpose", required=True, help="What the folder is for; it stands in the ledger.")
+def migrate_out(folder: Path, node: str, home: Path, operator: str, approved_by: str, purpose: str) -> None:
+    """Write the whole register into the new FOLDER; the ledger line is durable before the first byte."""
+    with opened_node(home, node) as foundation:
+        own, hands = foundation.node, hands_of(foundation.node)
+        people = operator_of(foundation, operator), operator_of(foundation, approved_by)
+        try:
+            with _told("移行データの書き出し") as progress:
+                done = write(own, *people, folder, hands, progress, purpose=purpose)
+        except FolderThere:
+            raise click.ClickException(f"{folder} はすでにあります。") from None
+    if isinstance(done, Refusal):
+        told = explain(done)
+        raise click.ClickException(f"{told.happened}{told.now}（{told.code}　{told.article}）")
+    for name, sums in sorted(done.manifest.files.items()):
+        if sums.lines:
+            click.echo(f"{name}　{sums.lines:,} 行　SHA-256 {sums.sha256}")
+    if not done.left_behind.nothing:
+        left = done.left_behind
+        click.echo(
+            f"含まれないもの: 審査待ちの異動 {left.entries}、印鑑の申請 {left.seal_requests}、支援措置の申請 {left.proposals}、"
+            f"外字の同定の案 {left.characters}、正確な記録の確保の事案 {left.cases}"
+        )

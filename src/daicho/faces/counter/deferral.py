@@ -1,0 +1,161 @@
+"""通信回復後に処理: what was taken while the line was down, one affair, and taking a new one."""
+
+from daicho.faces.counter.residents import Chosen, chosen, opened_to_act, resident_handle
+from daicho.faces.terminal.affairs import DeferralDesk
+from daicho.faces.terminal.desk import Why
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
+from daicho.faces.wording.purposes import REGISTRY_PURPOSES
+from daicho.nodes.registry.deferral import AffairView
+from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair, as_taken_on
+from daicho.rules.law.refusal import Refusal
+
+ARTICLE = "行政手続法第37条・住民基本台帳法第22条から第25条まで"
+_DRAFT = "draft"
+_NAMES = {"words": "affair_words", "outcome": "affair_outcome", "state": "affair_state"}
+_DISCLOSURE = Why(dict(REGISTRY_PURPOSES)["disclosure"], "法30条の32")
+# What is taken at a form of its own comes from there.
+_BY_HAND = (AffairKind.CARD_MOVE_IN, AffairKind.LOOK_UP, AffairKind.OTHER)
+_SHEETS = {
+    "/move-in": "転入届",
+    "/move-in-from-abroad": "国外からの転入届",
+    "/ex-officio-entry": "職権記載",
+    "birth": "出生（職権による記載）",
+}
+
+
+def _desk(turn: Turn) -> DeferralDesk:
+    desk = turn.desks.deferral
+    if desk is None:
+        raise LookupError("this node puts nothing off")
+    return desk
+
+
+def affairs(turn: Turn) -> Answer:
+    """List what waits, oldest first, with nobody's name."""
+    found = _desk(turn).waiting(turn.operator)
+    if isinstance(found, Refusal):
+        return Refused(found)
+    rows = [{"line": one, "handle": turn.seal("affair", one.affair_id)} for one in found.lines]
+    return Show("deferral.html", {"article": ARTICLE, "rows": rows, "more": found.more})
+
+
+def new_affair(turn: Turn) -> Answer:
+    """Take an affair in words."""
+    form = turn.form
+    if turn.posted:
+        kind = form.member("affair_kind", AffairKind, required=True)
+        words = form.text("affair_words", required=True, limit=WORDS_CHARACTERS)
+        contact = form.text("contact", limit=WORDS_CHARACTERS)
+        if kind is not None and kind not in _BY_HAND:
+            return not_found()
+        if kind is not None and form.fine:
+            done = _desk(turn).put_off(
+                turn.operator, DeferredAffair(kind, words, contact), turn.seat.terminal
+            )
+            if not isinstance(done, Refusal):
+                return Go("/later", "affair_taken")
+            form.refuse(done, _NAMES)
+    values = {"article": ARTICLE, "kinds": _BY_HAND, "form": form}
+    return Show("deferral_new.html", values, 200 if form.fine else UNREADABLE_STATUS)
+
+
+def affair(turn: Turn) -> Answer:
+    """Show one affair with the way to finish it; close it with what became of it."""
+    words = turn.unseal()
+    if words is None or words[0] != "affair":
+        return not_found()
+    desk, form = _desk(turn), turn.form
+    found = desk.opened(turn.operator, words[1], turn.seat.terminal)
+    if isinstance(found, Refusal):
+        return Refused(found, 409)
+    if turn.posted:
+        state = form.member("affair_state", AffairState, required=True)
+        outcome = form.text("affair_outcome", required=True, limit=WORDS_CHARACTERS)
+        if state is not None and form.fine:
+            refusal = desk.finish(turn.operator, words[1], turn.seat.terminal, state, outcome)
+            if refusal is None:
+                return Go("/later", f"affair_{state.value}")
+            form.refuse(refusal, _NAMES)
+    values = {
+        "article": ARTICLE,
+        "found": found,
+        "affair": found.affair,
+        "sheet": _SHEETS.get(found.affair.page, ""),
+        "where": _where(turn, found),
+        "form": form,
+    }
+    return Show("deferral_affair.html", values, 200 if form.fine else UNREADABLE_STATUS)
+
+
+def _where(turn: Turn, found: AffairView) -> str:
+    """Give the page on which an affair is finished, its form filled in as it was taken."""
+    one = found.affair
+    draft = f"?{_DRAFT}={turn.seal(_DRAFT, found.affair_id)}" if one.form else ""
+    if one.page.startswith("/"):
+        return one.page + draft
+    if one.addressee_number is None:
+        return ""
+    handle = resident_handle(turn, one.addressee_number, Why(one.purpose, one.basis))
+    return f"/residents/{handle}/{one.page}{draft}" if one.page else f"/residents/{handle}/part/seen"
+
+
+def put_off_disclosure(turn: Turn) -> Answer:
+    """Take a disclosure to the person in the path, whose answers cannot be gathered now."""
+    found = opened_to_act(turn)
+    if isinstance(found, Refused):
+        return found
+    who, _ = found
+    asked = DeferredAffair(
+        AffairKind.DISCLOSURE,
+        contact=turn.form.text("contact", limit=WORDS_CHARACTERS),
+        addressee_number=who.addressee_number,
+        purpose=_DISCLOSURE.purpose,
+        basis=_DISCLOSURE.basis,
+    )
+    done = _desk(turn).put_off(turn.operator, asked, turn.seat.terminal)
+    return Refused(done, 409) if isinstance(done, Refusal) else Go("/later", "affair_taken")
+
+
+def put_off_form(turn: Turn) -> Answer:
+    """Keep a notice as it was filled in, because no code is left and none can come."""
+    who = _whose(turn)
+    kept = {name: text for name, text in turn.form.given.items() if name not in ("step", "form_key")}
+    asked = DeferredAffair(
+        AffairKind.WITHOUT_CODE,
+        addressee_number=who.addressee_number if who is not None else None,
+        purpose=who.why.purpose if who is not None else "",
+        basis=who.why.basis if who is not None else "",
+        page=turn.path if who is None else turn.path.rpartition("/")[2],
+        form=as_taken_on(kept, turn.today),
+    )
+    done = _desk(turn).put_off(turn.operator, asked, turn.seat.terminal)
+    return Refused(done, 409) if isinstance(done, Refusal) else Go("/later", "affair_taken")
+
+
+def _whose(turn: Turn) -> Chosen | None:
+    return chosen(turn) if "handle" in turn.parts else None
+
+
+def take_up(turn: Turn) -> None:
+    """Fill a form in as it was taken, when it is opened from the list of what waits."""
+    draft = draft_of(turn)
+    if draft is None or turn.posted or turn.desks.deferral is None:
+        return
+    found = turn.desks.deferral.opened(turn.operator, draft, turn.seat.terminal)
+    if not isinstance(found, Refusal) and found.state is AffairState.WAITING:
+        turn.form.given = found.affair.fields
+
+
+def entered_from(turn: Turn, title: str) -> None:
+    """Close the affair from which a notice was entered; which entry it became stands at its resident."""
+    draft = draft_of(turn)
+    if draft is not None and turn.desks.deferral is not None:
+        outcome = f"{title}の入力"
+        turn.desks.deferral.finish(turn.operator, draft, turn.seat.terminal, AffairState.FINISHED, outcome)
+
+
+def draft_of(turn: Turn) -> str | None:
+    """Name the affair whose form this is; none where it is no such form, or of another session."""
+    words = turn.unsealed(turn.query.get(_DRAFT, ""))
+    return words[1] if words is not None and len(words) > 1 and words[0] == _DRAFT else None

@@ -1,0 +1,87 @@
+"""What is wrong with the data of a migration, and what differs between its two sides, in words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from daicho.faces.wording.refusals import REFUSALS, Words
+from daicho.rules.handover.comparison import TallyCategory, TallyDifference
+from daicho.rules.handover.layout import COLUMNS, HandoverFault
+from daicho.rules.law.refusal import Reason
+
+FAULTS_HEADER = "file,line,field,code,detail,words"
+_CATEGORIES: dict[TallyCategory, str] = {
+    TallyCategory.RECORDS: "住民票（現存・消除）",
+    TallyCategory.KIND: "住民（住民区分別）",
+    TallyCategory.SEX: "住民（性別）",
+    TallyCategory.BIRTH_YEAR: "住民（出生年別）",
+    TallyCategory.DISTRICT: "住民（町・字別）",
+    TallyCategory.HOUSEHOLDS: "世帯",
+    TallyCategory.VERSIONS: "住民票の履歴",
+    TallyCategory.CHARACTERS: "外字の使用（履歴の数）",
+    TallyCategory.NUMBERS: "個人番号",
+    TallyCategory.ENTRIES: "異動",
+    TallyCategory.PERMITS: "修正の許可",
+    TallyCategory.PROGRAMMES: "個別記載事項の履歴",
+    TallyCategory.SEALS: "印鑑登録",
+    TallyCategory.PROTECTIONS: "支援措置",
+}
+_KEYS = {
+    "living": "現存", "removed": "消除", "JAPANESE": "日本人住民", "FOREIGN": "外国人住民", "MALE": "男",
+    "FEMALE": "女", "UNKNOWN": "不明", "0000": "不詳", "": "合計",
+}  # fmt: skip
+# What a person at a form is told to do does not fit whoever writes a file.
+_OF_FILES: dict[Reason, Words] = {
+    Reason.DATE_MALFORMED: Words("日付か日時として読めません。", "書き方を仕様と見比べてください。"),
+    Reason.FIELD_MISSING: Words("必要な項目が空です。", "移行元で値を確かめてください。"),
+    Reason.FIELD_UNKNOWN_VALUE: Words("使えない値です。", "仕様にある値で書き出してください。"),
+    Reason.ITEM_MALFORMED: Words("JSONの値が仕様と合いません。", "備考に示した場所を確かめてください。"),
+    Reason.NUMBER_MALFORMED: Words("数として読めません。", "数字だけで書き出してください。"),
+    Reason.SAME_PERSON: Words("入力者と審査者が同じです。", "移行元で二人目の職員を確かめてください。"),
+    Reason.TOO_MANY_LINES: Words("行数の上限を超えています。", "仕様の上限を確かめてください。"),
+}
+
+
+def category_word(category: TallyCategory) -> str:
+    """Say by what is counted."""
+    return _CATEGORIES[category]
+
+
+def key_word(key: str) -> str:
+    """Say what is counted; a year, a town or a character stands for itself."""
+    return _KEYS.get(key, key)
+
+
+def fault_words(fault: HandoverFault) -> str:
+    """Say what is wrong, what to do, and in which form the field is to be."""
+    words = _OF_FILES.get(fault.reason) or REFUSALS[fault.reason]
+    columns = COLUMNS.get(fault.file, ())
+    kind = next((column.kind.words for column in columns if column.name == fault.field), "")
+    return f"{words.happened}{words.now}" + (f"形式：{kind}" if kind else "")
+
+
+def fault_lines(faults: Iterable[HandoverFault]) -> Iterator[str]:
+    """Write the file of faults: where, which code, and what it means."""
+    yield FAULTS_HEADER
+    for fault in faults:
+        cells = (
+            fault.file, str(fault.line), fault.field, fault.reason.value, fault.detail, fault_words(fault),
+        )  # fmt: skip
+        yield ",".join(_cell(one) for one in cells)
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
+
+
+def tally_lines(counts: Mapping[tuple[TallyCategory, str], int]) -> Iterator[str]:
+    """Write counts line by line."""
+    for (category, key), number in sorted(counts.items()):
+        yield f"{category_word(category)}　{key_word(key)}　{number:,}"
+
+
+def difference_lines(differences: Iterable[TallyDifference]) -> Iterator[str]:
+    """Write what is not the same on both sides."""
+    for one in differences:
+        yield (
+            f"{category_word(one.category)}　{key_word(one.key)}　"
+            f"台帳 {one.here:,}　移行データ {one.there:,}　差 {one.here - one.there:+,}"
+        )
