@@ -15,6 +15,9 @@ READY := $(VENV)/.ready
 READY_TO_TEST := $(VENV)/.ready-to-test
 READY_TO_JUDGE := .judges/.ready
 
+# Packages are compiled when they are first loaded, not when they are installed: what is loaded once must be kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup setup-test demo demo-once test check nightly conformance bench documents packages packages-present clean
 
 help: ## print this list

@@ -256,6 +256,7 @@ def test_notice_of_a_resident(terminal: Any, window: Any, notice: str) -> None:
     assert len(running.desks.registry.waiting) == 1
 
 
+@pytest.mark.nightly
 def test_relationships_that_follow_from_the_register_are_filled_in(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page
