@@ -46,6 +46,7 @@ ACTORS = {
 INNER_ROOMS = {
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
+    "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
 }
 # Rooms that know each other; the list may only become shorter.
 KNOWN_CYCLES = {

@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 
-MOST_MEGABYTES = 80
+import pytest
+
+# A terminal's pages are loaded where there is one; a registry has by far the most.
+MOST_MEGABYTES = {"": 65, "daicho.faces.desks.bind": 90}
 HEAVY = {
     "typst",
     "pyhanko",
@@ -21,16 +24,18 @@ HEAVY = {
 PROGRAM = """
 import json, sys
 from pathlib import Path
-import daicho.cli.run, daicho.faces.desks.bind
+import daicho.cli.run
 import daicho.nodes.national.compose, daicho.nodes.registry.compose, daicho.nodes.cs.compose
 most = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(json.dumps([int(most.split()[1]) / 1024, sorted(sys.modules)]))
 """
 
 
-def test_a_node_loads_nothing_heavy_and_stays_below_80_megabytes() -> None:
+@pytest.mark.parametrize("terminal", MOST_MEGABYTES)
+def test_a_node_loads_nothing_heavy_and_stays_small(terminal: str) -> None:
+    program = PROGRAM.replace("most = ", f"import {terminal}\nmost = ", 1) if terminal else PROGRAM
     for _ in range(2):  # the first of a new installation compiles what it loads; no later one does
-        answer = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, check=True, text=True)
+        answer = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     megabytes, modules = json.loads(answer.stdout)
     assert not HEAVY & {name.split(".")[0] for name in modules}
-    assert megabytes <= MOST_MEGABYTES
+    assert megabytes <= MOST_MEGABYTES[terminal]

@@ -37,7 +37,7 @@ CALLED_FROM_OUTSIDE = {
     "items_of": "tests read back", "versions_replaced": "tests read back",
     "all_pages": "the house test of routes", "worded": "the test of wording", "unnamed_events": "the test of wording",
     "kanji_accuracy": "tests ask how exact searching is", "kana_accuracy": "tests ask how exact searching is",
-    "count_register": "tests compare what a database counted", "count_changes": "tests compare what a database counted",
+    "count_changes": "tests compare what a database counted",
 }  # fmt: skip
 
 

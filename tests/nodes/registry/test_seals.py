@@ -15,15 +15,14 @@ from daicho.nodes.registry import (
     certificates,
     protection,
     reports,
-    seal_certificates,
-    seal_deciding,
-    seals,
 )
 from daicho.nodes.registry.certificates import IssuedPaper, VerifiedPaper
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_deciding import CardToMake
-from daicho.nodes.registry.seals import OpenRequest
+from daicho.nodes.registry.seals import certificates as seal_certificates
+from daicho.nodes.registry.seals import deciding, requests
+from daicho.nodes.registry.seals.deciding import CardToMake
+from daicho.nodes.registry.seals.requests import OpenRequest
 from daicho.paper.imprints import size_of
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.request import CertificateFees, CertificateRequester, IdentityProof
@@ -78,13 +77,13 @@ def form(record, **items):
 
 
 def apply(counter, record, scan=SCAN, operator=None, **items):
-    return seals.apply_for_seal(
+    return requests.apply_for_seal(
         counter.node, operator or counter.clerk, form(record, **items), scan, WHY, NOW
     )
 
 
 def decide(counter, request, *, accept=True, operator=None, reason=""):
-    return seal_deciding.decide_on_seal(
+    return deciding.decide_on_seal(
         counter.node, operator or counter.checker, request.request_id, accept=accept, ordinance=NOW,
         terminal="t1", reason=reason,
     )  # fmt: skip
@@ -99,17 +98,17 @@ def register(counter, record, **items):
 
 
 def view(counter, record, operator=None):
-    return seals.seal_view(counter.node, operator or counter.clerk, record.addressee_number, WHY)
+    return requests.seal_view(counter.node, operator or counter.clerk, record.addressee_number, WHY)
 
 
 def answer(counter, record, *, on=DAY, bringer=IN_PERSON, operator=None):
-    return seals.note_answer(
+    return requests.note_answer(
         counter.node, operator or counter.clerk, record.addressee_number, on, bringer, WHY
     )
 
 
 def work(counter, operator=None):
-    return seal_deciding.seal_work(counter.node, operator or counter.both, "t1")
+    return deciding.seal_work(counter.node, operator or counter.both, "t1")
 
 
 def told_lines(counter):
@@ -122,7 +121,7 @@ def told_lines(counter):
 
 def ask(counter, record, kind, **items):
     request = SealRequest(kind, record.addressee_number, DAY, IN_PERSON)
-    return seals.ask_about_seal(counter.node, counter.clerk, replace(request, **items), WHY, NOW)
+    return requests.ask_about_seal(counter.node, counter.clerk, replace(request, **items), WHY, NOW)
 
 
 @pytest.mark.requirement("F1-28")
@@ -135,7 +134,7 @@ def test_a_seal_stands_when_a_second_person_has_accepted_it_with_its_history(cou
     assert seen.standing == made
     assert (made.impression.width_tenths, made.name) == (102, woman.name.kanji)
     assert [(one.step, one.by) for one in seen.steps] == [("REGISTERED", "check01")]
-    picture = seals.seal_print(
+    picture = requests.seal_print(
         counter.node, counter.clerk, woman.addressee_number, made.impression.image_id, WHY
     )
     assert size_of(picture)[0] == pytest.approx(10.8, abs=0.1)
@@ -151,7 +150,7 @@ def test_nobody_decides_an_own_entry_nor_what_they_noted_the_answer_to(counter, 
     own = apply(counter, woman, operator=both)
     assert decide(counter, own, operator=both).reason is Reason.SAME_PERSON
     assert decide(counter, own, operator=counter.clerk).reason is Reason.NOT_PERMITTED
-    seals.withdraw_request(counter.node, counter.clerk, woman.addressee_number, WHY)
+    requests.withdraw_request(counter.node, counter.clerk, woman.addressee_number, WHY)
     asked = apply(counter, woman, visit=BY_AGENT)
     assert answer(counter, woman, operator=both) is None
     assert decide(counter, asked, operator=both).reason is Reason.SAME_PERSON
@@ -173,7 +172,7 @@ def test_an_agent_s_application_waits_for_the_answer_and_ends_when_it_is_late(co
     late = answer(counter, woman, on=date(2026, 12, 22))
     assert late.reason is Reason.ANSWER_TOO_LATE
     assert apply(counter, woman).reason is Reason.SEAL_REQUEST_WAITING
-    assert seals.withdraw_request(counter.node, counter.clerk, woman.addressee_number, WHY) is None
+    assert requests.withdraw_request(counter.node, counter.clerk, woman.addressee_number, WHY) is None
     assert apply(counter, woman).state == "waiting"
 
 
@@ -221,9 +220,9 @@ def test_another_seal_takes_the_place_of_the_former_under_numbers_of_its_own(cou
 def test_a_loss_stops_at_once_and_a_second_person_ends_or_resumes(counter, woman):
     made = register(counter, woman)
     cause = SuspensionCause.CARD_LOST
-    assert seals.suspend_seal(counter.node, counter.clerk, woman.addressee_number, cause, WHY) is None
+    assert requests.suspend_seal(counter.node, counter.clerk, woman.addressee_number, cause, WHY) is None
     assert view(counter, woman).standing.state is SealState.SUSPENDED
-    again = seals.suspend_seal(counter.node, counter.clerk, woman.addressee_number, cause, WHY)
+    again = requests.suspend_seal(counter.node, counter.clerk, woman.addressee_number, cause, WHY)
     assert again.reason is Reason.NOTHING_CHANGES
     assert ask(counter, woman, SealRequestKind.RESUME).reason is Reason.SEAL_CARD_DIFFERS
     card = made.card_number
@@ -371,11 +370,11 @@ def test_a_protected_person_s_seal_is_kept_back_from_whoever_has_not_the_right(c
     node, number = counter.node, woman.addressee_number
     answers = [
         view(counter, woman),
-        seals.seal_print(node, counter.clerk, number, made.impression.image_id, WHY),
+        requests.seal_print(node, counter.clerk, number, made.impression.image_id, WHY),
         apply(counter, woman),
         ask(counter, woman, SealRequestKind.EXCHANGE_CARD),
-        seals.suspend_seal(node, counter.clerk, number, SuspensionCause.OTHER, WHY),
-        seals.withdraw_request(node, counter.clerk, number, WHY),
+        requests.suspend_seal(node, counter.clerk, number, SuspensionCause.OTHER, WHY),
+        requests.withdraw_request(node, counter.clerk, number, WHY),
         issue(counter, woman, made),
     ]
     assert [one.reason for one in answers] == [Reason.PROTECTED] * len(answers)
@@ -383,19 +382,17 @@ def test_a_protected_person_s_seal_is_kept_back_from_whoever_has_not_the_right(c
     strict = issue(counter, woman, made, operator=OFFICER)
     assert strict.reason is Reason.REQUEST_NOT_JUSTIFIED
     assert isinstance(issue(counter, woman, made, operator=OFFICER, proof=IdentityProof.PHOTO), IssuedPaper)
-    asked = seals.ask_about_seal(
+    asked = requests.ask_about_seal(
         node,
         OFFICER,
         SealRequest(SealRequestKind.EXCHANGE_CARD, number, DAY, IN_PERSON, card_number=made.card_number),
         WHY,
         NOW,
     )
-    assert (
-        seal_deciding.seal_to_decide(node, counter.checker, asked.request_id, "t").reason is Reason.PROTECTED
-    )
+    assert deciding.seal_to_decide(node, counter.checker, asked.request_id, "t").reason is Reason.PROTECTED
     assert decide(counter, asked).reason is Reason.PROTECTED
-    assert seal_deciding.card_to_make(node, counter.clerk, number, "t").reason is Reason.PROTECTED
-    assert seal_deciding.hand_over_card(node, counter.clerk, number, 1, "t").reason is Reason.PROTECTED
+    assert deciding.card_to_make(node, counter.clerk, number, "t").reason is Reason.PROTECTED
+    assert deciding.hand_over_card(node, counter.clerk, number, 1, "t").reason is Reason.PROTECTED
     found = work(counter, counter.checker)
     assert len(found.waiting) == len(found.cards) == 1
     assert HERE.town not in repr(found)
@@ -405,7 +402,7 @@ def test_a_protected_person_s_seal_is_kept_back_from_whoever_has_not_the_right(c
 def test_nobody_fetches_another_person_s_print_by_the_number_of_its_picture(counter, woman, move_in, comer):
     made = register(counter, woman)
     (other,) = arrived(counter, move_in(comer(7)))
-    answer = seals.seal_print(
+    answer = requests.seal_print(
         counter.node, counter.clerk, other.addressee_number, made.impression.image_id, WHY
     )
     assert isinstance(answer, Refusal)
@@ -427,13 +424,12 @@ def test_an_operator_of_another_role_enters_and_decides_nothing(counter, woman):
     stranger = Operator("x", "x", (Role.ADMINISTRATOR,))
     assert apply(counter, woman, operator=stranger).reason is Reason.NOT_PERMITTED
     assert work(counter, stranger).reason is Reason.NOT_PERMITTED
-    assert seal_deciding.card_to_make(counter.node, stranger, 1, "t").reason is Reason.NOT_PERMITTED
+    assert deciding.card_to_make(counter.node, stranger, 1, "t").reason is Reason.NOT_PERMITTED
     asked = apply(counter, woman)
     assert (
-        seal_deciding.seal_to_decide(counter.node, stranger, asked.request_id, "t").reason
-        is Reason.NOT_PERMITTED
+        deciding.seal_to_decide(counter.node, stranger, asked.request_id, "t").reason is Reason.NOT_PERMITTED
     )
-    opened, seen = seal_deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t")
+    opened, seen = deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t")
     assert (opened.request_id, seen.record.addressee_number) == (asked.request_id, woman.addressee_number)
 
 
@@ -472,7 +468,7 @@ def test_everybody_whom_a_list_names_has_a_line_with_its_purpose(counter, woman,
 
 def test_whoever_decides_says_for_what(counter, woman):
     asked = apply(counter, woman)
-    seal_deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t1")
+    deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t1")
     decide(counter, asked)
     lines = [line for line in told_lines(counter) if line["operator"] == "check01"]
     assert len(lines) == 2
@@ -482,8 +478,8 @@ def test_whoever_decides_says_for_what(counter, woman):
 
 
 def test_a_list_that_goes_on_says_so(counter, woman, move_in, comer, monkeypatch):
-    monkeypatch.setattr(seals, "SHOWN_ROWS", 1)
-    monkeypatch.setattr(seal_deciding, "SHOWN_ROWS", 1)
+    monkeypatch.setattr(requests, "SHOWN_ROWS", 1)
+    monkeypatch.setattr(deciding, "SHOWN_ROWS", 1)
     (other,) = arrived(counter, move_in(comer(7)))
     apply(counter, woman)
     assert work(counter).more == frozenset()
@@ -492,23 +488,21 @@ def test_a_list_that_goes_on_says_so(counter, woman, move_in, comer, monkeypatch
     assert (len(found.waiting), found.more) == (1, {"waiting"})
     decide(counter, found.waiting[0].open, accept=False, reason="違う")
     assert view(counter, woman).more == frozenset()
-    seals.withdraw_request(counter.node, counter.clerk, other.addressee_number, WHY)
+    requests.withdraw_request(counter.node, counter.clerk, other.addressee_number, WHY)
     register(counter, woman)
     cause = SuspensionCause.OTHER
-    seals.suspend_seal(counter.node, counter.clerk, woman.addressee_number, cause, WHY)
+    requests.suspend_seal(counter.node, counter.clerk, woman.addressee_number, cause, WHY)
     decide(counter, apply(counter, woman, replaces=view(counter, woman).standing.number), accept=False)
     seen = view(counter, woman)
     assert (len(seen.steps), len(seen.unmet), seen.more) == (1, 1, {"steps", "unmet"})
 
 
 def card(counter, record, operator=None):
-    return seal_deciding.card_to_make(
-        counter.node, operator or counter.checker, record.addressee_number, "t1"
-    )
+    return deciding.card_to_make(counter.node, operator or counter.checker, record.addressee_number, "t1")
 
 
 def handed(counter, record, version, operator=None):
-    return seal_deciding.hand_over_card(
+    return deciding.hand_over_card(
         counter.node, operator or counter.clerk, record.addressee_number, version, "t1"
     )
 
@@ -555,7 +549,7 @@ def test_whoever_has_another_name_is_told_that_the_registration_ended(counter, w
 
     def told(number, whose=woman, on=DAY):
         whose = whose.addressee_number
-        return seals.note_end_told(counter.node, counter.clerk, whose, number, on, WHY)
+        return requests.note_end_told(counter.node, counter.clerk, whose, number, on, WHY)
 
     (other,) = arrived(counter, move_in(comer(7)))
     assert told(made.number, other).reason is Reason.SEAL_NOT_REGISTERED
@@ -591,7 +585,7 @@ def test_somebody_registered_here_vouches_and_the_second_person_sees_the_guarant
     record, made = guarantor
     asked = apply(counter, woman, visit=vouched(record, made))
     assert asked.state == "waiting"
-    _, seen = seal_deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t1")
+    _, seen = deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t1")
     assert seen.guarantor == made
     subject = str(record.resident_record_code)
     lines = [one["outcome"] for one in told_lines(counter) if one["subject"] == subject]
@@ -603,7 +597,7 @@ def test_a_guarantor_whose_seal_was_stopped_meanwhile_vouches_for_nobody(counter
     record, made = guarantor
     asked = apply(counter, woman, visit=vouched(record, made))
     cause = SuspensionCause.OTHER
-    assert seals.suspend_seal(counter.node, counter.clerk, record.addressee_number, cause, WHY) is None
+    assert requests.suspend_seal(counter.node, counter.clerk, record.addressee_number, cause, WHY) is None
     assert decide(counter, asked).reason is Reason.SEAL_GUARANTOR_UNFIT
     assert view(counter, woman).standing is None
     again = apply(counter, woman)
@@ -636,7 +630,7 @@ def test_the_answer_is_kept_with_whoever_brought_it(counter, woman):
     unproven = answer(counter, woman, bringer=CounterVisit())
     assert (unproven.reason, unproven.field) == (Reason.IDENTITY_NOT_PROVEN, "proof")
     assert answer(counter, woman, bringer=BY_AGENT) is None
-    opened, _ = seal_deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t1")
+    opened, _ = deciding.seal_to_decide(counter.node, counter.checker, asked.request_id, "t1")
     assert (opened.request.bringer, opened.answered_by) == (BY_AGENT, "clerk01")
 
 

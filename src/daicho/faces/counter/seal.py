@@ -8,7 +8,7 @@ from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, For
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seals import SealView
+from daicho.nodes.registry.seals.requests import SealView
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of

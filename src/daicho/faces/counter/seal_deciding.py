@@ -9,8 +9,8 @@ from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.office.second_person import second_person
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_deciding import SealToSee, WaitingSeal
-from daicho.nodes.registry.seals import OpenRequest, SealView
+from daicho.nodes.registry.seals.deciding import SealToSee, WaitingSeal
+from daicho.nodes.registry.seals.requests import OpenRequest, SealView
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.seals.registration import SealRegistration

@@ -1,6 +1,6 @@
 """The table of pages of papers: the cash-up and numbered sheets, notices and the post, inspections."""
 
-from daicho.faces.counter import inspections, notices, posting, sheets, till
+from daicho.faces.counter.papers import inspections, notices, posting, sheets, till
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event

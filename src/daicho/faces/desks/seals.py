@@ -6,11 +6,11 @@ from datetime import date
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.nodes.config import SealsConfig
 from daicho.nodes.node import Node
-from daicho.nodes.registry import seal_certificates, seal_deciding, seals
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_deciding import CardToMake, SealWork
-from daicho.nodes.registry.seals import OpenRequest, SealView
+from daicho.nodes.registry.seals import certificates, deciding, requests
+from daicho.nodes.registry.seals.deciding import CardToMake, SealWork
+from daicho.nodes.registry.seals.requests import OpenRequest, SealView
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.seals.certificate import SealCertificateRequest
@@ -48,67 +48,67 @@ class SealsDesk:
 
     def view(self, who: Operator, addressee_number: int, why: Purpose) -> SealView | Refusal:
         """Show somebody's seal registration."""
-        return seals.seal_view(self._node, who, addressee_number, why)
+        return requests.seal_view(self._node, who, addressee_number, why)
 
     def picture(self, who: Operator, addressee_number: int, image_id: str, why: Purpose) -> bytes | Refusal:
         """Give the picture of a print."""
-        return seals.seal_print(self._node, who, addressee_number, image_id, why)
+        return requests.seal_print(self._node, who, addressee_number, image_id, why)
 
     def apply(
         self, who: Operator, application: SealApplication, scan: bytes, why: Purpose
     ) -> OpenRequest | Refusal:
         """Keep an application."""
-        return seals.apply_for_seal(self._node, who, application, scan, why, self.ordinance)
+        return requests.apply_for_seal(self._node, who, application, scan, why, self.ordinance)
 
     def ask(self, who: Operator, request: SealRequest, why: Purpose) -> OpenRequest | Refusal:
         """Ask a second person to abolish, to let stand again, or to give another card."""
-        return seals.ask_about_seal(self._node, who, request, why, self.ordinance)
+        return requests.ask_about_seal(self._node, who, request, why, self.ordinance)
 
     def answered(
         self, who: Operator, addressee_number: int, answered_on: date, bringer: CounterVisit, why: Purpose
     ) -> Refusal | None:
         """Note that the answer to the letter of inquiry was brought, and by whom."""
-        return seals.note_answer(self._node, who, addressee_number, answered_on, bringer, why)
+        return requests.note_answer(self._node, who, addressee_number, answered_on, bringer, why)
 
     def withdraw(self, who: Operator, addressee_number: int, why: Purpose) -> Refusal | None:
         """Close what nobody has decided."""
-        return seals.withdraw_request(self._node, who, addressee_number, why)
+        return requests.withdraw_request(self._node, who, addressee_number, why)
 
     def suspend(
         self, who: Operator, addressee_number: int, cause: SuspensionCause, why: Purpose
     ) -> Refusal | None:
         """Stop certificates at once."""
-        return seals.suspend_seal(self._node, who, addressee_number, cause, why)
+        return requests.suspend_seal(self._node, who, addressee_number, cause, why)
 
     def told(
         self, who: Operator, addressee_number: int, number: str, told_on: date, why: Purpose
     ) -> Refusal | None:
         """Note that somebody was told of an end ex officio."""
-        return seals.note_end_told(self._node, who, addressee_number, number, told_on, why)
+        return requests.note_end_told(self._node, who, addressee_number, number, told_on, why)
 
     def work(self, who: Operator, terminal: str) -> SealWork | Refusal:
         """List what waits for somebody."""
-        return seal_deciding.seal_work(self._node, who, terminal)
+        return deciding.seal_work(self._node, who, terminal)
 
     def card(self, who: Operator, addressee_number: int, terminal: str) -> CardToMake | Refusal:
         """Tell the number of a card that was not handed over yet."""
-        return seal_deciding.card_to_make(self._node, who, addressee_number, terminal)
+        return deciding.card_to_make(self._node, who, addressee_number, terminal)
 
     def handed_over(
         self, who: Operator, addressee_number: int, version: int, terminal: str
     ) -> Refusal | None:
         """Note that a card was handed over."""
-        return seal_deciding.hand_over_card(self._node, who, addressee_number, version, terminal)
+        return deciding.hand_over_card(self._node, who, addressee_number, version, terminal)
 
     def opened(self, who: Operator, request_id: str, terminal: str) -> tuple[OpenRequest, SealView] | Refusal:
         """Open what waits."""
-        return seal_deciding.seal_to_decide(self._node, who, request_id, terminal)
+        return deciding.seal_to_decide(self._node, who, request_id, terminal)
 
     def decide(
         self, who: Operator, request_id: str, terminal: str, reason: str, *, accept: bool
     ) -> SealRegistration | Refusal | None:
         """Carry out what somebody else entered, or decline it."""
-        return seal_deciding.decide_on_seal(
+        return deciding.decide_on_seal(
             self._node,
             who,
             request_id,
@@ -125,7 +125,7 @@ class SealsDesk:
         if self._papers is None:
             return Refusal(Reason.FONT_MISSING, CERTIFICATION, "font")
         return self._papers.held(
-            lambda issuer, set_paper: seal_certificates.issue_seal_certificate(
+            lambda issuer, set_paper: certificates.issue_seal_certificate(
                 self._node, who, request, addressee_number, why,
                 issuer=issuer, ordinance=self.ordinance, set_paper=set_paper,
             )

@@ -7,8 +7,8 @@ from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
 from daicho.nodes.registry.programmes import ProgrammesView
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seal_deciding import CardToMake, SealWork
-from daicho.nodes.registry.seals import OpenRequest, SealView
+from daicho.nodes.registry.seals.deciding import CardToMake, SealWork
+from daicho.nodes.registry.seals.requests import OpenRequest, SealView
 from daicho.nodes.watch.line import LineDown
 from daicho.rules.deferral.affair import AffairState, DeferredAffair
 from daicho.rules.law.refusal import Refusal

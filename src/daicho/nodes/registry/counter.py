@@ -21,7 +21,7 @@ from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil
 from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
-from daicho.nodes.registry.seal_following import follow_changes
+from daicho.nodes.registry.seals.following import follow_changes
 from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal

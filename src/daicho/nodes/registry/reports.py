@@ -13,7 +13,7 @@ from daicho.nodes.registry.guarding import veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
-from daicho.nodes.registry.seal_following import follow_changes
+from daicho.nodes.registry.seals.following import follow_changes
 from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.nodes.registry.upkeep import note_upkeep
 from daicho.rules.law.article import bango

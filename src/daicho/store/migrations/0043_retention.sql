@@ -154,8 +154,8 @@ BEGIN
                    AND o.opened_at IS NULL AND o.expires_at > hold_of.at) THEN
             RETURN 'DISCLOSURE';
         END IF;
-    ELSIF to_regclass('identity.kept_back') IS NOT NULL THEN
-        IF EXISTS (SELECT FROM identity.kept_back k WHERE k.resident_record_code = hold_of.whose) THEN
+    ELSIF to_regclass('kept_back.whom') IS NOT NULL THEN
+        IF EXISTS (SELECT FROM kept_back.whom k WHERE k.resident_record_code = hold_of.whose) THEN
             RETURN 'PROTECTION';
         END IF;
     END IF;
@@ -422,7 +422,8 @@ BEGIN
             RAISE EXCEPTION 'items stand beside records' USING ERRCODE = 'foreign_key_violation';
         END $f$;
         GRANT SELECT, DELETE ON identity.cs_items TO :disposal;
-        GRANT SELECT ON identity.kept_back TO :disposal;
+        GRANT USAGE ON SCHEMA kept_back TO :disposal;
+        GRANT SELECT ON kept_back.whom TO :disposal;
     END IF;
     IF to_regclass('codes.handed_out') IS NOT NULL THEN
         GRANT USAGE ON SCHEMA codes TO :disposal;

@@ -9,7 +9,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, read_registration, read_request
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.registry.seals import (
+from daicho.nodes.registry.seals.requests import (
     SHOWN_ROWS,
     OpenRequest,
     Reached,

@@ -1,6 +1,6 @@
 """発送・返戻: papers that go by post, to which address, sent when, and what came back unopened."""
 
-from daicho.faces.counter.notices import desk_of
+from daicho.faces.counter.papers.notices import desk_of
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.nodes.registry.papers.posting import PostLine
