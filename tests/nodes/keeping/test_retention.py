@@ -141,7 +141,7 @@ def test_a_hold_is_by_the_code_and_keeps_record_and_versions(node):
 @pytest.mark.parametrize("node", [NodeKind.CS], indirect=True)
 def test_whose_address_is_kept_back_stays_at_the_cs(node):
     with node.store.unit() as unit:
-        unit.execute("insert into identity.kept_back values (%s)", (str(code_of(2)),))
+        unit.execute("insert into kept_back.whom values (%s)", (str(code_of(2)),))
     view = runs.propose_run(node, RECORDS)
     assert (view.waiting, view.held_back) == (1, 1)
 
