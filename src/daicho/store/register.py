@@ -80,9 +80,12 @@ _CODE_LOCKS = 7_004
 _RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = %s"
 _RESIDENTS = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = ANY(%s) ORDER BY addressee_number"
 _RESIDENT_BY_CODE = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE code = %s"
-_CLOSED_BEFORE = (
-    "SELECT addressee_number FROM register.resident WHERE addressee_number = ANY(%s) AND closed_on < %s"
-)
+_CLOSED_BEFORE = """
+SELECT asked.whose FROM unnest(%s::bigint[]) AS asked (whose) LEFT JOIN LATERAL (
+    SELECT r.closed_on, true AS there FROM register.resident r
+    WHERE r.addressee_number = asked.whose OFFSET 0) AS one ON true
+WHERE one.there IS NULL OR one.closed_on < %s
+"""
 _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE household_number = %s AND living"
     " ORDER BY NOT householder, addressee_number"
@@ -428,7 +431,7 @@ def residents(unit: Unit, addressee_numbers: Iterable[int]) -> list[Held]:
 
 
 def closed_before(unit: Unit, addressee_numbers: Iterable[int], day: date) -> frozenset[int]:
-    """Name those of some people whose removed records' years began to run before a day (primary key)."""
+    """Name those of some people who stood here once and are gone, or whose years began before a day (primary key)."""
     unit.cursor.execute(_CLOSED_BEFORE, (sorted(addressee_numbers), day))
     return frozenset(int(row[0]) for row in unit.cursor.fetchall())
 

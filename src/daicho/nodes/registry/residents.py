@@ -221,7 +221,8 @@ def _numbers_in(
 def _without_over(unit: Unit, node: Node, views: Iterable[EntryView]) -> tuple[EntryView, ...]:
     """Leave out of entries whoever else was in them and is over by now."""
     shown = tuple(views)
-    people = {one.addressee_number for view in shown for one in (*view.entry.before, *view.entry.after)}
+    stood = [view.entry for view in shown if view.state == "verified"]
+    people = {one.addressee_number for entry in stood for one in (*entry.before, *entry.after)}
     over = register.closed_before(unit, people, first_removal_kept(node.clock.business_today()))
     if not over:
         return shown
