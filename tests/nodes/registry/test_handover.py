@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, Counter
-from tests.nodes.registry.test_characters import NABE, SECOND, identified, named
+from tests.nodes.registry.test_characters import SECOND, identified, named
 from tests.nodes.registry.test_extract import bring, file, line
 from tests.nodes.registry.test_programmes import change, told
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
@@ -170,11 +170,11 @@ def test_what_was_loaded_is_lived_with_as_before(town, elsewhere, folder):
     found = residents.search_residents(
         elsewhere.node,
         elsewhere.clerk,
-        ResidentTerms(kanji=f"渡{NABE}　花子", birth_date=PartialDate(1990, 1, 2)),
+        ResidentTerms(kanji="渡邉　花子", birth_date=PartialDate(1990, 1, 2)),
         WHY,
     )
     there = residents.search_residents(
-        town.node, town.clerk, ResidentTerms(kanji=f"渡{NABE}　花子", birth_date=PartialDate(1990, 1, 2)), WHY
+        town.node, town.clerk, ResidentTerms(kanji="渡邉　花子", birth_date=PartialDate(1990, 1, 2)), WHY
     )
     assert (
         [one.addressee_number for one in found.records]
