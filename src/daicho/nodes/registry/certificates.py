@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
@@ -323,16 +323,15 @@ def _fact(
     outcome: str,
     detail: dict[str, str] | None = None,
 ) -> Fact:
-    return Fact(
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        event,
         terminal=why.terminal,
         purpose=why.purpose,
         basis=why.basis,
         subject=subject_of(record),
         outcome=outcome,
-        detail=detail or {},
+        detail=detail,
     )
 
 

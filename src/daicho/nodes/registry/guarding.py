@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_measure, read_record
 from daicho.rules.law.periods import PROTECTION_TERM
@@ -151,10 +151,9 @@ def _places(unit: Unit, pairs: list[tuple[int, int]]) -> dict[int, frozenset[str
 def note_kept_back(node: Node, operator: Operator, subjects: Iterable[str], terminal: str) -> None:
     """Write that an operator reached for what a measure keeps back."""
     facts = [
-        Fact(
-            event=Event.PROTECTED_KEPT_BACK,
-            operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id,
+        fact_by(
+            operator,
+            Event.PROTECTED_KEPT_BACK,
             terminal=terminal,
             subject=subject,
             outcome=Reason.PROTECTED.value,

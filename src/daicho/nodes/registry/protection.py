@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
 from daicho.nodes.registry.guarding import measures_in_the_way
@@ -185,10 +185,9 @@ def _note(
     number: str,
 ) -> None:
     facts = [
-        Fact(
-            event=event,
-            operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id,
+        fact_by(
+            operator,
+            event,
             terminal=terminal,
             subject=subject_of(one),
             outcome=outcome,

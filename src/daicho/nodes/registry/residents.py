@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.counter import EntryView, view_of
@@ -100,10 +100,9 @@ def note_shown(
     """Write a durable ledger line for each person shown, or for nobody."""
     told = [(subject_of(one), "shown") for one in records]
     facts = [
-        Fact(
-            event=Event.RESIDENT_SHOWN,
-            operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id,
+        fact_by(
+            operator,
+            Event.RESIDENT_SHOWN,
             terminal=why.terminal,
             purpose=why.purpose,
             basis=why.basis,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.clock import JAPAN
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import case_body, read_case, read_entry, read_measure, read_record
@@ -552,10 +552,9 @@ def _note(
 def _fact(
     operator: Operator, event: Event, subject: str, terminal: str, outcome: str, detail: dict[str, str]
 ) -> Fact:
-    return Fact(
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        event,
         terminal=terminal,
         purpose=_PURPOSE,
         basis=str(_ARTICLE),

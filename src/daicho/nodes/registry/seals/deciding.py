@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, read_registration, read_request
 from daicho.nodes.registry.records import subject_of
@@ -148,10 +148,9 @@ def _shown(
         unit,
         node,
         [
-            Fact(
-                event=Event.SEAL_SHOWN,
-                operator_login_id=operator.login_id,
-                operator_role_id=operator.role_id,
+            fact_by(
+                operator,
+                Event.SEAL_SHOWN,
                 terminal=terminal,
                 purpose=_WORK,
                 basis=str(APPLICATION),

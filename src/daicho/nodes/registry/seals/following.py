@@ -5,7 +5,7 @@ Two people stand behind the change itself; nobody is asked a second time about w
 
 from collections.abc import Sequence
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_registration, registration_row
 from daicho.nodes.registry.records import Told, subject_of
@@ -54,10 +54,9 @@ def _step(changed: SealRegistration) -> str:
 
 
 def _fact(one: Told, record: ResidentRecord, step: str, number: str) -> Fact:
-    return Fact(
-        event=Event.SEAL_CHANGED,
-        operator_login_id=one.operator.login_id,
-        operator_role_id=one.operator.role_id,
+    return fact_by(
+        one.operator,
+        Event.SEAL_CHANGED,
         terminal=one.terminal,
         subject=subject_of(record),
         outcome=step,
