@@ -1,15 +1,19 @@
 """A form that brings a file along: multipart/form-data, read strictly and in little."""
 
-import re
+import logging
+from typing import Any
+
+from python_multipart import MultipartParser
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
+
+# A form is refused, not told byte by byte: whoever sends rubbish would fill the log.
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
 MAX_PARTS = 40
+MAX_HEADS = 4  # of one part
 MAX_HEAD_BYTES = 1_000
-_BOUNDARY = re.compile(
-    'multipart/form-data *; *boundary=(?:"([0-9A-Za-z\'()+_,./:=? -]{1,70})"|([^\\s;,"]{1,70}))'
-)
-_NAME = re.compile('form-data(?=;)(?:.*?); *name="([A-Za-z0-9_-]{1,60})"')
-_FILE = re.compile('; *filename\\*?="?')
-_LINE = b"\r\n"
+MAX_NAME_CHARACTERS = 60
 
 
 class UploadUnreadable(ValueError):
@@ -26,37 +30,66 @@ def read_upload(content_type: str, body: bytes) -> tuple[dict[str, str], dict[st
 
     Raises: UploadUnreadable.
     """
-    told = _BOUNDARY.fullmatch(content_type.strip())
-    if told is None:
-        raise UploadUnreadable("no boundary")
-    mark = b"--" + (told[1] or told[2]).encode("latin-1", "replace")
-    first, *parts = (_LINE + body).split(_LINE + mark)
-    if first or not parts or parts[-1].rstrip(_LINE) != b"--" or len(parts) > MAX_PARTS + 1:
-        raise UploadUnreadable("the parts")
-    fields: dict[str, str] = {}
-    files: dict[str, bytes] = {}
-    for part in parts[:-1]:
-        head, found, content = part.removeprefix(_LINE).partition(_LINE + _LINE)
-        if not found or not part.startswith(_LINE) or len(head) > MAX_HEAD_BYTES:
-            raise UploadUnreadable("a part")
-        name, is_file = _named(head)
-        if name in fields or name in files:
+    parts = _Parts()
+    try:
+        _, options = parse_options_header(content_type)
+        reader = MultipartParser(
+            options.get(b"boundary") or b"", parts.callbacks(),
+            max_header_count=MAX_HEADS, max_header_size=MAX_HEAD_BYTES,
+        )  # fmt: skip
+        reader.write(body)
+        reader.finalize()
+        fields = {name: told.decode("utf-8") for name, told in parts.fields.items()}
+    except (FormParserError, UnicodeError) as problem:
+        raise UploadUnreadable("the parts") from problem
+    if not (is_upload(content_type) and options.get(b"boundary") and parts.ended):
+        raise UploadUnreadable("no boundary, or cut short")
+    return fields, parts.files
+
+
+class _Parts:
+    """What the parts of a form came to, one after the other."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
+        self.ended = False
+        self._key, self._value, self._disposition = b"", b"", b""
+        self._content: list[bytes] = []
+
+    def callbacks(self) -> dict[str, Any]:
+        """Give what the reader calls as it goes along."""
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._add_to("_key", data[start:end]),
+            "on_header_value": lambda data, start, end: self._add_to("_value", data[start:end]),
+            "on_header_end": self._end_head,
+            "on_part_data": lambda data, start, end: self._content.append(data[start:end]),
+            "on_part_end": self._end_part,
+            "on_end": self._end,
+        }
+
+    def _begin(self) -> None:
+        if len(self.fields) + len(self.files) == MAX_PARTS:
+            raise UploadUnreadable("too many parts")
+        self._disposition, self._content = b"", []
+
+    def _add_to(self, which: str, told: bytes) -> None:
+        setattr(self, which, getattr(self, which) + told)
+
+    def _end_head(self) -> None:
+        if self._key.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._key, self._value = b"", b""
+
+    def _end_part(self) -> None:
+        kind, options = parse_options_header(self._disposition)
+        name = options.get(b"name", b"").decode("ascii")
+        if kind != b"form-data" or not 0 < len(name) <= MAX_NAME_CHARACTERS:
+            raise UploadUnreadable("a part without a name")
+        if name in self.fields or name in self.files:
             raise UploadUnreadable("a name twice")
-        if is_file:
-            files[name] = content
-            continue
-        try:
-            fields[name] = content.decode("utf-8")
-        except UnicodeDecodeError as problem:
-            raise UploadUnreadable("a text that is not UTF-8") from problem
-    return fields, files
+        (self.files if b"filename" in options else self.fields)[name] = b"".join(self._content)
 
-
-def _named(head: bytes) -> tuple[str, bool]:
-    for line in head.decode("utf-8", "replace").split("\r\n"):
-        key, _, value = line.partition(":")
-        if key.strip().lower() == "content-disposition":
-            match = _NAME.match(value.strip())
-            if match is not None:
-                return match[1], _FILE.search(value) is not None
-    raise UploadUnreadable("a part without a name")
+    def _end(self) -> None:
+        self.ended = True
