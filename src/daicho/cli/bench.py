@@ -2,7 +2,9 @@
 
 import json
 import platform
+import signal
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,15 +15,19 @@ from daicho.world.benchmarks.measuring import flushes
 from daicho.world.benchmarks.table import BENCHES, SIZED
 
 
-@click.command(short_help="measure: look-up, moves, a whole nation, ledger, search, load")
+@click.command(short_help="measure: look-up, moves, a whole nation, ledger, search, load, people")
 @click.argument("name", type=click.Choice([*BENCHES, "all"]))
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Write the JSON into this folder.")
-@click.option("--residents", type=click.IntRange(min=10_000), help="How many people (B1, B2, B3 and B9).")
+@click.option(
+    "--residents", type=click.IntRange(min=10_000), help="How many people (B1, B2, B3, B9 and people)."
+)
 def bench(name: str, as_json: bool, keep: Path | None, residents: int | None) -> None:
     """Run the benchmark NAME; durability, law and ledger stay on."""
     if residents is not None and name not in SIZED:
         raise click.UsageError(f"only {', '.join(SIZED)} take --residents")
+    # Whoever ends it by a signal gets rid of the servers that it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     size = {} if residents is None else {"residents": residents}
     disk = {"flush_per_s": flushes()}
     for one in BENCHES if name == "all" else (name,):

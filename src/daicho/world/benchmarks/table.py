@@ -7,6 +7,7 @@ from daicho.world.benchmarks.ledger import bench_ledger
 from daicho.world.benchmarks.load import bench_load
 from daicho.world.benchmarks.look_up import bench_look_up
 from daicho.world.benchmarks.moves import bench_moves
+from daicho.world.benchmarks.peopling import bench_people
 from daicho.world.benchmarks.rising import bench_rising
 from daicho.world.benchmarks.search import bench_search
 
@@ -17,5 +18,6 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "B5": bench_ledger,
     "B9": bench_search,
     "B10": bench_load,
+    "people": bench_people,
 }
-SIZED = ("B1", "B2", "B3", "B9")  # those that can be asked for another number of residents
+SIZED = ("B1", "B2", "B3", "B9", "people")  # those that can be asked for another number of residents
