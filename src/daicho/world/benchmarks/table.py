@@ -1,4 +1,4 @@
-"""Which benchmarks there are."""
+"""Which benchmarks there are, but for the city, which needs a face for its operators."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,4 +20,4 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "B10": bench_load,
     "people": bench_people,
 }
-SIZED = ("B1", "B2", "B3", "B9", "people")  # those that can be asked for another number of residents
+SIZED = ("B1", "B2", "B3", "B9", "people", "city")  # those that can be asked for another number of residents
