@@ -25,7 +25,9 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
-@click.command(short_help="measure: look-up, moves, a whole nation, ledger, search, load, people, a city")
+@click.command(
+    short_help="measure: look-up, moves, a whole nation, ledger, search, load, people, papers, a city"
+)
 @click.argument("name", type=click.Choice([*BENCHES, "all"]))
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Write the JSON into this folder.")
