@@ -78,7 +78,7 @@ class Line:
 @pytest.fixture
 def line(hall: Hall) -> Iterator[Line]:
     app = HallApp(hall.counter.node, NUMBERS)
-    for name in ("_by_peer", "_tokens", "_by_client", "_residents"):
+    for name in ("_by_peer", "_tokens", "_by_client", "_residents", "_base", "_files", "_strangers"):
         setattr(app, name, Rate(10**6, 10**6))
     listener = Listener(app, "127.0.0.1", port := free_port())
     listener.start()

@@ -29,6 +29,7 @@ class HallScope(StrEnum):
 
     CHANGES = "juki:changes:read"  # 異動の連携
     RESIDENTS = "juki:residents:read"  # 宛名番号による照会
+    BASE = "juki:base:read"  # 基礎データの一括取得
     FILES = "juki:files:read"  # 日次ファイル
     NUMBERS = "juki:numbers:read"  # 個人番号
     PROTECTED_ADDRESSES = "juki:protected-addresses:read"  # 支援措置対象者の住所
