@@ -61,6 +61,7 @@ HALL_WORDS: dict[type[StrEnum], dict[str, str]] = {
         ExtractionState.READY: "作成できます",
         ExtractionState.DECLINED: "不承認",
         ExtractionState.MADE: "作成済み",
+        ExtractionState.LAPSED: "期限切れ",
     },
     GuideCounter: {
         GuideCounter.NUMBER_CARD: "マイナンバーカードの窓口",

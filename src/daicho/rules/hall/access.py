@@ -18,6 +18,8 @@ TOKEN_LIFE = timedelta(minutes=15)
 SECRET_OVERLAP = timedelta(
     hours=24
 )  # how long the secret before still opens, so that an office can change over
+RENEWAL = "secret"  # what two people give beside scopes: the word for one new secret
+WORD_LIFE = timedelta(days=7)  # how long a second person's word may be used
 STANDARD = Article("地方公共団体情報システム共通機能標準仕様書", "第2.2.5")
 
 

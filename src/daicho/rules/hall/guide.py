@@ -279,10 +279,6 @@ def visits_after(
     return tuple(sorted(visits, key=lambda one: order.index(one.counter)))
 
 
-# A change of any other kind has no rules at all: whether there is anything to do, the sheet cannot tell.
-GUIDED_KINDS = frozenset[ChangeKind]().union(*(one.kinds for one in GUIDE_RULES))
-
-
 def _for_change(rule: GuideRule, entry: Entry) -> bool:
     """Tell whether a rule is for a change; of an announced moving-out the plan says whether it goes abroad."""
     if entry.kind not in rule.kinds:
