@@ -216,27 +216,7 @@ def hall_openapi() -> dict[str, Any]:
                 ],
                 {"content": _json("PageShape")}, 409,
             ),
-            "/v1/residents": _get(
-                "residents", "All residents as an office may be told now, some at a time.", HallScope.BASE,
-                [
-                    _behind(),
-                    _asked(
-                        "limit", {"type": "integer", "minimum": 1, "maximum": PAGE_ROWS, "default": PAGE_ROWS},
-                        "At most so many records.",
-                    ),
-                ],
-                {"content": _json("ResidentsShape")},
-            ),
-            "/v1/residents.csv": _get(
-                "residents_file", "All residents as CSV in UTF-8 with BOM, more at a time.", HallScope.BASE,
-                [_behind(), _characters()],
-                _csv(
-                    {
-                        "Daicho-Next-After": {**_PLACE}, "Daicho-More": {"enum": ["true", "false"]},
-                        "Daicho-Feed-End": {**_PLACE},
-                    }
-                ),
-            ),
+            **_base_calls(),
             "/v1/residents/{addressee_number}": _get(
                 "resident", "One resident as an office may be told now.", HallScope.RESIDENTS,
                 [
@@ -308,3 +288,29 @@ def _token_call() -> dict[str, Any]:
             },
         }
     }
+
+
+def _base_calls() -> dict[str, Any]:
+    return {
+        "/v1/residents": _get(
+            "residents", "All residents as an office may be told now, some at a time.", HallScope.BASE,
+            [
+                _behind(),
+                _asked(
+                    "limit", {"type": "integer", "minimum": 1, "maximum": PAGE_ROWS, "default": PAGE_ROWS},
+                    "At most so many records.",
+                ),
+            ],
+            {"content": _json("ResidentsShape")},
+        ),
+        "/v1/residents.csv": _get(
+            "residents_file", "All residents as CSV in UTF-8 with BOM, more at a time.", HallScope.BASE,
+            [_behind(), _characters()],
+            _csv(
+                {
+                    "Daicho-Next-After": {**_PLACE}, "Daicho-More": {"enum": ["true", "false"]},
+                    "Daicho-Feed-End": {**_PLACE},
+                }
+            ),
+        ),
+    }  # fmt: skip

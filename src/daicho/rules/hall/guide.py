@@ -141,7 +141,9 @@ _SEALS = Article("印鑑条例準則", "11")
 _LONGER_ALLOWANCE_FROM = date(2024, 10, 1)
 
 
-def _child_allowance(below: int, **in_force: date) -> tuple[GuideRule, ...]:
+def _child_allowance(
+    below: int, in_force_from: date | None = None, in_force_until: date | None = None
+) -> tuple[GuideRule, ...]:
     """Write the rules of the allowance, which is paid until the first 31 March after an age is attained.
 
     Law: 児童手当法 第4条第1項
@@ -154,7 +156,7 @@ def _child_allowance(below: int, **in_force: date) -> tuple[GuideRule, ...]:
     return tuple(
         GuideRule(
             _C.CHILD_ALLOWANCE, affair, kinds, papers, Article(_CHILD_ACT, article), days=days, below=below,
-            school_year=True, **in_force,
+            school_year=True, in_force_from=in_force_from, in_force_until=in_force_until,
         )
         for affair, kinds, papers, article, days in rules
     )  # fmt: skip

@@ -10,7 +10,7 @@ from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.guarding import Veil, is_over, kept_resident, veil_for
 from daicho.nodes.registry.hall.calling import HallCaller
 from daicho.nodes.registry.hall.files import CODES, HallFile, write_file
-from daicho.nodes.registry.hall.outbox import PLACED_ROWS
+from daicho.nodes.registry.hall.outbox import PLACED_ROWS, place_some
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.hall.access import STANDARD, HallScope, needs_scope
@@ -96,8 +96,7 @@ def read_feed(
     refusal = needs_scope(caller.scopes, HallScope.CHANGES)
     if refusal is not None:
         return refusal
-    with node.store.unit("hall.place") as unit:
-        hall_feed.place(unit, limit_rows=PLACED_ROWS)
+    place_some(node)
     with node.store.unit("hall.feed") as unit:
         end = hall_feed.end(unit)
         if not 0 <= after <= end:
@@ -154,7 +153,8 @@ def day_file(node: Node, caller: HallCaller, day: date, *, plain: bool) -> DayFi
         return refusal
     if day >= node.clock.business_today():
         return _NOT_OVER
-    _place_all(node)
+    while place_some(node, waiting=True) == PLACED_ROWS:
+        continue
     changes: list[PlacedChange] = []
     positions: list[int] = []
     while True:
@@ -173,18 +173,10 @@ def day_file(node: Node, caller: HallCaller, day: date, *, plain: bool) -> DayFi
     )
     facts = _facts(caller, changes, "file", made.digest.hex())
     for first in range(0, len(facts), _NOTED_ROWS):
-        with node.store.unit("hall.file") as unit:
+        with node.store.unit("hall.file_noted") as unit:
             note_many(unit, node, facts[first : first + _NOTED_ROWS])
     ends = (positions[0], positions[-1]) if positions else (0, 0)
     return DayFile(made, *ends, len(positions))
-
-
-def _place_all(node: Node) -> None:
-    """Give places to everything that is committed, after whoever else gives some, each time in a unit of its own."""
-    placed = PLACED_ROWS
-    while placed == PLACED_ROWS:
-        with node.store.unit("hall.place") as unit:
-            placed = hall_feed.place(unit, limit_rows=PLACED_ROWS, waiting=True)
 
 
 def base_page(
@@ -205,7 +197,7 @@ def base_file(node: Node, caller: HallCaller, after: int, *, plain: bool) -> Bas
     refusal = needs_scope(caller.scopes, HallScope.BASE)
     if refusal is not None:
         return refusal
-    with node.store.unit("hall.base") as unit:
+    with node.store.unit("hall.base_file") as unit:
         page, subjects = _base(unit, node, caller, after, FILE_PEOPLE)
         items = [one for one in HallItem if one in caller.items]
         made = write_file((), [((), one) for one in page.people], items, CODES, plain=plain)
