@@ -66,9 +66,9 @@ def _flagged_anew(unit: Unit, told: Sequence[Told], measures: set[str]) -> set[i
         households=sorted({one.household_number for one in before.values()}),
     )
     stood = {one.addressee_number: read_record(one.body) for one in held} | before
-    homes = {stood[who].household_number for who in named if who in stood}
-    were = named | {who for who, one in stood.items() if one.household_number in homes}
     known = set(stood) - (after - set(before))
+    homes = {stood[who].household_number for who in named & known if stood[who].living}
+    were = named | {who for who in known if stood[who].household_number in homes}
     now = {who for who, _ in protection.measures_over(unit, known)}
     return {who for who in known if (who in were) != (who in now)}
 

@@ -37,7 +37,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, with_check_digit
 from daicho.rules.people.names import PersonName
 from daicho.rules.protection.measure import EndCause
-from daicho.rules.register.ex_officio import ExOfficioStrike
+from daicho.rules.register.ex_officio import ExOfficioStrike, Restoration
 from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import HouseholdRelation
@@ -333,6 +333,11 @@ def test_whoever_a_covered_person_left_behind_is_no_longer_flagged(hall, counter
         (FeedKind.PROTECTION, father.addressee_number, False),
         (FeedKind.PROTECTION, mother.addressee_number, False),
     }
+    back = Restoration((child.addressee_number,), DAY, "実態調査の誤り")
+    changed(counter, back, OFFICER, SECOND)
+    again = read(hall, caller, known.next_after)
+    flags = {one.change.person.addressee_number: one.change.person.protected for one in again.changes}
+    assert flags == {one.addressee_number: True for one in family}
 
 
 def test_whoever_moves_to_the_covered_is_flagged_though_the_move_is_not_told(
