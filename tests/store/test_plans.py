@@ -266,13 +266,17 @@ HALL: dict[str, Query] = {
     "the feed": lambda unit: hall_feed.read(unit, 5, limit_rows=200),
     "the feed of a day": lambda unit: hall_feed.read_day(unit, DAY, 5, limit_rows=200),
     "what has no place": lambda unit: hall_feed.place(unit, limit_rows=2_000),
-    "whether anything is behind a place": lambda unit: hall_feed.waits(unit, 5),
+    "who lives of whom the feed tells": lambda unit: hall_feed.living_among(unit, [1, 2]),
+    "base data": lambda unit: hall_feed.residents_behind(unit, 5, limit_rows=200),
     "the last place": hall_feed.end,
     "how much has no place": hall_feed.unplaced,
     "a client": lambda unit: hall_clients.client(unit, "c1"),
     "a client to change": lambda unit: hall_clients.lock_client(unit, "c1"),
     "all clients": lambda unit: hall_clients.clients(unit, limit_rows=200),
     "scopes that wait": lambda unit: hall_clients.waiting_scopes(unit, limit_rows=200),
+    "how many scopes wait": hall_clients.how_many_wait,
+    "a scope to take back": lambda unit: hall_clients.withdraw_scope(unit, "c1", "juki:base:read", "A", AT),
+    "a word for a secret": lambda unit: hall_clients.use_word_for_secret(unit, "c1", "A", AT, since=AT),
     "what was asked for a client": lambda unit: hall_clients.scope_proposals_of(unit, "c1", limit_rows=200),
     "whether a secret fits": lambda unit: hall_clients.secret_fits(unit, "c1", bytes(32), AT),
     "secrets of a client": lambda unit: hall_clients.secrets_of(unit, "c1", limit_rows=20),
@@ -283,6 +287,10 @@ HALL: dict[str, Query] = {
     "own extractions": lambda unit: extractions.extractions_of(unit, "MADO-01", limit_rows=50),
     "extractions that wait": lambda unit: extractions.waiting_extractions(unit, limit_rows=50),
     "how many extractions wait": extractions.how_many_wait,
+    "an operator's orders of late": lambda unit: extractions.without_approval_lately(
+        unit, "MADO-01", since=AT, ready_since=AT
+    ),
+    "how many may be meant": lambda unit: extractions.how_many_may_be_meant(unit, Narrowed("1950", "1960")),
     "records to extract": lambda unit: list(
         extractions.records(unit, Narrowed("1950", "1960", "丸の内"), batch_rows=100)
     ),

@@ -20,6 +20,7 @@ from daicho.rules.protection.proposal import RELEASE_WAITS
 from daicho.store import (
     deferral,
     extractions,
+    hall_clients,
     inspection,
     ledger,
     mailbox,
@@ -76,6 +77,7 @@ class LetterDesk:
             counters[Queue.NOTICES] = _notices
             counters[Queue.INSPECTIONS] = inspection.how_many_wait
             counters[Queue.EXTRACTIONS] = extractions.how_many_wait
+            counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 

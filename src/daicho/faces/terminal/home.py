@@ -16,6 +16,7 @@ WHERE = {
     Queue.NOTICES: "/notices",
     Queue.INSPECTIONS: "/inspections",
     Queue.EXTRACTIONS: "/extraction-approvals",
+    Queue.LINKS: "/hall",
     Queue.DISPOSAL: "/retention",
     Queue.DEFERRED: "/later",
 }
@@ -30,6 +31,7 @@ _ABOUT = {
     Queue.NOTICES: "作成する通知、発送を待つ証明書、返戻された郵便です。",
     Queue.TILL: "締めた職員とは別の職員が、現金と帳簿を確かめます。用紙の受払いもここです。",
     Queue.EXTRACTIONS: "申請した職員とは別の方が、条件・項目・利用目的を確かめて承認します。",
+    Queue.LINKS: "連携の範囲と秘密鍵の申請です。申請した職員とは別の担当者が決定します。システムの登録もここです。",
     Queue.DISPOSAL: "保存期間を過ぎた記録の一覧です。作った職員とは別の責任者が承認します。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",

@@ -124,6 +124,7 @@ _OUTCOMES: dict[str, str] = {
     "declined": "不承認",
     "opened": "登録",
     "secret": "秘密鍵の発行",
+    "secrets_ended": "秘密鍵の無効化",
     "closed": "終了",
 }
 

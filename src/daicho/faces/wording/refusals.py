@@ -317,9 +317,11 @@ _AFFAIRS: dict[Reason, Words] = {
 }
 
 _HALL: dict[Reason, Words] = {
+    Reason.APPROVAL_LAPSED: Words(
+        "作成できる期間を過ぎています。", "必要なときは、もう一度申請してください。"
+    ),
     Reason.APPROVAL_MISSING: Words(
-        "このデータ抽出は承認されていません。",
-        "責任者の承認を待つか、条件や項目を減らして申請し直してください。",
+        "まだ承認されていません。", "別の担当者の承認を待つか、申請し直してください。"
     ),
     Reason.CLIENT_CLOSED: Words(
         "この連携先システムは終了しているか、有効期間の外です。", "必要なときは、新しく登録してください。"

@@ -414,6 +414,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.NOTICES: "通知の作成・発送",
         Queue.INSPECTIONS: "閲覧の審査",
         Queue.EXTRACTIONS: "データ抽出の承認",
+        Queue.LINKS: "庁内連携",
         Queue.DISPOSAL: "廃棄の承認",
         Queue.DEFERRED: "通信回復後に処理",
     },
