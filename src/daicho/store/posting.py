@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from daicho.store.unit import Unit
 
-_POSTED = "number, kind, requester, asker, delivery, issued_on, post"
+_POSTED = "number, kind, requester, asker, delivery, issued_on, post, send_to"
 _BY_POST = "delivery IN ('POSTED_TO_PERSON', 'POSTED_TO_REQUESTER')"
 _TO_POST = f"""
 SELECT {_POSTED} FROM register.certificate WHERE {_BY_POST} AND post IN ('', 'RETURNED')
@@ -24,6 +24,7 @@ _STEPS = f"SELECT {_STEP} FROM register.posting_step WHERE number = %s ORDER BY 
 _KEEP = f"INSERT INTO register.posting_step ({_STEP}) VALUES ({', '.join(['%s'] * 12)})"
 _MOVE = "UPDATE register.certificate SET post = %s WHERE number = %s"
 _LAST = "SELECT coalesce(max(place), 0) FROM register.posting_step WHERE number = %s"
+_DESTROYED = "SELECT number FROM register.posting_step WHERE number = ANY(%s) AND step = 'DESTROYED'"
 _HOW_MANY = f"SELECT count(*) FROM register.certificate WHERE {_BY_POST} AND post IN ('', 'RETURNED')"
 
 
@@ -38,6 +39,7 @@ class PostedRow:
     delivery: str
     issued_on: date
     post: str
+    send_to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ def take_post_step(unit: Unit, row: PostStepRow, post: str) -> None:
     )  # fmt: skip
     unit.execute(_KEEP, values)
     unit.execute(_MOVE, (post, row.number))
+
+
+def destroyed_papers(unit: Unit, numbers: Sequence[str]) -> frozenset[str]:
+    """Name those of some papers that were destroyed before they reached anybody (primary key)."""
+    return frozenset(str(row[0]) for row in unit.execute(_DESTROYED, (list(numbers),)).fetchall())
 
 
 def how_many_to_post(unit: Unit) -> int:

@@ -14,6 +14,7 @@ from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
@@ -105,17 +106,25 @@ class OfficeNotices:
         """Note that a notice is not printed, and why."""
         return notices.drop_notice(self._node, who, notice_id, words, terminal=terminal)
 
+    def again(self, who: Operator, terminal: str, notice_id: str, words: str) -> Refusal | None:
+        """Let a notice whose paper was spoiled or lost be owed once more, and note why."""
+        return notices.make_again(self._node, who, notice_id, words, terminal=terminal)
+
+    def certified(self, addressee_number: int) -> bool:
+        """Tell whether a moving-out certificate can be had of somebody."""
+        return notices.is_certified(self._node, addressee_number)
+
     def leaving(self, who: Operator, terminal: str, addressee_number: int) -> Leaving | Refusal:
         """Name who leaves together with a resident."""
         return notices.leaving_with(self._node, who, addressee_number, terminal=terminal)
 
     def move_out(
-        self, who: Operator, addressee_number: int, why: Purpose, *, by_hand: bool
+        self, who: Operator, addressee_number: int, why: Purpose, handing: Handing
     ) -> IssuedPaper | Refusal:
         """Issue the moving-out certificate of all who leave together and hold it for printing."""
         return self._papers.held(
             lambda issuer, set_paper: notices.issue_move_out(
-                self._node, who, addressee_number, why, by_hand=by_hand, issuer=issuer, set_paper=set_paper
+                self._node, who, addressee_number, why, handing, issuer=issuer, set_paper=set_paper
             )
         )
 

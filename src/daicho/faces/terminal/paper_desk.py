@@ -10,6 +10,7 @@ from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
@@ -92,12 +93,20 @@ class NoticesDesk(Protocol):
         """Note that a notice is not printed, and why."""
         ...
 
+    def again(self, who: Operator, terminal: str, notice_id: str, words: str, /) -> Refusal | None:
+        """Let a notice whose paper was spoiled or lost be owed once more, and note why."""
+        ...
+
+    def certified(self, addressee_number: int, /) -> bool:
+        """Tell whether a moving-out certificate can be had of somebody."""
+        ...
+
     def leaving(self, who: Operator, terminal: str, addressee_number: int, /) -> Leaving | Refusal:
         """Name who leaves together with a resident."""
         ...
 
     def move_out(
-        self, who: Operator, addressee_number: int, why: Purpose, /, *, by_hand: bool
+        self, who: Operator, addressee_number: int, why: Purpose, handing: Handing, /
     ) -> IssuedPaper | Refusal:
         """Issue the moving-out certificate of all who leave together."""
         ...

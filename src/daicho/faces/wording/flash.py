@@ -40,6 +40,7 @@ FLASHES: dict[str, str] = {
     "till_returned": "日計を差し戻しました。証明書は、次に締めるときの対象に戻りました。",
     "fee_waived": "手数料を取らなかったことを記録しました。",
     "notice_dropped": "通知を送付しないことを記録しました。",
+    "notice_again": "作り直すことを記録しました。もう一度作成してください。",
     "post_noted": "発送の経過を記録しました。",
     "inspection_asked": "閲覧の請求・申出を受け付けました。別の職員の審査で決まります。",
     "inspection_approved": "閲覧を認めました。",

@@ -102,11 +102,14 @@ CREATE TABLE register.owed_notice (
 CREATE INDEX owed_notice_entry ON register.owed_notice (entry_id);
 CREATE INDEX owed_notice_paper ON register.owed_notice (paper);
 CREATE INDEX owed_notice_open ON register.owed_notice (owed_at, id) WHERE state = 'owed';
+CREATE INDEX owed_notice_printed ON register.owed_notice (decided_at, id) WHERE state = 'printed';
 
 -- 発送: where a paper that goes by post stands; '' waits. What was issued before the post was written down is done with.
 ALTER TABLE register.certificate ADD COLUMN post text NOT NULL DEFAULT 'CLOSED'
     CHECK (post IN ('', 'SENT', 'RETURNED', 'CLOSED'));
 ALTER TABLE register.certificate ALTER COLUMN post SET DEFAULT '';
+-- Whither a requester wants a paper sent, as the request states it.
+ALTER TABLE register.certificate ADD COLUMN send_to text NOT NULL DEFAULT '';
 CREATE INDEX certificate_to_post ON register.certificate (issued_on, number)
     WHERE delivery IN ('POSTED_TO_PERSON', 'POSTED_TO_REQUESTER') AND post IN ('', 'RETURNED');
 CREATE INDEX certificate_posted ON register.certificate (issued_on, number) WHERE post = 'SENT';
