@@ -265,6 +265,11 @@ OFFICE: dict[str, Query] = {
     "readings of an inspection": lambda unit: inspection.readings_of(unit, "2026-00001"),
     "readings of days": lambda unit: inspection.readings_between(unit, DAY, DAY, limit_rows=200),
     "how many inspections wait": inspection.how_many_wait,
+    "an inspection to end": lambda unit: inspection.lock_inspection(unit, "2026-00001"),
+    "people of an area": lambda unit: inspection.people_in_area(
+        unit, inspection.AreaKeys("丸の内"), limit_rows=50
+    ),
+    "inspections that stand in no cash-up": lambda unit: till.open_readings(unit, DAY),
     "papers without sheets": lambda unit: sheets.without_sheets(unit, ["2026-00000001"]),
 }
 HALL: dict[str, Query] = {
@@ -390,6 +395,12 @@ def test_the_registrys_questions_are_answered_from_an_index(database, name):
     questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL
     found = plans(database("registry"), questions[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+def test_an_area_is_read_by_its_addresses_and_not_by_leafing_through_the_town(database):
+    (found,) = plans(database("registry"), OFFICE["people of an area"])
+    assert "using resident_address on resident" in found, found
+    assert "using resident_version_pkey on resident_version" in found, found
 
 
 @pytest.mark.parametrize("kind", DisposalKind)

@@ -44,6 +44,17 @@ _DECIDE = """
 UPDATE register.till_closing SET state = %s, decided_by = %s, decided_at = %s, why = %s
 WHERE number = %s AND state = 'closed'
 """
+_READINGS = """
+SELECT number, place, fee_yen FROM register.inspection_reading WHERE closing = '' AND inspected_on <= %s
+ORDER BY inspected_on, number, place
+"""
+_TAKE_UP_READINGS = """
+UPDATE register.inspection_reading r SET closing = %s FROM unnest(%s::text[], %s::int[]) AS n (number, place)
+WHERE r.number = n.number AND r.place = n.place AND r.closing = ''
+"""
+_SET_READINGS_BACK = (
+    "UPDATE register.inspection_reading SET closing = '' WHERE closing = %s AND closing <> ''"
+)
 _HOW_MANY = "SELECT count(*) FROM register.till_closing WHERE state = 'closed'"
 
 
@@ -58,6 +69,15 @@ class OpenPaper:
     requester: str
     fee_yen: int
     waived: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReading:
+    """An inspection as the cash-up reads it."""
+
+    number: str
+    place: int
+    fee_yen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +138,19 @@ def waivers_of(unit: Unit, numbers: Sequence[str]) -> list[WaiverRow]:
     return [WaiverRow(*row) for row in unit.execute(_WAIVERS, (list(numbers),)).fetchall()]
 
 
-def keep_closing(unit: Unit, row: ClosingRow, numbers: Sequence[str]) -> None:
+def open_readings(unit: Unit, until: date) -> list[OpenReading]:
+    """List the inspections of the days until one that stand in no cash-up (index inspection_reading_open)."""
+    return [OpenReading(*row) for row in unit.execute(_READINGS, (until,)).fetchall()]
+
+
+def keep_closing(
+    unit: Unit, row: ClosingRow, numbers: Sequence[str], readings: Sequence[OpenReading] = ()
+) -> None:
     """Keep a cash-up and let papers stand in it; whoever holds the till knows that they stand in no other one."""
     unit.execute(_KEEP, (row.number, row.day, row.closed_by, row.closed_at, row.body))
     unit.execute(_TAKE_UP, (row.number, list(numbers)))
+    keys = [one.number for one in readings], [one.place for one in readings]
+    unit.execute(_TAKE_UP_READINGS, (row.number, *keys))
 
 
 def closing(unit: Unit, number: str) -> ClosingRow | None:
@@ -151,6 +180,7 @@ def decide_closing(unit: Unit, row: ClosingRow, state: str, by: str, at: datetim
     unit.execute(_DECIDE, (state, by, at, why, row.number))
     if state == "returned":
         unit.execute(_SET_BACK, (row.number,))
+        unit.execute(_SET_READINGS_BACK, (row.number,))
 
 
 def how_many_wait(unit: Unit) -> int:

@@ -148,6 +148,11 @@ class OfficeInspections:
         """Serve one registry."""
         self._node = node
 
+    @property
+    def place(self) -> str:
+        """Name the town, as it may stand before an address."""
+        return place_name(home_of(self._node))
+
     def overview(self, who: Operator) -> InspectionOverview | Refusal:
         """List what waits for a second person, and the newest applications."""
         return inspections.inspection_overview(self._node, who)
@@ -166,12 +171,29 @@ class OfficeInspections:
             self._node, who, number, accept=accept, why=why, terminal=terminal
         )
 
+    def end(self, who: Operator, terminal: str, number: str, why: str) -> Refusal | None:
+        """Withdraw what nobody has decided, or revoke an approval."""
+        return inspections.end_inspection(self._node, who, number, why, terminal=terminal)
+
     def read(
-        self, who: Operator, terminal: str, number: str, present: tuple[str, ...], *, identity_shown: bool
+        self,
+        who: Operator,
+        terminal: str,
+        number: str,
+        present: tuple[str, ...],
+        fee_yen: int,
+        *,
+        identity_shown: bool,
     ) -> ReadList | Refusal:
         """Lay the list before readers."""
         return inspections.read_inspection_list(
-            self._node, who, number, present, identity_shown=identity_shown, terminal=terminal
+            self._node,
+            who,
+            number,
+            present,
+            identity_shown=identity_shown,
+            fee_yen=fee_yen,
+            terminal=terminal,
         )
 
     def report(self, who: Operator, year: int) -> tuple[PublishedInspection, ...] | Refusal:

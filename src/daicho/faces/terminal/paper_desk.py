@@ -127,6 +127,11 @@ class NoticesDesk(Protocol):
 class InspectionDesk(Protocol):
     """Inspections of one municipality's register."""
 
+    @property
+    def place(self) -> str:
+        """Name the town, as it may stand before an address."""
+        ...
+
     def overview(self, who: Operator, /) -> InspectionOverview | Refusal:
         """List what waits for a second person, and the newest applications."""
         ...
@@ -145,8 +150,20 @@ class InspectionDesk(Protocol):
         """Approve what somebody else entered, or decline it."""
         ...
 
+    def end(self, who: Operator, terminal: str, number: str, why: str, /) -> Refusal | None:
+        """Withdraw what nobody has decided, or revoke an approval."""
+        ...
+
     def read(
-        self, who: Operator, terminal: str, number: str, present: tuple[str, ...], /, *, identity_shown: bool
+        self,
+        who: Operator,
+        terminal: str,
+        number: str,
+        present: tuple[str, ...],
+        fee_yen: int,
+        /,
+        *,
+        identity_shown: bool,
     ) -> ReadList | Refusal:
         """Lay the list before readers, with a ledger line for everybody on it."""
         ...

@@ -45,6 +45,7 @@ FLASHES: dict[str, str] = {
     "inspection_asked": "閲覧の請求・申出を受け付けました。別の職員の審査で決まります。",
     "inspection_approved": "閲覧を認めました。",
     "inspection_declined": "閲覧を認めないことを記録しました。",
+    "inspection_ended": "理由とともに記録しました。この請求・申出では閲覧させられません。",
     "sheets_received": "用紙の受入れを記録しました。",
     "sheets_noted": "用紙の番号を記録しました。",
     "sheets_destroyed": "書損の用紙を裁断したことを記録しました。",

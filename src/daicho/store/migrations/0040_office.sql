@@ -139,16 +139,22 @@ CREATE SEQUENCE register.inspection_seq;
 CREATE TABLE register.inspection (
     number       text COLLATE "C" PRIMARY KEY CHECK (number <> ''),
     kind         text NOT NULL CHECK (kind <> ''),
-    state        text NOT NULL DEFAULT 'asked' CHECK (state IN ('asked', 'approved', 'declined')),
+    state        text NOT NULL DEFAULT 'asked'
+        CHECK (state IN ('asked', 'approved', 'declined', 'withdrawn', 'revoked')),
     asked_by     text NOT NULL CHECK (asked_by <> ''),
     asked_at     timestamptz NOT NULL,
     decided_by   text,
     decided_at   timestamptz,
     why          text NOT NULL DEFAULT '',
+    ended_by     text,                     -- an approval was revoked, or what was asked withdrawn
+    ended_at     timestamptz,
+    ended_why    text NOT NULL DEFAULT '',
     body         json NOT NULL,
     CONSTRAINT approved_by_a_second CHECK (decided_by <> asked_by),
-    CONSTRAINT decided_by_somebody CHECK ((state = 'asked') = (decided_by IS NULL)),
-    CONSTRAINT decided_at_some_time CHECK ((decided_by IS NULL) = (decided_at IS NULL))
+    CONSTRAINT decided_by_somebody CHECK ((state IN ('asked', 'withdrawn')) = (decided_by IS NULL)),
+    CONSTRAINT decided_at_some_time CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
+    CONSTRAINT ended_by_somebody CHECK ((state IN ('withdrawn', 'revoked')) = (ended_by IS NOT NULL)),
+    CONSTRAINT ended_at_some_time CHECK ((ended_by IS NULL) = (ended_at IS NULL))
 );
 CREATE INDEX inspection_waiting ON register.inspection (asked_at, number) WHERE state = 'asked';
 CREATE TABLE register.inspection_reading (
@@ -156,14 +162,21 @@ CREATE TABLE register.inspection_reading (
     place        integer NOT NULL CHECK (place > 0),
     inspected_on date NOT NULL,
     readers      text[] NOT NULL,
-    people       integer NOT NULL CHECK (people >= 0),
+    people       integer NOT NULL CHECK (people > 0),
+    fee_yen      integer NOT NULL CHECK (fee_yen >= 0),
+    closing      text COLLATE "C" NOT NULL DEFAULT '',
     by           text NOT NULL CHECK (by <> ''),
     at           timestamptz NOT NULL,
     PRIMARY KEY (number, place),
     CONSTRAINT somebody_read CHECK (cardinality(readers) > 0)
 );
 CREATE INDEX inspection_reading_day ON register.inspection_reading (inspected_on, number);
+CREATE INDEX inspection_reading_open ON register.inspection_reading (inspected_on, number) WHERE closing = '';
+CREATE INDEX inspection_reading_closing ON register.inspection_reading (closing) WHERE closing <> '';
+-- A scope of addresses is a range of this one; whoever is no resident any more is in none.
+CREATE INDEX resident_address ON register.resident (address, addressee_number) WHERE living;
 GRANT SELECT, INSERT ON register.inspection, register.inspection_reading TO :app;
-GRANT UPDATE (state, decided_by, decided_at, why) ON register.inspection TO :app;
+GRANT UPDATE (state, decided_by, decided_at, why, ended_by, ended_at, ended_why) ON register.inspection TO :app;
+GRANT UPDATE (closing) ON register.inspection_reading TO :app;
 GRANT SELECT ON register.inspection, register.inspection_reading TO :reader, :auditor;
 GRANT USAGE, SELECT ON SEQUENCE register.inspection_seq TO :app;

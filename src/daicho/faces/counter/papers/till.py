@@ -202,6 +202,9 @@ def account_table(account: TillAccount) -> Table:
         cells = (line.papers, line.charged, line.papers - line.charged, line.fees_yen)
         causes = tuple(free.get(cause, 0) for cause in FreeCause)
         rows.append(Row(f"{word(line.channel)}　{word(line.kind)}", (*cells, *causes)))
+    if account.inspections:
+        cells = (account.inspections, account.inspections, 0, account.inspection_fees_yen)
+        rows.append(Row("窓口　住民基本台帳の閲覧", (*cells, *(0 for _ in FreeCause))))
     sums = tuple(map(sum, zip(*(row.cells for row in rows), strict=True))) if rows else ()
     total = Row("計", sums or (0,) * (4 + len(FreeCause)), "sum")
     return Table(headings, (*rows, total))

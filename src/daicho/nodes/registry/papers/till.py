@@ -26,7 +26,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.store import sheets, till
-from daicho.store.till import ClosingRow, OpenPaper, WaiverRow
+from daicho.store.till import ClosingRow, OpenPaper, OpenReading, WaiverRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.letters import decode, encode
 
@@ -77,13 +77,17 @@ def till_overview(node: Node, operator: Operator, first: date, last: date) -> Ti
     with node.store.reading() as unit:
         papers = till.open_papers(unit, today)
         return TillOverview(
-            till_account(map(_charged, papers)),
+            _account(papers, till.open_readings(unit, today)),
             tuple(sorted({one.issued_on for one in papers} - {today})),
             _waivers(unit, papers),
             _summary(unit, papers),
             tuple(map(_closed, till.waiting_closings(unit, limit_rows=SHOWN_ROWS))),
             tuple(map(_closed, till.closings_between(unit, first, last, limit_rows=SHOWN_ROWS))),
         )
+
+
+def _account(papers: Sequence[OpenPaper], readings: Sequence[OpenReading]) -> TillAccount:
+    return till_account(map(_charged, papers), (one.fee_yen for one in readings))
 
 
 def _charged(row: OpenPaper) -> ChargedPaper:
@@ -170,7 +174,8 @@ def close_till(
         till.hold_till(unit)
         sheets.hold_sheets(unit)
         papers = till.open_papers(unit, today)
-        account = till_account(map(_charged, papers))
+        readings = till.open_readings(unit, today)
+        account = _account(papers, readings)
         refusal = (
             _as_seen(account, seen)
             or _something_to_close(unit, account, today)
@@ -185,7 +190,7 @@ def close_till(
         )
         body = encode(closing).decode()
         row = ClosingRow(number, today, "closed", operator.login_id, node.clock.now(), None, None, "", body)
-        till.keep_closing(unit, row, [one.number for one in papers])
+        till.keep_closing(unit, row, [one.number for one in papers], readings)
         sheets.take_up_sheets(unit, number)
         _note(unit, node, operator, Event.TILL_CLOSED, terminal, "closed", {"closing": number})
     return closing
@@ -199,7 +204,7 @@ def _as_seen(account: TillAccount, seen: TillSeen) -> Refusal | None:
 
 def _something_to_close(unit: Unit, account: TillAccount, today: date) -> Refusal | None:
     """Let a day without any paper be closed once, so that every day can be shown to have been looked at."""
-    if account.papers:
+    if account.papers or account.inspections:
         return None
     closed = till.closings_between(unit, today, today, limit_rows=SHOWN_ROWS)
     if any(row.state != "returned" for row in closed):
