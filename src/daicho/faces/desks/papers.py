@@ -73,8 +73,12 @@ class OfficeTill:
         """Note on which sheets a paper went out, or that sheets were spoiled."""
         return sheets.note_sheets(self._node, who, told, terminal=terminal)
 
-    def destroy(self, who: Operator, terminal: str, seen: int) -> int | Refusal:
-        """Note that the spoiled sheets that others noted were cut up."""
+    def undo(self, who: Operator, terminal: str, taken: SheetRange, words: str) -> Refusal | None:
+        """Take back what somebody else noted of sheets."""
+        return sheets.undo_sheets(self._node, who, taken, words, terminal=terminal)
+
+    def destroy(self, who: Operator, terminal: str, seen: tuple[str, ...]) -> int | Refusal:
+        """Note that spoiled sheets that others noted were cut up."""
         return sheets.destroy_spoiled(self._node, who, seen, terminal=terminal)
 
 

@@ -67,8 +67,12 @@ class TillDesk(Protocol):
         """Note on which sheets a paper went out, or that sheets were spoiled."""
         ...
 
-    def destroy(self, who: Operator, terminal: str, seen: int, /) -> int | Refusal:
-        """Note that the spoiled sheets that others noted were cut up."""
+    def undo(self, who: Operator, terminal: str, taken: SheetRange, words: str, /) -> Refusal | None:
+        """Take back what somebody else noted of sheets."""
+        ...
+
+    def destroy(self, who: Operator, terminal: str, seen: tuple[str, ...], /) -> int | Refusal:
+        """Note that spoiled sheets that others noted were cut up."""
         ...
 
 

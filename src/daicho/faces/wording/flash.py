@@ -48,6 +48,7 @@ FLASHES: dict[str, str] = {
     "inspection_ended": "理由とともに記録しました。この請求・申出では閲覧させられません。",
     "sheets_received": "用紙の受入れを記録しました。",
     "sheets_noted": "用紙の番号を記録しました。",
+    "sheets_undone": "用紙の記録を取り消しました。正しい用紙を記録してください。",
     "sheets_destroyed": "書損の用紙を裁断したことを記録しました。",
     "programme_noted": "個別記載事項に記録しました。",
     "hall_opened": "連携先システムを登録しました。続けて、連携の範囲を申請し、秘密鍵を発行してください。",

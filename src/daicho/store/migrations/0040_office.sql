@@ -61,7 +61,15 @@ CREATE TABLE register.sheet (
     closing      text COLLATE "C" NOT NULL DEFAULT '',
     destroyed_by text,
     destroyed_at timestamptz,
-    PRIMARY KEY (delivery, place),
+    undone       integer NOT NULL DEFAULT 0,  -- 0 stands; a note that was taken back has the next number of its place
+    undone_by    text,
+    undone_at    timestamptz,
+    undone_why   text NOT NULL DEFAULT '',
+    PRIMARY KEY (delivery, place, undone),
+    CONSTRAINT undone_by_a_second CHECK (undone_by <> noted_by),
+    CONSTRAINT undone_by_somebody CHECK ((undone = 0) = (undone_by IS NULL)),
+    CONSTRAINT undone_at_some_time CHECK ((undone_by IS NULL) = (undone_at IS NULL)),
+    CONSTRAINT undone_while_it_is_there CHECK (undone = 0 OR destroyed_by IS NULL),
     CONSTRAINT used_or_spoiled CHECK ((paper IS NULL) <> (cause IS NULL)),
     CONSTRAINT destroyed_by_a_second CHECK (destroyed_by <> noted_by),
     CONSTRAINT destroyed_when_spoiled CHECK (destroyed_by IS NULL OR cause IS NOT NULL),
@@ -71,13 +79,13 @@ CREATE INDEX sheet_paper ON register.sheet (paper);
 CREATE INDEX sheet_open ON register.sheet (noted_on) WHERE closing = '';
 CREATE INDEX sheet_closing ON register.sheet (closing) WHERE closing <> '';
 CREATE INDEX sheet_spoiled ON register.sheet (noted_at, delivery, place)
-    WHERE cause IS NOT NULL AND cause <> 'MISSING' AND destroyed_by IS NULL;
+    WHERE cause IS NOT NULL AND cause <> 'MISSING' AND destroyed_by IS NULL AND undone = 0;
 
 GRANT SELECT, INSERT ON register.till_closing, register.fee_waiver, register.sheet_delivery, register.sheet TO :app;
 GRANT UPDATE (state, decided_by, decided_at, why) ON register.till_closing TO :app;
 GRANT UPDATE (closing) ON register.certificate, register.sheet TO :app;
 GRANT UPDATE (left_sheets) ON register.sheet_delivery TO :app;
-GRANT UPDATE (destroyed_by, destroyed_at) ON register.sheet TO :app;
+GRANT UPDATE (destroyed_by, destroyed_at, undone, undone_by, undone_at, undone_why) ON register.sheet TO :app;
 GRANT SELECT ON register.till_closing, register.fee_waiver, register.sheet_delivery, register.sheet
     TO :reader, :auditor;
 GRANT USAGE, SELECT ON SEQUENCE register.till_seq, register.sheet_delivery_seq TO :app;

@@ -1,9 +1,10 @@
 """日計: what was issued since the last cash-up, the closing and its confirmation, past days and their file."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from daicho.faces.counter.tables import Heading, Row, Table, csv_file, number
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form, half_width
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.terminal.paper_desk import TillDesk
 from daicho.faces.terminal.show import moment
@@ -53,8 +54,7 @@ def office(turn: Turn) -> Answer:
         "earlier": found.earlier_days,
         "waivers": found.waivers,
         "causes": WAIVERS,
-        "unnoted": [(one, turn.seal("sheets", one)) for one in found.sheets.unnoted[:SHOWN_UNNOTED]],
-        "unnoted_more": max(0, len(found.sheets.unnoted) - SHOWN_UNNOTED),
+        **_unnoted(turn, found.sheets.unnoted),
         "past_more": len(found.past) == SHOWN_ROWS,
         "to_confirm": [_row(turn, one) for one in found.waiting],
         "past": [_row(turn, one) for one in found.past],
@@ -64,6 +64,13 @@ def office(turn: Turn) -> Answer:
     }
     fine = turn.form.fine and query.fine
     return Show("office.html", values, 200 if fine else UNREADABLE_STATUS)
+
+
+def _unnoted(turn: Turn, papers: Sequence[str]) -> dict[str, object]:
+    return {
+        "unnoted": [(one, turn.seal("sheets", one)) for one in papers[:SHOWN_UNNOTED]],
+        "unnoted_more": max(0, len(papers) - SHOWN_UNNOTED),
+    }
 
 
 def _row(turn: Turn, one: ClosedTill) -> dict[str, object]:
@@ -107,7 +114,7 @@ def _close(turn: Turn) -> Answer | None:
 
 def _waive(turn: Turn) -> Answer | None:
     form = turn.form
-    paper = form.text("paper", required=True)
+    paper = half_width(form.text("paper", required=True))
     cause = form.member("free_cause", FreeCause, required=True)
     why = form.text("waive_why", required=True, limit=WORDS_CHARACTERS)
     if cause is None or not form.fine:
@@ -153,6 +160,7 @@ def closing(turn: Turn) -> Answer:
             for means in Means
         ],
         "file": turn.seal("closing", found.closing.number),
+        **_unnoted(turn, found.closing.sheets.unnoted),
     }
     return Show("office_closing.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
