@@ -251,6 +251,7 @@ OFFICE: dict[str, Query] = {
     "notices that were handed over": lambda unit: owed.handed_over(unit, AT, limit_rows=200),
     "a notice that was printed": lambda unit: owed.lock_printed(unit, "x-1"),
     "letters of cancelled changes": lambda unit: owed.turned_back(unit, ["2026-00000001"]),
+    "a waiver to take back": lambda unit: till.undo_waiver(unit, "2026-00000001", "A1001", AT, "x"),
     "papers that were destroyed": lambda unit: posting.destroyed_papers(unit, ["2026-00000001"]),
     "some entries": lambda unit: register.load_entries(unit, ["x"]),
     "papers to post": lambda unit: posting.papers_to_post(unit, limit_rows=200),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from daicho.store.unit import Unit
 
+MOST_COUNTED = 1_000
 _NOTICE = "id, kind, people, entry_id, owed_at, state, paper, decided_by, decided_at, words"
 # Arrays of different lengths cannot be unnested together: those of people come as texts of numbers.
 _KEEP = """
@@ -40,7 +41,10 @@ UPDATE register.owed_notice SET state = 'dropped', decided_by = %s, decided_at =
 WHERE id = ANY(%s) AND state = 'owed'
 """
 _WORDS = "UPDATE register.owed_notice SET words = %s WHERE id = %s"
-_HOW_MANY = "SELECT count(*) FROM register.owed_notice WHERE state = 'owed'"
+# A number beside a menu: how many more than so many there are does not matter there.
+_HOW_MANY = """
+SELECT count(*) FROM (SELECT FROM register.owed_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s) AS o
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,6 @@ def turned_back(unit: Unit, papers: Sequence[str]) -> frozenset[str]:
 
 
 def how_many_owed(unit: Unit) -> int:
-    """Count what is owed."""
-    row = unit.execute(_HOW_MANY).fetchone()
+    """Count what is owed, up to a thousand (index owed_notice_open)."""
+    row = unit.execute(_HOW_MANY, (MOST_COUNTED,)).fetchone()
     return int(row[0]) if row else 0

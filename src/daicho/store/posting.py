@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from daicho.store.unit import Unit
 
+MOST_COUNTED = 1_000
 _POSTED = "number, kind, requester, asker, delivery, issued_on, post, send_to"
 _BY_POST = "delivery IN ('POSTED_TO_PERSON', 'POSTED_TO_REQUESTER')"
 _TO_POST = f"""
@@ -25,7 +26,12 @@ _KEEP = f"INSERT INTO register.posting_step ({_STEP}) VALUES ({', '.join(['%s'] 
 _MOVE = "UPDATE register.certificate SET post = %s WHERE number = %s"
 _LAST = "SELECT coalesce(max(place), 0) FROM register.posting_step WHERE number = %s"
 _DESTROYED = "SELECT number FROM register.posting_step WHERE number = ANY(%s) AND step = 'DESTROYED'"
-_HOW_MANY = f"SELECT count(*) FROM register.certificate WHERE {_BY_POST} AND post IN ('', 'RETURNED')"
+# A number beside a menu: how many more than so many there are does not matter there.
+_HOW_MANY = f"""
+SELECT count(*) FROM (
+    SELECT FROM register.certificate WHERE {_BY_POST} AND post IN ('', 'RETURNED')
+    ORDER BY issued_on, number LIMIT %s) AS o
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,6 @@ def destroyed_papers(unit: Unit, numbers: Sequence[str]) -> frozenset[str]:
 
 
 def how_many_to_post(unit: Unit) -> int:
-    """Count what waits to be sent and what came back."""
-    row = unit.execute(_HOW_MANY).fetchone()
+    """Count what waits to be sent and what came back, up to a thousand (index certificate_to_post)."""
+    row = unit.execute(_HOW_MANY, (MOST_COUNTED,)).fetchone()
     return int(row[0]) if row else 0

@@ -12,18 +12,24 @@ _PAPER = "c.number, c.issued_on, c.kind, c.channel, c.requester, c.fee_yen, w.ca
 # One walk of the key for each paper: a plain join would leaf through all waivers.
 _OPEN = f"""
 SELECT {_PAPER} FROM register.certificate c LEFT JOIN LATERAL (
-    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number OFFSET 0) AS w ON true
+    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number AND f.undone = 0 OFFSET 0) AS w ON true
 WHERE c.closing = '' AND c.issued_on <= %s ORDER BY c.issued_on, c.number
 """
 _ONE = f"""
 SELECT {_PAPER}, c.closing FROM register.certificate c LEFT JOIN LATERAL (
-    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number OFFSET 0) AS w ON true
+    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number AND f.undone = 0 OFFSET 0) AS w ON true
 WHERE c.number = %s
 """
 _WAIVE = "INSERT INTO register.fee_waiver (number, cause, words, by, at) VALUES (%s, %s, %s, %s, %s)"
-_WAIVERS = (
-    "SELECT number, cause, words, by, at FROM register.fee_waiver WHERE number = ANY(%s) ORDER BY number"
-)
+_WAIVERS = """
+SELECT number, cause, words, by, at FROM register.fee_waiver WHERE number = ANY(%s) AND undone = 0 ORDER BY number
+"""
+_UNDO_WAIVER = """
+UPDATE register.fee_waiver w SET undone = 1 + (
+    SELECT max(o.undone) FROM register.fee_waiver o WHERE o.number = w.number),
+    undone_by = %s, undone_at = %s, undone_why = %s
+WHERE w.number = %s AND w.undone = 0
+"""
 _TAKE_UP = "UPDATE register.certificate SET closing = %s WHERE number = ANY(%s) AND closing = ''"
 _SET_BACK = """
 UPDATE register.certificate SET closing = '' WHERE closing = %s AND closing NOT IN ('', 'before')
@@ -136,6 +142,11 @@ def keep_waiver(unit: Unit, row: WaiverRow) -> None:
 def waivers_of(unit: Unit, numbers: Sequence[str]) -> list[WaiverRow]:
     """List the waivers of some papers (primary key)."""
     return [WaiverRow(*row) for row in unit.execute(_WAIVERS, (list(numbers),)).fetchall()]
+
+
+def undo_waiver(unit: Unit, number: str, by: str, at: datetime, why: str) -> None:
+    """Take back that the fee of a paper was not taken (primary key); what was noted stays readable."""
+    unit.execute(_UNDO_WAIVER, (by, at, why, number))
 
 
 def open_readings(unit: Unit, until: date) -> list[OpenReading]:

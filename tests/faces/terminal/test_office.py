@@ -116,6 +116,12 @@ def test_a_waiver_and_its_errors_stand_beside_their_fields(terminal, counter, fa
     assert (status, 'id="e-free_cause"' in text) == (422, True)
     assert clerk.post("/office", **told) == (303, "/office?done=fee_waived")
     assert "書損による再交付" in clerk.get("/office")[1]
+    undo = {"step": "unwaive", "undo_paper": paper.number, "undo_why": "入力誤り"}
+    other = Hands(terminal, BOTH)
+    status, text = other.post("/office", **{**undo, "undo_paper": "x"})
+    assert (status, 'id="e-undo_paper"' in text) == (422, True)
+    assert other.post("/office", **undo) == (303, "/office?done=waiver_undone")
+    assert clerk.post("/office", **{**told, "paper": paper.number.replace("-", "－")})[0] == 303
 
 
 def test_sheets_come_go_are_spoiled_and_cut_up(terminal, counter, family):  # noqa: F811

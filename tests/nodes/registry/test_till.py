@@ -163,7 +163,15 @@ def test_a_fee_that_was_not_taken_says_why_until_the_paper_is_in_a_cash_up(count
     assert refused.reason is Reason.NOT_PERMITTED
     found = overview(counter)
     assert (found.account.fees_yen, [one.by for one in found.waivers]) == (300, ["clerk01"])
+    undo = till.undo_waiver
+    assert undo(counter.node, counter.clerk, again.number, "誤り").reason is Reason.SAME_PERSON
+    assert undo(counter.node, OTHER, again.number, " ").field == "undo_why"
+    assert undo(counter.node, OTHER, spoiled.number, "誤り").reason is Reason.NOT_FOUND
+    assert undo(counter.node, OTHER, again.number, "誤り") is None
+    assert (overview(counter).account.fees_yen, overview(counter).waivers) == (600, ())
+    assert waive(counter.node, counter.clerk, again.number, FreeCause.SPOILED, words) is None
     closing = close(counter, 300)
+    assert undo(counter.node, OTHER, again.number, "誤り").reason is Reason.NOT_PENDING
     assert [(one.number, one.cause) for one in closing.waivers] == [(again.number, FreeCause.SPOILED)]
     late = waive(counter.node, counter.clerk, spoiled.number, FreeCause.REDUCED, words)
     assert (late.reason, late.detail) == (Reason.NOT_PENDING, "CLOSED")
@@ -177,6 +185,7 @@ def test_whoever_keeps_no_till_sees_and_does_nothing(counter, operator):
         till.till_overview(node, who, DAY, DAY),
         till.closed_till(node, who, "x"),
         till.waive_fee(node, who, "x", FreeCause.SPOILED, "x"),
+        till.undo_waiver(node, who, "x", "x"),
         till.close_till(node, who, TillSeen(0, 0), TillCount(0, 0), ""),
         till.decide_on_till(node, who, "x", accept=True),
         sheets.sheet_book(node, who),

@@ -45,6 +45,10 @@ class OfficeTill:
         """Note that the fee of a paper was not taken."""
         return till.waive_fee(self._node, who, number, cause, words, terminal=terminal)
 
+    def undo_waiver(self, who: Operator, terminal: str, number: str, words: str) -> Refusal | None:
+        """Take back what somebody else noted of a fee."""
+        return till.undo_waiver(self._node, who, number, words, terminal=terminal)
+
     def close(
         self, who: Operator, terminal: str, seen: TillSeen, count: TillCount, words: str
     ) -> TillClosing | Refusal:

@@ -37,6 +37,10 @@ class TillDesk(Protocol):
         """Note that the fee of a paper was not taken."""
         ...
 
+    def undo_waiver(self, who: Operator, terminal: str, number: str, words: str, /) -> Refusal | None:
+        """Take back what somebody else noted of a fee."""
+        ...
+
     def close(
         self, who: Operator, terminal: str, seen: TillSeen, count: TillCount, words: str, /
     ) -> TillClosing | Refusal:

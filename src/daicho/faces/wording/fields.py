@@ -260,6 +260,8 @@ LABELS: dict[str, str] = {
     "spoil_cause": "書損の事由",
     "sheets_used": "枚数",
     "waive_why": "理由",
+    "undo_paper": "証明書の番号",
+    "undo_why": "取り消す理由",
     "recipient": "宛名",
     "stated_address": "送付先の住所",
     "on_day": "日付",

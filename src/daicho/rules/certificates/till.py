@@ -151,7 +151,8 @@ class SheetSummary:
     used: int
     spoiled: int
     left: int
-    unnoted: tuple[str, ...] = ()  # papers on numbered sheets of which no sheet is noted
+    unnoted: tuple[str, ...] = ()  # papers on numbered sheets of which no sheet is noted: the first of them
+    unnoted_papers: int = 0  # how many there are
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,19 @@ CREATE INDEX certificate_open ON register.certificate (issued_on, number) WHERE 
 CREATE INDEX certificate_closing ON register.certificate (closing, number) WHERE closing NOT IN ('', 'before');
 
 CREATE TABLE register.fee_waiver (
-    number       text COLLATE "C" PRIMARY KEY REFERENCES register.certificate (number),
+    number       text COLLATE "C" NOT NULL REFERENCES register.certificate (number),
     cause        text NOT NULL CHECK (cause <> ''),
     words        text NOT NULL CHECK (words <> ''),
     by           text NOT NULL CHECK (by <> ''),
-    at           timestamptz NOT NULL
+    at           timestamptz NOT NULL,
+    undone       integer NOT NULL DEFAULT 0,  -- 0 stands; one that was taken back has the next number of its paper
+    undone_by    text,
+    undone_at    timestamptz,
+    undone_why   text NOT NULL DEFAULT '',
+    PRIMARY KEY (number, undone),
+    CONSTRAINT undone_by_a_second CHECK (undone_by <> by),
+    CONSTRAINT undone_by_somebody CHECK ((undone = 0) = (undone_by IS NULL)),
+    CONSTRAINT undone_at_some_time CHECK ((undone_by IS NULL) = (undone_at IS NULL))
 );
 
 CREATE SEQUENCE register.sheet_delivery_seq;
@@ -85,6 +93,7 @@ GRANT SELECT, INSERT ON register.till_closing, register.fee_waiver, register.she
 GRANT UPDATE (state, decided_by, decided_at, why) ON register.till_closing TO :app;
 GRANT UPDATE (closing) ON register.certificate, register.sheet TO :app;
 GRANT UPDATE (left_sheets) ON register.sheet_delivery TO :app;
+GRANT UPDATE (undone, undone_by, undone_at, undone_why) ON register.fee_waiver TO :app;
 GRANT UPDATE (destroyed_by, destroyed_at, undone, undone_by, undone_at, undone_why) ON register.sheet TO :app;
 GRANT SELECT ON register.till_closing, register.fee_waiver, register.sheet_delivery, register.sheet
     TO :reader, :auditor;

@@ -1,6 +1,5 @@
 """日計: what was issued since the last cash-up, the closing and its confirmation, past days and their file."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from daicho.faces.counter.tables import Heading, Row, Table, csv_file, number
@@ -11,7 +10,14 @@ from daicho.faces.terminal.show import moment
 from daicho.faces.wording.fields import Mistake
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.papers.till import SHOWN_ROWS, ClosedTill, TillSeen
-from daicho.rules.certificates.till import WAIVERS, FreeCause, Means, TillAccount, TillCount
+from daicho.rules.certificates.till import (
+    WAIVERS,
+    FreeCause,
+    Means,
+    SheetSummary,
+    TillAccount,
+    TillCount,
+)
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.people.dates import era_text
@@ -54,7 +60,7 @@ def office(turn: Turn) -> Answer:
         "earlier": found.earlier_days,
         "waivers": found.waivers,
         "causes": WAIVERS,
-        **_unnoted(turn, found.sheets.unnoted),
+        **_unnoted(turn, found.sheets),
         "past_more": len(found.past) == SHOWN_ROWS,
         "to_confirm": [_row(turn, one) for one in found.waiting],
         "past": [_row(turn, one) for one in found.past],
@@ -66,10 +72,11 @@ def office(turn: Turn) -> Answer:
     return Show("office.html", values, 200 if fine else UNREADABLE_STATUS)
 
 
-def _unnoted(turn: Turn, papers: Sequence[str]) -> dict[str, object]:
+def _unnoted(turn: Turn, found: SheetSummary) -> dict[str, object]:
+    shown = found.unnoted[:SHOWN_UNNOTED]
     return {
-        "unnoted": [(one, turn.seal("sheets", one)) for one in papers[:SHOWN_UNNOTED]],
-        "unnoted_more": max(0, len(papers) - SHOWN_UNNOTED),
+        "unnoted": [(one, turn.seal("sheets", one)) for one in shown],
+        "unnoted_more": max(0, found.unnoted_papers - len(shown)),
     }
 
 
@@ -92,6 +99,8 @@ def _done(turn: Turn) -> Answer | None:
     step = turn.form.raw("step")
     if step == "close":
         return _close(turn)
+    if step == "unwaive":
+        return _unwaive(turn)
     return _waive(turn) if step == "waive" else None
 
 
@@ -124,6 +133,19 @@ def _waive(turn: Turn) -> Answer | None:
         form.refuse(refusal, _NAMES)
         return None
     return Go("/office", "fee_waived")
+
+
+def _unwaive(turn: Turn) -> Answer | None:
+    form = turn.form
+    paper = half_width(form.text("undo_paper", required=True))
+    why = form.text("undo_why", required=True, limit=WORDS_CHARACTERS)
+    if not form.fine:
+        return None
+    refusal = _desk(turn).undo_waiver(turn.operator, turn.seat.terminal, paper, why)
+    if refusal is not None:
+        form.refuse(refusal, {"paper": "undo_paper"})
+        return None
+    return Go("/office", "waiver_undone")
 
 
 def closing(turn: Turn) -> Answer:
@@ -160,7 +182,7 @@ def closing(turn: Turn) -> Answer:
             for means in Means
         ],
         "file": turn.seal("closing", found.closing.number),
-        **_unnoted(turn, found.closing.sheets.unnoted),
+        **_unnoted(turn, found.closing.sheets),
     }
     return Show("office_closing.html", values, 200 if form.fine else UNREADABLE_STATUS)
 

@@ -117,7 +117,8 @@ def _summary(unit: Unit, papers: Sequence[OpenPaper]) -> SheetSummary:
     ]
     asked = bool(numbered) and sheets.any_delivery(unit)
     unnoted = sheets.without_sheets(unit, numbered) if asked else []
-    return SheetSummary(used, spoiled, sheets.sheets_left(unit), tuple(unnoted))
+    shown = tuple(unnoted[:SHOWN_ROWS])
+    return SheetSummary(used, spoiled, sheets.sheets_left(unit), shown, len(unnoted))
 
 
 def _closed(row: ClosingRow) -> ClosedTill:
@@ -159,6 +160,29 @@ def waive_fee(
             )
             till.keep_waiver(unit, told)
             _note(unit, node, operator, Event.FEE_WAIVED, terminal, cause.value, {"number": number})
+    return refusal
+
+
+def undo_waiver(
+    node: Node, operator: Operator, number: str, words: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Take back what somebody else noted of a fee; only while the paper stands in no cash-up."""
+    refusal = may(operator, Permission.ISSUE_CERTIFICATE)
+    if refusal is None and not words.strip():
+        refusal = Refusal(Reason.FIELD_MISSING, FEES, "undo_why")
+    if refusal is not None:
+        return refusal
+    with node.store.unit("till.undo_waiver") as unit:
+        till.hold_till(unit)
+        found, waivers = till.charged_paper(unit, number), till.waivers_of(unit, [number])
+        if found is None or not waivers:
+            return Refusal(Reason.NOT_FOUND, FEES, "paper")
+        if not found[1]:
+            return Refusal(Reason.NOT_PENDING, FEES, "paper", "CLOSED")
+        refusal = may_verify(waivers[0].by, operator.login_id)
+        if refusal is None:
+            till.undo_waiver(unit, number, operator.login_id, node.clock.now(), words[:WORDS_CHARACTERS])
+            _note(unit, node, operator, Event.FEE_WAIVED, terminal, "undone", {"number": number})
     return refusal
 
 
