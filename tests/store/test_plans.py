@@ -253,7 +253,9 @@ OFFICE: dict[str, Query] = {
     "letters of cancelled changes": lambda unit: owed.turned_back(unit, ["2026-00000001"]),
     "a waiver to take back": lambda unit: till.undo_waiver(unit, "2026-00000001", "A1001", AT, "x"),
     "papers that were destroyed": lambda unit: posting.destroyed_papers(unit, ["2026-00000001"]),
-    "some entries": lambda unit: register.load_entries(unit, ["x"]),
+    "changes behind notices": lambda unit: owed.changes_behind(
+        unit, [owed.OwedRow("x-1", "CODE_NOTICE", [1], "x", AT)]
+    ),
     "papers to post": lambda unit: posting.papers_to_post(unit, limit_rows=200),
     "papers that were sent": lambda unit: posting.papers_sent(unit, limit_rows=200),
     "a paper on its way": lambda unit: posting.posted_paper(unit, "2026-00000001"),

@@ -19,7 +19,6 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json, %s, %s, 
 """
 _INSERT_PERSON = "INSERT INTO register.entry_person (entry_id, addressee_number) VALUES (%s, %s)"
 _ENTRY = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = %s AND NOT disposed"
-_ENTRIES = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = ANY(%s) AND NOT disposed"
 _ENTRIES_LOCKED = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _WAITING = (
     f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE state = 'entered' ORDER BY entered_at, id LIMIT %s"
@@ -332,12 +331,6 @@ def load_entry(unit: Unit, entry_id: str) -> EntryRow | None:
     unit.cursor.execute(_ENTRY, (entry_id,))
     row = unit.cursor.fetchone()
     return None if row is None else _entry(row)
-
-
-def load_entries(unit: Unit, entry_ids: Iterable[str]) -> dict[str, EntryRow]:
-    """Read some entries by their keys."""
-    unit.cursor.execute(_ENTRIES, (sorted(set(entry_ids)),))
-    return {row[0]: _entry(row) for row in unit.cursor.fetchall()}
 
 
 def lock_entries(unit: Unit, entry_ids: Sequence[str]) -> dict[str, EntryRow]:

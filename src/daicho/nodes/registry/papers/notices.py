@@ -142,12 +142,12 @@ def _lines(
 ) -> tuple[tuple[OwedLine, ...], list[ResidentRecord]]:
     people = _records(unit, {number for row in rows for number in row.people})
     veil = veil_for(unit, operator, people, node.clock.business_now())
-    entries = register.load_entries(unit, [row.entry_id for row in rows]) if rows else {}
+    entries = owed.changes_behind(unit, rows) if rows else {}
     lines = []
     for row in rows:
         if row.entry_id not in entries:
             continue  # what is over is there for nobody
-        entry = read_entry(entries[row.entry_id].body)
+        entry = read_entry(entries[row.entry_id])
         named = [people[number] for number in row.people if number in people]
         lines.append(
             OwedLine(

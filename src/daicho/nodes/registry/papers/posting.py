@@ -150,12 +150,12 @@ def _former_addresses(unit: Unit, rows: Sequence[PostedRow], veil: Veil, place: 
     letters = [row.number for row in rows if row.kind == CertificateKind.ACCEPTANCE_NOTICE.value]
     found: dict[str, str] = {}
     notices = owed.notices_of_papers(unit, letters) if letters else []
-    entries = register.load_entries(unit, [one.entry_id for one in notices]) if notices else {}
+    entries = owed.changes_behind(unit, notices) if notices else {}
     for notice in notices:
-        row = entries.get(notice.entry_id)
-        if row is None or notice.paper is None:
+        body = entries.get(notice.entry_id)
+        if body is None or notice.paper is None:
             continue
-        entry = read_entry(row.body)
+        entry = read_entry(body)
         letter = letter_of_acceptance(entry, notice.people[0], place)
         shut = says_too_much(veil, CertificateKind(notice.kind), entry, ())
         if not shut and not isinstance(letter, Refusal):
