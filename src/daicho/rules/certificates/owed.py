@@ -107,7 +107,7 @@ def left_by_notice(struck: Entry) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """How a moving-out certificate goes out: by post, or over the counter to whoever came and proved who they are.  転出証明書の交付
+    """How a moving-out certificate goes out: by post, or to whoever came and proved who they are.  転出証明書の交付
 
     `taker` is of the household; `agent` names somebody else. `again` says why one more is made (再交付).
     """
