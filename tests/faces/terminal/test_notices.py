@@ -144,6 +144,17 @@ def test_the_moving_out_certificate_is_issued_from_the_residents_page(terminal, 
     assert clerk.post(clerk.link + "/move-out-certificate", **{**form, "again": "紛失"})[0] == 303
 
 
+def test_a_moving_out_certificate_that_is_owed_is_handed_to_nobody_unasked(terminal, counter, family):  # noqa: F811
+    moved_out(counter, family, BY_POST)
+    clerk = Hands(terminal)
+    path = links(clerk.get("/notices")[1], "/notices/owed/")[-1]
+    _, text = clerk.get(path)
+    assert "本人確認をして渡します" in text
+    assert 'value="hand"' not in text
+    assert clerk.post(path, step="print", by_hand="hand")[0] == 422
+    assert clerk.post(path, step="print", by_hand="post")[0] == 303
+
+
 def test_no_certificate_is_offered_when_another_town_has_reported_the_arrival(terminal, counter, family):  # noqa: F811
     left_today(counter, family)
     clerk = Clerk(terminal)

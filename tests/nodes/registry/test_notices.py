@@ -538,6 +538,7 @@ def test_a_second_certificate_is_made_only_with_a_reason_from_whichever_page(cou
     moved_out(counter, family, BY_POST)
     (line,) = owed(counter)
     about = family[0].addressee_number
+    assert printed(counter, line, by_hand=True).reason is Reason.CHANNEL_NOT_ALLOWED
     first = printed(counter, line)
     assert isinstance(first, IssuedPaper)
     refused = certified(counter, about)

@@ -75,7 +75,8 @@ def notice(turn: Turn) -> Answer:
         "article": basis_of_notice(line.kind),
         "form": form,
         "line": line,
-        "ways": _WAYS[:1] if acceptance else _WAYS,
+        "ways": _WAYS[:1] if acceptance or line.kind is CertificateKind.MOVE_OUT else _WAYS,
+        "move_out": line.kind is CertificateKind.MOVE_OUT,
         "acceptance": acceptance,
     }
     return Show("notice.html", values, 200 if form.fine else UNREADABLE_STATUS)

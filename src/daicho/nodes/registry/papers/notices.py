@@ -236,6 +236,8 @@ def print_notice(
         shut = says_too_much(veil, kind, entry, people.values())
         if kind is _K.MOVE_OUT:
             refusal = _still_certified(unit, node, people)
+            if by_hand:  # who comes for it is asked who they are, on the page of those who leave
+                refusal = refusal or Refusal(Reason.CHANNEL_NOT_ALLOWED, _MOVE_OUT, "channel")
         subjects = _subjects(unit, node, people.values(), with_numbers=kind is _K.MOVE_OUT)
     content = refusal or _content_of(kind, row, entry, subjects, issuer.place)
     why = Purpose(_PURPOSES[kind], str(basis_of_notice(kind)), terminal)
