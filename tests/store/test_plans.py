@@ -232,10 +232,11 @@ OFFICE: dict[str, Query] = {
     "deliveries that last": lambda unit: sheets.open_deliveries(unit, limit_rows=200),
     "sheets that are noted": lambda unit: sheets.noted_places(unit, "2026-0001", 1, 9),
     "the last of them": lambda unit: sheets.last_noted(unit, "2026-0001"),
-    "spoiled sheets": lambda unit: sheets.spoiled_sheets(unit, limit_rows=200),
-    "how many spoiled sheets to destroy": lambda unit: sheets.how_many_to_destroy(unit, "A1001"),
+    "spoiled sheets": lambda unit: sheets.spoiled_sheets(unit, "A1001", limit_rows=200),
+    "who noted sheets": lambda unit: sheets.noted_by(unit, "2026-0001", 1, 9),
+    "sheets to take back": lambda unit: sheets.undo_sheets(unit, "2026-0001", 1, 1, "A1001", AT, "x"),
     "whether sheets ever came": sheets.any_delivery,
-    "spoiled sheets to destroy": lambda unit: sheets.destroy_sheets(unit, "A1001", AT),
+    "spoiled sheets to destroy": lambda unit: sheets.destroy_sheets(unit, [], "A1001", AT),
     "the sheets of a paper": lambda unit: sheets.sheets_of(unit, "2026-00000001"),
     "sheets since the last cash-up": sheets.sheets_since_closing,
     "sheets of a cash-up": lambda unit: sheets.take_up_sheets(unit, "2026-000001"),
@@ -247,6 +248,14 @@ OFFICE: dict[str, Query] = {
     "what changes made owed": lambda unit: owed.open_of_entries(unit, ["x"]),
     "a notice for oneself": lambda unit: owed.lock_open(unit, "x-1"),
     "how much is owed": owed.how_many_owed,
+    "notices that were handed over": lambda unit: owed.handed_over(unit, AT, limit_rows=200),
+    "a notice that was printed": lambda unit: owed.lock_printed(unit, "x-1"),
+    "letters of cancelled changes": lambda unit: owed.turned_back(unit, ["2026-00000001"]),
+    "a waiver to take back": lambda unit: till.undo_waiver(unit, "2026-00000001", "A1001", AT, "x"),
+    "papers that were destroyed": lambda unit: posting.destroyed_papers(unit, ["2026-00000001"]),
+    "changes behind notices": lambda unit: owed.changes_behind(
+        unit, [owed.OwedRow("x-1", "CODE_NOTICE", [1], "x", AT)]
+    ),
     "papers to post": lambda unit: posting.papers_to_post(unit, limit_rows=200),
     "papers that were sent": lambda unit: posting.papers_sent(unit, limit_rows=200),
     "a paper on its way": lambda unit: posting.posted_paper(unit, "2026-00000001"),
@@ -260,6 +269,11 @@ OFFICE: dict[str, Query] = {
     "readings of an inspection": lambda unit: inspection.readings_of(unit, "2026-00001"),
     "readings of days": lambda unit: inspection.readings_between(unit, DAY, DAY, limit_rows=200),
     "how many inspections wait": inspection.how_many_wait,
+    "an inspection to end": lambda unit: inspection.lock_inspection(unit, "2026-00001"),
+    "people of an area": lambda unit: inspection.people_in_area(
+        unit, inspection.AreaKeys("丸の内"), limit_rows=50
+    ),
+    "inspections that stand in no cash-up": lambda unit: till.open_readings(unit, DAY),
     "papers without sheets": lambda unit: sheets.without_sheets(unit, ["2026-00000001"]),
 }
 HALL: dict[str, Query] = {
@@ -393,6 +407,12 @@ def test_the_registrys_questions_are_answered_from_an_index(database, name):
     questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL
     found = plans(database("registry"), questions[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+def test_an_area_is_read_by_its_addresses_and_not_by_leafing_through_the_town(database):
+    (found,) = plans(database("registry"), OFFICE["people of an area"])
+    assert "using resident_address on resident" in found, found
+    assert "using resident_version_pkey on resident_version" in found, found
 
 
 @pytest.mark.parametrize("kind", DisposalKind)

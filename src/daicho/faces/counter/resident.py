@@ -109,7 +109,8 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         and not file.partly
         and Permission.ISSUE_CERTIFICATE in rights
         and turn.desks.notices is not None
-        and needs_certificate(file.record),
+        and needs_certificate(file.record)
+        and turn.desks.notices.certified(file.record.addressee_number),
         "may_disclose": reach
         and Permission.DISCLOSE_TO_PERSON in rights
         and turn.desks.disclosure is not None,

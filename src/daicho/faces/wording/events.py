@@ -44,6 +44,7 @@ _EVENTS: dict[str, str] = {
     Event.SHEETS_NOTED: "証明用紙の記録",
     Event.NOTICE_LISTED: "送付すべき通知の一覧",
     Event.NOTICE_DROPPED: "通知を送付しないことの記録",
+    Event.NOTICE_OWED_AGAIN: "通知を作り直すことの記録",
     Event.POST_SHOWN: "発送の表示",
     Event.POST_NOTED: "発送・返戻の記録",
     Event.FEE_WAIVED: "手数料の免除の記録",

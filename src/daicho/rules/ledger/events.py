@@ -42,6 +42,7 @@ class Event(StrEnum):
     SHEETS_NOTED = "certificate:sheets:noted"
     NOTICE_LISTED = "certificate:notice:listed"
     NOTICE_DROPPED = "certificate:notice:dropped"
+    NOTICE_OWED_AGAIN = "certificate:notice:owed_again"
     POST_SHOWN = "certificate:post:shown"
     POST_NOTED = "certificate:post:noted"
     # the cash-up 日計
