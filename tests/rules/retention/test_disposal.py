@@ -70,6 +70,7 @@ def test_every_thing_of_a_list_is_counted_once():
         (record, ItemState.CHANGED),
         (record, ItemState.ERASED),
         (version, ItemState.LISTED),
+        (version, ItemState.LEFT),
     ]
-    assert counts_of(results) == (DisposalCount(record, 4, 2, 1, 1), DisposalCount(version, 1, 0, 0, 0))
+    assert counts_of(results) == (DisposalCount(record, 4, 2, 1, 1), DisposalCount(version, 2, 0, 0, 0, 1))
     assert counts_of([]) == ()

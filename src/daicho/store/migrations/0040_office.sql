@@ -61,8 +61,9 @@ CREATE TABLE register.sheet (
     closing      text COLLATE "C" NOT NULL DEFAULT '',
     destroyed_by text,
     destroyed_at timestamptz,
+    disposed     boolean NOT NULL DEFAULT false,  -- it was used for a paper that is not kept any more
     PRIMARY KEY (delivery, place),
-    CONSTRAINT used_or_spoiled CHECK ((paper IS NULL) <> (cause IS NULL)),
+    CONSTRAINT used_spoiled_or_disposed CHECK (num_nonnulls(paper, cause) + disposed::integer = 1),
     CONSTRAINT destroyed_by_a_second CHECK (destroyed_by <> noted_by),
     CONSTRAINT destroyed_when_spoiled CHECK (destroyed_by IS NULL OR cause IS NOT NULL),
     CONSTRAINT destroyed_at_some_time CHECK ((destroyed_by IS NULL) = (destroyed_at IS NULL))
