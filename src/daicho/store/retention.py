@@ -39,7 +39,8 @@ _HELD_BACK = {
     for kind, text in _OVER.items()
 }
 _DUE = {
-    kind: f"SELECT count(*), min(over.day) FROM ({text} LIMIT %(most)s) AS over" for kind, text in _OVER.items()
+    kind: f"SELECT count(*), min(over.day) FROM ({text} LIMIT %(most)s) AS over"
+    for kind, text in _OVER.items()
 }
 _RUN = "number, state, as_of, digest, held_back, salt, proposed_by, proposed_at, decided_by, decided_at, certificate"
 _KEEP_RUN = """
@@ -89,7 +90,9 @@ CROSS JOIN LATERAL (
 _DISPOSE = "SELECT kind, subject, kept_until, content, state FROM retention.dispose(%s, %s, %s)"
 _LEAVE = "SELECT kind, subject, kept_until, content, state FROM retention.leave_rest(%s)"
 # By what the ledger names whoever a hold names; nothing where nothing stands there.
-_RESIDENT_NAMED = "SELECT coalesce(r.code, 'addressee:' || r.addressee_number) FROM register.resident r WHERE r.addressee_number = %s"
+_RESIDENT_NAMED = """
+SELECT coalesce(r.code, 'addressee:' || r.addressee_number) FROM register.resident r WHERE r.addressee_number = %s
+"""
 _CODE_NAMED = """
 SELECT asked.code FROM (SELECT %s::text AS code) AS asked
 WHERE EXISTS (SELECT FROM identity.record r WHERE r.resident_record_code = asked.code)
@@ -297,7 +300,10 @@ def items_of_run(unit: Unit, number: str) -> list[ItemRow]:
 
 def counts_of_run(unit: Unit, number: str) -> list[tuple[str, str, int]]:
     """Count the things of a list by kind and by what became of them (primary key)."""
-    return [(str(kind), str(state), int(count)) for kind, state, count in unit.execute(_COUNTS, (number,)).fetchall()]
+    return [
+        (str(kind), str(state), int(count))
+        for kind, state, count in unit.execute(_COUNTS, (number,)).fetchall()
+    ]
 
 
 def page_of_run(unit: Unit, number: str, after: int, *, limit_rows: int) -> list[ListedRow]:

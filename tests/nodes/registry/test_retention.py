@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
-from tests.nodes.registry.conftest import AT_COUNTER
+from tests.nodes.registry.conftest import AT_COUNTER, HERE, person
 from tests.nodes.registry.test_protection import LOOK, application, arrived
 from tests.nodes.registry.test_protection import OFFICER as SHIEN
 
@@ -21,8 +21,10 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.retention import REMOVED_RECORDS, last_day_kept
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Role
+from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.ex_officio import ExOfficioStrike, Restoration
 from daicho.rules.register.lookup import ResidentTerms
+from daicho.rules.register.move_in import MoveInNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.retention.box import DisposalWay, PaperBox, PaperDisposal, PaperKind
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind, HoldReason, RunState
@@ -241,11 +243,18 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped_with_one_line_for_each(
     assert len(lines) == len({subject for _, _, subject in lines}) == 3
 
 
+def returned(counter, record):
+    """Let somebody move in again who brings the code of before."""
+    today = counter.node.clock.business_today()
+    comes = person(9, resident_record_code=record.resident_record_code)
+    notice = MoveInNotice((comes,), HERE, today, today, "北海道函館市", MunicipalityCode("01202"))
+    return changed(counter, notice)
+
+
 def test_a_record_that_lives_again_since_the_list_was_drawn_up_stays(counter, gone):
     view = approved(counter)
     back = gone[1].addressee_number
-    today = counter.node.clock.business_today()
-    changed(counter, Restoration((back,), today, "誤って消除していた"))
+    returned(counter, gone[1])
     through = done(counter, view.line.number)
     assert through.certificate.counts == (DisposalCount(KIND, 3, 2, 0, 1),)
     assert through.certificate.erased_digest != through.certificate.listed_digest
@@ -277,7 +286,9 @@ def test_a_hold_that_was_set_after_approval_keeps_what_it_names(counter, gone):
 def test_a_hold_that_is_typed_with_leading_zeros_holds_the_same_person(counter, gone):
     view = approved(counter)
     held = gone[2].addressee_number
-    hold = holds.set_hold(counter.node, RECORDS, f"{held:015d}", HoldReason.LITIGATION, "令和158年(行ウ)第1号")
+    hold = holds.set_hold(
+        counter.node, RECORDS, f"{held:015d}", HoldReason.LITIGATION, "令和158年(行ウ)第1号"
+    )
     assert not isinstance(hold, Refusal)
     through = done(counter, view.line.number)
     assert through.certificate.counts == (DisposalCount(KIND, 3, 2, 1, 0),)
@@ -400,9 +411,7 @@ def test_the_database_believes_no_list_that_says_that_something_ends_earlier(cou
 
 def test_the_end_that_the_database_counts_for_itself_is_that_of_the_law(counter):
     days = [date(2008, 1, 1) + timedelta(days=place) for place in range(12_000)]
-    rows = asked(
-        counter, "select day, retention.removed_until(day) from unnest(%s::date[]) as n (day)", days
-    )
+    rows = asked(counter, "select day, retention.removed_until(day) from unnest(%s::date[]) as n (day)", days)
     off = {day: (last_day_kept(REMOVED_RECORDS, day) - end).days for day, end in rows}
     assert set(off.values()) <= {0, 1}
     assert {day for day, days_off in off.items() if days_off} <= {

@@ -311,7 +311,10 @@ def _view(unit: Unit, row: RunRow) -> RunView:
             run_line(row), row.digest, row.held_back, certificate.counts, 0, certificate, digest, proof
         )
     found = Counter(
-        {(DisposalKind(kind), ItemState(state)): count for kind, state, count in retention.counts_of_run(unit, row.number)}
+        {
+            (DisposalKind(kind), ItemState(state)): count
+            for kind, state, count in retention.counts_of_run(unit, row.number)
+        }
     )
     waiting = sum(count for (_, state), count in found.items() if state is ItemState.LISTED)
     return RunView(run_line(row), row.digest, row.held_back, counts_of(found.elements()), waiting)
