@@ -17,6 +17,7 @@ from daicho.rules.retention.disposal import (
     check_approval,
     check_hold,
     check_list,
+    check_withdrawal,
     counts_of,
     digest_of,
 )
@@ -59,6 +60,14 @@ def test_what_follows_from_the_register_is_not_set_by_hand():
     assert reason(check_hold(HoldReason.LITIGATION, "　 ")) is Reason.FIELD_MISSING
     for one in (HoldReason.PROTECTION, HoldReason.OPEN_CASE):
         assert reason(check_hold(one, "x")) is Reason.FIELD_UNKNOWN_VALUE
+
+
+@pytest.mark.requirement("R-470")
+def test_a_list_is_taken_back_by_whoever_drew_it_up_as_long_as_it_waits():
+    assert check_withdrawal(RunState.PROPOSED, "bunsho01", "bunsho01") is None
+    assert reason(check_withdrawal(RunState.PROPOSED, "bunsho01", "bunsho02")) is Reason.NOT_PERMITTED
+    for state in set(RunState) - {RunState.PROPOSED}:
+        assert reason(check_withdrawal(state, "bunsho01", "bunsho01")) is Reason.NOT_PENDING
 
 
 @pytest.mark.requirement("R-305")

@@ -153,9 +153,9 @@ def _records(unit: Unit, numbers: Iterable[int]) -> tuple[ResidentRecord, ...]:
     return tuple(known[number] for number in sorted(known))
 
 
-def _shown(unit: Unit, node: Node, numbers: Iterable[int]) -> list[ResidentRecord]:
+def _shown(unit: Unit, node: Node, numbers: Iterable[int]) -> tuple[ResidentRecord, ...]:
     on = node.clock.business_today()
-    return [one for one in _records(unit, numbers) if not record_over(one, on)]
+    return tuple(one for one in _records(unit, numbers) if not record_over(one, on))
 
 
 def _proposal(row: ProposalRow) -> ProtectionProposal:

@@ -191,10 +191,8 @@ def resident_view(
         record = read_record(held.body)
         household = tuple(read_record(one.body) for one in register.household(unit, record.household_number))
         kept = _kept(unit, node, addressee_number)
-        written = map(view_of, register.entries_of(unit, addressee_number))
-        entries = _without_over(
-            unit, node, [view for one in written if (view := kept.of_entry(one)) is not None]
-        )
+        written = map(kept.of_entry, map(view_of, register.entries_of(unit, addressee_number)))
+        entries = _without_over(unit, node, (one for one in written if one is not None))
         at = node.clock.business_now()
         veil = veil_for(unit, operator, _numbers_in(record, household, entries), at)
         hidden = addressee_number in veil.hidden

@@ -133,7 +133,7 @@ CREATE FUNCTION retention.codes_of(code text) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY WITH RECURSIVE known (code) AS (
-        SELECT codes_of.code
+        SELECT codes_of.code COLLATE "C"
         UNION
         SELECT other.code FROM known k CROSS JOIN LATERAL (
             SELECT r.old_resident_record_code FROM identity.record r
@@ -141,7 +141,7 @@ BEGIN
             UNION ALL
             SELECT r.resident_record_code FROM identity.record r WHERE r.old_resident_record_code = k.code
             UNION ALL
-            SELECT h.body ->> 'old_resident_record_code' FROM identity.history h
+            SELECT h.body ->> 'old_resident_record_code' COLLATE "C" FROM identity.history h
             WHERE h.resident_record_code = k.code AND h.body ->> 'old_resident_record_code' IS NOT NULL
         ) AS other (code))
     SELECT known.code FROM known;
@@ -208,7 +208,7 @@ $$;
 
 -- Everything that the register holds of one person. Of an entry that concerns others as well this person's records go, and
 -- with the last of them all but who entered and verified it when, which the ledger's lines count. A paper, case or measure
--- that concerns others as well stays, without this person's number, until the last of them goes.
+-- that concerns others as well stays as it is until the last of them goes; this person does not lead to it any more.
 CREATE FUNCTION retention.erase_resident(person bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
