@@ -15,10 +15,10 @@ from daicho.rules.people.characters.own import MeetingPlace
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Allotment, Desk, Entry
 from daicho.rules.register.drafting import Notice, concerns, draft, needed
+from daicho.rules.register.ending import record_over, without_what_is_over
 from daicho.rules.register.ex_officio import ExOfficioEntry
 from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
 from daicho.rules.register.record import ResidentRecord
-from daicho.rules.retention.ending import record_over, without_what_is_over
 from daicho.rules.upkeep.arrivals import awaited_after
 from daicho.store import register, upkeep
 from daicho.store.unit import Unit

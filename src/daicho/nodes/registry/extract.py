@@ -10,6 +10,7 @@ from daicho.rules.law.refusal import Reason
 from daicho.rules.people.characters.own import MeetingPlace
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.ending import record_over
 from daicho.rules.register.extract import (
     BOM,
     HEADER,
@@ -24,7 +25,6 @@ from daicho.rules.register.extract import (
 )
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.record import ResidentRecord
-from daicho.rules.retention.ending import record_over
 from daicho.store import extract, register
 from daicho.store.unit import Unit
 

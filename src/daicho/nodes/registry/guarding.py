@@ -23,8 +23,8 @@ from daicho.rules.protection.veil import (
     without_remarks_on,
 )
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.ending import begins_anew, record_over
 from daicho.rules.register.record import ResidentRecord
-from daicho.rules.retention.ending import begins_anew, record_over
 from daicho.store import protection, register
 from daicho.store.register import Held
 from daicho.store.unit import Unit

@@ -46,8 +46,8 @@ from daicho.rules.protection.proposal import (
     lapsed,
 )
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.ending import record_over
 from daicho.rules.register.record import ResidentRecord
-from daicho.rules.retention.ending import record_over
 from daicho.store import disclosure, folding, protection, register
 from daicho.store.protection import AlertRow, MeasureRow, ProposalRow, StepRow
 from daicho.store.unit import Unit

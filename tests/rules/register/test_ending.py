@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from tests.rules.register.conftest import record as resident
 
+from daicho.rules.register.ending import begins_anew, record_over, without_what_is_over
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import Removal
-from daicho.rules.retention.ending import begins_anew, record_over, without_what_is_over
 
 STRUCK = Removal(ChangeReason.STRUCK_OTHER, date(2026, 11, 18), date(2026, 11, 20))
 LAST = date(2176, 11, 20)
