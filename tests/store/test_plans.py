@@ -81,7 +81,7 @@ REGISTER: dict[str, Query] = {
     "people, their codes and their households": lambda unit: register.load_people(
         unit, people=[1, 2], codes=["1"], households=[3]
     ),
-    "who was struck before a day": lambda unit: register.closed_before(unit, [1, 2], DAY),
+    "who was struck before a day": lambda unit: register.closed_before(unit, [1, 2], DAY, stood=True),
     "a household": lambda unit: register.household(unit, 1),
     "its history": lambda unit: register.versions(unit, 1),
     "its entries": lambda unit: register.entries_of(unit, 1),
@@ -314,7 +314,10 @@ RETENTION: dict[str, Query] = {
     "a run to carry out": lambda unit: retention.lock_run(unit, "2026-000001"),
     "the run that is open": retention.open_run,
     "runs that are through": lambda unit: retention.past_runs(unit, limit_rows=50),
-    "what is on a list": lambda unit: retention.items_of_run(unit, "2026-000001", limit_rows=200),
+    "what is on a list": lambda unit: retention.items_of_run(unit, "2026-000001"),
+    "how much of a list": lambda unit: retention.counts_of_run(unit, "2026-000001"),
+    "a page of a list": lambda unit: retention.page_of_run(unit, "2026-000001", 100, limit_rows=100),
+    "whether anything is being destroyed": retention.wait_for_run,
     "open holds": lambda unit: retention.open_holds(unit, limit_rows=200),
     "a hold to lift": lambda unit: retention.lift_hold(unit, 1, "A", AT),
     "a box": lambda unit: retention.box(unit, "2026-000001"),
@@ -425,6 +428,59 @@ def test_what_is_over_is_found_by_its_day(database, kind):
 
 def test_who_comes_next_on_a_list_is_read_by_its_place(database):
     found = plans(database("registry"), lambda unit: retention.concerned_next(unit, "2026-000001", 100))
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        lambda unit: retention.removals_of(unit, [1, 2]),
+        lambda unit: retention.subject_of_resident(unit, 1),
+    ],
+)
+def test_who_is_on_a_list_or_held_is_read_by_the_number(database, query):
+    found = plans(database("registry"), query)
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+# What `retention.erase_resident` and `retention.hold_of` ask beside primary keys, for one person.
+_ABOUT_ONE = (
+    "SELECT 1 FROM register.owed_notice n WHERE n.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.posting_step s WHERE s.whose = 1",
+    "SELECT 1 FROM register.deferred_affair a WHERE a.addressee_number = 1",
+    "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
+    "SELECT 1 FROM register.owed_notice n WHERE n.paper = 'x'",
+    "SELECT 1 FROM hall.feed f WHERE f.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.resident_version v WHERE v.household_number = ANY ('{1}'::bigint[])",
+)
+
+
+@pytest.mark.parametrize("statement", _ABOUT_ONE)
+def test_what_is_destroyed_with_one_person_is_found_by_an_index(database, statement):
+    found = plans(database("registry"), lambda unit: unit.execute(statement))
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM identity.record r WHERE r.old_resident_record_code = '1'",
+        "SELECT 1 FROM identity.history h WHERE h.resident_record_code = '1'",
+    ],
+)
+def test_the_codes_of_before_are_found_by_an_index(database, statement):
+    for query in (lambda unit: unit.execute(statement), lambda unit: retention.subject_of_code(unit, "1")):
+        found = plans(database("cs"), query)
+        assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+def test_a_version_that_is_over_is_found_without_its_whole_table(database):
+    found = plans(
+        database("cs"),
+        lambda unit: retention.what_is_over(
+            unit, DisposalKind.IDENTITY_VERSION, before=DAY, at=AT, salt=b"s", limit_rows=10
+        ),
+    )
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

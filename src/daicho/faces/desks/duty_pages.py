@@ -425,6 +425,15 @@ RETENTION: tuple[Page, ...] = (
         INSIDE,
     ),
     Page(
+        "/retention/runs/{handle}/list",
+        "廃棄する記録",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.listed,
+        GET,
+        INSIDE,
+    ),
+    Page(
         "/retention/boxes",
         "書類の保存箱",
         Permission.SEE_RETENTION,

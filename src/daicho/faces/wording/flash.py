@@ -66,6 +66,8 @@ FLASHES: dict[str, str] = {
     "retention_proposed": "一覧を作りました。別の責任者が承認すると消去できます。",
     "retention_approved": "承認しました。消去はまだ始まっていません。",
     "retention_declined": "承認しないことを記録しました。",
+    "retention_withdrawn": "一覧を取り下げました。",
+    "retention_ended": "消去を終了しました。残りの記録はそのまま残ります。",
     "retention_going_on": "一部を消去しました。続けて消去してください。",
     "retention_done": "消去を終え、廃棄記録を作りました。",
     "retention_held": "保留を記録しました。今から消去されません。",

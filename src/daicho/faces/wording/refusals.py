@@ -347,6 +347,10 @@ _RETENTION: dict[Reason, Words] = {
     Reason.DISPOSAL_HELD: Words(
         "保留されているため、廃棄できません。", "保留の事由がなくなってから、保留を解除してください。"
     ),
+    Reason.HOLD_NUMBER_MALFORMED: Words(
+        "番号として読めません。",
+        "市区町村では宛名番号、それ以外では11桁の住民票コードを、数字だけで入力してください。",
+    ),
     Reason.LIST_DIFFERS: Words(
         "表示していた一覧と、今の一覧が違います。", "画面を開き直し、一覧を確かめてください。"
     ),

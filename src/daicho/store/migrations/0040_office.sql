@@ -69,6 +69,7 @@ CREATE TABLE register.sheet (
     closing      text COLLATE "C" NOT NULL DEFAULT '',
     destroyed_by text,
     destroyed_at timestamptz,
+    disposed     boolean NOT NULL DEFAULT false,  -- it was used for a paper that is not kept any more
     undone       integer NOT NULL DEFAULT 0,  -- 0 stands; a note that was taken back has the next number of its place
     undone_by    text,
     undone_at    timestamptz,
@@ -78,7 +79,7 @@ CREATE TABLE register.sheet (
     CONSTRAINT undone_by_somebody CHECK ((undone = 0) = (undone_by IS NULL)),
     CONSTRAINT undone_at_some_time CHECK ((undone_by IS NULL) = (undone_at IS NULL)),
     CONSTRAINT undone_while_it_is_there CHECK (undone = 0 OR destroyed_by IS NULL),
-    CONSTRAINT used_or_spoiled CHECK ((paper IS NULL) <> (cause IS NULL)),
+    CONSTRAINT used_spoiled_or_disposed CHECK (num_nonnulls(paper, cause) + disposed::integer = 1),
     CONSTRAINT destroyed_by_a_second CHECK (destroyed_by <> noted_by),
     CONSTRAINT destroyed_when_spoiled CHECK (destroyed_by IS NULL OR cause IS NOT NULL),
     CONSTRAINT destroyed_at_some_time CHECK ((destroyed_by IS NULL) = (destroyed_at IS NULL))

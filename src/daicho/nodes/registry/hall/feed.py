@@ -7,7 +7,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
-from daicho.nodes.registry.guarding import Veil, is_over, kept_resident, veil_for
+from daicho.nodes.registry.guarding import Veil, kept_resident, veil_for
 from daicho.nodes.registry.hall.calling import HallCaller
 from daicho.nodes.registry.hall.files import CODES, HallFile, write_file
 from daicho.nodes.registry.hall.outbox import PLACED_ROWS, place_some
@@ -28,6 +28,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.people.codes import IndividualNumber
 from daicho.rules.protection.veil import entry_without_places
+from daicho.rules.register.ending import record_over
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import hall_clients, hall_feed, register
 from daicho.store.hall_feed import FeedRow
@@ -214,7 +215,7 @@ def _base(
     end = hall_feed.end(unit)
     held = hall_feed.residents_behind(unit, after, limit_rows=limit_rows)
     records = [read_record(body) for _, body in held]
-    records = [one for one in records if not is_over(one, node.clock.business_today())]
+    records = [one for one in records if not record_over(one, node.clock.business_today())]
     audience, veil = _audience(unit, node, caller, records)
     people, subjects = [], []
     for record in records:
@@ -266,7 +267,7 @@ def _over(unit: Unit, node: Node, people: set[int]) -> frozenset[int]:
     removed = people - hall_feed.living_among(unit, sorted(people))
     today = node.clock.business_today()
     kept = (
-        {one.addressee_number for one in _records(unit, removed) if not is_over(one, today)}
+        {one.addressee_number for one in _records(unit, removed) if not record_over(one, today)}
         if removed
         else set()
     )

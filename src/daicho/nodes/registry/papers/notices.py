@@ -16,7 +16,14 @@ from daicho.nodes.registry.certificates import (
     print_and_book,
     refused_paper,
 )
-from daicho.nodes.registry.guarding import KEPT_BACK, Veil, kept_resident, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import (
+    KEPT_BACK,
+    Veil,
+    kept_resident,
+    kept_residents,
+    note_kept_back,
+    veil_for,
+)
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
@@ -140,7 +147,7 @@ def _handed_over(unit: Unit, row: OwedRow) -> bool:
 def _lines(
     unit: Unit, node: Node, operator: Operator, rows: Sequence[OwedRow]
 ) -> tuple[tuple[OwedLine, ...], list[ResidentRecord]]:
-    people = _records(unit, {number for row in rows for number in row.people})
+    people = kept_residents(unit, node, {number for row in rows for number in row.people})
     veil = veil_for(unit, operator, people, node.clock.business_now())
     entries = owed.changes_behind(unit, rows) if rows else {}
     lines = []
@@ -228,7 +235,7 @@ def print_notice(
             return _GONE
         if row.state != "owed":
             return Refusal(Reason.NOT_PENDING, _NOTICE, "notice", row.state.upper())
-        people = _records(unit, row.people)
+        people = kept_residents(unit, node, row.people)
         if not people:
             return _GONE
         kind, entry = _K(row.kind), _entry_of(unit, row)
@@ -459,7 +466,7 @@ def _leaving(unit: Unit, node: Node, addressee_number: int) -> tuple[ResidentRec
         struck = _struck_with(unit, addressee_number)
         if addressee_number not in struck:
             return Refusal(Reason.CERTIFICATE_NOT_NEEDED, _MOVE_OUT, "addressee_number")
-        others = list(_records(unit, struck).values())
+        others = list(kept_residents(unit, node, struck).values())
     people = {
         one.addressee_number: one
         for one in (record, *others)
