@@ -1,5 +1,6 @@
 """`daicho migrate-in` and `daicho migrate-out`: a whole register from another maker's system, and out of this one."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,13 @@ from daicho.cli.nation import HOME
 from daicho.cli.node_access import NODE, opened_node, operator_of
 from daicho.cli.telling import Teller
 from daicho.faces.desks.handover import hands_of
-from daicho.faces.wording.handover import difference_lines, fault_lines, fault_words, tally_lines
+from daicho.faces.wording.handover import (
+    difference_lines,
+    fault_lines,
+    fault_words,
+    left_behind_words,
+    tally_lines,
+)
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.handover.checking import FolderReport, Progress
 from daicho.nodes.handover.orders import check, compare, load, write
@@ -21,6 +28,7 @@ from daicho.rules.law.refusal import Refusal
 
 _SHOWN_FAULTS = 20
 _SHOWN_PEOPLE = 50
+_ERROR_FILES = 100
 _OPERATOR = click.option(
     "--operator", default="KANRI-01", show_default=True, help="照合ID of the administrator."
 )
@@ -92,14 +100,32 @@ def _refuse(folder: Path, report: FolderReport) -> None:
     """Show the first faults, write all of them beside the folder, and end. Raises: ClickException."""
     for fault in report.faults[:_SHOWN_FAULTS]:
         click.echo(_line(fault), err=True)
-    errors = folder.with_name(f"{folder.name}.errors.csv")
-    errors.write_text("\n".join(fault_lines(report.faults)) + "\n", encoding="utf-8")
+    errors = _written_beside(folder, report)
     kinds = Counter(fault.reason.value for fault in report.faults)
     summary = "、".join(f"{code} {count:,}" for code, count in kinds.most_common())
     more = f"（ほかに {report.untold_faults:,} 件）" if report.untold_faults else ""
     raise click.ClickException(
         f"誤り {len(report.faults):,} 件{more}: {summary}。すべてを {errors} に書きました。何も取り込んでいません。"
     )
+
+
+def _written_beside(folder: Path, report: FolderReport) -> Path:
+    """Write all faults into a file of one's own that was not there. Raises: ClickException."""
+    whole = folder.resolve()
+    for place in range(1, _ERROR_FILES):
+        errors = whole.parent / f"{whole.name}.errors{'' if place == 1 else f'-{place}'}.csv"
+        try:
+            number = os.open(
+                errors, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+            )
+        except FileExistsError:
+            continue
+        except OSError as wrong:
+            raise click.ClickException(f"{errors} に書けません（{wrong.strerror}）。") from None
+        with os.fdopen(number, "w", encoding="utf-8") as out:
+            out.writelines(f"{line}\n" for line in fault_lines(report.faults))
+        return errors
+    raise click.ClickException(f"{whole.name}.errors.csv が多すぎます。読み終えたものを消してください。")
 
 
 def _line(fault: HandoverFault) -> str:
@@ -132,8 +158,4 @@ def migrate_out(folder: Path, node: str, home: Path, operator: str, approved_by:
         if sums.lines:
             click.echo(f"{name}　{sums.lines:,} 行　SHA-256 {sums.sha256}")
     if not done.left_behind.nothing:
-        left = done.left_behind
-        click.echo(
-            f"含まれないもの: 審査待ちの異動 {left.entries}、印鑑の申請 {left.seal_requests}、支援措置の申請 {left.proposals}、"
-            f"外字の同定の案 {left.characters}、正確な記録の確保の事案 {left.cases}"
-        )
+        click.echo(f"含まれないもの: {left_behind_words(done.left_behind)}")
