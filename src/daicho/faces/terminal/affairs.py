@@ -36,8 +36,10 @@ class LineDesk(Protocol):
 class DeferralDesk(Protocol):
     """Affairs that were taken while the line was down."""
 
-    def put_off(self, who: Operator, affair: DeferredAffair, terminal: str, /) -> AffairLine | Refusal:
-        """Keep an affair until the line is back."""
+    def put_off(
+        self, who: Operator, affair: DeferredAffair, terminal: str, affair_id: str = "", /
+    ) -> AffairLine | Refusal:
+        """Keep an affair until the line is back, or what one that waits says now."""
         ...
 
     def waiting(self, who: Operator, /) -> AffairsWaiting | Refusal:
