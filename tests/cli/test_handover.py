@@ -1,5 +1,6 @@
 """`daicho migrate-in` and `migrate-out` as whoever sits at the machine uses them."""
 
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -10,11 +11,13 @@ import pytest
 from click.testing import CliRunner
 from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.test_handover import elsewhere, swap, town
+from tests.nodes.registry.test_handover_orders import asked, decided, enrolled
 
 from daicho.cli import handover, node_access
 from daicho.cli.handover import migrate_in, migrate_out
 from daicho.nodes.registry import deferral
 from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair
+from daicho.rules.handover.order import HandoverOrder, HandoverWay
 
 __all__ = ["elsewhere", "town"]  # fixtures
 counter, move_in, comer = register_hands.counter, register_hands.move_in, register_hands.comer
@@ -104,6 +107,46 @@ def test_what_waits_is_named_and_an_affair_of_the_line_stops_the_writing(command
     deferral.finish(town.node, town.clerk, affair.affair_id, AffairState.FINISHED, "照会した", terminal="t1")
     done = command(migrate_out, tmp_path / "out", "--node", "old", "--purpose", "更改")
     assert done.exit_code == 0, done.output
+
+
+def test_a_real_town_is_moved_by_orders_that_two_people_gave_at_the_terminal(
+    town, elsewhere, tmp_path, monkeypatch
+):
+    """Beside the node's own configuration, with no demonstration on the machine."""
+    config = tmp_path / "node.toml"
+    config.write_text("")
+    monkeypatch.setattr(town.node.wire.directory(), "profile", "production")
+    monkeypatch.setattr(handover, "read_config", lambda path: path)
+
+    def run(counter, what, *words):
+        opened = Opened(counter.node)
+        opened.close = lambda: None
+        monkeypatch.setattr(handover, "found_node", lambda _config, **_more: opened)
+        return CliRunner().invoke(what, [str(one) for one in ("--config", config, *words)])
+
+    def ordered(counter, order):
+        number = asked(enrolled(counter), order)
+        assert decided(counter, number) is None
+        return number
+
+    folder = tmp_path / "out"
+    assert run(town, migrate_out, folder, "--purpose", "更改").exit_code == 2, "no order"
+    number = ordered(town, HandoverOrder(HandoverWay.OUT, "更改"))
+    done = run(town, migrate_out, folder, "--order", number)
+    assert done.exit_code == 0, done.output
+    again = run(town, migrate_out, tmp_path / "more", "--order", number)
+    assert (again.exit_code, "APPROVAL_MISSING" in again.output) == (1, True)
+    assert not (tmp_path / "more").exists()
+    manifest = hashlib.sha256((folder / "manifest.csv").read_bytes()).hexdigest()
+    number = ordered(elsewhere, HandoverOrder(HandoverWay.IN, "更改", manifest))
+    for way, words in (
+        ("--check", "誤りはありません"),
+        ("--load", "取り込みました"),
+        ("--compare", "一致しています"),
+    ):
+        done = run(elsewhere, migrate_in, folder, way, "--order", number)
+        assert done.exit_code == 0, done.output
+        assert words in done.output
 
 
 def test_no_real_town_is_moved_from_a_command_line_at_which_nobody_proves_who_they_are(town, monkeypatch):

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Protocol
 
+from daicho.nodes.handover.ordering import OrderView
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
 from daicho.nodes.registry.programmes import ProgrammesView
@@ -11,6 +12,7 @@ from daicho.nodes.registry.seals.deciding import CardToMake, SealWork
 from daicho.nodes.registry.seals.requests import OpenRequest, SealView
 from daicho.nodes.watch.line import LineDown
 from daicho.rules.deferral.affair import AffairState, DeferredAffair
+from daicho.rules.handover.order import HandoverOrder
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.programmes.item import ProgrammeChange
@@ -54,6 +56,24 @@ class DeferralDesk(Protocol):
         self, who: Operator, affair_id: str, terminal: str, state: AffairState, outcome: str, /
     ) -> Refusal | None:
         """Close one with what became of it."""
+        ...
+
+
+class HandoverDesk(Protocol):
+    """Orders to move a whole register in or out."""
+
+    def ask(self, who: Operator, order: HandoverOrder, terminal: str, /) -> int | Refusal:
+        """Keep an order that waits for a second person."""
+        ...
+
+    def orders(self, who: Operator, /) -> tuple[OrderView, ...] | Refusal:
+        """List orders, the newest first."""
+        ...
+
+    def decide(
+        self, who: Operator, number: int, why: str, terminal: str, /, *, accept: bool
+    ) -> Refusal | None:
+        """Approve an order or decline it."""
         ...
 
 

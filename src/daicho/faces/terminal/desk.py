@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from daicho.faces.terminal.affairs import DeferralDesk, LineDesk, ProgrammesDesk, SealDesk
+from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
@@ -567,3 +567,4 @@ class Desks:
     retention: RetentionDesk | None = None
     line: LineDesk | None = None
     deferral: DeferralDesk | None = None
+    handover: HandoverDesk | None = None

@@ -26,7 +26,7 @@ from daicho.rules.handover.comparison import (
     compare_tallies,
     find_differing,
 )
-from daicho.rules.handover.layout import HandoverFault, HandoverFile
+from daicho.rules.handover.layout import MANIFEST, HandoverFault, HandoverFile
 from daicho.rules.handover.manifest import HandoverManifest
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -135,8 +135,11 @@ def load(
     progress: Progress,
     *,
     tell_cs: bool = False,
+    manifest: str = "",
 ) -> FolderReport | Refusal:
     """Check a folder and load it, all of it or, at any fault, nothing; the report says whether it is in.
+
+    Where `manifest` is given, no folder is loaded but the one whose manifest has that SHA-256.
 
     The own CS is told only where it has nobody yet: in a town that changes its maker it knows everybody already.
     """
@@ -145,6 +148,8 @@ def load(
         return refusal
     by = _By(node, operator, approver)
     report = check_folder(folder, _receiver(node, hands), progress)
+    if manifest and report.manifest_sha256 != manifest:
+        report.told([HandoverFault(MANIFEST, 0, "sha256", Reason.FILE_CHANGED)])
     done: Refusal | None = None
     if report.fine:
         done = _load(by, folder, report, hands, progress, tell_cs=tell_cs)
