@@ -45,9 +45,17 @@ WHERE e.state IS DISTINCT FROM 'verified' LIMIT %s
 _ENTRIES_AND_LINES = """
 WITH said AS (SELECT DISTINCT convert_from(body, 'UTF8')::json->'detail'->>'entry' AS entry
     FROM ledger.line WHERE event = %s),
-done AS (SELECT id FROM register.entry WHERE state = 'verified' AND kind <> 'IMPORT')
+done AS (SELECT id FROM register.entry WHERE state = 'verified' AND kind <> 'IMPORT' AND loaded_by IS NULL)
 SELECT (SELECT count(*) FROM done WHERE id NOT IN (SELECT entry FROM said WHERE entry IS NOT NULL)),
     (SELECT count(*) FROM said WHERE entry NOT IN (SELECT id FROM done))
+"""
+_LOADED = """
+WITH said AS (SELECT line->'detail'->>'order' AS id, (line->'detail'->>'entries')::bigint AS entries
+    FROM (SELECT convert_from(body, 'UTF8')::json AS line FROM ledger.line WHERE event = %s) AS loads
+    WHERE line->>'outcome' = 'accepted'),
+there AS (SELECT loaded_by AS id, count(*) AS entries FROM register.entry WHERE loaded_by IS NOT NULL GROUP BY loaded_by)
+SELECT coalesce(said.id, there.id), coalesce(said.entries, 0), coalesce(there.entries, 0)
+FROM said FULL JOIN there USING (id) WHERE coalesce(said.entries, 0) <> coalesce(there.entries, 0) ORDER BY 1 LIMIT %s
 """
 _DISPOSED = """
 SELECT line->'detail'->>'run', line->>'outcome', line->>'subject', line->'detail'->>'kind', line->'detail'->>'kept_until',
@@ -226,6 +234,12 @@ def entries_and_lines_alone(unit: Unit, event: str) -> tuple[int, int]:
     """Count verified entries without a line of `event`, and such lines without a verified entry."""
     row = unit.execute(_ENTRIES_AND_LINES, (event,)).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def loads_that_differ(unit: Unit, event: str) -> list[tuple[str, int, int]]:
+    """List the first loads whose line, under `event`, tells of another number of entries than is there: order, told, there."""
+    rows = unit.execute(_LOADED, (event, _SHOWN_ROWS)).fetchall()
+    return [(str(order), int(told), int(there)) for order, told, there in rows]
 
 
 def runs(unit: Unit) -> list[BookedRun]:

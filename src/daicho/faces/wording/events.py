@@ -5,6 +5,9 @@ from daicho.rules.ledger.events import Event
 _EVENTS: dict[str, str] = {
     Event.EXTRACT_IMPORTED: "住民記録の取り込み",
     Event.EXTRACT_EXPORTED: "住民記録の書き出し",
+    Event.HANDOVER_ORDERED: "移行の指示",
+    Event.HANDOVER_DECIDED: "移行の指示の承認",
+    Event.HANDOVER_CHECKED: "移行データの検査",
     Event.HANDOVER_LOADED: "移行データの取り込み",
     Event.HANDOVER_WRITTEN: "移行データの書き出し",
     Event.HANDOVER_COMPARED: "移行データとの突合",

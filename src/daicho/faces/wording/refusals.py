@@ -396,6 +396,10 @@ _EXTRACT: dict[Reason, Words] = {
 }
 
 _HANDOVER: dict[Reason, Words] = {
+    Reason.AFFAIRS_WAIT: Words(
+        "通信回復後に処理する事務が残っています。",
+        "「通信回復後に処理」の事務をすべて終えてから書き出してください。",
+    ),
     Reason.CHARACTER_UNMAPPED: Words(
         "文字の対応表にない外字が使われています。",
         "characters.csv に、その外字と移行後の文字を加えてください。",

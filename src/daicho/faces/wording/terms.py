@@ -10,6 +10,7 @@ from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.deferral.affair import AffairKind, AffairState
+from daicho.rules.handover.order import HandoverOrderState, HandoverWay
 from daicho.rules.network.kinds import Relation
 from daicho.rules.operators.authority import Role
 from daicho.rules.people.characters.identify import Unsettled
@@ -417,6 +418,13 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.LINKS: "庁内連携",
         Queue.DISPOSAL: "廃棄の承認",
         Queue.DEFERRED: "通信回復後に処理",
+    },
+    HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},
+    HandoverOrderState: {
+        HandoverOrderState.WAITING: "承認待ち",
+        HandoverOrderState.READY: "承認済み",
+        HandoverOrderState.DECLINED: "不承認",
+        HandoverOrderState.USED: "使用済み",
     },
     AffairKind: {
         AffairKind.DISCLOSURE: "本人開示",

@@ -1,6 +1,6 @@
 """The counter: enter a change, let a second person verify it, and look at residents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -115,8 +115,12 @@ def enter(
     draw_codes: CodeSource,
     terminal: str = "",
     reception: Reception | None = None,
+    also: Callable[[Unit], Refusal | None] | None = None,
 ) -> EntryView | Refusal:
-    """Enter a change that waits for a second person; the register itself does not change yet."""
+    """Enter a change that waits for a second person; the register itself does not change yet.
+
+    What `also` does stands or falls with the entry; when it refuses, nothing is entered.
+    """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
@@ -127,9 +131,16 @@ def enter(
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
+            _together(also, unit)
             return replace(_view(row, veil.over_draft(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
+
+
+def _together(also: Callable[[Unit], Refusal | None] | None, unit: Unit) -> None:
+    refusal = also(unit) if also is not None else None
+    if refusal is not None:
+        raise _Refused(refusal, [""])
 
 
 def preview(

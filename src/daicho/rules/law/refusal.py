@@ -154,6 +154,7 @@ class Reason(StrEnum):
     # inspection
     SCOPE_TOO_WIDE = "SCOPE_TOO_WIDE"
     # moving between makers' systems
+    AFFAIRS_WAIT = "AFFAIRS_WAIT"
     CHARACTER_UNMAPPED = "CHARACTER_UNMAPPED"
     COUNT_DIFFERS = "COUNT_DIFFERS"
     DIGEST_DIFFERS = "DIGEST_DIFFERS"
