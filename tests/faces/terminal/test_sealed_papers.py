@@ -4,6 +4,7 @@ import http.client
 import re
 import subprocess
 from html import unescape
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,6 +44,7 @@ def fetched(terminal, clerk, path):
     return content
 
 
+@pytest.mark.requirement("R-015")
 def test_a_notice_that_is_fetched_for_printing_bears_the_offices_seal(sealing, counter, move_in, comer):  # noqa: F811
     node = counter.node
     arrived(counter, move_in(comer(1)))
@@ -65,6 +67,13 @@ def test_a_notice_that_is_fetched_for_printing_bears_the_offices_seal(sealing, c
         pdf.replace(b"/Pages", b"/pages", 1), [root.public_bytes(Encoding.DER)], node.clock.now()
     ).sound
     (sealing / "paper.pdf").write_bytes(pdf)
+    read = subprocess.run(
+        ["pdftotext", str(sealing / "paper.pdf"), "-"], capture_output=True, text=True, check=True
+    )
+    with node.store.unit() as unit:
+        code = str(unit.execute("SELECT code FROM register.resident WHERE living").fetchone()[0])
+    assert "住民票コード通知票" in read.stdout
+    assert code in re.sub(r"[\s\-]", "", normalize("NFKC", read.stdout))
     judged = subprocess.run(
         ["pdfsig", "-nocert", str(sealing / "paper.pdf")], capture_output=True, text=True, check=False
     ).stdout
