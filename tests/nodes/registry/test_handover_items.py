@@ -22,6 +22,11 @@ ITEMS = (
     ("F1-17", {"remarks": "平成30年4月1日　職権修正|令和2年1月1日　再製"}),
     ("F1-18", {"de_facto_householder": "架空　実太"}),
     ("F1-22", {"alias": "通称　四郎", "alias_history": "平成24年7月9日　「通称　三郎」を記載|令和元年5月7日　削除"}),
+    ("R-236", {
+        "foreign_since": "2013-02-03", "nationality": "フィリピン", "foreign_category": "中長期在留者",
+        "residence_card_number": "AB12345678CD", "residence_status": "定住者", "residence_period": "3年",
+        "residence_expires_on": "2027-02-03", "alias": "通称　五郎", "alias_history": "平成25年2月3日　記載|令和元年5月7日　削除",
+    }),
     ("F1-24", {
         "scheduled_on": DAY.isoformat(), "scheduled_notified_on": DAY.isoformat(), "scheduled_destination": "函館市",
         "scheduled_destination_code": "01202", "scheduled_abroad": "0", "scheduled_by_card": "1",
