@@ -4,6 +4,7 @@ from daicho.faces.counter.papers.notices import desk_of
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.nodes.registry.papers.posting import PostLine
+from daicho.rules.certificates.owed import basis_of_notice
 from daicho.rules.certificates.posting import (
     STATED,
     AddressSource,
@@ -70,7 +71,7 @@ def letter(turn: Turn) -> Answer:
             form.refuse(refusal, {**_NAMES, "on": f"{key}-on_day", "words": f"{key}-post_words"})
     names = line.names
     values = {
-        "article": ARTICLE,
+        "article": basis_of_notice(line.kind) or ARTICLE,
         "form": form,
         "line": line,
         "colour": COLOURS[line.state],
