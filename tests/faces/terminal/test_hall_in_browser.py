@@ -62,6 +62,7 @@ def test_a_system_from_its_opening_to_its_secret(place, window) -> None:
     window.judge("94-hall-waiting")
 
 
+@pytest.mark.nightly
 def test_an_extraction_from_its_order_to_its_file(place, window) -> None:
     page, url = window.page, place.terminal.url
     window.sign_in(place.terminal, test_hall.CLERK)
@@ -89,6 +90,7 @@ def test_what_waits_for_whoever_answers_for_extractions(place, window) -> None:
     window.judge("98-extraction-approvals-empty")
 
 
+@pytest.mark.nightly
 def test_the_sheet_on_the_screen_and_on_paper(place, window) -> None:
     page = window.page
     window.sign_in(place.terminal, test_hall.CLERK)

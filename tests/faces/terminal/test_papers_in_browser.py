@@ -36,6 +36,7 @@ def terminal(counter, move_in, comer, monkeypatch):  # noqa: F811 - the fixtures
         yield one
 
 
+@pytest.mark.nightly
 def test_a_day_is_closed_and_confirmed(terminal: Any, window: Any) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)
@@ -113,6 +114,7 @@ def test_a_notice_for_the_counter_is_made_again(terminal: Any, window: Any) -> N
     window.judge("99-notice-again-refused")
 
 
+@pytest.mark.nightly
 def test_an_inspection_from_the_application_to_the_report(terminal: Any, window: Any) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)

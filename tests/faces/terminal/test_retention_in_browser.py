@@ -31,6 +31,7 @@ def terminal(counter, family):  # noqa: F811 - the fixtures above
         yield one
 
 
+@pytest.mark.nightly
 def test_nothing_is_over_yet_and_a_box_is_entered(terminal, window) -> None:
     page = window.page
     window.sign_in(terminal, RECORDS.login_id)
