@@ -3,7 +3,6 @@
 import csv
 
 import pytest
-from tests.nodes.registry.conftest import DAY
 from tests.nodes.registry.test_handover import (  # noqa: F401 - the fixtures of a town that moves
     elsewhere,
     folder,
@@ -28,7 +27,7 @@ ITEMS = (
         "residence_expires_on": "2027-02-03", "alias": "通称　五郎", "alias_history": "平成25年2月3日　記載|令和元年5月7日　削除",
     }),
     ("F1-24", {
-        "scheduled_on": DAY.isoformat(), "scheduled_notified_on": DAY.isoformat(), "scheduled_destination": "函館市",
+        "scheduled_on": "2026-11-20", "scheduled_notified_on": "2026-11-20", "scheduled_destination": "函館市",
         "scheduled_destination_code": "01202", "scheduled_abroad": "0", "scheduled_by_card": "1",
     }),
 )  # fmt: skip
