@@ -43,8 +43,9 @@ def _another_one_running(home: Path) -> Iterator[None]:
     """Let the copy's process be another one, which is known by its command line."""
     pid = Places(home.resolve()).pid
     own = pid.read_text()
-    command = [sys.executable, "-c", "import time; time.sleep(60)  # daicho"]
-    with subprocess.Popen(command) as other:
+    command = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()  # daicho"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()  # a process that has only just begun has no command line yet
         pid.write_text(str(other.pid))
         try:
             yield
