@@ -445,6 +445,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         ChangeKind.HOUSEHOLDER_CHANGE: "世帯主変更",
         ChangeKind.CORRECTION: "誤記修正",
         ChangeKind.REWRITING: "改製",
+        ChangeKind.ADDRESS_RENAMED: "住居表示・町名地番変更",
         ChangeKind.CODE_CHANGE: "住民票コードの変更",
         ChangeKind.NUMBER_CHANGE: "個人番号の記載・変更",
         ChangeKind.CANCELLATION: "異動取消",
