@@ -78,10 +78,19 @@ def test_a_household_is_on_a_list_once_and_counted_once(store: Store) -> None:
         assert areas.tallies(unit, ROW.number) == {
             "listed": Tally(), "unnamed": Tally(1, 1), "done": Tally(1, 3),
         }  # fmt: skip
-        assert [one.line for one in areas.unmet_lines(unit, ROW.number, limit_rows=9)] == [3]
+        assert [(one.line, one.met) for one in areas.lines_of(unit, ROW.number)] == [(2, 1), (3, 0)]
         assert [one.household_number for one in areas.next_items(unit, ROW.number, few=9, most=9)] == [7]
         assert areas.list_again(unit, ROW.number) == {"unnamed": Tally(1, 1)}
         assert [one.household_number for one in areas.next_items(unit, ROW.number, few=9, most=9)] == [7, 8]
+
+
+def test_the_same_table_is_not_open_twice(store: Store) -> None:
+    again = replace(ROW, number="2026-000002")
+    with store.unit() as unit:
+        assert not areas.keep_area(unit, again, [])
+    assert decide(store, "checking", "withdrawn", by="a")
+    with store.unit() as unit:
+        assert areas.keep_area(unit, again, [])
 
 
 def test_those_of_one_roof_are_done_together(store: Store) -> None:

@@ -310,7 +310,7 @@ AREAS: dict[str, Query] = {
     "changes of names that are over": lambda unit: areas.past_areas(unit, limit_rows=50),
     "how many changes of names wait": areas.how_many_wait,
     "their lines": lambda unit: areas.lines_of(unit, "2026-000001"),
-    "lines that met nobody": lambda unit: areas.unmet_lines(unit, "2026-000001", limit_rows=200),
+    "how many households are left": lambda unit: areas.how_much_is_left(unit, [7], limit_rows=200),
     "lines that meet somebody": lambda unit: areas.add_met(unit, "2026-000001", {2: 1}),
     "who lives in some towns": lambda unit: areas.look_on(unit, 0, ["甲町", "乙町"], limit_rows=2_000),
     "households to rename": lambda unit: areas.next_items(unit, "2026-000001", few=200, most=1_000),

@@ -14,6 +14,7 @@ _KEEP = """
 INSERT INTO register.area_change (number, state, in_force_on, digest, body, faults, brought_by, brought_role,
     brought_terminal, brought_at, looked_at)
 VALUES (%s, %s, %s, %s, %s::text::json, %s::text::json, %s, %s, %s, %s, %s)
+ON CONFLICT (digest) WHERE state IN ('checking', 'checked', 'approved') DO NOTHING
 """
 _KEEP_LINES = """
 INSERT INTO register.area_line (number, line, body)
@@ -96,11 +97,16 @@ WHERE number = %s AND state IN ('unnamed', 'waits', 'held', 'refused') AND house
     AND household_number <> ALL(%s)
 ORDER BY household_number LIMIT %s
 """
+_LEFT = """
+SELECT count(*) FROM (
+    SELECT FROM register.area_item i JOIN register.area_change c ON c.number = i.number
+    WHERE i.state IN ('unnamed', 'waits', 'held', 'refused') AND c.begun_at IS NOT NULL
+        AND i.household_number <> ALL(%s) LIMIT %s) AS left_over
+"""
 _OF_HOUSEHOLDS = """
 SELECT household_number, place, line, people, state, why FROM register.area_item
 WHERE number = %s AND household_number = ANY(%s) ORDER BY household_number
 """
-_UNMET = "SELECT line, body::text, met FROM register.area_line WHERE number = %s AND met = 0 ORDER BY line LIMIT %s"
 _LINES = "SELECT line, body::text, met FROM register.area_line WHERE number = %s ORDER BY line"
 _HOUSEHOLDS = """
 SELECT DISTINCT one.household_number FROM unnest(%s::bigint[]) AS n (whose) CROSS JOIN LATERAL (
@@ -180,15 +186,17 @@ def draw_area_number(unit: Unit, year: int) -> str:
     return f"{year}-{int(row[0]) if row else 0:06d}"
 
 
-def keep_area(unit: Unit, row: AreaRow, lines: Sequence[AreaLineRow]) -> None:
-    """Keep a new change with its table."""
+def keep_area(unit: Unit, row: AreaRow, lines: Sequence[AreaLineRow]) -> bool:
+    """Keep a new change with its table; False while the same one is open."""
     given = (
         row.number, row.state, row.in_force_on, row.digest, row.body, row.faults, row.brought_by, row.brought_role,
         row.brought_terminal, row.brought_at, row.looked_at,
     )  # fmt: skip
-    unit.execute(_KEEP, given)
+    if unit.execute(_KEEP, given).rowcount != 1:
+        return False
     if lines:
         unit.execute(_KEEP_LINES, (row.number, [one.line for one in lines], [one.body for one in lines]))
+    return True
 
 
 def area(unit: Unit, number: str) -> AreaRow | None:
@@ -276,11 +284,6 @@ def lines_of(unit: Unit, number: str) -> list[AreaLineRow]:
     return [AreaLineRow(*row) for row in unit.execute(_LINES, (number,)).fetchall()]
 
 
-def unmet_lines(unit: Unit, number: str, *, limit_rows: int) -> list[AreaLineRow]:
-    """List the lines that met no household (partial index)."""
-    return [AreaLineRow(*row) for row in unit.execute(_UNMET, (number, limit_rows)).fetchall()]
-
-
 def look_on(
     unit: Unit, after: int, towns: Sequence[str], *, limit_rows: int
 ) -> tuple[int | None, tuple[int, ...]]:
@@ -363,6 +366,12 @@ def queue(
     """List the households that a clerk has to see to, but for some (partial index)."""
     rows = unit.execute(_QUEUE, (number, after, sorted(without), limit_rows)).fetchall()
     return [AreaItemRow(*row) for row in rows]
+
+
+def how_much_is_left(unit: Unit, without: Collection[int], *, limit_rows: int) -> int:
+    """Count the households that a clerk has to see to, but for some, in changes that were begun (partial index)."""
+    row = unit.execute(_LEFT, (sorted(without), limit_rows)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def items_among(unit: Unit, number: str, households: Collection[int]) -> list[AreaItemRow]:

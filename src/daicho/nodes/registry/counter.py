@@ -261,7 +261,7 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
             )
             if refusals[place] is None:
                 chosen.setdefault(one.entry_id, one)
-        views, anybody_protected = _written(unit, node, held, list(chosen.values()))
+        views, anybody_protected = write_verified(unit, node, held, list(chosen.values()))
         written = dict(zip(chosen, views, strict=True))
         if anybody_protected:
             # A measure that began before the households were locked holds for what is shown of them, too.
@@ -316,7 +316,7 @@ def _by_a_second(row: register.EntryRow | None, operator: Operator) -> Refusal |
     return may_verify(row.entered_by if row else "", operator.login_id)
 
 
-def _written(
+def write_verified(
     unit: Unit, node: Node, held: Mapping[str, register.EntryRow], words: Sequence[Verification]
 ) -> tuple[list[EntryView | Refusal], bool]:
     """Write what may be written of some entries, with the lines and the letters that belong to it.

@@ -30,6 +30,8 @@ CREATE TABLE register.area_change (
     CONSTRAINT done_after_it_began CHECK (done_at IS NULL OR begun_at IS NOT NULL)
 );
 CREATE INDEX area_change_open ON register.area_change (number) WHERE state IN ('checking', 'checked', 'approved');
+-- The same table is not open twice.
+CREATE UNIQUE INDEX area_change_digest ON register.area_change (digest) WHERE state IN ('checking', 'checked', 'approved');
 CREATE TABLE register.area_line (
     number text COLLATE "C" NOT NULL REFERENCES register.area_change (number),
     line   integer NOT NULL CHECK (line > 0),
@@ -37,7 +39,6 @@ CREATE TABLE register.area_line (
     met    integer NOT NULL DEFAULT 0 CHECK (met >= 0),  -- households
     PRIMARY KEY (number, line)
 );
-CREATE INDEX area_line_unmet ON register.area_line (number, line) WHERE met = 0;
 CREATE TABLE register.area_item (
     number           text COLLATE "C" NOT NULL REFERENCES register.area_change (number),
     household_number bigint NOT NULL,
