@@ -13,6 +13,7 @@ from daicho.faces.counter import (
     undoing,
     verify,
 )
+from daicho.faces.desks.area_pages import AREAS
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
     DEFERRAL,
@@ -399,6 +400,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += UPKEEP
     if desks.deferral is not None:
         pages += DEFERRAL
+    if desks.areas is not None:
+        pages += AREAS
     if desks.characters is not None:
         pages += CHARACTERS
     if desks.programmes is not None:
@@ -430,7 +433,7 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL)
+    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *AREAS)
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

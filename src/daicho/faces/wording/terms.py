@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.areas import AREA_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
@@ -52,6 +53,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **PAPER_WORDS,
     **HALL_WORDS,
     **RETENTION_WORDS,
+    **AREA_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -415,6 +417,8 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.INSPECTIONS: "閲覧の審査",
         Queue.EXTRACTIONS: "データ抽出の承認",
         Queue.DISPOSAL: "廃棄の承認",
+        Queue.AREAS: "住居表示等の承認",
+        Queue.AREA_REST: "住居表示等の確認",
         Queue.DEFERRED: "通信回復後に処理",
     },
     AffairKind: {

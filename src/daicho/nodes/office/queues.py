@@ -22,6 +22,8 @@ class Queue(StrEnum):
     INSPECTIONS = "inspections"  # 閲覧の審査
     EXTRACTIONS = "extractions"  # データ抽出の承認
     DISPOSAL = "disposal"  # 廃棄の承認
+    AREAS = "areas"  # 住居表示・町名地番の変更の承認
+    AREA_REST = "area_rest"  # 住居表示・町名地番の変更で残った世帯
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
@@ -38,6 +40,8 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
+    Queue.AREAS: Permission.APPROVE_AREAS,
+    Queue.AREA_REST: Permission.PLAN_AREAS,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 

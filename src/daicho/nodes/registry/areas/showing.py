@@ -32,7 +32,7 @@ UNMET_SHOWN_ROWS = 50
 SAMPLE_LINES = 10
 QUEUE_SHOWN_ROWS = 50
 COUNTED_ROWS = 200
-_PURPOSE = "address_renaming"
+_PURPOSE = "correction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,47 @@
+"""Changes of names of places, bound to a registry."""
+
+from daicho.nodes.node import Node
+from daicho.nodes.registry.areas import planning, showing
+from daicho.nodes.registry.areas.planning import Brought
+from daicho.nodes.registry.areas.showing import AreaOverview, AreaQueue, AreaView
+from daicho.rules.areas.plan import AreaPlan, AreaState
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+
+
+class NamesDesk:
+    """One registry's changes of names as their pages use them."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def overview(self, who: Operator) -> AreaOverview | Refusal:
+        """List what is open and what is over."""
+        return showing.area_overview(self._node, who)
+
+    def bring(self, who: Operator, terminal: str, plan: AreaPlan, table: bytes) -> Brought | Refusal:
+        """Keep a table."""
+        return planning.bring_area(self._node, who, plan, table, terminal=terminal)
+
+    def view(self, who: Operator, terminal: str, number: str) -> AreaView | Refusal:
+        """Open one change."""
+        return showing.area_view(self._node, who, number, terminal=terminal)
+
+    def queue(self, who: Operator, terminal: str, number: str, after: int) -> AreaQueue | Refusal:
+        """List what waits for a clerk."""
+        return showing.area_queue(self._node, who, number, after=after, terminal=terminal)
+
+    def decide(
+        self, who: Operator, terminal: str, number: str, digest: str, *, accept: bool
+    ) -> AreaState | Refusal:
+        """Take a second person's word."""
+        return planning.decide_area(self._node, who, number, digest, accept=accept, terminal=terminal)
+
+    def withdraw(self, who: Operator, terminal: str, number: str) -> Refusal | None:
+        """Take a change back."""
+        return planning.withdraw_area(self._node, who, number, terminal=terminal)
+
+    def again(self, who: Operator, terminal: str, number: str) -> Refusal | None:
+        """Take up again what was left."""
+        return planning.take_up_again(self._node, who, number, terminal=terminal)

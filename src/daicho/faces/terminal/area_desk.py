@@ -1,0 +1,43 @@
+"""What the pages of changes of names need from the node behind them."""
+
+from typing import Protocol
+
+from daicho.nodes.registry.areas.planning import Brought
+from daicho.nodes.registry.areas.showing import AreaOverview, AreaQueue, AreaView
+from daicho.rules.areas.plan import AreaPlan, AreaState
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+
+
+class AreaDesk(Protocol):
+    """Changes of names of places at one registry."""
+
+    def overview(self, who: Operator, /) -> AreaOverview | Refusal:
+        """List what is open and what is over."""
+        ...
+
+    def bring(self, who: Operator, terminal: str, plan: AreaPlan, table: bytes, /) -> Brought | Refusal:
+        """Keep a table."""
+        ...
+
+    def view(self, who: Operator, terminal: str, number: str, /) -> AreaView | Refusal:
+        """Open one change, with a ledger line."""
+        ...
+
+    def queue(self, who: Operator, terminal: str, number: str, after: int, /) -> AreaQueue | Refusal:
+        """List what waits for a clerk, with ledger lines."""
+        ...
+
+    def decide(
+        self, who: Operator, terminal: str, number: str, digest: str, /, *, accept: bool
+    ) -> AreaState | Refusal:
+        """Take a second person's word for the table that they saw."""
+        ...
+
+    def withdraw(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:
+        """Take a change back before it begins."""
+        ...
+
+    def again(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:
+        """Take up again what was left."""
+        ...
