@@ -306,6 +306,7 @@ AREAS: dict[str, Query] = {
     "a change of names": lambda unit: areas.area(unit, "2026-000001"),
     "a change of names to decide": lambda unit: areas.lock_area(unit, "2026-000001"),
     "changes of names to work on": lambda unit: areas.lock_next_work(unit, DAY),
+    "whether changes of names are to be worked on": lambda unit: areas.work_waits(unit, DAY),
     "open changes of names": lambda unit: areas.open_areas(unit, limit_rows=200),
     "changes of names that are over": lambda unit: areas.past_areas(unit, limit_rows=50),
     "how many changes of names wait": areas.how_many_wait,

@@ -8,6 +8,12 @@ from collections.abc import Callable
 # Every transaction of a node, by the name that `store.unit` is given; each has a seam before and one after its commit.
 UNITS = (
     "agency.ask",
+    "areas.again",
+    "areas.bring",
+    "areas.decide",
+    "areas.show",
+    "areas.step",
+    "areas.withdraw",
     "audit.answers",
     "audit.books",
     "audit.contents",

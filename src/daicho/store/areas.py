@@ -36,6 +36,10 @@ WHERE state IN ('checking', 'checked', 'approved')
     AND (state = 'checking' OR (state = 'approved' AND in_force_on <= %s))
 ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
 """
+_WORK_WAITS = """
+SELECT EXISTS (SELECT FROM register.area_change WHERE state IN ('checking', 'checked', 'approved')
+    AND (state = 'checking' OR (state = 'approved' AND in_force_on <= %s)))
+"""
 _DECIDE = """
 UPDATE register.area_change SET state = %s, decided_by = %s, decided_role = %s, decided_terminal = %s, decided_at = %s
 WHERE number = %s AND state = %s
@@ -209,6 +213,12 @@ def lock_area(unit: Unit, number: str) -> AreaRow | None:
     """Read one change and let nobody else decide or work on it until the unit ends (primary key)."""
     row = unit.execute(_LOCKED, (number,)).fetchone()
     return None if row is None else AreaRow(*row)
+
+
+def work_waits(unit: Unit, today: date) -> bool:
+    """Tell whether any change is to be looked through or carried out (partial index)."""
+    row = unit.execute(_WORK_WAITS, (today,)).fetchone()
+    return bool(row and row[0])
 
 
 def lock_next_work(unit: Unit, today: date) -> AreaRow | None:

@@ -32,7 +32,10 @@ QUEUE_STATES = (AreaItemState.UNNAMED, AreaItemState.WAITS, AreaItemState.HELD, 
 
 
 class AreaIndex:
-    """The lines of one table by what they are about."""
+    """The lines of one table by what they are about.  新旧対照の索引
+
+    Law: none, own definition.
+    """
 
     def __init__(self, lines: Iterable[AreaLine]) -> None:
         """Take the lines of a table that had no fault."""

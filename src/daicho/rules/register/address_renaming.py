@@ -17,7 +17,7 @@ _ARTICLE = juki_order("12")
 
 @dataclass(frozen=True, slots=True)
 class RenamedHome:
-    """How one person's address is written from now on, and the registered domicile where its town is renamed too.
+    """How one person's address is written from now on, and the domicile where its town is renamed.  改称後の住所
 
     Law: 住民基本台帳法施行令 第12条
     """

@@ -73,8 +73,12 @@ def area_work(node: Node) -> Job:
 
 def work_on(node: Node, known: KnownTables) -> bool:
     """Do one step of the oldest change that has anything to do; tells whether there was one."""
+    today = node.clock.business_today()
+    with node.store.reading() as unit:
+        if not areas.work_waits(unit, today):
+            return False
     with node.store.unit("areas.step", few_trips=True) as unit:
-        row = areas.lock_next_work(unit, node.clock.business_today())
+        row = areas.lock_next_work(unit, today)
         if row is None:
             return False
         table = known.of(unit, row)
