@@ -13,6 +13,7 @@ UNITS = (
     "areas.decide",
     "areas.show",
     "areas.step",
+    "areas.table",
     "areas.withdraw",
     "audit.answers",
     "audit.books",

@@ -126,6 +126,17 @@ def test_from_the_table_to_the_last_household(terminal, town, comer) -> None:  #
     assert "修正中" in clerk.get("/areas")[1]
 
 
+def test_whoever_approves_reads_the_whole_table_as_it_came(terminal, town) -> None:
+    brought(hands(terminal, CLERK))
+    town.work()
+    officer = hands(terminal, SECURITY)
+    path = path_in(officer.get("/areas")[1])
+    status, headers, text = ask(officer.url, "GET", f"{path}/table", Cookie=officer.cookie)
+    assert status == 200
+    assert headers["content-disposition"].startswith("attachment")
+    assert text.lstrip("\ufeff").split() == TABLE.split()
+
+
 def test_every_fault_is_shown_with_its_line_and_saved_as_a_file(terminal) -> None:
     clerk = hands(terminal, CLERK)
     table = "旧町名,旧番地,新町名,新番地\n架空町,1番,改称町,\n架空町,2番,架空町,2番\n"

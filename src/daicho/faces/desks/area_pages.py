@@ -9,7 +9,7 @@ from daicho.rules.operators.authority import Permission
 AREAS: tuple[Page, ...] = (
     Page(
         "/areas",
-        "住居表示・町名地番の変更",
+        "住居表示・町名変更",
         Permission.SEE_AREAS,
         Event.AREA_BROUGHT,
         changes.areas,
@@ -41,6 +41,15 @@ AREAS: tuple[Page, ...] = (
         Permission.SEE_AREAS,
         Event.AREA_SHOWN,
         changes.faults,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/areas/{handle}/table",
+        "対照表",
+        Permission.SEE_AREAS,
+        Event.AREA_SHOWN,
+        changes.table,
         GET,
         INSIDE,
     ),

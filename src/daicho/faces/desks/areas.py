@@ -5,6 +5,7 @@ from daicho.nodes.registry.areas import planning, showing
 from daicho.nodes.registry.areas.planning import Brought
 from daicho.nodes.registry.areas.showing import AreaOverview, AreaQueue, AreaView
 from daicho.rules.areas.plan import AreaPlan, AreaState
+from daicho.rules.areas.table import AreaLine
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 
@@ -27,6 +28,10 @@ class NamesDesk:
     def view(self, who: Operator, terminal: str, number: str) -> AreaView | Refusal:
         """Open one change."""
         return showing.area_view(self._node, who, number, terminal=terminal)
+
+    def table(self, who: Operator, terminal: str, number: str) -> tuple[AreaLine, ...] | Refusal:
+        """Give the whole table of one change."""
+        return showing.area_table(self._node, who, number, terminal=terminal)
 
     def queue(self, who: Operator, terminal: str, number: str, after: int) -> AreaQueue | Refusal:
         """List what waits for a clerk."""

@@ -5,6 +5,7 @@ from typing import Protocol
 from daicho.nodes.registry.areas.planning import Brought
 from daicho.nodes.registry.areas.showing import AreaOverview, AreaQueue, AreaView
 from daicho.rules.areas.plan import AreaPlan, AreaState
+from daicho.rules.areas.table import AreaLine
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 
@@ -22,6 +23,10 @@ class AreaDesk(Protocol):
 
     def view(self, who: Operator, terminal: str, number: str, /) -> AreaView | Refusal:
         """Open one change, with a ledger line."""
+        ...
+
+    def table(self, who: Operator, terminal: str, number: str, /) -> tuple[AreaLine, ...] | Refusal:
+        """Give the whole table of one change, with a ledger line."""
         ...
 
     def queue(self, who: Operator, terminal: str, number: str, after: int, /) -> AreaQueue | Refusal:

@@ -173,6 +173,24 @@ def faults(turn: Turn) -> Answer:
     )
 
 
+def table(turn: Turn) -> Answer:
+    """Hand out the whole table, as it was read."""
+    words = turn.unseal()
+    if words is None or words[0] != "area":
+        return not_found()
+    found = _desk(turn).table(turn.operator, turn.seat.terminal, words[1])
+    if isinstance(found, Refusal):
+        return Refused(found, 404 if found.reason is Reason.NOT_FOUND else 403)
+    rows = [
+        (
+            one.old_town, one.old_block, one.old_building, one.household_number or "", one.new_town, one.new_block,
+            one.new_building, one.postal_code, one.aza_code,
+        )
+        for one in found
+    ]  # fmt: skip
+    return Hand(_file([tuple(TABLE_HEADER.split(",")), *rows]), _CSV, f"area-{words[1]}.csv", saved=True)
+
+
 def blank_table(_turn: Turn) -> Answer:
     """Hand out an empty table with its header."""
     return Hand(_file([tuple(TABLE_HEADER.split(","))]), _CSV, "area-table.csv", saved=True)

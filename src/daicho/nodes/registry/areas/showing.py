@@ -158,6 +158,21 @@ def area_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
     return view
 
 
+def area_table(
+    node: Node, operator: Operator, number: str, *, terminal: str = ""
+) -> tuple[AreaLine, ...] | Refusal:
+    """Give the whole table of one change as it was read, with a ledger line; it says who lives nowhere."""
+    refusal = may(operator, Permission.SEE_AREAS)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("areas.table") as unit:
+        row = areas.area(unit, number)
+        if row is None:
+            return AREA_GONE
+        note_area(unit, node, operator, Event.AREA_SHOWN, row, "table", terminal)
+        return tuple(read_area_line(one.body) for one in areas.lines_of(unit, number))
+
+
 def _hidden_items(unit: Unit, node: Node, operator: Operator, number: str) -> list[AreaItemRow]:
     hidden = _hidden_households(unit, node, operator)
     return areas.items_among(unit, number, hidden) if hidden else []
@@ -248,4 +263,6 @@ def _heads(unit: Unit, households: Sequence[int]) -> dict[int, ResidentRecord]:
 
 def how_much_is_left(unit: Unit, node: Node, operator: Operator) -> int:
     """Count the households that wait for a clerk in changes that were begun, as far as the operator may know."""
+    if not areas.how_much_is_left(unit, (), limit_rows=1):
+        return 0
     return areas.how_much_is_left(unit, _hidden_households(unit, node, operator), limit_rows=COUNTED_ROWS)
