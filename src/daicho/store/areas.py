@@ -89,7 +89,7 @@ WHERE i.number = %s AND i.household_number = n.household_number
 _LIST_AGAIN = """
 WITH before AS MATERIALIZED (
     SELECT household_number, state, people FROM register.area_item
-    WHERE number = %s AND state IN ('unnamed', 'waits', 'held', 'refused') FOR UPDATE),
+    WHERE number = %s AND state IN ('unnamed', 'waits', 'held', 'together', 'refused') FOR UPDATE),
 listed AS (
     UPDATE register.area_item i SET state = 'listed', why = '' FROM before b
     WHERE i.number = %s AND i.household_number = b.household_number)
@@ -97,14 +97,14 @@ SELECT state, count(*)::int, sum(people)::int FROM before GROUP BY state
 """
 _QUEUE = """
 SELECT household_number, place, line, people, state, why FROM register.area_item
-WHERE number = %s AND state IN ('unnamed', 'waits', 'held', 'refused') AND household_number > %s
+WHERE number = %s AND state IN ('unnamed', 'waits', 'held', 'together', 'refused') AND household_number > %s
     AND household_number <> ALL(%s)
 ORDER BY household_number LIMIT %s
 """
 _LEFT = """
 SELECT count(*) FROM (
     SELECT FROM register.area_item i JOIN register.area_change c ON c.number = i.number
-    WHERE i.state IN ('unnamed', 'waits', 'held', 'refused') AND c.begun_at IS NOT NULL
+    WHERE i.state IN ('unnamed', 'waits', 'held', 'together', 'refused') AND c.begun_at IS NOT NULL
         AND i.household_number <> ALL(%s) LIMIT %s) AS left_over
 """
 _OF_HOUSEHOLDS = """

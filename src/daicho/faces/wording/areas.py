@@ -30,6 +30,7 @@ AREA_WORDS: dict[type[StrEnum], dict[str, str]] = {
         AreaItemState.UNNAMED: "対照表にない住所",
         AreaItemState.WAITS: "審査待ちの異動あり",
         AreaItemState.HELD: "異動処理の保留中",
+        AreaItemState.TOGETHER: "同じ住所の世帯の処理待ち",
         AreaItemState.REFUSED: "修正できない記録",
     },
 }

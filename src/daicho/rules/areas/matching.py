@@ -24,10 +24,13 @@ class AreaItemState(StrEnum):
     UNNAMED = "unnamed"  # lives in the area, and no line names the address
     WAITS = "waits"  # a change that nobody has verified concerns the household
     HELD = "held"  # 異動処理の保留
+    TOGETHER = "together"  # is covered by a measure with a household of one roof that waits or is held
     REFUSED = "refused"  # the change could not be drafted
 
 
-QUEUE_STATES = (AreaItemState.UNNAMED, AreaItemState.WAITS, AreaItemState.HELD, AreaItemState.REFUSED)
+QUEUE_STATES = (
+    AreaItemState.UNNAMED, AreaItemState.WAITS, AreaItemState.HELD, AreaItemState.TOGETHER, AreaItemState.REFUSED,
+)  # fmt: skip
 """What a clerk has to see to."""
 
 

@@ -46,13 +46,13 @@ CREATE TABLE register.area_item (
     line             integer,                    -- by which line it was met first
     people           integer NOT NULL CHECK (people > 0),
     state            text NOT NULL CHECK (state IN
-        ('listed', 'done', 'gone', 'unnamed', 'waits', 'held', 'refused')),
+        ('listed', 'done', 'gone', 'unnamed', 'waits', 'held', 'together', 'refused')),
     why              text NOT NULL DEFAULT '',   -- the code of a refusal
     PRIMARY KEY (number, household_number)
 );
 CREATE INDEX area_item_listed ON register.area_item (number, place, household_number) WHERE state = 'listed';
 CREATE INDEX area_item_queue ON register.area_item (number, household_number)
-    WHERE state IN ('unnamed', 'waits', 'held', 'refused');
+    WHERE state IN ('unnamed', 'waits', 'held', 'together', 'refused');
 -- How much came to what: counted as it happens, so that no page counts a whole town.
 CREATE TABLE register.area_tally (
     number     text COLLATE "C" NOT NULL REFERENCES register.area_change (number),

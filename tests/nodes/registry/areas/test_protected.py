@@ -4,13 +4,22 @@ from dataclasses import replace
 
 import pytest
 from tests.nodes.registry.areas.conftest import NEW, UNNAMED
-from tests.nodes.registry.conftest import DAY, HERE
-from tests.nodes.registry.test_protection import LOOK, OFFICER, everything_in
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE
+from tests.nodes.registry.test_protection import LOOK, OFFICER, SECOND, everything_in
 from tests.nodes.registry.test_protection_of_places import rewritten
-from tests.nodes.registry.test_protection_reach import ELSEWHERE, applied
+from tests.nodes.registry.test_protection_reach import (
+    ELSEWHERE,
+    OFFICER_AND_CLERK,
+    applied,
+    hidden_everywhere,
+    moved,
+    parted,
+)
 
 from daicho.nodes.registry import residents
+from daicho.nodes.registry.areas.planning import take_up_again
 from daicho.nodes.registry.areas.showing import area_queue, area_view, how_much_is_left
+from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.rules.areas.matching import AreaItemState
 from daicho.rules.protection.measure import ProtectionAlert
 from daicho.rules.protection.veil import WITHHELD
@@ -112,3 +121,28 @@ def test_the_entry_of_a_protected_person_tells_a_clerk_neither_name_of_the_place
     text = everything_in(view)
     assert RENAMED.town not in text
     assert HERE.town not in text
+
+
+def test_those_whom_a_measure_covers_under_one_roof_are_renamed_together(town, comer):
+    family = town.arrive(comer(1), comer(2, "妻"), comer(3, "子"))
+    (child,) = (
+        one for one in town.take(parted(family[2])) if one.addressee_number == family[2].addressee_number
+    )
+    applied(town.counter, family[1])
+    before = hidden_everywhere(town.counter)
+    assert child.addressee_number in before
+    number = town.approved()
+    entered = enter(
+        town.node, OFFICER_AND_CLERK, moved(child), draw_codes=town.counter.draw, reception=AT_COUNTER
+    )
+    town.day_comes()
+    town.work()
+    assert town.record(family[1]).current_address == HERE
+    assert hidden_everywhere(town.counter) == before
+    states = {one.state for one in area_queue(town.node, OFFICER, number).households}
+    assert states == {AreaItemState.WAITS, AreaItemState.TOGETHER}
+    verify_entry(town.node, SECOND, entered.entry_id)
+    take_up_again(town.node, OFFICER, number)
+    town.work()
+    assert town.record(family[1]).current_address == NEW
+    assert town.record(child).current_address == ELSEWHERE

@@ -37,6 +37,7 @@ LOOKED_ROWS = 2_000
 BATCH_HOUSEHOLDS = 200
 _ONE_ROOF_HOUSEHOLDS = 1_000  # a building larger than this is done in parts
 _EVERY_SECONDS = 30.0
+_STUCK = (AreaItemState.WAITS, AreaItemState.HELD)
 
 
 class AreaOvertaken(RuntimeError):
@@ -205,10 +206,8 @@ def _moved(before: Iterable[AreaItemRow], after: Iterable[AreaItemRow]) -> dict[
 class _Drafted:
     """One household with the change that is made of it."""
 
-    item: AreaItemRow
     entry: Entry
     seen: Seen
-    state: AreaItemState
 
 
 def _carried(
@@ -218,28 +217,55 @@ def _carried(
     households = [one.household_number for one in items]
     register.lock_concerned(unit, households=households, codes=())
     people = _by_household(unit, households)
-    waiting = areas.households_that_wait(unit, households)
+    judged = _judged_all(unit, table, people)
+    _keep_together(unit, items, people, judged)
     drafted: list[_Drafted] = []
     settled: list[AreaItemRow] = []
     for item in items:
-        members = people[item.household_number]
-        judged = _judged(list(members.values()), table)
-        made: Entry | Refusal | None = None
-        if item.household_number in waiting and judged.state is not AreaItemState.GONE:
-            judged = Judged(AreaItemState.WAITS)
-        elif judged.homes:
-            made = _drafted(node, table, judged, members)
+        members, verdict = people[item.household_number], judged[item.household_number]
+        made = _drafted(node, table, verdict, members) if verdict.homes else None
         if isinstance(made, Refusal):
             settled.append(_with(item, AreaItemState.REFUSED, made.reason.value))
             continue
-        settled.append(_with(item, judged.state))
+        settled.append(_with(item, verdict.state))
         if made is not None:
             versions = {held.addressee_number: held.version for held in members}
-            seen = Seen(tuple(members.values()), versions, (item.household_number,))
-            drafted.append(_Drafted(item, made, seen, judged.state))
+            drafted.append(_Drafted(made, Seen(tuple(members.values()), versions, (item.household_number,))))
     if drafted:
         _let_stand(unit, node, row, drafted)
     return settled
+
+
+def _judged_all(
+    unit: Unit, table: Table, people: Mapping[int, Mapping[register.Held, ResidentRecord]]
+) -> dict[int, Judged]:
+    """Judge some households; one that an unverified entry concerns waits for it."""
+    judged = {number: _judged(list(members.values()), table) for number, members in people.items()}
+    for number in areas.households_that_wait(unit, people):
+        if judged[number].state is not AreaItemState.GONE:
+            judged[number] = Judged(AreaItemState.WAITS)
+    return judged
+
+
+def _keep_together(
+    unit: Unit,
+    items: Sequence[AreaItemRow],
+    people: Mapping[int, Mapping[register.Held, ResidentRecord]],
+    judged: dict[int, Judged],
+) -> None:
+    """Let whom measures cover under one roof wait for one another: apart, the roof would not tell that they are covered."""
+    if not protection.any_open(unit):
+        return
+    living = {one.addressee_number: number for number, members in people.items() for one in members.values()}
+    covered = {living[whose] for whose, _ in protection.measures_over(unit, living)}
+    places = {
+        one.place
+        for one in items
+        if one.household_number in covered and judged[one.household_number].state in _STUCK
+    }
+    for one in items:
+        if one.household_number in covered and one.place in places and judged[one.household_number].homes:
+            judged[one.household_number] = Judged(AreaItemState.TOGETHER)
 
 
 def _with(item: AreaItemRow, state: AreaItemState, why: str = "") -> AreaItemRow:
