@@ -62,6 +62,16 @@ def test_a_word_that_was_given_is_not_given_by_somebody_else(store: Store) -> No
     assert decide(store, "checked", "approved")
     with pytest.raises(psycopg.errors.CheckViolation):
         decide(store, "approved", "approved", by="c")
+    with store.unit() as unit:
+        areas.note_begun(unit, ROW.number, AT)
+        areas.note_done(unit, ROW.number, AT)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        decide(store, "done", "approved", by="c")
+    with store.unit() as unit:
+        areas.note_taken_up(unit, ROW.number)
+        row = areas.area(unit, ROW.number)
+    assert row is not None
+    assert (row.state, row.decided_by) == ("approved", "b")
 
 
 def test_a_household_is_on_a_list_once_and_counted_once(store: Store) -> None:

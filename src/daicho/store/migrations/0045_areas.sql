@@ -78,7 +78,7 @@ BEGIN
         (('checking', 'checked'), ('checking', 'withdrawn'), ('checked', 'approved'), ('checked', 'declined'),
          ('checked', 'withdrawn'), ('approved', 'withdrawn'), ('approved', 'done'), ('done', 'approved'))
         OR NEW.state = 'withdrawn' AND OLD.begun_at IS NOT NULL
-        OR OLD.state = 'approved' AND NEW.state IN ('approved', 'done') AND
+        OR OLD.state IN ('approved', 'done') AND NEW.state IN ('approved', 'done') AND
             (OLD.decided_by, OLD.decided_at) IS DISTINCT FROM (NEW.decided_by, NEW.decided_at) THEN
         RAISE EXCEPTION 'change of names % is %', OLD.number, OLD.state USING ERRCODE = 'check_violation';
     END IF;
