@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from daicho.faces.counter.deferral import entered_from, put_off_form
+from daicho.faces.counter.deferral import draft_of, put_off_form
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
@@ -46,16 +46,20 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         return _sheet(sheet, form, UNREADABLE_STATUS)
     desk = registry(turn)
     if step == ENTER:
-        done = desk.enter(turn.seat, notice, reception)
+        draft = draft_of(turn)
+        done = (
+            desk.enter(turn.seat, notice, reception)
+            if draft is None
+            else desk.enter_from(turn.seat, notice, reception, (draft, f"{sheet.title}の入力"))
+        )
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, done))
-        entered_from(turn, sheet.title)
         return Go("/entered/" + turn.seal("entered", done.reference, sheet.title, *done.remarks))
     entry = desk.preview(turn.seat, notice, reception)
     if isinstance(entry, Refusal):
         if step == LATER and _lacks_code(turn, entry):
-            return put_off_form(turn)
+            return put_off_form(turn, sheet.article)
         if entry.reason is Reason.RELATIONSHIP_MISSING:
             _propose_relations(form, sheet.household)
         form.refuse(entry, sheet.names)

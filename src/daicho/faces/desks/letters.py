@@ -22,6 +22,7 @@ from daicho.store import (
     areas,
     deferral,
     extractions,
+    hall_clients,
     inspection,
     ledger,
     mailbox,
@@ -80,6 +81,7 @@ class LetterDesk:
             counters[Queue.EXTRACTIONS] = extractions.how_many_wait
             counters[Queue.AREAS] = areas.how_many_wait
             counters[Queue.AREA_REST] = lambda unit: how_much_is_left(unit, self._node, who.operator)
+            counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 

@@ -5,6 +5,9 @@ from daicho.rules.ledger.events import Event
 _EVENTS: dict[str, str] = {
     Event.EXTRACT_IMPORTED: "住民記録の取り込み",
     Event.EXTRACT_EXPORTED: "住民記録の書き出し",
+    Event.HANDOVER_ORDERED: "移行の指示",
+    Event.HANDOVER_DECIDED: "移行の指示の承認",
+    Event.HANDOVER_CHECKED: "移行データの検査",
     Event.HANDOVER_LOADED: "移行データの取り込み",
     Event.HANDOVER_WRITTEN: "移行データの書き出し",
     Event.HANDOVER_COMPARED: "移行データとの突合",
@@ -49,6 +52,7 @@ _EVENTS: dict[str, str] = {
     Event.SHEETS_NOTED: "証明用紙の記録",
     Event.NOTICE_LISTED: "送付すべき通知の一覧",
     Event.NOTICE_DROPPED: "通知を送付しないことの記録",
+    Event.NOTICE_OWED_AGAIN: "通知を作り直すことの記録",
     Event.POST_SHOWN: "発送の表示",
     Event.POST_NOTED: "発送・返戻の記録",
     Event.FEE_WAIVED: "手数料の免除の記録",
@@ -129,6 +133,7 @@ _OUTCOMES: dict[str, str] = {
     "declined": "不承認",
     "opened": "登録",
     "secret": "秘密鍵の発行",
+    "secrets_ended": "秘密鍵の無効化",
     "closed": "終了",
 }
 

@@ -21,6 +21,7 @@ class Queue(StrEnum):
     NOTICES = "notices"  # 通知の作成・発送
     INSPECTIONS = "inspections"  # 閲覧の審査
     EXTRACTIONS = "extractions"  # データ抽出の承認
+    LINKS = "links"  # 庁内連携の申請
     DISPOSAL = "disposal"  # 廃棄の承認
     AREAS = "areas"  # 住居表示・町名地番の変更の承認
     AREA_REST = "area_rest"  # 住居表示・町名地番の変更で残った世帯
@@ -39,6 +40,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.NOTICES: Permission.ISSUE_CERTIFICATE,
     Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
+    Queue.LINKS: Permission.MANAGE_HALL_LINKS,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
     Queue.AREAS: Permission.APPROVE_AREAS,
     Queue.AREA_REST: Permission.PLAN_AREAS,

@@ -1,6 +1,6 @@
 """The counter: enter a change, let a second person verify it, and look at residents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -19,6 +19,7 @@ from daicho.nodes.registry.desk import (
 )
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
+from daicho.nodes.registry.numbers import follow_codes
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
@@ -115,8 +116,12 @@ def enter(
     draw_codes: CodeSource,
     terminal: str = "",
     reception: Reception | None = None,
+    also: Callable[[Unit], Refusal | None] | None = None,
 ) -> EntryView | Refusal:
-    """Enter a change that waits for a second person; the register itself does not change yet."""
+    """Enter a change that waits for a second person; the register itself does not change yet.
+
+    What `also` does stands or falls with the entry; when it refuses, nothing is entered.
+    """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
@@ -127,9 +132,16 @@ def enter(
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
+            _together(also, unit)
             return replace(_view(row, veil.over_draft(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
+
+
+def _together(also: Callable[[Unit], Refusal | None] | None, unit: Unit) -> None:
+    refusal = also(unit) if also is not None else None
+    if refusal is not None:
+        raise _Refused(refusal, [""])
 
 
 def preview(
@@ -343,6 +355,7 @@ def write_verified(
         if not isinstance(entry, Refusal)
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
+    follow_codes(unit, node.vault, [one.entry for one in stand])
     follow_changes(unit, node, stand)
     tell_hall(unit, node, stand)
     anybody_protected = keep_back_first(unit, node, stand)
