@@ -38,12 +38,28 @@ class AreaState(StrEnum):
     CHECKING = "checking"
     CHECKED = "checked"  # waits for a second person
     APPROVED = "approved"  # carried out from its day on
+    STOPPED = "stopped"  # rests until two people stand for it again
     DONE = "done"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
-OPEN_STATES = (AreaState.CHECKING, AreaState.CHECKED, AreaState.APPROVED)
+class Asked(StrEnum):
+    """Why a word that was given is asked for once more.  再度の承認を求める理由
+
+    Law: none, own definition.
+    """
+
+    HOUSEHOLDS_DIFFER = "households_differ"  # on the day many more or fewer live there than were told
+    WORD_GONE = "word_gone"  # one of the two who stood for it holds the right no more
+    RESUMED = "resumed"  # it had been stopped
+    MANY_FAULTS = "many_faults"  # no household of a whole step could be written
+
+
+OPEN_STATES = (AreaState.CHECKING, AreaState.CHECKED, AreaState.APPROVED, AreaState.STOPPED)
+WATCHED_DAYS = 180
+"""How long after its end a change is looked through each night: own, half a year of late notices and cancellations."""
+_DIFFERS_HOUSEHOLDS, _DIFFERS_PART = 10, 10
 _ARTICLES = {
     AreaKind.RESIDENCE_INDICATION: Article("住居表示に関する法律", "3"),
     AreaKind.INDICATION_CHANGED: Article("住居表示に関する法律", "4"),
@@ -123,10 +139,47 @@ def check_area_approval(
     Law: 本人確認情報管理方法 第3(2)ア
     """
     if state is not AreaState.CHECKED:
-        return Refusal(Reason.NOT_PENDING, AREA_ARTICLE, "area", state.value.upper())
+        return _not_pending(state)
     if brought_by == approver:
         return Refusal(Reason.SAME_PERSON, _DUAL_CONTROL, "area")
     return None if seen == kept else Refusal(Reason.LIST_DIFFERS, AREA_ARTICLE, "digest")
+
+
+def much_differs(told_households: int, found_households: int) -> bool:
+    """Tell whether so many more or fewer households are met than two people were told that they are asked once more.
+
+    Law: none, own definition: more than ten households and more than a tenth of them.
+    """
+    bound = max(_DIFFERS_HOUSEHOLDS, told_households // _DIFFERS_PART)
+    return abs(found_households - told_households) > bound
+
+
+def check_area_stop(state: AreaState) -> Refusal | None:
+    """Refuse to stop what nobody has approved, or what is over.
+
+    Law: none, own definition.
+    """
+    return None if state is AreaState.APPROVED else _not_pending(state)
+
+
+def check_area_resumption(state: AreaState) -> Refusal | None:
+    """Refuse to go on with what was not stopped.
+
+    Law: none, own definition.
+    """
+    return None if state is AreaState.STOPPED else _not_pending(state)
+
+
+def check_area_taken_up(state: AreaState, *, begun: bool) -> Refusal | None:
+    """Refuse to take up again what was never begun, or what rests or waits for a word.
+
+    Law: none, own definition.
+    """
+    return None if begun and state in (AreaState.APPROVED, AreaState.DONE) else _not_pending(state)
+
+
+def _not_pending(state: AreaState) -> Refusal:
+    return Refusal(Reason.NOT_PENDING, AREA_ARTICLE, "area", state.value.upper())
 
 
 def check_area_withdrawal(state: AreaState, *, begun: bool) -> Refusal | None:
@@ -134,6 +187,4 @@ def check_area_withdrawal(state: AreaState, *, begun: bool) -> Refusal | None:
 
     Law: none, own definition.
     """
-    if state not in OPEN_STATES or begun:
-        return Refusal(Reason.NOT_PENDING, AREA_ARTICLE, "area", state.value.upper())
-    return None
+    return _not_pending(state) if state not in OPEN_STATES or begun else None

@@ -3,6 +3,7 @@
 Law: none, an own format; docs/protocols/areas.md describes it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ TABLE_BYTES = 2 * 1024 * 1024
 LINES_MOST = 10_000
 FAULTS_MOST = 1_000  # what is told of one table; whoever has more begins with these
 _FORMULA_SIGNS = ("=", "+", "-", "@")
+_FIGURES = "0-9０-９〇一二三四五六七八九十"
+_HYPHEN = re.compile(f"[-‐‑‒–—―−－─]|(?<=[{_FIGURES}])[ーｰ](?=[{_FIGURES}])")
+_MARK = re.compile(f"(?<=[{_FIGURES}])[ 　.．,，、､。｡・･'’]+(?=[{_FIGURES}])")
 _HOUSEHOLD_DIGITS = 15
 _POSTAL_DIGITS, _AZA_DIGITS = 7, 7
 
@@ -59,6 +63,15 @@ class TableFault:
     reason: Reason
 
 
+def lot_key(text: str) -> str:
+    """Fold a block or a building as names are compared, but keep apart what a hyphen or a mark between figures parts.
+
+    Without it 1-23 and 12-3 would be one lot. Every form of the hyphen is one.
+    Law: none, own definition.
+    """
+    return "-".join(".".join(map(kanji_key, _MARK.split(part))) for part in _HYPHEN.split(text))
+
+
 @dataclass(frozen=True, slots=True)
 class AreaLine:
     """One line: an old place and what it is called from now on.  新旧対照
@@ -93,9 +106,20 @@ class AreaLine:
 
         Law: none, own definition.
         """
-        old = (kanji_key(text) for text in (self.old_town, self.old_block, self.old_building))
-        town, block, building = old
-        return town, block, building, self.household_number
+        return (
+            kanji_key(self.old_town),
+            lot_key(self.old_block),
+            lot_key(self.old_building),
+            self.household_number,
+        )
+
+    @property
+    def new_place(self) -> tuple[str, str]:
+        """Give the new town and block, folded as addresses are compared; no block where the line renames a town.
+
+        Law: none, own definition.
+        """
+        return kanji_key(self.new_town), lot_key(self.new_block)
 
 
 class _Wrong(ValueError):
@@ -144,7 +168,8 @@ def _header(raw: bytes) -> tuple[TableColumn, ...] | TableFault:
         return TableFault(1, "", Reason.LINE_MALFORMED)
     for title in titles:
         if title not in _BY_TITLE or titles.count(title) > 1:
-            return TableFault(1, title[:20], Reason.COLUMN_UNKNOWN)
+            # Whoever wrote a strange title could write a formula, and the faults are saved as a file.
+            return TableFault(1, title if title in _BY_TITLE else "", Reason.COLUMN_UNKNOWN)
     for column in TABLE_COLUMNS:
         if column.required and column.title not in titles:
             return TableFault(1, column.title, Reason.COLUMN_MISSING)
@@ -239,11 +264,15 @@ def _between(lines: Iterable[AreaLine]) -> list[TableFault]:
         if one.key in known:
             faults.append(TableFault(one.line, OLD_TOWN.title, Reason.LINE_DOUBLED))
         known.add(one.key)
-    towns = {town for town, block, _, _ in known if not block}
+    whole = {town for town, block, _, _ in known if not block}
+    parted = {town for town, block, _, _ in known if block}
     places = {(town, block) for town, block, _, _ in known if block}
     for one in lines:
-        place = kanji_key(one.new_town), kanji_key(one.new_block)
-        of_a_town = place[0] in towns and not (one.whole_town and place[0] == one.key[0])
+        place = one.new_place
+        old = (
+            whole | parted if one.whole_town else whole
+        )  # the blocks of a renamed town are those of the other line
+        of_a_town = place[0] in old and not (one.whole_town and place[0] == one.key[0])
         if of_a_town or (place in places and place != one.key[:2]):
             faults.append(TableFault(one.line, NEW_TOWN.title, Reason.LINE_CHAINED))
     return faults

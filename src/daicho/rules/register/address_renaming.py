@@ -31,7 +31,8 @@ class RenamedHome:
 class AddressRenaming:
     """The place where people live has another name from a day on.  住居表示・町名地番変更
 
-    `effective_on` is the day from which the records after it are right, where somebody came after the day in force.
+    `effective_on` is the day on which somebody came to the place after the day in force: for them the address changes
+    then. Upward no change lies before a birth.
     Law: 住民基本台帳法 第8条; 住民基本台帳法施行令 第12条
     """
 
@@ -50,7 +51,8 @@ def draft_address_renaming(
     To the governor it is a minor correction: names of areas and the begin of residence indication are such.
     Law: 住民基本台帳法施行令 第12条; 住民基本台帳法施行規則 第11条 (軽微な修正)
     """
-    refusal = check_days(notice.in_force_on, notice.recorded_on, on, _ARTICLE)
+    day = notice.effective_on or notice.in_force_on
+    refusal = check_days(day, notice.recorded_on, on, _ARTICLE)
     if refusal is not None:
         return refusal
     people = living_people((home.addressee_number for home in notice.homes), current, _ARTICLE)
@@ -68,13 +70,12 @@ def draft_address_renaming(
     return Entry(
         kind=ChangeKind.ADDRESS_RENAMED,
         reason=ChangeReason.MINOR_CORRECTION,
-        change_date=notice.in_force_on,
+        change_date=day,
         notified_on=notice.recorded_on,
         before=people,
         after=after,
         subjects=tuple(record.addressee_number for record in people),
         ground=Ground.EX_OFFICIO,
-        effective_on=None if notice.effective_on == notice.in_force_on else notice.effective_on,
         words=notice.words,
     )
 
