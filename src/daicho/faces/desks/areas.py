@@ -17,9 +17,9 @@ class NamesDesk:
         """Serve one registry."""
         self._node = node
 
-    def overview(self, who: Operator) -> AreaOverview | Refusal:
-        """List what is open and what is over."""
-        return showing.area_overview(self._node, who)
+    def overview(self, who: Operator, after: str, before: str) -> AreaOverview | Refusal:
+        """List what is open from behind a number on, and what is over before one."""
+        return showing.area_overview(self._node, who, after=after, before=before)
 
     def bring(self, who: Operator, terminal: str, plan: AreaPlan, table: bytes) -> Brought | Refusal:
         """Keep a table."""
@@ -47,6 +47,14 @@ class NamesDesk:
         """Take a change back."""
         return planning.withdraw_area(self._node, who, number, terminal=terminal)
 
-    def again(self, who: Operator, terminal: str, number: str) -> Refusal | None:
+    def again(self, who: Operator, terminal: str, number: str) -> AreaState | Refusal:
         """Take up again what was left."""
         return planning.take_up_again(self._node, who, number, terminal=terminal)
+
+    def stop(self, who: Operator, terminal: str, number: str) -> Refusal | None:
+        """Let what was approved rest."""
+        return planning.stop_area(self._node, who, number, terminal=terminal)
+
+    def resume(self, who: Operator, terminal: str, number: str) -> Refusal | None:
+        """Stand for what was stopped, until a second person gives the word."""
+        return planning.resume_area(self._node, who, number, terminal=terminal)

@@ -13,8 +13,8 @@ from daicho.rules.operators.authority import Operator
 class AreaDesk(Protocol):
     """Changes of names of places at one registry."""
 
-    def overview(self, who: Operator, /) -> AreaOverview | Refusal:
-        """List what is open and what is over."""
+    def overview(self, who: Operator, after: str, before: str, /) -> AreaOverview | Refusal:
+        """List what is open from behind a number on, and what is over before one."""
         ...
 
     def bring(self, who: Operator, terminal: str, plan: AreaPlan, table: bytes, /) -> Brought | Refusal:
@@ -43,6 +43,14 @@ class AreaDesk(Protocol):
         """Take a change back before it begins."""
         ...
 
-    def again(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:
+    def again(self, who: Operator, terminal: str, number: str, /) -> AreaState | Refusal:
         """Take up again what was left."""
+        ...
+
+    def stop(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:
+        """Let what was approved rest."""
+        ...
+
+    def resume(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:
+        """Stand for what was stopped, until a second person gives the word."""
         ...

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from daicho.rules.areas.matching import AreaItemState
-from daicho.rules.areas.plan import AreaKind, AreaState
+from daicho.rules.areas.plan import AreaKind, AreaState, Asked
 from daicho.rules.law.refusal import Reason
 
 AREA_WORDS: dict[type[StrEnum], dict[str, str]] = {
@@ -19,6 +19,7 @@ AREA_WORDS: dict[type[StrEnum], dict[str, str]] = {
         AreaState.CHECKING: "照合中",
         AreaState.CHECKED: "承認待ち",
         AreaState.APPROVED: "承認済み",
+        AreaState.STOPPED: "停止中",
         AreaState.DONE: "処理済み",
         AreaState.DECLINED: "不承認",
         AreaState.WITHDRAWN: "取下げ",
@@ -32,7 +33,16 @@ AREA_WORDS: dict[type[StrEnum], dict[str, str]] = {
         AreaItemState.HELD: "異動処理の保留中",
         AreaItemState.TOGETHER: "同じ住所の世帯の処理待ち",
         AreaItemState.REFUSED: "修正できない記録",
+        AreaItemState.DOUBTFUL: "別の変更の新住所と同じ住所",
+        AreaItemState.BACK: "修正を取り消した世帯",
+        AreaItemState.FOUND: "終了後に旧住所となった世帯",
     },
+}
+ASKED_WORDS = {
+    Asked.HOUSEHOLDS_DIFFER: "実施日の世帯数が、照合のときと大きく違いました。",
+    Asked.WORD_GONE: "登録した方か承認した方が、いまはその権限を持っていません。",
+    Asked.RESUMED: "停止していた変更です。",
+    Asked.MANY_FAULTS: "続けて修正できない世帯があったため、自動で停止しました。",
 }
 _FAULTS = {
     Reason.COLUMN_MISSING: "必要な列がありません。",

@@ -184,13 +184,12 @@ class Beforehand:
     """What is known of some people beside the table, by their numbers.  判定の前提
 
     `named` bear a name that a table of this time gave them; `came` to a place that another table of this time names as
-    new; `back` were renamed and turned back.
+    new.
     Law: none, own definition.
     """
 
     named: Collection[int] = frozenset()
     came: Collection[int] = frozenset()
-    back: Collection[int] = frozenset()
 
 
 NOTHING_KNOWN = Beforehand()
@@ -253,8 +252,6 @@ def _stuck(found: Sequence[ResidentRecord], known: Beforehand) -> Judged | None:
     numbers = {one.addressee_number for one in found}
     if any(one.processing_hold for one in found):
         return Judged(AreaItemState.HELD)
-    if not numbers.isdisjoint(known.back):
-        return Judged(AreaItemState.BACK)
     if not numbers.isdisjoint(known.came):
         return Judged(AreaItemState.DOUBTFUL)
     if any(one.resident_record_code is None for one in found):

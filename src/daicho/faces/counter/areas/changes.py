@@ -4,11 +4,14 @@ import csv
 import io
 from collections.abc import Iterable
 
+from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.area_desk import AreaDesk
+from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
-from daicho.faces.wording.areas import fault_words
+from daicho.faces.wording.areas import ASKED_WORDS, fault_words
 from daicho.faces.wording.fields import Mistake
+from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.faces.wording.refusals import REFUSALS
 from daicho.nodes.registry.areas.planning import Brought
 from daicho.nodes.registry.areas.showing import AreaSummary, AreaView
@@ -21,10 +24,12 @@ from daicho.rules.operators.authority import Permission, permissions_of
 ARTICLE = "住民基本台帳法施行令第12条"
 FAULTS_SHOWN = 50
 BODY_BYTES = TABLE_BYTES + 64 * 1024  # the table and the fields beside it
+_WHY = Why(dict(REGISTRY_PURPOSES)["correction"], "法8条")
+_FLASH_OF_WORD = {AreaState.APPROVED: "area_approved", AreaState.STOPPED: "area_stopped"}
 _CSV = "text/csv; charset=utf-8"
 _COLOURS = {
     AreaState.FAULTY: "red", AreaState.CHECKING: "grey", AreaState.CHECKED: "orange", AreaState.APPROVED: "green",
-    AreaState.DONE: "grey", AreaState.DECLINED: "grey", AreaState.WITHDRAWN: "grey",
+    AreaState.STOPPED: "red", AreaState.DONE: "grey", AreaState.DECLINED: "grey", AreaState.WITHDRAWN: "grey",
 }  # fmt: skip
 
 
@@ -35,13 +40,17 @@ def areas(turn: Turn) -> Answer:
         answer = _brought(turn)
         if answer is not None:
             return answer
-    found = _desk(turn).overview(turn.operator)
+    after, before = turn.query.get("after", ""), turn.query.get("before", "")
+    found = _desk(turn).overview(turn.operator, after, before)
     if isinstance(found, Refusal):
         return Refused(found)
     values = {
         **_rights(turn),
         "open": [_row(turn, one) for one in found.open],
         "past": [_row(turn, one) for one in found.past],
+        "faulty": [_row(turn, one) for one in found.faulty],
+        "first_page": not (after or before),
+        "more_open": found.more_open,
         "more": found.more,
         "kinds": tuple(AreaKind),
         "lines_most": LINES_MOST,
@@ -104,15 +113,20 @@ def _acted(turn: Turn, number: str) -> Answer | None:
         case "accept" | "decline" as step:
             digest = form.text("digest", required=True)
             done = desk.decide(who, terminal, number, digest, accept=step == "accept")
-            flash = "area_approved" if step == "accept" else "area_declined"
+            flash = _FLASH_OF_WORD.get(done, "area_declined") if isinstance(done, AreaState) else ""
         case "withdraw":
             done, flash = desk.withdraw(who, terminal, number), "area_withdrawn"
+        case "stop":
+            done, flash = desk.stop(who, terminal, number), "area_stopped"
+        case "resume":
+            done, flash = desk.resume(who, terminal, number), "area_asked_again"
         case "again":
-            done, flash = desk.again(who, terminal, number), "area_again"
+            done = desk.again(who, terminal, number)
+            flash = "area_asked_again" if done is AreaState.CHECKED else "area_again"
         case _:
             return None
     if isinstance(done, Refusal):
-        form.refuse(done, {"digest": "form", "area": "form"})
+        form.refuse(done, {"digest": "form", "area": "form", "table": "form", "addressee_number": "form"})
         return None
     return Go(f"/areas/{turn.parts['handle']}", flash)
 
@@ -136,6 +150,7 @@ def _shown(turn: Turn, found: AreaView) -> dict[str, object]:
         "more_faults": len(found.faults) > FAULTS_SHOWN,
         "all_faults": len(found.faults) < FAULTS_MOST,
         "may_withdraw": one.state in OPEN_STATES and not one.begun,
+        "asked": ASKED_WORDS[found.asked] if found.asked is not None else "",
         "handle": turn.parts["handle"],
         "queue": turn.seal("area", one.number, "0"),
     }
@@ -153,7 +168,14 @@ def queue(turn: Turn) -> Answer:
         **_rights(turn),
         "area": found.summary,
         "handle": turn.seal("area", words[1]),
-        "rows": [(one, REFUSALS[one.why].happened if one.why else "") for one in found.households],
+        "rows": [
+            {
+                "home": one,
+                "why": REFUSALS[one.why].happened if one.why else "",
+                "handle": resident_handle(turn, one.head.addressee_number, _WHY),
+            }
+            for one in found.households
+        ],
         "next": turn.seal("area", words[1], str(found.after)) if found.after is not None else "",
     }
     return Show("area_queue.html", values)

@@ -6,19 +6,21 @@ table with one line would else be a question whether somebody lives at an addres
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from daicho.nodes.node import Node
-from daicho.nodes.registry.areas.carrying import note_area
 from daicho.nodes.registry.areas.planning import AREA_GONE
+from daicho.nodes.registry.areas.reach import shut_among, shut_everywhere
+from daicho.nodes.registry.areas.words import note_area
 from daicho.nodes.registry.bodies import read_area, read_area_line, read_record
-from daicho.nodes.registry.guarding import hidden_from, veil_for
+from daicho.nodes.registry.guarding import veil_for
 from daicho.nodes.registry.residents import Purpose, note_shown
 from daicho.rules.areas.matching import QUEUE_STATES, AreaItemState
-from daicho.rules.areas.plan import AreaPlan, AreaState
+from daicho.rules.areas.plan import AreaPlan, AreaState, Asked
 from daicho.rules.areas.table import AreaLine, TableFault
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
@@ -31,8 +33,10 @@ AREAS_SHOWN_ROWS = 50
 UNMET_SHOWN_ROWS = 50
 SAMPLE_LINES = 10
 QUEUE_SHOWN_ROWS = 50
+FAULTY_SHOWN_ROWS = 5
 COUNTED_ROWS = 200
 _PURPOSE = "correction"
+_BASIS = str(juki("8"))  # whoever reads who has seen a record must not read there that it lies in an area
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,16 @@ class AreaSummary:
 
 @dataclass(frozen=True, slots=True)
 class AreaOverview:
-    """The changes that are open, and those that are over."""
+    """The changes that are open, those that are over, and the last tables with faults.
+
+    `more_open` and `more` are from which numbers on the next page goes.
+    """
 
     open: tuple[AreaSummary, ...]
     past: tuple[AreaSummary, ...]
-    more: bool
+    faulty: tuple[AreaSummary, ...]
+    more_open: str
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,9 @@ class AreaView:
     checked_at: datetime | None
     decided_by: str
     decided_at: datetime | None
+    halted_by: str
+    halted_at: datetime | None
+    asked: Asked | None
     begun_at: datetime | None
     done_at: datetime | None
     tallies: Mapping[AreaItemState, Tally]
@@ -108,18 +120,23 @@ class AreaQueue:
     after: int | None
 
 
-def area_overview(node: Node, operator: Operator) -> AreaOverview | Refusal:
+def area_overview(
+    node: Node, operator: Operator, *, after: str = "", before: str = ""
+) -> AreaOverview | Refusal:
     """List what is open, oldest first, and what is over, newest first; no list tells of anybody."""
     refusal = may(operator, Permission.SEE_AREAS)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        opened = areas.open_areas(unit, limit_rows=AREAS_SHOWN_ROWS)
-        past = areas.past_areas(unit, limit_rows=AREAS_SHOWN_ROWS + 1)
+        opened = areas.open_areas(unit, after=after, limit_rows=AREAS_SHOWN_ROWS + 1)
+        past = areas.past_areas(unit, before=before or areas.BEHIND_ALL, limit_rows=AREAS_SHOWN_ROWS + 1)
+        faulty = areas.faulty_areas(unit, limit_rows=FAULTY_SHOWN_ROWS)
     return AreaOverview(
-        tuple(map(_summary, opened)),
+        tuple(map(_summary, opened[:AREAS_SHOWN_ROWS])),
         tuple(map(_summary, past[:AREAS_SHOWN_ROWS])),
-        len(past) > AREAS_SHOWN_ROWS,
+        tuple(map(_summary, faulty)),
+        opened[AREAS_SHOWN_ROWS - 1].number if len(opened) > AREAS_SHOWN_ROWS else "",
+        past[AREAS_SHOWN_ROWS - 1].number if len(past) > AREAS_SHOWN_ROWS else "",
     )
 
 
@@ -129,11 +146,13 @@ def area_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
+        areas.hold_still(unit)
         row = areas.area(unit, number)
         if row is None:
             return AREA_GONE
-        hidden = _hidden_items(unit, node, operator, number)
-        lines = areas.lines_of(unit, number)
+        shut = shut_everywhere(unit, node, operator)
+        hidden = areas.items_among(unit, number, shut) if shut else []
+        lines = _without(areas.lines_of(unit, number), shut)
         met = {one.line: one.met for one in lines}
         met_by_hidden = Counter(one.line for one in hidden if one.line is not None)
         shown_met = {line: met[line] - met_by_hidden[line] for line in met}
@@ -146,6 +165,9 @@ def area_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
             checked_at=row.checked_at,
             decided_by=row.decided_by or "",
             decided_at=row.decided_at,
+            halted_by=row.halted_by or "",
+            halted_at=row.halted_at,
+            asked=Asked(row.asked) if row.asked else None,
             begun_at=row.begun_at,
             done_at=row.done_at,
             tallies=_less(areas.tallies(unit, number), hidden),
@@ -161,7 +183,10 @@ def area_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
 def area_table(
     node: Node, operator: Operator, number: str, *, terminal: str = ""
 ) -> tuple[AreaLine, ...] | Refusal:
-    """Give the whole table of one change as it was read, with a ledger line; it says who lives nowhere."""
+    """Give the whole table of one change as it was read, with a ledger line.
+
+    A line about one household says where it lives: without the right it is left out where that may not be known.
+    """
     refusal = may(operator, Permission.SEE_AREAS)
     if refusal is not None:
         return refusal
@@ -170,17 +195,15 @@ def area_table(
         if row is None:
             return AREA_GONE
         note_area(unit, node, operator, Event.AREA_SHOWN, row, "table", terminal)
-        return tuple(read_area_line(one.body) for one in areas.lines_of(unit, number))
+        lines = _without(areas.lines_of(unit, number), shut_everywhere(unit, node, operator))
+        return tuple(read_area_line(one.body) for one in lines)
 
 
-def _hidden_items(unit: Unit, node: Node, operator: Operator, number: str) -> list[AreaItemRow]:
-    hidden = _hidden_households(unit, node, operator)
-    return areas.items_among(unit, number, hidden) if hidden else []
-
-
-def _hidden_households(unit: Unit, node: Node, operator: Operator) -> frozenset[int]:
-    hidden = hidden_from(unit, operator, node.clock.business_now())
-    return areas.households_of(unit, hidden) if hidden else frozenset()
+def _without(lines: Sequence[areas.AreaLineRow], shut: Collection[int]) -> list[areas.AreaLineRow]:
+    """Leave out the lines about single households of which an operator may not know."""
+    if not shut:
+        return list(lines)
+    return [one for one in lines if read_area_line(one.body).household_number not in shut]
 
 
 def _less(tallies: Mapping[str, Tally], hidden: Iterable[AreaItemRow]) -> dict[AreaItemState, Tally]:
@@ -223,17 +246,14 @@ def area_queue(
         row = areas.area(unit, number)
         if row is None:
             return AREA_GONE
-        items = areas.queue(
-            unit, number, after=after, without=_hidden_households(unit, node, operator), limit_rows=QUEUE_SHOWN_ROWS + 1
-        )  # fmt: skip
+        shut = shut_everywhere(unit, node, operator)
+        items = areas.queue(unit, number, after=after, without=shut, limit_rows=QUEUE_SHOWN_ROWS + 1)
         shown = items[:QUEUE_SHOWN_ROWS]
         heads = _heads(unit, [one.household_number for one in shown])
         people = {one.addressee_number: one for one in heads.values()}
         veil = veil_for(unit, operator, people, node.clock.business_now())
     told = {home: veil.over(head) for home, head in heads.items() if not veil.keeps_home_of(head)}
-    note_shown(
-        node, operator, list(told.values()), Purpose(_PURPOSE, str(read_area(row.body).basis), terminal)
-    )
+    note_shown(node, operator, list(told.values()), Purpose(_PURPOSE, _BASIS, terminal))
     households = tuple(
         QueuedHousehold(
             one.household_number,
@@ -262,7 +282,15 @@ def _heads(unit: Unit, households: Sequence[int]) -> dict[int, ResidentRecord]:
 
 
 def how_much_is_left(unit: Unit, node: Node, operator: Operator) -> int:
-    """Count the households that wait for a clerk in changes that were begun, as far as the operator may know."""
-    if not areas.how_much_is_left(unit, (), limit_rows=1):
-        return 0
-    return areas.how_much_is_left(unit, _hidden_households(unit, node, operator), limit_rows=COUNTED_ROWS)
+    """Count the households that wait for a clerk in changes that were begun, as far as the operator may know.
+
+    Every page asks: only the people of these households are looked at, some at a time and no more than are counted.
+    """
+    found, after = 0, ("", 0)
+    while True:
+        left = areas.left_over(unit, after, limit_rows=COUNTED_ROWS)
+        shut = shut_among(unit, node, operator, {household for _, household in left})
+        found += sum(household not in shut for _, household in left)
+        if len(left) < COUNTED_ROWS or found >= COUNTED_ROWS:
+            return min(found, COUNTED_ROWS)
+        after = left[-1]
