@@ -11,12 +11,18 @@ from tests.rules.register.conftest import HERE, HOME, record
 from daicho.rules.areas.matching import (
     AreaIndex,
     AreaItemState,
+    Beforehand,
+    CoveredHome,
+    held_together,
+    home_afterwards,
     judge_household,
+    named_by_another,
     renamed_address,
     renamed_domicile,
+    was_turned_back,
 )
 from daicho.rules.areas.table import AreaLine
-from daicho.rules.law.refusal import Refusal
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.addresses import Address
 from daicho.rules.register.address_renaming import AddressRenaming, draft_address_renaming
 from daicho.rules.register.changes import Desk
@@ -58,6 +64,8 @@ def test_the_building_stays_and_the_towns_code_goes_with_its_name() -> None:
         ("架空県架空市乙町　12番地", TOWN, "架空県架空市丙町　12番地"),
         ("架空県架空市乙町東12番地", TOWN, None),
         ("架空県架空市乙町一丁目2番", TOWN, None),
+        ("架空県架空市乙町2丁目3番", TOWN, None),
+        ("架空県架空市乙町２丁目3番", TOWN, None),
         ("他県他市乙町12番地", TOWN, None),
         ("架空県架空市甲町12番地", LOT, None),
         (None, TOWN, None),
@@ -95,6 +103,116 @@ def test_whoever_left_or_was_renamed_already_is_over() -> None:
     removed = record(1, removal=None, current_address=HERE)
     assert state(removed).state is AreaItemState.GONE
     assert state().state is AreaItemState.GONE
+
+
+def test_a_lot_is_not_another_whose_hyphen_stands_elsewhere() -> None:
+    index = AreaIndex([AreaLine(2, "甲町", "甲町一丁目", "12-3", new_block="3番4号")])
+    assert index.line_for(replace(OLD, block="1-23"), 1) is None
+    assert index.line_for(replace(OLD, block="１２－３"), 1) is not None
+    rooms = AreaIndex([AreaLine(2, "甲町", "甲町一丁目", "12番地", "1-203", new_block="3番4号")])
+    assert rooms.line_for(replace(OLD, building="12-03"), 1) is None
+
+
+@pytest.mark.parametrize(
+    ("town", "block", "covered"),
+    [
+        ("甲町", "一丁目2番", True),
+        ("甲町一丁目", "2番", True),
+        ("甲町", "二丁目2番", False),
+        ("甲", "町一丁目2番", True),
+    ],
+)
+def test_whoever_parts_town_and_block_otherwise_is_told_of(town: str, block: str, covered: bool) -> None:
+    index = AreaIndex([AreaLine(2, "甲町一丁目", "改称町", "9番", new_block="1号")])
+    home = replace(OLD, town=town, block=block)
+    assert index.covers(home) is covered
+    assert state(living(1, home), index=index).state is (
+        AreaItemState.UNNAMED if covered else AreaItemState.GONE
+    )
+
+
+def test_a_new_place_in_the_old_town_is_no_old_place_that_was_forgotten() -> None:
+    index = AreaIndex([AreaLine(2, "甲町", "甲町", "12番地", new_block="5番6号")])
+    assert state(living(1, replace(OLD, block="5番6号")), index=index).state is AreaItemState.GONE
+
+
+def test_an_own_character_is_found_in_both_spellings() -> None:
+    own = "\ue000"
+    counterparts = {own: "澤"}
+    for lines, home in ((own, "澤"), ("澤", own), (own, own)):
+        index = AreaIndex([AreaLine(2, f"{lines}町", "改称町")], counterparts)
+        assert index.line_for(replace(OLD, town=f"{home}町"), 1) is not None
+        assert index.roof_of(replace(OLD, town=f"{home}町")) == index.roof_of(replace(OLD, town="澤町"))
+    assert AreaIndex([AreaLine(2, f"{own}町", "改称町")]).line_for(replace(OLD, town="澤町"), 1) is None
+
+
+def test_a_record_without_a_code_is_named_before_anything_is_approved() -> None:
+    judged = state(living(1), living(2, relationship="子", resident_record_code=None))
+    assert (judged.state, judged.homes, judged.why) == (AreaItemState.REFUSED, (), Reason.CODE_MISSING)
+
+
+FIFTH, NINTH = (
+    AreaLine(2, "甲町", "甲町", f"{old}番地", new_block=f"{new}番地") for old, new in ((1, 5), (5, 9))
+)
+
+
+def renamed_by(line: AreaLine, *members, on: date = DAY):
+    homes = judge_household(members, AreaIndex([line]), DAY).homes
+    notice = AddressRenaming(homes, DAY, on, "告示", effective_on=None if on == DAY else on)
+    entry = draft_address_renaming(notice, members, on, Desk(HOME))
+    assert not isinstance(entry, Refusal), entry
+    return entry
+
+
+def test_two_tables_of_one_day_rename_nobody_twice_whichever_comes_first() -> None:
+    entry = renamed_by(FIFTH, living(1, replace(OLD, block="1番地", building="")))
+    (now,) = entry.after
+    assert now.current_address.block == "5番地"
+    assert named_by_another(now, [entry], DAY)
+    known = Beforehand(named={1})
+    assert judge_household((now,), AreaIndex([NINTH]), DAY, known=known).state is AreaItemState.GONE
+    assert home_afterwards(now, AreaIndex([NINTH]), known) == now.current_address
+    later = date(2027, 11, 20)
+    assert not named_by_another(now, [entry], later), "a table of a later day means the name of that day"
+    moved = replace(now, address_since=date(2026, 12, 24))
+    assert not named_by_another(moved, [entry], DAY), "who came back is no longer where the name was given"
+
+
+def test_who_came_to_a_place_that_another_table_names_as_new_is_left_to_a_clerk() -> None:
+    comer = living(1, replace(OLD, block="5番地"), address_since=date(2026, 11, 25))
+    judged = judge_household((comer,), AreaIndex([NINTH]), DAY, known=Beforehand(came={1}))
+    assert (judged.state, judged.homes) == (AreaItemState.DOUBTFUL, ())
+
+
+def test_who_was_turned_back_stands_where_they_were_renamed_away_from() -> None:
+    old = living(1, replace(OLD, block="5番地"))
+    entry = renamed_by(NINTH, old)
+    assert was_turned_back(old, [entry], DAY)
+    assert not was_turned_back(entry.after[0], [entry], DAY)
+    assert not was_turned_back(replace(old, address_since=date(2026, 11, 25)), [entry], DAY)
+
+
+def covered(
+    household: int, roof: str, afterwards: str, *, named: bool = False, measure: str = "m"
+) -> CoveredHome:
+    return CoveredHome(measure, household, roof, afterwards, named)
+
+
+@pytest.mark.parametrize(
+    ("homes", "waiting"),
+    [
+        ([covered(1, "a", "b"), covered(2, "a", "b")], set()),
+        ([covered(1, "a", "b"), covered(2, "a", "a")], {1}),
+        ([covered(1, "a", "b"), covered(2, "a", "c")], {1, 2}),
+        ([covered(1, "a", "b", named=True), covered(2, "a", "c", named=True)], set()),
+        ([covered(1, "a", "b", named=True), covered(2, "a", "c")], {1, 2}),
+        ([covered(1, "a", "b"), covered(2, "a", "c", measure="n")], set()),
+        ([covered(1, "a", "b"), covered(1, "x", "y"), covered(2, "x", "x")], {1}),
+        ([covered(1, "a", "b"), covered(2, "a", "b"), covered(2, "x", "y"), covered(3, "x", "x")], {1, 2}),
+    ],
+)
+def test_whom_a_measure_finds_by_the_roof_goes_together_or_not_at_all(homes, waiting) -> None:
+    assert held_together(homes) == waiting
 
 
 def test_a_held_record_waits() -> None:

@@ -12,8 +12,12 @@ from daicho.rules.areas.plan import (
     AreaState,
     check_area_approval,
     check_area_plan,
+    check_area_resumption,
+    check_area_stop,
+    check_area_taken_up,
     check_area_withdrawal,
     digest_of_area,
+    much_differs,
 )
 from daicho.rules.areas.table import AreaLine
 from daicho.rules.law.refusal import Reason, Refusal
@@ -76,6 +80,32 @@ def test_whoever_brought_a_table_does_not_approve_it_nor_what_does_not_wait(stat
 def test_what_is_being_carried_out_is_not_taken_back(state: AreaState) -> None:
     assert (check_area_withdrawal(state, begun=False) is None) == (state in OPEN_STATES)
     assert check_area_withdrawal(state, begun=True) is not None
+
+
+@pytest.mark.parametrize("state", AreaState)
+def test_what_is_approved_can_be_stopped_and_only_what_was_stopped_goes_on(state: AreaState) -> None:
+    assert (check_area_stop(state) is None) == (state is AreaState.APPROVED)
+    assert (check_area_resumption(state) is None) == (state is AreaState.STOPPED)
+    taken_up = check_area_taken_up(state, begun=True)
+    assert (taken_up is None) == (state in (AreaState.APPROVED, AreaState.DONE))
+    assert check_area_taken_up(state, begun=False) is not None
+
+
+@pytest.mark.parametrize(
+    ("told", "found", "differs"),
+    [
+        (0, 10, False),
+        (0, 11, True),
+        (100, 90, False),
+        (100, 89, True),
+        (1_000, 1_100, False),
+        (1_000, 1_101, True),
+    ],
+)
+def test_a_word_is_asked_for_again_where_many_more_or_fewer_live_there(
+    told: int, found: int, differs: bool
+) -> None:
+    assert much_differs(told, found) is differs
 
 
 def test_the_digest_binds_the_plan_and_every_word_of_every_line() -> None:

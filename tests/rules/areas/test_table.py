@@ -13,6 +13,7 @@ from daicho.rules.areas.table import (
     TABLE_HEADER,
     AreaLine,
     TableFault,
+    lot_key,
     read_table,
 )
 from daicho.rules.law.refusal import Reason
@@ -95,8 +96,33 @@ def test_two_lines_about_one_place_are_refused_however_it_is_written(second: str
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1-23", "12-3"), ("1−203", "12－03"), ("1・23", "12・3"), ("1、23", "12、3"), ("1 23", "12 3"), ("1ー23", "12ー3"),
+        ("A-1", "A1"), ("二・三十", "二三・十"),
+    ],
+)  # fmt: skip
+def test_lots_that_differ_by_where_a_hyphen_stands_are_two(one: str, other: str) -> None:
+    assert lot_key(one) != lot_key(other)
+    assert not faults(table(f"甲町,{one},甲町一丁目,1番", f"甲町,{other},甲町一丁目,2番"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1-23", "１－２３"), ("1-23", "1−23"), ("1-23", "1ー23"), ("1 - 23", "1-23"), ("12 番地", "12番地"), ("コーポ　A", "コーポA"),
+        ("1・23", "1．23"),
+    ],
+)  # fmt: skip
+def test_a_lot_is_one_however_its_hyphen_is_written(one: str, other: str) -> None:
+    assert lot_key(one) == lot_key(other)
+
+
+@pytest.mark.parametrize(
     ("lines", "chained"),
     [
+        (("甲町,,乙町,", "乙町,12番地,丙町,1番"), [2]),
+        (("甲町,,甲野町,", "甲町,12番地,丙町,1番"), []),
         (("甲町,,乙町,", "乙町,,丙町,"), [2]),
         (("甲町,1番地,甲町,2番地", "甲町,2番地,甲町,3番地"), [2]),
         (("甲町,1番地,甲町,9番9号", "甲町,,乙町,"), [2]),
@@ -114,11 +140,12 @@ def test_a_place_that_would_be_renamed_twice_is_refused(lines: tuple[str, ...], 
         (b"", TableFault(0, "", Reason.FILE_EMPTY)),
         (table(), TableFault(1, "", Reason.FILE_EMPTY)),
         (table("甲町", header="旧町名"), TableFault(1, "新町名", Reason.COLUMN_MISSING)),
-        (table("甲町,乙町,丙", header="旧町名,新町名,氏名"), TableFault(1, "氏名", Reason.COLUMN_UNKNOWN)),
+        (table("甲町,乙町,丙", header="旧町名,新町名,氏名"), TableFault(1, "", Reason.COLUMN_UNKNOWN)),
         (
             table("甲町,乙町,丙", header="旧町名,新町名,新町名"),
             TableFault(1, "新町名", Reason.COLUMN_UNKNOWN),
         ),
+        (table("甲町,乙町,丙", header="旧町名,新町名,=1+1"), TableFault(1, "", Reason.COLUMN_UNKNOWN)),
         (table("甲町,,乙町,").decode().encode("cp932"), TableFault(1, "", Reason.LINE_NOT_UTF8)),
         (b"x" * (2 * 1024 * 1024 + 1), TableFault(0, "", Reason.FILE_TOO_LARGE)),
         (
@@ -148,6 +175,11 @@ def test_what_is_written_is_read_or_refused_and_never_changed(rows: list[tuple[s
         assert {one.reason for one in found} <= {
             Reason.LINE_DOUBLED, Reason.LINE_CHAINED, Reason.NOTHING_CHANGES,
         }  # fmt: skip
+        places = [(town, block) for town, block, _, _ in rows]
+        doubled = {one.line - 2 for one in found if one.reason is Reason.LINE_DOUBLED}
+        assert doubled <= {place for place, one in enumerate(places) if one in places[:place]}, (
+            "no two lots are one"
+        )
     else:
         assert [(one.old_town, one.old_block, one.new_town, one.new_block) for one in lines] == rows
         assert len({one.key for one in lines}) == len(rows)

@@ -41,6 +41,15 @@ def test_order_12_only_the_address_is_written_anew() -> None:
     assert concerns(NOTICE).addressee_numbers == (1,)
 
 
+def test_who_came_after_the_day_in_force_changes_on_that_day_and_never_before_a_birth() -> None:
+    since = date(2026, 11, 15)
+    entry = drafted(replace(NOTICE, effective_on=since), record(1, address_since=since))
+    assert (entry.change_date, entry.legal_day) == (since, since)
+    tomorrow = draft(replace(NOTICE, effective_on=date(2026, 11, 21)), (record(1),), TODAY, Desk(HOME))
+    assert isinstance(tomorrow, Refusal)
+    assert tomorrow.reason is Reason.DATE_IN_FUTURE
+
+
 def test_whoever_is_about_to_leave_still_lives_there() -> None:
     plan = ScheduledMoveOut(date(2026, 12, 1), TODAY, "北海道函館市", None, abroad=False, by_card=False)
     (new,) = drafted(NOTICE, record(1, scheduled_move_out=plan)).after

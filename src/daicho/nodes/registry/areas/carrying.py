@@ -8,7 +8,7 @@ did so, and for which table: whoever stood for it is in the lines of the table.
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,7 +29,7 @@ from daicho.nodes.registry.areas.words import (
     stop_by_itself,
     words_hold,
 )
-from daicho.nodes.registry.bodies import read_entry, read_measure
+from daicho.nodes.registry.bodies import read_entry, read_measure, read_record
 from daicho.nodes.registry.counter import Verification, WrittenBy, home_of, write_verified
 from daicho.nodes.registry.desk import Seen, Signed, keep_drafts
 from daicho.nodes.registry.protection import alert_of_change
@@ -426,7 +426,7 @@ def _round(
             versions = {held.addressee_number: held.version for held in members}
             drafts[number] = _Drafted(made, Seen(tuple(members.values()), versions, (number,)))
     if first:
-        _keep_together(unit, row, people, found)
+        _keep_together(unit, people, found)
     elif len(drafts) < len(items):
         raise AreaOvertaken  # a household is renamed as a whole or not at all
     standing = [one for number, one in drafts.items() if verdicts[number].homes]
@@ -440,40 +440,35 @@ def _settled(item: AreaItemRow, verdict: Judged, people: int) -> AreaItemRow:
 
 
 def _keep_together(
-    unit: Unit, row: AreaRow, people: dict[int, dict[register.Held, ResidentRecord]], found: Judgement
+    unit: Unit, people: Mapping[int, Mapping[register.Held, ResidentRecord]], found: Judgement
 ) -> None:
     """Let whom measures cover under one roof wait for one another: apart, the roof would not tell that they are covered."""
     if not protection.any_open(unit):
         return
+    living = {one.addressee_number: one for members in people.values() for one in members.values()}
+    bodies = protection.bodies_of(unit, {measure for _, measure in protection.measures_over(unit, living)})
+    named = {measure: read_measure(body).people for measure, body in bodies.items()}
+    if not named:
+        return
+    mates = protection.ever_with(unit, {one for whose in named.values() for one in whose}) - set(living)
+    beside = (read_record(held.body) for held in register.residents(unit, mates))
+    everybody = living | {one.addressee_number: one for one in beside if one.living}
     roof_of, verdicts = found.index.roof_of, found.verdicts
-    roofs = {
-        roof_of(one.current_address)
-        for number, members in people.items()
-        if verdicts[number].homes
-        for one in members.values()
-    }
-    beside = {one.household_number for one in areas.items_at(unit, row.number, roofs)} - set(people)
-    everybody: dict[int, dict[register.Held, ResidentRecord]] = {
-        **people,
-        **by_household(unit, sorted(beside)),
-    }
-    living = {one.addressee_number: one for members in everybody.values() for one in members.values()}
-    covered = protection.measures_over(unit, living)
-    bodies = protection.bodies_of(unit, {measure for _, measure in covered})
-    named = {number: frozenset(read_measure(body).people) for number, body in bodies.items()}
     homes: list[CoveredHome] = []
-    for whose, measure in covered:
-        one = living[whose]
-        goes = one.household_number in people and bool(verdicts[one.household_number].homes)
+    for whose, measure in protection.measures_over(unit, everybody):
+        if measure not in named:
+            continue
+        one = everybody[whose]
+        goes = whose in living and bool(verdicts[one.household_number].homes)
         home = home_afterwards(one, found.index, found.known) if goes else one.current_address
-        of_household = {member.addressee_number for member in everybody[one.household_number].values()}
+        known_homes = {everybody[who].household_number for who in named[measure] if who in everybody}
         homes.append(
             CoveredHome(
                 measure,
                 one.household_number,
                 roof_of(one.current_address),
                 roof_of(home),
-                not of_household.isdisjoint(named.get(measure, ())),
+                one.household_number in known_homes,
             )
         )
     for number in held_together(homes):

@@ -24,6 +24,7 @@ from daicho.store import areas, register
 from daicho.store.areas import AreaItemRow, AreaRow
 from daicho.store.unit import Unit
 
+_TOLD_AT_ONCE = (AreaItemState.UNNAMED, AreaItemState.REFUSED, AreaItemState.DOUBTFUL)
 Members = Mapping[register.Held, ResidentRecord]
 
 
@@ -81,7 +82,7 @@ class Judgement:
             (one, line) for one, line in lines if line is not None or self.index.covers(one.current_address)
         ]
         state = verdict.state
-        if verdict.homes or state not in (AreaItemState.UNNAMED, AreaItemState.REFUSED):
+        if verdict.homes or state not in _TOLD_AT_ONCE:
             state = AreaItemState.LISTED
         line = next((line.line for _, line in met if line is not None), None)
         return AreaItemRow(
