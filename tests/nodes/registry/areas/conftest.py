@@ -6,17 +6,19 @@ from datetime import date, timedelta
 import pytest
 from tests.nodes.registry.conftest import AT_COUNTER, HERE, HOME, Counter
 
-from daicho.nodes.registry.areas.carrying import KnownTables, work_on
+from daicho.nodes.registry.areas.carrying import work_on
 from daicho.nodes.registry.areas.planning import Brought, bring_area, decide_area
 from daicho.nodes.registry.areas.showing import area_view
+from daicho.nodes.registry.areas.tables import KnownTables
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.rules.areas.plan import AreaKind, AreaPlan, AreaState
+from daicho.rules.operators.authority import Operator
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_in import MoveInNotice
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import register
+from daicho.store import office, register
 
 IN_FORCE = date(2026, 12, 1)
 PLAN = AreaPlan(
@@ -36,12 +38,24 @@ class Town:
     def __init__(self, counter: Counter) -> None:
         """Take the counter."""
         self.counter, self.node = counter, counter.node
+        for who in (counter.clerk, counter.officer):
+            self.in_office(who)
+
+    def in_office(self, who: Operator, *, active: bool = True) -> None:
+        """Enter an operator into the book, or close one."""
+        roles = tuple(role.value for role in who.roles)
+        row = office.OperatorRow(who.login_id, who.role_id, "試験", "試験", roles, active)
+        with self.node.store.unit() as unit:
+            office.save_operator(unit, row, at=self.node.clock.now())
 
     def arrive(self, *people, at: Address = HERE, moved_in_on: date = date(2026, 11, 10)):
         """Let a household move in, with a second person's word."""
+        return self.take(self.arriving(*people, at=at, moved_in_on=moved_in_on))
+
+    def arriving(self, *people, at: Address = HERE, moved_in_on: date = date(2026, 11, 10)):
+        """Give the notice of a household that moves in."""
         today = self.node.clock.business_today()
-        notice = MoveInNotice(people, at, moved_in_on, today, "北海道函館市", MunicipalityCode("01202"))
-        return self.take(notice)
+        return MoveInNotice(people, at, moved_in_on, today, "北海道函館市", MunicipalityCode("01202"))
 
     def take(self, notice):
         """Enter and verify a notice."""
@@ -49,6 +63,13 @@ class Town:
         verified = verify_entry(self.node, self.counter.checker, entered.entry_id)
         assert isinstance(verified, EntryView), verified
         return verified.entry.after
+
+    def take_as(self, clerk: Operator, notice, checker: Operator) -> None:
+        """Enter and verify a notice by two others."""
+        entered = enter(self.node, clerk, notice, draw_codes=self.counter.draw, reception=None)
+        assert isinstance(entered, EntryView), entered
+        verified = verify_entry(self.node, checker, entered.entry_id)
+        assert isinstance(verified, EntryView), verified
 
     def enter(self, notice) -> EntryView:
         """Enter a notice that waits for a second person."""
@@ -72,10 +93,11 @@ class Town:
         self.approve(number)
         return number
 
-    def approve(self, number: str) -> None:
-        """Give the officer's word for what lies there."""
+    def approve(self, number: str, officer: Operator | None = None) -> None:
+        """Give an officer's word for what lies there."""
         digest = self.view(number).digest
-        done = decide_area(self.node, self.counter.officer, number, digest, accept=True, terminal="t2")
+        who = officer or self.counter.officer
+        done = decide_area(self.node, who, number, digest, accept=True, terminal="t2")
         assert done is AreaState.APPROVED, done
 
     def view(self, number: str, operator=None):

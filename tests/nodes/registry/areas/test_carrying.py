@@ -1,21 +1,31 @@
 """住居表示・町名地番変更: everybody who lives there is renamed once, by the word of two, from the day on, come what may."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from tests.nodes.registry.areas.conftest import IN_FORCE, NEW, PLAN, UNNAMED
+from tests.nodes.registry.areas.conftest import IN_FORCE, NEW, PLAN, TABLE, UNNAMED
 from tests.nodes.registry.conftest import DAY, HERE, HOME
 from tests.nodes.registry.test_protection import LOOK
 from tests.nodes.registry.test_protection_of_places import rewritten
 
 from daicho.nodes.registry import residents
 from daicho.nodes.registry.areas import carrying
-from daicho.nodes.registry.areas.planning import take_up_again
+from daicho.nodes.registry.areas.planning import (
+    decide_area,
+    resume_area,
+    stop_area,
+    take_up_again,
+    withdraw_area,
+)
 from daicho.nodes.registry.areas.showing import area_queue, how_much_is_left
+from daicho.nodes.registry.areas.tables import KnownTables
 from daicho.nodes.registry.counter import EntryView, entry_view, reject_entry, verify_entry
 from daicho.rules.areas.matching import AreaItemState
-from daicho.rules.areas.plan import AreaKind, AreaState
+from daicho.rules.areas.plan import AreaKind, AreaState, Asked
+from daicho.rules.identity.acceptance import Accepted, accept_at_cs
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.register.address_renaming import former_names
 from daicho.rules.register.birth import BirthEntry
@@ -25,6 +35,7 @@ from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.store import areas, hall_feed, register
 from daicho.store.areas import Tally
+from daicho.store.unit import StoreUnavailable
 
 ELSEWHERE = Address(HOME, "余所町", "1番", "", "1000003", "")
 LATER = date(2026, 12, 3)
@@ -36,6 +47,18 @@ def households(town, number, operator=None):
         for state, much in town.view(number, operator).tallies.items()
         if much.households
     }
+
+
+def accepted_at_the_cs(letters):
+    """Let the CS weigh every letter in its order, and give what it keeps of each person."""
+    kept = {}
+    for letter in letters:
+        for update in getattr(letter.content, "updates", ()):
+            code = str(update.record.resident_record_code)
+            decided = accept_at_cs(kept.get(code), update, home=HOME)
+            assert isinstance(decided, Accepted), decided
+            kept[code] = update.record
+    return kept
 
 
 @pytest.fixture
@@ -93,14 +116,14 @@ def test_each_household_is_an_entry_of_its_own_by_two_people(town, family):
     assert (row.change_date, row.notified_on) == (IN_FORCE, LATER)
     assert (row.entered_by, row.verified_by, row.terminal) == ("clerk01", "officer01", "t1")
     told = [line for line in town.counter.lines() if line[0].startswith("register:change:")][-6:]
-    assert [line[:2] for line in told] == [("register:change:entered", "clerk01")] * 3 + [
-        ("register:change:verified", "officer01")
+    assert [line[:2] for line in told] == [("register:change:entered", "machine:register")] * 3 + [
+        ("register:change:verified", "machine:register")
     ] * 3
     assert [line[2] for line in told[:3]] == [str(one.resident_record_code) for one in family]
     assert town.versions(family[0])[-1] == (2, IN_FORCE)
     view = town.view(number)
     assert (view.summary.state, view.tallies[AreaItemState.DONE]) == (AreaState.DONE, Tally(1, 3))
-    assert town.counter.lines()[-2][:2] == ("area:change:finished", "officer01")
+    assert town.counter.lines()[-2][:2] == ("area:change:finished", "machine:register")
 
 
 def test_the_cs_the_hall_and_the_search_follow(town, family):
@@ -177,6 +200,9 @@ def test_a_child_born_after_the_day_in_force_has_the_new_name_from_its_birth(tow
     )
     assert child.current_address == HERE
     town.work()
+    kept = accepted_at_the_cs(town.counter.letters)
+    assert {kept[str(one.resident_record_code)].address for one in (*family, child)} == {NEW.one_line()}
+    assert kept[str(child.resident_record_code)].change_date == LATER
     assert [town.record(one).current_address for one in (*family, child)] == [NEW] * 4
     assert town.versions(family[0]) == [(1, date(2026, 11, 10)), (2, IN_FORCE)]
     assert town.versions(child) == [(1, LATER), (2, LATER)]
@@ -197,12 +223,13 @@ def test_an_entry_that_waits_is_not_overtaken(town, family):
     ]
     with town.node.store.reading() as unit:
         assert how_much_is_left(unit, town.node, town.counter.clerk) == 1
+    assert town.work() == 0
     verified = verify_entry(town.node, town.counter.checker, entered.entry_id)
     assert isinstance(verified, EntryView), "what waited is not stale"
-    assert take_up_again(town.node, town.counter.clerk, number) is None
     town.work()
     assert [town.record(one).current_address for one in family] == [NEW, NEW, ELSEWHERE]
     assert households(town, number) == {"DONE": 1}
+    assert ("area:change:taken_up", "machine:register", f"area:{number}") in town.counter.lines()
 
 
 def test_somebody_who_waits_to_join_the_household_is_not_overtaken_either(town, family, comer, move_in):
@@ -264,7 +291,7 @@ def test_a_crash_between_two_steps_or_in_the_middle_of_one_loses_and_doubles_not
     def breaks(unit, *rest):
         calls.append(1)
         if len(calls) % 2:
-            raise RuntimeError("the machine stops")
+            raise StoreUnavailable("the machine stops")
         real(unit, *rest)
 
     monkeypatch.setattr(carrying.areas, "settle_items", breaks)
@@ -273,7 +300,7 @@ def test_a_crash_between_two_steps_or_in_the_middle_of_one_loses_and_doubles_not
         try:
             town.work()
             ended = True
-        except RuntimeError:
+        except StoreUnavailable:
             continue
     everybody = [*family, *others]
     assert [town.record(one).current_address for one in everybody] == [NEW] * 9
@@ -346,14 +373,236 @@ def test_one_household_that_was_renamed_wrongly_is_turned_back_alone(town, famil
     assert former_names(town.record(family[0]), (renamed,)) == ()
     assert town.record(other).current_address == NEW
     assert households(town, number) == {"DONE": 2}
+    town.day_comes(LATER)
+    town.work()
+    assert households(town, number) == {"DONE": 1, "BACK": 1}, "somebody is told"
+    assert take_up_again(town.node, town.counter.clerk, number) is AreaState.APPROVED
+    town.work()
+    assert town.record(family[0]).current_address == HERE
+    town.approved(TABLE.replace("5番6号", "8番8号"), replace(PLAN, title="正しい対照表"))
+    town.work()
+    assert town.record(family[0]).current_address == replace(NEW, block="8番8号")
+    assert town.record(other).current_address == NEW
+    town.day_comes(date(2026, 12, 5))
+    town.work()
+    assert households(town, number) == {"DONE": 1, "GONE": 1}
 
 
 def test_two_workers_at_once_do_not_do_one_household_twice(town, family):
     town.approved()
     town.day_comes()
-    known = carrying.KnownTables()
+    known = KnownTables()
     with town.node.store.unit() as unit:
         assert areas.lock_next_work(unit, IN_FORCE) is not None
         assert not carrying.work_on(town.node, known), "whoever comes second finds nothing to do"
     town.work()
     assert len(town.versions(family[0])) == 2
+
+
+def left(town):
+    with town.node.store.reading() as unit:
+        return how_much_is_left(unit, town.node, town.counter.clerk)
+
+
+HEADER = "旧町名,旧番地,新町名,新番地\n"
+MAKES_ROOM = f"{HEADER}架空町一丁目,2番3号,架空町一丁目,9番9号\n"
+MOVES_UP = f"{HEADER}架空町一丁目,77番,架空町一丁目,2番3号\n"
+
+
+def test_two_tables_of_one_day_that_share_a_place_rename_nobody_twice(town, family, comer):
+    (other,) = town.arrive(comer(4), at=UNNAMED)
+    second = town.bring(MOVES_UP, replace(PLAN, title="二つ目"))
+    first = town.approved(MAKES_ROOM, replace(PLAN, title="一つ目"))
+    digest = town.view(second).digest
+    refused = decide_area(town.node, town.counter.officer, second, digest, accept=True)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.AREA_OVERLAPS, "whoever makes room goes first"
+    town.day_comes()
+    town.work()
+    town.approve(second)
+    town.work()
+    assert town.record(family[0]).current_address.block == "9番9号"
+    assert town.record(other).current_address.block == HERE.block
+    town.day_comes(LATER)
+    (comes,) = town.arrive(comer(5), at=HERE, moved_in_on=LATER)
+    assert take_up_again(town.node, town.counter.clerk, first) is AreaState.APPROVED
+    town.work()
+    assert town.record(other).current_address.block == HERE.block, "its name is the new one"
+    assert town.record(comes).current_address == HERE, "which of the two is meant a clerk knows"
+    assert households(town, first)["DOUBTFUL"] == 1
+    assert {len(town.versions(one)) for one in (*family, other)} == {2}
+
+
+def test_a_new_household_whose_entry_waits_over_the_day_is_not_forgotten(town, family, comer):
+    number = town.approved()
+    entered = town.enter(town.arriving(comer(8)))
+    town.day_comes()
+    town.work()
+    with town.node.store.reading() as unit:
+        assert areas.tallies(unit, number)["waits"] == Tally(1, 1)
+    assert households(town, number) == {"DONE": 1}, "whoever is about to come is in no figure"
+    assert area_queue(town.node, town.counter.clerk, number).households == ()
+    assert left(town) == 0
+    verified = verify_entry(town.node, town.counter.checker, entered.entry_id)
+    assert isinstance(verified, EntryView)
+    (comes,) = verified.entry.after
+    assert comes.current_address == HERE
+    town.work()
+    assert town.record(comes).current_address == NEW
+    assert households(town, number) == {"DONE": 2}
+
+
+def test_who_comes_under_the_old_name_after_the_end_is_found_in_the_night(town, family, comer):
+    number = town.approved()
+    town.day_comes()
+    town.work()
+    (comes,) = town.arrive(comer(8), moved_in_on=IN_FORCE)
+    assert town.work() == 0
+    town.day_comes(date(2026, 12, 2))
+    town.work()
+    assert households(town, number) == {"DONE": 1, "FOUND": 1}
+    assert town.record(comes).current_address == HERE, "what is found later waits for a clerk"
+    assert left(town) == 1
+    assert take_up_again(town.node, town.counter.clerk, number) is AreaState.APPROVED
+    town.work()
+    assert town.record(comes).current_address == NEW
+    town.day_comes(date(2027, 12, 1))
+    town.work()
+    town.arrive(comer(9), moved_in_on=IN_FORCE)
+    town.day_comes(date(2027, 12, 3))
+    assert town.work() == 0, "after half a year nobody looks"
+
+
+def test_one_bad_household_stops_no_other(town, family, comer, monkeypatch):
+    (bad,) = town.arrive(comer(4))
+    (other,) = town.arrive(comer(5))
+    number = town.approved()
+    town.day_comes()
+    real = carrying._drafted
+
+    def breaks(node, table, judged, members):
+        if any(one.addressee_number == bad.addressee_number for one in members.values()):
+            raise ValueError("a fault of this one")
+        return real(node, table, judged, members)
+
+    monkeypatch.setattr(carrying, "_drafted", breaks)
+    town.work()
+    assert households(town, number) == {"DONE": 2, "REFUSED": 1}
+    assert [town.record(one).current_address for one in (bad, other, *family)] == [HERE, *[NEW] * 4]
+    (queued,) = area_queue(town.node, town.counter.clerk, number).households
+    assert (queued.head.addressee_number, queued.why) == (bad.addressee_number, Reason.ITEM_MALFORMED)
+    monkeypatch.setattr(carrying, "_drafted", real)
+    take_up_again(town.node, town.counter.clerk, number)
+    town.work()
+    assert town.record(bad).current_address == NEW
+
+
+def test_a_step_of_which_nothing_succeeds_stops_the_change_and_not_every_household(town, comer, monkeypatch):
+    for place in range(10, 16):
+        town.arrive(comer(place))
+    number = town.approved()
+    town.day_comes()
+
+    def breaks(*_given):
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(carrying, "_drafted", breaks)
+    town.work()
+    view = town.view(number)
+    assert (view.summary.state, view.asked) == (AreaState.STOPPED, Asked.MANY_FAULTS)
+
+
+def test_a_record_without_a_code_is_named_in_the_dry_run(town, family, comer):
+    (bare,) = town.arrive(comer(4))
+    rewritten(town.counter, bare, resident_record_code=None)
+    number = town.bring()
+    town.work()
+    assert households(town, number) == {"LISTED": 1, "REFUSED": 1}
+    (queued,) = area_queue(town.node, town.counter.clerk, number).households
+    assert queued.why is Reason.CODE_MISSING
+
+
+@pytest.mark.parametrize("gone", ["clerk", "officer"])
+def test_on_the_day_both_words_are_looked_at_again(town, family, gone):
+    number = town.approved()
+    town.in_office(getattr(town.counter, gone), active=False)
+    town.day_comes()
+    town.work()
+    view = town.view(number)
+    assert (view.summary.state, view.asked) == (AreaState.STOPPED, Asked.WORD_GONE)
+    assert town.record(family[0]).current_address == HERE
+    clerk = Operator("clerk02", "k2", (Role.CLERK,))
+    officer = Operator("officer02", "s2", (Role.SECURITY_OFFICER,))
+    for who in (clerk, officer):
+        town.in_office(who)
+    assert resume_area(town.node, clerk, number, terminal="t3") is None
+    town.approve(number, officer)
+    town.work()
+    assert town.record(family[0]).current_address == NEW
+    with town.node.store.reading() as unit:
+        row = register.entries_of(unit, family[0].addressee_number)[-1]
+    assert (row.entered_by, row.verified_by) == ("clerk02", "officer02")
+
+
+def test_taking_up_again_asks_for_new_words_when_one_is_gone(town, family, comer):
+    number = town.approved()
+    town.arrive(comer(4), at=UNNAMED)
+    town.day_comes()
+    town.work()
+    town.in_office(town.counter.officer, active=False)
+    assert take_up_again(town.node, town.counter.clerk, number) is AreaState.CHECKED
+    assert town.work() == 0
+    view = town.view(number)
+    assert (view.summary.state, view.asked) == (AreaState.CHECKED, Asked.WORD_GONE)
+    digest = view.digest
+    other = Operator("officer02", "s2", (Role.SECURITY_OFFICER,))
+    assert decide_area(town.node, other, number, digest, accept=False) is AreaState.STOPPED
+    assert isinstance(withdraw_area(town.node, town.counter.clerk, number), Refusal), "it was begun"
+
+
+def test_many_more_households_than_were_told_are_asked_for_again(town, family, comer):
+    number = town.approved()
+    for place in range(10, 21):
+        town.arrive(comer(place))
+    town.day_comes()
+    town.work()
+    view = town.view(number)
+    assert (view.summary.state, view.asked) == (AreaState.CHECKED, Asked.HOUSEHOLDS_DIFFER)
+    assert town.record(family[0]).current_address == HERE
+    assert view.tallies[AreaItemState.LISTED].households == 12
+    town.approve(number)
+    town.work()
+    assert town.record(family[0]).current_address == NEW
+    assert households(town, number) == {"DONE": 12}
+
+
+@pytest.mark.parametrize("who", ["clerk", "officer"])
+def test_either_of_both_offices_may_stop_it_and_two_let_it_go_on(town, family, who):
+    number = town.approved()
+    assert stop_area(town.node, getattr(town.counter, who), number) is None
+    town.day_comes()
+    assert town.work() == 0
+    assert town.record(family[0]).current_address == HERE
+    view = town.view(number)
+    assert (view.decided_by, view.halted_by) == ("officer01", getattr(town.counter, who).login_id)
+    assert resume_area(town.node, town.counter.clerk, number) is None
+    assert town.work() == 0
+    town.approve(number)
+    town.work()
+    assert town.record(family[0]).current_address == NEW
+
+
+def test_the_people_of_today_are_counted_and_not_those_of_the_dry_run(town, family):
+    number = town.approved()
+    town.take(MoveWithinNotice((family[2].addressee_number,), ELSEWHERE, DAY, DAY))
+    town.day_comes()
+    town.work()
+    assert town.view(number).tallies[AreaItemState.DONE] == Tally(1, 2)
+
+
+def test_by_day_households_rest_between_two_steps_and_at_night_they_do_not(town):
+    assert not carrying._goes_on(town.node, carrying.Step.CARRIED)
+    assert carrying._goes_on(town.node, carrying.Step.LOOKED)
+    assert not carrying._goes_on(town.node, carrying.Step.NOTHING)
+    town.node.clock.move(timedelta(hours=12))
+    assert carrying._goes_on(town.node, carrying.Step.CARRIED)

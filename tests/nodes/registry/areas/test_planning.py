@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from tests.nodes.registry.areas.conftest import PLAN, TABLE
 
+from daicho.nodes.registry.areas import showing
 from daicho.nodes.registry.areas.planning import (
     Brought,
     bring_area,
     decide_area,
+    resume_area,
+    stop_area,
     take_up_again,
     withdraw_area,
 )
@@ -42,6 +45,7 @@ def test_only_whose_office_it_is_may(town, role):
             area_queue(town.node, who, number),
             take_up_again(town.node, who, "none"),
             withdraw_area(town.node, who, "none"),
+            resume_area(town.node, who, "none"),
         ),
         Permission.APPROVE_AREAS: (decide_area(town.node, who, "none", "", accept=True),),
         Permission.SEE_AREAS: (area_overview(town.node, who), area_view(town.node, who, number)),
@@ -50,6 +54,13 @@ def test_only_whose_office_it_is_may(town, role):
         for outcome in outcomes:
             refused = isinstance(outcome, Refusal) and outcome.reason is Reason.NOT_PERMITTED
             assert refused == (permission not in rights), (role, permission)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_may_bring_or_approve_may_stop(town, role):
+    outcome = stop_area(town.node, Operator("x", "x", (role,)), "none")
+    may_stop = not AUTHORITY[role].isdisjoint({Permission.PLAN_AREAS, Permission.APPROVE_AREAS})
+    assert reason(outcome) is (Reason.NOT_FOUND if may_stop else Reason.NOT_PERMITTED)
 
 
 def test_nobody_may_both_bring_and_approve_by_role():
@@ -87,6 +98,8 @@ def test_what_is_declined_or_taken_back_is_never_carried_out(town, comer):
     town.day_comes()
     assert town.work() == 0
     assert town.record(one) == one
+    view = town.view(withdrawn)
+    assert (view.decided_by, view.halted_by) == ("officer01", "clerk01"), "both stay written"
     assert reason(withdraw_area(town.node, town.counter.clerk, withdrawn)) is Reason.NOT_PENDING
     assert reason(take_up_again(town.node, town.counter.clerk, declined)) is Reason.NOT_PENDING
     overview = area_overview(town.node, town.counter.clerk)
@@ -126,6 +139,34 @@ def test_a_form_that_was_sent_twice_brings_one_table(town):
     assert isinstance(bring(town), Brought)
 
 
+def test_what_is_open_under_another_number_is_not_taken_up_again(town, comer):
+    town.arrive(comer(1))
+    number = town.approved()
+    town.day_comes()
+    town.work()
+    assert isinstance(bring(town), Brought)
+    assert reason(take_up_again(town.node, town.counter.clerk, number)) is Reason.AREA_KNOWN
+
+
+def test_tables_with_faults_take_no_place_among_those_that_are_over(town):
+    assert bring(town, table=FAULTY).faults
+    overview = area_overview(town.node, town.counter.clerk)
+    assert (len(overview.faulty), overview.past, overview.open) == (1, (), ())
+
+
+def test_what_is_over_is_read_page_by_page(town, monkeypatch):
+    monkeypatch.setattr(showing, "AREAS_SHOWN_ROWS", 2)
+    numbers = []
+    for place in range(5):
+        numbers.append(bring(town, plan=replace(PLAN, title=f"{place}")).number)
+        withdraw_area(town.node, town.counter.clerk, numbers[-1])
+    first = area_overview(town.node, town.counter.clerk)
+    second = area_overview(town.node, town.counter.clerk, before=first.more)
+    third = area_overview(town.node, town.counter.clerk, before=second.more)
+    read = [one.number for page in (first, second, third) for one in page.past]
+    assert (read, third.more) == (numbers[::-1], "")
+
+
 def test_a_plan_without_its_notice_is_refused_before_anything_is_read(town):
     refused = bring(town, plan=replace(PLAN, notice_number=""), table="x")
     assert (reason(refused), refused.field) == (Reason.FIELD_MISSING, "notice_number")
@@ -144,7 +185,7 @@ def test_each_act_leaves_a_line_that_names_the_table_and_nobody(town):
     ]
 
 
-@pytest.mark.parametrize("act", [withdraw_area, take_up_again])
+@pytest.mark.parametrize("act", [withdraw_area, take_up_again, stop_area, resume_area])
 def test_a_number_that_nobody_drew_is_not_found(town, act):
     assert reason(act(town.node, town.counter.clerk, "2026-999999")) is Reason.NOT_FOUND
     assert reason(town.view("2026-999999")) is Reason.NOT_FOUND

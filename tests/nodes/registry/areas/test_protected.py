@@ -17,14 +17,19 @@ from tests.nodes.registry.test_protection_reach import (
 )
 
 from daicho.nodes.registry import residents
-from daicho.nodes.registry.areas.planning import take_up_again
-from daicho.nodes.registry.areas.showing import area_queue, area_view, how_much_is_left
+from daicho.nodes.registry.areas.planning import decide_area, take_up_again
+from daicho.nodes.registry.areas.showing import area_queue, area_table, area_view, how_much_is_left
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.rules.areas.matching import AreaItemState
+from daicho.rules.areas.plan import AreaState
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.protection.measure import ProtectionAlert
 from daicho.rules.protection.veil import WITHHELD
+from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.reasons import ChangeKind
 from daicho.store import protection as store
 
 ONE_LINE = "旧町名,旧番地,新町名,新番地\n架空町一丁目,2番3号,改称町一丁目,5番6号\n"
@@ -121,6 +126,69 @@ def test_the_entry_of_a_protected_person_tells_a_clerk_neither_name_of_the_place
     text = everything_in(view)
     assert RENAMED.town not in text
     assert HERE.town not in text
+    assert [one.entry.kind for one in view.entries] == [ChangeKind.MOVE_IN], (
+        "the notice names every place that was renamed"
+    )
+    assert len(view.versions) == 1
+    seen = residents.resident_view(town.node, OFFICER, alone.addressee_number, LOOK)
+    assert [one.entry.kind for one in seen.entries] == [ChangeKind.MOVE_IN, ChangeKind.ADDRESS_RENAMED]
+    entry_id = seen.entries[-1].entry_id
+    asked = residents.resident_entry(town.node, town.counter.clerk, alone.addressee_number, entry_id, LOOK)
+    assert isinstance(asked, Refusal)
+    assert asked.reason is Reason.NOT_FOUND
+    town.take_as(
+        OFFICER_AND_CLERK, Cancellation(entry_id, town.node.clock.business_today(), "表の誤り"), SECOND
+    )
+    back = residents.resident_view(town.node, town.counter.clerk, alone.addressee_number, LOOK)
+    assert [one.entry.kind for one in back.entries] == [ChangeKind.MOVE_IN]
+    assert len(back.versions) == 1
+
+
+def test_a_line_about_a_protected_household_is_read_and_approved_by_whoever_may_know(town, alone, comer):
+    (shown,) = town.arrive(comer(2))
+    table = (
+        "旧町名,旧番地,世帯番号,新町名,新番地\n"
+        f"架空町一丁目,2番3号,{alone.household_number},改称町一丁目,5番6号\n"
+        f"架空町一丁目,2番3号,{shown.household_number},改称町一丁目,5番7号\n"
+    )
+    number = town.bring(table)
+    town.work()
+    for who, lines in ((town.counter.clerk, 1), (town.counter.officer, 1), (OFFICER, 2)):
+        view = area_view(town.node, who, number)
+        assert (view.lines, len(view.sample)) == (lines, lines)
+        assert len(area_table(town.node, who, number)) == lines
+        assert (str(alone.household_number) in {str(one.line.household_number) for one in view.sample}) == (
+            lines == 2
+        )
+    digest = town.view(number).digest
+    refused = decide_area(town.node, town.counter.officer, number, digest, accept=True)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.PROTECTED
+    both = Operator("both02", "b2", (Role.SECURITY_OFFICER, Role.PROTECTION_OFFICER))
+    assert decide_area(town.node, both, number, digest, accept=True) is AreaState.APPROVED
+
+
+def test_the_ledger_does_not_tell_the_two_whom_they_may_not_know(town, alone):
+    town.approved(ONE_LINE)
+    town.day_comes()
+    before = len(town.counter.lines())
+    town.work()
+    who = {line[1] for line in town.counter.lines()[before:] if line[2] == str(alone.resident_record_code)}
+    assert who == {"machine:register"}
+
+
+def test_who_looks_at_the_queue_leaves_no_line_that_names_the_change(town, comer):
+    (hidden,) = town.arrive(comer(1), at=UNNAMED)
+    applied(town.counter, hidden)
+    number = town.approved()
+    town.day_comes()
+    town.work()
+    area_queue(town.node, OFFICER, number)
+    with town.node.store.unit() as unit:
+        unit.cursor.execute("select convert_from(body, 'UTF8')::json from ledger.line order by line_id")
+        bodies = [row[0] for row in unit.cursor.fetchall()]
+    shown = [one for one in bodies if one["event"] == "register:record:shown"]
+    assert [one["basis"] for one in shown] == ["住民基本台帳法第8条"]
 
 
 def test_those_whom_a_measure_covers_under_one_roof_are_renamed_together(town, comer):

@@ -24,6 +24,17 @@ def shut_among(unit: Unit, node: Node, operator: Operator, households: Collectio
     return frozenset(home[one] for one in shut) & frozenset(households)
 
 
+def not_yet_here(unit: Unit, households: Collection[int]) -> frozenset[int]:
+    """Name those of some households in which nobody lives: the entry that brings them waits, and says of itself that it does.
+
+    Nobody sees to them, and who is about to come is not to be asked by a table.
+    """
+    if not households:
+        return frozenset()
+    living = register.standing_of(unit, people=(), codes=(), households=sorted(households))
+    return frozenset(households) - {one.household_number for one in living if one.living}
+
+
 def shut_everywhere(unit: Unit, node: Node, operator: Operator) -> frozenset[int]:
     """Name every household of which an operator may not know; it reads everybody who is protected."""
     if sees_everything(unit, operator):

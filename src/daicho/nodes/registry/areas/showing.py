@@ -12,7 +12,7 @@ from datetime import datetime
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.areas.planning import AREA_GONE
-from daicho.nodes.registry.areas.reach import shut_among, shut_everywhere
+from daicho.nodes.registry.areas.reach import not_yet_here, shut_among, shut_everywhere
 from daicho.nodes.registry.areas.words import note_area
 from daicho.nodes.registry.bodies import read_area, read_area_line, read_record
 from daicho.nodes.registry.guarding import veil_for
@@ -151,7 +151,7 @@ def area_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
         if row is None:
             return AREA_GONE
         shut = shut_everywhere(unit, node, operator)
-        hidden = areas.items_among(unit, number, shut) if shut else []
+        hidden = areas.items_among(unit, number, shut | _about_to_come(unit, number))
         lines = _without(areas.lines_of(unit, number), shut)
         met = {one.line: one.met for one in lines}
         met_by_hidden = Counter(one.line for one in hidden if one.line is not None)
@@ -197,6 +197,10 @@ def area_table(
         note_area(unit, node, operator, Event.AREA_SHOWN, row, "table", terminal)
         lines = _without(areas.lines_of(unit, number), shut_everywhere(unit, node, operator))
         return tuple(read_area_line(one.body) for one in lines)
+
+
+def _about_to_come(unit: Unit, number: str) -> frozenset[int]:
+    return not_yet_here(unit, {one.household_number for one in areas.waiting_items(unit, number)})
 
 
 def _without(lines: Sequence[areas.AreaLineRow], shut: Collection[int]) -> list[areas.AreaLineRow]:
@@ -246,8 +250,8 @@ def area_queue(
         row = areas.area(unit, number)
         if row is None:
             return AREA_GONE
-        shut = shut_everywhere(unit, node, operator)
-        items = areas.queue(unit, number, after=after, without=shut, limit_rows=QUEUE_SHOWN_ROWS + 1)
+        without = shut_everywhere(unit, node, operator) | _about_to_come(unit, number)
+        items = areas.queue(unit, number, after=after, without=without, limit_rows=QUEUE_SHOWN_ROWS + 1)
         shown = items[:QUEUE_SHOWN_ROWS]
         heads = _heads(unit, [one.household_number for one in shown])
         people = {one.addressee_number: one for one in heads.values()}
@@ -289,7 +293,8 @@ def how_much_is_left(unit: Unit, node: Node, operator: Operator) -> int:
     found, after = 0, ("", 0)
     while True:
         left = areas.left_over(unit, after, limit_rows=COUNTED_ROWS)
-        shut = shut_among(unit, node, operator, {household for _, household in left})
+        households = {household for _, household in left}
+        shut = shut_among(unit, node, operator, households) | not_yet_here(unit, households)
         found += sum(household not in shut for _, household in left)
         if len(left) < COUNTED_ROWS or found >= COUNTED_ROWS:
             return min(found, COUNTED_ROWS)
