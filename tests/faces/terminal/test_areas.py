@@ -119,7 +119,9 @@ def test_from_the_table_to_the_last_household(terminal, town, comer) -> None:  #
     assert "修正した世帯12" in said(page)
     queue = re.search(r'href="(/areas/[^"]+/queue)"', page)
     assert queue is not None
-    left = said(clerk.get(unescape(queue[1]))[1])
+    waiting = clerk.get(unescape(queue[1]))[1]
+    assert 'href="/residents/' in waiting, "whoever sees to a household opens its file"
+    left = said(waiting)
     assert str(other.household_number) in left
     assert UNNAMED.one_line() in left
     assert "もう一度処理します" in clerk.done(path_in(listed), step="again")
@@ -225,6 +227,37 @@ def test_a_word_for_another_table_is_refused_and_a_change_is_taken_back_once(ter
     assert "取り下げました" in clerk.done(path, step="withdraw")
     assert clerk.send(path, step="withdraw")[0] == 422
     assert officer.send(officers, step="accept", digest="0" * 64)[0] == 422
+
+
+def test_a_change_is_stopped_by_either_and_gone_on_with_by_two(terminal, town) -> None:
+    clerk, officer = hands(terminal, CLERK), hands(terminal, SECURITY)
+    path = brought(clerk)
+    town.work()
+    officers = path_in(officer.get("/areas")[1])
+    officer.done(officers, step="accept", digest=digest_in(officer.get(officers)[1]))
+    assert 'value="stop"' in clerk.get(path)[1]
+    stopped = officer.done(officers, step="stop")
+    assert "停止しました" in stopped
+    assert 'value="resume"' not in stopped, "going on is asked for by whoever brings tables"
+    assert clerk.send(path, step="stop")[0] == 422
+    page = clerk.done(path, step="resume")
+    assert "改めて承認が必要です" in page
+    assert "停止していた変更です" in page
+    again = officer.get(officers)[1]
+    assert "実施日を待っています" in officer.done(officers, step="accept", digest=digest_in(again))
+
+
+def test_what_waits_for_another_change_is_refused_in_words(terminal, town) -> None:
+    clerk, officer = hands(terminal, CLERK), hands(terminal, SECURITY)
+    header = "旧町名,旧番地,新町名,新番地\n"
+    brought(clerk, table=f"{header}架空町,5番,架空町,9番\n", area_title="空ける")
+    brought(clerk, table=f"{header}架空町,1番,架空町,5番\n", area_title="移す")
+    town.work()
+    listed = officer.get("/areas")[1]
+    second = [unescape(one) for one in re.findall(r'href="(/areas/[^"/]+)"', listed)][1]
+    status, text = officer.send(second, step="accept", digest=digest_in(officer.get(second)[1]))
+    assert status == 422
+    assert "別の変更が終わってから" in said(text)
 
 
 def test_a_protected_household_is_in_no_figure_and_no_list_of_a_clerk(terminal, town, comer) -> None:  # noqa: F811

@@ -307,9 +307,9 @@ def _same_place(then: ResidentRecord, now: ResidentRecord) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CoveredHome:
-    """One person whom a measure covers, under which roof today and under which by name when the household is done.
+    """One person whom a measure covers, under which roof today and by name afterwards.  同じ住所の被支援者
 
-    `named` tells that the measure names somebody of the household: it covers that one under any roof.  同じ住所の被支援者
+    `named` tells that the measure names somebody of the household: it covers that one under any roof.
     Law: none, own definition.
     """
 

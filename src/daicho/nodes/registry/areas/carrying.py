@@ -343,7 +343,7 @@ def _one_by_one(node: Node, known: KnownTables, number: str, items: Sequence[Are
     faults = 0
     for one in items:
         try:
-            with node.store.unit("areas.step", few_trips=True) as unit:
+            with node.store.unit("areas.one", few_trips=True) as unit:
                 row = areas.lock_area(unit, number)
                 now = areas.items_among(unit, number, [one.household_number])
                 if (
@@ -361,14 +361,14 @@ def _one_by_one(node: Node, known: KnownTables, number: str, items: Sequence[Are
             faults += 1
             _leave(node, number, one, _reason_of(fault))
     if faults == len(items) >= _MANY_FAULTS:
-        with node.store.unit("areas.step") as unit:
+        with node.store.unit("areas.rest") as unit:
             row = areas.lock_area(unit, number)
             if row is not None and row.state == AreaState.APPROVED:
                 stop_by_itself(unit, node, row, Asked.MANY_FAULTS)
 
 
 def _leave(node: Node, number: str, item: AreaItemRow, why: Reason) -> None:
-    with node.store.unit("areas.step") as unit:
+    with node.store.unit("areas.leave") as unit:
         row = areas.lock_area(unit, number)
         now = areas.items_among(unit, number, [item.household_number])
         if row is not None and [one.state for one in now] == [_LISTED]:
