@@ -18,7 +18,7 @@ from daicho.rules.areas.matching import (
 from daicho.rules.areas.plan import AreaPlan
 from daicho.rules.areas.table import AreaLine
 from daicho.rules.people.characters.own import with_counterparts
-from daicho.rules.people.kana import kanji_key
+from daicho.rules.people.kana import is_selector, kanji_key
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import areas, register
 from daicho.store.areas import AreaItemRow, AreaRow
@@ -52,7 +52,7 @@ class KnownTables:
             places = (
                 (one.old_town, one.old_block, one.old_building, one.new_town, one.new_block) for one in lines
             )
-            characters = frozenset("".join("".join(texts) for texts in places))
+            characters = _characters(text for texts in places for text in texts)
             self.tables = {
                 row.number: Table(row.number, read_area(row.body), lines, AreaIndex(lines), characters)
             }
@@ -95,6 +95,10 @@ class Judgement:
         )
 
 
+def _characters(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(one for text in texts for one in text if not is_selector(one))
+
+
 def town_keys(unit: Unit, table: Table) -> list[str]:
     """Give the beginnings of addresses in the old towns, own characters in both spellings."""
     counterparts = counterparts_in(unit, sorted(table.characters))
@@ -132,10 +136,9 @@ def judge(unit: Unit, table: Table, people: Mapping[int, Collection[ResidentReco
 def _index(unit: Unit, table: Table, everybody: Iterable[ResidentRecord]) -> AreaIndex:
     """Give the index that compares a town's own characters by their counterparts, where any stand here."""
     homes = {one.current_address for one in everybody}
-    characters = {
-        *table.characters,
-        *(one for home in homes for one in f"{home.town}{home.block}{home.building}"),
-    }
+    characters = table.characters | _characters(
+        text for home in homes for text in (home.town, home.block, home.building)
+    )
     counterparts = counterparts_in(unit, sorted(characters))
     return AreaIndex(table.lines, counterparts) if counterparts else table.index
 
