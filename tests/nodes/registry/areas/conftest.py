@@ -38,6 +38,9 @@ class Town:
     def __init__(self, counter: Counter) -> None:
         """Take the counter."""
         self.counter, self.node = counter, counter.node
+        # Those whose word a change rests on stand in the book of operators, which knows capital letters alone.
+        counter.clerk = replace(counter.clerk, login_id="CLERK01")
+        counter.officer = replace(counter.officer, login_id="OFFICER01")
         for who in (counter.clerk, counter.officer):
             self.in_office(who)
 

@@ -114,7 +114,7 @@ def test_each_household_is_an_entry_of_its_own_by_two_people(town, family):
         row = register.entries_of(unit, family[0].addressee_number)[-1]
     assert (row.kind, row.reason, row.state) == ("ADDRESS_RENAMED", "MINOR_CORRECTION", "verified")
     assert (row.change_date, row.notified_on) == (IN_FORCE, LATER)
-    assert (row.entered_by, row.verified_by, row.terminal) == ("clerk01", "officer01", "t1")
+    assert (row.entered_by, row.verified_by, row.terminal) == ("CLERK01", "OFFICER01", "t1")
     told = [line for line in town.counter.lines() if line[0].startswith("register:change:")][-6:]
     assert [line[:2] for line in told] == [("register:change:entered", "machine:register")] * 3 + [
         ("register:change:verified", "machine:register")
@@ -531,8 +531,8 @@ def test_on_the_day_both_words_are_looked_at_again(town, family, gone):
     view = town.view(number)
     assert (view.summary.state, view.asked) == (AreaState.STOPPED, Asked.WORD_GONE)
     assert town.record(family[0]).current_address == HERE
-    clerk = Operator("clerk02", "k2", (Role.CLERK,))
-    officer = Operator("officer02", "s2", (Role.SECURITY_OFFICER,))
+    clerk = Operator("CLERK02", "k2", (Role.CLERK,))
+    officer = Operator("OFFICER02", "s2", (Role.SECURITY_OFFICER,))
     for who in (clerk, officer):
         town.in_office(who)
     assert resume_area(town.node, clerk, number, terminal="t3") is None
@@ -541,7 +541,7 @@ def test_on_the_day_both_words_are_looked_at_again(town, family, gone):
     assert town.record(family[0]).current_address == NEW
     with town.node.store.reading() as unit:
         row = register.entries_of(unit, family[0].addressee_number)[-1]
-    assert (row.entered_by, row.verified_by) == ("clerk02", "officer02")
+    assert (row.entered_by, row.verified_by) == ("CLERK02", "OFFICER02")
 
 
 def test_taking_up_again_asks_for_new_words_when_one_is_gone(town, family, comer):
@@ -555,7 +555,7 @@ def test_taking_up_again_asks_for_new_words_when_one_is_gone(town, family, comer
     view = town.view(number)
     assert (view.summary.state, view.asked) == (AreaState.CHECKED, Asked.WORD_GONE)
     digest = view.digest
-    other = Operator("officer02", "s2", (Role.SECURITY_OFFICER,))
+    other = Operator("OFFICER02", "s2", (Role.SECURITY_OFFICER,))
     assert decide_area(town.node, other, number, digest, accept=False) is AreaState.STOPPED
     assert isinstance(withdraw_area(town.node, town.counter.clerk, number), Refusal), "it was begun"
 
@@ -584,7 +584,7 @@ def test_either_of_both_offices_may_stop_it_and_two_let_it_go_on(town, family, w
     assert town.work() == 0
     assert town.record(family[0]).current_address == HERE
     view = town.view(number)
-    assert (view.decided_by, view.halted_by) == ("officer01", getattr(town.counter, who).login_id)
+    assert (view.decided_by, view.halted_by) == ("OFFICER01", getattr(town.counter, who).login_id)
     assert resume_area(town.node, town.counter.clerk, number) is None
     assert town.work() == 0
     town.approve(number)

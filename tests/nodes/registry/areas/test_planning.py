@@ -99,7 +99,7 @@ def test_what_is_declined_or_taken_back_is_never_carried_out(town, comer):
     assert town.work() == 0
     assert town.record(one) == one
     view = town.view(withdrawn)
-    assert (view.decided_by, view.halted_by) == ("officer01", "clerk01"), "both stay written"
+    assert (view.decided_by, view.halted_by) == ("OFFICER01", "CLERK01"), "both stay written"
     assert reason(withdraw_area(town.node, town.counter.clerk, withdrawn)) is Reason.NOT_PENDING
     assert reason(take_up_again(town.node, town.counter.clerk, declined)) is Reason.NOT_PENDING
     overview = area_overview(town.node, town.counter.clerk)
@@ -178,10 +178,10 @@ def test_each_act_leaves_a_line_that_names_the_table_and_nobody(town):
     withdraw_area(town.node, town.counter.clerk, number)
     told = [line for line in town.counter.lines() if line[0].startswith("area:")]
     assert told == [
-        ("area:change:brought", "clerk01", f"area:{number}"),
-        ("area:change:shown", "clerk01", f"area:{number}"),
-        ("area:change:decided", "officer01", f"area:{number}"),
-        ("area:change:decided", "clerk01", f"area:{number}"),
+        ("area:change:brought", "CLERK01", f"area:{number}"),
+        ("area:change:shown", "CLERK01", f"area:{number}"),
+        ("area:change:decided", "OFFICER01", f"area:{number}"),
+        ("area:change:decided", "CLERK01", f"area:{number}"),
     ]
 
 

@@ -91,7 +91,7 @@ def test_who_is_left_is_shown_to_whoever_may_know(town, comer):
         assert how_much_is_left(unit, town.node, OFFICER) == 2
     assert area_view(town.node, town.counter.clerk, number).left == 1
     lines = [one for one in town.counter.lines() if one[0] == "register:record:shown"]
-    assert {one[2] for one in lines if one[1] == "clerk01"} == {str(shown.resident_record_code)}
+    assert {one[2] for one in lines if one[1] == "CLERK01"} == {str(shown.resident_record_code)}
 
 
 def test_the_old_name_of_a_protected_home_is_hidden_in_the_records_of_whoever_lived_there(town, comer):

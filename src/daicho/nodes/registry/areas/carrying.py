@@ -260,7 +260,7 @@ def _queue_entered(unit: Unit, row: AreaRow, table: Table) -> None:
         if people:
             found = judge(unit, table, people)
             _let_wait(
-                unit, row, [one for number, who in people.items() if (one := found.item_of(number, who))]
+                unit, row, [item for number, who in people.items() if (item := found.item_of(number, who))]
             )
         if len(entries) < _READ_ENTRIES:
             return
