@@ -28,6 +28,7 @@ RULES = {
     "inspection": ("law", "people", "register", "protection"),
     "hall": ("law", "people", "register", "protection", "programmes"),
     "retention": ("law",),
+    "areas": ("law", "people", "register"),
     "handover": ("law", "people", "register", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
     "identity": ("law", "people", "register"),
@@ -44,6 +45,7 @@ ACTORS = {
 }  # fmt: skip
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
+    "daicho.nodes.registry.areas": {"daicho.nodes.registry.areas.carrying"},
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},

@@ -10,6 +10,7 @@ import pytest
 
 from daicho.rules.retention.disposal import DisposalKind
 from daicho.store import (
+    areas,
     characters,
     deferral,
     extractions,
@@ -326,6 +327,41 @@ RETENTION: dict[str, Query] = {
     "the steps of a box": lambda unit: retention.box_steps(unit, "2026-000001"),
     "the first checkpoint over a line": lambda unit: ledger.checkpoint_over(unit, 1),
 }
+AREAS: dict[str, Query] = {
+    "a change of names": lambda unit: areas.area(unit, "2026-000001"),
+    "a change of names to decide": lambda unit: areas.lock_area(unit, "2026-000001"),
+    "changes of names to work on": lambda unit: areas.lock_next_work(unit, DAY),
+    "whether changes of names are to be worked on": lambda unit: areas.work_waits(unit, DAY),
+    "open changes of names": lambda unit: areas.open_areas(unit, limit_rows=200),
+    "tables with faults": lambda unit: areas.faulty_areas(unit, limit_rows=5),
+    "whether a table is open twice": lambda unit: areas.open_under_another(unit, "2026-000001", "d" * 64),
+    "whether another change goes first": lambda unit: areas.must_go_first(unit, "2026-000001"),
+    "places that other tables name as new": lambda unit: areas.named_new(
+        unit, "2026-000001", {("甲町", "5番")}, DAY
+    ),
+    "households that wait for an entry": lambda unit: areas.waiting_items(unit, "2026-000001"),
+    "households at some places": lambda unit: areas.items_at(unit, "2026-000001", ["甲町1番"]),
+    "entries that nobody verified": lambda unit: areas.entered_behind(unit, (None, ""), limit_rows=500),
+    "changes of names that are over": lambda unit: areas.past_areas(unit, limit_rows=50),
+    "how many changes of names wait": areas.how_many_wait,
+    "their lines": lambda unit: areas.lines_of(unit, "2026-000001"),
+    "how many households are left": lambda unit: areas.left_over(unit, ("", 0), limit_rows=200),
+    "lines that meet somebody": lambda unit: areas.add_met(unit, "2026-000001", {2: 1}),
+    "who lives in some towns": lambda unit: areas.look_on(unit, 0, ["甲町", "乙町"], limit_rows=2_000),
+    "households to rename": lambda unit: areas.next_items(unit, "2026-000001", few=200, most=1_000),
+    "households that were renamed": lambda unit: areas.settle_items(
+        unit, "2026-000001", [areas.AreaItemRow(1, "甲町", 2, 1, "done")]
+    ),
+    "households on the list again": lambda unit: areas.list_again(unit, "2026-000001"),
+    "households to see to": lambda unit: areas.queue(
+        unit, "2026-000001", after=0, without=[7], limit_rows=100
+    ),
+    "some of its households": lambda unit: areas.items_among(unit, "2026-000001", [1, 2]),
+    "how much came to what": lambda unit: areas.tallies(unit, "2026-000001"),
+    "where some people live": lambda unit: areas.households_of(unit, [1, 2]),
+    "households that an entry concerns": lambda unit: areas.households_that_wait(unit, [1, 2]),
+    "how homes of people were renamed": lambda unit: areas.renamings_of(unit, [1, 2]),
+}
 _SALT = bytes(32)
 OVER: dict[DisposalKind, tuple[Query, ...]] = {
     kind: (
@@ -405,9 +441,11 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL])
+@pytest.mark.parametrize(
+    "name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL, *AREAS]
+)
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL
+    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL | AREAS
     found = plans(database("registry"), questions[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 

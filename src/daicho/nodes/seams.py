@@ -8,6 +8,18 @@ from collections.abc import Callable
 # Every transaction of a node, by the name that `store.unit` is given; each has a seam before and one after its commit.
 UNITS = (
     "agency.ask",
+    "areas.again",
+    "areas.bring",
+    "areas.decide",
+    "areas.leave",
+    "areas.one",
+    "areas.rest",
+    "areas.resume",
+    "areas.show",
+    "areas.step",
+    "areas.stop",
+    "areas.table",
+    "areas.withdraw",
     "audit.answers",
     "audit.books",
     "audit.contents",

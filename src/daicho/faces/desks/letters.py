@@ -9,6 +9,7 @@ from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue, waiting
+from daicho.nodes.registry.areas.showing import how_much_is_left
 from daicho.nodes.registry.meeting import how_much_waits
 from daicho.nodes.retention.overview import KEEPING
 from daicho.rules.law.article import Article, juki, security_standard
@@ -18,6 +19,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
 from daicho.store import (
+    areas,
     deferral,
     extractions,
     hall_clients,
@@ -77,6 +79,8 @@ class LetterDesk:
             counters[Queue.NOTICES] = _notices
             counters[Queue.INSPECTIONS] = inspection.how_many_wait
             counters[Queue.EXTRACTIONS] = extractions.how_many_wait
+            counters[Queue.AREAS] = areas.how_many_wait
+            counters[Queue.AREA_REST] = lambda unit: how_much_is_left(unit, self._node, who.operator)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)

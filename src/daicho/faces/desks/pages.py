@@ -13,6 +13,7 @@ from daicho.faces.counter import (
     undoing,
     verify,
 )
+from daicho.faces.desks.area_pages import AREAS
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
     DEFERRAL,
@@ -402,6 +403,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += DEFERRAL
     if desks.handover is not None:
         pages += HANDOVER
+    if desks.areas is not None:
+        pages += AREAS
     if desks.characters is not None:
         pages += CHARACTERS
     if desks.programmes is not None:
@@ -433,7 +436,7 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *HANDOVER)
+    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *HANDOVER, *AREAS)
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, ProgrammesDesk, SealDesk
+from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
@@ -568,3 +569,4 @@ class Desks:
     line: LineDesk | None = None
     deferral: DeferralDesk | None = None
     handover: HandoverDesk | None = None
+    areas: AreaDesk | None = None

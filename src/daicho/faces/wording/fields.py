@@ -30,6 +30,7 @@ class Mistake(StrEnum):
     NOT_A_CHARACTER = "not_a_character"
     NO_SUCH_GLYPH = "no_such_glyph"
     BOTH_GIVEN = "both_given"
+    BEFORE_ITS_NOTICE = "before_its_notice"
 
 
 MISTAKES: dict[Mistake, Words] = {
@@ -80,6 +81,7 @@ MISTAKES: dict[Mistake, Words] = {
         "{label}と「対応する文字なし」が両方選ばれています。", "どちらか一方にしてください。"
     ),
     Mistake.NO_FILE: Words("{label}のファイルが選ばれていません。", "ファイルを選んでください。"),
+    Mistake.BEFORE_ITS_NOTICE: Words("{label}が告示の日より前です。", "告示の写しで確かめてください。"),
     Mistake.BEFORE_ITS_BEGINNING: Words("終了日が開始日より前です。", "期間を確かめてください。"),
 }
 
@@ -138,6 +140,13 @@ LABELS: dict[str, str] = {
     "disposed_on": "廃棄の日",
     "sheets_counted": "数えた枚数",
     "note": "処理の内容",
+    "area_kind": "変更の種類",
+    "area_title": "件名",
+    "in_force_on": "実施日",
+    "notice_number": "告示番号",
+    "notice_on": "告示の日",
+    "domicile_prefix": "本籍の都道府県・市区町村",
+    "table": "対照表",
     "why": "理由",
     "first": "開始日",
     "last": "終了日",

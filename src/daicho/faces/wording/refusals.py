@@ -124,6 +124,17 @@ _REGISTER: dict[Reason, Words] = {
         "世帯主が二人います。", "世帯主を一人にし、ほかの方の続柄を直してください。"
     ),
     Reason.HOUSEHOLD_UNKNOWN: Words("加わる世帯が見つかりません。", "世帯番号を確かめてください。"),
+    Reason.AREA_KNOWN: Words(
+        "同じ対照表が、すでに登録されています。", "一覧から、登録済みの変更を開いてください。"
+    ),
+    Reason.AREA_OVERLAPS: Words(
+        "新しい町名・番地が、まだ終わっていない別の変更の古い町名・番地と同じです。",
+        "別の変更が終わってから承認してください。",
+    ),
+    Reason.LINE_CHAINED: Words(
+        "新しい町名・番地が、この表の別の行の古い町名・番地と同じです。",
+        "二度変更されないように、表を分けて順に登録してください。",
+    ),
     Reason.NOTHING_CHANGES: Words("今の記録から変わる項目がありません。", "届書と入力を見比べてください。"),
     Reason.NOT_FOUND: Words("該当する記録がありません。", "条件を確かめ、検索し直してください。"),
     Reason.NOT_LIVING: Words(

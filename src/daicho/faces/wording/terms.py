@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.areas import AREA_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
@@ -53,6 +54,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **PAPER_WORDS,
     **HALL_WORDS,
     **RETENTION_WORDS,
+    **AREA_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -417,6 +419,8 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.EXTRACTIONS: "データ抽出の承認",
         Queue.LINKS: "庁内連携",
         Queue.DISPOSAL: "廃棄の承認",
+        Queue.AREAS: "住居表示等の承認",
+        Queue.AREA_REST: "住居表示等の確認",
         Queue.DEFERRED: "通信回復後に処理",
     },
     HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},
@@ -454,6 +458,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         ChangeKind.HOUSEHOLDER_CHANGE: "世帯主変更",
         ChangeKind.CORRECTION: "誤記修正",
         ChangeKind.REWRITING: "改製",
+        ChangeKind.ADDRESS_RENAMED: "住居表示・町名地番変更",
         ChangeKind.CODE_CHANGE: "住民票コードの変更",
         ChangeKind.NUMBER_CHANGE: "個人番号の記載・変更",
         ChangeKind.CANCELLATION: "異動取消",

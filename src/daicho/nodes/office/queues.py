@@ -23,6 +23,8 @@ class Queue(StrEnum):
     EXTRACTIONS = "extractions"  # データ抽出の承認
     LINKS = "links"  # 庁内連携の申請
     DISPOSAL = "disposal"  # 廃棄の承認
+    AREAS = "areas"  # 住居表示・町名地番の変更の承認
+    AREA_REST = "area_rest"  # 住居表示・町名地番の変更で残った世帯
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
@@ -40,6 +42,8 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
     Queue.LINKS: Permission.MANAGE_HALL_LINKS,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
+    Queue.AREAS: Permission.APPROVE_AREAS,
+    Queue.AREA_REST: Permission.PLAN_AREAS,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 

@@ -1,6 +1,7 @@
 """The registry, put together."""
 
 from daicho.nodes.registry import intake
+from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.protection import alert_of_entries_beside
@@ -36,5 +37,6 @@ def assemble(foundation: Foundation) -> Assembly:
             feed_placing(node),
             resident_refolding(node),
             character_survey(node),
+            area_work(node),
         ),
     )

@@ -273,7 +273,7 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
             )
             if refusals[place] is None:
                 chosen.setdefault(one.entry_id, one)
-        views, anybody_protected = _written(unit, node, held, list(chosen.values()))
+        views, anybody_protected = write_verified(unit, node, held, list(chosen.values()))
         written = dict(zip(chosen, views, strict=True))
         if anybody_protected:
             # A measure that began before the households were locked holds for what is shown of them, too.
@@ -328,8 +328,21 @@ def _by_a_second(row: register.EntryRow | None, operator: Operator) -> Refusal |
     return may_verify(row.entered_by if row else "", operator.login_id)
 
 
-def _written(
-    unit: Unit, node: Node, held: Mapping[str, register.EntryRow], words: Sequence[Verification]
+@dataclass(frozen=True, slots=True)
+class WrittenBy:
+    """Who does what others gave their words for beforehand: the ledger tells of this one, and `also` of whose words."""
+
+    operator: Operator
+    terminal: str
+    also: Mapping[str, str]
+
+
+def write_verified(
+    unit: Unit,
+    node: Node,
+    held: Mapping[str, register.EntryRow],
+    words: Sequence[Verification],
+    by: WrittenBy | None = None,
 ) -> tuple[list[EntryView | Refusal], bool]:
     """Write what may be written of some entries, with the lines and the letters that belong to it.
 
@@ -350,7 +363,7 @@ def _written(
         ],
     )
     stand = [
-        Told(row, entry, one.operator, one.terminal)
+        _told(row, entry, one, by)
         for row, entry, one in zip(rows, entries, words, strict=True)
         if not isinstance(entry, Refusal)
     ]
@@ -365,6 +378,12 @@ def _written(
         for row, entry in zip(rows, entries, strict=True)
     ]
     return views, anybody_protected
+
+
+def _told(row: register.EntryRow, entry: Entry, word: Verification, by: WrittenBy | None) -> Told:
+    if by is None:
+        return Told(row, entry, word.operator, word.terminal)
+    return Told(row, entry, by.operator, by.terminal, by.also)
 
 
 def _decidable(row: register.EntryRow | None) -> Refusal | None:

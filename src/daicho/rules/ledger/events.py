@@ -68,6 +68,12 @@ class Event(StrEnum):
     UPKEEP_RECORDED = "upkeep:case:recorded"
     UPKEEP_SHOWN = "upkeep:case:shown"
     ARRIVALS_LISTED = "upkeep:arrivals:listed"
+    # names of places 住居表示・町名地番の変更
+    AREA_BROUGHT = "area:change:brought"
+    AREA_SHOWN = "area:change:shown"
+    AREA_DECIDED = "area:change:decided"
+    AREA_TAKEN_UP = "area:change:taken_up"
+    AREA_FINISHED = "area:change:finished"
     # links inside the hall 庁内連携
     HALL_CLIENT_CHANGED = "hall:client:changed"
     HALL_SCOPE_PROPOSED = "hall:scope:proposed"
