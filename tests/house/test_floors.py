@@ -30,6 +30,7 @@ RULES = {
     "retention": ("law",),
     "handover": ("law", "people", "register", "programmes"),
     "deferral": ("law", "people", "register", "programmes"),
+    "filings": ("law", "people", "register", "protection", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
@@ -44,6 +45,7 @@ ACTORS = {
 }  # fmt: skip
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
+    "daicho.nodes.registry.filings": {"daicho.nodes.registry.filings.closing"},
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},

@@ -151,6 +151,13 @@ _REGISTER: dict[Reason, Words] = {
     Reason.RELATIONSHIP_UNKNOWN: Words(
         "使えない続柄です。", "「妻」「子」「子の子」「妻（未届）」「同居人」などの続柄を入力してください。"
     ),
+    Reason.REPORT_NOT_FITTING: Words(
+        "通知の届書の種類と、入力した異動が合いません。",
+        "通知の画面から開いた届出に入力し、「ほかの市区町村長の通知による」を選んだままにしてください。",
+    ),
+    Reason.REPORT_SETTLED: Words(
+        "この通知は、ほかの職員が先に処理しています。", "通知の一覧を開き直してください。"
+    ),
     Reason.SCHEDULED_ALREADY: Words("すでに転出予定として記録されています。", "異動履歴を確かめてください。"),
     Reason.TOO_LATE: Words(
         "届出の期間を過ぎているため、この方法では受け付けられません。",

@@ -193,6 +193,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         NameCause.DIVORCE: "離婚",
         NameCause.ADOPTION: "養子縁組",
         NameCause.ADOPTION_ENDED: "養子離縁",
+        NameCause.FAMILY_REGISTER_MOVED: "転籍",
         NameCause.NAME_CHANGED: "氏名の変更",
         NameCause.FAMILY_REGISTER_CORRECTED: "戸籍訂正",
         NameCause.FURIGANA: "振り仮名の記載",
