@@ -78,6 +78,7 @@ _LOCK = f"""
 SELECT {_READ} FROM identity.record WHERE resident_record_code = ANY(%s::text[])
 ORDER BY resident_record_code FOR UPDATE
 """  # index: primary key; the order keeps two batches from waiting for each other
+_REPLACED_CODE = "SELECT old_resident_record_code FROM identity.record WHERE resident_record_code = %s"
 _RENAME = "UPDATE identity.record SET resident_record_code = %s WHERE resident_record_code = %s"
 _ITEM_COLUMNS = (
     ("resident_record_code", "text"),
@@ -534,6 +535,12 @@ def holders(unit: Unit, code: str) -> frozenset[MunicipalityCode]:
         (code, code),
     ).fetchall()
     return frozenset(MunicipalityCode(row[0]) for row in rows)
+
+
+def code_replaced_by(unit: Unit, code: str) -> str | None:
+    """Name the code that somebody's present one replaced, when it did (primary key)."""
+    row = unit.execute(_REPLACED_CODE, (str(code),)).fetchone()
+    return None if row is None or row[0] is None else str(row[0])
 
 
 def how_many(unit: Unit) -> dict[RecordState, int]:

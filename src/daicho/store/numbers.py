@@ -88,6 +88,13 @@ def code_of_lookup(unit: Unit, lookup: bytes) -> str | None:
     return str(row[0]) if row is not None and row[1] == "current" else None
 
 
+def holder_of_lookup(unit: Unit, lookup: bytes) -> tuple[str, bool] | None:
+    """Find whose number this is or was, and whether it still is; served by the primary key."""
+    unit.cursor.execute(_HOLDER, (lookup,))
+    row = unit.cursor.fetchone()
+    return None if row is None else (str(row[0]), row[1] == "current")
+
+
 def sealed_of(unit: Unit, codes: Sequence[str]) -> dict[str, bytes]:
     """Give the sealed current numbers of up to as many codes as asked."""
     unit.cursor.execute(_SEALED, ([str(code) for code in codes],))

@@ -20,4 +20,8 @@ ASKED, OTHER = (ResidentRecordCode(with_check_digit(f"{number:010d}")) for numbe
 )
 @pytest.mark.requirement("R-041")
 def test_a_number_of_nobody_and_one_of_somebody_else_are_not_told_apart(holder, verdict):
-    assert verdict_on(ASKED, holder) is verdict
+    assert verdict_on({ASKED}, holder) is verdict
+
+
+def test_a_number_stays_somebodys_when_their_code_is_changed():
+    assert verdict_on({ASKED, OTHER}, NumberHolder(OTHER, current=True)) is NumberVerdict.MATCHES

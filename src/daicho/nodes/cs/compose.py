@@ -2,6 +2,7 @@
 
 from daicho.nodes.cs import intake
 from daicho.nodes.cs.disclose import gather
+from daicho.nodes.cs.genuineness import carry_question
 from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
@@ -14,7 +15,10 @@ def assemble(foundation: Foundation) -> Assembly:
     node = foundation.node
     return network_assembly(
         foundation,
-        {"ledger.disclose": lambda opened: gather(node, opened)},
+        {
+            "ledger.disclose": lambda opened: gather(node, opened),
+            "number.confirm": lambda opened: carry_question(node, opened),
+        },
         {
             "register.entry": Together(HallBulk, intake.take_entries),
             "protection.kept_back": intake.take_kept_back,

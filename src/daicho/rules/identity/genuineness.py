@@ -1,5 +1,6 @@
 """Is the individual number that somebody shows theirs?  個人番号の真正性の確認"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,11 +31,12 @@ class NumberHolder:
     current: bool
 
 
-def verdict_on(code: ResidentRecordCode, holder: NumberHolder | None) -> NumberVerdict:
+def verdict_on(codes: Collection[ResidentRecordCode], holder: NumberHolder | None) -> NumberVerdict:
     """Tell what a number says together with a code: a number of nobody and one of somebody else are not told apart.
 
+    `codes` are the code that was asked about and, where it replaced another one, that one, too: the number stays.
     Law: 番号法 第16条; own definition.
     """
-    if holder is None or holder.code != code:
+    if holder is None or holder.code not in codes:
         return NumberVerdict.DIFFERS
     return NumberVerdict.MATCHES if holder.current else NumberVerdict.LAPSED
