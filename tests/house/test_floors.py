@@ -45,7 +45,10 @@ ACTORS = {
 }  # fmt: skip
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
-    "daicho.nodes.registry.filings": {"daicho.nodes.registry.filings.closing"},
+    "daicho.nodes.registry.filings": {
+        "daicho.nodes.registry.filings.closing",
+        "daicho.nodes.registry.filings.receiving",
+    },
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},

@@ -13,6 +13,7 @@ from daicho.store import (
     characters,
     deferral,
     extractions,
+    filings,
     folding,
     hall_clients,
     hall_feed,
@@ -213,6 +214,21 @@ AFFAIRS: dict[str, Query] = {
     "cards that wait": lambda unit: seals.cards_that_wait(unit, limit_rows=200),
     "ends of which nobody was told": lambda unit: seals.ends_to_tell(unit, limit_rows=200),
     "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
+    "reports to other towns that wait": lambda unit: filings.filings_out(unit, closed=False, limit_rows=200),
+    "reports to other towns that are closed": lambda unit: filings.filings_out(
+        unit, closed=True, limit_rows=200
+    ),
+    "reports of other towns that wait": lambda unit: filings.filings_in(unit, closed=False, limit_rows=200),
+    "reports of other towns that are closed": lambda unit: filings.filings_in(
+        unit, closed=True, limit_rows=200
+    ),
+    "the report of an entry": lambda unit: filings.filing_of_entry(unit, "x"),
+    "a report of a town": lambda unit: filings.filing_in(unit, "01202", "x"),
+    "who may be meant now": lambda unit: filings.note_people(unit, "01202", "x", [1]),
+    "reports of entries that stand": lambda unit: filings.close_recorded(unit, [("x", "y")], "RECORDED", AT),
+    "a report whose entry does not stand": lambda unit: filings.release_in(unit, "x"),
+    "how many reports are to be recorded": filings.how_many_to_record,
+    "how many reports are to be sent": filings.how_many_to_send,
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),

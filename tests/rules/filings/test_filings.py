@@ -17,6 +17,7 @@ from daicho.rules.filings.answer import (
     says_whereabouts_of,
 )
 from daicho.rules.filings.report import (
+    ID_CHARACTERS,
     NUMBER_CHARACTERS,
     PLACE_CHARACTERS,
     FilingKind,
@@ -133,6 +134,11 @@ def test_an_individual_number_does_not_travel_in_the_remarks_of_a_report(stem):
 def test_the_own_town_is_told_nothing_for_it_records_its_residents_filings_itself():
     assert check_route(Route("a", HOME, AWAY)) is None
     assert said(check_route(Route("a", HOME, HOME))) == (Reason.OTHER_MUNICIPALITY, "to_municipality")
+
+
+@pytest.mark.parametrize("name", ["", "a" * (ID_CHARACTERS + 1), "字", "a\n"])
+def test_a_report_has_a_name_by_which_its_answer_finds_it(name):
+    assert said(check_route(Route(name, HOME, AWAY))) == (Reason.ITEM_MALFORMED, "report_id")
 
 
 @pytest.mark.parametrize("kind", FilingKind)

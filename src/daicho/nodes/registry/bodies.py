@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from daicho.rules.deferral.affair import DeferredAffair
+from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
@@ -126,6 +127,16 @@ def read_affair(body: str) -> DeferredAffair:
     Raises: Unreadable when the database holds something else.
     """
     return decode(DeferredAffair, body.encode(), our_own=True)
+
+
+def filing_body(report: FilingReport) -> str:
+    """Write what one town tells another of a filing as text."""
+    return encode(report).decode()
+
+
+def read_filing_report(body: str) -> FilingReport:
+    """Read such a report as it was kept. Raises: Unreadable."""
+    return decode(FilingReport, body.encode(), our_own=True)
 
 
 def resident_row(

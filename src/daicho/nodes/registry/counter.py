@@ -17,6 +17,7 @@ from daicho.nodes.registry.desk import (
     people_in,
     write_changes,
 )
+from daicho.nodes.registry.filings.closing import close_reports, enter_from_report, open_report_again
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.protection import alert_of_change
@@ -115,8 +116,12 @@ def enter(
     draw_codes: CodeSource,
     terminal: str = "",
     reception: Reception | None = None,
+    report: tuple[str, str] | None = None,
 ) -> EntryView | Refusal:
-    """Enter a change that waits for a second person; the register itself does not change yet."""
+    """Enter a change that waits for a second person; the register itself does not change yet.
+
+    `report` names another town's report from which it is entered, by its town and its name there.
+    """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
@@ -125,11 +130,18 @@ def enter(
         with node.store.unit("counter.enter", few_trips=True) as unit:
             entry, seen, veil = _drafted(unit, node, operator, notice, draw_codes, reception)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
+            _tie(unit, report, row.id, entry)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
             return replace(_view(row, veil.over_draft(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
+
+
+def _tie(unit: Unit, report: tuple[str, str] | None, entry_id: str, entry: Entry) -> None:
+    refusal = enter_from_report(unit, *report, entry_id, entry) if report is not None else None
+    if refusal is not None:
+        raise _Refused(refusal)
 
 
 def preview(
@@ -343,6 +355,7 @@ def _written(
         if not isinstance(entry, Refusal)
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
+    close_reports(unit, node, stand)
     follow_changes(unit, node, stand)
     tell_hall(unit, node, stand)
     anybody_protected = keep_back_first(unit, node, stand)
@@ -413,6 +426,7 @@ def _close(
         decided_at=node.clock.now() if second else None,
         outcome=why[:200],
     )
+    open_report_again(unit, row.id)
     note_entries(
         unit,
         node,

@@ -27,6 +27,7 @@ from daicho.rules.register.name_change import NameCause
 
 PLACE_CHARACTERS = 300
 NUMBER_CHARACTERS = 40
+ID_CHARACTERS = 64
 _ARTICLE = juki("9")
 
 
@@ -120,10 +121,13 @@ class Route:
 
 
 def check_route(route: Route) -> Refusal | None:
-    """Refuse to tell the own town: it records its residents' filings itself.
+    """Refuse to tell the own town, which records its residents' filings itself, and a name that is none.
 
     Law: 住民基本台帳法 第9条第2項; 住民基本台帳法施行令 第12条第2項
     """
+    named = 0 < len(route.report_id) <= ID_CHARACTERS
+    if not (named and route.report_id.isascii() and route.report_id.isprintable()):
+        return Refusal(Reason.ITEM_MALFORMED, _ARTICLE, "report_id")
     if route.sender == route.receiver:
         return Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
     return None

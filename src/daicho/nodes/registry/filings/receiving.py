@@ -1,0 +1,259 @@
+"""Reports of other towns: kept once, looked at, answered; a change entered from one closes it.  通知の受領"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import filing_body, read_filing_report, read_record
+from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.filings.closing import answer_town
+from daicho.nodes.registry.filings.whom import kept_from, subjects_of, whom_it_may_mean
+from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.filings.answer import BY_HAND, ReportAnswer, comes_back
+from daicho.rules.filings.report import FilingKind, FilingReport, check_report, check_route
+from daicho.rules.law.article import juki, security_standard
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import filings
+from daicho.store.filings import FilingIn
+from daicho.store.unit import Unit
+from daicho.wire.codecs.filings import read_answer, read_filing
+
+SHOWN_ROWS = 200
+_ARTICLE = juki("9")
+_GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "report")
+_SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "report")
+_NOT_OURS = Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
+_ONLY_CS = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLine:
+    """One report of another town in a list; `name` is empty where it is closed, or not for whoever asks."""
+
+    sender: MunicipalityCode
+    report_id: str
+    kind: FilingKind
+    filing_number: str
+    state: str
+    received_at: datetime
+    answer: ReportAnswer | None
+    closed_at: datetime | None
+    entry_id: str
+    name: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedList:
+    """A page of reports; `more` tells that there are others."""
+
+    lines: tuple[ReceivedLine, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedView:
+    """One report of another town with whom it may mean; no content once it is closed."""
+
+    line: ReceivedLine
+    report: FilingReport | None
+    people: tuple[ResidentRecord, ...]
+
+
+def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Keep another town's report in the unit that keeps its letter; the same one again changes nothing."""
+    if sender.kind is not NodeKind.CS:
+        return refused(_ONLY_CS)
+    letter = read_filing(content)
+    route, report = letter.route, letter.report
+    # At midnight the other town's day may have begun a moment before this one's.
+    refusal = check_route(route) or check_report(report, node.clock.business_today() + timedelta(days=1))
+    if refusal is None and route.receiver != home_of(node):
+        refusal = _NOT_OURS
+    if refusal is not None:
+        return refused(refusal)
+    people = whom_it_may_mean(unit, node, report)
+    row = FilingIn(
+        str(route.sender), route.report_id, report.kind.value, report.filing_number, "open",
+        node.clock.now(), people=sorted(people), body=filing_body(report),
+    )  # fmt: skip
+    if not filings.keep_in(unit, row):
+        return SUPERSEDED
+    detail = {"report": row.id, "kind": row.kind, "from": row.sender}
+    _note_machine(unit, node, _subjects(people), str(sender.name), "received", detail)
+    return ACCEPTED
+
+
+def take_answer(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Note what the town that was told made of a report; nobody else's word counts, and the first one stays."""
+    if sender.kind is not NodeKind.CS:
+        return refused(_ONLY_CS)
+    told = read_answer(content)
+    if told.route.sender != home_of(node):
+        return refused(_NOT_OURS)
+    report_id, receiver, answer = told.route.report_id, str(told.route.receiver), told.answer
+    row = filings.filing_out(unit, report_id, locked=True)
+    back = comes_back(answer)
+    if row is None or not filings.answer_out(
+        unit, report_id, receiver, answer.value, node.clock.now(), back=back
+    ):
+        return SUPERSEDED
+    detail = {"report": report_id, "kind": row.kind, "to": receiver}
+    _note_machine(unit, node, subjects_of(unit, row.people), str(sender.name), answer.value, detail)
+    return ACCEPTED
+
+
+def _note_machine(
+    unit: Unit, node: Node, subjects: Collection[str], peer: str, outcome: str, detail: dict[str, str]
+) -> None:
+    facts = [
+        Fact(Event.FILING_RECEIVED, subject=one, outcome=outcome, peer=peer, detail=detail)
+        for one in subjects
+    ]
+    note_many(unit, node, facts)
+
+
+def received_reports(
+    node: Node, operator: Operator, *, closed: bool = False, terminal: str = ""
+) -> ReceivedList | Refusal:
+    """List reports that nobody has answered, oldest first, or answered ones, newest first."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        rows = filings.filings_in(unit, closed=closed, limit_rows=SHOWN_ROWS + 1)
+        hidden = kept_from(unit, node, operator, {number for row in rows for number in row.people})
+    shown = fact_by(operator, Event.FILING_SHOWN, terminal=terminal, outcome="listed")
+    with node.store.unit("filings.received_listed") as unit:
+        note_many(unit, node, [shown])
+    lines = tuple(_line(row, hidden=not hidden.isdisjoint(row.people)) for row in rows[:SHOWN_ROWS])
+    return ReceivedList(lines, len(rows) > SHOWN_ROWS)
+
+
+def _line(row: FilingIn, *, hidden: bool) -> ReceivedLine:
+    report = read_filing_report(row.body) if row.body is not None and not hidden else None
+    return ReceivedLine(
+        MunicipalityCode(row.sender), row.id, FilingKind(row.kind), row.filing_number, row.state,
+        row.received_at, ReportAnswer(row.answer) if row.answer else None, row.closed_at, row.entry_id or "",
+        report.person.name if report is not None else "", hidden,
+    )  # fmt: skip
+
+
+def received_report(
+    node: Node,
+    operator: Operator,
+    sender: str,
+    report_id: str,
+    *,
+    beside: int | None = None,
+    terminal: str = "",
+) -> ReceivedView | Refusal:
+    """Show one report with whom it may mean and whom somebody chose `beside`; a line for each is durable first.
+
+    Where it may mean somebody whom a measure hides from whoever asks, it is for the officer alone.
+    """
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        # The second person compares an entry with the report from which it was made.
+        refusal = may(operator, Permission.VERIFY_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("filings.received_shown") as unit:
+        row = filings.filing_in(unit, sender, report_id)
+        if row is None:
+            return _GONE
+        people = _meant_now(unit, node, row)
+        if beside is not None:
+            held = kept_resident(unit, node, beside)
+            if held is None:
+                return Refusal(Reason.NOT_FOUND, juki("7"), "addressee_number")
+            people[beside] = read_record(held.body)
+        shut = kept_from(unit, node, operator, people)
+        if not shut:
+            _note(unit, node, operator, Event.FILING_SHOWN, row, people, terminal, "shown")
+            veil = veil_for(unit, operator, people, node.clock.business_now())
+    if shut:
+        note_kept_back(node, operator, [subject_of(people[one]) for one in sorted(shut)], terminal)
+        return KEPT_BACK
+    report = read_filing_report(row.body) if row.body is not None else None
+    return ReceivedView(_line(row, hidden=False), report, tuple(map(veil.over, people.values())))
+
+
+def _meant_now(unit: Unit, node: Node, row: FilingIn) -> dict[int, ResidentRecord]:
+    """Look again whom a report may mean: people come, leave and change their names while it waits."""
+    if row.body is None:
+        return {}
+    people = whom_it_may_mean(unit, node, read_filing_report(row.body))
+    filings.note_people(unit, row.sender, row.id, sorted(people))
+    return people
+
+
+def report_of_entry(node: Node, operator: Operator, entry_id: str) -> tuple[str, str] | None:
+    """Name the report from which a waiting change was entered, for whoever compares them."""
+    if permissions_of(operator).isdisjoint({Permission.ENTER_CHANGE, Permission.VERIFY_CHANGE}):
+        return None
+    with node.store.reading() as unit:
+        row = filings.filing_of_entry(unit, entry_id)
+    return None if row is None else (row.sender, row.id)
+
+
+def answer_report(
+    node: Node, operator: Operator, sender: str, report_id: str, answer: ReportAnswer, *, terminal: str = ""
+) -> Refusal | None:
+    """Close a report of whom nothing is to be recorded here, and tell its town so, in one unit."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is None and answer not in BY_HAND:
+        refusal = Refusal(Reason.FIELD_UNKNOWN_VALUE, _ARTICLE, "answer")
+    if refusal is not None:
+        return refusal
+    with node.store.unit("filings.answer") as unit:
+        row = filings.filing_in(unit, sender, report_id, locked=True)
+        if row is None:
+            return _GONE
+        people = _meant_now(unit, node, row)
+        shut = kept_from(unit, node, operator, people)
+        if not shut:
+            closed = operator.login_id, node.clock.now()
+            if not filings.answer_in(unit, sender, report_id, answer.value, closed):
+                return _SETTLED
+            _note(unit, node, operator, Event.FILING_ANSWERED, row, people, terminal, answer.value)
+            answer_town(unit, node, row, answer)
+    if shut:
+        note_kept_back(node, operator, [subject_of(people[one]) for one in sorted(shut)], terminal)
+        return KEPT_BACK
+    return None
+
+
+def _note(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    event: Event,
+    row: FilingIn,
+    people: Mapping[int, ResidentRecord],
+    terminal: str,
+    outcome: str,
+) -> None:
+    note_many(
+        unit, node,
+        [
+            fact_by(
+                operator, event, terminal=terminal, outcome=outcome, subject=one,
+                detail={"report": row.id, "kind": row.kind, "from": row.sender},
+            )
+            for one in _subjects(people)
+        ],
+    )  # fmt: skip
+
+
+def _subjects(people: Mapping[int, ResidentRecord]) -> list[str]:
+    return [subject_of(one) for one in people.values()] or [""]
