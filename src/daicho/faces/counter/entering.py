@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from daicho.faces.counter.deferral import entered_from, put_off_form
+from daicho.faces.counter.network.drafts import enter_from, fill_from_report, report_of
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
@@ -37,6 +38,7 @@ class Sheet:
 
 def take(turn: Turn, sheet: Sheet) -> Answer:
     """Carry one notice a step further: show it, check it, enter it, or keep it until a code can be drawn for it."""
+    fill_from_report(turn)
     form, step = turn.form, turn.form.raw("step")
     if not turn.posted or step not in (CHECK, ENTER, LATER):
         return _sheet(sheet, form)
@@ -46,7 +48,7 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         return _sheet(sheet, form, UNREADABLE_STATUS)
     desk = registry(turn)
     if step == ENTER:
-        done = desk.enter(turn.seat, notice, reception)
+        done = enter_from(turn, notice, reception) or desk.enter(turn.seat, notice, reception)
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, done))
@@ -74,7 +76,9 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
 
 
 def _lacks_code(turn: Turn, refusal: Refusal) -> bool:
-    """Tell whether nothing but a code is missing, which comes from others."""
+    """Tell whether nothing but a code is missing, which comes from others; a report waits in its own list."""
+    if report_of(turn) is not None:
+        return False
     return refusal.reason is Reason.CODE_MISSING and turn.desks.deferral is not None
 
 

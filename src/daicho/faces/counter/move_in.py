@@ -54,7 +54,12 @@ def move_in(turn: Turn) -> Answer:
             by_card=form.ticked("by_card"),
         )
 
-    values = {"people": people_shown(turn.form), "relationships": RELATIONSHIPS, "abroad": False}
+    values = {
+        "people": people_shown(turn.form),
+        "relationships": RELATIONSHIPS,
+        "abroad": False,
+        "may_ask_number": turn.desks.numbers is not None,
+    }
     return take(
         turn, Sheet("move_in.html", "転入届", "住民基本台帳法第22条", read, values, _NAMES, handed_in=True)
     )

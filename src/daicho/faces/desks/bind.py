@@ -11,6 +11,7 @@ from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
+from daicho.faces.desks.network import FilingDesk, NumberDesk
 from daicho.faces.desks.pages import pages_for
 from daicho.faces.desks.papers import OfficeInspections, OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
@@ -88,7 +89,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeNotices(node, papers) if papers is not None else None,
             OfficeInspections(node),
             LinkDesk(node, ordinance),
-            KeepersDesk(node), line, DeferralDesk(node),
+            KeepersDesk(node), line, DeferralDesk(node), FilingDesk(node), NumberDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

@@ -20,6 +20,7 @@ from daicho.rules.protection.proposal import RELEASE_WAITS
 from daicho.store import (
     deferral,
     extractions,
+    filings,
     inspection,
     ledger,
     mailbox,
@@ -40,6 +41,8 @@ _KINDS = {
     "register.entry": "異動の連携（既存住基→CS）",
     "identity.report": "本人確認情報の通知",
     "report.move_in": "転入通知",
+    "filing.report": "戸籍に関する通知",
+    "filing.answer": "戸籍に関する通知への回答",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
     "number.made": "個人番号とすべき番号の通知",
@@ -76,6 +79,8 @@ class LetterDesk:
             counters[Queue.NOTICES] = _notices
             counters[Queue.INSPECTIONS] = inspection.how_many_wait
             counters[Queue.EXTRACTIONS] = extractions.how_many_wait
+            counters[Queue.FILINGS] = filings.how_many_to_record
+            counters[Queue.FILINGS_TO_SEND] = filings.how_many_to_send
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 

@@ -25,6 +25,7 @@ from daicho.faces.desks.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
+from daicho.faces.desks.network_pages import FILINGS, NUMBERS
 from daicho.faces.desks.paper_pages import INSPECTIONS, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -399,6 +400,10 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += UPKEEP
     if desks.deferral is not None:
         pages += DEFERRAL
+    if desks.filings is not None:
+        pages += FILINGS
+    if desks.numbers is not None:
+        pages += NUMBERS
     if desks.characters is not None:
         pages += CHARACTERS
     if desks.programmes is not None:
@@ -430,7 +435,7 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL)
+    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *FILINGS, *NUMBERS)
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from daicho.faces.terminal.affairs import DeferralDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
+from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
@@ -561,3 +562,5 @@ class Desks:
     retention: RetentionDesk | None = None
     line: LineDesk | None = None
     deferral: DeferralDesk | None = None
+    filings: FilingDesk | None = None
+    numbers: NumberDesk | None = None

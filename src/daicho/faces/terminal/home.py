@@ -17,6 +17,8 @@ WHERE = {
     Queue.INSPECTIONS: "/inspections",
     Queue.EXTRACTIONS: "/extraction-approvals",
     Queue.DISPOSAL: "/retention",
+    Queue.FILINGS: "/filings",
+    Queue.FILINGS_TO_SEND: "/filings/sent",
     Queue.DEFERRED: "/later",
 }
 _ABOUT = {
@@ -31,6 +33,8 @@ _ABOUT = {
     Queue.TILL: "締めた職員とは別の職員が、現金と帳簿を確かめます。用紙の受払いもここです。",
     Queue.EXTRACTIONS: "申請した職員とは別の方が、条件・項目・利用目的を確かめて承認します。",
     Queue.DISPOSAL: "保存期間を過ぎた記録の一覧です。作った職員とは別の責任者が承認します。",
+    Queue.FILINGS: "ほかの市区町村から届いた戸籍の届書の通知と、送った先から戻った通知です。",
+    Queue.FILINGS_TO_SEND: "入力した職員とは別の職員が、届書と見比べてから、ほかの市区町村へ送ります。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.filings import FILING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
@@ -51,6 +52,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
     **PAPER_WORDS,
     **HALL_WORDS,
+    **FILING_WORDS,
     **RETENTION_WORDS,
     Sex: {
         Sex.MALE: "男",
@@ -416,6 +418,8 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.INSPECTIONS: "閲覧の審査",
         Queue.EXTRACTIONS: "データ抽出の承認",
         Queue.DISPOSAL: "廃棄の承認",
+        Queue.FILINGS: "戸籍に関する通知の処理",
+        Queue.FILINGS_TO_SEND: "戸籍に関する通知の審査",
         Queue.DEFERRED: "通信回復後に処理",
     },
     AffairKind: {
@@ -423,6 +427,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         AffairKind.WITHOUT_CODE: "住民票コードの補充を待つ記載",
         AffairKind.CARD_MOVE_IN: "特例転入",
         AffairKind.LOOK_UP: "他の市区町村の方の照会",
+        AffairKind.NUMBER: "個人番号の確認",
         AffairKind.OTHER: "その他",
     },
     AffairState: {

@@ -22,6 +22,8 @@ class Queue(StrEnum):
     INSPECTIONS = "inspections"  # 閲覧の審査
     EXTRACTIONS = "extractions"  # データ抽出の承認
     DISPOSAL = "disposal"  # 廃棄の承認
+    FILINGS = "filings"  # 戸籍に関する通知の処理
+    FILINGS_TO_SEND = "filings_to_send"  # 戸籍に関する通知の審査
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
@@ -38,6 +40,8 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
+    Queue.FILINGS: Permission.ENTER_CHANGE,
+    Queue.FILINGS_TO_SEND: Permission.VERIFY_CHANGE,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 
