@@ -1,4 +1,4 @@
-"""戸籍に関する通知 and 個人番号の確認 at the terminal, over a real register, by requests alone."""
+"""住民票記載事項通知 and 個人番号の確認 at the terminal, over a real register, by requests alone."""
 
 import re
 from collections.abc import Callable, Iterator

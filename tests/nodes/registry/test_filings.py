@@ -438,6 +438,20 @@ def test_the_address_in_a_report_of_somebody_protected_who_left_is_for_the_offic
     assert len(sent(town)) == 1
 
 
+@pytest.mark.parametrize("place", [HOME_WORDS, "東京都千代田区架空町九丁目9番9号"], ids=["right", "wrong"])
+@pytest.mark.parametrize(
+    "whose", [("別人　某", BORN), ("来訪　2号", PartialDate(1991, 3, 4))], ids=["another name", "another day"]
+)
+def test_a_clerk_who_guesses_at_an_address_in_a_report_does_not_learn_whether_it_was_right(
+    town, family, whose, place
+):
+    protection.apply_for_protection(town.node, OFFICER, application(family[1]))
+    drafted(town, report=replace(OUT, person=ReportedPerson(*whose, place)))
+    (line,) = sending.sent_reports(town.node, town.clerk).lines
+    assert (line.hidden, line.name) == (False, whose[0])
+    assert isinstance(sending.sent_report(town.node, town.clerk, "s-1"), SentView)
+
+
 def test_whoever_neither_enters_nor_verifies_sees_no_report(town):
     administrator = Operator("admin", "a", (Role.ADMINISTRATOR,))
     told(town, report_of())

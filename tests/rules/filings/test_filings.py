@@ -13,6 +13,7 @@ from daicho.rules.filings.answer import (
     change_of,
     check_fit,
     comes_back,
+    is_named,
     may_be_meant,
     says_whereabouts_of,
 )
@@ -171,7 +172,7 @@ def resident(name="試験　花子", born=BORN, block="2番3号"):
     ("record", "meant"),
     [
         (resident(), True),
-        (resident(name="試驗　花子"), True),  # written otherwise, at the place
+        (resident(name="試検　花子"), True),  # written otherwise, at the place
         (resident(block="9番9号"), True),  # moved within the town
         (resident(name="別人　花子", block="9番9号"), False),
         (resident(born=PartialDate(1990, 1, 3)), False),
@@ -179,6 +180,12 @@ def resident(name="試験　花子", born=BORN, block="2番3号"):
 )
 def test_whom_a_report_may_mean_was_born_that_day_and_bears_the_name_or_lives_there(record, meant):
     assert may_be_meant(DEATH, record) is meant
+
+
+def test_whom_the_own_towns_report_names_does_not_rest_on_the_address_that_was_typed():
+    assert is_named(DEATH, resident(block="9番9号"))
+    assert not is_named(DEATH, resident(name="試検　花子"))
+    assert not is_named(DEATH, resident(born=PartialDate(1990, 1, 3)))
 
 
 def test_a_report_with_a_wrong_birth_date_still_says_where_somebody_of_that_name_lives():

@@ -9,7 +9,7 @@ from daicho.rules.operators.authority import Permission
 FILINGS: tuple[Page, ...] = (
     Page(
         "/filings",
-        "戸籍に関する通知（受領）",
+        "住民票記載事項通知（受領）",
         Permission.ENTER_CHANGE,
         Event.FILING_SHOWN,
         received.queue,
@@ -18,7 +18,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/answered",
-        "戸籍に関する通知（受領）",
+        "住民票記載事項通知（受領）",
         Permission.ENTER_CHANGE,
         Event.FILING_SHOWN,
         received.closed,
@@ -27,7 +27,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/received/{handle}",
-        "戸籍に関する通知（受領）",
+        "住民票記載事項通知（受領）",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_ANSWERED,
         received.report,
@@ -36,7 +36,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/sent",
-        "戸籍に関する通知（送付）",
+        "住民票記載事項通知（送付）",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_SHOWN,
         sent.queue,
@@ -45,7 +45,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/closed",
-        "戸籍に関する通知（送付）",
+        "住民票記載事項通知（送付）",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_SHOWN,
         sent.closed,
@@ -54,7 +54,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/new",
-        "戸籍に関する通知（送付）",
+        "住民票記載事項通知（送付）",
         Permission.ENTER_CHANGE,
         Event.FILING_ENTERED,
         sent.new,
@@ -63,7 +63,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/sent/{handle}",
-        "戸籍に関する通知（送付）",
+        "住民票記載事項通知（送付）",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_DECIDED,
         sent.report,

@@ -22,8 +22,8 @@ class Queue(StrEnum):
     INSPECTIONS = "inspections"  # 閲覧の審査
     EXTRACTIONS = "extractions"  # データ抽出の承認
     DISPOSAL = "disposal"  # 廃棄の承認
-    FILINGS = "filings"  # 戸籍に関する通知の処理
-    FILINGS_TO_SEND = "filings_to_send"  # 戸籍に関する通知の審査
+    FILINGS = "filings"  # 住民票記載事項通知の処理
+    FILINGS_TO_SEND = "filings_to_send"  # 住民票記載事項通知の審査
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 

@@ -62,14 +62,21 @@ def check_fit(kind: FilingKind, change: ChangeKind, ground: Ground) -> Refusal |
     return None
 
 
+def is_named(report: FilingReport, record: ResidentRecord) -> bool:
+    """Tell whether a report names a resident: the same name and day of birth, wherever it says that they live.
+
+    Law: none, own definition.
+    """
+    return record.birth_date == report.person.birth_date and _same_name(report, record)
+
+
 def may_be_meant(report: FilingReport, record: ResidentRecord) -> bool:
     """Tell whether a report may mean a resident: born on that day, with that name or at that place.
 
     Law: none, own definition.
     """
-    if record.birth_date != report.person.birth_date:
-        return False
-    return _same_name(report, record) or names_home_of(report.person.address, record)
+    same_day = record.birth_date == report.person.birth_date
+    return is_named(report, record) or (same_day and names_home_of(report.person.address, record))
 
 
 def says_whereabouts_of(report: FilingReport, record: ResidentRecord) -> bool:

@@ -1,4 +1,4 @@
-"""戸籍に関する通知（受領）: what other towns' family registers tell, recorded from here or answered."""
+"""住民票記載事項通知（受領）: what other towns' family registers tell, recorded from here or answered."""
 
 from daicho.faces.counter.network.drafts import draft_path, filing_desk
 from daicho.faces.counter.residents import resident_handle

@@ -8,7 +8,7 @@ from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.filings.whom import kept_from, subjects_of, whom_it_may_mean
+from daicho.nodes.registry.filings.whom import kept_from, subjects_of, whom_it_names
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind, FilingReport, Route, check_report, check_route
@@ -87,7 +87,7 @@ def enter_report(
         return refusal
     now = node.clock.now()
     with node.store.unit("filings.enter") as unit:
-        people = sorted(whom_it_may_mean(unit, node, report))
+        people = sorted(whom_it_names(unit, node, report))
         row = FilingOut(
             report_id, str(receiver), report.kind.value, report.filing_number, "drafted", operator.login_id,
             now, people=people, body=filing_body(report),
