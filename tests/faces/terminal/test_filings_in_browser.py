@@ -34,7 +34,7 @@ def test_a_report_is_received_recorded_and_another_one_sent(desk, window) -> Non
     page.click("button[value=check]")
     page.click("button[value=enter]")
     window.judge("155-filing-entered")
-    page.goto(terminal.url + "/filings/sent")
+    page.goto(terminal.url + "/sent-filings")
     window.judge("156-filings-sent-empty")
     page.click("a:has-text('通知を入力する')")
     page.click("button:has-text('入力する')")
@@ -48,7 +48,7 @@ def test_a_report_is_received_recorded_and_another_one_sent(desk, window) -> Non
     expect(page.locator(".notice.good")).to_contain_text("通知を入力しました")
     window.judge("158-filings-sent")
     window.sign_in(terminal, BOTH)
-    page.goto(terminal.url + "/filings/sent")
+    page.goto(terminal.url + "/sent-filings")
     page.click("th a:has-text('の通知を開く')")
     window.judge("159-filing-to-send")
     page.click("button[value=send]")
@@ -56,7 +56,7 @@ def test_a_report_is_received_recorded_and_another_one_sent(desk, window) -> Non
     page.click("th a:has-text('の通知を開く')")
     window.judge("160-filing-sent")
     page.click("button[value=close]")
-    page.goto(terminal.url + "/filings/closed")
+    page.goto(terminal.url + "/sent-filings/closed")
     window.judge("161-filings-closed")
 
 

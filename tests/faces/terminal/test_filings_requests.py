@@ -219,14 +219,14 @@ OUT = {
 
 def test_a_report_goes_out_once_by_two_people_and_comes_back_to_be_sent_elsewhere(desk: Desk) -> None:
     clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
-    assert "送る通知はありません" in clerk.get("/filings/sent")[1]
-    once = fields_of(clerk.get("/filings/new")[1])["once"]
+    assert "送る通知はありません" in clerk.get("/sent-filings")[1]
+    once = fields_of(clerk.get("/sent-filings/new")[1])["once"]
     for _ in range(2):
-        page = clerk.done("/filings/new", **(OUT | {"once": once}))
+        page = clerk.done("/sent-filings/new", **(OUT | {"once": once}))
         assert "別の職員の審査のあと" in page
-    assert len(re.findall(r'href="/filings/sent/', page)) == 1
-    assert "送付する" not in clerk.get(link(page, "/filings/sent/"))[1]
-    path = link(second.get("/filings/sent")[1], "/filings/sent/")
+    assert len(re.findall(r'href="/sent-filings/report/', page)) == 1
+    assert "送付する" not in clerk.get(link(page, "/sent-filings/report/"))[1]
+    path = link(second.get("/sent-filings")[1], "/sent-filings/report/")
     assert "遠方　太郎" in second.get(path)[1]
     assert second.send(path, step="return")[0] == 422
     assert "通知を送付しました" in second.done(path, step="send")
@@ -234,18 +234,18 @@ def test_a_report_goes_out_once_by_two_people_and_comes_back_to_be_sent_elsewher
     (letter,) = sent(desk.counter)
     assert letter.content.route.receiver == AWAY
     answered(desk.counter, ReportAnswer.MOVED_ON, report_id=letter.content.route.report_id)
-    page = clerk.get("/filings/sent")[1]
+    page = clerk.get("/sent-filings")[1]
     assert "他の市区町村へ転出済み" in page
-    text = clerk.get(link(page, "/filings/sent/"))[1]
+    text = clerk.get(link(page, "/sent-filings/report/"))[1]
     assert "転出先は回答に含まれません" in text
-    again = link(text, "/filings/new\\?again=")
+    again = link(text, "/sent-filings/new\\?again=")
     given = fields_of(clerk.get(again)[1])
     assert (given["whose_name"], given["to_town"], given["filing_number"]) == ("遠方　太郎", "", "第30号")
     clerk.done(again, **(given | {"to_town": "01202"}))
-    page = clerk.get("/filings/sent")[1]
-    assert len(re.findall(r'href="/filings/sent/', page)) == 1
+    page = clerk.get("/sent-filings")[1]
+    assert len(re.findall(r'href="/sent-filings/report/', page)) == 1
     assert "審査待ち" in page
-    assert "他の市区町村へ転出済み" in clerk.get("/filings/closed")[1]
+    assert "他の市区町村へ転出済み" in clerk.get("/sent-filings/closed")[1]
 
 
 @pytest.mark.parametrize(
@@ -266,19 +266,19 @@ def test_what_is_wrong_with_a_report_stands_beside_its_field(
     desk: Desk, wrong: dict[str, str], field: str
 ) -> None:
     empty = dict.fromkeys(("told-kanji", "told-furigana", "told-sex", "told-domicile", "filing_remarks"), "")
-    status, text = desk.hands(CLERK).send("/filings/new", **(empty | OUT | wrong))
+    status, text = desk.hands(CLERK).send("/sent-filings/new", **(empty | OUT | wrong))
     assert status == 422
     assert f'id="e-{field}"' in text, re.findall(r'id="e-([^"]+)"', text)
 
 
 def test_a_verifier_enters_nothing_and_a_stranger_to_the_session_opens_nothing(desk: Desk) -> None:
     second, clerk = desk.hands(VERIFIER), desk.hands(CLERK)
-    for path in ("/filings", "/filings/new", "/number-check"):
+    for path in ("/filings", "/sent-filings/new", "/number-check"):
         assert second.get(path)[0] == 403
     told(desk.counter, report_of())
     path = link(clerk.get("/filings")[1], "/filings/received/")
     assert second.get(path)[0] == 404
-    for strange in ("/filings/received/x", "/filings/sent/x"):
+    for strange in ("/filings/received/x", "/sent-filings/report/x"):
         assert clerk.get(strange)[0] == 404
 
 

@@ -9,7 +9,7 @@ from daicho.rules.operators.authority import Permission
 FILINGS: tuple[Page, ...] = (
     Page(
         "/filings",
-        "住民票記載事項通知（受領）",
+        "9条2項通知（受領）",
         Permission.ENTER_CHANGE,
         Event.FILING_SHOWN,
         received.queue,
@@ -18,7 +18,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/answered",
-        "住民票記載事項通知（受領）",
+        "回答した9条2項通知",
         Permission.ENTER_CHANGE,
         Event.FILING_SHOWN,
         received.closed,
@@ -27,7 +27,7 @@ FILINGS: tuple[Page, ...] = (
     ),
     Page(
         "/filings/received/{handle}",
-        "住民票記載事項通知（受領）",
+        "受け取った9条2項通知",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_ANSWERED,
         received.report,
@@ -35,8 +35,8 @@ FILINGS: tuple[Page, ...] = (
         INSIDE,
     ),
     Page(
-        "/filings/sent",
-        "住民票記載事項通知（送付）",
+        "/sent-filings",
+        "9条2項通知（送付）",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_SHOWN,
         sent.queue,
@@ -44,8 +44,8 @@ FILINGS: tuple[Page, ...] = (
         LETTERS,
     ),
     Page(
-        "/filings/closed",
-        "住民票記載事項通知（送付）",
+        "/sent-filings/closed",
+        "終了した9条2項通知",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_SHOWN,
         sent.closed,
@@ -53,8 +53,8 @@ FILINGS: tuple[Page, ...] = (
         INSIDE,
     ),
     Page(
-        "/filings/new",
-        "住民票記載事項通知（送付）",
+        "/sent-filings/new",
+        "9条2項通知の入力",
         Permission.ENTER_CHANGE,
         Event.FILING_ENTERED,
         sent.new,
@@ -62,8 +62,8 @@ FILINGS: tuple[Page, ...] = (
         INSIDE,
     ),
     Page(
-        "/filings/sent/{handle}",
-        "住民票記載事項通知（送付）",
+        "/sent-filings/report/{handle}",
+        "送る9条2項通知",
         Permission.SEARCH_RESIDENTS,
         Event.FILING_DECIDED,
         sent.report,

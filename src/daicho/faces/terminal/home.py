@@ -18,7 +18,7 @@ WHERE = {
     Queue.EXTRACTIONS: "/extraction-approvals",
     Queue.DISPOSAL: "/retention",
     Queue.FILINGS: "/filings",
-    Queue.FILINGS_TO_SEND: "/filings/sent",
+    Queue.FILINGS_TO_SEND: "/sent-filings",
     Queue.DEFERRED: "/later",
 }
 _ABOUT = {

@@ -418,8 +418,8 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.INSPECTIONS: "閲覧の審査",
         Queue.EXTRACTIONS: "データ抽出の承認",
         Queue.DISPOSAL: "廃棄の承認",
-        Queue.FILINGS: "住民票記載事項通知の処理",
-        Queue.FILINGS_TO_SEND: "住民票記載事項通知の審査",
+        Queue.FILINGS: "9条2項通知の処理",
+        Queue.FILINGS_TO_SEND: "9条2項通知の審査",
         Queue.DEFERRED: "通信回復後に処理",
     },
     AffairKind: {

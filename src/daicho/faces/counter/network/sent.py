@@ -87,7 +87,7 @@ def new(turn: Turn) -> Answer:
                 turn.operator, name, MunicipalityCode(town), report, replaces, turn.seat.terminal
             )
             if not isinstance(done, Refusal):
-                return Go("/filings/sent", "filing_entered")
+                return Go("/sent-filings", "filing_entered")
             form.refuse(done, _NAMES)
     values = {
         "article": ARTICLE,
@@ -112,9 +112,7 @@ def _read(form: Form) -> FilingReport | None:
     number = form.text("filing_number", required=True, limit=NUMBER_CHARACTERS)
     happened_on, accepted_on = form.day("happened_on", required=True), form.day("accepted_on", required=True)
     whose = spaced(form.text("whose_name", required=True, limit=MAX_NAME_CHARACTERS))
-    birth = form.birth("whose_birth")
-    if birth is None and form.fine:
-        form.mistake("whose_birth", Mistake.MISSING)
+    birth = form.written_day("whose_birth", required=True)
     address = form.text("whose_address", required=True)
     householder = spaced(form.text("whose_householder", limit=MAX_NAME_CHARACTERS))
     name, sex = _told_name(form), form.member("told-sex", Sex)
@@ -124,7 +122,7 @@ def _read(form: Form) -> FilingReport | None:
     if kind is None or happened_on is None or accepted_on is None or birth is None or not form.fine:
         return None
     return FilingReport(
-        kind, number, happened_on, accepted_on, ReportedPerson(whose, birth, address, householder), name, sex,
+        kind, number, happened_on, accepted_on, ReportedPerson(whose, birth.folded, address, householder), name, sex,
         domicile, head, remarks,
     )  # fmt: skip
 
@@ -221,7 +219,7 @@ def _decided(turn: Turn, report_id: str) -> Answer | None:
         refusal = desk.give_back(turn.operator, report_id, why, terminal)
     if refusal is None:
         return Go(
-            "/filings/sent", {"send": "filing_sent", "close": "filing_closed"}.get(step, "filing_returned")
+            "/sent-filings", {"send": "filing_sent", "close": "filing_closed"}.get(step, "filing_returned")
         )
     form.refuse(refusal, {"to_municipality": "form"})
     return None
