@@ -26,6 +26,7 @@ from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from daicho.faces.desks.deferral import DeferralDesk
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.network import FilingDesk, NumberDesk
+from daicho.faces.desks.network_pages import FILINGS, NUMBERS
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
@@ -280,6 +281,27 @@ def test_a_verifier_enters_nothing_and_a_stranger_to_the_session_opens_nothing(d
     assert second.get(path)[0] == 404
     for strange in ("/filings/received/x", "/sent-filings/report/x"):
         assert clerk.get(strange)[0] == 404
+
+
+@pytest.mark.requirement("R-243")
+@pytest.mark.parametrize("login", ["K3001", "P2001"])
+def test_whoever_has_nothing_to_do_with_it_opens_none_of_these_pages(desk: Desk, login: str) -> None:
+    stranger = desk.hands(login)
+    for page in (*FILINGS, *NUMBERS):
+        path = re.sub(r"\{[a-z_]+\}", "x", page.path)
+        assert stranger.get(path)[0] == 403, path
+        if "POST" in page.methods:
+            assert stranger.send(path, step="send")[0] == 403, path
+
+
+@pytest.mark.parametrize("login", [CLERK, VERIFIER, KEEPER])
+def test_no_page_fails_for_whoever_may_open_it_whatever_is_sent(desk: Desk, login: str) -> None:
+    hands = desk.hands(login)
+    for page in (*FILINGS, *NUMBERS):
+        path = re.sub(r"\{[a-z_]+\}", "x", page.path)
+        assert hands.get(path)[0] < 500, path
+        if "POST" in page.methods:
+            assert hands.send(path, step="x", once="x", filing_kind="x", addressee="x")[0] < 500, path
 
 
 class Nation:

@@ -400,6 +400,9 @@ def test_a_report_that_reached_the_wrong_town_comes_back_and_is_sent_to_another_
     assert isinstance(view, SentView)
     assert (view.line.state, view.report) == ("back", OUT)
     assert drafted(town, "s-2", replaces="s-1") == "s-2"
+    assert drafted(town, "s-2", replaces="s-1") == "s-2", "the same form again"
+    second = drafted(town, "s-3", replaces="s-1", who=town.both)
+    assert second.reason is Reason.REPORT_SETTLED, "somebody else has taken it up meanwhile"
     states = {one.report_id: one.state for one in sending.sent_reports(town.node, town.clerk).lines}
     assert states == {"s-2": "drafted"}
     assert sending.sent_report(town.node, town.clerk, "s-1").report is None

@@ -87,6 +87,11 @@ def enter_report(
         return refusal
     now = node.clock.now()
     with node.store.unit("filings.enter") as unit:
+        former = filings.filing_out(unit, replaces, locked=True) if replaces else None
+        if filings.filing_out(unit, report_id) is not None:
+            return report_id
+        if replaces and (former is None or former.state not in ("returned", "back")):
+            return _SETTLED
         people = sorted(whom_it_names(unit, node, report))
         row = FilingOut(
             report_id, str(receiver), report.kind.value, report.filing_number, "drafted", operator.login_id,
@@ -94,11 +99,9 @@ def enter_report(
         )  # fmt: skip
         if not filings.keep_out(unit, row):
             return report_id
-        if replaces:
-            former = filings.filing_out(unit, replaces, locked=True)
-            if former is not None and former.state in ("returned", "back"):
-                filings.close_out(unit, replaces, now)
-                _note(unit, node, operator, Event.FILING_ANSWERED, former, terminal, "closed")
+        if former is not None:
+            filings.close_out(unit, replaces, now)
+            _note(unit, node, operator, Event.FILING_ANSWERED, former, terminal, "closed")
         _note(unit, node, operator, Event.FILING_ENTERED, row, terminal, "entered")
     return report_id
 
