@@ -10,7 +10,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report, read_record
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.filings.closing import answer_town
-from daicho.nodes.registry.filings.whom import kept_from, subjects_of, whom_it_may_mean
+from daicho.nodes.registry.filings.whom import BASIS, PURPOSE, kept_from, subjects_of, whom_it_may_mean
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.filings.answer import BY_HAND, ReportAnswer, comes_back
@@ -247,7 +247,7 @@ def _note(
         unit, node,
         [
             fact_by(
-                operator, event, terminal=terminal, outcome=outcome, subject=one,
+                operator, event, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome=outcome, subject=one,
                 detail={"report": row.id, "kind": row.kind, "from": row.sender},
             )
             for one in _subjects(people)

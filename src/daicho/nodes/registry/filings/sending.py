@@ -8,7 +8,7 @@ from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.filings.whom import kept_from, subjects_of, whom_it_names
+from daicho.nodes.registry.filings.whom import BASIS, PURPOSE, kept_from, subjects_of, whom_it_names
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind, FilingReport, Route, check_report, check_route
@@ -240,7 +240,7 @@ def _note(
     """Write a line for each of the own register who may be meant, or one of nobody."""
     facts: list[Fact] = [
         fact_by(
-            operator, event, terminal=terminal, outcome=outcome, subject=subject,
+            operator, event, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome=outcome, subject=subject,
             detail={"report": row.id, "kind": row.kind, "to": row.receiver},
         )
         for subject in subjects_of(unit, row.people)

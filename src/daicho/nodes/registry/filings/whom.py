@@ -18,6 +18,7 @@ from daicho.store import register
 from daicho.store.register import SearchKeys
 from daicho.store.unit import Unit
 
+PURPOSE, BASIS = "職権による記載・調査", "法9条2項"
 NAMESAKES_ROWS = 200
 NAME_CHARACTERS = 2  # what is shorter begins half the town's names
 BORN_THAT_DAY_ROWS = 500
