@@ -20,8 +20,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from daicho.cli.bench import circumstances
-from daicho.world.benchmarks.table import BENCHES
+from daicho.cli.bench import BENCHES, circumstances
 
 ROUNDS = ("at length", "covered", "on Debian's PostgreSQL")
 LONG_TEST_SECONDS = 900  # for one test at a night's length

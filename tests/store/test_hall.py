@@ -57,8 +57,6 @@ def test_two_who_give_places_at_once_give_each_once(store: Store) -> None:
     assert placed(store) == [(1, (1,)), (2, (2,))]
     with store.reading() as unit:
         assert (hall_feed.end(unit), hall_feed.unplaced(unit)) == (2, 0)
-        assert hall_feed.waits(unit, 1)
-        assert not hall_feed.waits(unit, 2)
         assert [row.position for row in hall_feed.read_day(unit, DAY, 1, limit_rows=9)] == [2]
 
 

@@ -82,7 +82,7 @@ REGISTER: dict[str, Query] = {
     "people, their codes and their households": lambda unit: register.load_people(
         unit, people=[1, 2], codes=["1"], households=[3]
     ),
-    "who was struck before a day": lambda unit: register.closed_before(unit, [1, 2], DAY),
+    "who was struck before a day": lambda unit: register.closed_before(unit, [1, 2], DAY, stood=True),
     "a household": lambda unit: register.household(unit, 1),
     "its history": lambda unit: register.versions(unit, 1),
     "its entries": lambda unit: register.entries_of(unit, 1),
@@ -248,10 +248,11 @@ OFFICE: dict[str, Query] = {
     "deliveries that last": lambda unit: sheets.open_deliveries(unit, limit_rows=200),
     "sheets that are noted": lambda unit: sheets.noted_places(unit, "2026-0001", 1, 9),
     "the last of them": lambda unit: sheets.last_noted(unit, "2026-0001"),
-    "spoiled sheets": lambda unit: sheets.spoiled_sheets(unit, limit_rows=200),
-    "how many spoiled sheets to destroy": lambda unit: sheets.how_many_to_destroy(unit, "A1001"),
+    "spoiled sheets": lambda unit: sheets.spoiled_sheets(unit, "A1001", limit_rows=200),
+    "who noted sheets": lambda unit: sheets.noted_by(unit, "2026-0001", 1, 9),
+    "sheets to take back": lambda unit: sheets.undo_sheets(unit, "2026-0001", 1, 1, "A1001", AT, "x"),
     "whether sheets ever came": sheets.any_delivery,
-    "spoiled sheets to destroy": lambda unit: sheets.destroy_sheets(unit, "A1001", AT),
+    "spoiled sheets to destroy": lambda unit: sheets.destroy_sheets(unit, [], "A1001", AT),
     "the sheets of a paper": lambda unit: sheets.sheets_of(unit, "2026-00000001"),
     "sheets since the last cash-up": sheets.sheets_since_closing,
     "sheets of a cash-up": lambda unit: sheets.take_up_sheets(unit, "2026-000001"),
@@ -263,6 +264,14 @@ OFFICE: dict[str, Query] = {
     "what changes made owed": lambda unit: owed.open_of_entries(unit, ["x"]),
     "a notice for oneself": lambda unit: owed.lock_open(unit, "x-1"),
     "how much is owed": owed.how_many_owed,
+    "notices that were handed over": lambda unit: owed.handed_over(unit, AT, limit_rows=200),
+    "a notice that was printed": lambda unit: owed.lock_printed(unit, "x-1"),
+    "letters of cancelled changes": lambda unit: owed.turned_back(unit, ["2026-00000001"]),
+    "a waiver to take back": lambda unit: till.undo_waiver(unit, "2026-00000001", "A1001", AT, "x"),
+    "papers that were destroyed": lambda unit: posting.destroyed_papers(unit, ["2026-00000001"]),
+    "changes behind notices": lambda unit: owed.changes_behind(
+        unit, [owed.OwedRow("x-1", "CODE_NOTICE", [1], "x", AT)]
+    ),
     "papers to post": lambda unit: posting.papers_to_post(unit, limit_rows=200),
     "papers that were sent": lambda unit: posting.papers_sent(unit, limit_rows=200),
     "a paper on its way": lambda unit: posting.posted_paper(unit, "2026-00000001"),
@@ -276,19 +285,28 @@ OFFICE: dict[str, Query] = {
     "readings of an inspection": lambda unit: inspection.readings_of(unit, "2026-00001"),
     "readings of days": lambda unit: inspection.readings_between(unit, DAY, DAY, limit_rows=200),
     "how many inspections wait": inspection.how_many_wait,
+    "an inspection to end": lambda unit: inspection.lock_inspection(unit, "2026-00001"),
+    "people of an area": lambda unit: inspection.people_in_area(
+        unit, inspection.AreaKeys("丸の内"), limit_rows=50
+    ),
+    "inspections that stand in no cash-up": lambda unit: till.open_readings(unit, DAY),
     "papers without sheets": lambda unit: sheets.without_sheets(unit, ["2026-00000001"]),
 }
 HALL: dict[str, Query] = {
     "the feed": lambda unit: hall_feed.read(unit, 5, limit_rows=200),
     "the feed of a day": lambda unit: hall_feed.read_day(unit, DAY, 5, limit_rows=200),
     "what has no place": lambda unit: hall_feed.place(unit, limit_rows=2_000),
-    "whether anything is behind a place": lambda unit: hall_feed.waits(unit, 5),
+    "who lives of whom the feed tells": lambda unit: hall_feed.living_among(unit, [1, 2]),
+    "base data": lambda unit: hall_feed.residents_behind(unit, 5, limit_rows=200),
     "the last place": hall_feed.end,
     "how much has no place": hall_feed.unplaced,
     "a client": lambda unit: hall_clients.client(unit, "c1"),
     "a client to change": lambda unit: hall_clients.lock_client(unit, "c1"),
     "all clients": lambda unit: hall_clients.clients(unit, limit_rows=200),
     "scopes that wait": lambda unit: hall_clients.waiting_scopes(unit, limit_rows=200),
+    "how many scopes wait": hall_clients.how_many_wait,
+    "a scope to take back": lambda unit: hall_clients.withdraw_scope(unit, "c1", "juki:base:read", "A", AT),
+    "a word for a secret": lambda unit: hall_clients.use_word_for_secret(unit, "c1", "A", AT, since=AT),
     "what was asked for a client": lambda unit: hall_clients.scope_proposals_of(unit, "c1", limit_rows=200),
     "whether a secret fits": lambda unit: hall_clients.secret_fits(unit, "c1", bytes(32), AT),
     "secrets of a client": lambda unit: hall_clients.secrets_of(unit, "c1", limit_rows=20),
@@ -299,6 +317,10 @@ HALL: dict[str, Query] = {
     "own extractions": lambda unit: extractions.extractions_of(unit, "MADO-01", limit_rows=50),
     "extractions that wait": lambda unit: extractions.waiting_extractions(unit, limit_rows=50),
     "how many extractions wait": extractions.how_many_wait,
+    "an operator's orders of late": lambda unit: extractions.without_approval_lately(
+        unit, "MADO-01", since=AT, ready_since=AT
+    ),
+    "how many may be meant": lambda unit: extractions.how_many_may_be_meant(unit, Narrowed("1950", "1960")),
     "records to extract": lambda unit: list(
         extractions.records(unit, Narrowed("1950", "1960", "丸の内"), batch_rows=100)
     ),
@@ -308,7 +330,10 @@ RETENTION: dict[str, Query] = {
     "a run to carry out": lambda unit: retention.lock_run(unit, "2026-000001"),
     "the run that is open": retention.open_run,
     "runs that are through": lambda unit: retention.past_runs(unit, limit_rows=50),
-    "what is on a list": lambda unit: retention.items_of_run(unit, "2026-000001", limit_rows=200),
+    "what is on a list": lambda unit: retention.items_of_run(unit, "2026-000001"),
+    "how much of a list": lambda unit: retention.counts_of_run(unit, "2026-000001"),
+    "a page of a list": lambda unit: retention.page_of_run(unit, "2026-000001", 100, limit_rows=100),
+    "whether anything is being destroyed": retention.wait_for_run,
     "open holds": lambda unit: retention.open_holds(unit, limit_rows=200),
     "a hold to lift": lambda unit: retention.lift_hold(unit, 1, "A", AT),
     "a box": lambda unit: retention.box(unit, "2026-000001"),
@@ -403,6 +428,12 @@ def test_the_registrys_questions_are_answered_from_an_index(database, name):
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 
+def test_an_area_is_read_by_its_addresses_and_not_by_leafing_through_the_town(database):
+    (found,) = plans(database("registry"), OFFICE["people of an area"])
+    assert "using resident_address on resident" in found, found
+    assert "using resident_version_pkey on resident_version" in found, found
+
+
 @pytest.mark.parametrize("kind", DisposalKind)
 def test_what_is_over_is_found_by_its_day(database, kind):
     store = database("registry" if kind is DisposalKind.REMOVED_RECORD else "cs")
@@ -413,6 +444,59 @@ def test_what_is_over_is_found_by_its_day(database, kind):
 
 def test_who_comes_next_on_a_list_is_read_by_its_place(database):
     found = plans(database("registry"), lambda unit: retention.concerned_next(unit, "2026-000001", 100))
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        lambda unit: retention.removals_of(unit, [1, 2]),
+        lambda unit: retention.subject_of_resident(unit, 1),
+    ],
+)
+def test_who_is_on_a_list_or_held_is_read_by_the_number(database, query):
+    found = plans(database("registry"), query)
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+# What `retention.erase_resident` and `retention.hold_of` ask beside primary keys, for one person.
+_ABOUT_ONE = (
+    "SELECT 1 FROM register.owed_notice n WHERE n.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.posting_step s WHERE s.whose = 1",
+    "SELECT 1 FROM register.deferred_affair a WHERE a.addressee_number = 1",
+    "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
+    "SELECT 1 FROM register.owed_notice n WHERE n.paper = 'x'",
+    "SELECT 1 FROM hall.feed f WHERE f.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.resident_version v WHERE v.household_number = ANY ('{1}'::bigint[])",
+)
+
+
+@pytest.mark.parametrize("statement", _ABOUT_ONE)
+def test_what_is_destroyed_with_one_person_is_found_by_an_index(database, statement):
+    found = plans(database("registry"), lambda unit: unit.execute(statement))
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM identity.record r WHERE r.old_resident_record_code = '1'",
+        "SELECT 1 FROM identity.history h WHERE h.resident_record_code = '1'",
+    ],
+)
+def test_the_codes_of_before_are_found_by_an_index(database, statement):
+    for query in (lambda unit: unit.execute(statement), lambda unit: retention.subject_of_code(unit, "1")):
+        found = plans(database("cs"), query)
+        assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+def test_a_version_that_is_over_is_found_without_its_whole_table(database):
+    found = plans(
+        database("cs"),
+        lambda unit: retention.what_is_over(
+            unit, DisposalKind.IDENTITY_VERSION, before=DAY, at=AT, salt=b"s", limit_rows=10
+        ),
+    )
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

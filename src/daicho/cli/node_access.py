@@ -39,7 +39,7 @@ def operator_of(foundation: Foundation, login_id: str) -> Operator:
     """
     if office_of(foundation.node, foundation.config).demo() is None:
         raise click.ClickException(
-            "この操作は端末でサインインして行ってください（コマンドラインはデモ環境だけで使えます）。"
+            "コマンドラインでは職員の本人確認ができないため、この操作はデモ環境だけで使えます。"
         )
     with foundation.node.store.reading() as unit:
         row = book.operator(unit, login_id)

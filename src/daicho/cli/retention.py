@@ -107,6 +107,28 @@ def decline(number: str, node: str, home: Path, operator: str) -> None:
         _tell(runs.decide_run(keeper, who, number, "", accept=False, terminal=_TERMINAL))
 
 
+@retention.command(short_help="take back an own list that waits")
+@NUMBER
+@NODE
+@HOME
+@KEEPER
+def withdraw(number: str, node: str, home: Path, operator: str) -> None:
+    """Take back a list that waits for a second person."""
+    with _opened(home, node, operator) as (keeper, who):
+        _tell(runs.withdraw_run(keeper, who, number, terminal=_TERMINAL))
+
+
+@retention.command(short_help="stop an approved list and leave the rest")
+@NUMBER
+@NODE
+@HOME
+@SECOND
+def end(number: str, node: str, home: Path, operator: str) -> None:
+    """Stop destroying; what is left of the list stays, and the record of destruction says so."""
+    with _opened(home, node, operator) as (keeper, who):
+        _tell(runs.end_run(keeper, who, number, terminal=_TERMINAL))
+
+
 @retention.command(short_help="destroy what an approved list names")
 @NUMBER
 @NODE
@@ -137,7 +159,8 @@ def _tell(found: RunView | Refusal) -> None:
     click.echo(f"一覧 {found.line.number}  {word(found.line.state)}")
     for one in found.counts:
         click.echo(
-            f"{word(one.kind)}  一覧 {one.listed:,}  消去 {one.erased:,}  保留 {one.held:,}  変更 {one.changed:,}"
+            f"{word(one.kind)}  一覧 {one.listed:,}  消去 {one.erased:,}  保留 {one.held:,}"
+            f"  変更 {one.changed:,}  終了 {one.left:,}"
         )
     click.echo(f"一覧の要約値 {found.digest}")
     if found.certificate is not None:

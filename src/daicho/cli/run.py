@@ -78,7 +78,7 @@ class RunningNode:
                     terminal_context,
                 )
             )
-        if config.hall is not None and node.me.kind is NodeKind.REGISTRY:
+        if config.hall is not None and node.me.kind is NodeKind.REGISTRY and not alone:
             from daicho.faces.hall.app import HallApp
 
             hall, tls = (

@@ -7,7 +7,7 @@ from daicho.nodes.clock import Clock
 from daicho.rules.network.kinds import Member
 from daicho.rules.provision.basis import BasisTable
 from daicho.store.unit import Store
-from daicho.wire.directory import TRAINING, Directory
+from daicho.wire.directory import DEMO, TRAINING, Directory
 from daicho.wire.http import Post
 from daicho.wire.signer.client import SignerClient
 from daicho.wire.vault import Vault
@@ -38,3 +38,8 @@ class Node:
     def training(self) -> bool:
         """Tell whether everybody here is invented and nobody outside hears of it, as the signed directory says."""
         return self.wire.directory().profile == TRAINING
+
+    @property
+    def invented(self) -> bool:
+        """Tell whether nobody here is real: in a training copy as in a demonstration."""
+        return self.wire.directory().profile in (DEMO, TRAINING)

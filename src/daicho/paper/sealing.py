@@ -151,6 +151,13 @@ def _finding(
     return SealFinding("", signer, signed_at)
 
 
+def check_seal_key(key: SealKey, now: datetime) -> None:
+    """Look whether a key could seal at this moment. Raises: UnfitSealKey."""
+    certificate = _checked(key)
+    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
+        raise UnfitSealKey("the certificate is not valid now")
+
+
 def _checked(key: SealKey) -> x509.Certificate:
     try:
         private = serialization.load_der_private_key(key.private_key, None)

@@ -45,14 +45,26 @@ WHERE e.state IS DISTINCT FROM 'verified' LIMIT %s
 _ENTRIES_AND_LINES = """
 WITH said AS (SELECT DISTINCT convert_from(body, 'UTF8')::json->'detail'->>'entry' AS entry
     FROM ledger.line WHERE event = %s),
-done AS (SELECT id FROM register.entry WHERE state = 'verified' AND kind <> 'IMPORT')
+done AS (SELECT id FROM register.entry WHERE state = 'verified' AND kind <> 'IMPORT' AND loaded_by IS NULL)
 SELECT (SELECT count(*) FROM done WHERE id NOT IN (SELECT entry FROM said WHERE entry IS NOT NULL)),
     (SELECT count(*) FROM said WHERE entry NOT IN (SELECT id FROM done))
+"""
+_LOADED = """
+WITH said AS (SELECT line->'detail'->>'order' AS id, (line->'detail'->>'entries')::bigint AS entries
+    FROM (SELECT convert_from(body, 'UTF8')::json AS line FROM ledger.line WHERE event = %s) AS loads
+    WHERE line->>'outcome' = 'accepted'),
+there AS (SELECT loaded_by AS id, count(*) AS entries FROM register.entry WHERE loaded_by IS NOT NULL GROUP BY loaded_by)
+SELECT coalesce(said.id, there.id), coalesce(said.entries, 0), coalesce(there.entries, 0)
+FROM said FULL JOIN there USING (id) WHERE coalesce(said.entries, 0) <> coalesce(there.entries, 0) ORDER BY 1 LIMIT %s
 """
 _DISPOSED = """
 SELECT line->'detail'->>'run', line->>'outcome', line->>'subject', line->'detail'->>'kind', line->'detail'->>'kept_until',
     line->'detail'->>'content'
 FROM (SELECT convert_from(body, 'UTF8')::json AS line FROM ledger.line WHERE event = %s) AS said
+"""
+_ACTS_AT_RUNS = """
+SELECT line->'detail'->>'run', line->>'event', line->>'operator', line->>'outcome'
+FROM (SELECT convert_from(body, 'UTF8')::json AS line FROM ledger.line WHERE event = ANY(%s)) AS said
 """
 _PLACED = """
 SELECT f.position, l.body FROM ledger.leaf f JOIN ledger.line l USING (line_id)
@@ -118,6 +130,27 @@ class DisposedThing:
     kind: str
     kept_until: str
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookedRun:
+    """One run as it lies there: who drew up its list, who decided, and its record of destruction once it is through."""
+
+    number: str
+    state: str
+    proposed_by: str
+    decided_by: str | None
+    certificate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActAtRun:
+    """What a ledger line says that somebody did with a run."""
+
+    run: str
+    event: str
+    operator: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +236,32 @@ def entries_and_lines_alone(unit: Unit, event: str) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def runs_done(unit: Unit) -> list[tuple[str, str]]:
-    """Read every record of destruction, by the number of its run."""
+def loads_that_differ(unit: Unit, event: str) -> list[tuple[str, int, int]]:
+    """List the first loads whose line, under `event`, tells of another number of entries than is there: order, told, there."""
+    rows = unit.execute(_LOADED, (event, _SHOWN_ROWS)).fetchall()
+    return [(str(order), int(told), int(there)) for order, told, there in rows]
+
+
+def runs(unit: Unit) -> list[BookedRun]:
+    """Read every run, by its number."""
     rows = unit.execute(
-        "SELECT number, certificate FROM retention.run WHERE state = 'done' ORDER BY number"
+        "SELECT number, state, proposed_by, decided_by, certificate FROM retention.run ORDER BY number"
     ).fetchall()
-    return [(str(number), str(certificate)) for number, certificate in rows]
+    return [BookedRun(*row) for row in rows]
+
+
+def things_decided(unit: Unit) -> list[DisposedThing]:
+    """Read what the lists that still lie there say became of their things, those that wait left out."""
+    rows = unit.execute(
+        "SELECT run, state, subject, kind, kept_until::text, encode(content, 'hex') FROM retention.item"
+        " WHERE state <> 'listed' ORDER BY run, place"
+    ).fetchall()
+    return [DisposedThing(*row) for row in rows]
+
+
+def acts_at_runs(unit: Unit, events: Sequence[str]) -> list[ActAtRun]:
+    """Read what the ledger says that was done with runs."""
+    return [ActAtRun(*row) for row in unit.execute(_ACTS_AT_RUNS, (list(events),)).fetchall()]
 
 
 def things_disposed(unit: Unit, event: str) -> list[DisposedThing]:

@@ -8,9 +8,9 @@ from daicho.store.unit import Unit
 
 _COLUMNS = (
     "number, kind, requester, channel, asker, basis, purpose, items, delivery, fee_yen, issued_on, issued_at,"
-    " issued_by, terminal, mark"
+    " issued_by, terminal, mark, send_to"
 )
-_KEEP = f"INSERT INTO register.certificate ({_COLUMNS}) VALUES ({', '.join(['%s'] * 15)})"
+_KEEP = f"INSERT INTO register.certificate ({_COLUMNS}) VALUES ({', '.join(['%s'] * 16)})"
 _KEEP_PEOPLE = """
 INSERT INTO register.certificate_person (number, addressee_number, name)
 SELECT %s, n.whose, n.name FROM unnest(%s::bigint[], %s::text[]) AS n (whose, name)
@@ -43,6 +43,7 @@ class CertificateRow:
     issued_by: str
     terminal: str
     mark: bytes
+    send_to: str = ""  # as the request states it
 
 
 def draw_number(unit: Unit, year: int) -> str:

@@ -12,9 +12,14 @@ _WAITING = """
 SELECT id, kind, taken_by, taken_at FROM register.deferred_affair WHERE state = 'waiting' ORDER BY taken_at, id LIMIT %s
 """
 _ONE = "SELECT id, state, taken_by, taken_at, body::text FROM register.deferred_affair WHERE id = %s"
+_RENEW = "UPDATE register.deferred_affair SET body = %s WHERE id = %s AND state = 'waiting'"
+_JUST_TAKEN = """
+SELECT id, kind, taken_by, taken_at FROM register.deferred_affair
+WHERE state = 'waiting' AND taken_at >= %s AND taken_by = %s AND body::text = %s LIMIT 1
+"""
 _CLOSE = """
 UPDATE register.deferred_affair SET state = %s, closed_by = %s, closed_at = %s, body = %s
-WHERE id = %s AND state = 'waiting'
+WHERE id = %s AND state = 'waiting' RETURNING id
 """
 _COUNT = "SELECT count(*) FROM register.deferred_affair WHERE state = 'waiting'"
 
@@ -45,6 +50,17 @@ def keep_affair(unit: Unit, row: WaitingRow, addressee_number: int | None, body:
     unit.execute(_KEEP, (row.id, row.kind, addressee_number, row.taken_by, row.taken_at, body))
 
 
+def just_taken(unit: Unit, body: str, by: str, since: datetime) -> WaitingRow | None:
+    """Find what somebody took in these very words a moment ago (index deferred_affair_waiting)."""
+    row = unit.execute(_JUST_TAKEN, (since, by, body)).fetchone()
+    return None if row is None else WaitingRow(*row)
+
+
+def renew(unit: Unit, affair_id: str, body: str) -> bool:
+    """Keep what a waiting affair says now; False when it does not wait any more."""
+    return unit.execute(_RENEW, (body, affair_id)).rowcount == 1
+
+
 def waiting_affairs(unit: Unit, *, limit_rows: int) -> list[WaitingRow]:
     """List what waits, oldest first (index deferred_affair_waiting)."""
     return [WaitingRow(*row) for row in unit.execute(_WAITING, (limit_rows,)).fetchall()]
@@ -58,7 +74,7 @@ def affair(unit: Unit, affair_id: str) -> AffairRow | None:
 
 def close(unit: Unit, affair_id: str, body: str, state: str, closed: tuple[str, datetime]) -> bool:
     """Close a waiting affair: its state, by whom and when; False when it does not wait any more."""
-    return unit.execute(_CLOSE, (state, *closed, body, affair_id)).rowcount == 1
+    return unit.execute(_CLOSE, (state, *closed, body, affair_id)).fetchone() is not None
 
 
 def how_many_wait(unit: Unit) -> int:

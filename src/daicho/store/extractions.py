@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from daicho.store.unit import Unit
 
@@ -29,16 +30,23 @@ _MADE = """
 UPDATE hall.extraction SET state = 'MADE', made_at = %s, people = %s, replaced = %s, digest = %s
 WHERE number = %s AND state = 'READY'
 """
+# What is made counts as it was made, what may still be made as it was counted.
+_LATELY = """
+SELECT coalesce(sum(coalesce(people, counted)), 0) FROM hall.extraction
+WHERE asked_by = %s AND asked_at > %s AND NOT needs_second AND (state = 'MADE' OR asked_at > %s)
+"""
 # One walk of the key, a bounded number at a time; what a record says is read of those alone that may be meant.
-_RECORDS = """
+_NARROWED = """r.living AND NOT (r.householder IS FALSE AND %(householders)s)
+    AND (%(first)s = '' OR r.birth BETWEEN %(first)s AND %(last)s)
+    AND (%(town)s = '' OR r.address BETWEEN %(town)s AND %(town_end)s)"""
+_RECORDS = f"""
 SELECT r.addressee_number, (SELECT v.body::text FROM register.resident_version v
     WHERE v.addressee_number = r.addressee_number AND v.version = r.version) AS body
 FROM register.resident r
-WHERE r.addressee_number > %(after)s AND r.living AND NOT (r.householder IS FALSE AND %(householders)s)
-    AND (%(first)s = '' OR r.birth BETWEEN %(first)s AND %(last)s)
-    AND (%(town)s = '' OR r.address BETWEEN %(town)s AND %(town_end)s)
+WHERE r.addressee_number > %(after)s AND {_NARROWED}
 ORDER BY r.addressee_number LIMIT %(rows)s
 """
+_COUNT = f"SELECT count(*) FROM register.resident r WHERE r.addressee_number > %(after)s AND {_NARROWED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +124,32 @@ def note_made(unit: Unit, number: str, at: datetime, people: int, replaced: int,
     return unit.execute(_MADE, (at, people, replaced, digest, number)).rowcount == 1
 
 
-def records(unit: Unit, narrowed: Narrowed, *, batch_rows: int) -> Iterator[list[tuple[int, str]]]:
-    """Read the living records that may be meant, in the order of their numbers (primary key), some at a time."""
-    values = {
+def without_approval_lately(unit: Unit, asked_by: str, *, since: datetime, ready_since: datetime) -> int:
+    """Count whom an operator's orders since an instant name that needed nobody else (index extraction_asked)."""
+    row = unit.execute(_LATELY, (asked_by, since, ready_since)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def how_many_may_be_meant(unit: Unit, narrowed: Narrowed) -> int:
+    """Count the living records that the keys do not leave out (primary key); reads no record."""
+    row = unit.execute(_COUNT, _values(narrowed)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _values(narrowed: Narrowed) -> dict[str, Any]:
+    return {
         "after": 0,
-        "rows": batch_rows,
         "householders": narrowed.householders_only,
         "first": narrowed.first_birth,
         "last": narrowed.last_birth,
         "town": narrowed.town,
         "town_end": f"{narrowed.town}\U0010ffff",
     }
+
+
+def records(unit: Unit, narrowed: Narrowed, *, batch_rows: int) -> Iterator[list[tuple[int, str]]]:
+    """Read the living records that may be meant, in the order of their numbers (primary key), some at a time."""
+    values = _values(narrowed) | {"rows": batch_rows}
     while found := unit.execute(_RECORDS, values).fetchall():
         yield [(int(row[0]), str(row[1])) for row in found]
         values["after"] = int(found[-1][0])

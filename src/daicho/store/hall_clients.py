@@ -12,7 +12,8 @@ INSERT INTO hall.client (client_id, office, title, opened_on, valid_until, opene
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 _CLIENT = """client_id, office, title, opened_on, valid_until, closed_at IS NOT NULL, cursor, read_at,
-    ARRAY(SELECT scope FROM hall.scope_proposal p WHERE p.client_id = c.client_id AND p.state = 'accepted' ORDER BY scope)
+    ARRAY(SELECT scope FROM hall.scope_proposal p
+        WHERE p.client_id = c.client_id AND p.state = 'accepted' AND p.scope <> 'secret' ORDER BY scope)
 """
 _ONE = f"SELECT {_CLIENT} FROM hall.client c WHERE client_id = %s"
 _ALL = f"SELECT {_CLIENT} FROM hall.client c ORDER BY closed_at IS NOT NULL, client_id LIMIT %s"
@@ -24,9 +25,9 @@ UPDATE hall.client SET cursor = greatest(cursor, %(after)s), read_at = %(at)s
 WHERE client_id = %(client)s
     AND (cursor < %(after)s OR read_at IS NULL OR read_at < %(at)s - interval '1 minute')
 """
-_PROPOSAL = "id, client_id, scope, why, asked_by, asked_at, state, decided_by, decided_at"
+_PROPOSAL = "id, client_id, scope, why, asked_by, asked_at, state, decided_by, decided_at, ended_by, ended_at"
 _PROPOSE = (
-    f"INSERT INTO hall.scope_proposal ({_PROPOSAL}) VALUES ({', '.join(['%s'] * 9)}) ON CONFLICT DO NOTHING"
+    f"INSERT INTO hall.scope_proposal ({_PROPOSAL}) VALUES ({', '.join(['%s'] * 11)}) ON CONFLICT DO NOTHING"
 )
 _PROPOSED = f"SELECT {_PROPOSAL} FROM hall.scope_proposal WHERE id = %s FOR UPDATE"
 _OF_CLIENT = (
@@ -37,6 +38,15 @@ _WAITING = (
 )
 _DECIDE = """
 UPDATE hall.scope_proposal SET state = %s, decided_by = %s, decided_at = %s WHERE id = %s AND state = 'waiting'
+"""
+_HOW_MANY = "SELECT count(*) FROM hall.scope_proposal WHERE state = 'waiting'"
+_WITHDRAW = """
+UPDATE hall.scope_proposal SET state = 'withdrawn', ended_by = %s, ended_at = %s
+WHERE client_id = %s AND scope = %s AND state = 'accepted'
+"""
+_USE_WORD = """
+UPDATE hall.scope_proposal SET state = 'used', ended_by = asked_by, ended_at = %s
+WHERE client_id = %s AND scope = 'secret' AND state = 'accepted' AND asked_by = %s AND decided_at > %s
 """
 _END_SECRETS = """
 UPDATE hall.client_secret SET ends_at = %(ends)s
@@ -69,7 +79,7 @@ class ClientRow:
 
 @dataclass(frozen=True, slots=True)
 class ScopeProposalRow:
-    """A scope that somebody asks a second person to give to a client."""
+    """A scope, or the word for one new secret, that somebody asks a second person to give to a client."""
 
     id: str
     client_id: str
@@ -80,6 +90,8 @@ class ScopeProposalRow:
     state: str = "waiting"
     decided_by: str | None = None
     decided_at: datetime | None = None
+    ended_by: str | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,28 @@ def waiting_scopes(unit: Unit, *, limit_rows: int) -> list[ScopeProposalRow]:
 def decide_scope(unit: Unit, proposal_id: str, state: str, by: str, at: datetime) -> None:
     """Close a proposal by a second person's word; accepted, it is the client's scope."""
     unit.execute(_DECIDE, (state, by, at, proposal_id))
+
+
+def how_many_wait(unit: Unit) -> int:
+    """Count what waits for a second person (index scope_proposal_waiting)."""
+    row = unit.execute(_HOW_MANY).fetchone()
+    return int(row[0]) if row else 0
+
+
+def withdraw_scope(unit: Unit, client_id: str, scope: str, by: str, at: datetime) -> bool:
+    """Take back what two people gave; False when the client has it not (index scope_proposal_held)."""
+    return unit.execute(_WITHDRAW, (by, at, client_id, scope)).rowcount == 1
+
+
+def use_word_for_secret(unit: Unit, client_id: str, asked_by: str, at: datetime, *, since: datetime) -> bool:
+    """Use up a second person's word for one new secret, given after an instant; False when there is none."""
+    return unit.execute(_USE_WORD, (at, client_id, asked_by, since)).rowcount == 1
+
+
+def end_secrets(unit: Unit, client_id: str, at: datetime) -> None:
+    """Let no secret of a client open any more, nor any token."""
+    unit.execute(_END_SECRETS, {"client": client_id, "ends": at})
+    unit.execute(_FORGET, (client_id,))
 
 
 def keep_secret(

@@ -10,6 +10,7 @@ _PLACING_LOCK = 7_301_142  # any constant that nothing else in the database uses
 _TELL = "INSERT INTO hall.untold (entry_id, day) SELECT entry_id, %s FROM unnest(%s::text[]) AS n (entry_id)"
 _TELL_OF_PEOPLE = "INSERT INTO hall.untold (people, day) VALUES (%s::bigint[], %s)"
 _TRY = "SELECT pg_try_advisory_xact_lock(%s)"
+_AWAIT = "SELECT true FROM (SELECT pg_advisory_xact_lock(%s) OFFSET 0) AS locked"
 _PLACE = """
 WITH taken AS (
     DELETE FROM hall.untold WHERE untold_id IN (SELECT untold_id FROM hall.untold ORDER BY untold_id LIMIT %s)
@@ -21,19 +22,27 @@ FROM taken
 """
 _COLUMNS = "f.position, f.entry_id, f.people, f.day, e.verified_at, e.body"
 _ENTRY = """LEFT JOIN LATERAL (SELECT verified_at, body::text AS body FROM register.entry
-    WHERE id = f.entry_id OFFSET 0) AS e ON true"""
+    WHERE id = f.entry_id AND NOT disposed OFFSET 0) AS e ON true"""
 _READ = f"SELECT {_COLUMNS} FROM hall.feed f {_ENTRY} WHERE f.position > %s ORDER BY f.position LIMIT %s"
 _READ_DAY = f"""
 SELECT {_COLUMNS} FROM hall.feed f {_ENTRY} WHERE f.day = %s AND f.position > %s ORDER BY f.position LIMIT %s
 """
 _END = "SELECT coalesce(max(position), 0) FROM hall.feed"
-_WAITS = "SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > %s)"
 _UNPLACED = "SELECT count(*) FROM hall.untold"
+_LIVING = "SELECT addressee_number FROM register.resident WHERE addressee_number = ANY(%s) AND living"
+_BEHIND = """
+SELECT r.addressee_number, (SELECT v.body::text FROM register.resident_version v
+    WHERE v.addressee_number = r.addressee_number AND v.version = r.version) AS body
+FROM register.resident r WHERE r.addressee_number > %s ORDER BY r.addressee_number LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One place of the feed: a verified change with its body, or people whose protection began or ended."""
+    """One place of the feed: a verified change with its body, or people whose protection began or ended.
+
+    Of a change that was destroyed since, neither is there.
+    """
 
     position: int
     entry_id: str | None
@@ -47,21 +56,23 @@ def tell(unit: Unit, entry_ids: Sequence[str], day: date) -> None:
     """Note that changes were verified, in the unit that verifies them; one statement for all of them."""
     if entry_ids:
         unit.execute(_TELL, (day, list(entry_ids)))
+        unit.after_commit(unit.feed_bell.ring)
 
 
 def tell_of_people(unit: Unit, addressee_numbers: Sequence[int], day: date) -> None:
     """Note whose protection began or ended."""
     if addressee_numbers:
         unit.execute(_TELL_OF_PEOPLE, (list(addressee_numbers), day))
+        unit.after_commit(unit.feed_bell.ring)
 
 
-def place(unit: Unit, *, limit_rows: int) -> int:
-    """Give places to what is committed, in its order, and count it; does nothing while somebody else gives places.
+def place(unit: Unit, *, limit_rows: int, waiting: bool = False) -> int:
+    """Give places to what is committed, in its order, and count it; nothing while somebody else does, unless `waiting`.
 
-    Who changes a person after somebody else has waited for the other's commit, so that each person's changes keep
-    their order.
+    Nobody else gives places until the unit ends, so that it is to be a short one of its own. Who changes a person after
+    somebody else has waited for the other's commit, so that each person's changes keep their order.
     """
-    row = unit.execute(_TRY, (_PLACING_LOCK,)).fetchone()
+    row = unit.execute(_AWAIT if waiting else _TRY, (_PLACING_LOCK,)).fetchone()
     return unit.execute(_PLACE, (limit_rows,)).rowcount if row and row[0] else 0
 
 
@@ -92,13 +103,17 @@ def end(unit: Unit) -> int:
     return int(row[0]) if row else 0
 
 
-def waits(unit: Unit, after: int) -> bool:
-    """Tell whether anything may be behind a place, with or without one of its own."""
-    row = unit.execute(_WAITS, (after,)).fetchone()
-    return bool(row and row[0])
-
-
 def unplaced(unit: Unit) -> int:
     """Count what has no place yet."""
     row = unit.execute(_UNPLACED).fetchone()
     return int(row[0]) if row else 0
+
+
+def living_among(unit: Unit, addressee_numbers: Sequence[int]) -> frozenset[int]:
+    """Name those of some people whose records stand and were not removed (primary key)."""
+    return frozenset(int(row[0]) for row in unit.execute(_LIVING, (list(addressee_numbers),)).fetchall())
+
+
+def residents_behind(unit: Unit, after: int, *, limit_rows: int) -> list[tuple[int, str]]:
+    """Read records as they stand behind an addressee number, removed ones too (primary key)."""
+    return [(int(row[0]), str(row[1])) for row in unit.execute(_BEHIND, (after, limit_rows)).fetchall()]

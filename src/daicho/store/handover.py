@@ -1,7 +1,7 @@
 """A whole register into an empty database and out of one, in the order of its keys: for moving between makers' systems."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -25,7 +25,28 @@ _VERSIONS = """
 SELECT addressee_number, version, entry_id, change_date, recorded_at, body::text FROM register.resident_version
 ORDER BY addressee_number, version
 """
-_RESIDENTS = "SELECT addressee_number, version, code FROM register.resident ORDER BY addressee_number"
+# Whoever was struck too long ago is there for nobody, unless somebody's hand holds what is kept of them.
+_KEPT = """(r.closed_on IS NULL OR r.closed_on >= %(kept_from)s OR EXISTS (SELECT FROM retention.hold h
+    WHERE h.whose = r.addressee_number::text AND h.lifted_by IS NULL))"""
+_RESIDENTS = f"""
+SELECT r.addressee_number, r.version, r.code FROM register.resident r WHERE {_KEPT} ORDER BY r.addressee_number
+"""
+_RECORDS = """
+SELECT v.body::text FROM register.resident r
+JOIN register.resident_version v ON v.addressee_number = r.addressee_number AND v.version = r.version
+ORDER BY r.addressee_number
+"""
+_GONE_ENTRIES = f"""
+SELECT e.id FROM register.entry e WHERE e.state = 'verified' AND (e.disposed
+    OR (EXISTS (SELECT FROM register.entry_person p WHERE p.entry_id = e.id)
+        AND NOT EXISTS (SELECT FROM register.entry_person p JOIN register.resident r ON r.addressee_number = p.addressee_number
+                        WHERE p.entry_id = e.id AND {_KEPT})))
+"""
+_MEASURED = "SELECT number, array_agg(addressee_number) FROM register.protection_person GROUP BY number"
+_HOLDS = """
+SELECT h.whose::bigint, h.reason, h.why, h.set_by, h.set_at FROM retention.hold h
+WHERE h.lifted_by IS NULL ORDER BY h.whose::bigint, h.number
+"""
 _NUMBERS = """
 SELECT resident_record_code, sealed, effective_on FROM numbers.individual_number
 WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
@@ -35,8 +56,8 @@ SELECT household_number, coalesce(max(addressee_number) FILTER (WHERE householde
 FROM register.resident WHERE living GROUP BY household_number ORDER BY household_number
 """
 _ENTRIES = """
-SELECT id, entered_by, entered_at, terminal, verified_by, verified_at, outcome, body::text
-FROM register.entry WHERE state = 'verified' ORDER BY id
+SELECT id, entered_by, entered_at, terminal, verified_by, verified_at, outcome, coalesce(loaded_by = id, false), body::text
+FROM register.entry WHERE state = 'verified' AND NOT disposed ORDER BY id
 """
 _PERMITS = """
 SELECT id, addressee_number, what, permitted_by, permitted_at FROM register.correction_permit ORDER BY id
@@ -65,11 +86,18 @@ SELECT (SELECT count(*) FROM register.entry WHERE state = 'entered'),
        (SELECT count(*) FROM register.seal_request WHERE state IN ('inquiry', 'waiting')),
        (SELECT count(*) FROM register.protection_proposal WHERE state = 'waiting'),
        (SELECT count(*) FROM register.own_character WHERE waiting),
-       (SELECT count(*) FROM register.upkeep_case WHERE open)
+       (SELECT count(*) FROM register.upkeep_case WHERE open),
+       (SELECT count(*) FROM register.deferred_affair WHERE state = 'waiting'),
+       (SELECT count(*) FROM register.owed_notice WHERE state = 'owed'),
+       (SELECT count(*) FROM register.awaited_arrival WHERE reported_at IS NULL AND case_number IS NULL),
+       (SELECT count(*) FROM register.protection_release WHERE ends_at > %(now)s),
+       (SELECT count(*) FROM register.inspection WHERE state = 'asked'),
+       (SELECT count(*) FROM retention.run WHERE state IN ('proposed', 'approved')),
+       (SELECT count(*) FROM retention.box WHERE standing)
 """
 _COPY_ENTRY = """
 COPY register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, terminal, verified_by,
-    verified_at, state, outcome, seen, households, cancels, permit, body) FROM STDIN
+    verified_at, state, outcome, seen, households, cancels, permit, body, loaded_by) FROM STDIN
 """
 _COPY_ENTRY_PERSON = "COPY register.entry_person (entry_id, addressee_number) FROM STDIN"
 _COPY_PERMIT = (
@@ -149,6 +177,13 @@ class LeftBehind:
     proposals: int
     characters: int
     cases: int
+    affairs: int
+    owed_notices: int
+    awaited: int
+    releases: int
+    inspections: int
+    disposals: int
+    boxes: int
 
     @property
     def nothing(self) -> bool:
@@ -169,17 +204,19 @@ def begin_to_read(unit: Unit) -> None:
     unit.execute(_SNAPSHOT)
 
 
-def left_behind(unit: Unit) -> LeftBehind:
-    """Count what waits for somebody."""
-    row = unit.execute(_LEFT_BEHIND).fetchone()
+def left_behind(unit: Unit, now: datetime) -> LeftBehind:
+    """Count what waits for somebody, or is going on."""
+    row = unit.execute(_LEFT_BEHIND, {"now": now}).fetchone()
     assert row is not None  # noqa: S101 - the query always gives one row
     return LeftBehind(*map(int, row))
 
 
-def _rows(unit: Unit, name: str, query: LiteralString) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    unit: Unit, name: str, query: LiteralString, more: Mapping[str, Any] | None = None
+) -> Iterator[tuple[Any, ...]]:
     with unit.connection.cursor(name=name, binary=True) as cursor:
         cursor.itersize = _FETCHED_ROWS
-        cursor.execute(query)
+        cursor.execute(query, more)
         yield from cursor
 
 
@@ -189,10 +226,16 @@ def versions(unit: Unit) -> Iterator[tuple[int, int, str, date, datetime, str]]:
         yield int(row[0]), int(row[1]), str(row[2]), row[3], row[4], str(row[5])
 
 
-def residents(unit: Unit) -> Iterator[list[tuple[int, int, str | None]]]:
-    """Read number, version and code of everybody, some at a time (primary key)."""
+def records(unit: Unit) -> Iterator[str]:
+    """Read every record as it stands, in the order of its number (a cursor of the server)."""
+    for row in _rows(unit, "handover_records", _RECORDS):
+        yield str(row[0])
+
+
+def residents(unit: Unit, kept_from: date) -> Iterator[list[tuple[int, int, str | None]]]:
+    """Read number, version and code of everybody who is not over, some at a time (primary key)."""
     with unit.connection.cursor(name="handover_residents", binary=True) as cursor:
-        cursor.execute(_RESIDENTS)
+        cursor.execute(_RESIDENTS, {"kept_from": kept_from})
         while batch := cursor.fetchmany(_FETCHED_ROWS):
             yield [(int(row[0]), int(row[1]), row[2]) for row in batch]
 
@@ -209,10 +252,20 @@ def households(unit: Unit) -> Iterator[tuple[int, int, int]]:
         yield int(number), int(head), int(members)
 
 
-def entries(unit: Unit) -> Iterator[tuple[str, str, datetime, str, str, datetime, str, str]]:
-    """Read every verified change: its number, by whom, when and where entered, by whom and when verified, its bytes."""
+def gone_entries(unit: Unit, kept_from: date) -> frozenset[str]:
+    """Name the verified changes of which nobody is left: destroyed, or over for everybody in them."""
+    return frozenset(
+        str(row[0]) for row in _rows(unit, "handover_gone", _GONE_ENTRIES, {"kept_from": kept_from})
+    )
+
+
+def entries(unit: Unit) -> Iterator[tuple[str, str, datetime, str, str, datetime, str, bool, str]]:
+    """Read every verified change: its number, by whom, when and where entered, by whom and when verified, its bytes.
+
+    Before the bytes stands whether a load made it of what named no change.
+    """
     for row in _rows(unit, "handover_entries", _ENTRIES):
-        yield row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
+        yield row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8]
 
 
 def permits(unit: Unit) -> Iterator[PermitRow]:
@@ -245,6 +298,16 @@ def measure_steps(unit: Unit) -> Iterator[StepLine]:
         yield StepLine(*row)
 
 
+def people_measured(unit: Unit) -> dict[str, list[int]]:
+    """Name whom each measure is kept for."""
+    return {str(number): list(people) for number, people in unit.execute(_MEASURED).fetchall()}
+
+
+def holds(unit: Unit) -> Iterator[tuple[int, str, str, str, datetime]]:
+    """Read what a hand keeps from being destroyed: whose, why, by whom, when."""
+    yield from unit.execute(_HOLDS).fetchall()
+
+
 def own_characters(unit: Unit) -> list[str]:
     """Read the town's own characters as they stand."""
     return [str(row[0]) for row in unit.execute(_CHARACTERS).fetchall()]
@@ -262,8 +325,10 @@ def _copy(unit: Unit, statement: LiteralString, rows: Iterable[Sequence[Any]]) -
             copy.write_row(row)
 
 
-def keep_entries(unit: Unit, rows: Sequence[EntryRow], people: Sequence[tuple[str, int]]) -> None:
-    """Keep many verified changes and whom each concerns."""
+def keep_entries(
+    unit: Unit, rows: Sequence[EntryRow], people: Sequence[tuple[str, int]], loaded_by: str
+) -> None:
+    """Keep many verified changes and whom each concerns; `loaded_by` names the load, which alone has a ledger line."""
     _copy(
         unit,
         _COPY_ENTRY,
@@ -272,7 +337,7 @@ def keep_entries(unit: Unit, rows: Sequence[EntryRow], people: Sequence[tuple[st
                 one.id, one.kind, one.reason, one.change_date, one.notified_on, one.entered_by, one.entered_at,
                 one.terminal, one.verified_by, one.verified_at, one.state, one.outcome,
                 json.dumps({str(number): version for number, version in sorted(one.seen.items())}),
-                list(one.households), one.cancels, one.permit, one.body,
+                list(one.households), one.cancels, one.permit, one.body, loaded_by,
             )
             for one in rows
         ),

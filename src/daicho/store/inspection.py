@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from daicho.store.register import Held
 from daicho.store.unit import Unit
 
 _DRAW = "SELECT nextval('register.inspection_seq')"
-_INSPECTION = "number, state, asked_by, asked_at, decided_by, decided_at, why, body::text"
+_INSPECTION = "number, state, asked_by, asked_at, decided_by, decided_at, why, body::text, ended_by, ended_at, ended_why"
 _KEEP = "INSERT INTO register.inspection (number, kind, asked_by, asked_at, body) VALUES (%s, %s, %s, %s, %s)"
 _ONE = f"SELECT {_INSPECTION} FROM register.inspection WHERE number = %s"
 _LOCKED = f"{_ONE} FOR UPDATE"
@@ -18,18 +19,36 @@ _DECIDE = """
 UPDATE register.inspection SET state = %s, decided_by = %s, decided_at = %s, why = %s
 WHERE number = %s AND state = 'asked'
 """
+_END = """
+UPDATE register.inspection SET state = %s, ended_by = %s, ended_at = %s, ended_why = %s
+WHERE number = %s AND state = %s
+"""
 _HOW_MANY = "SELECT count(*) FROM register.inspection WHERE state = 'asked'"
-_READING = "number, place, inspected_on, readers, people, by, at"
+_READING = "number, place, inspected_on, readers, people, by, at, fee_yen"
 _KEEP_READING = f"""
 INSERT INTO register.inspection_reading ({_READING})
-SELECT %s, coalesce(max(place), 0) + 1, %s, %s::text[], %s, %s, %s FROM register.inspection_reading WHERE number = %s
+SELECT %(number)s, coalesce(max(place), 0) + 1, %(on)s, %(readers)s::text[], %(people)s, %(by)s, %(at)s, %(fee)s
+FROM register.inspection_reading WHERE number = %(number)s
+HAVING NOT coalesce(bool_or(inspected_on = %(on)s AND readers = %(readers)s::text[]), false)
 """
 _READINGS = f"SELECT {_READING} FROM register.inspection_reading WHERE number = %s ORDER BY place"
+# However often a list was laid before readers on one day: the public is told of one inspection.
 _BETWEEN = """
-SELECT d.inspected_on, o.body FROM register.inspection_reading d CROSS JOIN LATERAL (
+SELECT d.inspected_on, o.body FROM (
+    SELECT DISTINCT r.inspected_on, r.number FROM register.inspection_reading r
+    WHERE r.inspected_on BETWEEN %s AND %s ORDER BY r.inspected_on, r.number LIMIT %s) AS d CROSS JOIN LATERAL (
     SELECT i.body::text FROM register.inspection i WHERE i.number = d.number OFFSET 0) AS o
-WHERE d.inspected_on BETWEEN %s AND %s ORDER BY d.inspected_on, d.number, d.place LIMIT %s
+ORDER BY d.inspected_on, d.number
 """
+_IN_AREA = """
+SELECT r.addressee_number, r.version, v.body FROM register.resident r CROSS JOIN LATERAL (
+    SELECT n.body::text, n.sex FROM register.resident_version n
+    WHERE n.addressee_number = r.addressee_number AND n.version = r.version OFFSET 0) AS v
+WHERE r.living AND r.address >= %(first)s AND r.address <= %(last)s AND r.birth >= %(from)s AND r.birth <= %(until)s
+    AND r.addressee_number <> ALL(%(without)s) AND (%(sex)s = '' OR v.sex = %(sex)s)
+ORDER BY r.address, r.addressee_number LIMIT %(limit)s
+"""
+_BEHIND_ALL = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,9 @@ class InspectionRow:
     decided_at: datetime | None
     why: str
     body: str
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    ended_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +79,18 @@ class ReadingRow:
     people: int
     by: str
     at: datetime
+    fee_yen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AreaKeys:
+    """What narrows a search of an area: the folded beginning of addresses, days of birth and sex, empty ones do not."""
+
+    address: str
+    born_from: str = ""
+    born_until: str = ""
+    sex: str = ""
+    without: frozenset[int] = frozenset()  # whoever must not be found
 
 
 def draw_inspection_number(unit: Unit, year: int) -> str:
@@ -97,10 +131,27 @@ def decide_inspection(unit: Unit, number: str, state: str, by: str, at: datetime
     unit.execute(_DECIDE, (state, by, at, why, number))
 
 
+def end_inspection(unit: Unit, row: InspectionRow, state: str, by: str, at: datetime, why: str) -> None:
+    """Write that an application that the unit holds was withdrawn, or its approval revoked."""
+    unit.execute(_END, (state, by, at, why, row.number, row.state))
+
+
 def keep_reading(unit: Unit, row: ReadingRow) -> None:
-    """Keep that the list of an application that the unit holds was read; its place is found here."""
-    values = (row.number, row.inspected_on, row.readers, row.people, row.by, row.at, row.number)
+    """Keep that the list of an application that the unit holds was read, once for each day and the same readers."""
+    values = {
+        "number": row.number, "on": row.inspected_on, "readers": row.readers, "people": row.people, "by": row.by,
+        "at": row.at, "fee": row.fee_yen,
+    }  # fmt: skip
     unit.execute(_KEEP_READING, values)
+
+
+def people_in_area(unit: Unit, keys: AreaKeys, *, limit_rows: int) -> list[Held]:
+    """Find living residents by where they live, in the order of addresses (index resident_address, key of a version)."""
+    values = {
+        "first": keys.address, "last": keys.address + _BEHIND_ALL, "from": keys.born_from,
+        "until": keys.born_until or _BEHIND_ALL, "sex": keys.sex, "without": sorted(keys.without), "limit": limit_rows,
+    }  # fmt: skip
+    return [Held(*row) for row in unit.execute(_IN_AREA, values).fetchall()]
 
 
 def readings_of(unit: Unit, number: str) -> list[ReadingRow]:
@@ -109,7 +160,7 @@ def readings_of(unit: Unit, number: str) -> list[ReadingRow]:
 
 
 def readings_between(unit: Unit, first: date, last: date, *, limit_rows: int) -> list[tuple[date, str]]:
-    """List the readings of some days with the application of each (index inspection_reading_day)."""
+    """List on which of some days lists were read, with the application of each (index inspection_reading_day)."""
     rows = unit.execute(_BETWEEN, (first, last, limit_rows)).fetchall()
     return [(row[0], str(row[1])) for row in rows]
 

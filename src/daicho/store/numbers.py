@@ -3,7 +3,7 @@
 Every function runs inside `with unit.as_number_keeper():`; in any other role the database refuses.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -20,6 +20,12 @@ _HOLDER = "SELECT resident_record_code, state FROM numbers.individual_number WHE
 _RETIRE = """
 UPDATE numbers.individual_number SET state = 'former' WHERE resident_record_code = %s AND state = 'current'
 """
+# A row is another person's only if its code is: the number of a code that was replaced is bound to the new one.
+_FOLLOW = """
+UPDATE numbers.individual_number n SET resident_record_code = d.present, sealed = d.sealed
+FROM unnest(%s::text[], %s::text[], %s::bytea[]) AS d (former, present, sealed)
+WHERE n.resident_record_code = d.former AND n.state = 'current'
+"""  # index: number_current
 _SEALED = """
 SELECT resident_record_code, sealed FROM numbers.individual_number
 WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'
@@ -79,6 +85,18 @@ def change_number(unit: Unit, number: SealedNumber) -> bool:
         return bool(holder == (number.resident_record_code, "current"))
     unit.cursor.execute(_RETIRE, (number.resident_record_code,))
     return keep_number(unit, number)
+
+
+def follow_codes(unit: Unit, replaced: Mapping[str, str], reseal: Callable[[bytes, str, str], bytes]) -> None:
+    """Let the current numbers of some codes go along to those that replace them, given as former to present code.
+
+    `reseal` is given what is sealed, the former and the present code.
+    """
+    held = sealed_of(unit, list(replaced))
+    if held:
+        present = [replaced[code] for code in held]
+        sealed = [reseal(content, code, replaced[code]) for code, content in held.items()]
+        unit.cursor.execute(_FOLLOW, (list(held), present, sealed))
 
 
 def code_of_lookup(unit: Unit, lookup: bytes) -> str | None:

@@ -6,9 +6,13 @@ from datetime import datetime
 
 from daicho.store.unit import Unit
 
+MOST_COUNTED = 1_000
 _NOTICE = "id, kind, people, entry_id, owed_at, state, paper, decided_by, decided_at, words"
+# Arrays of different lengths cannot be unnested together: those of people come as texts of numbers.
 _KEEP = """
-INSERT INTO register.owed_notice (id, kind, people, entry_id, owed_at) VALUES (%s, %s, %s, %s, %s)
+INSERT INTO register.owed_notice (id, kind, people, entry_id, owed_at)
+SELECT id, kind, people::bigint[], entry, at
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]) AS n (id, kind, people, entry, at)
 """
 _ONE = f"SELECT {_NOTICE} FROM register.owed_notice WHERE id = %s"
 _OPEN = f"SELECT {_NOTICE} FROM register.owed_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s"
@@ -16,6 +20,18 @@ _OF_PAPERS = f"SELECT {_NOTICE} FROM register.owed_notice WHERE paper = ANY(%s)"
 _OF_ENTRIES = f"""
 SELECT {_NOTICE} FROM register.owed_notice WHERE entry_id = ANY(%s) AND state = 'owed' ORDER BY id
 """
+_HANDED = f"""
+SELECT {_NOTICE} FROM register.owed_notice o WHERE state = 'printed' AND decided_at >= %s AND EXISTS (
+    SELECT FROM register.certificate c WHERE c.number = o.paper AND c.delivery = 'HANDED_OVER')
+    AND NOT EXISTS (SELECT FROM register.owed_notice n WHERE n.id = o.id || '-' || o.paper)
+ORDER BY decided_at DESC, id LIMIT %s
+"""
+_PRINTED_LOCKED = f"SELECT {_NOTICE} FROM register.owed_notice WHERE id = %s AND state = 'printed' FOR UPDATE"
+_TURNED_BACK = """
+SELECT o.paper FROM register.owed_notice o WHERE o.paper = ANY(%s) AND EXISTS (
+    SELECT FROM register.entry e WHERE e.cancels = o.entry_id AND e.state = 'verified')
+"""
+_CHANGES = "SELECT id, body::text FROM register.entry WHERE id = ANY(%s) AND NOT disposed"
 _LOCK = "SELECT id FROM register.owed_notice WHERE id = %s AND state = 'owed' FOR UPDATE"
 _PRINTED = """
 UPDATE register.owed_notice SET state = 'printed', paper = %s, decided_by = %s, decided_at = %s
@@ -25,7 +41,11 @@ _DROP = """
 UPDATE register.owed_notice SET state = 'dropped', decided_by = %s, decided_at = %s, words = %s
 WHERE id = ANY(%s) AND state = 'owed'
 """
-_HOW_MANY = "SELECT count(*) FROM register.owed_notice WHERE state = 'owed'"
+_WORDS = "UPDATE register.owed_notice SET words = %s WHERE id = %s"
+# A number beside a menu: how many more than so many there are does not matter there.
+_HOW_MANY = """
+SELECT count(*) FROM (SELECT FROM register.owed_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s) AS o
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +66,14 @@ class OwedRow:
 
 def keep_owed(unit: Unit, rows: Sequence[OwedRow]) -> None:
     """Keep what verified changes make owed."""
-    for row in rows:
-        unit.execute(_KEEP, (row.id, row.kind, row.people, row.entry_id, row.owed_at))
+    columns = (
+        [row.id for row in rows],
+        [row.kind for row in rows],
+        [f"{{{','.join(map(str, row.people))}}}" for row in rows],
+        [row.entry_id for row in rows],
+        [row.owed_at for row in rows],
+    )
+    unit.execute(_KEEP, columns)
 
 
 def owed_notice(unit: Unit, notice_id: str) -> OwedRow | None:
@@ -86,7 +112,43 @@ def drop_notices(unit: Unit, notice_ids: Sequence[str], by: str, at: datetime, w
     return unit.execute(_DROP, (by, at, words, list(notice_ids))).rowcount
 
 
+def changes_behind(unit: Unit, rows: Sequence[OwedRow]) -> dict[str, str]:
+    """Read the bodies of the changes that made notices owed, unless they are over (primary key)."""
+    found = unit.execute(_CHANGES, (sorted({row.entry_id for row in rows}),)).fetchall()
+    return {str(row[0]): str(row[1]) for row in found}
+
+
+def handed_over(unit: Unit, since: datetime, *, limit_rows: int) -> list[OwedRow]:
+    """List the notices that were printed for the counter since an instant, newest first (index owed_notice_printed)."""
+    return [OwedRow(*row) for row in unit.execute(_HANDED, (since, limit_rows)).fetchall()]
+
+
+def lock_printed(unit: Unit, notice_id: str) -> OwedRow | None:
+    """Read a notice that was printed and keep it for oneself until the unit ends (primary key)."""
+    row = unit.execute(_PRINTED_LOCKED, (notice_id,)).fetchone()
+    return None if row is None else OwedRow(*row)
+
+
+def note_words(unit: Unit, notice_id: str, words: str) -> None:
+    """Note why a notice that was printed is made again."""
+    unit.execute(_WORDS, (words, notice_id))
+
+
+def owe_again(unit: Unit, row: OwedRow) -> bool:
+    """Let a notice whose paper is no more be owed once more; the former one stays with its paper."""
+    again = OwedRow(f"{row.id}-{row.paper}", row.kind, row.people, row.entry_id, row.owed_at)
+    if owed_notice(unit, again.id) is not None:
+        return False
+    keep_owed(unit, [again])
+    return True
+
+
+def turned_back(unit: Unit, papers: Sequence[str]) -> frozenset[str]:
+    """Name those of some papers that tell of a change that was cancelled (indexes owed_notice_paper, entry_cancels)."""
+    return frozenset(str(row[0]) for row in unit.execute(_TURNED_BACK, (list(papers),)).fetchall())
+
+
 def how_many_owed(unit: Unit) -> int:
-    """Count what is owed."""
-    row = unit.execute(_HOW_MANY).fetchone()
+    """Count what is owed, up to a thousand (index owed_notice_open)."""
+    row = unit.execute(_HOW_MANY, (MOST_COUNTED,)).fetchone()
     return int(row[0]) if row else 0

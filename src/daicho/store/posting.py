@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from daicho.store.unit import Unit
 
-_POSTED = "number, kind, requester, asker, delivery, issued_on, post"
+MOST_COUNTED = 1_000
+_POSTED = "number, kind, requester, asker, delivery, issued_on, post, send_to"
 _BY_POST = "delivery IN ('POSTED_TO_PERSON', 'POSTED_TO_REQUESTER')"
 _TO_POST = f"""
 SELECT {_POSTED} FROM register.certificate WHERE {_BY_POST} AND post IN ('', 'RETURNED')
@@ -24,7 +25,13 @@ _STEPS = f"SELECT {_STEP} FROM register.posting_step WHERE number = %s ORDER BY 
 _KEEP = f"INSERT INTO register.posting_step ({_STEP}) VALUES ({', '.join(['%s'] * 12)})"
 _MOVE = "UPDATE register.certificate SET post = %s WHERE number = %s"
 _LAST = "SELECT coalesce(max(place), 0) FROM register.posting_step WHERE number = %s"
-_HOW_MANY = f"SELECT count(*) FROM register.certificate WHERE {_BY_POST} AND post IN ('', 'RETURNED')"
+_DESTROYED = "SELECT number FROM register.posting_step WHERE number = ANY(%s) AND step = 'DESTROYED'"
+# A number beside a menu: how many more than so many there are does not matter there.
+_HOW_MANY = f"""
+SELECT count(*) FROM (
+    SELECT FROM register.certificate WHERE {_BY_POST} AND post IN ('', 'RETURNED')
+    ORDER BY issued_on, number LIMIT %s) AS o
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class PostedRow:
     delivery: str
     issued_on: date
     post: str
+    send_to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,12 @@ def take_post_step(unit: Unit, row: PostStepRow, post: str) -> None:
     unit.execute(_MOVE, (post, row.number))
 
 
+def destroyed_papers(unit: Unit, numbers: Sequence[str]) -> frozenset[str]:
+    """Name those of some papers that were destroyed before they reached anybody (primary key)."""
+    return frozenset(str(row[0]) for row in unit.execute(_DESTROYED, (list(numbers),)).fetchall())
+
+
 def how_many_to_post(unit: Unit) -> int:
-    """Count what waits to be sent and what came back."""
-    row = unit.execute(_HOW_MANY).fetchone()
+    """Count what waits to be sent and what came back, up to a thousand (index certificate_to_post)."""
+    row = unit.execute(_HOW_MANY, (MOST_COUNTED,)).fetchone()
     return int(row[0]) if row else 0

@@ -19,7 +19,9 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json, %s, %s, 
 """
 _INSERT_PERSON = "INSERT INTO register.entry_person (entry_id, addressee_number) VALUES (%s, %s)"
 _ENTRY = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = %s AND NOT disposed"
-_ENTRIES_LOCKED = f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+_ENTRIES_LOCKED = (
+    f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE id = ANY(%s) AND NOT disposed ORDER BY id FOR UPDATE"
+)
 _WAITING = (
     f"SELECT {_ENTRY_COLUMNS} FROM register.entry WHERE state = 'entered' ORDER BY entered_at, id LIMIT %s"
 )
@@ -84,7 +86,7 @@ _CLOSED_BEFORE = """
 SELECT asked.whose FROM unnest(%s::bigint[]) AS asked (whose) LEFT JOIN LATERAL (
     SELECT r.closed_on, true AS there FROM register.resident r
     WHERE r.addressee_number = asked.whose OFFSET 0) AS one ON true
-WHERE one.there IS NULL OR one.closed_on < %s
+WHERE (one.there IS NULL AND %s) OR one.closed_on < %s
 """
 _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE household_number = %s AND living"
@@ -430,9 +432,12 @@ def residents(unit: Unit, addressee_numbers: Iterable[int]) -> list[Held]:
     return [Held(*row) for row in unit.cursor.fetchall()]
 
 
-def closed_before(unit: Unit, addressee_numbers: Iterable[int], day: date) -> frozenset[int]:
-    """Name those of some people who stood here once and are gone, or whose years began before a day (primary key)."""
-    unit.cursor.execute(_CLOSED_BEFORE, (sorted(addressee_numbers), day))
+def closed_before(unit: Unit, addressee_numbers: Iterable[int], day: date, *, stood: bool) -> frozenset[int]:
+    """Name those of some people whose years began before a day; where all `stood` here once, those who are gone, too.
+
+    Served by the primary key.
+    """
+    unit.cursor.execute(_CLOSED_BEFORE, (sorted(addressee_numbers), stood, day))
     return frozenset(int(row[0]) for row in unit.cursor.fetchall())
 
 

@@ -13,35 +13,33 @@ _OVER = {
     DisposalKind.REMOVED_RECORD: """
 SELECT r.addressee_number::text AS key, r.addressee_number::text AS whose,
     coalesce(r.code, 'addressee:' || r.addressee_number) AS subject, r.closed_on AS day
-FROM register.resident r WHERE r.closed_on < %(before)s AND {free} ORDER BY r.closed_on, r.addressee_number LIMIT %(most)s
+FROM register.resident r WHERE r.closed_on < %(before)s ORDER BY r.closed_on, r.addressee_number
 """,
     DisposalKind.IDENTITY_RECORD: """
 SELECT r.resident_record_code AS key, r.resident_record_code AS whose, r.resident_record_code AS subject,
     r.kept_until AS day
-FROM identity.record r WHERE r.kept_until < %(before)s AND {free} ORDER BY r.kept_until, r.resident_record_code LIMIT %(most)s
+FROM identity.record r WHERE r.kept_until < %(before)s ORDER BY r.kept_until, r.resident_record_code
 """,
     DisposalKind.IDENTITY_VERSION: """
 SELECT h.id::text AS key, h.resident_record_code AS whose, h.resident_record_code AS subject, h.replaced_on AS day
-FROM identity.history h WHERE h.replaced_on < %(before)s AND {free} ORDER BY h.replaced_on, h.id LIMIT %(most)s
+FROM identity.history h WHERE h.replaced_on < %(before)s ORDER BY h.id
 """,
 }
-_WHOSE = {
-    DisposalKind.REMOVED_RECORD: "r.addressee_number::text",
-    DisposalKind.IDENTITY_RECORD: "r.resident_record_code",
-    DisposalKind.IDENTITY_VERSION: "h.resident_record_code",
-}
+# What holds a thing is asked in the order of the list, of no more than the list needs: OFFSET 0 keeps it from being asked
+# of everything that is over before that is put into its order.
 _LISTED = {
-    kind: "SELECT over.key, over.whose, over.subject, over.day, retention.content_of(%(kind)s, over.key, %(salt)s) FROM ("
-    + text.format(free=f"retention.hold_of({_WHOSE[kind]}, %(at)s) IS NULL")
-    + ") AS over"
+    kind: f"""
+SELECT over.key, over.whose, over.subject, over.day, retention.content_of(%(kind)s, over.key, %(salt)s)
+FROM ({text} OFFSET 0) AS over WHERE retention.hold_of(over.whose, %(at)s) IS NULL LIMIT %(most)s
+"""
     for kind, text in _OVER.items()
 }
 _HELD_BACK = {
-    kind: f"SELECT count(*) FROM ({text.format(free='true')}) AS over WHERE retention.hold_of(over.whose, %(at)s) IS NOT NULL"
+    kind: f"SELECT count(*) FROM ({text} LIMIT %(most)s) AS over WHERE retention.hold_of(over.whose, %(at)s) IS NOT NULL"
     for kind, text in _OVER.items()
 }
 _DUE = {
-    kind: f"SELECT count(*), min(over.day) FROM ({text.format(free='true')}) AS over"
+    kind: f"SELECT count(*), min(over.day) FROM ({text} LIMIT %(most)s) AS over"
     for kind, text in _OVER.items()
 }
 _RUN = "number, state, as_of, digest, held_back, salt, proposed_by, proposed_at, decided_by, decided_at, certificate"
@@ -56,12 +54,24 @@ FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::date[], %s::byte
     WITH ORDINALITY AS n (kind, key, whose, subject, kept_until, content, place)
 """
 _ITEMS = """
-SELECT kind, key, whose, subject, kept_until, content, state FROM retention.item WHERE run = %s ORDER BY place LIMIT %s
+SELECT kind, key, whose, subject, kept_until, content, state FROM retention.item WHERE run = %s ORDER BY place
+"""
+_COUNTS = "SELECT kind, state, count(*) FROM retention.item WHERE run = %s GROUP BY kind, state"
+_PAGE = """
+SELECT place, kind, whose, kept_until, state FROM retention.item WHERE run = %s AND place > %s ORDER BY place LIMIT %s
+"""
+_REMOVALS = """
+SELECT one.* FROM unnest(%s::bigint[]) AS asked (whose) CROSS JOIN LATERAL (
+    SELECT r.addressee_number, (v.body -> 'removal' ->> 'removed_on')::date, v.body -> 'removal' ->> 'reason'
+    FROM register.resident r JOIN register.resident_version v
+        ON v.addressee_number = r.addressee_number AND v.version = r.version
+    WHERE r.addressee_number = asked.whose AND NOT r.living OFFSET 0) AS one
 """
 _ONE = f"SELECT {_RUN} FROM retention.run WHERE number = %s"
 _LOCKED = f"{_ONE} FOR UPDATE"
 _OPEN = f"SELECT {_RUN} FROM retention.run WHERE state IN ('proposed', 'approved')"
-_PAST = f"SELECT {_RUN} FROM retention.run WHERE state IN ('done', 'declined') ORDER BY number DESC LIMIT %s"
+_OPEN_LOCKED = f"{_OPEN} FOR UPDATE"
+_PAST = f"SELECT {_RUN} FROM retention.run WHERE state IN ('done', 'declined', 'withdrawn') ORDER BY number DESC LIMIT %s"
 _DECIDE = """
 UPDATE retention.run SET state = %s, decided_by = %s, decided_at = %s, salt = CASE %s WHEN 'approved' THEN salt END
 WHERE number = %s AND state = 'proposed'
@@ -78,6 +88,16 @@ CROSS JOIN LATERAL (
     SELECT r.household_number, r.code FROM register.resident r WHERE r.addressee_number = next.key::bigint OFFSET 0) AS r
 """
 _DISPOSE = "SELECT kind, subject, kept_until, content, state FROM retention.dispose(%s, %s, %s)"
+_LEAVE = "SELECT kind, subject, kept_until, content, state FROM retention.leave_rest(%s)"
+# By what the ledger names whoever a hold names; nothing where nothing stands there.
+_RESIDENT_NAMED = """
+SELECT coalesce(r.code, 'addressee:' || r.addressee_number) FROM register.resident r WHERE r.addressee_number = %s
+"""
+_CODE_NAMED = """
+SELECT asked.code FROM (SELECT %s::text AS code) AS asked
+WHERE EXISTS (SELECT FROM identity.record r WHERE r.resident_record_code = asked.code)
+    OR EXISTS (SELECT FROM identity.history h WHERE h.resident_record_code = asked.code)
+"""
 _HOLD = "number, whose, reason, why, set_by, set_at"
 _KEEP_HOLD = f"INSERT INTO retention.hold ({_HOLD}) VALUES (%s, %s, %s, %s, %s, %s)"
 _HOLDS = f"SELECT {_HOLD} FROM retention.hold WHERE lifted_by IS NULL ORDER BY number LIMIT %s"
@@ -125,6 +145,17 @@ class ItemRow:
     kept_until: date
     content: bytes
     state: str = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """One thing of a list as its page shows it."""
+
+    place: int
+    kind: str
+    whose: str
+    kept_until: date
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,14 +283,38 @@ def open_run(unit: Unit) -> RunRow | None:
     return None if row is None else RunRow(*row)
 
 
+def wait_for_run(unit: Unit) -> None:
+    """Wait until nothing is being destroyed, and let nothing be destroyed until the unit ends (partial index)."""
+    unit.execute(_OPEN_LOCKED)
+
+
 def past_runs(unit: Unit, *, limit_rows: int) -> list[RunRow]:
     """List what is through, the newest first (primary key, backwards)."""
     return [RunRow(*row) for row in unit.execute(_PAST, (limit_rows,)).fetchall()]
 
 
-def items_of_run(unit: Unit, number: str, *, limit_rows: int) -> list[ItemRow]:
+def items_of_run(unit: Unit, number: str) -> list[ItemRow]:
     """Read the things of a list in their order (primary key)."""
-    return [ItemRow(*row) for row in unit.execute(_ITEMS, (number, limit_rows)).fetchall()]
+    return [ItemRow(*row) for row in unit.execute(_ITEMS, (number,)).fetchall()]
+
+
+def counts_of_run(unit: Unit, number: str) -> list[tuple[str, str, int]]:
+    """Count the things of a list by kind and by what became of them (primary key)."""
+    return [
+        (str(kind), str(state), int(count))
+        for kind, state, count in unit.execute(_COUNTS, (number,)).fetchall()
+    ]
+
+
+def page_of_run(unit: Unit, number: str, after: int, *, limit_rows: int) -> list[ListedRow]:
+    """Read things of a list behind a place (primary key)."""
+    return [ListedRow(*row) for row in unit.execute(_PAGE, (number, after, limit_rows)).fetchall()]
+
+
+def removals_of(unit: Unit, addressee_numbers: Sequence[int]) -> dict[int, tuple[date, str]]:
+    """Tell of some people when and why they were struck (primary keys)."""
+    rows = unit.execute(_REMOVALS, (list(addressee_numbers),)).fetchall()
+    return {int(number): (day, str(why)) for number, day, why in rows}
 
 
 def how_many_wait(unit: Unit) -> int:
@@ -284,6 +339,11 @@ def dispose(unit: Unit, number: str, most: int, at: datetime) -> list[DisposedRo
     return [DisposedRow(*row) for row in unit.execute(_DISPOSE, (number, most, at)).fetchall()]
 
 
+def leave_rest(unit: Unit, number: str) -> list[DisposedRow]:
+    """Let what is left of an approved list stay where it is; each thing is named."""
+    return [DisposedRow(*row) for row in unit.execute(_LEAVE, (number,)).fetchall()]
+
+
 def finish_run(unit: Unit, number: str, certificate: str) -> bool:
     """Write the record of destruction, and forget the salt; False when the run is not carried out."""
     return unit.execute(_FINISH, (certificate, number)).rowcount == 1
@@ -299,6 +359,18 @@ def keep_hold(unit: Unit, whose: str, reason: str, why: str, by: str, at: dateti
     number = _draw(unit, "retention.hold_seq")
     unit.execute(_KEEP_HOLD, (number, whose, reason, why, by, at))
     return number
+
+
+def subject_of_resident(unit: Unit, addressee_number: int) -> str | None:
+    """Tell by what the ledger names somebody of the register; nothing where nobody has the number (primary key)."""
+    row = unit.execute(_RESIDENT_NAMED, (addressee_number,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def subject_of_code(unit: Unit, code: str) -> str | None:
+    """Give a code under which anything is kept, or nothing (primary key, index history_code)."""
+    row = unit.execute(_CODE_NAMED, (code,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def open_holds(unit: Unit, *, limit_rows: int) -> list[HoldRow]:

@@ -23,8 +23,8 @@ _OPEN = f"""
 SELECT {_DELIVERY} FROM register.sheet_delivery WHERE left_sheets > 0 ORDER BY received_on, number LIMIT %s
 """
 _LEFT = "SELECT coalesce(sum(left_sheets), 0) FROM register.sheet_delivery WHERE left_sheets > 0"
-_NOTED = "SELECT place FROM register.sheet WHERE delivery = %s AND place BETWEEN %s AND %s"
-_LAST = "SELECT max(place) FROM register.sheet WHERE delivery = %s"
+_NOTED = "SELECT place FROM register.sheet WHERE delivery = %s AND place BETWEEN %s AND %s AND undone = 0"
+_LAST = "SELECT max(place) FROM register.sheet WHERE delivery = %s AND undone = 0"
 _NOTE = """
 INSERT INTO register.sheet (delivery, place, paper, cause, words, noted_on, noted_by, noted_at)
 SELECT %s, place, %s, %s, %s, %s, %s, %s FROM generate_series(%s::bigint, %s::bigint) AS n (place)
@@ -36,28 +36,38 @@ _SHEET = """s.delivery, d.series, d.digits, s.place, s.paper, s.cause, s.words, 
 _WITH_DELIVERY = """register.sheet s CROSS JOIN LATERAL (
     SELECT o.series, o.digits FROM register.sheet_delivery o WHERE o.number = s.delivery OFFSET 0) AS d"""
 _SPOILED = f"""
-SELECT {_SHEET} FROM {_WITH_DELIVERY} WHERE s.cause IS NOT NULL AND s.cause <> 'MISSING' AND s.destroyed_by IS NULL
-ORDER BY s.noted_at, s.delivery, s.place LIMIT %s
+SELECT {_SHEET} FROM {_WITH_DELIVERY}
+WHERE s.cause IS NOT NULL AND s.cause <> 'MISSING' AND s.destroyed_by IS NULL AND s.undone = 0
+ORDER BY s.noted_by = %s, s.noted_at, s.delivery, s.place LIMIT %s
 """
-_OF_PAPER = f"SELECT {_SHEET} FROM {_WITH_DELIVERY} WHERE s.paper = %s ORDER BY s.delivery, s.place"
+_OF_PAPER = f"""
+SELECT {_SHEET} FROM {_WITH_DELIVERY} WHERE s.paper = %s AND s.undone = 0 ORDER BY s.delivery, s.place
+"""
 _DESTROY = """
-UPDATE register.sheet SET destroyed_by = %s, destroyed_at = %s
-WHERE cause IS NOT NULL AND cause <> 'MISSING' AND destroyed_by IS NULL AND noted_by <> %s
+UPDATE register.sheet s SET destroyed_by = %s, destroyed_at = %s
+FROM unnest(%s::text[], %s::bigint[]) AS n (delivery, place)
+WHERE s.delivery = n.delivery AND s.place = n.place AND s.undone = 0 AND s.destroyed_by IS NULL
 """
-_TO_DESTROY = """
-SELECT count(*) FROM register.sheet
-WHERE cause IS NOT NULL AND cause <> 'MISSING' AND destroyed_by IS NULL AND noted_by <> %s
+_NOTED_BY = """
+SELECT place, noted_by FROM register.sheet
+WHERE delivery = %s AND place BETWEEN %s AND %s AND undone = 0 AND destroyed_by IS NULL ORDER BY place
+"""
+_UNDO = """
+UPDATE register.sheet s SET undone = 1 + (
+    SELECT max(o.undone) FROM register.sheet o WHERE o.delivery = s.delivery AND o.place = s.place),
+    undone_by = %s, undone_at = %s, undone_why = %s
+WHERE s.delivery = %s AND s.place BETWEEN %s AND %s AND s.undone = 0
 """
 _ANY = "SELECT EXISTS (SELECT FROM register.sheet_delivery)"
 _COUNT = """
 SELECT count(*) FILTER (WHERE paper IS NOT NULL), count(*) FILTER (WHERE cause IS NOT NULL)
-FROM register.sheet WHERE closing = ''
+FROM register.sheet WHERE closing = '' AND undone = 0
 """
 _TAKE_UP = "UPDATE register.sheet SET closing = %s WHERE closing = ''"
 _SET_BACK = "UPDATE register.sheet SET closing = '' WHERE closing = %s AND closing <> ''"
 _WITHOUT = """
 SELECT number FROM unnest(%s::text[]) AS n (number)
-WHERE NOT EXISTS (SELECT FROM register.sheet s WHERE s.paper = n.number) ORDER BY number
+WHERE NOT EXISTS (SELECT FROM register.sheet s WHERE s.paper = n.number AND s.undone = 0) ORDER BY number
 """
 
 
@@ -157,9 +167,9 @@ def note_sheets(unit: Unit, noted: NotedSheets) -> None:
     unit.execute(_TAKE, (noted.last - noted.first + 1, noted.delivery))
 
 
-def spoiled_sheets(unit: Unit, *, limit_rows: int) -> list[SheetRow]:
-    """List spoiled sheets that nobody has destroyed, oldest first (index sheet_spoiled)."""
-    return [SheetRow(*row) for row in unit.execute(_SPOILED, (limit_rows,)).fetchall()]
+def spoiled_sheets(unit: Unit, by: str, *, limit_rows: int) -> list[SheetRow]:
+    """List spoiled sheets that nobody has destroyed: those that others noted first, oldest first (index sheet_spoiled)."""
+    return [SheetRow(*row) for row in unit.execute(_SPOILED, (by, limit_rows)).fetchall()]
 
 
 def sheets_of(unit: Unit, paper: str) -> list[SheetRow]:
@@ -167,10 +177,16 @@ def sheets_of(unit: Unit, paper: str) -> list[SheetRow]:
     return [SheetRow(*row) for row in unit.execute(_OF_PAPER, (paper,)).fetchall()]
 
 
-def how_many_to_destroy(unit: Unit, by: str) -> int:
-    """Count the spoiled sheets that others noted (index sheet_spoiled)."""
-    row = unit.execute(_TO_DESTROY, (by,)).fetchone()
-    return int(row[0]) if row else 0
+def noted_by(unit: Unit, delivery: str, first: int, last: int) -> dict[int, str]:
+    """Tell who noted the places of a delivery, between two, of sheets that are still there (primary key)."""
+    rows = unit.execute(_NOTED_BY, (delivery, first, last)).fetchall()
+    return {int(row[0]): str(row[1]) for row in rows}
+
+
+def undo_sheets(unit: Unit, delivery: str, first: int, last: int, by: str, at: datetime, why: str) -> None:
+    """Take back what is noted of sheets: they are left again, and what was noted stays readable."""
+    unit.execute(_UNDO, (by, at, why, delivery, first, last))
+    unit.execute(_TAKE, (first - last - 1, delivery))
 
 
 def any_delivery(unit: Unit) -> bool:
@@ -179,9 +195,9 @@ def any_delivery(unit: Unit) -> bool:
     return bool(row and row[0])
 
 
-def destroy_sheets(unit: Unit, by: str, at: datetime) -> None:
-    """Note that the spoiled sheets that others noted were destroyed."""
-    unit.execute(_DESTROY, (by, at, by))
+def destroy_sheets(unit: Unit, rows: Sequence[SheetRow], by: str, at: datetime) -> None:
+    """Note that some spoiled sheets were destroyed (primary key)."""
+    unit.execute(_DESTROY, (by, at, [row.delivery for row in rows], [row.place for row in rows]))
 
 
 def sheets_since_closing(unit: Unit) -> tuple[int, int]:

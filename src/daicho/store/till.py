@@ -12,18 +12,24 @@ _PAPER = "c.number, c.issued_on, c.kind, c.channel, c.requester, c.fee_yen, w.ca
 # One walk of the key for each paper: a plain join would leaf through all waivers.
 _OPEN = f"""
 SELECT {_PAPER} FROM register.certificate c LEFT JOIN LATERAL (
-    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number OFFSET 0) AS w ON true
+    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number AND f.undone = 0 OFFSET 0) AS w ON true
 WHERE c.closing = '' AND c.issued_on <= %s ORDER BY c.issued_on, c.number
 """
 _ONE = f"""
 SELECT {_PAPER}, c.closing FROM register.certificate c LEFT JOIN LATERAL (
-    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number OFFSET 0) AS w ON true
+    SELECT f.cause FROM register.fee_waiver f WHERE f.number = c.number AND f.undone = 0 OFFSET 0) AS w ON true
 WHERE c.number = %s
 """
 _WAIVE = "INSERT INTO register.fee_waiver (number, cause, words, by, at) VALUES (%s, %s, %s, %s, %s)"
-_WAIVERS = (
-    "SELECT number, cause, words, by, at FROM register.fee_waiver WHERE number = ANY(%s) ORDER BY number"
-)
+_WAIVERS = """
+SELECT number, cause, words, by, at FROM register.fee_waiver WHERE number = ANY(%s) AND undone = 0 ORDER BY number
+"""
+_UNDO_WAIVER = """
+UPDATE register.fee_waiver w SET undone = 1 + (
+    SELECT max(o.undone) FROM register.fee_waiver o WHERE o.number = w.number),
+    undone_by = %s, undone_at = %s, undone_why = %s
+WHERE w.number = %s AND w.undone = 0
+"""
 _TAKE_UP = "UPDATE register.certificate SET closing = %s WHERE number = ANY(%s) AND closing = ''"
 _SET_BACK = """
 UPDATE register.certificate SET closing = '' WHERE closing = %s AND closing NOT IN ('', 'before')
@@ -44,6 +50,17 @@ _DECIDE = """
 UPDATE register.till_closing SET state = %s, decided_by = %s, decided_at = %s, why = %s
 WHERE number = %s AND state = 'closed'
 """
+_READINGS = """
+SELECT number, place, fee_yen FROM register.inspection_reading WHERE closing = '' AND inspected_on <= %s
+ORDER BY inspected_on, number, place
+"""
+_TAKE_UP_READINGS = """
+UPDATE register.inspection_reading r SET closing = %s FROM unnest(%s::text[], %s::int[]) AS n (number, place)
+WHERE r.number = n.number AND r.place = n.place AND r.closing = ''
+"""
+_SET_READINGS_BACK = (
+    "UPDATE register.inspection_reading SET closing = '' WHERE closing = %s AND closing <> ''"
+)
 _HOW_MANY = "SELECT count(*) FROM register.till_closing WHERE state = 'closed'"
 
 
@@ -58,6 +75,15 @@ class OpenPaper:
     requester: str
     fee_yen: int
     waived: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReading:
+    """An inspection as the cash-up reads it."""
+
+    number: str
+    place: int
+    fee_yen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +144,24 @@ def waivers_of(unit: Unit, numbers: Sequence[str]) -> list[WaiverRow]:
     return [WaiverRow(*row) for row in unit.execute(_WAIVERS, (list(numbers),)).fetchall()]
 
 
-def keep_closing(unit: Unit, row: ClosingRow, numbers: Sequence[str]) -> None:
+def undo_waiver(unit: Unit, number: str, by: str, at: datetime, why: str) -> None:
+    """Take back that the fee of a paper was not taken (primary key); what was noted stays readable."""
+    unit.execute(_UNDO_WAIVER, (by, at, why, number))
+
+
+def open_readings(unit: Unit, until: date) -> list[OpenReading]:
+    """List the inspections of the days until one that stand in no cash-up (index inspection_reading_open)."""
+    return [OpenReading(*row) for row in unit.execute(_READINGS, (until,)).fetchall()]
+
+
+def keep_closing(
+    unit: Unit, row: ClosingRow, numbers: Sequence[str], readings: Sequence[OpenReading] = ()
+) -> None:
     """Keep a cash-up and let papers stand in it; whoever holds the till knows that they stand in no other one."""
     unit.execute(_KEEP, (row.number, row.day, row.closed_by, row.closed_at, row.body))
     unit.execute(_TAKE_UP, (row.number, list(numbers)))
+    keys = [one.number for one in readings], [one.place for one in readings]
+    unit.execute(_TAKE_UP_READINGS, (row.number, *keys))
 
 
 def closing(unit: Unit, number: str) -> ClosingRow | None:
@@ -151,6 +191,7 @@ def decide_closing(unit: Unit, row: ClosingRow, state: str, by: str, at: datetim
     unit.execute(_DECIDE, (state, by, at, why, row.number))
     if state == "returned":
         unit.execute(_SET_BACK, (row.number,))
+        unit.execute(_SET_READINGS_BACK, (row.number,))
 
 
 def how_many_wait(unit: Unit) -> int:

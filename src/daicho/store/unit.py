@@ -62,12 +62,17 @@ class Unit:
     """One transaction; everything that a use case reads and writes goes through it."""
 
     def __init__(
-        self, connection: psycopg.Connection[tuple[Any, ...]], numbers_role: str, line_bell: Bell
+        self,
+        connection: psycopg.Connection[tuple[Any, ...]],
+        numbers_role: str,
+        line_bell: Bell,
+        feed_bell: Bell,
     ) -> None:
-        """Take the connection whose transaction is open, and the bell of lines."""
+        """Take the connection whose transaction is open, and the bells of lines and of the feed."""
         self.connection = connection
         self.cursor = connection.cursor(binary=True)
         self.line_bell = line_bell
+        self.feed_bell = feed_bell
         self._numbers_role = numbers_role
         self._after_commit: list[Callable[[], None]] = []
 
@@ -172,6 +177,7 @@ class Store:
         self.app_dsn = app_dsn
         self.bell = Bell()  # of letters
         self.line_bell = Bell()  # of the ledger's lines, positions and checkpoints
+        self.feed_bell = Bell()  # of what the hall's other offices are told
         self._watch = watch
         plans = "force_generic_plan" if kept_plans else "auto"
         self._app = _pool(app_dsn, pool_connections, pool_wait_seconds, plans)
@@ -233,7 +239,7 @@ class Store:
         begun = watch.begins(name)
         try:
             with pool.connection() as connection:
-                unit = Unit(connection, self._numbers_role, self.line_bell)
+                unit = Unit(connection, self._numbers_role, self.line_bell, self.feed_bell)
                 if few_trips:
                     with connection.pipeline():
                         yield unit

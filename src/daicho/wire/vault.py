@@ -64,6 +64,10 @@ class Vault:
         except (InvalidTag, ValueError) as error:
             raise VaultUnreadable("cannot be opened") from error
 
+    def reseal(self, sealed: bytes, former: str, present: str) -> bytes:
+        """Bind the number of somebody whose code changed to the present code. Raises: VaultUnreadable."""
+        return self.seal(self.open(sealed, former), present)
+
     def lookup(self, number: str) -> bytes:
         """Digest a number so that its row can be found."""
         return self._lookup.of(number.encode())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from daicho.paper.offices import CERTIFICATES, certify_office, make_seal_authority
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
@@ -40,6 +41,9 @@ MESSAGE_KEY_DAYS = 365
 HARDWARE = "hardware.json"
 FIRST_PORT = 9100
 _DIRECTORY_KEY = "directory.key"
+_OFFICE_SEAL = "office-seal"
+_SEAL_AUTHORITY = "Daicho デモ組織認証局"
+_SEAL_DAYS_LEFT = 30
 _MANY = 3  # nodes of one kind, for which a template is worth its making
 _FOUNDED_AT_ONCE = 4
 _MONITORS_FROM = 200  # above the ports of a hundred nodes
@@ -173,6 +177,7 @@ def prepare(
     state["sockets"] = str(sockets)
     places.state.write_text(json.dumps(state))
     _publish(places, nodes, ports, int(state["serial"]), now, SERVICE_DAY)
+    _certify_offices(places, nodes, now)
     for node in nodes:
         _renew(places, node, crl, now)
         _configure(places, node, ports[node.short], server, sockets, state)
@@ -330,6 +335,25 @@ def _own_authority(places: Places, node: PlannedNode) -> str:
     return str(_authority_folder(places, node))
 
 
+def _certify_offices(places: Places, nodes: Iterable[PlannedNode], now: datetime) -> None:
+    """Give every registry a key for sealing papers, and a new one long before the old one's certificate ends."""
+    authority = places.seal_authority
+    if not (authority / CERTIFICATES).exists():
+        make_seal_authority(authority, _SEAL_AUTHORITY, now)
+    for node in nodes:
+        if node.kind is NodeKind.REGISTRY:
+            folder = places.node(node.short) / _OFFICE_SEAL
+            if (
+                not (folder / CERTIFICATES).exists()
+                or days_left(folder / CERTIFICATES, now) < _SEAL_DAYS_LEFT
+            ):
+                certify_office(folder, authority, node.title.partition(" ")[0] + "長", now)
+
+
+def _issuer(folder: Path) -> tuple[str, ...]:
+    return ("[issuer]", 'name = "見本　一郎"\nfee_yen = 300', f'seal_folder = "{folder / _OFFICE_SEAL}"')
+
+
 def _configure(
     places: Places, node: PlannedNode, ports: Ports, server: Server, sockets: Path, state: dict[str, str]
 ) -> None:
@@ -357,7 +381,7 @@ def _configure(
             f'host = "127.0.0.1"\nport = {ports.exchange}',
             *(in_token.section() if (in_token := hardware_of(folder)) else ()),
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
-            *(['[issuer]\nname = "見本　一郎"\nfee_yen = 300'] if node.kind is NodeKind.REGISTRY else []),
+            *(_issuer(folder) if node.kind is NodeKind.REGISTRY else ()),
             f"[monitor]\nport = {ports.monitor}",
             "[clock]",
             f"business_day = {state['business_day']}",

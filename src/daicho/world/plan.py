@@ -105,6 +105,11 @@ class Places:
         return self.home / "keys"
 
     @property
+    def seal_authority(self) -> Path:
+        """Where the authority for the offices' seals keeps its key: it is none of the network's."""
+        return self.home / "seal-authority"
+
+    @property
     def directory(self) -> Path:
         """The signed directory as published."""
         return self.home / "directory.jws"

@@ -1,5 +1,6 @@
 """A visitor of web pages without a screen: follows links and fills in forms as a clerk would."""
 
+import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -132,6 +133,7 @@ class Visitor:
         """Stand before the address `home` (http://NAME:PORT)."""
         self.home = home
         self._cookies: dict[str, str] = {}
+        self.waited_seconds = 0.0  # for the last page, until its bytes were here
         self._host = urlsplit(home).netloc
         self._pool = urllib3.HTTPConnectionPool("127.0.0.1", urlsplit(home).port, maxsize=1)
 
@@ -163,9 +165,11 @@ class Visitor:
                 headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
             if body is not None:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
+            begun = time.monotonic()
             answer = self._pool.request(
                 method, path, body=body, headers=headers, redirect=False, timeout=30.0
             )
+            self.waited_seconds = time.monotonic() - begun
             self._keep_cookies(answer.headers.getlist("set-cookie"))
             if answer.status not in (302, 303):
                 return _read(self.home + path, answer.status, answer.data.decode())

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.hall import conftest as hall_hands
-from tests.nodes.registry.hall.conftest import ADMIN, NUMBERS, Hall
+from tests.nodes.registry.hall.conftest import NUMBERS, Hall
 
 from daicho.faces.exchange.listener import Listener
 from daicho.faces.hall.app import HallApp
 from daicho.faces.hall.limits import Rate
-from daicho.nodes.registry.hall import clients
 from daicho.rules.hall.access import HallScope
 from daicho.rules.hall.offices import HallOffice
 from daicho.store.launcher import free_port
@@ -56,9 +55,7 @@ class Line:
 
     def secret(self, office: HallOffice, *scopes: HallScope) -> tuple[str, str]:
         client_id = self.hall.opened(office, *scopes)
-        secret = clients.new_secret(self.hall.counter.node, ADMIN, client_id, at_once=True)
-        assert isinstance(secret, str)
-        return client_id, secret
+        return client_id, self.hall.secret(client_id)
 
     def sign_in(self, client_id: str, secret: str, form: str = "grant_type=client_credentials") -> Answer:
         return self.ask(
@@ -78,7 +75,7 @@ class Line:
 @pytest.fixture
 def line(hall: Hall) -> Iterator[Line]:
     app = HallApp(hall.counter.node, NUMBERS)
-    for name in ("_by_peer", "_tokens", "_by_client", "_residents"):
+    for name in ("_by_peer", "_tokens", "_by_client", "_residents", "_base", "_files", "_strangers"):
         setattr(app, name, Rate(10**6, 10**6))
     listener = Listener(app, "127.0.0.1", port := free_port())
     listener.start()

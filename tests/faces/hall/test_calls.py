@@ -2,6 +2,7 @@
 
 import threading
 from base64 import b64encode
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -11,13 +12,14 @@ from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
 from daicho.faces.hall.app import HallApp
 from daicho.faces.hall.limits import Rate
+from daicho.nodes.clock import ticks
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.hall import clients
 from daicho.rules.hall.access import TOKEN_LIFE, HallScope
 from daicho.rules.hall.offices import HallOffice
 from daicho.store.unit import StoreUnavailable
 
-ALL = (HallScope.CHANGES, HallScope.RESIDENTS, HallScope.FILES)
+ALL = (HallScope.CHANGES, HallScope.RESIDENTS, HallScope.BASE, HallScope.FILES)
 
 
 def test_a_system_signs_in_and_reads_the_feed_from_its_cursor(line, family) -> None:
@@ -82,21 +84,81 @@ def test_the_covered_are_flagged_and_their_home_is_withheld(line, counter, famil
     told = line.ask(f"/v1/residents/{family[0].addressee_number}", Authorization=bearer)
     assert told.told["protected"] is True
     assert "ADDRESS" in told.told["withheld"]
-    for path in ("/v1/changes", f"/v1/residents/{family[0].addressee_number}", "/v1/files/2026-11-20"):
+    counter.node.clock.move(timedelta(days=1))
+    bearer = line.bearer(HallOffice.NHI, *ALL)
+    for path in (
+        "/v1/changes",
+        "/v1/residents",
+        "/v1/residents.csv",
+        f"/v1/residents/{family[0].addressee_number}",
+        "/v1/files/2026-11-20",
+    ):
         answer = line.ask(path, Authorization=bearer)
         assert answer.status == 200
         assert HERE.town not in answer.body.decode()
         assert HERE.postal_code not in answer.body.decode()
 
 
-def test_a_day_as_a_file(line, family) -> None:
+def test_a_day_as_a_file_once_it_is_over(line, counter, family) -> None:
+    bearer = line.bearer(HallOffice.NHI, *ALL)
+    early = line.ask("/v1/files/2026-11-20", Authorization=bearer)
+    assert (early.status, early.told["code"]) == (409, "NOT_YET_KNOWN")
+    counter.node.clock.move(timedelta(days=1))
     bearer = line.bearer(HallOffice.NHI, *ALL)
     made = line.ask("/v1/files/2026-11-20?characters=jis0208", Authorization=bearer)
     assert (made.status, made.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     assert made.headers["daicho-replaced-characters"] == "0"
     assert len(made.headers["daicho-sha256"]) == 64
+    places = [made.headers[f"daicho-{name}"] for name in ("first-position", "last-position", "positions")]
+    assert places == ["1", "1", "1"]
     assert made.body.startswith(b"\xef\xbb\xbf")
     assert made.body.count(b"\r\n") == 4
+
+
+def test_all_residents_some_at_a_time_and_where_the_feed_goes_on(line, family) -> None:
+    bearer = line.bearer(HallOffice.ADDRESSEES, *ALL)
+    first = line.ask("/v1/residents?limit=2", Authorization=bearer)
+    assert [one["addressee_number"] for one in first.told["residents"]] == [1, 2]
+    assert (first.told["next_after"], first.told["more"], first.told["end"]) == (2, True, 1)
+    rest = line.ask("/v1/residents?after=2&limit=2", Authorization=bearer)
+    assert ([one["addressee_number"] for one in rest.told["residents"]], rest.told["more"]) == ([3], False)
+    made = line.ask("/v1/residents.csv?after=1", Authorization=bearer)
+    assert made.body.count(b"\r\n") == 3
+    heads = [made.headers[f"daicho-{name}"] for name in ("next-after", "more", "feed-end")]
+    assert heads == ["3", "false", "1"]
+    refused = line.ask("/v1/residents", Authorization=line.bearer(HallOffice.NHI, HallScope.RESIDENTS))
+    assert (refused.status, refused.told["code"]) == (403, "SCOPE_NOT_GRANTED")
+
+
+def test_a_stranger_does_not_fill_the_ledger(line, counter) -> None:
+    line.app._strangers = Rate(6, 3)
+    for _ in range(12):
+        assert line.ask("/v1/changes", Authorization="Bearer " + "a" * 43).status == 401
+    refused = [event for event, _, _ in counter.lines() if event == "hall:call:refused"]
+    assert 3 <= len(refused) <= 5
+    line.app._strangers = Rate(6, 3)
+    line.ask("/v1/changes", Authorization="Bearer " + "a" * 43)
+    with counter.node.store.unit() as unit:
+        unit.cursor.execute(
+            "select convert_from(body, 'UTF8')::json from ledger.line order by line_id desc limit 1"
+        )
+        (line_of_last,) = unit.cursor.fetchone()
+    assert int(line_of_last["detail"]["unnoted"]) >= 7
+
+
+def test_whoever_waits_takes_no_turn_from_whoever_asks(line, family) -> None:
+    bearer = line.bearer(HallOffice.NHI, *ALL)
+    waiting = [
+        threading.Thread(target=lambda: line.ask("/v1/changes?after=1&wait=4", Authorization=bearer))
+        for _ in range(24)
+    ]
+    for one in waiting:
+        one.start()
+    begun = ticks()
+    assert line.ask("/v1/residents/1", Authorization=bearer).status == 200
+    assert ticks() - begun < 2
+    for one in waiting:
+        one.join(10)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +178,8 @@ def test_a_day_as_a_file(line, family) -> None:
         ("/v1/changes?behind=1", 400, "MALFORMED_REQUEST"),
         ("/v1/changes?limit=201", 400, "MALFORMED_REQUEST"),
         ("/v1/changes?wait=26", 400, "MALFORMED_REQUEST"),
+        ("/v1/residents?limit=0", 400, "MALFORMED_REQUEST"),
+        ("/v1/residents.csv?limit=5", 400, "MALFORMED_REQUEST"),
         ("/v1/changes?after=5", 409, "CURSOR_AHEAD"),
     ],
 )
@@ -237,6 +301,7 @@ def test_the_description_is_given_to_everybody(line) -> None:
     answer = line.ask("/v1/openapi.json")
     assert answer.status == 200
     assert set(answer.told["paths"]) == {
-        "/v1/token", "/v1/changes", "/v1/residents/{addressee_number}", "/v1/files/{day}",
+        "/v1/token", "/v1/changes", "/v1/residents", "/v1/residents.csv", "/v1/residents/{addressee_number}",
+        "/v1/files/{day}",
     }  # fmt: skip
     assert isinstance(line.app, HallApp)

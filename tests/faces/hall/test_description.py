@@ -20,6 +20,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module i
 PATHS = {
     "/v1/token": "POST",
     "/v1/changes": "GET",
+    "/v1/residents": "GET",
+    "/v1/residents.csv": "GET",
     "/v1/residents/{addressee_number}": "GET",
     "/v1/files/{day}": "GET",
 }
@@ -51,7 +53,7 @@ def test_the_description_is_openapi_and_the_published_one() -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_is_as_published(line, family, path: str) -> None:
-    scopes = (HallScope.CHANGES, HallScope.RESIDENTS, HallScope.FILES)
+    scopes = (HallScope.CHANGES, HallScope.RESIDENTS, HallScope.BASE, HallScope.FILES)
     client_id, secret = line.secret(HallOffice.NHI, *scopes)
     token = line.sign_in(client_id, secret).told["access_token"]
     basic = b64encode(f"{client_id}:{secret}".encode()).decode()

@@ -354,6 +354,11 @@ class MemoryRegistry:
         self.waiting[key] = PendingEntry(key, entry, who.operator.login_id, name, self.now())
         return Done(key)
 
+    def enter_from(
+        self, who: Seat, notice: Notice, reception: Reception | None, affair: tuple[str, str]
+    ) -> Done | Refusal:
+        return self.enter(who, notice, reception)
+
     def pending(self, who: Seat) -> tuple[PendingEntry, ...] | Refusal:
         return tuple(self.waiting.values())
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,8 @@ from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_requests import ask, signed_in
 from tests.faces.terminal.test_upkeep_requests import Hands, resident_path
 from tests.nodes.registry import conftest as register_hands
-from tests.nodes.registry.conftest import HERE, Counter
+from tests.nodes.registry.conftest import AT_COUNTER, HERE, Counter
+from tests.nodes.registry.hall.test_feed import DAY, changed
 from tests.nodes.registry.test_protection import OFFICER as KEEPER
 from tests.nodes.registry.test_protection import application, arrived
 
@@ -23,11 +24,15 @@ from daicho.faces.terminal.desk import Desks
 from daicho.nodes.office.desk import Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.registry import protection
+from daicho.nodes.registry.counter import enter
 from daicho.nodes.registry.hall import calling
 from daicho.nodes.registry.hall.calling import GivenToken
 from daicho.rules.hall.offices import HallOffice, NumberOrdinance
+from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
+from daicho.rules.register.ex_officio import ExOfficioStrike
+from daicho.rules.register.reasons import ChangeReason
 
 CLERK, ADMIN, OFFICER = "A1001", "K3001", "S9001"
 NUMBERS = NumberOrdinance(frozenset(HallOffice))
@@ -64,6 +69,12 @@ def opened(hands: Hands, office: str = "NHI") -> str:
     return where.partition("?")[0]
 
 
+def accepted(officer: Hands) -> str:
+    """Give a second person's word for what waits."""
+    (proposal,) = re.findall(r'name="proposal" value="([^"]+)"', officer.get("/hall")[1])
+    return officer.done("/hall", step="accept", proposal=proposal)
+
+
 def secret_in(text: str) -> tuple[str, str]:
     found = re.findall(r'<dd class="figures(?: secret)?">([^<]+)</dd>', text)
     assert len(found) == 2, text
@@ -83,16 +94,29 @@ def test_a_system_is_opened_granted_by_two_and_signed_in_with_a_secret_shown_onc
     status, own = admin.get("/hall")
     assert status == 200
     assert "自分の申請" in own
-    proposal = re.findall(r'name="proposal" value="([^"]+)"', officer.get("/hall")[1])
-    text = officer.done("/hall", step="accept", proposal=proposal[0])
-    assert "連携の範囲を認めました" in text
-    assert "利用中" in text
+    assert "連携の範囲と秘密鍵の申請です" in officer.get("/")[1]
+    assert "申請を認めました" in accepted(officer)
+    assert "利用中" in officer.get("/hall")[1]
+    alone, text = admin.send(path, step="secret", overlap="once")
+    assert alone == 422
+    assert "まだ承認されていません" in text
+    unreasoned, text = admin.send(path, step="ask-secret")
+    assert unreasoned == 422
+    assert 'id="e-secret_reason"' in text
+    assert "決定を待っています" in admin.done(path, step="ask-secret", secret_reason="初めての接続")
+    assert "秘密鍵の発行" in officer.get("/hall")[1]
+    accepted(officer)
     status, text = admin.send(path, step="secret", overlap="once")
     assert status == 200
     client_id, secret = secret_in(text)
     assert secret not in admin.get(path)[1]
     token = calling.give_token(place.counter.node, client_id, secret, (), NUMBERS)
     assert isinstance(token, GivenToken)
+    assert "秘密鍵をすべて無効にしました" in admin.done(path, step="end-secrets", sure_secrets="yes")
+    refused = calling.give_token(place.counter.node, client_id, secret, (), NUMBERS)
+    assert isinstance(refused, Refusal)
+    assert "取り消しました" in admin.done(path, step="withdraw", what="juki:changes:read")
+    assert "範囲なし" in admin.get(path)[1]
     status, unsure = admin.send(path, step="close")
     assert status == 200
     assert "終了しました" not in unsure
@@ -163,14 +187,23 @@ def test_closer_items_wait_for_whoever_answers_for_them(place: Place) -> None:
     number = re.findall(r'name="number" value="([^"]+)"', waiting)[0]
     refused, text = officer.send("/extraction-approvals", step="decline", number=number, why="")
     assert refused == 422
+    assert 'href="#f-why"' in text
+    assert text.count('id="f-why"') == 1
+    long = "長い理由" * 60
+    refused, text = officer.send("/extraction-approvals", step="decline", number=number, why=long)
+    assert refused == 422
+    assert long in text
     assert "承認しました" in officer.done("/extraction-approvals", step="accept", number=number, why="")
     assert fetched(clerk, clerk.get("/extractions")[1])[0] == 200
 
 
 def test_a_file_leaves_out_the_home_of_the_covered(place: Place) -> None:
-    clerk = place.hands(CLERK)
+    clerk, officer = place.hands(CLERK), place.hands(OFFICER)
     protection.apply_for_protection(place.counter.node, KEEPER, application(place.family[1]))
-    status, _, content = fetched(clerk, ordered(clerk))
+    assert "承認待ち" in ordered(clerk)
+    number = re.findall(r'name="number" value="([^"]+)"', officer.get("/extraction-approvals")[1])[0]
+    officer.done("/extraction-approvals", step="accept", number=number, why="")
+    status, _, content = fetched(clerk, clerk.get("/extractions")[1])
     assert status == 200
     assert HERE.town not in content
     assert content.count("（非表示）") == 3
@@ -196,6 +229,33 @@ def test_the_sheet_of_next_steps_follows_from_the_change(place: Place) -> None:
     assert "職場の健康保険をやめたことの証明" in text
     assert "該当する方のみ" in text
     assert HERE.town not in text
+
+
+def test_whoever_verified_a_change_finds_its_sheet_at_once(place: Place, move_in: Any, comer: Any) -> None:
+    counter, verifier = place.counter, place.hands("A1002")
+    home = replace(HERE, block="9番9号")
+    entered = enter(
+        counter.node, counter.clerk, replace(move_in(comer(7)), address=home), draw_codes=counter.draw,
+        reception=AT_COUNTER,
+    )  # fmt: skip
+    assert not isinstance(entered, Refusal), entered
+    text = verifier.done(f"/verify/{entered.entry_id}", step="verify")
+    (path,) = re.findall(r'href="(/residents/[^"]+/guide)"', text)
+    status, sheet = verifier.get(unescape(path))
+    assert status == 200
+    assert "国民健康保険の窓口" in sheet
+
+
+def test_a_change_without_a_rule_does_not_say_that_nothing_is_to_be_done(place: Place) -> None:
+    counter, clerk = place.counter, place.hands(CLERK)
+    child = place.family[2]
+    strike = ExOfficioStrike((child.addressee_number,), ChangeReason.STRUCK_OTHER, DAY, DAY, "実態調査")
+    changed(counter, strike)
+    path = resident_path(clerk, "来訪")
+    _, text = clerk.get(f"{path}/part/history")
+    found = {unescape(one) for one in re.findall(r'href="(/residents/[^"]+/entries/[^"/]+)"', text)}
+    sheets = [clerk.get(f"{one}/guide")[1] for one in found]
+    assert not any("必要な手続きはありません" in one for one in sheets)
 
 
 def test_the_sheet_of_the_hidden_is_kept_back(place: Place) -> None:

@@ -3,9 +3,21 @@
 import pytest
 from playwright.sync_api import expect
 from tests.faces.terminal import test_hall
+from tests.nodes.registry.hall.conftest import OFFICER
+
+from daicho.nodes.registry.hall import clients
 
 pytestmark = pytest.mark.browser
 counter, move_in, comer, place = test_hall.counter, test_hall.move_in, test_hall.comer, test_hall.place
+
+
+def agree_to_all(place) -> None:
+    """Give a second person's word for everything that waits."""
+    node = place.counter.node
+    found = clients.clients_overview(node, OFFICER)
+    assert isinstance(found, clients.ClientsOverview)
+    for one in found.waiting:
+        clients.decide_on_scope(node, OFFICER, one.proposal.id, test_hall.NUMBERS, accept=True)
 
 
 def test_a_system_from_its_opening_to_its_secret(place, window) -> None:
@@ -26,14 +38,31 @@ def test_a_system_from_its_opening_to_its_secret(place, window) -> None:
     page.fill("#f-reason", "資格の管理")
     page.click("button[value=scope]")
     expect(page.locator(".notice.good")).to_contain_text("申請しました")
+    page.fill("#f-secret_reason", "初めての接続")
+    page.click("button[value=ask-secret]")
+    expect(page.locator(".notice.good")).to_contain_text("申請しました")
+    agree_to_all(place)
+    page.reload()
+    window.judge("92b-hall-word-given")
     page.click("button[value=secret]")
     expect(page.locator("#done-title")).to_contain_text("秘密鍵を発行しました")
     window.judge("93-hall-secret")
     page.goto(url + "/hall")
-    expect(page.locator("#waiting-title")).to_contain_text("決定を待つ範囲")
+    expect(page.locator("#clients-title")).to_contain_text("連携先システム")
+    page.click("text=国保資格管理")
+    page.click("button[value=end-secrets]")
+    page.check("#f-sure_secrets")
+    page.click("button[value=end-secrets]")
+    expect(page.locator(".notice.good")).to_contain_text("すべて無効にしました")
+    window.judge("93b-hall-shut")
+    page.fill("#f-secret_reason", "漏えいのおそれ")
+    page.click("button[value=ask-secret]")
+    page.goto(url + "/hall")
+    expect(page.locator("#waiting-title")).to_contain_text("決定を待つ申請")
     window.judge("94-hall-waiting")
 
 
+@pytest.mark.nightly
 def test_an_extraction_from_its_order_to_its_file(place, window) -> None:
     page, url = window.page, place.terminal.url
     window.sign_in(place.terminal, test_hall.CLERK)
@@ -61,6 +90,7 @@ def test_what_waits_for_whoever_answers_for_extractions(place, window) -> None:
     window.judge("98-extraction-approvals-empty")
 
 
+@pytest.mark.nightly
 def test_the_sheet_on_the_screen_and_on_paper(place, window) -> None:
     page = window.page
     window.sign_in(place.terminal, test_hall.CLERK)

@@ -18,7 +18,7 @@ from daicho.rules.network.kinds import NodeKind
 
 HOUSE = "架空町一丁目2番3号"
 FIELDS = {
-    "applicant_body": "架空新聞社", "representative": "代表　太郎", "body_address": "東京都架空市2番",
+    "officer": "", "hardship": "", "client": "", "applicant_body": "架空新聞社", "representative": "代表　太郎", "body_address": "東京都架空市2番",
     "supervisor": "責任　者", "handlers": "取扱　一、取扱　二", "received_on": "", "inspection_purpose": "世論調査",
     "summary": "世論調査の対象者の抽出", "legal_basis": "", "handling": "施錠した保管庫", "publication": "紙面で公表",
     "reader1-name": "閲覧　一", "reader1-about": "東京都架空市1番", "reader2-name": "", "reader2-about": "",
@@ -73,9 +73,12 @@ def test_from_the_application_to_the_list_and_the_report(terminal, counter):  # 
     case = case_of(clerk)
     status, text = clerk.post(case, step="read", identity_shown="yes")
     assert (status, 'id="e-present"' in text) == (422, True)
-    status, text = clerk.post(case, step="read", **{"present-0": "yes"})
+    status, text = clerk.post(case, step="read", **{"present-0": "yes", "inspection_fee": "900"})
     assert (status, HOUSE in text) == (422, False)
-    told = {"step": "read", "present-0": "yes", "identity_shown": "yes"}
+    told = {"step": "read", "present-0": "yes", "identity_shown": "yes", "inspection_fee": ""}
+    status, text = clerk.post(case, **told)
+    assert (status, 'id="e-inspection_fee"' in text) == (422, True)
+    told["inspection_fee"] = "900"
     status, text = clerk.post(case, **told)
     assert (status, text.count(HOUSE)) == (200, 2)
     assert "来訪　1号" in text
@@ -107,6 +110,9 @@ def test_from_the_application_to_the_list_and_the_report(terminal, counter):  # 
         ({"reader1-name": "", "reader1-about": ""}, "reader1-name"),
         ({"reader1-about": ""}, "reader1-about"),
         ({"area": "架"}, "area"),
+        ({"area": "想像町"}, "area"),
+        ({"corporate": "yes", "representative": ""}, "representative"),
+        ({"corporate": "yes", "handlers": ""}, "handlers"),
         ({"inspect_on": ""}, "inspect_on"),
         ({"inspect_on": "R8.11.1"}, "inspect_on"),
         ({"born_until": "S50.1.1"}, "born_until"),
@@ -122,7 +128,13 @@ def test_a_public_body_may_keep_its_reason_and_names_the_law(terminal):
     secret = {"applicant_body": "架空警察署", "inspection_purpose": "", "summary": "", "withheld": "yes"}
     status, text = ask(clerk, "PUBLIC", **secret)
     assert (status, 'id="e-legal_basis"' in text) == (422, True)
-    assert ask(clerk, "PUBLIC", **secret, legal_basis="刑事訴訟法第197条")[0] == 303
+    secret["legal_basis"] = "刑事訴訟法第197条"
+    status, text = ask(clerk, "PUBLIC", **secret)
+    assert (status, 'id="e-officer"' in text) == (422, True)
+    secret["officer"] = "捜査課長"
+    status, text = ask(clerk, "PUBLIC", **secret)
+    assert (status, 'id="e-hardship"' in text) == (422, True)
+    assert ask(clerk, "PUBLIC", **secret, hardship="捜査の密行")[0] == 303
     _, text = clerk.get(case_of(clerk))
     assert "公表しない" in text
 
@@ -138,10 +150,41 @@ def test_whoever_entered_is_not_offered_to_decide_and_is_refused(terminal):
 def test_nobody_protected_is_on_the_list(terminal, counter, family):  # noqa: F811
     clerk, case = approved(terminal)
     protection.apply_for_protection(counter.node, OFFICER, application(family[1]))
-    told = {"step": "read", "present-0": "yes", "identity_shown": "yes"}
+    told = {"step": "read", "present-0": "yes", "identity_shown": "yes", "inspection_fee": "0"}
     status, text = clerk.post(case, **told)
-    assert (status, HOUSE in text, "来訪" in text) == (200, False, False)
-    assert "この範囲に、閲覧に供する方はいません" in text
+    assert (status, HOUSE in text, "来訪" in text) == (422, False, False)
+    assert "まだ閲覧させていません" in clerk.get(case)[1]
+
+
+def test_a_scope_is_found_with_the_towns_name_before_it_or_without(terminal):
+    clerk = Hands(terminal)
+    assert ask(clerk, area="東京都千代田区架空町一丁目2番、千代田区架空町一丁目")[0] == 303
+    assert "架空町一丁目2番、架空町一丁目" in clerk.get(case_of(clerk))[1]
+
+
+def test_an_approval_is_revoked_and_a_request_withdrawn_from_its_page(terminal):
+    clerk, case = approved(terminal)
+    assert 'value="end"' not in clerk.get(case)[1]
+    checker = Hands(terminal, CHECKER)
+    case = case_of(checker)
+    status, text = checker.post(case, step="end", ended_why="")
+    assert (status, 'id="e-ended_why"' in text) == (422, True)
+    assert checker.post(case, step="end", ended_why="目的外利用") == (
+        303,
+        "/inspections?done=inspection_ended",
+    )
+    _, text = checker.get(case)
+    assert "認めたことの取消し" in text
+    assert 'value="read"' not in text
+    assert ask(clerk)[0] == 303
+    assert clerk.post(case_of(clerk), step="end", ended_why="申出者の都合")[0] == 303
+
+
+def test_ten_who_read_can_be_named(terminal):
+    clerk = Hands(terminal)
+    more = {f"reader{n}-{key}": f"{key}{n}" for n in range(2, 11) for key in ("name", "about")}
+    assert ask(clerk, **more)[0] == 303
+    assert "name10" in clerk.get(case_of(clerk))[1]
 
 
 def test_pages_of_inspections_are_for_whoever_handles_them(terminal):

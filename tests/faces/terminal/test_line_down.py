@@ -120,7 +120,14 @@ def test_a_disclosure_is_taken_and_finished_when_the_line_is_back(cut: Cut) -> N
     text = clerk.get(f"{path}/part/seen")[1]
     assert f'action="{path}/later"' in text
     assert f'action="{path}/disclosure"' not in text
-    text = clerk.done(f"{path}/later", contact="03-0000-0000")
+    wrong, text = clerk.send(f"{path}/later", proof="PHOTO", contact="0" * 300)
+    assert wrong == 422
+    assert 'id="e-contact"' in text, "nothing is dropped in silence"
+    wrong, text = clerk.send(f"{path}/later", contact="03-0000-0000")
+    assert wrong == 422
+    assert 'id="e-proof"' in text
+    assert 'value="03-0000-0000"' in text
+    text = clerk.done(f"{path}/later", proof="PHOTO", contact="03-0000-0000")
     assert "受け付けました" in text
     assert "本人開示" in text
     assert "来訪" not in text, "the list names nobody"
@@ -132,6 +139,7 @@ def test_a_disclosure_is_taken_and_finished_when_the_line_is_back(cut: Cut) -> N
     text = clerk.get(path)[1]
     assert "来訪　1号" in text
     assert "03-0000-0000" in text
+    assert "写真付き" in text
     (where,) = re.findall(r'class="button solid small" href="([^"]+)"', text)
     assert "本人に開示する" in clerk.get(unescape(where))[1]
     wrong, text = clerk.send(path, affair_state="finished", affair_outcome="")
@@ -167,8 +175,42 @@ def test_a_notice_without_a_code_keeps_its_form_and_its_day_and_is_entered_later
     status, text = clerk.send(where, step="check", **ABROAD)
     assert status == 200
     text = clerk.done(where, step="enter", **ABROAD)
+    late, _ = clerk.send(where, step="enter", **ABROAD)
+    assert late == 422, "one notice is one entry"
     assert "受け付けました" in text
     assert "処理を待つ事務はありません" in clerk.get("/later")[1]
+
+
+def test_a_form_from_the_list_that_is_put_off_again_waits_once(cut: Cut) -> None:
+    clerk = cut.hands(CLERK)
+    clerk.done("/move-in-from-abroad", step="later", **ABROAD)
+    (where,) = re.findall(
+        r'class="button solid small" href="([^"]+)"', clerk.get(affair_path(clerk.get("/later")[1]))[1]
+    )
+    text = clerk.done(unescape(where), step="later", **{**ABROAD, "building": "三号棟"})
+    assert "<b>1</b>" in text
+    text = clerk.get(unescape(where))[1]
+    assert 'value="三号棟"' in text
+
+
+def test_a_form_into_a_protected_household_opens_for_whoever_may_learn_its_address(cut: Cut) -> None:
+    """A relative comes back to a victim: the officer takes the form, and no clerk reads the address in it."""
+    mother = cut.family[0]
+    protection.apply_for_protection(cut.counter.node, OFFICER, application(mother))
+    officer = cut.hands(KEEPER)
+    home = mother.current_address
+    into = {
+        "household": str(mother.household_number), "town": home.town, "block": home.block, "building": home.building,
+        "postal": home.postal_code,
+        "p1-relationship": "子",
+    }  # fmt: skip
+    officer.done("/move-in-from-abroad", step="later", **{**ABROAD, **into})
+    clerk = cut.hands(CLERK)
+    status, text = clerk.get(affair_path(clerk.get("/later")[1]))
+    assert status == 409
+    assert "帰国" not in text
+    assert home.block not in text
+    assert "帰国　一子" not in clerk.get("/move-in-from-abroad?draft=x")[1]
 
 
 def test_with_a_code_in_stock_nothing_is_put_off(cut: Cut) -> None:
@@ -193,6 +235,11 @@ def test_an_affair_in_words_is_taken_with_its_errors_beside_the_fields(cut: Cut)
     assert "特例転入" in text
     text = clerk.get(affair_path(text))[1]
     assert "函館市から2人" in text
+    (where,) = re.findall(r'class="button solid small" href="([^"]+)"', text)
+    assert unescape(where).startswith("/move-in?")
+    filled = clerk.get(unescape(where))[1]
+    assert 'value="2026-11-20"' in filled, "the day on which they came"
+    assert re.search(r'name="by_card" value="yes"[^>]* checked', filled)
     text = clerk.done(
         affair_path(clerk.get("/later")[1]), affair_state="withdrawn", affair_outcome="来庁しなかった"
     )
@@ -212,7 +259,7 @@ def test_an_address_of_another_session_opens_nothing_and_fills_nothing_in(cut: C
 def test_the_affair_of_somebody_who_is_protected_opens_for_the_officer_alone(cut: Cut) -> None:
     clerk = cut.hands(CLERK)
     path = resident_path(clerk, "来訪　2号")
-    clerk.done(f"{path}/later", contact="")
+    clerk.done(f"{path}/later", proof="CARD", contact="")
     protection.apply_for_protection(cut.counter.node, OFFICER, application(cut.family[1]))
     path = affair_path(clerk.get("/later")[1])
     status, text = clerk.get(path)

@@ -9,7 +9,16 @@ from tests.faces.terminal.test_office import CHECKER, Hands
 from tests.faces.terminal.test_programmes import Clerk
 from tests.nodes.registry.conftest import comer, counter, move_in  # noqa: F401 - fixtures of the register
 from tests.nodes.registry.test_certificates import Press
-from tests.nodes.registry.test_notices import AGENT, BY_POST, THERE, agents_paper, changed, moved_out
+from tests.nodes.registry.test_notices import (
+    AGENT,
+    BY_POST,
+    THERE,
+    agents_paper,
+    changed,
+    left_today,
+    moved_out,
+    undone,
+)
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
 from daicho.faces.desks.certificates import PaperDesk
@@ -22,6 +31,7 @@ from daicho.nodes.config import IssuerConfig
 from daicho.nodes.registry import protection
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.store import upkeep
 
 KEEPER = "S4001"
 HOUSE = "架空町一丁目"
@@ -120,9 +130,73 @@ def test_the_moving_out_certificate_is_issued_from_the_residents_page(terminal, 
     _, text = clerk.get(clerk.link + "/move-out-certificate")
     assert text.count("来訪") >= 3
     assert "北海道函館市" in text
-    status, where = clerk.post(clerk.link + "/move-out-certificate", by_hand="hand")
+    form = {
+        "by_hand": "hand", "proof": "", "taker": str(family[0].addressee_number), "paper_agent": "", "again": "",
+    }  # fmt: skip
+    status, text = clerk.post(clerk.link + "/move-out-certificate", **form)
+    assert (status, 'id="e-proof"' in text) == (422, True)
+    form["proof"] = "PHOTO"
+    status, where = clerk.post(clerk.link + "/move-out-certificate", **form)
     assert status == 303, where
     assert "窓口で手渡す" in clerk.get(where)[1]
+    status, text = clerk.post(clerk.link + "/move-out-certificate", **form)
+    assert (status, 'id="e-again"' in text) == (422, True)
+    assert clerk.post(clerk.link + "/move-out-certificate", **{**form, "again": "紛失"})[0] == 303
+
+
+def test_a_moving_out_certificate_that_is_owed_is_handed_to_nobody_unasked(terminal, counter, family):  # noqa: F811
+    moved_out(counter, family, BY_POST)
+    clerk = Hands(terminal)
+    path = links(clerk.get("/notices")[1], "/notices/owed/")[-1]
+    _, text = clerk.get(path)
+    assert "本人確認をして渡します" in text
+    assert 'value="hand"' not in text
+    assert clerk.post(path, step="print", by_hand="hand")[0] == 422
+    assert clerk.post(path, step="print", by_hand="post")[0] == 303
+
+
+def test_no_certificate_is_offered_when_another_town_has_reported_the_arrival(terminal, counter, family):  # noqa: F811
+    left_today(counter, family)
+    clerk = Clerk(terminal)
+    assert "move-out-certificate" in clerk.get(clerk.link)[1]
+    with counter.node.store.unit() as unit:
+        people = [one.addressee_number for one in family]
+        upkeep.note_arrivals(unit, people, family[0].address_since, counter.node.clock.now())
+    assert "move-out-certificate" not in clerk.get(clerk.link)[1]
+    status, text = clerk.get(clerk.link + "/move-out-certificate")
+    assert (status, "転入通知の届いた転出では交付しません" in text) == (409, True)
+
+
+def test_a_notice_for_the_counter_is_made_again_with_a_reason(terminal):
+    clerk = Hands(terminal)
+    path = links(clerk.get("/notices")[1], "/notices/owed/")[0]
+    assert clerk.post(path, step="print", by_hand="hand")[0] == 303
+    _, text = clerk.get("/notices")
+    assert "窓口で渡した通知" in text
+    assert path in links(text, "/notices/owed/")
+    assert "もう一度作成する" in clerk.get(path)[1]
+    status, text = clerk.post(path, step="again", again_words="")
+    assert (status, 'id="e-again_words"' in text) == (422, True)
+    assert clerk.post(path, step="again", again_words="紙詰まり") == (303, "/notices?done=notice_again")
+    _, text = clerk.get("/notices")
+    assert "窓口で渡した通知" not in text
+    assert "作成する通知" in text
+
+
+def test_a_letter_of_a_cancelled_change_can_only_be_destroyed(terminal, counter, family):  # noqa: F811
+    since, told = family[1].address_since, family[1].address_since_notified_on
+    view = changed(counter, MoveWithinNotice((family[1].addressee_number,), THERE, since, told), AGENT)
+    clerk = Hands(terminal)
+    path = links(clerk.get("/notices")[1], "/notices/owed/")[-1]
+    assert clerk.post(path, step="print", by_hand="post")[0] == 303
+    undone(counter, view)
+    _, text = clerk.get("/notices/post")
+    assert "異動取消" in text
+    _, text = clerk.get(links(text, "/notices/letters/")[0])
+    assert "異動が取り消されました" in text
+    assert 'value="DESTROYED"' in text
+    assert 'value="SENT"' not in text
+    assert 'value="HANDED_OVER"' not in text
 
 
 def test_no_certificate_is_offered_to_whoever_leaves_by_card(terminal, counter, family):  # noqa: F811

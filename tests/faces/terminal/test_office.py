@@ -103,7 +103,7 @@ def test_whoever_closed_is_not_offered_to_confirm_and_is_refused(terminal, count
     _, text = both.get(path)
     assert 'value="confirm"' not in text
     status, text = both.post(path, step="confirm", why="")
-    assert (status, "SAME_PERSON" in text or "自分" in text) == (422, True)
+    assert (status, "入力した本人は、同じ入力を審査できません" in text) == (422, True)
 
 
 def test_a_waiver_and_its_errors_stand_beside_their_fields(terminal, counter, family):  # noqa: F811
@@ -116,6 +116,12 @@ def test_a_waiver_and_its_errors_stand_beside_their_fields(terminal, counter, fa
     assert (status, 'id="e-free_cause"' in text) == (422, True)
     assert clerk.post("/office", **told) == (303, "/office?done=fee_waived")
     assert "書損による再交付" in clerk.get("/office")[1]
+    undo = {"step": "unwaive", "undo_paper": paper.number, "undo_why": "入力誤り"}
+    other = Hands(terminal, BOTH)
+    status, text = other.post("/office", **{**undo, "undo_paper": "x"})
+    assert (status, 'id="e-undo_paper"' in text) == (422, True)
+    assert other.post("/office", **undo) == (303, "/office?done=waiver_undone")
+    assert clerk.post("/office", **{**told, "paper": paper.number.replace("-", "－")})[0] == 303
 
 
 def test_sheets_come_go_are_spoiled_and_cut_up(terminal, counter, family):  # noqa: F811
@@ -142,8 +148,20 @@ def test_sheets_come_go_are_spoiled_and_cut_up(terminal, counter, family):  # no
     assert (status, 'id="e-spoil-first_sheet"' in text) == (422, True)
     assert clerk.post("/office/sheets", **{**spoil, "spoil__first_sheet": "A0000003"})[0] == 303
     assert "別の職員が記録します" in clerk.get("/office/sheets")[1]
-    assert other.post("/office/sheets", step="destroy", seen_sheets="2")[0] == 422
-    assert other.post("/office/sheets", step="destroy", seen_sheets="1") == (
+    assert other.post("/office/sheets", step="destroy", seen_sheets="A0000099")[0] == 422
+    undo = {
+        "step": "undo",
+        "undo__first_sheet": "A0000002",
+        "undo__last_sheet": "",
+        "undo__words": "入力誤り",
+    }
+    status, text = clerk.post("/office/sheets", **undo)
+    assert (status, "入力した本人は、同じ入力を審査できません" in text) == (422, True)
+    status, text = other.post("/office/sheets", **{**undo, "undo__words": ""})
+    assert (status, 'id="e-undo-words"' in text) == (422, True)
+    assert other.post("/office/sheets", **undo) == (303, "/office/sheets?done=sheets_undone")
+    assert "A0000003" in other.get("/office/sheets")[1]
+    assert other.post("/office/sheets", step="destroy", seen_sheets="A0000003") == (
         303,
         "/office/sheets?done=sheets_destroyed",
     )

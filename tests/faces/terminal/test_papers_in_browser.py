@@ -36,6 +36,7 @@ def terminal(counter, move_in, comer, monkeypatch):  # noqa: F811 - the fixtures
         yield one
 
 
+@pytest.mark.nightly
 def test_a_day_is_closed_and_confirmed(terminal: Any, window: Any) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)
@@ -97,6 +98,23 @@ def test_a_notice_is_made_sent_and_comes_back(terminal: Any, window: Any) -> Non
     window.judge("92-letter-returned-refused")
 
 
+def test_a_notice_for_the_counter_is_made_again(terminal: Any, window: Any) -> None:
+    page = window.page
+    window.sign_in(terminal, CLERK)
+    page.goto(terminal.url + "/notices")
+    page.locator("td.last a").first.click()
+    page.check("input[name='by_hand'][value='hand']")
+    page.click("button:has-text('作成する')")
+    page.goto(terminal.url + "/notices")
+    expect(page.locator("#handed-title")).to_be_visible()
+    window.judge("98-notices-handed-over")
+    page.locator("a:has-text('作り直す')").first.click()
+    page.click("button:has-text('もう一度作成する')")
+    expect(page.locator("#e-again_words")).to_be_visible()
+    window.judge("99-notice-again-refused")
+
+
+@pytest.mark.nightly
 def test_an_inspection_from_the_application_to_the_report(terminal: Any, window: Any) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)
@@ -108,7 +126,7 @@ def test_an_inspection_from_the_application_to_the_report(terminal: Any, window:
     expect(page.locator("#e-applicant_body")).to_be_visible()
     window.judge("94-inspection-refused")
     for name, text in (
-        ("applicant_body", "架空省"), ("inspection_purpose", "国勢に関する調査"), ("summary", "調査の標本の抽出"),
+        ("applicant_body", "架空省"), ("officer", "統計課長 責任　者"), ("inspection_purpose", "国勢に関する調査"), ("summary", "調査の標本の抽出"),
         ("reader1-name", "閲覧　一"), ("reader1-about", "統計課 主査"), ("area", "架空町一丁目"),
     ):  # fmt: skip
         page.fill(f"#f-{name}", text)

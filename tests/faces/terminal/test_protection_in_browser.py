@@ -62,7 +62,6 @@ def _apply(window: Any, terminal: Any) -> None:
     page.select_option("#f-ground", "DOMESTIC_VIOLENCE")
     page.fill("#f-party1-kanji", "相手　太郎")
     page.check("text=来訪　3号")
-    page.fill("#f-domicile-text", "")
     page.click("button:has-text('受け付ける')")
     expect(page.locator(".notice.good")).to_contain_text("今から制限が働いています")
 

@@ -31,6 +31,7 @@ def terminal(counter, family):  # noqa: F811 - the fixtures above
         yield one
 
 
+@pytest.mark.nightly
 def test_nothing_is_over_yet_and_a_box_is_entered(terminal, window) -> None:
     page = window.page
     window.sign_in(terminal, RECORDS.login_id)
@@ -74,6 +75,10 @@ def test_from_the_list_to_the_record_of_destruction(terminal, counter, family, w
     page.goto(terminal.url + "/retention")
     page.click("main a[href^='/retention/runs/']")
     window.judge("98-run-to-decide")
+    page.click("a:has-text('一覧の記録を見る')")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    window.judge("98-run-list")
+    page.go_back()
     page.click("button[value=accept]")
     expect(page.locator(".page-head .badge")).to_have_text("承認済み（消去中）")
     window.judge("99-run-approved")

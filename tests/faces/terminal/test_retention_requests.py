@@ -76,6 +76,13 @@ def test_from_the_list_to_the_record_of_destruction(terminal, counter) -> None: 
     assert "廃棄の承認" in waiting
     path = link(officer.get("/retention")[1], "/retention/runs")
     page = officer.get(path)[1]
+    things = officer.get(path + "/list")[1]
+    assert f'href="{path}/list"' in page
+    assert "令和158年11月20日" in said(things)
+    assert "来訪" not in things
+    assert len(re.findall("<tr><td", things)) == 3
+    assert "この先に記録はありません" in officer.get(path + "/list?after=3")[1]
+    assert officer.get(path + "/list?after=x")[1].count("<tr><td") == 3
     assert 'value="accept"' in page
     approved = officer.done(path, step="accept", digest=digest_in(page))
     assert "残り3件" in said(approved)
@@ -99,6 +106,30 @@ def test_who_drew_up_the_list_is_offered_no_word_for_it_and_is_refused_one(termi
     assert "入力した本人" in said(text)
 
 
+def test_whoever_drew_up_a_list_takes_it_back_on_its_page(terminal) -> None:
+    keeper, officer = hands(terminal, RECORDS), hands(terminal, SECURITY)
+    keeper.done("/retention", step="propose")
+    path = link(keeper.get("/retention")[1], "/retention/runs")
+    assert 'value="withdraw"' in keeper.get(path)[1]
+    seen = link(officer.get("/retention")[1], "/retention/runs")
+    assert 'value="withdraw"' not in officer.get(seen)[1]
+    back = keeper.done(path, step="withdraw")
+    assert "取下げ" in back
+    assert "一覧を取り下げました" in back
+    assert "廃棄の一覧を作る" in keeper.get("/retention")[1]
+
+
+def test_an_approved_list_is_ended_on_its_page_and_says_what_stays(terminal) -> None:
+    hands(terminal, RECORDS).done("/retention", step="propose")
+    officer = hands(terminal, SECURITY)
+    path = link(officer.get("/retention")[1], "/retention/runs")
+    officer.done(path, step="accept", digest=digest_in(officer.get(path)[1]))
+    ended = officer.done(path, step="end")
+    assert "残りの記録はそのまま残ります" in ended
+    assert "終了により残した" in ended
+    assert '<td class="figures">3</td></tr>' in ended
+
+
 def test_a_word_for_a_list_that_was_not_shown_is_refused_above_the_form(terminal) -> None:
     hands(terminal, RECORDS).done("/retention", step="propose")
     officer = hands(terminal, SECURITY)
@@ -111,6 +142,9 @@ def test_a_word_for_a_list_that_was_not_shown_is_refused_above_the_form(terminal
 
 def test_a_hold_is_set_beside_its_fields_and_lifted(terminal, family) -> None:  # noqa: F811 - the fixture
     keeper = hands(terminal, RECORDS)
+    unread = keeper.send("/retention", step="hold", whose="十", hold_reason="LITIGATION", why="x")[1]
+    assert "一覧から選び直してください" not in unread
+    assert "宛名番号" in said(unread)
     status, text = keeper.send("/retention", step="hold", whose="", hold_reason="LITIGATION", why="")
     assert status == 422
     assert 'id="e-whose"' in text

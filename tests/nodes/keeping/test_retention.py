@@ -9,7 +9,7 @@ import pytest
 from tests.store.test_identity import code_of, items, person
 
 from daicho.nodes.node import Node
-from daicho.nodes.retention import holds, overview, runs
+from daicho.nodes.retention import holds, listing, overview, runs
 from daicho.rules.identity.record import RecordState
 from daicho.rules.identity.search import SearchTerms
 from daicho.rules.law.refusal import Reason, Refusal
@@ -17,6 +17,7 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind, HoldReason
 from daicho.store import identity
+from daicho.store import retention as store
 from daicho.store.identity import Replacement
 
 RECORDS = Operator("bunsho01", "b1", (Role.RECORDS_OFFICER,))
@@ -148,4 +149,44 @@ def test_whose_address_is_kept_back_stays_at_the_cs(node):
 
 def test_a_list_shows_the_end_of_a_code_and_no_more(node):
     view = runs.propose_run(node, RECORDS)
-    assert {one.whose for one in view.sample} == {f"…{str(code_of(number))[-4:]}" for number in (1, 2)}
+    things = listing.list_page(node, SECURITY, view.line.number).things
+    assert {one.whose for one in things} == {f"…{str(code_of(number))[-4:]}" for number in (1, 2)}
+    assert {(one.removed_on, one.reason) for one in things} == {(None, None)}
+
+
+def test_a_hold_on_somebody_follows_them_to_another_code(node):
+    """A code that was changed: what was kept under the one before is the same person's."""
+    with node.store.unit() as unit:
+        old = identity.lock_current(unit, [person(1).record])[str(code_of(1))]
+        moved = replace(person(9, update_sequence=99).record, old_resident_record_code=code_of(1))
+        assert identity.save(unit, [Replacement(replace(old, record=moved, received_on=TODAY), old)])
+    view = approved(node)
+    assert not isinstance(holds.set_hold(node, RECORDS, str(code_of(9)), HoldReason.AUDIT, "x"), Refusal)
+    through = runs.carry_out(node, RECORDS, view.line.number)
+    assert DisposalCount(VERSION, 2, 0, 2, 0) in through.certificate.counts
+    number = overview.retention_overview(node, RECORDS).holds[0].number
+    assert holds.lift_hold(node, RECORDS, number) is None
+    assert not isinstance(holds.set_hold(node, RECORDS, str(code_of(1)), HoldReason.AUDIT, "x"), Refusal)
+    assert asked(node, f"select retention.hold_of('{code_of(9)}', now())") == [("AUDIT",)]
+
+
+def test_nobody_sets_a_hold_for_a_code_under_which_nothing_is_kept(node):
+    refused = holds.set_hold(node, RECORDS, str(code_of(77)), HoldReason.AUDIT, "x")
+    assert refused.reason is Reason.NOT_FOUND
+
+
+@pytest.mark.parametrize(("lie", "state"), [("2026-11-18", "changed"), ("2026-11-19", "erased")])
+def test_the_database_believes_no_list_that_says_that_a_version_ends_earlier(node, lie, state):
+    (key,) = asked(node, "select id::text from identity.history")[0]
+    with node.store.unit() as unit:
+        (content,) = unit.execute(
+            "select retention.content_of('IDENTITY_VERSION', %s, %s)", (key, b"s")
+        ).fetchone()
+        now = node.clock.now()
+        run = store.RunRow("2026-000009", "proposed", date(2300, 1, 1), "0" * 64, 0, b"s", "a", now)
+        item = store.ItemRow(VERSION.value, key, str(code_of(1)), "x", date.fromisoformat(lie), content)
+        assert store.keep_run(unit, run, [item])
+    with node.store.unit() as unit:
+        assert store.decide_run(unit, run.number, "approved", "b", now)
+        (told,) = store.dispose(unit, run.number, 10, now)
+    assert told.state == state

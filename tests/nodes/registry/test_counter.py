@@ -283,6 +283,8 @@ def test_a_code_change_reaches_the_record_and_the_letter(counter, move_in, comer
     update = counter.letters[-1].content.updates[0]
     assert update.individual_number == number
     assert update.record.old_resident_record_code == view.entry.before[0].resident_record_code
+    done(counter, CodeChange(people[0], DAY, True))
+    assert counter.letters[-1].content.updates[0].individual_number == number
 
 
 def test_a_changed_relationship_reaches_the_cs_and_nobody_above(counter, move_in, comer):

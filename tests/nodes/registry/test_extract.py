@@ -2,7 +2,7 @@
 
 import csv
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -94,6 +94,20 @@ def test_a_clean_file_comes_back_byte_for_byte_and_again_doubles_nothing(counter
     assert give(counter) == content
     removed = resident_view(counter.node, counter.clerk, 4, WHY)
     assert not removed.record.living
+
+
+@pytest.mark.requirement("R-470")
+def test_nobody_whose_years_are_over_comes_in_or_goes_out_with_a_file(counter):
+    over = line(4, 1, removal_reason="DEATH", removed_on="2014-06-19", removal_notified_on="2014-06-19")
+    kept = line(6, 1, removal_reason="DEATH", removed_on="2014-06-20", removal_notified_on="2014-06-20")
+    report = bring(counter, file(line(1), over, kept))
+    assert report.imported == 2
+    assert faults(report) == [(3, "removed_on", Reason.RETENTION_OVER)]
+    assert give(counter) == file(line(1), kept)
+    counter.node.clock.instant = datetime(2164, 6, 21, 3, tzinfo=UTC)
+    assert give(counter) == file(line(1))
+    again = bring(counter, file(line(1), kept))
+    assert (again.already_there, again.faults) == (2, []), "what lies there still is not brought back"
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(counter):

@@ -15,7 +15,7 @@ from daicho.faces.desks.sightings import sightings_of
 from daicho.nodes.cs import filings as at_cs
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.registry import protection
-from daicho.nodes.registry.counter import EntryView, enter, reject_entry, verify_entry, withdraw_entry
+from daicho.nodes.registry.counter import EntryView, reject_entry, verify_entry, withdraw_entry
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.nodes.registry.filings.receiving import ReceivedView
 from daicho.nodes.registry.filings.sending import SentView
@@ -96,9 +96,9 @@ def answers(town):
 
 
 def entered(town, notice, report_id="r-1", who=None, reception=None):
-    return enter(
-        town.node, who or town.clerk, notice, draw_codes=town.draw, report=(str(AWAY), report_id), reception=reception
-    )  # fmt: skip
+    return receiving.enter_from_report(
+        town.node, who or town.clerk, notice, (str(AWAY), report_id), draw_codes=town.draw, reception=reception
+    )
 
 
 def died(record, **items):

@@ -12,8 +12,10 @@ from tests.nodes.registry.test_protection import OFFICER, SECOND, application, a
 from tests.rules.inspection.test_inspection import PUBLIC, RESEARCH, RESIDENCE, SECRET
 
 from daicho.nodes.registry import protection
-from daicho.nodes.registry.papers import inspections
+from daicho.nodes.registry.papers import inspections, till
 from daicho.nodes.registry.papers.inspections import InspectionCase, ReadList
+from daicho.nodes.registry.papers.till import TillSeen
+from daicho.rules.certificates.till import Means, TillCount
 from daicho.rules.inspection.application import InspectionScope
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.addresses import Address
@@ -22,7 +24,7 @@ from daicho.rules.protection.measure import EndCause
 from daicho.rules.register.household_change import HouseholdChangeNotice, HouseholdMove
 from daicho.rules.register.move_within import MoveWithinNotice
 
-AREA = InspectionScope(HERE.town)
+AREA = InspectionScope((HERE.town,))
 ELSEWHERE = Address(HOME, "想像町二丁目", "4番5号", "", "1000002", "")
 
 
@@ -79,13 +81,16 @@ def test_a_list_is_read_when_a_second_person_has_approved_and_everybody_on_it_ca
     assert [(one.place, one.readers, one.people, one.by) for one in case.readings] == [
         (1, ["閲覧　一"], 3, "clerk01"),
     ]
+    # A page that is loaded again is no second reading; whoever was on it is told all the same.
     read(counter, number)
     case = inspections.inspection_case(counter.node, counter.checker, number)
-    assert [one.place for one in case.readings] == [1, 2]
+    assert [one.place for one in case.readings] == [1]
+    assert len(shown(counter)) == 2 * len(family)
+    assert len(inspections.inspection_report(counter.node, counter.clerk, 2026)) == 1
 
 
-def test_nobody_approves_an_own_entry(counter):
-    number = inspections.apply_to_inspect(counter.node, counter.both, PUBLIC)
+def test_nobody_approves_an_own_entry(counter, family):
+    number = inspections.apply_to_inspect(counter.node, counter.both, replace(PUBLIC, scope=AREA))
     decide = inspections.decide_on_inspection
     assert decide(counter.node, counter.both, number, accept=True).reason is Reason.SAME_PERSON
     assert decide(counter.node, counter.clerk, number, accept=True).reason is Reason.NOT_PERMITTED
@@ -114,9 +119,19 @@ def test_only_who_was_named_reads_on_a_day_that_was_asked_for(counter, family, c
     assert read(counter, number).reason is Reason.TOO_LATE
 
 
+def nobody_on(counter, number):
+    refused = read(counter, number)
+    return isinstance(refused, Refusal) and (refused.reason, refused.field) == (Reason.NOT_FOUND, "area")
+
+
+def refused_at_once(counter, **items):
+    return inspections.apply_to_inspect(counter.node, counter.clerk, replace(PUBLIC, **items))
+
+
 def test_whoever_is_not_in_the_scope_is_not_on_the_list(counter, family):
-    assert names_on(counter, approved(counter, scope=InspectionScope("想像町"))) == []
-    assert names_on(counter, approved(counter, scope=InspectionScope(HERE.town, sex=Sex.FEMALE))) == []
+    for scope in (InspectionScope(("想像町",)), InspectionScope((HERE.town,), sex=Sex.FEMALE)):
+        refused = refused_at_once(counter, scope=scope)
+        assert (refused.reason, refused.field) == (Reason.NOT_FOUND, "area")
     moved = MoveWithinNotice((family[2].addressee_number,), ELSEWHERE, DAY, DAY)
     changed(counter, moved)
     number = approved(counter)
@@ -141,24 +156,26 @@ def test_nobody_protected_and_nobody_who_lives_with_them_is_on_it_whoever_makes_
 def test_whoever_parted_the_household_and_stayed_under_the_roof_is_not_on_it(counter, family):
     split = HouseholdChangeNotice(HouseholdMove.SPLIT, (family[2].addressee_number,), DAY, DAY)
     changed(counter, split)
+    number = approved(counter)
     protection.apply_for_protection(counter.node, OFFICER, application(family[1]))
-    assert names_on(counter, approved(counter)) == []
+    assert nobody_on(counter, number)
 
 
 def test_a_release_opens_the_record_for_a_clerk_and_not_the_list_for_strangers(counter, family):
+    number = approved(counter)
     protection.apply_for_protection(counter.node, OFFICER, application(family[1]))
     (proposal,) = protection.ask_for_release(
         counter.node, counter.clerk, family[1].addressee_number, "窓口に来庁", 30
     )
     done = protection.decide_on_proposal(counter.node, OFFICER, proposal, accept=True)
     assert not isinstance(done, Refusal), done
-    assert names_on(counter, approved(counter)) == []
+    assert nobody_on(counter, number)
 
 
 def test_whoever_is_protected_no_more_is_on_it_again(counter, family):
-    made = protection.apply_for_protection(counter.node, OFFICER, application(family[1]))
     number = approved(counter)
-    assert names_on(counter, number) == []
+    made = protection.apply_for_protection(counter.node, OFFICER, application(family[1]))
+    assert nobody_on(counter, number)
     (proposal,) = protection.ask_for_end(counter.node, OFFICER, made.number, "申出", EndCause.WITHDRAWN)
     assert not isinstance(protection.decide_on_proposal(counter.node, SECOND, proposal, accept=True), Refusal)
     assert len(names_on(counter, number)) == 3
@@ -168,10 +185,11 @@ def test_an_area_that_is_too_large_is_refused_and_nobody_is_shown(counter, famil
     number = approved(counter)
     monkeypatch.setattr(inspections, "LOOKED_AT_ROWS", 2)
     refused = read(counter, number)
-    assert (refused.reason, refused.field) == (Reason.TOO_MANY_LINES, "area")
+    assert (refused.reason, refused.field) == (Reason.SCOPE_TOO_WIDE, "area")
+    assert refused_at_once(counter, scope=AREA).reason is Reason.SCOPE_TOO_WIDE
     monkeypatch.setattr(inspections, "LOOKED_AT_ROWS", 5_000)
     monkeypatch.setattr(inspections, "MOST_LINES", 2)
-    assert read(counter, number).reason is Reason.TOO_MANY_LINES
+    assert read(counter, number).reason is Reason.SCOPE_TOO_WIDE
     assert shown(counter) == []
     case = inspections.inspection_case(counter.node, counter.clerk, number)
     assert case.readings == ()
@@ -190,6 +208,58 @@ def test_the_public_hears_what_the_act_wants_of_a_year_and_nothing_of_residents(
     assert len(inspections.inspection_report(counter.node, counter.clerk, 2026)) == 2
 
 
+def test_several_areas_and_years_of_birth_narrow_before_anything_is_counted(counter, family, monkeypatch):
+    changed(counter, MoveWithinNotice((family[2].addressee_number,), ELSEWHERE, DAY, DAY))
+    both = InspectionScope((HERE.town, ELSEWHERE.town))
+    assert len(names_on(counter, approved(counter, scope=both))) == 3
+    born = family[2].birth_date.whole
+    monkeypatch.setattr(inspections, "LOOKED_AT_ROWS", 1)
+    assert refused_at_once(counter, scope=both).reason is Reason.SCOPE_TOO_WIDE
+    alone = InspectionScope((ELSEWHERE.town,), born, born)
+    assert names_on(counter, approved(counter, scope=alone)) == [family[2].name.kanji]
+
+
+def test_what_was_asked_is_withdrawn_and_an_approval_revoked_with_a_reason(counter, family):
+    end, number = inspections.end_inspection, asked(counter)
+    assert end(counter.node, counter.clerk, number, " ").field == "ended_why"
+    assert end(counter.node, counter.clerk, number, "申出者の都合") is None
+    refused = inspections.decide_on_inspection(counter.node, counter.checker, number, accept=True)
+    assert (refused.reason, refused.detail) == (Reason.NOT_PENDING, "WITHDRAWN")
+    number = approved(counter)
+    assert len(names_on(counter, number)) == 3
+    assert end(counter.node, counter.clerk, number, "目的外利用").reason is Reason.NOT_PERMITTED
+    assert end(counter.node, counter.checker, number, "目的外利用") is None
+    assert read(counter, number).detail == "REVOKED"
+    assert end(counter.node, counter.checker, number, "x").reason is Reason.NOT_PENDING
+    case = inspections.inspection_case(counter.node, counter.clerk, number)
+    assert (case.state, case.decided_by, case.ended_by, case.ended_why) == (
+        "revoked", "check01", "check01", "目的外利用",
+    )  # fmt: skip
+    assert len(case.readings) == 1
+
+
+def test_what_an_inspection_costs_is_in_one_cash_up(counter, family):
+    number = approved(counter, RESEARCH, readers=PUBLIC.readers)
+    names = [one.name for one in PUBLIC.readers]
+    for _ in range(2):
+        found = inspections.read_inspection_list(
+            counter.node, counter.clerk, number, names, identity_shown=True, fee_yen=900
+        )
+        assert isinstance(found, ReadList), found
+    account = till.till_overview(counter.node, counter.clerk, DAY, DAY).account
+    assert (account.inspections, account.due_yen(Means.CASH), account.papers) == (1, 900, 0)
+    closing = till.close_till(counter.node, counter.clerk, TillSeen(0, 900), TillCount(900, 0), "")
+    assert closing.account.inspection_fees_yen == 900
+    assert till.till_overview(counter.node, counter.clerk, DAY, DAY).account.inspections == 0
+    assert till.decide_on_till(counter.node, counter.both, closing.number, accept=False, why="x") is None
+    assert till.till_overview(counter.node, counter.clerk, DAY, DAY).account.inspections == 1
+    public = approved(counter)
+    refused = inspections.read_inspection_list(
+        counter.node, counter.clerk, public, names, identity_shown=True, fee_yen=1
+    )
+    assert refused.field == "fee_yen"
+
+
 @pytest.mark.parametrize("operator", ["officer", "admin"])
 def test_whoever_handles_no_inspections_sees_none(counter, operator):
     who, node = getattr(counter, operator), counter.node
@@ -200,6 +270,7 @@ def test_whoever_handles_no_inspections_sees_none(counter, operator):
         inspections.decide_on_inspection(node, who, "x", accept=True),
         inspections.read_inspection_list(node, who, "x", ["閲覧　一"], identity_shown=True),
         inspections.inspection_report(node, who, 2026),
+        inspections.end_inspection(node, who, "x", "x"),
     ):
         assert isinstance(answer, Refusal)
         assert answer.reason is Reason.NOT_PERMITTED

@@ -1,5 +1,6 @@
 """Notices that are owed, moving-out certificates and the post: printed once, sent where they must, kept from whom they must."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.papers import notices, posting
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import AddressSource, PostAct, PostState, PostStep, ReturnCause
 from daicho.rules.certificates.request import (
     CertificateRequest,
@@ -29,7 +31,7 @@ from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.move_out import MoveOutNotice
 from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier, Reception
-from daicho.store import numbers
+from daicho.store import numbers, upkeep
 
 AWAY = MunicipalityCode("01202")
 THERE = Address(HOME, "想像町二丁目", "4番5号", "", "1000002", "")
@@ -39,6 +41,7 @@ AGENT = Reception(
 BY_POST = Reception(Notifier.SELF, (Document.DRIVING_LICENCE,), channel=Channel.POST)
 WHY = Purpose("異動届の受付", "法24条", "t1")
 PLACE = ISSUER.place
+POSTED = Handing(by_hand=False)
 
 
 @pytest.fixture
@@ -75,6 +78,30 @@ def printed(counter, line, press=None, *, by_hand=False, operator=None):
         counter.node, operator or counter.clerk, line.notice_id, by_hand=by_hand, issuer=ISSUER,
         set_paper=press or Press(),
     )  # fmt: skip
+
+
+def hand(taker, **items):
+    return Handing(True, taker, proof=IdentityProof.PHOTO, **items)
+
+
+def certified(counter, about, handing=None, press=None):
+    return notices.issue_move_out(
+        counter.node,
+        counter.clerk,
+        about,
+        WHY,
+        handing or hand(about),
+        issuer=ISSUER,
+        set_paper=press or Press(),
+    )
+
+
+def undone(counter, view):
+    entered = enter(
+        counter.node, counter.clerk, Cancellation(view.entry_id, DAY, "届出の取下げ"), draw_codes=counter.draw
+    )
+    assert isinstance(entered, EntryView), entered
+    assert isinstance(verify_entry(counter.node, counter.checker, entered.entry_id), EntryView)
 
 
 def to_post(counter, operator=None, *, sent=False):
@@ -174,7 +201,7 @@ def test_the_certificate_of_those_who_leave_together_carries_number_and_code(cou
     assert [one.addressee_number for one in found.people] == [one.addressee_number for one in family]
     press = Press()
     paper = notices.issue_move_out(
-        counter.node, counter.clerk, about, WHY, by_hand=True, issuer=ISSUER, set_paper=press
+        counter.node, counter.clerk, about, WHY, hand(about), issuer=ISSUER, set_paper=press
     )
     assert (paper.delivery, paper.fee_yen) == (Delivery.HANDED_OVER, 0)
     assert str(NUMBER) in press.text.replace(" ", "").replace("　", "")
@@ -189,7 +216,7 @@ def test_no_paper_for_a_move_by_card_or_abroad(counter, family, items):
     assert owed(counter) == ()
     about = family[0].addressee_number
     refused = notices.issue_move_out(
-        counter.node, counter.clerk, about, WHY, by_hand=True, issuer=ISSUER, set_paper=Press()
+        counter.node, counter.clerk, about, WHY, hand(about), issuer=ISSUER, set_paper=Press()
     )
     assert refused.reason is Reason.CERTIFICATE_NOT_NEEDED
 
@@ -200,7 +227,7 @@ def test_a_notice_by_post_is_answered_by_post_and_once(counter, family):
     assert (line.kind, len(line.names)) == (K.MOVE_OUT, 2)
     about = family[1].addressee_number
     paper = notices.issue_move_out(
-        counter.node, counter.clerk, about, WHY, by_hand=False, issuer=ISSUER, set_paper=Press()
+        counter.node, counter.clerk, about, WHY, POSTED, issuer=ISSUER, set_paper=Press()
     )
     assert isinstance(paper, IssuedPaper), paper
     assert owed(counter) == ()
@@ -218,7 +245,7 @@ def test_a_plan_that_changes_while_the_paper_is_set_is_not_certified(counter, fa
         return press(certificate)
 
     refused = notices.issue_move_out(
-        counter.node, counter.clerk, family[0].addressee_number, WHY, by_hand=True, issuer=ISSUER, set_paper=slow
+        counter.node, counter.clerk, family[0].addressee_number, WHY, hand(family[0].addressee_number), issuer=ISSUER, set_paper=slow
     )  # fmt: skip
     assert refused.reason is Reason.CHANGED_SINCE
 
@@ -367,12 +394,12 @@ def test_a_leaving_family_of_a_protected_person_is_for_the_officer(counter, fami
     for answer in (
         notices.leaving_with(counter.node, counter.clerk, about),
         notices.issue_move_out(
-            counter.node, counter.clerk, about, WHY, by_hand=True, issuer=ISSUER, set_paper=Press()
+            counter.node, counter.clerk, about, WHY, hand(about), issuer=ISSUER, set_paper=Press()
         ),
     ):
         assert answer.reason is Reason.PROTECTED
     made = notices.issue_move_out(
-        counter.node, OFFICER, about, WHY, by_hand=True, issuer=ISSUER, set_paper=Press()
+        counter.node, OFFICER, about, WHY, hand(about), issuer=ISSUER, set_paper=Press()
     )
     assert isinstance(made, IssuedPaper)
 
@@ -387,7 +414,7 @@ def test_whoever_may_not_issue_neither_prints_nor_posts(counter, operator):
         notices.print_notice(node, who, "x", by_hand=False, issuer=ISSUER, set_paper=Press()),
         notices.drop_notice(node, who, "x", "x"),
         notices.leaving_with(node, who, 1),
-        notices.issue_move_out(node, who, 1, WHY, by_hand=False, issuer=ISSUER, set_paper=Press()),
+        notices.issue_move_out(node, who, 1, WHY, POSTED, issuer=ISSUER, set_paper=Press()),
         posting.papers_to_post(node, who, PLACE, sent=False),
         posting.post_view(node, who, "x", PLACE),
         posting.act_on_post(node, who, "x", told),
@@ -427,3 +454,204 @@ def test_an_owed_notice_to_such_an_address_is_for_the_officer(counter, family):
     assert printed(counter, line).reason is Reason.PROTECTED
     (line,) = owed(counter, OFFICER)
     assert isinstance(printed(counter, line, operator=OFFICER), IssuedPaper)
+
+
+def test_a_notice_whose_letter_was_destroyed_is_owed_again_and_keeps_its_past(counter, family):
+    """The code is told by law: a jam or a lost file must not end it."""
+    changed(counter, MoveWithinNotice((family[1].addressee_number,), THERE, date(2026, 11, 15), DAY), AGENT)
+    (line,) = owed(counter)
+    first = printed(counter, line)
+    assert act(counter, first.number, PostStep.SENT, recipient=family[1].name.kanji) is None
+    assert act(counter, first.number, PostStep.RETURNED, cause=ReturnCause.NOT_COLLECTED) is None
+    assert owed(counter) == ()
+    assert act(counter, first.number, PostStep.DESTROYED, words="汚損") is None
+    (again,) = owed(counter)
+    assert (again.kind, again.names, again.owed_at) == (line.kind, line.names, line.owed_at)
+    seen = posting.post_view(counter.node, counter.clerk, first.number, PLACE)
+    assert family[1].current_address.town in seen.steps[0].address
+    second = printed(counter, again)
+    assert isinstance(second, IssuedPaper)
+    assert owed(counter) == ()
+    assert [one.number for one in to_post(counter)] == [second.number]
+
+
+def test_a_notice_for_the_counter_that_was_spoiled_is_made_again_with_a_reason_once(counter, move_in, comer):
+    arrived(counter, move_in(comer(1)))
+    (line,) = owed(counter)
+    paper = printed(counter, line, by_hand=True)
+    found = notices.owed_notices(counter.node, counter.clerk)
+    assert [one.paper for one in found.handed] == [paper.number]
+    again = notices.make_again
+    assert again(counter.node, counter.clerk, line.notice_id, " ").field == "words"
+    assert again(counter.node, counter.checker, line.notice_id, "x").reason is Reason.NOT_PERMITTED
+    assert again(counter.node, counter.clerk, line.notice_id, "紙詰まり") is None
+    assert again(counter.node, counter.clerk, line.notice_id, "紙詰まり").reason is Reason.NOT_PENDING
+    found = notices.owed_notices(counter.node, counter.clerk)
+    assert (len(found.lines), found.handed) == (1, ())
+    assert isinstance(printed(counter, found.lines[0]), IssuedPaper)
+    assert again(counter.node, counter.clerk, found.lines[0].notice_id, "x").reason is Reason.NOT_FOUND
+    assert "certificate:notice:owed_again" in [event for event, _, _ in counter.lines()]
+
+
+def test_whoever_told_it_too_late_gets_no_certificate_of_moving_out(counter, family):
+    about = family[0].addressee_number
+    told = MoveOutNotice(
+        (about,), date(2026, 9, 1), DAY, "北海道函館市", AWAY, successor=family[1].addressee_number
+    )
+    changed(counter, told)
+    assert certified(counter, about).reason is Reason.CERTIFICATE_NOT_NEEDED
+    assert not notices.is_certified(counter.node, about)
+
+
+def left_today(counter, people, **items):
+    told = MoveOutNotice(
+        tuple(one.addressee_number for one in people), DAY, DAY, "北海道函館市", AWAY, **items
+    )  # fmt: skip
+    return changed(counter, told)
+
+
+def test_whom_another_town_has_reported_gets_none_and_who_went_along_still_does(counter, family):
+    left_today(counter, family)
+    about, other = (one.addressee_number for one in family)
+    assert notices.is_certified(counter.node, about)
+    with counter.node.store.unit() as unit:
+        upkeep.note_arrivals(unit, [about], DAY, counter.node.clock.now())
+    assert certified(counter, about).reason is Reason.CERTIFICATE_NOT_NEEDED
+    assert not notices.is_certified(counter.node, about)
+    press = Press()
+    assert isinstance(certified(counter, other, POSTED, press), IssuedPaper)
+    assert [one.name for one in press.printed[0].content.people] == [family[1].name.kanji]
+
+
+def test_an_owed_certificate_is_not_printed_for_whom_another_town_has_reported(counter, family):
+    moved = MoveOutNotice(
+        tuple(one.addressee_number for one in family), DAY, DAY, "北海道函館市", AWAY
+    )  # fmt: skip
+    changed(counter, moved, BY_POST)
+    (line,) = owed(counter)
+    with counter.node.store.unit() as unit:
+        upkeep.note_arrivals(unit, [one.addressee_number for one in family], DAY, counter.node.clock.now())
+    assert printed(counter, line).reason is Reason.CERTIFICATE_NOT_NEEDED
+
+
+def test_a_second_certificate_is_made_only_with_a_reason_from_whichever_page(counter, family):
+    moved_out(counter, family, BY_POST)
+    (line,) = owed(counter)
+    about = family[0].addressee_number
+    assert printed(counter, line, by_hand=True).reason is Reason.CHANNEL_NOT_ALLOWED
+    first = printed(counter, line)
+    assert isinstance(first, IssuedPaper)
+    refused = certified(counter, about)
+    assert (refused.reason, refused.field) == (Reason.ALREADY_ISSUED, "again")
+    assert isinstance(certified(counter, about, hand(about, again="紛失")), IssuedPaper)
+    newest = certificates.certificate_history(counter.node, counter.clerk, about)[0]
+    assert newest.purpose == "再交付：紛失"
+
+
+def test_two_who_make_the_certificate_at_once_make_one(counter, family):
+    moved_out(counter, family, BY_POST)
+    (line,) = owed(counter)
+    about = family[0].addressee_number
+    made = []
+
+    def slow(certificate):
+        made.append(certified(counter, about))
+        return Press()(certificate)
+
+    assert printed(counter, line, slow).reason is Reason.CHANGED_SINCE
+    assert isinstance(made[0], IssuedPaper)
+    assert owed(counter) == ()
+
+
+def test_two_who_print_one_notice_at_once_print_it_once(counter, move_in, comer):
+    arrived(counter, move_in(comer(1)))
+    (line,) = owed(counter)
+    made = []
+
+    def slow(certificate):
+        made.append(printed(counter, line))
+        return Press()(certificate)
+
+    assert printed(counter, line, slow).reason is Reason.CHANGED_SINCE
+    assert isinstance(made[0], IssuedPaper)
+    assert len(to_post(counter)) == 1
+
+
+def test_a_record_that_changes_while_its_notice_is_set_is_not_told_as_it_was(counter, move_in, comer):
+    (person,) = arrived(counter, move_in(comer(1)))
+    (line,) = owed(counter)
+
+    def slow(certificate):
+        changed(counter, MoveWithinNotice((person.addressee_number,), THERE, date(2026, 11, 20), DAY))
+        return Press()(certificate)
+
+    assert printed(counter, line, slow).reason is Reason.CHANGED_SINCE
+    assert len(owed(counter)) == 1
+
+
+def test_a_certificate_is_handed_to_whoever_came_and_proved_who_they_are(counter, family):
+    moved_out(counter, family[:1], successor=family[1].addressee_number)
+    about, stays = (one.addressee_number for one in family)
+    assert certified(counter, about, Handing(True, about)).reason is Reason.IDENTITY_NOT_PROVEN
+    assert certified(counter, about, hand(None)).field == "taker"
+    agent = hand(None, agent="架空　代理", authority_shown=True)
+    assert certified(counter, about, agent).reason is Reason.CHANNEL_NOT_ALLOWED
+    assert isinstance(certified(counter, about, hand(stays)), IssuedPaper)
+    newest = certificates.certificate_history(counter.node, counter.clerk, about)[0]
+    assert (newest.requester, newest.asker) == ("SAME_HOUSEHOLD", family[1].name.kanji)
+    guardian = replace(agent, legal_representative=True, again="再度来庁")
+    assert isinstance(certified(counter, about, guardian), IssuedPaper)
+    newest = certificates.certificate_history(counter.node, counter.clerk, about)[0]
+    assert (newest.requester, newest.asker) == ("AGENT", "架空　代理")
+
+
+def test_a_letter_of_a_change_that_was_turned_back_is_destroyed_and_not_owed_again(counter, family):
+    view = changed(
+        counter, MoveWithinNotice((family[1].addressee_number,), THERE, date(2026, 11, 15), DAY), AGENT
+    )
+    (line,) = owed(counter)
+    paper = printed(counter, line)
+    assert not to_post(counter)[0].turned_back
+    undone(counter, view)
+    (waiting,) = to_post(counter)
+    assert waiting.turned_back
+    sent = act(counter, paper.number, PostStep.SENT, recipient=family[1].name.kanji)
+    assert sent.reason is Reason.STEP_NOT_FITTING
+    assert act(counter, paper.number, PostStep.DESTROYED, words="異動取消") is None
+    assert (owed(counter), to_post(counter)) == ((), ())
+
+
+def test_a_moving_out_certificate_goes_where_they_are_or_where_they_go(counter, family):
+    moved_out(counter, family)
+    about, name = family[0].addressee_number, family[0].name.kanji
+    paper = certified(counter, about, POSTED)
+    (line,) = to_post(counter)
+    assert (line.address, line.planned) == (PLACE + family[0].current_address.one_line(), "北海道函館市")
+    assert act(counter, paper.number, PostStep.SENT, recipient=name, address="どこか").field == "address"
+    assert act(counter, paper.number, PostStep.SENT, recipient=name, address=line.planned) is None
+    seen = posting.post_view(counter.node, counter.clerk, paper.number, PLACE)
+    assert seen.steps[0].address == "北海道函館市"
+
+
+def test_whoever_is_no_resident_any_more_is_written_to_where_they_said_they_are(counter, family):
+    left_today(counter, family)
+    told = "青森県架空市1番"
+    paper = issue(
+        counter, own(family[0], kind=K.REMOVED_COPY, channel=IssueChannel.POST, send_to=told), family[0]
+    )
+    assert isinstance(paper, IssuedPaper), paper
+    (line,) = to_post(counter)
+    assert (line.source, line.address) == (AddressSource.STATED_BY_PERSON, told)
+    name = family[0].name.kanji
+    assert act(counter, paper.number, PostStep.SENT, recipient="他人", address=told).field == "recipient"
+    assert act(counter, paper.number, PostStep.SENT, recipient=name, address=told) is None
+
+
+def test_the_address_that_a_stranger_stated_comes_from_the_request(counter, family):
+    request = CertificateRequest(
+        K.PERSONAL_COPY, CertificateRequester.THIRD_PARTY, AskingPerson("架空株式会社", None, "東京都架空市1番"),
+        IssueChannel.POST, (family[0].addressee_number,), purpose="債権の保全", proof=IdentityProof.DOCUMENTS,
+        judgement=Judgement.JUSTIFIED,
+    )  # fmt: skip
+    assert isinstance(issue(counter, request, family[0]), IssuedPaper)
+    assert to_post(counter)[0].address == "東京都架空市1番"

@@ -59,6 +59,7 @@ def view(counter, record, operator=None):
     return programmes.programmes_view(counter.node, operator or counter.clerk, record.addressee_number, WHY)
 
 
+@pytest.mark.requirement("F1-23")
 def test_what_an_office_tells_stands_with_its_history_and_nobody_above_is_told(counter, woman):
     letters = len(counter.letters)
     change(counter, woman, told())

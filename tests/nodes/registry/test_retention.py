@@ -1,11 +1,12 @@
 """保存期間・廃棄 over a real register: what is over is there for nobody, and goes by two people's word alone."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
-from tests.nodes.registry.conftest import AT_COUNTER
+from tests.nodes.registry.conftest import AT_COUNTER, HERE, person
 from tests.nodes.registry.test_protection import LOOK, application, arrived
 from tests.nodes.registry.test_protection import OFFICER as SHIEN
 
@@ -14,12 +15,16 @@ from daicho.nodes.auditor.findings import Fault
 from daicho.nodes.chronicle import note
 from daicho.nodes.registry import corrections, protection, residents
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
-from daicho.nodes.retention import boxes, holds, overview, runs
+from daicho.nodes.registry.papers import notices
+from daicho.nodes.retention import boxes, holds, listing, overview, runs
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.retention import REMOVED_RECORDS, last_day_kept
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Role
+from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.ex_officio import ExOfficioStrike, Restoration
 from daicho.rules.register.lookup import ResidentTerms
+from daicho.rules.register.move_in import MoveInNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.retention.box import DisposalWay, PaperBox, PaperDisposal, PaperKind
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind, HoldReason, RunState
@@ -40,7 +45,15 @@ def reason(answer):
 
 @pytest.fixture
 def family(counter, move_in, comer):
-    return arrived(counter, move_in(comer(1), comer(2, "妻"), comer(3, "子")))
+    people = arrived(counter, move_in(comer(1), comer(2, "妻"), comer(3, "子")))
+    settled(counter)
+    return people
+
+
+def settled(counter):
+    """Drop every notice that is owed: what is owed to somebody is an affair that is open."""
+    for line in notices.owed_notices(counter.node, counter.clerk).lines:
+        assert notices.drop_notice(counter.node, counter.clerk, line.notice_id, "済") is None
 
 
 def changed(counter, notice):
@@ -48,6 +61,7 @@ def changed(counter, notice):
     assert isinstance(view, EntryView), view
     verified = verify_entry(counter.node, counter.checker, view.entry_id)
     assert isinstance(verified, EntryView), verified
+    settled(counter)
     return verified
 
 
@@ -229,11 +243,18 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped_with_one_line_for_each(
     assert len(lines) == len({subject for _, _, subject in lines}) == 3
 
 
+def returned(counter, record):
+    """Let somebody move in again who brings the code of before."""
+    today = counter.node.clock.business_today()
+    comes = person(9, resident_record_code=record.resident_record_code)
+    notice = MoveInNotice((comes,), HERE, today, today, "北海道函館市", MunicipalityCode("01202"))
+    return changed(counter, notice)
+
+
 def test_a_record_that_lives_again_since_the_list_was_drawn_up_stays(counter, gone):
     view = approved(counter)
     back = gone[1].addressee_number
-    today = counter.node.clock.business_today()
-    changed(counter, Restoration((back,), today, "誤って消除していた"))
+    returned(counter, gone[1])
     through = done(counter, view.line.number)
     assert through.certificate.counts == (DisposalCount(KIND, 3, 2, 0, 1),)
     assert through.certificate.erased_digest != through.certificate.listed_digest
@@ -262,6 +283,142 @@ def test_a_hold_that_was_set_after_approval_keeps_what_it_names(counter, gone):
     assert asked(counter, "select whose from retention.hold") == [], "the name goes with the record"
 
 
+def test_a_hold_that_is_typed_with_leading_zeros_holds_the_same_person(counter, gone):
+    view = approved(counter)
+    held = gone[2].addressee_number
+    hold = holds.set_hold(
+        counter.node, RECORDS, f"{held:015d}", HoldReason.LITIGATION, "令和158年(行ウ)第1号"
+    )
+    assert not isinstance(hold, Refusal)
+    through = done(counter, view.line.number)
+    assert through.certificate.counts == (DisposalCount(KIND, 3, 2, 1, 0),)
+    assert numbers(counter) == [held]
+    with pytest.raises(psycopg.errors.CheckViolation), counter.node.store.unit() as unit:
+        store.keep_hold(unit, f"0{held}", "LITIGATION", "x", "bunsho01", counter.node.clock.now())
+    held_line = [subject for event, _, subject in counter.lines() if event == Event.HOLD_CHANGED.value]
+    assert held_line == [str(gone[2].resident_record_code)], "named as every other line about the person"
+
+
+def test_a_hold_waits_for_the_batch_that_is_being_destroyed(counter, gone):
+    """It holds, or it is refused because the record is gone: it is never kept for a record that went at that moment."""
+    view = approved(counter)
+    held = str(gone[0].addressee_number)
+    answer = []
+    hand = threading.Thread(
+        target=lambda: answer.append(holds.set_hold(counter.node, RECORDS, held, HoldReason.AUDIT, "監査"))
+    )
+    with counter.node.store.unit() as unit:
+        store.lock_run(unit, view.line.number)
+        store.dispose(unit, view.line.number, 1, counter.node.clock.now())
+        hand.start()
+        hand.join(0.5)
+        assert answer == []
+    hand.join(10)
+    assert reason(answer[0]) is Reason.NOT_FOUND
+    assert asked(counter, "select count(*) from retention.hold") == [(0,)]
+
+
+def test_a_hold_that_lies_there_outlives_whatever_is_destroyed(counter, gone):
+    view = approved(counter)
+    whose = str(gone[0].addressee_number)
+    hold = holds.set_hold(counter.node, RECORDS, whose, HoldReason.AUDIT, "監査")
+    assert holds.lift_hold(counter.node, RECORDS, hold) is None
+    done(counter, view.line.number)
+    assert asked(counter, "select count(*) from retention.hold") == [(0,)]
+
+
+@pytest.mark.requirement("R-470")
+def test_whoever_drew_up_a_list_takes_it_back_and_nobody_else(counter, gone):
+    node, number = counter.node, proposed(counter).line.number
+    other = Operator("bunsho02", "b3", (Role.RECORDS_OFFICER,))
+    assert reason(runs.withdraw_run(node, other, number)) is Reason.NOT_PERMITTED
+    assert reason(runs.withdraw_run(node, SECURITY, number)) is Reason.NOT_PERMITTED
+    back = runs.withdraw_run(node, RECORDS, number)
+    assert back.line.state is RunState.WITHDRAWN
+    assert reason(runs.withdraw_run(node, RECORDS, number)) is Reason.NOT_PENDING
+    assert reason(runs.decide_run(node, SECURITY, number, back.digest, accept=True)) is Reason.NOT_PENDING
+    assert asked(counter, "select count(*) from retention.item") == [(0,)]
+    assert [one.number for one in overview.retention_overview(node, RECORDS).past] == [number]
+    assert isinstance(runs.propose_run(node, RECORDS), runs.RunView)
+    with node.store.unit() as unit:
+        assert audit_disposals(unit, node.me) == []
+
+
+@pytest.mark.requirement("R-470", "R-305")
+def test_an_approved_run_is_stopped_and_says_what_it_left(counter, gone, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH_ITEMS", 1)
+    node, number = counter.node, approved(counter).line.number
+    assert reason(runs.end_run(node, counter.clerk, number)) is Reason.NOT_PERMITTED
+    runs.carry_out(node, RECORDS, number, batches=1)
+    ended = runs.end_run(node, SECURITY, number)
+    assert ended.line.state is RunState.DONE
+    assert ended.certificate.counts == (DisposalCount(KIND, 3, 1, 0, 0, 2),)
+    assert len(numbers(counter)) == 2
+    assert reason(runs.end_run(node, SECURITY, number)) is Reason.NOT_PENDING
+    with node.store.unit() as unit:
+        assert audit_disposals(unit, node.me) == []
+    assert approved(counter).waiting == 2, "what was left is due for another list"
+
+
+def test_a_second_person_sees_everybody_on_the_list_before_they_stand_for_it(counter, gone, monkeypatch):
+    monkeypatch.setattr(listing, "SHOWN_ITEMS", 2)
+    node, number = counter.node, proposed(counter).line.number
+    first = listing.list_page(node, SECURITY, number)
+    last = listing.list_page(node, SECURITY, number, after=first.things[-1].place)
+    assert (len(first.things), first.more, len(last.things), last.more) == (2, True, 1, False)
+    one = last.things[0]
+    assert (one.whose, one.removed_on, one.reason) == (
+        str(gone[2].addressee_number), DAY, ChangeReason.STRUCK_OTHER,
+    )  # fmt: skip
+    assert one.kept_until == LAST_DAY.date()
+    assert reason(listing.list_page(node, counter.clerk, number)) is Reason.NOT_PERMITTED
+    assert reason(listing.list_page(node, SECURITY, "2026-999999")) is Reason.NOT_FOUND
+    assert [event for event, who, _ in counter.lines() if who == "sekinin01"] == [
+        Event.RETENTION_LISTED.value
+    ] * 2
+
+
+def test_the_proof_is_found_however_often_a_run_was_looked_at(counter, gone):
+    number = approved(counter).line.number
+    done(counter, number)
+    for _ in range(12):
+        runs.run_view(counter.node, SECURITY, number)
+    with counter.node.store.unit() as unit:
+        last = ledger.lines_about(unit, f"run:{number}", 1)
+    assert Event.DISPOSAL_FINISHED.value.encode() in last[0].body
+
+
+@pytest.mark.requirement("R-470")
+@pytest.mark.parametrize("lie", ["2026-11-21", "2031-11-19", "2176-11-19"])
+def test_the_database_believes_no_list_that_says_that_something_ends_earlier(counter, family, lie):
+    struck(counter, family)
+    whose = str(family[0].addressee_number)
+    unit_of = counter.node.store.unit
+    with unit_of() as unit:
+        (content,) = unit.execute(
+            "select retention.content_of('REMOVED_RECORD', %s, %s)", (whose, b"s")
+        ).fetchone()
+        now = counter.node.clock.now()
+        run = store.RunRow("2026-000009", "proposed", date(2300, 1, 1), "0" * 64, 0, b"s", "a", now)
+        item = store.ItemRow(KIND.value, whose, whose, "x", date.fromisoformat(lie), content)
+        assert store.keep_run(unit, run, [item])
+    with unit_of() as unit:
+        assert store.decide_run(unit, run.number, "approved", "b", now)
+        (told,) = store.dispose(unit, run.number, 10, now)
+    assert told.state == "changed"
+    assert len(numbers(counter)) == 3
+
+
+def test_the_end_that_the_database_counts_for_itself_is_that_of_the_law(counter):
+    days = [date(2008, 1, 1) + timedelta(days=place) for place in range(12_000)]
+    rows = asked(counter, "select day, retention.removed_until(day) from unnest(%s::date[]) as n (day)", days)
+    off = {day: (last_day_kept(REMOVED_RECORDS, day) - end).days for day, end in rows}
+    assert set(off.values()) <= {0, 1}
+    assert {day for day, days_off in off.items() if days_off} <= {
+        day for day in days if (day + timedelta(days=1)).month == 3
+    }, "a day more at most, where the years end in February"
+
+
 def test_what_the_register_says_of_itself_holds_as_well(counter, family):
     struck(counter, family)
     back = Restoration((family[1].addressee_number,), DAY, "誤り")
@@ -272,7 +429,8 @@ def test_what_the_register_says_of_itself_holds_as_well(counter, family):
     counter.node.clock.instant = LAST_DAY + timedelta(days=1)
     view = proposed(counter)
     assert (view.waiting, view.held_back) == (1, 2)
-    assert [one.whose for one in view.sample] == [str(family[2].addressee_number)]
+    (thing,) = listing.list_page(counter.node, SECURITY, view.line.number).things
+    assert thing.whose == str(family[2].addressee_number)
 
 
 @pytest.mark.parametrize(
@@ -280,8 +438,10 @@ def test_what_the_register_says_of_itself_holds_as_well(counter, family):
     [
         (SECURITY, "1", "x", Reason.NOT_PERMITTED),
         (RECORDS, "1", " ", Reason.FIELD_MISSING),
-        (RECORDS, "十", "x", Reason.FIELD_UNKNOWN_VALUE),
-        (RECORDS, "", "x", Reason.FIELD_UNKNOWN_VALUE),
+        (RECORDS, "十", "x", Reason.HOLD_NUMBER_MALFORMED),
+        (RECORDS, "", "x", Reason.HOLD_NUMBER_MALFORMED),
+        (RECORDS, "000", "x", Reason.HOLD_NUMBER_MALFORMED),
+        (RECORDS, "999999", "x", Reason.NOT_FOUND),
     ],
 )
 def test_a_hold_names_somebody_and_its_affair(counter, who, whose, why, wanted):
@@ -367,6 +527,29 @@ def test_the_auditor_counts_again_and_notices_another_record_of_destruction(coun
         # Somebody says that one thing more was destroyed under this run than its record says.
         said = {"run": view.line.number, "kind": KIND.value, "kept_until": "2176-11-20", "content": "00" * 32}
         note(unit, node, event=Event.RECORD_DISPOSED, subject="addressee:9", outcome="erased", detail=said)
+    with node.store.unit() as unit:
+        (finding,) = audit_disposals(unit, node.me)
+    assert (finding.fault, finding.place) == (Fault.DISPOSAL_DIFFERS, f"run {view.line.number}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update retention.item set state = 'erased' where place = 1",
+        "delete from retention.run",
+        "update retention.run set decided_by = 'nobody09'",
+    ],
+)
+def test_the_auditor_misses_lines_a_run_and_the_word_of_whoever_is_named(counter, gone, cluster, statement):
+    view = approved(counter)
+    node = counter.node
+    with node.store.unit() as unit:
+        assert audit_disposals(unit, node.me) == []
+    # By somebody who reached the server itself: no role of the node may do it.
+    name = psycopg.conninfo.conninfo_to_dict(node.store.app_dsn)["dbname"]
+    with psycopg.connect(cluster.dsn(str(name))) as admin:
+        admin.execute("set session_replication_role = replica")
+        admin.execute(statement)
     with node.store.unit() as unit:
         (finding,) = audit_disposals(unit, node.me)
     assert (finding.fault, finding.place) == (Fault.DISPOSAL_DIFFERS, f"run {view.line.number}")

@@ -1,6 +1,8 @@
 """日計・証明用紙: every paper in one cash-up, one person closes, a second one confirms, and no sheet goes missing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -161,7 +163,15 @@ def test_a_fee_that_was_not_taken_says_why_until_the_paper_is_in_a_cash_up(count
     assert refused.reason is Reason.NOT_PERMITTED
     found = overview(counter)
     assert (found.account.fees_yen, [one.by for one in found.waivers]) == (300, ["clerk01"])
+    undo = till.undo_waiver
+    assert undo(counter.node, counter.clerk, again.number, "誤り").reason is Reason.SAME_PERSON
+    assert undo(counter.node, OTHER, again.number, " ").field == "undo_why"
+    assert undo(counter.node, OTHER, spoiled.number, "誤り").reason is Reason.NOT_FOUND
+    assert undo(counter.node, OTHER, again.number, "誤り") is None
+    assert (overview(counter).account.fees_yen, overview(counter).waivers) == (600, ())
+    assert waive(counter.node, counter.clerk, again.number, FreeCause.SPOILED, words) is None
     closing = close(counter, 300)
+    assert undo(counter.node, OTHER, again.number, "誤り").reason is Reason.NOT_PENDING
     assert [(one.number, one.cause) for one in closing.waivers] == [(again.number, FreeCause.SPOILED)]
     late = waive(counter.node, counter.clerk, spoiled.number, FreeCause.REDUCED, words)
     assert (late.reason, late.detail) == (Reason.NOT_PENDING, "CLOSED")
@@ -175,16 +185,65 @@ def test_whoever_keeps_no_till_sees_and_does_nothing(counter, operator):
         till.till_overview(node, who, DAY, DAY),
         till.closed_till(node, who, "x"),
         till.waive_fee(node, who, "x", FreeCause.SPOILED, "x"),
+        till.undo_waiver(node, who, "x", "x"),
         till.close_till(node, who, TillSeen(0, 0), TillCount(0, 0), ""),
         till.decide_on_till(node, who, "x", accept=True),
         sheets.sheet_book(node, who),
         sheets.sheets_of_paper(node, who, "x"),
         sheets.receive_sheets(node, who, one, DAY, ""),
         sheets.note_sheets(node, who, SheetNote(one, "x")),
-        sheets.destroy_spoiled(node, who, 0),
+        sheets.destroy_spoiled(node, who, ()),
+        sheets.undo_sheets(node, who, one, "x"),
     ):
         assert isinstance(answer, Refusal)
         assert answer.reason is Reason.NOT_PERMITTED
+
+
+def test_two_who_close_at_once_close_one_cash_up(counter, family):
+    issue(counter, own(family[0]), family[0])
+    looked, begin = seen(counter), Barrier(2)
+
+    def closes(operator):
+        begin.wait()
+        return close(counter, FEE_YEN, looked=looked, operator=operator)
+
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(closes, (counter.clerk, OTHER)))
+    closings = [one for one in done if isinstance(one, TillClosing)]
+    refused = [one for one in done if isinstance(one, Refusal)]
+    assert (len(closings), [one.reason for one in refused]) == (1, [Reason.CHANGED_SINCE])
+    assert closings[0].account.papers == 1
+    assert len(overview(counter).waiting) == 1
+
+
+def test_a_number_that_was_mistyped_is_taken_back_by_a_second_person_and_the_sheet_used(counter, family):
+    received(counter)
+    paper, other = (issue(counter, own(family[0]), family[0]) for _ in range(2))
+    assert noted(counter, "A0000001", last="A0000002", paper=paper.number) is None
+    undo, second = sheets.undo_sheets, sheet_range("A0000002")
+    assert undo(counter.node, counter.clerk, second, "入力誤り").reason is Reason.SAME_PERSON
+    assert undo(counter.node, OTHER, second, " ").field == "words"
+    assert undo(counter.node, OTHER, sheet_range("A0000003"), "x").reason is Reason.NOTHING_CHANGES
+    assert undo(counter.node, OTHER, second, "入力誤り") is None
+    assert book(counter).deliveries[0].left == 99
+    assert sheets.sheets_of_paper(counter.node, counter.clerk, paper.number).texts == ("A0000001",)
+    assert overview(counter).sheets.used == 1
+    assert noted(counter, "A0000002", other.number, operator=OTHER) is None
+    assert overview(counter).sheets.unnoted == ()
+    assert undo(counter.node, counter.clerk, second, "再度") is None
+    with counter.node.store.unit() as unit:
+        kept = "select undone, paper, undone_why from register.sheet where place = 2 order by undone"
+        assert unit.execute(kept).fetchall() == [
+            (1, paper.number, "入力誤り"), (2, other.number, "再度"),
+        ]  # fmt: skip
+
+
+def test_a_sheet_that_is_cut_up_is_not_taken_back(counter):
+    received(counter)
+    assert noted(counter, "A0000001", cause=SpoilCause.JAM) is None
+    assert sheets.destroy_spoiled(counter.node, OTHER, ("A0000001",)) == 1
+    refused = sheets.undo_sheets(counter.node, OTHER, sheet_range("A0000001"), "x")
+    assert refused.reason is Reason.NOTHING_CHANGES
 
 
 def received(counter, first="A0000001", last="A0000100"):
@@ -246,13 +305,20 @@ def test_spoiled_sheets_are_cut_up_on_the_word_of_somebody_else(counter):
     assert noted(counter, "A0000001", last="A0000002", cause=SpoilCause.MISPRINT) is None
     assert noted(counter, "A0000003", cause=SpoilCause.TEST, operator=OTHER) is None
     assert noted(counter, "A0000004", cause=SpoilCause.MISSING, words="納品時の欠番") is None
-    assert [one.place for one in book(counter).spoiled] == [1, 2, 3]
-    assert book(counter).to_destroy == 1
-    assert sheets.destroy_spoiled(counter.node, counter.clerk, 2).reason is Reason.CHANGED_SINCE
-    assert sheets.destroy_spoiled(counter.node, counter.clerk, 1) == 1
+    assert [one.place for one in book(counter).spoiled] == [3, 1, 2]
+    assert book(counter).to_destroy == ("A0000003",)
+    destroy = sheets.destroy_spoiled
+    assert destroy(counter.node, counter.clerk, ("A0000001",)).reason is Reason.CHANGED_SINCE
+    assert destroy(counter.node, counter.clerk, ("A0000003", "A0000004")).reason is Reason.CHANGED_SINCE
+    assert destroy(counter.node, counter.clerk, ("A0000003",)) == 1
     assert [one.place for one in book(counter).spoiled] == [1, 2]
-    assert sheets.destroy_spoiled(counter.node, counter.clerk, 0).reason is Reason.NOTHING_CHANGES
-    assert sheets.destroy_spoiled(counter.node, OTHER, 2) == 2
+    assert destroy(counter.node, counter.clerk, ()).reason is Reason.NOTHING_CHANGES
+    seen = sheets.sheet_book(counter.node, OTHER).to_destroy
+    assert noted(counter, "A0000005", cause=SpoilCause.JAM) is None
+    # What came after somebody looked lies in another heap.
+    assert destroy(counter.node, OTHER, seen) == 2
+    assert [one.place for one in book(counter).spoiled] == [5]
+    assert destroy(counter.node, OTHER, ("A0000005",)) == 1
     assert book(counter).spoiled == ()
     with (
         counter.node.store.unit() as unit,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.posting import (
+    STATED,
     AddressSource,
     PostAct,
     PostState,
@@ -18,10 +19,10 @@ from daicho.rules.certificates.posting import (
     open_steps,
     state_after,
 )
-from daicho.rules.certificates.request import Delivery
+from daicho.rules.certificates.request import CertificateRequester, Delivery
 from daicho.rules.law.refusal import Reason
 
-K, S, A = CertificateKind, PostStep, AddressSource
+K, S, A, R = CertificateKind, PostStep, AddressSource, CertificateRequester
 ISSUED = date(2026, 11, 18)
 TODAY = date(2026, 11, 20)
 DAYS = (ISSUED, TODAY)
@@ -34,17 +35,26 @@ def check(act, state=PostState.WAITING, source=A.REGISTERED):
 
 
 @pytest.mark.parametrize(
-    ("kind", "delivery", "source"),
+    ("kind", "delivery", "requester", "source"),
     [
-        (K.PERSONAL_COPY, Delivery.POSTED_TO_PERSON, A.REGISTERED),
-        (K.PERSONAL_COPY, Delivery.POSTED_TO_REQUESTER, A.STATED),
-        (K.CODE_NOTICE, Delivery.POSTED_TO_PERSON, A.REGISTERED),
-        (K.MOVE_OUT, Delivery.POSTED_TO_PERSON, A.REGISTERED),
-        (K.ACCEPTANCE_NOTICE, Delivery.POSTED_TO_PERSON, A.FORMER),
+        (K.PERSONAL_COPY, Delivery.POSTED_TO_PERSON, R.SELF, A.REGISTERED),
+        (K.PERSONAL_COPY, Delivery.POSTED_TO_PERSON, R.AGENT, A.REGISTERED),
+        (K.PERSONAL_COPY, Delivery.POSTED_TO_REQUESTER, R.THIRD_PARTY, A.STATED),
+        (K.REMOVED_COPY, Delivery.POSTED_TO_PERSON, R.SELF, A.STATED_BY_PERSON),
+        (K.REWRITTEN_COPY, Delivery.POSTED_TO_PERSON, R.SELF, A.STATED_BY_PERSON),
+        (K.REMOVED_COPY, Delivery.POSTED_TO_PERSON, R.AGENT, A.REGISTERED),
+        (K.CODE_NOTICE, Delivery.POSTED_TO_PERSON, R.SELF, A.REGISTERED),
+        (K.MOVE_OUT, Delivery.POSTED_TO_PERSON, R.SELF, A.PLANNED),
+        (K.ACCEPTANCE_NOTICE, Delivery.POSTED_TO_PERSON, R.SELF, A.FORMER),
     ],
 )
-def test_to_which_address_a_paper_goes(kind, delivery, source):
-    assert address_source(kind, delivery) is source
+def test_to_which_address_a_paper_goes(kind, delivery, requester, source):
+    assert address_source(kind, delivery, requester) is source
+
+
+def test_what_was_turned_back_goes_to_nobody_any_more():
+    assert open_steps(PostState.WAITING, A.REGISTERED, turned_back=True) == (S.DESTROYED,)
+    assert open_steps(PostState.SENT, A.REGISTERED, turned_back=True) == (S.RETURNED,)
 
 
 def test_numbers_go_to_the_registered_address_of_somebody_on_the_paper_and_nowhere_else():
@@ -82,7 +92,7 @@ def test_nothing_is_done_that_is_not_offered(state, source, step):
         step,
         TODAY,
         NAMES[0],
-        "東京都" if source is A.STATED and step is S.SENT else "",
+        "東京都" if source in STATED and step is S.SENT else "",
         ReturnCause.OTHER,
         "理由",
     )

@@ -14,6 +14,7 @@ from daicho.rules.certificates.sheets import (
     SpoilCause,
     check_delivery,
     check_note,
+    check_undoing,
     next_sheet,
     sheet_range,
 )
@@ -122,3 +123,13 @@ def test_the_next_sheet_follows_the_last_noted_one_until_the_end():
     assert next_sheet(BOX, None) == 1
     assert next_sheet(BOX, 17) == 18
     assert next_sheet(BOX, 5_000) is None
+
+
+def test_a_note_is_taken_back_where_there_is_one_and_with_a_reason():
+    delivery, one = SheetRange("A", 7, 1, 100), SheetRange("A", 7, 5, 6)
+    assert check_undoing(one, delivery, {5, 6, 9}, "入力誤り") is None
+    assert check_undoing(one, delivery, {5, 6}, " ").field == "words"
+    assert check_undoing(one, delivery, {5}, "x").reason is Reason.NOTHING_CHANGES
+    assert check_undoing(one, None, {5, 6}, "x").reason is Reason.SHEET_UNKNOWN
+    many = SheetRange("A", 7, 1, 101)
+    assert check_undoing(many, SheetRange("A", 7, 1, 200), range(1, 200), "x").reason is Reason.FIELD_TOO_LONG

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.deferral.affair import (
     FIELD_CHARACTERS,
     FIELDS_MOST,
@@ -25,7 +26,7 @@ DAY = date(2026, 11, 20)
     "affair",
     [
         DeferredAffair(AffairKind.OTHER, "住民票コードの照会"),
-        DeferredAffair(AffairKind.DISCLOSURE, addressee_number=5),
+        DeferredAffair(AffairKind.DISCLOSURE, addressee_number=5, proof=IdentityProof.CARD),
         DeferredAffair(AffairKind.WITHOUT_CODE, page="/move-in-from-abroad", form=(("town", "架空町"),)),
         DeferredAffair(AffairKind.CARD_MOVE_IN, "2人", "03-0000-0000"),
     ],
@@ -38,6 +39,11 @@ def test_what_says_enough_is_taken(affair) -> None:
     ("affair", "reason", "field"),
     [
         (DeferredAffair(AffairKind.DISCLOSURE, "本人"), Reason.FIELD_MISSING, "addressee_number"),
+        (
+            DeferredAffair(AffairKind.DISCLOSURE, addressee_number=5),
+            Reason.IDENTITY_NOT_PROVEN,
+            "proof",
+        ),
         (DeferredAffair(AffairKind.WITHOUT_CODE, "出生"), Reason.FIELD_MISSING, "form"),
         (DeferredAffair(AffairKind.OTHER, " "), Reason.FIELD_MISSING, "words"),
         (DeferredAffair(AffairKind.OTHER, "字" * (WORDS_CHARACTERS + 1)), Reason.FIELD_TOO_LONG, "words"),
@@ -82,10 +88,11 @@ def test_a_notice_keeps_the_day_on_which_it_was_handed_in() -> None:
 
 def test_what_is_closed_says_what_became_of_it_and_forgets_the_form() -> None:
     affair = DeferredAffair(
-        AffairKind.WITHOUT_CODE, contact="03", form=(("town", "架空町"),), page="/move-in"
+        AffairKind.WITHOUT_CODE, "妹", contact="03", form=(("town", "架空町"),), page="/move-in", household=5
     )
     closed = close_affair(affair, AffairState.FINISHED, "入力した")
     assert (closed.outcome, closed.form, closed.contact, closed.fields) == ("入力した", (), "", {})
+    assert (closed.words, closed.household) == ("", None)
     assert affair.fields == {"town": "架空町"}
 
 

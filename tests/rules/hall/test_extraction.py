@@ -1,6 +1,6 @@
 """EUC: who is meant, when a second person must agree first, and what a file may hold."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,12 +11,14 @@ from daicho.nodes.watch.characters import character_tables
 from daicho.rules.hall.extraction import (
     APPROVED_ITEMS,
     EXTRACTED_ITEMS,
+    READY_FOR,
     ExtractionConditions,
     ExtractionOrder,
     birth_years,
     check_order,
     extracted,
     grew,
+    lapsed,
     needs_approval,
     selects,
     tells_place,
@@ -75,6 +77,19 @@ def test_a_hundred_and_one_people_or_one_closer_item_need_a_second_person() -> N
     assert needs_approval(NAMES, 101)
     for item in APPROVED_ITEMS:
         assert needs_approval({item}, 1)
+    assert needs_approval(NAMES, 1, covered=True)
+
+
+@pytest.mark.requirement("R-267")
+def test_an_order_cut_into_slices_needs_a_second_person_all_the_same() -> None:
+    assert not needs_approval(NAMES, 50, lately=50)
+    assert needs_approval(NAMES, 50, lately=51)
+
+
+def test_an_order_is_not_ready_for_ever() -> None:
+    since = datetime(2026, 11, 20, tzinfo=UTC)
+    assert not lapsed(since, since + READY_FOR)
+    assert lapsed(since, since + READY_FOR + timedelta(seconds=1))
 
 
 def test_an_extraction_that_grew_is_another_one() -> None:

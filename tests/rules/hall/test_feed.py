@@ -18,18 +18,19 @@ from daicho.rules.hall.feed import (
 )
 from daicho.rules.hall.offices import WHERE_ITEMS, HallItem, HallOffice, items_for
 from daicho.rules.people.codes import IndividualNumber, with_check_digit
+from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import PersonName
 from daicho.rules.protection.veil import WITHHELD, veiled
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
-from daicho.rules.register.record import Removal, ResidentKind
+from daicho.rules.register.record import Removal, ResidentKind, ScheduledMoveOut
 
 NUMBER = IndividualNumber(with_check_digit("12345678901"))
 
 
 def audience(office=HallOffice.NHI, *, with_number=False, **items) -> Audience:
     found = duty(office)
-    return Audience(found, items_for(found, DAY, ALL, with_number=with_number), **items)
+    return Audience(found, items_for(found, DAY, ALL, with_number=with_number), DAY, **items)
 
 
 def entry(kind, before, after, reason=ChangeReason.NOT_REPORTED, subjects=None) -> Entry:
@@ -126,6 +127,69 @@ def test_what_a_veil_left_out_is_withheld_and_not_told_as_an_address() -> None:
     assert told is not None
     assert {HallItem.ADDRESS, HallItem.PREVIOUS_ADDRESS, HallItem.HOUSEHOLDER} <= told.withheld
     assert WITHHELD not in "".join(told.items.values())
+
+
+def test_the_roll_is_told_when_somebody_notified_that_they_moved_in() -> None:
+    came = record(1, resident_since=date(2026, 8, 1), resident_since_notified_on=date(2026, 11, 20))
+    late = Entry(ChangeKind.MOVE_IN, ChangeReason.MOVE_IN, date(2026, 8, 1), DAY, (), (came,), (1,))
+    (told,) = feed_changes(late, audience(HallOffice.ELECTION))
+    assert told.person.items[HallItem.RESIDENT_SINCE_NOTIFIED_ON] == "2026-11-20"  # 公職選挙法第21条第1項
+    assert (told.change_date, told.notified_on, told.legal_day) == (date(2026, 8, 1), DAY, date(2026, 8, 1))
+
+
+def test_a_correction_says_to_which_day_it_reaches_back() -> None:
+    right = replace(record(1), name=PersonName("別名　一"))
+    back = replace(entry(ChangeKind.CORRECTION, (record(1),), (right,)), effective_on=date(2020, 4, 1))
+    (told,) = feed_changes(back, audience())
+    assert (told.change_date, told.notified_on, told.legal_day) == (DAY, DAY, date(2020, 4, 1))
+
+
+def test_a_covered_mover_of_a_family_is_betrayed_by_no_household_number() -> None:
+    stays, goes = record(1), record(2, relationship="子")
+    gone = replace(goes, household_number=17, relationship="子の子", current_address=THERE, address_since=DAY)
+    move = entry(ChangeKind.MOVE_WITHIN, (goes, stays), (gone, stays), ChangeReason.MOVE_WITHIN, (2,))
+    for office in HallOffice:
+        assert feed_changes(move, audience(office, covered={2})) == ()
+        told = person_for(gone, audience(office, covered={2}))
+        assert told is not None
+        assert "17" not in told.items.values()
+    assert len(feed_changes(move, audience())) == 1
+
+
+def test_that_a_covered_person_plans_to_move_out_is_not_told() -> None:
+    plan = ScheduledMoveOut(date(2026, 12, 1), DAY, "よその町", None, abroad=False, by_card=False)
+    leaves = replace(record(1), scheduled_move_out=plan)
+    notice = entry(ChangeKind.MOVE_OUT_NOTICE, (record(1),), (leaves,))
+    assert feed_changes(notice, audience(covered={1})) == ()
+    assert len(feed_changes(notice, audience())) == 1
+
+
+@pytest.mark.parametrize(
+    ("office", "years", "needed"),
+    [
+        (HallOffice.CARE, 39, False), (HallOffice.CARE, 40, True), (HallOffice.LATE_ELDERLY, 64, False),
+        (HallOffice.LATE_ELDERLY, 65, True), (HallOffice.PENSION, 19, False), (HallOffice.PENSION, 20, True),
+        (HallOffice.NHI, 0, True),
+    ],
+)  # fmt: skip
+def test_no_number_is_told_of_whom_the_work_does_not_need_it_yet(
+    office: HallOffice, years: int, needed: bool
+) -> None:
+    one = record(1, birth_date=PartialDate(DAY.year - years, 5, 1))
+    numbered = audience(office, with_number=True, numbers={1: NUMBER})
+    told = person_for(one, numbered)
+    assert told is not None
+    assert (told.items.get(HallItem.INDIVIDUAL_NUMBER) == str(NUMBER)) is needed
+    assert HallItem.INDIVIDUAL_NUMBER not in told.withheld
+    came = entry(ChangeKind.NUMBER_CHANGE, (one,), (one,), ChangeReason.NUMBER_ENTERED)
+    assert len(feed_changes(came, numbered)) == needed
+
+
+def test_where_the_address_is_withheld_the_postal_code_is() -> None:
+    somewhere = replace(HERE, town=WITHHELD, block="", building="", postal_code="")
+    told = person_for(record(1, current_address=somewhere), audience())
+    assert told is not None
+    assert {HallItem.ADDRESS, HallItem.POSTAL_CODE} <= told.withheld
 
 
 def test_the_beginning_of_a_measure_is_told_with_the_flag() -> None:

@@ -109,6 +109,42 @@ def test_a_change_of_the_record_alone_sends_nobody_anywhere(kind: ChangeKind) ->
     assert visits(kind, aged(1, 40)) == {}
 
 
+def at_school(kind, birth: PartialDate, on: date) -> set[GuideCounter]:
+    one = record(1, birth_date=birth)
+    made = Entry(kind, ChangeReason.NOT_REPORTED, on, on, (), (one,), (1,))
+    wanted = {GuideCounter.CHILD_ALLOWANCE, GuideCounter.SCHOOL}
+    return {visit.counter for visit in visits_after(made, NOBODY, frozenset())} & wanted
+
+
+@pytest.mark.parametrize(
+    ("birth", "on", "allowance", "school"),
+    [
+        # 18 in November: 児童手当法第4条, until 31 March
+        (PartialDate(2008, 11, 10), DAY, True, False),
+        (PartialDate(2008, 4, 2), date(2027, 3, 31), True, False),
+        (PartialDate(2008, 4, 1), date(2026, 4, 1), False, False),
+        # 15 in November: 学校教育法第17条第2項, until 31 March
+        (PartialDate(2011, 11, 10), DAY, True, True),
+        (PartialDate(2011, 4, 2), date(2027, 3, 31), True, True),
+        (PartialDate(2011, 4, 1), date(2026, 4, 1), True, False),
+        # 6 in June: 学校教育法第17条第1項, from 1 April
+        (PartialDate(2020, 6, 10), DAY, True, False),
+        (PartialDate(2020, 6, 10), date(2027, 4, 1), True, True),
+        (PartialDate(2020, 4, 1), date(2026, 4, 1), True, True),
+        (PartialDate(2026, 6, 10), DAY, True, False),
+        # before October 2024 the allowance ended with the middle school
+        (PartialDate(2008, 11, 10), date(2024, 9, 30), False, False),
+        (PartialDate(2009, 11, 10), date(2024, 9, 30), True, True),
+        (PartialDate(2008, 11, 10), date(2024, 10, 1), True, False),
+    ],
+)
+def test_allowance_and_school_go_by_the_school_year(
+    birth: PartialDate, on: date, allowance: bool, school: bool
+) -> None:
+    found = at_school(ChangeKind.MOVE_IN, birth, on)
+    assert (GuideCounter.CHILD_ALLOWANCE in found, GuideCounter.SCHOOL in found) == (allowance, school)
+
+
 def test_the_visits_stand_in_the_order_of_the_counters() -> None:
     made = Entry(ChangeKind.MOVE_IN, ChangeReason.MOVE_IN, DAY, DAY, (), (aged(1, 40), aged(2, 8)), (1, 2))
     found: tuple[GuideVisit, ...] = visits_after(made, NOBODY)

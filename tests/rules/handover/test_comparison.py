@@ -54,9 +54,30 @@ def test_a_lost_person_shows_in_every_count_it_stands_in() -> None:
     differences = compare_tallies(tally(record(1)), tally(record(1), record(2, 2)))
     assert {(one.category, one.key, one.here, one.there) for one in differences} == {
         (C.RECORDS, "living", 1, 2), (C.KIND, "JAPANESE", 1, 2), (C.SEX, "FEMALE", 1, 2), (C.BIRTH_YEAR, "1980", 1, 2),
-        (C.DISTRICT, "架空町一丁目", 1, 2), (C.HOUSEHOLDS, "", 1, 2), (C.VERSIONS, "", 1, 2),
+        (C.DISTRICT, "架空町一丁目", 1, 2), (C.HOUSEHOLDS, "", 1, 2), (C.VERSIONS, "", 1, 2), (C.CODES, "present", 1, 2),
     }  # fmt: skip
     assert compare_tallies(tally(record(1)), tally(record(1))) == ()
+
+
+def test_contents_are_the_same_in_whatever_order_and_differ_by_one_sign() -> None:
+    """What only counts would pass over: another body at the same number of lines."""
+
+    def side(*texts, picture="1", day="2015-10-05"):
+        made = RegisterTally()
+        for text in texts:
+            made.content("seals.csv", text)
+        made.picture("imprints/a.png", picture)
+        made.number(1, day)
+        return made
+
+    first = side("a,1", "b,2")
+    assert compare_tallies(first, side("b,2", "a,1")) == ()
+    for other, where in (
+        (side("a,1", "b,3"), "seals.csv"),
+        (side("a,1", "b,2", picture="2"), "imprints"),
+        (side("a,1", "b,2", day="2015-10-06"), "residents.csv"),
+    ):
+        assert [(one.category, one.key) for one in compare_tallies(first, other)] == [(C.CONTENT, where)]
 
 
 @given(

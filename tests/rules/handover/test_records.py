@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,9 +23,11 @@ from daicho.rules.handover.layout import (
 from daicho.rules.handover.records import format_record, read_record_values, record_values
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason
+from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import FormerSurname, PersonName
-from daicho.rules.register.changes import Lateness
+from daicho.rules.register.changes import Entry, Lateness
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier, Reception
 from daicho.rules.register.record import (
@@ -33,6 +35,7 @@ from daicho.rules.register.record import (
     HouseholdRelation,
     Removal,
     ResidentKind,
+    ResidentRecord,
     ScheduledMoveOut,
 )
 
@@ -89,6 +92,7 @@ KEPT = [
         old_resident_record_code=code(40), record_code_used_from=date(2020, 5, 1), rewritten_on=date(2021, 1, 1),
         processing_hold=True, de_facto_householder="事実　上", move_out_to_address="どこか",
     ),
+    record(6, birth_date=PartialDate(1945, None, None), birth_written="昭和20年3月頃"),
     record(5, resident_record_code=None, relationship="妻（未届）の子", householder_name='引用"符,号'),
 ]  # fmt: skip
 
@@ -98,6 +102,48 @@ def test_a_record_comes_back_item_by_item(one) -> None:
     values = read(line_of(one))
     assert read_record_values(one.addressee_number, values) == one
     assert line_of(read_record_values(one.addressee_number, values)) == line_of(one)
+
+
+def test_nothing_that_a_record_or_a_change_holds_is_without_a_column() -> None:
+    """住民基本台帳法7条: what stands in the register goes along, also what is added to it later."""
+    columns = {
+        column.name for file in (HandoverFile.VERSIONS, HandoverFile.ENTRIES) for column in COLUMNS[file]
+    }
+    other_names = {
+        "category": "foreign_category", "since": "foreign_since", "municipality": "municipality_code",
+        "kanji": "name_kanji", "furigana": "name_furigana", "roman": "name_roman",
+        "former_surname": "former_surname_kanji", "permission": "permit", "removal": "removal_reason",
+        "scheduled_move_out": "scheduled_on", "foreign": "nationality", "lateness": "late_due_on",
+        "reception": "reception_notifier", "previous_municipality": "previous_municipality_code",
+    }  # fmt: skip
+    in_parts = {"name", "current_address"}
+    versions = {"before", "after"}  # whole records, which are lines of their own
+    for kind in (ResidentRecord, PersonName, Address, ForeignItems, Entry):
+        names = {one.name for one in fields(kind)} - in_parts - versions
+        assert {other_names.get(name, name) for name in names} <= columns, kind
+
+
+@pytest.mark.parametrize(
+    ("items", "wrong"),
+    [
+        ({"birth_written": "昭和30年頃"}, [("birth_written", Reason.DATE_MALFORMED)]),
+        ({"birth_written": "いつか"}, [("birth_written", Reason.DATE_MALFORMED)]),
+    ],
+)
+def test_a_written_birth_date_means_the_day_beside_it(items, wrong) -> None:
+    assert read_record_values(1, read(line_of(record(1), **items))) == wrong
+
+
+@pytest.mark.parametrize("name", ["block", "building"])
+def test_a_part_of_an_address_that_shows_nothing_is_a_fault_and_no_crash(name) -> None:
+    faults = read(line_of(record(1), **{name: "　"}))
+    assert [(fault.field, fault.reason) for fault in faults] == [(name, Reason.FIELD_UNKNOWN_VALUE)]
+
+
+def test_a_header_of_somebodys_items_is_told_by_places_alone() -> None:
+    """A file whose header is lost begins with a person."""
+    found = LineReader.begun(HandoverFile.PERMITS, "p1,渡邉　花子,what".encode(), {}, frozenset())
+    assert [fault.field for fault in found if fault.reason is Reason.COLUMN_UNKNOWN] == ["#1", "#2"]
 
 
 @given(_TEXTS, _TEXTS, st.integers(1, 10**9))

@@ -12,8 +12,10 @@ from daicho.rules.handover.relations import FolderRelations
 from daicho.rules.law.refusal import Reason
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
-from daicho.rules.register.record import Removal
+from daicho.rules.register.record import Removal, ScheduledMoveOut
+from daicho.rules.retention.disposal import HoldReason
 
+KEPT_FROM = date(2014, 6, 20)
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 DEAD = Removal(ChangeReason.DEATH, date(2020, 1, 2), date(2020, 1, 5))
 
@@ -26,7 +28,7 @@ class Folder:
     """A folder line by line; faults gather."""
 
     def __init__(self) -> None:
-        self.relations = FolderRelations(HOME)
+        self.relations = FolderRelations(HOME, KEPT_FROM)
         self.faults = []
         self.line = 1
 
@@ -58,6 +60,9 @@ class Folder:
         )  # fmt: skip
         self.faults += self.relations.entry(self._next(), made)
 
+    def hold(self, who, reason=HoldReason.LITIGATION):
+        self.faults += self.relations.hold(self._next(), {"addressee_number": who, "reason": reason})
+
     def end(self):
         self.faults += self.relations.at_end()
         return self.said()
@@ -72,6 +77,43 @@ class Folder:
 @pytest.fixture
 def folder():
     return Folder()
+
+
+LONG_AGO = Removal(ChangeReason.DEATH, date(2013, 1, 2), date(2014, 6, 19))
+
+
+def test_a_record_whose_years_are_over_does_not_come_in(folder) -> None:
+    """令34条1項: what was struck before 2014-06-20 was over after five years, and is provided to nobody."""
+    town(folder, record(1, removal=LONG_AGO), record(2, removal=DEAD))
+    folder.versions_end()
+    assert folder.end() == [("versions.csv", "removed_on", Reason.RETENTION_OVER)]
+
+
+def test_what_somebody_holds_comes_in_after_its_years(folder) -> None:
+    town(folder, record(1, removal=LONG_AGO))
+    folder.versions_end()
+    folder.hold(1)
+    assert folder.end() == []
+
+
+def test_a_hold_is_of_somebody_who_is_there_and_for_a_reason_that_people_give(folder) -> None:
+    town(folder, record(1, removal=DEAD))
+    folder.versions_end()
+    folder.hold(1, HoldReason.PROTECTION)
+    folder.hold(7)
+    assert folder.end() == [
+        ("holds.csv", "reason", Reason.FIELD_UNKNOWN_VALUE),
+        ("holds.csv", "addressee_number", Reason.REFERENCE_MISSING),
+    ]
+
+
+def test_who_is_to_head_a_household_is_there(folder) -> None:
+    plan = ScheduledMoveOut(
+        date(2026, 12, 1), date(2026, 11, 20), "北海道函館市", None, abroad=False, by_card=False, successor=9
+    )
+    town(folder, record(1, scheduled_move_out=plan))
+    folder.versions_end()
+    assert ("versions.csv", "scheduled_relations", Reason.REFERENCE_MISSING) in folder.said()
 
 
 def town(folder, *records):

@@ -10,6 +10,7 @@ from tests.rules.register.conftest import DAY, HOME, record
 
 from daicho.rules.inspection.application import (
     APPROVAL_DAYS,
+    MOST_AREAS,
     MOST_READERS,
     InspectionApplication,
     InspectionKind,
@@ -38,10 +39,10 @@ from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import Removal, ResidentKind
 
 I = InspectionKind  # noqa: E741 - as short as the enumerations of the other tests
-SCOPE = InspectionScope("架空町一丁目")
+SCOPE = InspectionScope(("架空町一丁目",))
 PUBLIC = InspectionApplication(
     I.PUBLIC, "架空省", "国勢に関する調査", (InspectionReader("閲覧　一", "統計課 主査"),), SCOPE, DAY, DAY,
-    summary="国勢に関する調査の標本の抽出",
+    summary="国勢に関する調査の標本の抽出", officer="統計課長 責任　者",
 )  # fmt: skip
 RESEARCH = InspectionApplication(
     I.RESEARCH, "架空新聞社", "世論調査", (InspectionReader("閲覧　二", "東京都架空市1番"),), SCOPE, DAY, DAY,
@@ -50,7 +51,9 @@ RESEARCH = InspectionApplication(
 )  # fmt: skip
 WELFARE = replace(RESEARCH, kind=I.WELFARE, publication="")
 RESIDENCE = replace(WELFARE, kind=I.RESIDENCE, summary="")
-SECRET = replace(PUBLIC, withheld=True, purpose="", summary="", legal_basis="刑事訴訟法第197条")
+SECRET = replace(
+    PUBLIC, withheld=True, purpose="", summary="", legal_basis="刑事訴訟法第197条", hardship="捜査の密行"
+)
 
 
 def field_of(application, on=DAY):
@@ -89,6 +92,19 @@ def test_what_is_made_public_has_a_summary_and_what_is_not_needs_none():
         assert not is_published(one)
 
 
+def test_a_public_body_says_who_answers_for_the_affair_and_why_it_keeps_its_reason():
+    assert field_of(replace(PUBLIC, officer="")) == "officer"
+    assert field_of(replace(SECRET, hardship=" ")) == "hardship"
+
+
+@pytest.mark.parametrize("application", [RESEARCH, WELFARE, RESIDENCE])
+def test_a_corporation_names_who_stands_for_it_and_who_handles_what_was_read(application):
+    assert field_of(replace(application, corporate=True)) is None
+    assert field_of(replace(application, corporate=True, representative="")) == "representative"
+    assert field_of(replace(application, corporate=True, handlers=())) == "handlers"
+    assert field_of(replace(application, representative="", handlers=())) is None
+
+
 def test_only_a_public_body_keeps_its_reason_and_it_names_the_law():
     assert field_of(replace(SECRET, legal_basis="")) == "legal_basis"
     assert field_of(replace(RESEARCH, withheld=True, legal_basis="x")) == "withheld"
@@ -103,8 +119,12 @@ def test_readers_are_named_with_what_they_are(readers):
 
 
 def test_nobody_reads_the_whole_town_and_no_crowd_reads():
-    assert field_of(replace(PUBLIC, scope=InspectionScope(""))) == "area"
-    assert field_of(replace(PUBLIC, scope=InspectionScope("　架"))) == "area"
+    assert field_of(replace(PUBLIC, scope=InspectionScope(("",)))) == "area"
+    assert field_of(replace(PUBLIC, scope=InspectionScope(("　架",)))) == "area"
+    assert field_of(replace(PUBLIC, scope=InspectionScope(("架空町", "架")))) == "area"
+    assert field_of(replace(PUBLIC, scope=InspectionScope(()))) == "area"
+    many = tuple(f"架空町{n}丁目" for n in range(MOST_AREAS + 1))
+    assert field_of(replace(PUBLIC, scope=InspectionScope(many))) == "area"
     crowd = tuple(InspectionReader(f"閲覧　{n}", "主査") for n in range(MOST_READERS + 1))
     assert check_inspection(replace(PUBLIC, readers=crowd), DAY).reason is Reason.FIELD_TOO_LONG
 
@@ -113,7 +133,7 @@ def test_days_fit():
     later = DAY + timedelta(days=1)
     assert field_of(replace(PUBLIC, received_on=later, inspect_on=later)) == "received_on"
     assert field_of(replace(PUBLIC, inspect_on=DAY - timedelta(days=1))) == "inspect_on"
-    span = InspectionScope("架空町", date(2000, 1, 2), date(2000, 1, 1))
+    span = InspectionScope(("架空町",), date(2000, 1, 2), date(2000, 1, 1))
     assert field_of(replace(PUBLIC, scope=span)) == "born_until"
 
 
@@ -163,15 +183,37 @@ def test_a_name_is_read_with_former_surname_and_alias():
     [
         (at(1), SCOPE, True),
         (at(1, town="架空町二丁目"), SCOPE, False),
-        (at(1), InspectionScope("架空町　一丁目２番"), True),
-        (at(1), InspectionScope("架空町", sex=Sex.FEMALE), True),
-        (at(1), InspectionScope("架空町", sex=Sex.MALE), False),
-        (at(1), InspectionScope("架空町", date(1980, 4, 1), date(1980, 4, 1)), True),
-        (at(1), InspectionScope("架空町", date(1980, 4, 2)), False),
-        (at(1), InspectionScope("架空町", born_until=date(1980, 3, 31)), False),
-        (at(1, birth_date=PartialDate(1980, 4, None)), InspectionScope("架空町", date(1900, 1, 1)), False),
+        (at(1), InspectionScope(("架空町　一丁目２番",)), True),
+        (at(1), InspectionScope(("架空町",), sex=Sex.FEMALE), True),
+        (at(1), InspectionScope(("架空町",), sex=Sex.MALE), False),
+        (at(1), InspectionScope(("架空町",), date(1980, 4, 1), date(1980, 4, 1)), True),
+        (at(1), InspectionScope(("架空町",), date(1980, 4, 2)), False),
+        (at(1), InspectionScope(("架空町",), born_until=date(1980, 3, 31)), False),
+        (at(1, birth_date=PartialDate(1980, 4, None)), InspectionScope(("架空町",), date(1900, 1, 1)), False),
         (at(1, birth_date=PartialDate(1980, 4, None)), SCOPE, True),
         (at(1, removal=Removal(ChangeReason.DEATH, DAY, DAY)), SCOPE, False),
+        (at(1), InspectionScope(("架空町二丁目", "架空町一丁目")), True),
+        (at(1, "1-1", "本町"), InspectionScope(("本町1-1",)), True),
+        (at(1, "１－１", "本町"), InspectionScope(("本町1−1",)), True),
+        (at(1, "11番", "本町"), InspectionScope(("本町1-1",)), False),
+        (at(1, "1-10", "本町"), InspectionScope(("本町1-1",)), False),
+        (at(1, "1-1-3", "本町"), InspectionScope(("本町1-1",)), True),
+        (at(1, "1番1号"), InspectionScope(("架空町一丁目1番1",)), True),
+        (at(1, "1番10号"), InspectionScope(("架空町一丁目1番1",)), False),
+        (at(1, "1番19号"), InspectionScope(("架空町一丁目1番１",)), False),
+        (at(1, "二十番"), InspectionScope(("架空町一丁目二",)), False),
+        (at(1, town="架空町十一丁目"), InspectionScope(("架空町十",)), False),
+        (at(1, town="架空町十丁目"), InspectionScope(("架空町十",)), True),
+        (
+            record(1, household=1, current_address=Address(HOME, "本町", "1", "101")),
+            InspectionScope(("本町11",)),
+            False,
+        ),
+        (
+            record(1, household=1, current_address=Address(HOME, "本町", "1", "101")),
+            InspectionScope(("本町1",)),
+            True,
+        ),
     ],
 )
 def test_who_is_in_the_scope(one, scope, inside):
@@ -230,3 +272,9 @@ def test_the_public_hears_of_bodies_and_surveys_and_not_of_what_the_act_leaves_o
     assert (rows[2].body, rows[2].representative, rows[2].summary, rows[2].scope) == (
         "架空新聞社", "代表　太郎", "世論調査の対象者の抽出", SCOPE,
     )  # fmt: skip
+
+
+def test_the_list_is_in_the_order_of_numbers():
+    people = [at(1, "10番"), at(2, "2番10号"), at(3, "2番3号")]
+    lines = inspection_list(people, SCOPE, (), frozenset(), DAY)
+    assert [number for number, _ in lines] == [3, 2, 1]

@@ -49,6 +49,7 @@ def apply(changes, who=WOMAN, items=()):
     return held
 
 
+@pytest.mark.requirement("F1-23")
 def test_each_programme_keeps_what_the_order_names():
     held = apply(
         [

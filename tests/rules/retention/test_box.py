@@ -1,7 +1,7 @@
 """届書等の保存箱: one year, a hold, and two people at the shredder."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -79,6 +79,9 @@ def test_a_box_is_destroyed_before_a_second_person_who_counts():
     assert reason(dispose_of_box(waiting, tomorrow, OTHER, TODAY)) is Reason.DATE_IN_FUTURE
     early = replace(DONE, disposed_on=BOX.kept_until)
     assert reason(dispose_of_box(waiting, early, OTHER, TODAY)) is Reason.STILL_KEPT
+    later = TODAY + timedelta(days=1)
+    asked_late = propose_box(BOX, ONE, later)
+    assert reason(dispose_of_box(asked_late, DONE, OTHER, later)) is Reason.DATE_ORDER, "before anybody asked"
     gone = dispose_of_box(waiting, DONE, OTHER, TODAY)
     assert isinstance(gone, PaperBox)
     assert gone.disposal == DONE

@@ -17,6 +17,7 @@ from daicho.rules.retention.disposal import (
     check_approval,
     check_hold,
     check_list,
+    check_withdrawal,
     counts_of,
     digest_of,
 )
@@ -61,6 +62,14 @@ def test_what_follows_from_the_register_is_not_set_by_hand():
         assert reason(check_hold(one, "x")) is Reason.FIELD_UNKNOWN_VALUE
 
 
+@pytest.mark.requirement("R-470")
+def test_a_list_is_taken_back_by_whoever_drew_it_up_as_long_as_it_waits():
+    assert check_withdrawal(RunState.PROPOSED, "bunsho01", "bunsho01") is None
+    assert reason(check_withdrawal(RunState.PROPOSED, "bunsho01", "bunsho02")) is Reason.NOT_PERMITTED
+    for state in set(RunState) - {RunState.PROPOSED}:
+        assert reason(check_withdrawal(state, "bunsho01", "bunsho01")) is Reason.NOT_PENDING
+
+
 @pytest.mark.requirement("R-305")
 def test_every_thing_of_a_list_is_counted_once():
     record, version = DisposalKind.REMOVED_RECORD, DisposalKind.IDENTITY_VERSION
@@ -70,6 +79,7 @@ def test_every_thing_of_a_list_is_counted_once():
         (record, ItemState.CHANGED),
         (record, ItemState.ERASED),
         (version, ItemState.LISTED),
+        (version, ItemState.LEFT),
     ]
-    assert counts_of(results) == (DisposalCount(record, 4, 2, 1, 1), DisposalCount(version, 1, 0, 0, 0))
+    assert counts_of(results) == (DisposalCount(record, 4, 2, 1, 1), DisposalCount(version, 2, 0, 0, 0, 1))
     assert counts_of([]) == ()

@@ -145,4 +145,5 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
         authority_shown=form.ticked("authority_shown"),
         strictly_examined=form.ticked("strictly_examined"),
         legal_representative=form.ticked("legal_representative"),
+        send_to=address,
     )

@@ -1,5 +1,8 @@
 """通信回復後に処理: what was taken while the line was down, one affair, and taking a new one."""
 
+from dataclasses import replace
+
+from daicho.faces.counter.resident import file_page
 from daicho.faces.counter.residents import Chosen, chosen, opened_to_act, resident_handle
 from daicho.faces.terminal.affairs import DeferralDesk
 from daicho.faces.terminal.desk import Why
@@ -7,12 +10,14 @@ from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.nodes.registry.deferral import AffairView
+from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair, as_taken_on
 from daicho.rules.law.refusal import Refusal
 
 ARTICLE = "行政手続法第37条・住民基本台帳法第22条から第25条まで"
 _DRAFT = "draft"
 _NAMES = {"words": "affair_words", "outcome": "affair_outcome", "state": "affair_state"}
+_TAKING = dict(REGISTRY_PURPOSES)["notice"]
 _DISCLOSURE = Why(dict(REGISTRY_PURPOSES)["disclosure"], "法30条の32")
 # What is taken at a form of its own comes from there.
 _BY_HAND = (AffairKind.CARD_MOVE_IN, AffairKind.LOOK_UP, AffairKind.OTHER)
@@ -52,9 +57,11 @@ def new_affair(turn: Turn) -> Answer:
         if kind is not None and kind not in _BY_HAND:
             return not_found()
         if kind is not None and form.fine:
-            done = _desk(turn).put_off(
-                turn.operator, DeferredAffair(kind, words, contact), turn.seat.terminal
-            )
+            asked = DeferredAffair(kind, words, contact, purpose=_TAKING, basis=ARTICLE)
+            if kind is AffairKind.CARD_MOVE_IN:  # the day on which they came counts, and the form has it
+                form_of = as_taken_on({"notified_on": "", "by_card": "yes"}, turn.today)
+                asked = replace(asked, page="/move-in", form=form_of)
+            done = _desk(turn).put_off(turn.operator, asked, turn.seat.terminal)
             if not isinstance(done, Refusal):
                 return Go("/later", "affair_taken")
             form.refuse(done, _NAMES)
@@ -107,31 +114,40 @@ def put_off_disclosure(turn: Turn) -> Answer:
     found = opened_to_act(turn)
     if isinstance(found, Refused):
         return found
-    who, _ = found
+    who, form = found[0], turn.form
+    proof = form.member("proof", IdentityProof, required=True)
+    contact = form.text("contact", limit=WORDS_CHARACTERS)
+    if proof is None or not form.fine:
+        return file_page(turn, "seen", form=form, status=UNREADABLE_STATUS)
     asked = DeferredAffair(
         AffairKind.DISCLOSURE,
-        contact=turn.form.text("contact", limit=WORDS_CHARACTERS),
+        contact=contact,
+        proof=proof,
         addressee_number=who.addressee_number,
         purpose=_DISCLOSURE.purpose,
         basis=_DISCLOSURE.basis,
     )
     done = _desk(turn).put_off(turn.operator, asked, turn.seat.terminal)
-    return Refused(done, 409) if isinstance(done, Refusal) else Go("/later", "affair_taken")
+    if isinstance(done, Refusal):
+        form.refuse(done)
+        return file_page(turn, "seen", form=form, status=UNREADABLE_STATUS)
+    return Go("/later", "affair_taken")
 
 
-def put_off_form(turn: Turn) -> Answer:
-    """Keep a notice as it was filled in, because no code is left and none can come."""
+def put_off_form(turn: Turn, article: str) -> Answer:
+    """Keep a notice as it was filled in, because no code is left and none can come; one that waits is kept as it is now."""
     who = _whose(turn)
     kept = {name: text for name, text in turn.form.given.items() if name not in ("step", "form_key")}
     asked = DeferredAffair(
         AffairKind.WITHOUT_CODE,
         addressee_number=who.addressee_number if who is not None else None,
-        purpose=who.why.purpose if who is not None else "",
-        basis=who.why.basis if who is not None else "",
+        purpose=who.why.purpose if who is not None else _TAKING,
+        basis=who.why.basis if who is not None else article,
         page=turn.path if who is None else turn.path.rpartition("/")[2],
         form=as_taken_on(kept, turn.today),
+        household=turn.form.whole_number("household"),
     )
-    done = _desk(turn).put_off(turn.operator, asked, turn.seat.terminal)
+    done = _desk(turn).put_off(turn.operator, asked, turn.seat.terminal, draft_of(turn) or "")
     return Refused(done, 409) if isinstance(done, Refusal) else Go("/later", "affair_taken")
 
 
@@ -147,14 +163,6 @@ def take_up(turn: Turn) -> None:
     found = turn.desks.deferral.opened(turn.operator, draft, turn.seat.terminal)
     if not isinstance(found, Refusal) and found.state is AffairState.WAITING:
         turn.form.given = found.affair.fields
-
-
-def entered_from(turn: Turn, title: str) -> None:
-    """Close the affair from which a notice was entered; which entry it became stands at its resident."""
-    draft = draft_of(turn)
-    if draft is not None and turn.desks.deferral is not None:
-        outcome = f"{title}の入力"
-        turn.desks.deferral.finish(turn.operator, draft, turn.seat.terminal, AffairState.FINISHED, outcome)
 
 
 def draft_of(turn: Turn) -> str | None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from daicho.faces.counter.deferral import entered_from, put_off_form
+from daicho.faces.counter.deferral import draft_of, put_off_form
 from daicho.faces.counter.network.drafts import enter_from, fill_from_report, report_of
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
+from daicho.faces.terminal.desk import Done
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
 from daicho.faces.terminal.show import compare
@@ -16,6 +17,7 @@ from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.household import suggest_relations
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.register.relationship import Derived
 
@@ -48,16 +50,15 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         return _sheet(sheet, form, UNREADABLE_STATUS)
     desk = registry(turn)
     if step == ENTER:
-        done = enter_from(turn, notice, reception) or desk.enter(turn.seat, notice, reception)
+        done = enter_from(turn, notice, reception) or _enter(turn, sheet, notice, reception)
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, done))
-        entered_from(turn, sheet.title)
         return Go("/entered/" + turn.seal("entered", done.reference, sheet.title, *done.remarks))
     entry = desk.preview(turn.seat, notice, reception)
     if isinstance(entry, Refusal):
         if step == LATER and _lacks_code(turn, entry):
-            return put_off_form(turn)
+            return put_off_form(turn, sheet.article)
         if entry.reason is Reason.RELATIONSHIP_MISSING:
             _propose_relations(form, sheet.household)
         form.refuse(entry, sheet.names)
@@ -73,6 +74,13 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
             "kept": {k: v for k, v in form.given.items() if k not in ("step", "form_key")},
         },
     )
+
+
+def _enter(turn: Turn, sheet: Sheet, notice: Notice, reception: Reception | None) -> Done | Refusal:
+    draft = draft_of(turn)
+    if draft is None:
+        return registry(turn).enter(turn.seat, notice, reception)
+    return registry(turn).enter_from(turn.seat, notice, reception, (draft, f"{sheet.title}の入力"))
 
 
 def _lacks_code(turn: Turn, refusal: Refusal) -> bool:

@@ -10,7 +10,10 @@ from daicho.nodes.registry.hall.extractions import ExtractionView
 from daicho.nodes.registry.hall.files import FileWords
 from daicho.rules.hall.extraction import (
     APPROVED_ITEMS,
+    COUNTED_ONE_BY_ONE,
     EXTRACTED_ITEMS,
+    READY_FOR,
+    SUMMED,
     TOWN_CHARACTERS,
     WITHOUT_APPROVAL_PEOPLE,
     WORDS_CHARACTERS,
@@ -32,6 +35,7 @@ _COLOURS = {
     ExtractionState.READY: "green",
     ExtractionState.DECLINED: "red",
     ExtractionState.MADE: "grey",
+    ExtractionState.LAPSED: "red",
 }
 _BASES = (
     Choice("住民基本台帳法第1条", "住民に関する事務（住民基本台帳法第1条）"),
@@ -68,6 +72,9 @@ def extractions(turn: Turn) -> Answer:
         "sexes": tuple(Sex),
         "kinds": tuple(ResidentKind),
         "most": WITHOUT_APPROVAL_PEOPLE,
+        "summed": SUMMED.days,
+        "ready": READY_FOR.days,
+        "counted_exactly": COUNTED_ONE_BY_ONE,
     }
     return Show("extractions.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -153,7 +160,12 @@ def approvals(turn: Turn) -> Answer:
     found = desk.waiting_extractions(turn.operator)
     if isinstance(found, Refusal):
         return Refused(found)
-    values = {"article": ARTICLE, "form": form, "rows": [_row(turn, one) for one in found]}
+    values = {
+        "article": ARTICLE,
+        "form": form,
+        "rows": [_row(turn, one) for one in found],
+        "counted_exactly": COUNTED_ONE_BY_ONE,
+    }
     return Show("extraction_approvals.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
 

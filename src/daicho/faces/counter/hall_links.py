@@ -3,8 +3,8 @@
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
-from daicho.nodes.registry.hall.clients import ClientStanding, ClientView
-from daicho.rules.hall.access import TITLE_CHARACTERS, HallScope
+from daicho.nodes.registry.hall.clients import ClientStanding, ClientView, scope_asked
+from daicho.rules.hall.access import RENEWAL, TITLE_CHARACTERS, HallScope
 from daicho.rules.hall.offices import HallItem, HallOffice
 from daicho.rules.law.refusal import Refusal
 
@@ -110,15 +110,19 @@ def _shown(turn: Turn, found: ClientView) -> dict[str, object]:
     told = [one for one in HallItem if duty is not None and one in duty.items]
     if HallScope.NUMBERS not in client.scopes:
         told = [one for one in told if one is not HallItem.INDIVIDUAL_NUMBER]
+    words = [one for one in found.proposals if scope_asked(one) is None]
     return {
         "article": ARTICLE,
         "form": turn.form,
         "view": found,
+        "word_waits": any(one.state == "waiting" for one in words),
+        "word_given": next((one for one in words if one.state == "accepted"), None),
+        "own_login": turn.operator.login_id,
         "client": client,
         "items": told,
         "scopes": sorted(client.scopes, key=list(HallScope).index),
         "grantable": desk_of(turn).grantable(client),
-        "proposals": [(HallScope(one.scope), one) for one in found.proposals],
+        "proposals": [(scope_asked(one), one) for one in found.proposals],
         "overlap": _OVERLAP,
         **_state(turn, found.standing),
     }
@@ -133,8 +137,24 @@ def _acted(turn: Turn, client_id: str) -> Answer | None:
             return None
         refusal = desk_of(turn).ask_scope(turn.operator, client_id, scope, why, turn.seat.terminal)
         flash = "hall_asked"
+    elif step == "ask-secret":
+        why = form.text("secret_reason", required=True, limit=WORDS_CHARACTERS)
+        if not form.fine:
+            return None
+        refusal = desk_of(turn).ask_scope(turn.operator, client_id, None, why, turn.seat.terminal)
+        flash = "hall_asked"
     elif step == "secret":
         return _secret(turn, client_id)
+    elif step == "withdraw":
+        what = form.one_of("what", (RENEWAL, *HallScope), required=True)
+        if not form.fine:
+            return None
+        scope = None if what == RENEWAL else HallScope(what)
+        refusal = desk_of(turn).withdraw_scope(turn.operator, client_id, scope, turn.seat.terminal)
+        flash = "hall_withdrawn"
+    elif step == "end-secrets" and form.ticked("sure_secrets"):
+        refusal = desk_of(turn).end_secrets(turn.operator, client_id, turn.seat.terminal)
+        flash = "hall_secrets_ended"
     elif step == "close" and form.ticked("sure"):
         refusal = desk_of(turn).close(turn.operator, client_id, turn.seat.terminal)
         flash = "hall_closed"

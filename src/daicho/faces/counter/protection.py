@@ -1,5 +1,6 @@
 """支援措置: applications, opinions, renewals, what two people decide, and the asking for a release."""
 
+import re
 from dataclasses import dataclass
 
 from daicho.faces.counter.residents import chosen, opened, registry
@@ -7,10 +8,12 @@ from daicho.faces.terminal.desk import Choice, Done, ProtectionDesk, ResidentFil
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import address_of
+from daicho.faces.wording.places import find_place
 from daicho.faces.wording.remarks import alert_words
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.protection import SHOWN_ROWS, MeasureView
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import MAX_NAME_CHARACTERS
 from daicho.rules.protection.measure import (
     RELEASE_LONGEST,
@@ -212,15 +215,21 @@ def _application(turn: Turn, applying: _Applying) -> Show:
     return Show("protection_application.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
 
 
+_SELECTORS = re.compile("[\U000e0100-\U000e01ef]")  # a town's name is known as it is commonly written
+
+
 def _as_fields(record: ResidentRecord) -> dict[str, str]:
-    previous = record.previous_municipality
+    previous, domicile = record.previous_municipality, record.registered_domicile or ""
+    _, domicile_town, _ = find_place(_SELECTORS.sub("", domicile))
     return {
         "applicant": str(record.addressee_number),
         "present-municipality": record.current_address.municipality.with_check(),
         "present-text": address_of(record),
         "previous-municipality": previous.with_check() if previous else "",
         "previous-text": record.previous_address or "",
-        "domicile-text": record.registered_domicile or "",
+        # Told to its town; a text that names none would be refused as one without a town.
+        "domicile-municipality": MunicipalityCode(domicile_town).with_check() if domicile_town else "",
+        "domicile-text": domicile if domicile_town else "",
     }
 
 

@@ -15,11 +15,13 @@ from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import basics
 from daicho.rules.certificates.owed import needs_certificate
+from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.register.ex_officio import RESTORABLE
 from daicho.rules.register.record import ResidentRecord
 
+_PROOFS = tuple(one for one in IdentityProof if one is not IdentityProof.NONE)
 PARTS = {
     "record": "基本情報",
     "household": "世帯",
@@ -30,7 +32,7 @@ PARTS = {
 
 def resident(turn: Turn) -> Answer:
     """Show one part of a resident's file."""
-    return _file(turn, turn.parts.get("part", "record"))
+    return file_page(turn, turn.parts.get("part", "record"))
 
 
 def reveal(turn: Turn) -> Answer:
@@ -41,7 +43,7 @@ def reveal(turn: Turn) -> Answer:
     code = registry(turn).reveal_code(turn.seat, who.addressee_number, who.why)
     if isinstance(code, Refusal):
         return Refused(code)
-    return _file(turn, "record", code=str(code))
+    return file_page(turn, "record", code=str(code))
 
 
 def as_of(turn: Turn) -> Answer:
@@ -52,11 +54,11 @@ def as_of(turn: Turn) -> Answer:
     form = Form({name: turn.query.get(name, "") for name in ("on", "known_on")})
     day, known_on = form.day("on", required=True), form.day("known_on")
     if day is None or not form.fine:
-        return _file(turn, "history", form=form, status=UNREADABLE_STATUS)
+        return file_page(turn, "history", form=form, status=UNREADABLE_STATUS)
     found = registry(turn).as_of(turn.seat, who.addressee_number, PointInTime(day, known_on), who.why)
     if isinstance(found, Refusal):
         form.refuse(found, {"change_date": "on"})
-        return _file(turn, "history", form=form, status=UNREADABLE_STATUS)
+        return file_page(turn, "history", form=form, status=UNREADABLE_STATUS)
     values = {"who": who, "record": found, "on": day, "known_on": known_on, "lines": basics(found)}
     return Show("as_of.html", values)
 
@@ -76,7 +78,10 @@ def _restorable(record: ResidentRecord) -> bool:
     return record.removal is not None and record.removal.reason in RESTORABLE
 
 
-def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, status: int = 200) -> Answer:
+def file_page(
+    turn: Turn, part: str, *, code: str = "", form: Form | None = None, status: int = 200
+) -> Answer:
+    """Show one part of a resident's file, with a form as it was filled in and what is wrong with it."""
     if part not in PARTS:
         return not_found()
     found = opened(turn)
@@ -100,6 +105,7 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         "members": members,
         "code": code,
         "form": form or Form(),
+        "proofs": _PROOFS,
         "today": turn.today,
         "basis_words": basis_words(registry(turn), who.why),
         "may_enter": reach and Permission.ENTER_CHANGE in rights and file.record.living,
@@ -109,7 +115,8 @@ def _file(turn: Turn, part: str, *, code: str = "", form: Form | None = None, st
         and not file.partly
         and Permission.ISSUE_CERTIFICATE in rights
         and turn.desks.notices is not None
-        and needs_certificate(file.record),
+        and needs_certificate(file.record)
+        and turn.desks.notices.certified(file.record.addressee_number),
         "may_disclose": reach
         and Permission.DISCLOSE_TO_PERSON in rights
         and turn.desks.disclosure is not None,

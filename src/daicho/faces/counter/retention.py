@@ -17,9 +17,11 @@ from daicho.rules.retention.disposal import HELD_BY_HAND, HoldReason, RunState
 ARTICLE = "住民基本台帳法施行令第34条"
 _ABOVE = "住民基本台帳法施行令第30条の6"
 _COLOURS = {
-    RunState.PROPOSED: "orange", RunState.APPROVED: "red", RunState.DECLINED: "grey", RunState.DONE: "green",
+    RunState.PROPOSED: "orange", RunState.APPROVED: "red", RunState.DECLINED: "grey", RunState.WITHDRAWN: "grey",
+    RunState.DONE: "green",
 }  # fmt: skip
 _CODE_SHOWN = 4
+_PLACE_DIGITS = 6
 
 
 def overview(turn: Turn) -> Answer:
@@ -44,6 +46,7 @@ def overview(turn: Turn) -> Answer:
             {"hold": one, "whose": _shown_whose(turn, one), "handle": turn.seal("hold", str(one.number))}
             for one in found.holds
         ],
+        "more_holds": found.more_holds,
         "reasons": HELD_BY_HAND,
         "registry": _is_registry(turn),
     }
@@ -100,6 +103,10 @@ def _decided(turn: Turn, number: str) -> Answer | None:
         digest = turn.form.text("digest", required=True)
         done = desk.decide(who, turn.seat.terminal, number, digest, accept=step == "accept")
         flash = "retention_approved" if step == "accept" else "retention_declined"
+    elif step == "withdraw":
+        done, flash = desk.withdraw(who, turn.seat.terminal, number), "retention_withdrawn"
+    elif step == "end":
+        done, flash = desk.end(who, turn.seat.terminal, number), "retention_ended"
     elif step == "carry_out":
         done = desk.carry_out(who, turn.seat.terminal, number)
         through = not isinstance(done, Refusal) and done.certificate is not None
@@ -121,8 +128,31 @@ def _shown(turn: Turn, found: RunView) -> dict[str, object]:
         "certificate": found.certificate,
         "own": found.line.proposed_by == turn.operator.login_id,
         "state": found.line.state.name,
+        "listed": any(one.listed for one in found.counts) and found.certificate is None,
+        "here": turn.parts["handle"],
+    }
+
+
+def listed(turn: Turn) -> Answer:
+    """Show the things on a list, one page after another."""
+    words = turn.unseal()
+    if words is None or words[0] != "run":
+        return not_found()
+    after = turn.query.get("after", "")
+    place = int(after) if after.isascii() and after.isdigit() and len(after) <= _PLACE_DIGITS else 0
+    found = _desk(turn).listed(turn.operator, turn.seat.terminal, words[1], place)
+    if isinstance(found, Refusal):
+        return Refused(found, 404)
+    last = found.things[-1].place if found.things else place
+    values = {
+        **_rights(turn),
+        "page": found,
+        "after": place,
+        "last": last,
+        "here": turn.parts["handle"],
         "registry": _is_registry(turn),
     }
+    return Show("retention_list.html", values)
 
 
 def boxes(turn: Turn) -> Answer:

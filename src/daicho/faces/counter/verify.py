@@ -1,15 +1,20 @@
 """審査: the second person compares the entry with the paper, and carries it out or sends it back."""
 
 from daicho.faces.counter.network.received import received_handle
-from daicho.faces.counter.residents import registry
+from daicho.faces.counter.residents import registry, resident_handle
+from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.show import compare
+from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.faces.wording.refusals import explain
 from daicho.faces.wording.terms import word
 from daicho.nodes.office.second_person import second_person
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
+
+_GUIDE = "guide"
+_WHY = Why(dict(REGISTRY_PURPOSES)["notice"], "法8条")
 
 
 def queue(turn: Turn) -> Answer:
@@ -26,7 +31,15 @@ def queue(turn: Turn) -> Answer:
         }
         for one in found
     ]
-    return Show("verify_queue.html", {"rows": rows})
+    return Show("verify_queue.html", {"rows": rows, "guide": _guide_path(turn)})
+
+
+def _guide_path(turn: Turn) -> str:
+    """Give the address of the sheet of next steps after the change that was verified just now."""
+    words = turn.unsealed(turn.query.get("guide", ""))
+    if words is None or words[0] != _GUIDE or turn.desks.hall is None:
+        return ""
+    return f"/residents/{resident_handle(turn, int(words[1]), _WHY)}/entries/{words[2]}/guide"
 
 
 def entry(turn: Turn) -> Answer:
@@ -37,7 +50,7 @@ def entry(turn: Turn) -> Answer:
         return Refused(found, 409)
     refusal = second_person(turn.operator, entered_by=found.entered_by)
     if turn.posted and refusal is None:
-        answer = _decide(turn, found.entry_id)
+        answer = _decide(turn, found.entry_id, (*found.entry.subjects, 0)[0])
         if isinstance(answer, Go):
             return answer
         refusal = answer
@@ -63,7 +76,7 @@ def _report_handle(turn: Turn, entry_id: str) -> str:
     return received_handle(turn, name) if name is not None else ""
 
 
-def _decide(turn: Turn, entry_id: str) -> Go | Refusal | None:
+def _decide(turn: Turn, entry_id: str, whose: int) -> Go | Refusal | None:
     desk, form = registry(turn), turn.form
     if form.raw("step") == "reject":
         why = form.text("why", required=True)
@@ -74,4 +87,7 @@ def _decide(turn: Turn, entry_id: str) -> Go | Refusal | None:
     if form.raw("step") != "verify":
         return None
     done = desk.verify(turn.seat, entry_id)
-    return done if isinstance(done, Refusal) else Go("/verify", "verified")
+    if isinstance(done, Refusal):
+        return done
+    guide = f"?guide={turn.seal(_GUIDE, str(whose), entry_id)}" if whose else ""
+    return Go(f"/verify{guide}", "verified")

@@ -1,6 +1,7 @@
 """One node's terminal: its office, its desks, its place on the web."""
 
 import hashlib
+from collections.abc import Iterable
 
 from starlette.applications import Starlette
 
@@ -9,6 +10,7 @@ from daicho.faces.desks.characters import CharacterBook
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
+from daicho.faces.desks.handover_orders import HandoverDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.network import FilingDesk, NumberDesk
@@ -89,7 +91,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeNotices(node, papers) if papers is not None else None,
             OfficeInspections(node),
             LinkDesk(node, ordinance),
-            KeepersDesk(node), line, DeferralDesk(node), FilingDesk(node), NumberDesk(node),
+            KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), FilingDesk(node), NumberDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)
@@ -138,9 +140,18 @@ _DEMO_PEOPLE = {
 
 def enrol_demo_operators(foundation: Foundation) -> None:
     """Enrol the demonstration's operators, where the signed directory says demo or training; nowhere else."""
+    people = _DEMO_PEOPLE.get(foundation.node.me.kind, ())
+    enrol_for_demo(
+        foundation,
+        [Person(Operator(login, role, roles), name, "デモ") for login, role, name, roles in people],
+    )
+
+
+def enrol_for_demo(foundation: Foundation, people: Iterable[Person]) -> None:
+    """Enrol these with keys of the demo authenticator, where the signed directory says demo or training."""
     office = office_of(foundation.node, foundation.config)
     if office.demo() is None:
         return
-    for login_id, role_id, name, roles in _DEMO_PEOPLE.get(foundation.node.me.kind, ()):
-        enrol(office, Person(Operator(login_id, role_id, roles), name, "デモ"))
-        enrol_demo_credential(office, login_id)
+    for person in people:
+        enrol(office, person)
+        enrol_demo_credential(office, person.operator.login_id)

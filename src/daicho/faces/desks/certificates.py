@@ -4,6 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 
 from daicho.faces.terminal.desk import Paper, PastPaper, Seat, Why
 from daicho.faces.wording.places import place_name
@@ -15,6 +16,8 @@ from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
 from daicho.paper.fonts import find_fonts
+from daicho.paper.offices import read_seal_key
+from daicho.paper.sealing import NotSealable, SealKey
 from daicho.paper.workers import Press, Sheet, Unprintable
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.request import (
@@ -33,8 +36,14 @@ class PaperDesk:
     """Issues certificates; a paper can be fetched for ten minutes, and is nowhere else."""
 
     def __init__(self, node: Node, issuer: IssuerConfig, seal_fee_yen: int | None = None) -> None:
-        """Serve one registry; the press starts with the first paper."""
+        """Serve one registry; the press starts with the first paper.
+
+        Raises: UnfitSealKey when the configured key could not seal today.
+        """
         self._node = node
+        self._seal_key: SealKey | None = (
+            read_seal_key(Path(issuer.seal_folder), node.clock.now()) if issuer.seal_folder else None
+        )
         place = place_name(home_of(node))
         fees = {
             (kind, channel): issuer.fee_yen
@@ -104,6 +113,11 @@ class PaperDesk:
     def _set(self, certificate: Certificate) -> Sheet | Unprintable:
         with self._lock:
             if self._press is None:
-                self._press = Press(find_fonts())
+                self._press = Press(find_fonts(), self._seal_key)
             press = self._press
-        return press.set(certificate)
+        if self._seal_key is None:
+            return press.set(certificate)
+        try:
+            return press.set(certificate, self._node.clock.now())
+        except NotSealable:  # a specimen, which whoever asked refuses to issue
+            return press.set(certificate)

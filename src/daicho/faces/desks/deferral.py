@@ -1,5 +1,7 @@
 """Whether the line upward is down, and what was taken meanwhile, bound to a node."""
 
+from datetime import datetime, timedelta
+
 from daicho.nodes.node import Node
 from daicho.nodes.registry import deferral
 from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
@@ -8,6 +10,8 @@ from daicho.rules.deferral.affair import AffairState, DeferredAffair
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 
+_HOLDS = timedelta(seconds=3)
+
 
 class LineDesk:
     """The line of one node."""
@@ -15,10 +19,16 @@ class LineDesk:
     def __init__(self, node: Node, line: Line) -> None:
         """Serve one node."""
         self._node, self._line = node, line
+        self._told: tuple[datetime, LineDown] | None = None
 
     def down(self) -> LineDown | None:
-        """Tell that nobody answers, since when, and what waits."""
-        return look_at_line(self._node, self._line)
+        """Tell that nobody answers, since when, and what waits; every page asks, so that an answer holds for a moment."""
+        now = self._node.clock.now()
+        if self._told is not None and now - self._told[0] < _HOLDS:
+            return self._told[1]
+        found = look_at_line(self._node, self._line)
+        self._told = None if found is None else (now, found)
+        return found
 
 
 class DeferralDesk:
@@ -28,9 +38,11 @@ class DeferralDesk:
         """Serve one registry."""
         self._node = node
 
-    def put_off(self, who: Operator, affair: DeferredAffair, terminal: str) -> AffairLine | Refusal:
-        """Keep an affair until the line is back."""
-        return deferral.put_off(self._node, who, affair, terminal=terminal)
+    def put_off(
+        self, who: Operator, affair: DeferredAffair, terminal: str, affair_id: str = ""
+    ) -> AffairLine | Refusal:
+        """Keep an affair until the line is back, or what one that waits says now."""
+        return deferral.put_off(self._node, who, affair, terminal=terminal, affair_id=affair_id)
 
     def waiting(self, who: Operator) -> AffairsWaiting | Refusal:
         """List what waits."""

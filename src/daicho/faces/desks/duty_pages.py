@@ -6,6 +6,7 @@ from daicho.faces.counter import (
     extractions,
     hall_guide,
     hall_links,
+    handover,
     programmes,
     protection,
     retention,
@@ -102,6 +103,26 @@ DEFERRAL: tuple[Page, ...] = (
         deferral.put_off_disclosure,
         POST,
         INSIDE,
+    ),
+)
+HANDOVER: tuple[Page, ...] = (
+    Page(
+        "/handover-orders",
+        "移行",
+        Permission.IMPORT_EXTRACT,
+        Event.HANDOVER_ORDERED,
+        handover.handover_orders,
+        BOTH,
+        RUNNING,
+    ),
+    Page(
+        "/handover-approvals",
+        "移行の承認",
+        Permission.APPROVE_BULK_OUTPUT,
+        Event.HANDOVER_DECIDED,
+        handover.handover_approvals,
+        BOTH,
+        RUNNING,
     ),
 )
 UPKEEP: tuple[Page, ...] = (
@@ -422,6 +443,15 @@ RETENTION: tuple[Page, ...] = (
         Event.DISPOSAL_DECIDED,
         retention.run,
         BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/retention/runs/{handle}/list",
+        "廃棄する記録",
+        Permission.SEE_RETENTION,
+        Event.RETENTION_LISTED,
+        retention.listed,
+        GET,
         INSIDE,
     ),
     Page(

@@ -43,9 +43,9 @@ class LinkDesk:
         return clients.open_client(self._node, who, office, title, valid_until, terminal=terminal)
 
     def ask_scope(
-        self, who: Operator, client_id: str, scope: HallScope, reason: str, terminal: str
+        self, who: Operator, client_id: str, scope: HallScope | None, reason: str, terminal: str
     ) -> Refusal | None:
-        """Ask a second person to give a scope."""
+        """Ask a second person to give a scope, or without one the word for a new secret."""
         return clients.ask_for_scope(
             self._node, who, client_id, scope, reason, self._ordinance, terminal=terminal
         )
@@ -56,8 +56,18 @@ class LinkDesk:
             self._node, who, proposal_id, self._ordinance, accept=accept, terminal=terminal
         )
 
+    def withdraw_scope(
+        self, who: Operator, client_id: str, scope: HallScope | None, terminal: str
+    ) -> Refusal | None:
+        """Take back a scope, or without one the word for a new secret."""
+        return clients.withdraw_scope(self._node, who, client_id, scope, terminal=terminal)
+
+    def end_secrets(self, who: Operator, client_id: str, terminal: str) -> Refusal | None:
+        """Let no secret open any more."""
+        return clients.end_secrets(self._node, who, client_id, terminal=terminal)
+
     def new_secret(self, who: Operator, client_id: str, terminal: str, *, at_once: bool) -> str | Refusal:
-        """Make a new secret and give it this once."""
+        """Make a new secret after a second person's word and give it this once."""
         return clients.new_secret(self._node, who, client_id, at_once=at_once, terminal=terminal)
 
     def close(self, who: Operator, client_id: str, terminal: str) -> Refusal | None:

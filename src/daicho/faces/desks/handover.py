@@ -12,6 +12,7 @@ from daicho.nodes.registry.meeting import look_at_characters, note_met
 from daicho.nodes.registry.numbers import number_keeper
 from daicho.nodes.registry.protection import folded_names
 from daicho.nodes.registry.records import tell_cs_of_import
+from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.nodes.watch.characters import character_tables
 from daicho.rules.people.characters.own import MeetingPlace
 from daicho.rules.register.extract import ExtractRow
@@ -40,6 +41,7 @@ def hands_of(node: Node) -> RegistryHands:
         keep_numbers=number_keeper(node.vault),
         party_keys=folded_names,
         tell_cs=_tell_cs,
+        tell_cs_first=tell_cs_whom_to_keep_back,
     )
 
 

@@ -21,6 +21,7 @@ from daicho.store import (
     deferral,
     extractions,
     filings,
+    hall_clients,
     inspection,
     ledger,
     mailbox,
@@ -81,6 +82,7 @@ class LetterDesk:
             counters[Queue.EXTRACTIONS] = extractions.how_many_wait
             counters[Queue.FILINGS] = filings.how_many_to_record
             counters[Queue.FILINGS_TO_SEND] = filings.how_many_to_send
+            counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)
 

@@ -4,7 +4,7 @@ from daicho.faces.terminal.network_desk import ReportName
 from daicho.faces.wording.filings import BY_REPORT
 from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
 from daicho.nodes.node import Node
-from daicho.nodes.registry import counter, genuineness
+from daicho.nodes.registry import genuineness
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
@@ -49,9 +49,9 @@ class FilingDesk:
         self, who: Operator, notice: Notice, reception: Reception | None, name: ReportName, terminal: str
     ) -> tuple[str, tuple[str, ...]] | Refusal:
         """Enter a change from a report."""
-        done = counter.enter(
-            self._node, who, notice, draw_codes=draw_codes, terminal=terminal, reception=reception, report=name
-        )  # fmt: skip
+        done = receiving.enter_from_report(
+            self._node, who, notice, name, draw_codes=draw_codes, terminal=terminal, reception=reception
+        )
         if isinstance(done, Refusal):
             return done
         return done.entry_id, (BY_REPORT, *remarks_of_alerts(done.alerts, who), *remarks_on(done.entry))

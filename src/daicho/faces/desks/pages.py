@@ -17,6 +17,7 @@ from daicho.faces.desks.duty_pages import (
     CHARACTERS,
     DEFERRAL,
     HALL,
+    HANDOVER,
     PROGRAMMES,
     PROTECTION,
     RETENTION,
@@ -404,6 +405,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += FILINGS
     if desks.numbers is not None:
         pages += NUMBERS
+    if desks.handover is not None:
+        pages += HANDOVER
     if desks.characters is not None:
         pages += CHARACTERS
     if desks.programmes is not None:
@@ -435,7 +438,7 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *FILINGS, *NUMBERS)
+    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *HANDOVER, *FILINGS, *NUMBERS)
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

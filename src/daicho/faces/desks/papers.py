@@ -14,6 +14,7 @@ from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
@@ -44,6 +45,10 @@ class OfficeTill:
         """Note that the fee of a paper was not taken."""
         return till.waive_fee(self._node, who, number, cause, words, terminal=terminal)
 
+    def undo_waiver(self, who: Operator, terminal: str, number: str, words: str) -> Refusal | None:
+        """Take back what somebody else noted of a fee."""
+        return till.undo_waiver(self._node, who, number, words, terminal=terminal)
+
     def close(
         self, who: Operator, terminal: str, seen: TillSeen, count: TillCount, words: str
     ) -> TillClosing | Refusal:
@@ -72,8 +77,12 @@ class OfficeTill:
         """Note on which sheets a paper went out, or that sheets were spoiled."""
         return sheets.note_sheets(self._node, who, told, terminal=terminal)
 
-    def destroy(self, who: Operator, terminal: str, seen: int) -> int | Refusal:
-        """Note that the spoiled sheets that others noted were cut up."""
+    def undo(self, who: Operator, terminal: str, taken: SheetRange, words: str) -> Refusal | None:
+        """Take back what somebody else noted of sheets."""
+        return sheets.undo_sheets(self._node, who, taken, words, terminal=terminal)
+
+    def destroy(self, who: Operator, terminal: str, seen: tuple[str, ...]) -> int | Refusal:
+        """Note that spoiled sheets that others noted were cut up."""
         return sheets.destroy_spoiled(self._node, who, seen, terminal=terminal)
 
 
@@ -105,17 +114,25 @@ class OfficeNotices:
         """Note that a notice is not printed, and why."""
         return notices.drop_notice(self._node, who, notice_id, words, terminal=terminal)
 
+    def again(self, who: Operator, terminal: str, notice_id: str, words: str) -> Refusal | None:
+        """Let a notice whose paper was spoiled or lost be owed once more, and note why."""
+        return notices.make_again(self._node, who, notice_id, words, terminal=terminal)
+
+    def certified(self, addressee_number: int) -> bool:
+        """Tell whether a moving-out certificate can be had of somebody."""
+        return notices.is_certified(self._node, addressee_number)
+
     def leaving(self, who: Operator, terminal: str, addressee_number: int) -> Leaving | Refusal:
         """Name who leaves together with a resident."""
         return notices.leaving_with(self._node, who, addressee_number, terminal=terminal)
 
     def move_out(
-        self, who: Operator, addressee_number: int, why: Purpose, *, by_hand: bool
+        self, who: Operator, addressee_number: int, why: Purpose, handing: Handing
     ) -> IssuedPaper | Refusal:
         """Issue the moving-out certificate of all who leave together and hold it for printing."""
         return self._papers.held(
             lambda issuer, set_paper: notices.issue_move_out(
-                self._node, who, addressee_number, why, by_hand=by_hand, issuer=issuer, set_paper=set_paper
+                self._node, who, addressee_number, why, handing, issuer=issuer, set_paper=set_paper
             )
         )
 
@@ -139,6 +156,11 @@ class OfficeInspections:
         """Serve one registry."""
         self._node = node
 
+    @property
+    def place(self) -> str:
+        """Name the town, as it may stand before an address."""
+        return place_name(home_of(self._node))
+
     def overview(self, who: Operator) -> InspectionOverview | Refusal:
         """List what waits for a second person, and the newest applications."""
         return inspections.inspection_overview(self._node, who)
@@ -157,12 +179,29 @@ class OfficeInspections:
             self._node, who, number, accept=accept, why=why, terminal=terminal
         )
 
+    def end(self, who: Operator, terminal: str, number: str, why: str) -> Refusal | None:
+        """Withdraw what nobody has decided, or revoke an approval."""
+        return inspections.end_inspection(self._node, who, number, why, terminal=terminal)
+
     def read(
-        self, who: Operator, terminal: str, number: str, present: tuple[str, ...], *, identity_shown: bool
+        self,
+        who: Operator,
+        terminal: str,
+        number: str,
+        present: tuple[str, ...],
+        fee_yen: int,
+        *,
+        identity_shown: bool,
     ) -> ReadList | Refusal:
         """Lay the list before readers."""
         return inspections.read_inspection_list(
-            self._node, who, number, present, identity_shown=identity_shown, terminal=terminal
+            self._node,
+            who,
+            number,
+            present,
+            identity_shown=identity_shown,
+            fee_yen=fee_yen,
+            terminal=terminal,
         )
 
     def report(self, who: Operator, year: int) -> tuple[PublishedInspection, ...] | Refusal:

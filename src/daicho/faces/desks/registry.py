@@ -21,7 +21,7 @@ from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
 from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
-from daicho.nodes.registry import corrections, counter, residents
+from daicho.nodes.registry import corrections, counter, deferral, residents
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.verifying import VerifyingTogether
@@ -152,6 +152,23 @@ class CounterDesk:
 
     def enter(self, who: Seat, notice: Notice, reception: Reception | None) -> Done | Refusal:
         """Keep the change, to be verified by a second person."""
+        return self._entered(who, notice, reception, None)
+
+    def enter_from(
+        self, who: Seat, notice: Notice, reception: Reception | None, affair: tuple[str, str]
+    ) -> Done | Refusal:
+        """Keep a change that was put off, and end its affair in the same unit."""
+        affair_id, outcome = affair
+        also = deferral.closing(self._node, who.operator, affair_id, outcome, terminal=who.terminal)
+        return self._entered(who, notice, reception, also)
+
+    def _entered(
+        self,
+        who: Seat,
+        notice: Notice,
+        reception: Reception | None,
+        also: counter.Also | None,
+    ) -> Done | Refusal:
         entered = counter.enter(
             self._node,
             who.operator,
@@ -159,6 +176,7 @@ class CounterDesk:
             draw_codes=draw_codes,
             terminal=who.terminal,
             reception=reception,
+            also=also,
         )
         return (
             entered

@@ -1,8 +1,9 @@
 """The end of keeping, bound to a node that keeps records."""
 
 from daicho.nodes.node import Node
-from daicho.nodes.retention import boxes, holds, overview, runs
+from daicho.nodes.retention import boxes, holds, listing, overview, runs
 from daicho.nodes.retention.boxes import BoxesView, BoxView
+from daicho.nodes.retention.listing import ListPage
 from daicho.nodes.retention.overview import RetentionOverview
 from daicho.nodes.retention.runs import RunView
 from daicho.rules.law.refusal import Refusal
@@ -29,6 +30,18 @@ class KeepersDesk:
     def run(self, who: Operator, terminal: str, number: str) -> RunView | Refusal:
         """Open one run."""
         return runs.run_view(self._node, who, number, terminal=terminal)
+
+    def listed(self, who: Operator, terminal: str, number: str, after: int) -> ListPage | Refusal:
+        """Show the things of a list behind a place."""
+        return listing.list_page(self._node, who, number, after=after, terminal=terminal)
+
+    def withdraw(self, who: Operator, terminal: str, number: str) -> RunView | Refusal:
+        """Take back an own list."""
+        return runs.withdraw_run(self._node, who, number, terminal=terminal)
+
+    def end(self, who: Operator, terminal: str, number: str) -> RunView | Refusal:
+        """Stop an approved run and leave the rest."""
+        return runs.end_run(self._node, who, number, terminal=terminal)
 
     def decide(
         self, who: Operator, terminal: str, number: str, digest: str, *, accept: bool

@@ -27,6 +27,7 @@ from daicho.faces.hall.shapes import (
     hall_openapi,
     page_shape,
     person_shape,
+    residents_shape,
     token_shape,
 )
 from daicho.nodes.clock import ticks
@@ -41,16 +42,20 @@ from daicho.nodes.registry.hall.feed import (
     PAGE_ROWS,
     FeedPage,
     await_feed,
+    base_file,
+    base_page,
     day_file,
     read_feed,
     resident_for,
 )
+from daicho.nodes.registry.hall.files import HallFile
 from daicho.rules.hall.offices import NumberOrdinance
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.store.unit import StoreUnavailable
 
 _LOG = logging.getLogger("daicho.hall")
 _WORKERS = 6
+_WAITERS = 32  # threads that do nothing but wait, so that whoever asks does not wait for those who wait
 _WAITING_REQUESTS = 64
 _BODY_SECONDS = 10.0
 _SLICE_SECONDS = 1.0  # a thread waits no longer at once, so that the node can stop
@@ -65,6 +70,7 @@ _STATUS = {
     Reason.CLIENT_CLOSED: 401,
     Reason.NOT_FOUND: 404,
     Reason.CURSOR_AHEAD: 409,
+    Reason.NOT_YET_KNOWN: 409,
 }
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -118,11 +124,16 @@ class HallApp:
         """Serve one registry under the town's ordinance of individual numbers."""
         self._node, self._ordinance = node, ordinance
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="hall")
+        self._waiters = ThreadPoolExecutor(_WAITERS, thread_name_prefix="hall-waits")
         self._waiting = 0
+        self._unnoted = 0
         self._by_peer = Rate(1_200, 120)
         self._tokens = Rate(30, 10)
         self._by_client = Rate(600, 60)
         self._residents = Rate(120, 30)
+        self._base = Rate(60, 20)
+        self._files = Rate(20, 5)
+        self._strangers = Rate(6, 3)
         self._description = msgspec.json.encode(hall_openapi())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,14 +173,31 @@ class HallApp:
         _only(method, "GET")
         name, rest = call
         asked = _query(
-            scope, {"changes": {"after", "limit", "wait"}, "files": {"characters"}}.get(name, set())
+            scope,
+            {
+                "changes": {"after", "limit", "wait"},
+                "base": {"after", "limit"},
+                "base-file": {"after", "characters"},
+                "file": {"characters"},
+            }.get(name, set()),
         )
-        caller = await self._caller(scope, name)
-        self._measured(self._residents if name == "residents" else self._by_client, caller.client.client_id)
-        if name == "changes":
-            return await self._changes(caller, asked)
-        if name == "residents":
-            return await self._resident(caller, rest)
+        caller = await self._caller(scope, name, peer)
+        rates = {
+            "resident": self._residents,
+            "base": self._base,
+            "base-file": self._files,
+            "file": self._files,
+        }
+        self._measured(rates.get(name, self._by_client), caller.client.client_id)
+        match name:
+            case "changes":
+                return await self._changes(caller, asked)
+            case "resident":
+                return await self._resident(caller, rest)
+            case "base":
+                return await self._all(caller, asked)
+            case "base-file":
+                return await self._all_as_file(caller, asked)
         return await self._file(caller, rest, asked)
 
     def _measured(self, rate: Rate, name: str) -> None:
@@ -177,27 +205,36 @@ class HallApp:
         if seconds:
             raise _Wrong(_later(429, "TOO_MANY_REQUESTS", seconds))
 
-    async def _in_pool(self, work: Callable[[], _T]) -> _T:
+    async def _in_pool(self, work: Callable[[], _T], pool: ThreadPoolExecutor | None = None) -> _T:
         if self._waiting >= _WAITING_REQUESTS:
             raise _Wrong(_later(503, "BUSY", 1))
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
         finally:
             self._waiting -= 1
 
-    async def _caller(self, scope: Scope, call: str) -> HallCaller:
+    async def _caller(self, scope: Scope, call: str, peer: str) -> HallCaller:
         said = _TOKEN.fullmatch(_head(scope, b"authorization"))
         if said is None:
             raise _Wrong(_problem(401, "TOKEN_MISSING"))
         caller = await self._in_pool(partial(caller_of, self._node, said[1], self._ordinance))
         if isinstance(caller, Refusal):
-            await self._note(None, call, caller)
+            await self._note_stranger(call, caller, peer)
             raise _Wrong(_refused(caller))
         return caller
 
-    async def _note(self, caller: HallCaller | None, call: str, refusal: Refusal) -> None:
-        await self._in_pool(partial(note_refused_call, self._node, caller, call, refusal.reason.value))
+    async def _note_stranger(self, call: str, refusal: Refusal, peer: str) -> None:
+        """Write some lines a minute of an address; a line tells how many refusals before it have none."""
+        if self._strangers.wait_seconds(peer, ticks()):
+            self._unnoted += 1
+            return
+        unnoted, self._unnoted = self._unnoted, 0
+        await self._note(None, call, refusal, unnoted)
+
+    async def _note(self, caller: HallCaller | None, call: str, refusal: Refusal, unnoted: int = 0) -> None:
+        reason = refusal.reason.value
+        await self._in_pool(partial(note_refused_call, self._node, caller, call, reason, unnoted))
 
     async def _fine(self, caller: HallCaller, call: str, found: _T | Refusal) -> _T:
         if not isinstance(found, Refusal):
@@ -236,7 +273,8 @@ class HallApp:
             if page.changes or left <= 0:
                 return _Reply(200, msgspec.json.encode(page_shape(page)))
             if page.next_after == after:
-                await self._in_pool(partial(await_feed, self._node, after, min(left, _SLICE_SECONDS)))
+                waits = partial(await_feed, self._node, after, min(left, _SLICE_SECONDS))
+                await self._in_pool(waits, self._waiters)
             after = page.next_after
 
     async def _read(self, caller: HallCaller, after: int, limit: int) -> FeedPage:
@@ -249,27 +287,58 @@ class HallApp:
         person = await self._fine(caller, "resident", found)
         return _Reply(200, msgspec.json.encode(person_shape(person)))
 
+    async def _all(self, caller: HallCaller, asked: Mapping[str, str]) -> _Reply:
+        after = _number(asked.get("after", "0"), 0, PLACE_MAX)
+        limit = _number(asked.get("limit", str(PAGE_ROWS)), 1, PAGE_ROWS)
+        found = await self._in_pool(partial(base_page, self._node, caller, after, limit_rows=limit))
+        page = await self._fine(caller, "base", found)
+        return _Reply(200, msgspec.json.encode(residents_shape(page)))
+
+    async def _all_as_file(self, caller: HallCaller, asked: Mapping[str, str]) -> _Reply:
+        after, plain = _number(asked.get("after", "0"), 0, PLACE_MAX), _plain(asked)
+        found = await self._in_pool(partial(base_file, self._node, caller, after, plain=plain))
+        made = await self._fine(caller, "base-file", found)
+        more = {
+            "Daicho-Next-After": str(made.page.next_after),
+            "Daicho-More": "true" if made.page.more else "false",
+            "Daicho-Feed-End": str(made.page.end),
+        }
+        return _file_reply(made.file, f"residents-{after}", more)
+
     async def _file(self, caller: HallCaller, rest: str, asked: Mapping[str, str]) -> _Reply:
-        characters = asked.get("characters", CHARACTERS[0])
-        if characters not in CHARACTERS:
-            raise _malformed()
-        plain = characters != CHARACTERS[0]
-        found = await self._in_pool(partial(day_file, self._node, caller, _day(rest), plain=plain))
+        day, plain = _day(rest), _plain(asked)
+        found = await self._in_pool(partial(day_file, self._node, caller, day, plain=plain))
         made = await self._fine(caller, "file", found)
         more = {
-            "Daicho-Replaced-Characters": str(made.replaced),
-            "Daicho-SHA256": made.digest.hex(),
-            "Content-Disposition": f'attachment; filename="{rest}.csv"',
+            "Daicho-First-Position": str(made.first),
+            "Daicho-Last-Position": str(made.last),
+            "Daicho-Positions": str(made.places),
         }
-        return _Reply(200, made.content, "text/csv; charset=utf-8", more)
+        return _file_reply(made.file, rest, more)
+
+
+def _plain(asked: Mapping[str, str]) -> bool:
+    characters = asked.get("characters", CHARACTERS[0])
+    if characters not in CHARACTERS:
+        raise _malformed()
+    return characters != CHARACTERS[0]
+
+
+def _file_reply(made: HallFile, name: str, more: Mapping[str, str]) -> _Reply:
+    heads = {
+        "Daicho-Replaced-Characters": str(made.replaced),
+        "Daicho-SHA256": made.digest.hex(),
+        "Content-Disposition": f'attachment; filename="{name}.csv"',
+    }
+    return _Reply(200, made.content, "text/csv; charset=utf-8", heads | dict(more))
 
 
 def _call_of(path: str) -> tuple[str, str] | None:
     """Name the call of a path, and what stands behind it."""
-    if path == "/v1/changes":
-        return "changes", ""
-    for name in ("residents", "files"):
-        head = f"/v1/{name}/"
+    whole = {"/v1/changes": "changes", "/v1/residents": "base", "/v1/residents.csv": "base-file"}
+    if path in whole:
+        return whole[path], ""
+    for name, head in (("resident", "/v1/residents/"), ("file", "/v1/files/")):
         if path.startswith(head) and len(path) > len(head) and "/" not in path[len(head) :]:
             return name, path[len(head) :]
     return None

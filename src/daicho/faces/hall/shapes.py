@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from daicho.nodes.registry.hall.calling import GivenToken
-from daicho.nodes.registry.hall.feed import PAGE_ROWS, FeedPage, PlacedChange
+from daicho.nodes.registry.hall.feed import PAGE_ROWS, BasePage, FeedPage, PlacedChange
 from daicho.rules.hall.access import HallScope
 from daicho.rules.hall.feed import FeedKind, HallPerson
 from daicho.rules.hall.offices import HallItem
@@ -30,13 +30,15 @@ class PersonShape(msgspec.Struct, frozen=True):
 
 
 class ChangeShape(msgspec.Struct, frozen=True):
-    """What one change means for one person."""
+    """What one change means for one person; `legal_day` is the day from which it is right."""
 
     position: int
     day: date
     kind: FeedKind
     reason: ChangeReason
     change_date: date
+    notified_on: date
+    legal_day: date
     verified_at: datetime | None
     person: PersonShape
 
@@ -46,6 +48,15 @@ class PageShape(msgspec.Struct, frozen=True):
 
     changes: list[ChangeShape]
     next_after: int
+    end: int
+
+
+class ResidentsShape(msgspec.Struct, frozen=True):
+    """Some of all residents; while there is `more`, ask behind `next_after`. Read the feed behind the first page's `end`."""
+
+    residents: list[PersonShape]
+    next_after: int
+    more: bool
     end: int
 
 
@@ -84,9 +95,14 @@ def page_shape(page: FeedPage) -> PageShape:
 def _change(one: PlacedChange) -> ChangeShape:
     change = one.change
     return ChangeShape(
-        one.position, one.day, change.kind, change.reason, change.change_date, one.verified_at,
-        person_shape(change.person),
+        one.position, one.day, change.kind, change.reason, change.change_date, change.notified_on,
+        change.legal_day, one.verified_at, person_shape(change.person),
     )  # fmt: skip
+
+
+def residents_shape(page: BasePage) -> ResidentsShape:
+    """Write some of all residents."""
+    return ResidentsShape([person_shape(one) for one in page.people], page.next_after, page.more, page.end)
 
 
 def token_shape(token: GivenToken) -> TokenShape:
@@ -102,6 +118,24 @@ def _asked(name: str, schema: dict[str, Any], words: str, place: str = "query") 
     return {"name": name, "in": place, "required": place == "path", "schema": schema, "description": words}
 
 
+def _behind() -> dict[str, Any]:
+    return _asked("after", {**_PLACE, "default": 0}, "Everybody up to this addressee number was taken.")
+
+
+def _characters() -> dict[str, Any]:
+    schema = {"enum": list(CHARACTERS), "default": CHARACTERS[0]}
+    return _asked("characters", schema, "Whether what JIS X 0208 lacks is replaced.")
+
+
+def _csv(heads: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    known = {
+        "Daicho-Replaced-Characters": {"type": "integer", "minimum": 0},
+        "Daicho-SHA256": {"type": "string"},
+    }
+    headers = {name: {"schema": schema, "required": True} for name, schema in (known | heads).items()}
+    return {"content": {"text/csv": {"schema": {"type": "string"}}}, "headers": headers}
+
+
 def _json(shape: str, kind: str = "application/json") -> dict[str, Any]:
     return {kind: {"schema": {"$ref": f"#/components/schemas/{shape}"}}}
 
@@ -114,7 +148,7 @@ def _refusals(*statuses: int) -> dict[str, Any]:
         404: "Nobody of this number, or nobody with whom the office has to do.",
         405: "Not by this method.",
         408: "The body did not come in time.",
-        409: "The place lies behind the end of the feed.",
+        409: "The place lies behind the end of the feed, or the day is not over.",
         413: "The body is too large.",
         415: "The body is of another kind.",
         429: "Too often; `Retry-After` says in how many seconds to come again.",
@@ -155,7 +189,7 @@ def _get(
 
 def hall_openapi() -> dict[str, Any]:
     """Describe every call of the listener, what it takes and gives, and every refusal."""
-    shapes = (PageShape, PersonShape, TokenShape, ProblemShape)
+    shapes = (PageShape, PersonShape, ResidentsShape, TokenShape, ProblemShape)
     _, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     return {
         "openapi": "3.1.0",
@@ -182,6 +216,7 @@ def hall_openapi() -> dict[str, Any]:
                 ],
                 {"content": _json("PageShape")}, 409,
             ),
+            **_base_calls(),
             "/v1/residents/{addressee_number}": _get(
                 "resident", "One resident as an office may be told now.", HallScope.RESIDENTS,
                 [
@@ -195,19 +230,16 @@ def hall_openapi() -> dict[str, Any]:
             "/v1/files/{day}": _get(
                 "file", "What an office was told on one business day, as CSV in UTF-8 with BOM.", HallScope.FILES,
                 [
-                    _asked("day", {"type": "string", "format": "date"}, "The business day.", "path"),
-                    _asked(
-                        "characters", {"enum": list(CHARACTERS), "default": CHARACTERS[0]},
-                        "Whether what JIS X 0208 lacks is replaced.",
-                    ),
+                    _asked("day", {"type": "string", "format": "date"}, "A business day that is over.", "path"),
+                    _characters(),
                 ],
-                {
-                    "content": {"text/csv": {"schema": {"type": "string"}}},
-                    "headers": {
-                        "Daicho-Replaced-Characters": {"schema": {"type": "integer", "minimum": 0}, "required": True},
-                        "Daicho-SHA256": {"schema": {"type": "string"}, "required": True},
-                    },
-                },
+                _csv(
+                    {
+                        "Daicho-First-Position": {**_PLACE}, "Daicho-Last-Position": {**_PLACE},
+                        "Daicho-Positions": {**_PLACE},
+                    }
+                ),
+                409,
             ),
         },
         "components": {
@@ -256,3 +288,29 @@ def _token_call() -> dict[str, Any]:
             },
         }
     }
+
+
+def _base_calls() -> dict[str, Any]:
+    return {
+        "/v1/residents": _get(
+            "residents", "All residents as an office may be told now, some at a time.", HallScope.BASE,
+            [
+                _behind(),
+                _asked(
+                    "limit", {"type": "integer", "minimum": 1, "maximum": PAGE_ROWS, "default": PAGE_ROWS},
+                    "At most so many records.",
+                ),
+            ],
+            {"content": _json("ResidentsShape")},
+        ),
+        "/v1/residents.csv": _get(
+            "residents_file", "All residents as CSV in UTF-8 with BOM, more at a time.", HallScope.BASE,
+            [_behind(), _characters()],
+            _csv(
+                {
+                    "Daicho-Next-After": {**_PLACE}, "Daicho-More": {"enum": ["true", "false"]},
+                    "Daicho-Feed-End": {**_PLACE},
+                }
+            ),
+        ),
+    }  # fmt: skip

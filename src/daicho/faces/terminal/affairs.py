@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Protocol
 
+from daicho.nodes.handover.ordering import OrderView
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
 from daicho.nodes.registry.programmes import ProgrammesView
@@ -11,6 +12,7 @@ from daicho.nodes.registry.seals.deciding import CardToMake, SealWork
 from daicho.nodes.registry.seals.requests import OpenRequest, SealView
 from daicho.nodes.watch.line import LineDown
 from daicho.rules.deferral.affair import AffairState, DeferredAffair
+from daicho.rules.handover.order import HandoverOrder
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.programmes.item import ProgrammeChange
@@ -36,8 +38,10 @@ class LineDesk(Protocol):
 class DeferralDesk(Protocol):
     """Affairs that were taken while the line was down."""
 
-    def put_off(self, who: Operator, affair: DeferredAffair, terminal: str, /) -> AffairLine | Refusal:
-        """Keep an affair until the line is back."""
+    def put_off(
+        self, who: Operator, affair: DeferredAffair, terminal: str, affair_id: str = "", /
+    ) -> AffairLine | Refusal:
+        """Keep an affair until the line is back, or what one that waits says now."""
         ...
 
     def waiting(self, who: Operator, /) -> AffairsWaiting | Refusal:
@@ -52,6 +56,24 @@ class DeferralDesk(Protocol):
         self, who: Operator, affair_id: str, terminal: str, state: AffairState, outcome: str, /
     ) -> Refusal | None:
         """Close one with what became of it."""
+        ...
+
+
+class HandoverDesk(Protocol):
+    """Orders to move a whole register in or out."""
+
+    def ask(self, who: Operator, order: HandoverOrder, terminal: str, /) -> int | Refusal:
+        """Keep an order that waits for a second person."""
+        ...
+
+    def orders(self, who: Operator, /) -> tuple[OrderView, ...] | Refusal:
+        """List orders, the newest first."""
+        ...
+
+    def decide(
+        self, who: Operator, number: int, why: str, terminal: str, /, *, accept: bool
+    ) -> Refusal | None:
+        """Approve an order or decline it."""
         ...
 
 

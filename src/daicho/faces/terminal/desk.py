@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from daicho.faces.terminal.affairs import DeferralDesk, LineDesk, ProgrammesDesk, SealDesk
+from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
@@ -294,6 +294,12 @@ class RegistryDesk(Protocol):
         """Keep the change, to be verified by a second person; `reference` is the entry's number."""
         ...
 
+    def enter_from(
+        self, who: Seat, notice: Notice, reception: Reception | None, affair: tuple[str, str]
+    ) -> Done | Refusal:
+        """Keep a change as `enter` does that was put off, and end its affair: which, and with what outcome."""
+        ...
+
     def entry(self, who: Seat, addressee_number: int, entry_id: str, why: Why) -> PastEntry | Refusal:
         """Open one entry in the life of a resident, with a ledger line for everybody in it."""
         ...
@@ -562,5 +568,6 @@ class Desks:
     retention: RetentionDesk | None = None
     line: LineDesk | None = None
     deferral: DeferralDesk | None = None
+    handover: HandoverDesk | None = None
     filings: FilingDesk | None = None
     numbers: NumberDesk | None = None

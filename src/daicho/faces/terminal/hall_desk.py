@@ -37,9 +37,19 @@ class HallDesk(Protocol):
         ...
 
     def ask_scope(
-        self, who: Operator, client_id: str, scope: HallScope, reason: str, terminal: str, /
+        self, who: Operator, client_id: str, scope: HallScope | None, reason: str, terminal: str, /
     ) -> Refusal | None:
-        """Ask a second person to give a scope."""
+        """Ask a second person to give a scope, or without one the word for a new secret."""
+        ...
+
+    def withdraw_scope(
+        self, who: Operator, client_id: str, scope: HallScope | None, terminal: str, /
+    ) -> Refusal | None:
+        """Take back a scope, or without one the word for a new secret."""
+        ...
+
+    def end_secrets(self, who: Operator, client_id: str, terminal: str, /) -> Refusal | None:
+        """Let no secret open any more."""
         ...
 
     def decide_scope(
@@ -49,7 +59,7 @@ class HallDesk(Protocol):
         ...
 
     def new_secret(self, who: Operator, client_id: str, terminal: str, /, *, at_once: bool) -> str | Refusal:
-        """Make a new secret and give it this once."""
+        """Make a new secret after a second person's word and give it this once."""
         ...
 
     def close(self, who: Operator, client_id: str, terminal: str, /) -> Refusal | None:

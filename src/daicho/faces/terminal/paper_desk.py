@@ -10,6 +10,7 @@ from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import PostAct
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
@@ -34,6 +35,10 @@ class TillDesk(Protocol):
         self, who: Operator, terminal: str, number: str, cause: FreeCause, words: str, /
     ) -> Refusal | None:
         """Note that the fee of a paper was not taken."""
+        ...
+
+    def undo_waiver(self, who: Operator, terminal: str, number: str, words: str, /) -> Refusal | None:
+        """Take back what somebody else noted of a fee."""
         ...
 
     def close(
@@ -66,8 +71,12 @@ class TillDesk(Protocol):
         """Note on which sheets a paper went out, or that sheets were spoiled."""
         ...
 
-    def destroy(self, who: Operator, terminal: str, seen: int, /) -> int | Refusal:
-        """Note that the spoiled sheets that others noted were cut up."""
+    def undo(self, who: Operator, terminal: str, taken: SheetRange, words: str, /) -> Refusal | None:
+        """Take back what somebody else noted of sheets."""
+        ...
+
+    def destroy(self, who: Operator, terminal: str, seen: tuple[str, ...], /) -> int | Refusal:
+        """Note that spoiled sheets that others noted were cut up."""
         ...
 
 
@@ -92,12 +101,20 @@ class NoticesDesk(Protocol):
         """Note that a notice is not printed, and why."""
         ...
 
+    def again(self, who: Operator, terminal: str, notice_id: str, words: str, /) -> Refusal | None:
+        """Let a notice whose paper was spoiled or lost be owed once more, and note why."""
+        ...
+
+    def certified(self, addressee_number: int, /) -> bool:
+        """Tell whether a moving-out certificate can be had of somebody."""
+        ...
+
     def leaving(self, who: Operator, terminal: str, addressee_number: int, /) -> Leaving | Refusal:
         """Name who leaves together with a resident."""
         ...
 
     def move_out(
-        self, who: Operator, addressee_number: int, why: Purpose, /, *, by_hand: bool
+        self, who: Operator, addressee_number: int, why: Purpose, handing: Handing, /
     ) -> IssuedPaper | Refusal:
         """Issue the moving-out certificate of all who leave together."""
         ...
@@ -118,6 +135,11 @@ class NoticesDesk(Protocol):
 class InspectionDesk(Protocol):
     """Inspections of one municipality's register."""
 
+    @property
+    def place(self) -> str:
+        """Name the town, as it may stand before an address."""
+        ...
+
     def overview(self, who: Operator, /) -> InspectionOverview | Refusal:
         """List what waits for a second person, and the newest applications."""
         ...
@@ -136,8 +158,20 @@ class InspectionDesk(Protocol):
         """Approve what somebody else entered, or decline it."""
         ...
 
+    def end(self, who: Operator, terminal: str, number: str, why: str, /) -> Refusal | None:
+        """Withdraw what nobody has decided, or revoke an approval."""
+        ...
+
     def read(
-        self, who: Operator, terminal: str, number: str, present: tuple[str, ...], /, *, identity_shown: bool
+        self,
+        who: Operator,
+        terminal: str,
+        number: str,
+        present: tuple[str, ...],
+        fee_yen: int,
+        /,
+        *,
+        identity_shown: bool,
     ) -> ReadList | Refusal:
         """Lay the list before readers, with a ledger line for everybody on it."""
         ...

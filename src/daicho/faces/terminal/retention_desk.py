@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from daicho.nodes.retention.boxes import BoxesView, BoxView
+from daicho.nodes.retention.listing import ListPage
 from daicho.nodes.retention.overview import RetentionOverview
 from daicho.nodes.retention.runs import RunView
 from daicho.rules.law.refusal import Refusal
@@ -24,6 +25,18 @@ class RetentionDesk(Protocol):
 
     def run(self, who: Operator, terminal: str, number: str, /) -> RunView | Refusal:
         """Open one run, with a ledger line."""
+        ...
+
+    def listed(self, who: Operator, terminal: str, number: str, after: int, /) -> ListPage | Refusal:
+        """Show the things of a list behind a place, with a ledger line."""
+        ...
+
+    def withdraw(self, who: Operator, terminal: str, number: str, /) -> RunView | Refusal:
+        """Take back an own list that waits."""
+        ...
+
+    def end(self, who: Operator, terminal: str, number: str, /) -> RunView | Refusal:
+        """Stop an approved run and leave the rest."""
         ...
 
     def decide(

@@ -1,11 +1,14 @@
 """A form that brings a file along: multipart/form-data, read strictly and in little."""
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 # A form is refused, not told byte by byte: whoever sends rubbish would fill the log.
 logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
@@ -57,7 +60,7 @@ class _Parts:
         self._key, self._value, self._disposition = b"", b"", b""
         self._content: list[bytes] = []
 
-    def callbacks(self) -> dict[str, Any]:
+    def callbacks(self) -> "MultipartCallbacks":
         """Give what the reader calls as it goes along."""
         return {
             "on_part_begin": self._begin,

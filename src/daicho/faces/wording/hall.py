@@ -36,6 +36,7 @@ HALL_WORDS: dict[type[StrEnum], dict[str, str]] = {
         HallItem.HOUSEHOLDER: "世帯主",
         HallItem.RESIDENT_KIND: "住民区分",
         HallItem.RESIDENT_SINCE: "住民となった日",
+        HallItem.RESIDENT_SINCE_NOTIFIED_ON: "住民となった届出の日",
         HallItem.PREVIOUS_ADDRESS: "前住所",
         HallItem.MOVE_OUT_PLANNED_ON: "転出予定日",
         HallItem.REMOVED_ON: "消除の日",
@@ -50,6 +51,7 @@ HALL_WORDS: dict[type[StrEnum], dict[str, str]] = {
     HallScope: {
         HallScope.CHANGES: "異動の連携",
         HallScope.RESIDENTS: "宛名番号による照会",
+        HallScope.BASE: "住登者の一括取得（基礎データ）",
         HallScope.FILES: "日次ファイルの取得",
         HallScope.NUMBERS: "個人番号を含める",
         HallScope.PROTECTED_ADDRESSES: "支援措置対象者の住所を含める",
@@ -59,6 +61,7 @@ HALL_WORDS: dict[type[StrEnum], dict[str, str]] = {
         ExtractionState.READY: "作成できます",
         ExtractionState.DECLINED: "不承認",
         ExtractionState.MADE: "作成済み",
+        ExtractionState.LAPSED: "期限切れ",
     },
     GuideCounter: {
         GuideCounter.NUMBER_CARD: "マイナンバーカードの窓口",

@@ -1,12 +1,15 @@
 """What is wrong with the data of a migration, and what differs between its two sides, in words."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 
 from daicho.faces.wording.refusals import REFUSALS, Words
 from daicho.rules.handover.comparison import TallyCategory, TallyDifference
 from daicho.rules.handover.layout import COLUMNS, HandoverFault
 from daicho.rules.law.refusal import Reason
+from daicho.store.handover import LeftBehind
 
+_FORMULA = ("=", "+", "-", "@")
 FAULTS_HEADER = "file,line,field,code,detail,words"
 _CATEGORIES: dict[TallyCategory, str] = {
     TallyCategory.RECORDS: "住民票（現存・消除）",
@@ -17,16 +20,25 @@ _CATEGORIES: dict[TallyCategory, str] = {
     TallyCategory.HOUSEHOLDS: "世帯",
     TallyCategory.VERSIONS: "住民票の履歴",
     TallyCategory.CHARACTERS: "外字の使用（履歴の数）",
+    TallyCategory.CODES: "現存する住民の住民票コード",
     TallyCategory.NUMBERS: "個人番号",
     TallyCategory.ENTRIES: "異動",
     TallyCategory.PERMITS: "修正の許可",
     TallyCategory.PROGRAMMES: "個別記載事項の履歴",
-    TallyCategory.SEALS: "印鑑登録",
-    TallyCategory.PROTECTIONS: "支援措置",
+    TallyCategory.SEALS: "印鑑登録の経過",
+    TallyCategory.PROTECTIONS: "支援措置の経過",
+    TallyCategory.HOLDS: "廃棄の保留",
+    TallyCategory.CONTENT: "内容の検査値",
 }
 _KEYS = {
     "living": "現存", "removed": "消除", "JAPANESE": "日本人住民", "FOREIGN": "外国人住民", "MALE": "男",
-    "FEMALE": "女", "UNKNOWN": "不明", "0000": "不詳", "": "合計",
+    "FEMALE": "女", "UNKNOWN": "不明", "0000": "不詳", "": "合計", "present": "あり", "absent": "なし（付番を待つ人）",
+}  # fmt: skip
+_LEFT = {
+    "entries": "審査待ちの異動", "seal_requests": "印鑑の申請", "proposals": "支援措置の申請",
+    "characters": "外字の同定の案", "cases": "正確な記録の確保の事案", "affairs": "通信回復後に処理する事務",
+    "owed_notices": "送るべき通知", "awaited": "到着の通知を待つ転出者", "releases": "支援措置の一時解除",
+    "inspections": "閲覧の申出", "disposals": "廃棄の案", "boxes": "保管中の文書箱",
 }  # fmt: skip
 # What a person at a form is told to do does not fit whoever writes a file.
 _OF_FILES: dict[Reason, Words] = {
@@ -35,9 +47,18 @@ _OF_FILES: dict[Reason, Words] = {
     Reason.FIELD_UNKNOWN_VALUE: Words("使えない値です。", "仕様にある値で書き出してください。"),
     Reason.ITEM_MALFORMED: Words("JSONの値が仕様と合いません。", "備考に示した場所を確かめてください。"),
     Reason.NUMBER_MALFORMED: Words("数として読めません。", "数字だけで書き出してください。"),
+    Reason.RETENTION_OVER: Words(
+        "保存期間の過ぎた記録です。",
+        "取り込めません。移行元で廃棄するか、保留の理由を holds.csv に書いてください。",
+    ),
     Reason.SAME_PERSON: Words("入力者と審査者が同じです。", "移行元で二人目の職員を確かめてください。"),
     Reason.TOO_MANY_LINES: Words("行数の上限を超えています。", "仕様の上限を確かめてください。"),
 }
+
+
+def left_behind_words(left: LeftBehind) -> str:
+    """Say how much waits for somebody, or is going on, and is not in a folder that was written."""
+    return "、".join(f"{_LEFT[name]} {number:,}" for name, number in asdict(left).items() if number)
 
 
 def category_word(category: TallyCategory) -> str:
@@ -69,6 +90,9 @@ def fault_lines(faults: Iterable[HandoverFault]) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
+    """Write one cell; what a spreadsheet would take for a formula is told to be a text."""
+    if text.startswith(_FORMULA):
+        text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
 
 

@@ -52,6 +52,8 @@ PAPER_WORDS: dict[type[StrEnum], dict[str, str]] = {
         AddressSource.REGISTERED: "住民票の住所",
         AddressSource.FORMER: "異動の前の住所",
         AddressSource.STATED: "請求者が示した住所",
+        AddressSource.STATED_BY_PERSON: "本人が示した住所",
+        AddressSource.PLANNED: "住民票の住所または転出先",
     },
     Means: {
         Means.CASH: "現金（窓口）",

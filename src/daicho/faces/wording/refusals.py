@@ -192,7 +192,14 @@ _PAPER: dict[Reason, Words] = {
     ),
     Reason.CERTIFICATE_NOT_NEEDED: Words(
         "この転出には転出証明書を交付しません。",
-        "国外への転出か、カードによる転入届の特例にあたります。届出の内容を確かめてください。",
+        "国外への転出、カードによる転入届の特例、転出から14日を過ぎた届出、転入通知の届いた転出では交付しません。届出の内容と異動履歴を確かめてください。",
+    ),
+    Reason.ALREADY_ISSUED: Words(
+        "この転出の転出証明書は、すでに作られています。",
+        "もう一枚作るときは「再交付」を選び、理由を入力してください。損じた転出証明書は、先に廃棄を記録してください。",
+    ),
+    Reason.SCOPE_TOO_WIDE: Words(
+        "閲覧させる方が多すぎます。", "住民の範囲を、住所・生年月日・性別で狭めてください。"
     ),
     Reason.CHANNEL_NOT_ALLOWED: Words(
         "この方法では受け付けられません。",
@@ -324,9 +331,11 @@ _AFFAIRS: dict[Reason, Words] = {
 }
 
 _HALL: dict[Reason, Words] = {
+    Reason.APPROVAL_LAPSED: Words(
+        "作成できる期間を過ぎています。", "必要なときは、もう一度申請してください。"
+    ),
     Reason.APPROVAL_MISSING: Words(
-        "このデータ抽出は承認されていません。",
-        "責任者の承認を待つか、条件や項目を減らして申請し直してください。",
+        "まだ承認されていません。", "別の担当者の承認を待つか、申請し直してください。"
     ),
     Reason.CLIENT_CLOSED: Words(
         "この連携先システムは終了しているか、有効期間の外です。", "必要なときは、新しく登録してください。"
@@ -344,6 +353,10 @@ _HALL: dict[Reason, Words] = {
 _RETENTION: dict[Reason, Words] = {
     Reason.DISPOSAL_HELD: Words(
         "保留されているため、廃棄できません。", "保留の事由がなくなってから、保留を解除してください。"
+    ),
+    Reason.HOLD_NUMBER_MALFORMED: Words(
+        "番号として読めません。",
+        "市区町村では宛名番号、それ以外では11桁の住民票コードを、数字だけで入力してください。",
     ),
     Reason.LIST_DIFFERS: Words(
         "表示していた一覧と、今の一覧が違います。", "画面を開き直し、一覧を確かめてください。"
@@ -390,6 +403,10 @@ _EXTRACT: dict[Reason, Words] = {
 }
 
 _HANDOVER: dict[Reason, Words] = {
+    Reason.AFFAIRS_WAIT: Words(
+        "通信回復後に処理する事務が残っています。",
+        "「通信回復後に処理」の事務をすべて終えてから書き出してください。",
+    ),
     Reason.CHARACTER_UNMAPPED: Words(
         "文字の対応表にない外字が使われています。",
         "characters.csv に、その外字と移行後の文字を加えてください。",

@@ -22,6 +22,7 @@ RETENTION_WORDS: dict[type[StrEnum], dict[str, str]] = {
         RunState.PROPOSED: "承認待ち",
         RunState.APPROVED: "承認済み（消去中）",
         RunState.DECLINED: "不承認",
+        RunState.WITHDRAWN: "取下げ",
         RunState.DONE: "消去済み",
     },
     ItemState: {
@@ -29,6 +30,7 @@ RETENTION_WORDS: dict[type[StrEnum], dict[str, str]] = {
         ItemState.ERASED: "消去",
         ItemState.HELD: "保留",
         ItemState.CHANGED: "変更があり残した",
+        ItemState.LEFT: "終了により残した",
     },
     PaperKind: {
         PaperKind.NOTICES: "届出書・通知書",

@@ -11,6 +11,7 @@ from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.deferral.affair import AffairKind, AffairState
+from daicho.rules.handover.order import HandoverOrderState, HandoverWay
 from daicho.rules.network.kinds import Relation
 from daicho.rules.operators.authority import Role
 from daicho.rules.people.characters.identify import Unsettled
@@ -417,10 +418,18 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.NOTICES: "通知の作成・発送",
         Queue.INSPECTIONS: "閲覧の審査",
         Queue.EXTRACTIONS: "データ抽出の承認",
+        Queue.LINKS: "庁内連携",
         Queue.DISPOSAL: "廃棄の承認",
         Queue.FILINGS: "9条2項通知の処理",
         Queue.FILINGS_TO_SEND: "9条2項通知の審査",
         Queue.DEFERRED: "通信回復後に処理",
+    },
+    HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},
+    HandoverOrderState: {
+        HandoverOrderState.WAITING: "承認待ち",
+        HandoverOrderState.READY: "承認済み",
+        HandoverOrderState.DECLINED: "不承認",
+        HandoverOrderState.USED: "使用済み",
     },
     AffairKind: {
         AffairKind.DISCLOSURE: "本人開示",

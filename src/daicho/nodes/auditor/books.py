@@ -159,8 +159,13 @@ def _dual_control(unit: Unit, member: Member) -> list[Finding]:
 
 
 def _counts(unit: Unit, member: Member) -> list[Finding]:
-    """Every verified entry has its line, and every line its entry."""
+    """Every verified entry has its line, every line its entry, and every load as many entries as its line says."""
+    name = str(member.name)
     entries, lines = audit.entries_and_lines_alone(unit, Event.CHANGE_VERIFIED.value)
-    if not entries and not lines:
-        return []
-    return [Finding(str(member.name), Fault.COUNT_DIFFERS, f"{entries} entries, {lines} lines")]
+    found = (
+        [Finding(name, Fault.COUNT_DIFFERS, f"{entries} entries, {lines} lines")] if entries or lines else []
+    )
+    return found + [
+        Finding(name, Fault.COUNT_DIFFERS, f"load {order}: {told} entries told, {there} there")
+        for order, told, there in audit.loads_that_differ(unit, Event.HANDOVER_LOADED.value)
+    ]

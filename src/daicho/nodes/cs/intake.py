@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note, note_many
-from daicho.nodes.keeping.apart import codes_in
+from daicho.nodes.keeping.apart import codes_in, replaced_codes
 from daicho.nodes.keeping.numbers import changed_numbers, keep_all
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
@@ -83,15 +83,18 @@ def _take_run(unit: Unit, node: Node, letters: Sequence[HallBulk]) -> list[Settl
     current = identity.lock_current(unit, [update.record for update in updates])
     # Whose record is not kept has no number that could differ.
     given = {
-        str(u.record.resident_record_code): u.individual_number
+        str(current[code].record.resident_record_code): u.individual_number
         for u in updates
-        if str(u.record.resident_record_code) in current
+        if (code := str(u.record.resident_record_code)) in current
     }
     other_number = changed_numbers(unit, node, given)
     weighed = [_weigh(node, hall, current, other_number) for hall in letters]
     accepted = [one for letter in weighed for one in letter.accepted]
     numbers = [(u.record.resident_record_code, u.individual_number) for u, _, _ in accepted]
-    refusal = keep_all(unit, node, [(code, number) for code, number in numbers if number is not None])
+    replaced = replaced_codes((u.record, old) for u, old, _ in accepted)
+    refusal = keep_all(
+        unit, node, [(code, number) for code, number in numbers if number is not None], replaced
+    )
     if refusal is not None:
         if len(letters) > 1:
             # Nothing is written yet; alone, each letter answers for its own numbers.
@@ -112,8 +115,9 @@ def _weigh(node: Node, hall: HallBulk, current: dict[str, KeptRecord], other_num
     for update in hall.updates:
         code = str(update.record.resident_record_code)
         old = current.get(code)
+        kept_code = str(old.record.resident_record_code) if old else code
         decided = accept_at_cs(
-            old.record if old else None, update, home=home_of(node), number_changed=code in other_number
+            old.record if old else None, update, home=home_of(node), number_changed=kept_code in other_number
         )
         if isinstance(decided, Refusal):
             return _Weighed(hall, refusal=decided, refused_update=update)

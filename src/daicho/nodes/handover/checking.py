@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from daicho.nodes.handover.folder import Measuring, lines_of, small_files, strange_entries, sums_of
 from daicho.nodes.handover.matters import MatterChecks
 from daicho.nodes.handover.places import VersionPlaces
+from daicho.nodes.handover.registered import character_lines
 from daicho.paper.imprints import MalformedImprint, size_of
 from daicho.paper.outlines import PictureUnreadable, read_picture
 from daicho.rules.handover.comparison import RegisterTally, TallyCategory, record_digest
-from daicho.rules.handover.entries import EntryLine, read_entry_values
+from daicho.rules.handover.entries import EntryLine, format_entry, read_entry_values
 from daicho.rules.handover.layout import (
     COLUMNS,
     IMPRINTS,
@@ -22,6 +24,7 @@ from daicho.rules.handover.layout import (
     HandoverFault,
     HandoverFile,
     LineReader,
+    shown_name,
 )
 from daicho.rules.handover.manifest import FileSums, HandoverManifest, read_manifest
 from daicho.rules.handover.mapping import CharacterTable, WrittenForm
@@ -42,11 +45,15 @@ def _silent(_lines: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Whose register a folder is meant for: the town, whether its people are invented, which glyphs are known."""
+    """Whose register a folder is meant for: the town, which glyphs are known, whether its people are invented.
+
+    `kept_from` is the first day of striking of which records are not over.
+    """
 
     home: MunicipalityCode
     written: WrittenForm
-    training: bool = False
+    kept_from: date
+    invented: bool = False
 
 
 @dataclass(slots=True)
@@ -54,6 +61,7 @@ class FolderReport:
     """What a folder holds and what is wrong with it; beyond a number of faults they are only counted."""
 
     manifest: HandoverManifest | None = None
+    manifest_sha256: str = ""
     faults: list[HandoverFault] = field(default_factory=list)
     untold_faults: int = 0
     tally: RegisterTally = field(default_factory=RegisterTally)
@@ -196,19 +204,20 @@ def check_folder(folder: Path, receiver: Receiver, progress: Progress = _silent)
     report = FolderReport()
     try:
         report.told(strange_entries(folder))
-        manifest = read_manifest(lines_of(folder / MANIFEST, Measuring()))
+        measured = Measuring()
+        manifest = read_manifest(lines_of(folder / MANIFEST, measured))
     except OSError:
         report.told([HandoverFault(MANIFEST, 0, "", Reason.FILE_MISSING)])
         return report
     if isinstance(manifest, HandoverManifest):
-        report.manifest = manifest
+        report.manifest, report.manifest_sha256 = manifest, measured.sums().sha256
         report.told(_meant_for(manifest, receiver))
     else:
         report.told(manifest)
     reading = FolderReading(folder, report.told, progress)
     report.table = read_characters(reading, receiver.written)
     small = _check_small_files(folder, report, report.table)
-    _check_register(reading, report, receiver.home, small)
+    _check_register(reading, report, FolderRelations(receiver.home, receiver.kept_from), small)
     reading.sums |= small
     report.lines = reading.lines
     if report.manifest is not None:
@@ -219,21 +228,20 @@ def check_folder(folder: Path, receiver: Receiver, progress: Progress = _silent)
 def _meant_for(manifest: HandoverManifest, receiver: Receiver) -> Iterator[HandoverFault]:
     if manifest.municipality != receiver.home:
         yield HandoverFault(MANIFEST, 0, "municipality_code", Reason.OTHER_MUNICIPALITY)
-    if manifest.training != receiver.training:
-        yield HandoverFault(MANIFEST, 0, "training", Reason.TRAINING_DATA)
+    if manifest.invented != receiver.invented:
+        yield HandoverFault(MANIFEST, 0, "invented", Reason.TRAINING_DATA)
 
 
 def _check_register(
-    reading: FolderReading, report: FolderReport, home: MunicipalityCode, small: Mapping[str, FileSums]
+    reading: FolderReading, report: FolderReport, relations: FolderRelations, small: Mapping[str, FileSums]
 ) -> None:
-    relations, tally = FolderRelations(home), report.tally
     numbers: dict[int, str] = {}
     given: dict[int, tuple[int, str]] = {}
     for line, values in reading.rows(_F.RESIDENTS):
         report.told(relations.resident(line, values))
         if values["individual_number"] is not None:
             numbers[values["addressee_number"]] = values["individual_number"]
-            tally.add(TallyCategory.NUMBERS)
+            report.tally.number(values["addressee_number"], str(values["number_effective_on"]))
         if values["digest"]:
             given[values["addressee_number"]] = line, values["digest"]
     _check_versions(reading, report, relations, numbers)
@@ -244,19 +252,21 @@ def _check_register(
     for line, values in reading.rows(_F.HOUSEHOLDS):
         report.told(relations.household(line, values))
     for line, entry in read_entries(reading):
-        tally.add(TallyCategory.ENTRIES)
+        report.tally.add(TallyCategory.ENTRIES)
+        report.tally.content(_F.ENTRIES, format_entry(entry))
         report.told(relations.entry(line, entry))
-    for line, values in reading.rows(_F.PERMITS):
-        tally.add(TallyCategory.PERMITS)
-        report.told(relations.permit(line, values))
-    matters = MatterChecks(relations, tally)
+    matters = MatterChecks(relations, report.tally)
     for file, check in (
+        (_F.PERMITS, matters.permit),
         (_F.PROGRAMMES, matters.programme),
         (_F.SEALS, matters.seal),
         (_F.PROTECTIONS, matters.protection),
+        (_F.HOLDS, matters.hold),
     ):
         for line, values in reading.rows(file):
             report.told(check(line, values))
+    for name in matters.imprints & small.keys():
+        report.tally.picture(name, small[name].sha256)
     report.told(matters.at_end(small))
     report.told(relations.at_end())
 
@@ -291,31 +301,37 @@ def _check_versions(
 
 def _check_small_files(folder: Path, report: FolderReport, table: CharacterTable) -> dict[str, FileSums]:
     sums: dict[str, FileSums] = {}
+    drawn: dict[str, str] = {}
     for name, content in small_files(folder):
         if isinstance(content, HandoverFault):
             report.told([content])
             continue
         sums[name] = sums_of(content)
-        if not _is_picture(name, content):
-            report.told([HandoverFault(name[:80], 0, "", Reason.PICTURE_UNREADABLE)])
+        shown = _picture_of(name, content)
+        if shown is None:
+            report.told([HandoverFault(shown_name(name), 0, "", Reason.PICTURE_UNREADABLE)])
+        else:
+            drawn[name.partition("/")[2]] = shown
+    for one in character_lines(replace(row, picture=drawn.get(row.picture, "")) for row in table.rows):
+        report.tally.content(_F.CHARACTERS, one)
     wanted = {f"{PICTURES}/{one.picture}" for one in table.rows if one.picture}
     report.told(
-        HandoverFault(_F.CHARACTERS, 0, "picture", Reason.FILE_MISSING, name[:80])
+        HandoverFault(_F.CHARACTERS, 0, "picture", Reason.FILE_MISSING, shown_name(name))
         for name in sorted(wanted - sums.keys())
     )
     return sums
 
 
-def _is_picture(name: str, content: bytes) -> bool:
-    """Tell whether a file is a picture that is read here: of a character, or of a seal that is printed as large as it is."""
+def _picture_of(name: str, content: bytes) -> str | None:
+    """Name a picture as it is kept here, of a character, or of a seal that is printed as large as it is; None for no picture."""
     room = name.partition("/")[0]
     try:
         if room == IMPRINTS:
-            return min(size_of(content)) > 0
-        read_picture(content)
+            return name if min(size_of(content)) > 0 else None
+        read = read_picture(content)
     except (PictureUnreadable, MalformedImprint):
-        return False
-    return True
+        return None
+    return f"{read.digest}.{read.kind}"
 
 
 def _compare(manifest: HandoverManifest, reading: FolderReading) -> Iterator[HandoverFault]:
@@ -323,16 +339,16 @@ def _compare(manifest: HandoverManifest, reading: FolderReading) -> Iterator[Han
     for name in sorted(manifest.files.keys() | reading.sums.keys()):
         told, found = manifest.files.get(name), reading.sums.get(name)
         if told is None:
-            yield HandoverFault(name[:80], 0, "", Reason.FILE_UNKNOWN)
+            yield HandoverFault(shown_name(name), 0, "", Reason.FILE_UNKNOWN)
         elif found is None:
-            yield HandoverFault(name[:80], 0, "", Reason.FILE_MISSING)
+            yield HandoverFault(shown_name(name), 0, "", Reason.FILE_MISSING)
         else:
             for item in ("lines", "size_bytes", *(() if name in reading.spoiled else ("total",))):
                 there = getattr(found, item)
                 if getattr(told, item) != there:
-                    yield HandoverFault(name, 0, item, Reason.COUNT_DIFFERS, f"found={there}")
+                    yield HandoverFault(shown_name(name), 0, item, Reason.COUNT_DIFFERS, f"found={there}")
             if told.sha256 != found.sha256:
-                yield HandoverFault(name, 0, "sha256", Reason.FILE_CHANGED)
+                yield HandoverFault(shown_name(name), 0, "sha256", Reason.FILE_CHANGED)
     for one in sorted(manifest.characters.keys() | reading.met.keys()):
         if manifest.characters.get(one, 0) != reading.met[one]:
             yield HandoverFault(

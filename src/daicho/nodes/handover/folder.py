@@ -19,6 +19,7 @@ from daicho.rules.handover.layout import (
     PICTURES,
     HandoverFault,
     HandoverFile,
+    shown_name,
 )
 from daicho.rules.handover.manifest import FileSums
 from daicho.rules.law.refusal import Reason
@@ -102,14 +103,9 @@ def strange_entries(folder: Path) -> Iterator[HandoverFault]:
         is_folder = entry.is_dir(follow_symlinks=False)
         is_file = entry.is_file(follow_symlinks=False)
         if entry.name not in known or is_folder != (entry.name in _SMALL_FILES) or not (is_folder or is_file):
-            yield HandoverFault(_shown(entry.name), 0, "", Reason.FILE_UNKNOWN)
+            yield HandoverFault(shown_name(entry.name), 0, "", Reason.FILE_UNKNOWN)
         elif is_file and entry.stat(follow_symlinks=False).st_size > FILE_MAX_BYTES:
             yield HandoverFault(entry.name, 0, "", Reason.FILE_TOO_LARGE)
-
-
-def _shown(name: str) -> str:
-    """Give a stranger's name of a file so that it can stand in a report."""
-    return "".join(one if one.isprintable() else "?" for one in name)[:60]
 
 
 def small_files(folder: Path) -> Iterator[tuple[str, bytes | HandoverFault]]:
@@ -122,7 +118,7 @@ def small_files(folder: Path) -> Iterator[tuple[str, bytes | HandoverFault]]:
             if place > ENTRIES_MAX:
                 yield name, HandoverFault(room, 0, "", Reason.FILE_TOO_LARGE)
                 return
-            yield name, _content(folder / room / entry.name, _shown(name), limit_bytes)
+            yield name, _content(folder / room / entry.name, shown_name(name), limit_bytes)
 
 
 def _content(path: Path, name: str, limit_bytes: int) -> bytes | HandoverFault:

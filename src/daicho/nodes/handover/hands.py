@@ -33,3 +33,4 @@ class RegistryHands:
     keep_numbers: Callable[[Unit, Sequence[tuple[str, str, date]]], Sequence[str]]
     party_keys: Callable[[Unit, Iterable[str]], Iterable[str]]
     tell_cs: Callable[[Unit, Node, Sequence[Numbered], str, str], Any]
+    tell_cs_first: Callable[[Unit, Node], Any]  # whom it is to keep back

@@ -17,7 +17,7 @@ from daicho.nodes.handover.checking import (
     read_versions,
 )
 from daicho.nodes.handover.counting import count_register
-from daicho.nodes.handover.folder import FolderChanged, small_file
+from daicho.nodes.handover.folder import FolderChanged, small_file, sums_of
 from daicho.nodes.handover.hands import Numbered, RegistryHands
 from daicho.nodes.handover.matters import programme_key, value_of
 from daicho.nodes.handover.places import PlacedVersion, VersionsAtPlaces
@@ -40,12 +40,12 @@ from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration
-from daicho.store import extract, handover
+from daicho.store import extract, handover, retention
 from daicho.store.handover import ItemStepLine, MeasureLine, StepLine
 from daicho.store.register import EntryRow, NewVersion, PermitRow
 from daicho.store.seals import RegistrationRow
 from daicho.store.unit import Unit
-from daicho.wire.codecs.letters import encode
+from daicho.wire.codecs.letters import decode, encode
 
 BATCH_ROWS = 5_000
 ENTRY_ROWS = 2_000
@@ -57,6 +57,10 @@ _Change = tuple[PlacedVersion, ResidentRecord | None]
 
 class RegisterOccupied(Exception):
     """Somebody or something is in the register already; a folder is loaded into an empty one alone."""
+
+
+class NumberTaken(Exception):
+    """An individual number of the folder is somebody else's here; the message says how many."""
 
 
 class SidesDiffer(RuntimeError):
@@ -73,6 +77,7 @@ class LoadOrder:
     approved_by: str
     at: datetime
     day: date
+    kept_from: date
     tell_cs: bool = False
 
 
@@ -101,6 +106,7 @@ class _Loading:
     hands: RegistryHands
     order: LoadOrder
     reading: FolderReading
+    report: FolderReport
     highest: _Highest = field(default_factory=_Highest)
     numbers: dict[int, tuple[str, date]] = field(default_factory=dict)
 
@@ -111,26 +117,30 @@ def load_folder(
 ) -> None:  # fmt: skip
     """Load a folder that was found to be fine in the caller's transaction, and compare what stands then with it.
 
-    Raises: RegisterOccupied, FolderChanged, SidesDiffer; each leaves nothing behind.
+    Raises: RegisterOccupied, NumberTaken, FolderChanged, SidesDiffer; each leaves nothing behind.
     """
     if not handover.begin_to_fill(unit):
         raise RegisterOccupied
     reading = FolderReading(folder, _changed, progress)
-    loading = _Loading(unit, node, hands, order, reading)
+    loading = _Loading(unit, node, hands, order, reading, report)
     table = _load_characters(loading)
     _load_numbers(loading)
     _load_permits(loading)
-    _load_entries(loading, report, table)
+    _load_entries(loading, table)
     _load_versions(loading)
     _load_programmes(loading)
     _load_seals(loading)
     _load_protections(loading)
+    _load_holds(loading)
     handover.raise_sequences(unit, loading.highest.pairs())
     manifest = report.manifest
     for name, sums in reading.sums.items():
         if manifest is None or manifest.files.get(name) != sums:
             raise FolderChanged(name)
-    _compare(unit, node, report)
+    _compare(loading)
+    if order.tell_cs:
+        hands.tell_cs_first(unit, node)  # whom it is to keep back, before it hears of anybody
+        _tell_cs(loading)
 
 
 def _changed(faults: Iterable[HandoverFault]) -> None:
@@ -138,8 +148,30 @@ def _changed(faults: Iterable[HandoverFault]) -> None:
         raise FolderChanged(fault.file)
 
 
-def _compare(unit: Unit, node: Node, report: FolderReport) -> None:
-    tally, digests = count_register(unit, node.vault)
+def _small_file(loading: _Loading, name: str, limit_bytes: int) -> bytes:
+    """Read a picture once more: it must be the one that was checked. Raises: FolderChanged, OSError."""
+    content, manifest = small_file(loading.reading.folder / name, limit_bytes), loading.report.manifest
+    if manifest is None or manifest.files.get(name) != sums_of(content):
+        raise FolderChanged(name)
+    return content
+
+
+def _tell_cs(loading: _Loading) -> None:
+    """Tell the own CS of everybody who stands."""
+    order = loading.order
+    records = (decode(ResidentRecord, body.encode(), our_own=True) for body in handover.records(loading.unit))
+    for batch in _batches(records, BATCH_ROWS):
+        numbers = [loading.numbers.get(one.addressee_number) for one in batch]
+        people: list[Numbered] = [
+            (record, IndividualNumber(held[0]) if held else None)
+            for record, held in zip(batch, numbers, strict=True)
+        ]
+        loading.hands.tell_cs(loading.unit, loading.node, people, order.entry_id, order.role_id)
+
+
+def _compare(loading: _Loading) -> None:
+    report = loading.report
+    tally, digests = count_register(loading.unit, loading.node.vault, loading.order.kept_from)
     differences = compare_tallies(report.tally, tally)
     here, there = RecordDigests(report.digests), RecordDigests(digests)
     last = max(here.last, there.last)
@@ -160,7 +192,7 @@ def _batches(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 
 def _load_characters(loading: _Loading) -> CharacterTable:
-    unit, order, folder = loading.unit, loading.order, loading.reading.folder
+    unit, order = loading.unit, loading.order
     table = read_characters(loading.reading, loading.hands.written)
     for row in table.rows:
         entry = row.entry
@@ -168,7 +200,7 @@ def _load_characters(loading: _Loading) -> CharacterTable:
             continue
         held = entry.identification
         if held is not None and row.picture:
-            drawn = read_picture(small_file(folder / PICTURES / row.picture, PICTURE_MAX_BYTES))
+            drawn = read_picture(_small_file(loading, f"{PICTURES}/{row.picture}", PICTURE_MAX_BYTES))
             picture = drawn.digest, drawn.kind, drawn.content
             handover.keep_picture(unit, picture, order.entered_by, order.at)
             entry = replace(entry, identification=replace(held, picture=drawn.digest))
@@ -242,23 +274,20 @@ def _write_lives(loading: _Loading, lives: list[list[tuple[dict[str, Any], Resid
 
 
 def _keep_numbers(loading: _Loading, standing: list[ResidentRecord]) -> None:
-    unit, order = loading.unit, loading.order
-    numbered: list[Numbered] = []
     rows: list[tuple[str, str, date]] = []
     for record in standing:
         number, day = loading.numbers.get(record.addressee_number, (None, None))
         code = record.resident_record_code
-        numbered.append((record, IndividualNumber(number) if number else None))
         if number is not None and day is not None and code is not None:
             rows.append((str(code), str(number), day))
-    if rows and loading.hands.keep_numbers(unit, rows):
-        raise RegisterOccupied
-    if order.tell_cs:
-        loading.hands.tell_cs(unit, loading.node, numbered, order.entry_id, order.role_id)
+    taken = loading.hands.keep_numbers(loading.unit, rows) if rows else ()
+    if taken:
+        raise NumberTaken(str(len(taken)))
 
 
-def _load_entries(loading: _Loading, report: FolderReport, table: CharacterTable) -> None:
+def _load_entries(loading: _Loading, table: CharacterTable) -> None:
     """Put each change together from the versions that it wrote; no version comes in before its change."""
+    report = loading.report
     if report.unnamed:
         _keep_entries(loading, [_entry_row(_import_line(loading.order), [])])
     with VersionsAtPlaces(loading.reading.folder, table) as versions:
@@ -312,7 +341,7 @@ def _entry_row(line: EntryLine, written: list[_Change]) -> tuple[EntryRow, list[
 
 def _keep_entries(loading: _Loading, rows: list[tuple[EntryRow, list[int]]]) -> None:
     people = [(row.id, number) for row, concerned in rows for number in concerned]
-    handover.keep_entries(loading.unit, [row for row, _ in rows], people)
+    handover.keep_entries(loading.unit, [row for row, _ in rows], people, loading.order.entry_id)
 
 
 def _load_programmes(loading: _Loading) -> None:
@@ -352,13 +381,16 @@ def _lives(
 
 
 def _load_seals(loading: _Loading) -> None:
-    folder, highest = loading.reading.folder / IMPRINTS, loading.highest
+    highest = loading.highest
     kept: set[str] = set()
     for batch in _batches(
         _lives(loading, _F.SEALS, lambda body: value_of(SealRegistration, body)), ENTRY_ROWS
     ):
         fresh = {one.impression.image_id for _, one, _ in batch} - kept
-        images = ((name, small_file(folder / f"{name}.png", IMPRINT_MAX_BYTES)) for name in sorted(fresh))
+        images = (
+            (name, _small_file(loading, f"{IMPRINTS}/{name}.png", IMPRINT_MAX_BYTES))
+            for name in sorted(fresh)
+        )
         handover.keep_seal_images(loading.unit, images)
         kept |= fresh
         rows = [
@@ -401,6 +433,12 @@ def _load_protections(loading: _Loading) -> None:
         handover.keep_measures(unit, rows, [step for steps, _, _ in batch for step in steps])
         for row in rows:
             highest.protection = max(highest.protection, _drawn(row.number.rpartition("-")[2]))
+
+
+def _load_holds(loading: _Loading) -> None:
+    for _, values in loading.reading.rows(_F.HOLDS):
+        whose, reason = str(values["addressee_number"]), values["reason"].value
+        retention.keep_hold(loading.unit, whose, reason, values["why"], values["by"], values["at"])
 
 
 def _drawn(number: str) -> int:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from daicho.rules.handover.comparison import RegisterTally, TallyCategory
-from daicho.rules.handover.layout import IMPRINTS, HandoverFault, HandoverFile
+from daicho.rules.handover.layout import COLUMNS, IMPRINTS, HandoverFault, HandoverFile, format_fields
 from daicho.rules.handover.relations import FolderRelations
 from daicho.rules.law.refusal import Reason
+from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.programmes.item import ProgrammeChange, ProgrammeItem
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.seals.registration import SealRegistration
-from daicho.wire.codecs.letters import Unreadable, decode
+from daicho.wire.codecs.letters import Unreadable, decode, encode
 
 _T = TypeVar("_T")
 _F = HandoverFile
@@ -21,13 +22,26 @@ STEP_DIGITS = 15
 class Unfitting(ValueError):
     """A value that is none; the message names the place in it, never the content."""
 
+    def __init__(self, message: str, reason: Reason = Reason.ITEM_MALFORMED) -> None:
+        super().__init__(message)
+        self.reason = reason
+
 
 def value_of(wanted: type[_T], text: str) -> _T:
-    """Read a value of the rules from a field. Raises: Unfitting."""
+    """Read a value of the rules from a field; an own character that only an escape writes was never looked up.
+
+    Raises: Unfitting.
+    """
     try:
-        return decode(wanted, text.encode())
+        found = decode(wanted, text.encode())
     except (Unreadable, ValueError) as error:
         raise Unfitting(str(error)[:120]) from None
+    made = encode(found).decode()
+    strange = [one for one in private_in((made,)) if made.count(one) > text.count(one)]
+    if strange:
+        points = " ".join(f"U+{ord(one):04X}" for one in sorted(strange))
+        raise Unfitting(points, Reason.CHARACTER_UNMAPPED)
+    return found
 
 
 def programme_key(values: Mapping[str, Any]) -> str:
@@ -60,11 +74,27 @@ class MatterChecks:
             try:
                 found = value_of(wanted, values[name])
             except Unfitting as wrong:
-                yield HandoverFault(file, line, name, Reason.ITEM_MALFORMED, str(wrong))
+                yield HandoverFault(file, line, name, wrong.reason, str(wrong))
             else:
                 if found.programme is not values["programme"]:
                     yield HandoverFault(file, line, name, Reason.REFERENCE_MISSING)
-        self.tally.add(TallyCategory.PROGRAMMES, values["programme"].value)
+        self._counted(file, TallyCategory.PROGRAMMES, values, values["programme"].value)
+
+    def _counted(
+        self, file: HandoverFile, category: TallyCategory, values: Mapping[str, Any], key: str = ""
+    ) -> None:
+        self.tally.add(category, key)
+        self.tally.content(file, format_fields(COLUMNS[file], values))
+
+    def hold(self, line: int, values: Mapping[str, Any]) -> Iterator[HandoverFault]:
+        """Look at what keeps somebody's records from being destroyed."""
+        yield from self.relations.hold(line, values)
+        self._counted(_F.HOLDS, TallyCategory.HOLDS, values)
+
+    def permit(self, line: int, values: Mapping[str, Any]) -> Iterator[HandoverFault]:
+        """Look at a permission to correct."""
+        yield from self.relations.permit(line, values)
+        self._counted(_F.PERMITS, TallyCategory.PERMITS, values)
 
     def seal(self, line: int, values: Mapping[str, Any]) -> Iterator[HandoverFault]:
         """Look at one step of a seal registration."""
@@ -74,15 +104,14 @@ class MatterChecks:
         try:
             found = value_of(SealRegistration, values["body"])
         except Unfitting as wrong:
-            yield HandoverFault(file, line, "body", Reason.ITEM_MALFORMED, str(wrong))
+            yield HandoverFault(file, line, "body", wrong.reason, str(wrong))
             return
         if (found.number, found.addressee_number) != (number, who):
             yield HandoverFault(file, line, "body", Reason.REFERENCE_MISSING)
         if values["imprint"] != f"{found.impression.image_id}.png":
             yield HandoverFault(file, line, "imprint", Reason.REFERENCE_MISSING)
         self._imprints.setdefault(f"{IMPRINTS}/{values['imprint']}", line)
-        if values["version"] == 1:
-            self.tally.add(TallyCategory.SEALS)
+        self._counted(file, TallyCategory.SEALS, values)
         if found.end is None:
             self._open_seals[number] = who, line
         else:
@@ -102,13 +131,17 @@ class MatterChecks:
         try:
             found = value_of(ProtectionMeasure, values["body"])
         except Unfitting as wrong:
-            yield HandoverFault(file, line, "body", Reason.ITEM_MALFORMED, str(wrong))
+            yield HandoverFault(file, line, "body", wrong.reason, str(wrong))
             return
         if found.number != number:
             yield HandoverFault(file, line, "number", Reason.REFERENCE_MISSING)
         yield from self.relations.refers(file, line, "body", *sorted(found.people))
-        if values["version"] == 1:
-            self.tally.add(TallyCategory.PROTECTIONS)
+        self._counted(file, TallyCategory.PROTECTIONS, values)
+
+    @property
+    def imprints(self) -> Collection[str]:
+        """Name the prints that registrations refer to."""
+        return self._imprints.keys()
 
     def at_end(self, files: Collection[str]) -> Iterator[HandoverFault]:
         """Name prints that nobody brought, and people with two seals."""

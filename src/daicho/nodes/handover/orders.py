@@ -1,5 +1,7 @@
 """Who may move a register in or out: rights, a second person, a line in the ledger; then the work itself."""
 
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,27 +10,37 @@ from daicho.nodes.handover.checking import FolderReport, Progress, Receiver, che
 from daicho.nodes.handover.counting import count_register
 from daicho.nodes.handover.folder import FolderChanged
 from daicho.nodes.handover.hands import RegistryHands
-from daicho.nodes.handover.loading import LoadOrder, RegisterOccupied, SidesDiffer, load_folder
-from daicho.nodes.handover.writing import WrittenFolder, write_folder
+from daicho.nodes.handover.loading import (
+    LoadOrder,
+    NumberTaken,
+    RegisterOccupied,
+    SidesDiffer,
+    load_folder,
+)
+from daicho.nodes.handover.writing import FolderThere, WrittenFolder, write_folder
 from daicho.nodes.node import Node
 from daicho.rules.handover.comparison import (
     RecordDigests,
+    TallyCategory,
     TallyDifference,
     compare_tallies,
     find_differing,
 )
-from daicho.rules.handover.layout import HandoverFault
+from daicho.rules.handover.layout import MANIFEST, HandoverFault, HandoverFile
 from daicho.rules.handover.manifest import HandoverManifest
-from daicho.rules.law.article import juki
+from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.retention import first_removal_kept
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
-from daicho.store import handover, mailbox
+from daicho.store import deferral, handover, mailbox
 from daicho.store.handover import LeftBehind
+from daicho.store.unit import Unit
 
 MAKER = "Daicho"
 SHOWN_PEOPLE = 1_000
 _KEEPING = juki("5")
+_NUMBERS = Article("番号法", "7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,44 @@ class WrittenOut:
 
 
 def _receiver(node: Node, hands: RegistryHands) -> Receiver:
-    return Receiver(hands.home, hands.written, training=node.training)
+    kept_from = first_removal_kept(node.clock.business_today())
+    return Receiver(hands.home, hands.written, kept_from, node.invented)
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who does something with a folder, and who answers for it."""
+
+    node: Node
+    operator: Operator
+    approver: Operator | None = None
+
+    def note(
+        self, unit: Unit, event: Event, outcome: str, detail: Mapping[str, str], purpose: str = ""
+    ) -> None:
+        """Write a ledger line."""
+        by = {} if self.approver is None else {"approved_by": self.approver.login_id}
+        note(
+            unit,
+            self.node,
+            event=event,
+            operator_login_id=self.operator.login_id,
+            operator_role_id=self.operator.role_id,
+            purpose=purpose,
+            outcome=outcome,
+            detail={**by, **detail},
+        )
+
+    def note_alone(self, event: Event, outcome: str, detail: Mapping[str, str], purpose: str = "") -> None:
+        """Write a ledger line in a unit of its own."""
+        with self.node.store.unit("handover.note") as unit:
+            self.note(unit, event, outcome, detail, purpose)
+
+
+def _looked_at(report: FolderReport) -> dict[str, str]:
+    """Say which folder it was and how much was wrong with it."""
+    faults = len(report.faults) + report.untold_faults
+    return {"manifest": report.manifest_sha256, "faults": str(faults)}
 
 
 def _two_people(operator: Operator, approver: Operator, permission: Permission) -> Refusal | None:
@@ -67,8 +116,14 @@ def _two_people(operator: Operator, approver: Operator, permission: Permission) 
 def check(
     node: Node, operator: Operator, folder: Path, hands: RegistryHands, progress: Progress
 ) -> FolderReport | Refusal:
-    """Read a folder from end to end and write nothing."""
-    return may(operator, Permission.IMPORT_EXTRACT) or check_folder(folder, _receiver(node, hands), progress)
+    """Read a folder from end to end and write nothing but a ledger line."""
+    refusal = may(operator, Permission.IMPORT_EXTRACT)
+    if refusal is not None:
+        return refusal
+    report = check_folder(folder, _receiver(node, hands), progress)
+    outcome = "accepted" if report.fine else "refused"
+    _By(node, operator).note_alone(Event.HANDOVER_CHECKED, outcome, _looked_at(report))
+    return report
 
 
 def load(
@@ -80,48 +135,74 @@ def load(
     progress: Progress,
     *,
     tell_cs: bool = False,
+    manifest: str = "",
 ) -> FolderReport | Refusal:
     """Check a folder and load it, all of it or, at any fault, nothing; the report says whether it is in.
+
+    Where `manifest` is given, no folder is loaded but the one whose manifest has that SHA-256.
 
     The own CS is told only where it has nobody yet: in a town that changes its maker it knows everybody already.
     """
     refusal = _two_people(operator, approver, Permission.IMPORT_EXTRACT)
     if refusal is not None:
         return refusal
+    by = _By(node, operator, approver)
     report = check_folder(folder, _receiver(node, hands), progress)
-    if not report.fine or report.manifest is None:
-        return report
+    if manifest and report.manifest_sha256 != manifest:
+        report.told([HandoverFault(MANIFEST, 0, "sha256", Reason.FILE_CHANGED)])
+    done: Refusal | None = None
+    if report.fine:
+        done = _load(by, folder, report, hands, progress, tell_cs=tell_cs)
+    if done is not None or not report.fine:
+        by.note_alone(
+            Event.HANDOVER_LOADED, "refused" if done is None else done.reason.value, _looked_at(report)
+        )
+    return done or report
+
+
+def _load(
+    by: _By, folder: Path, report: FolderReport, hands: RegistryHands, progress: Progress, *, tell_cs: bool
+) -> Refusal | None:
+    """Load a folder that is fine; what is wrong with it after all is told to its report."""
+    node, operator = by.node, by.operator
     order = LoadOrder(
         entry_id=node.clock.new_id(),
         entered_by=operator.login_id,
         role_id=operator.role_id,
-        approved_by=approver.login_id,
+        approved_by=by.approver.login_id if by.approver is not None else "",
         at=node.clock.now(),
         day=node.clock.business_today(),
+        kept_from=first_removal_kept(node.clock.business_today()),
         tell_cs=tell_cs,
     )
     try:
         with node.store.unit("handover.load") as unit:
             load_folder(unit, node, folder, report, hands, order, progress)
-            note(
-                unit,
-                node,
-                event=Event.HANDOVER_LOADED,
-                operator_login_id=operator.login_id,
-                operator_role_id=operator.role_id,
-                outcome="accepted",
-                detail={"approved_by": approver.login_id, "people": str(len(report.digests))},
-            )
+            by.note(unit, Event.HANDOVER_LOADED, "accepted", _loaded(order, report))
             mailbox.wake_others(unit)  # a load runs in a process of its own
     except RegisterOccupied:
         return Refusal(Reason.REGISTER_NOT_EMPTY, _KEEPING, "register")
+    except NumberTaken:
+        return Refusal(Reason.NUMBER_DUPLICATE, _NUMBERS, "individual_number")
     except FolderChanged as changed:
         report.told([HandoverFault(str(changed), 0, "", Reason.FILE_CHANGED)])
     except OSError:
         report.told([HandoverFault("", 0, "", Reason.FILE_CHANGED)])
     except SidesDiffer as differ:
         report.told([HandoverFault("", 0, "", Reason.COUNT_DIFFERS, str(differ))])
-    return report
+    return None
+
+
+def _loaded(order: LoadOrder, report: FolderReport) -> dict[str, str]:
+    """Say what came, so that an audit finds it again: each change names its order."""
+    characters = report.manifest.files[HandoverFile.CHARACTERS].sha256 if report.manifest is not None else ""
+    return {
+        "order": order.entry_id,
+        "entries": str(report.tally.counts[TallyCategory.ENTRIES, ""]),
+        "people": str(len(report.digests)),
+        "manifest": report.manifest_sha256,
+        "characters": characters,
+    }
 
 
 def compare(
@@ -131,23 +212,17 @@ def compare(
     refusal = may(operator, Permission.IMPORT_EXTRACT)
     if refusal is not None:
         return refusal
-    report = check_folder(folder, _receiver(node, hands), progress)
+    receiver = _receiver(node, hands)
+    report = check_folder(folder, receiver, progress)
     with node.store.unit("handover.compare") as unit:
         handover.begin_to_read(unit)
-        tally, digests = count_register(unit, node.vault)
+        tally, digests = count_register(unit, node.vault, receiver.kept_from)
     here, there = RecordDigests(digests), RecordDigests(report.digests)
     last = max(here.last, there.last)
     people = find_differing(here.of_range, there.of_range, last, limit_people=SHOWN_PEOPLE)
     found = Comparison(compare_tallies(tally, report.tally), people)
-    with node.store.unit("handover.compared") as unit:
-        note(
-            unit,
-            node,
-            event=Event.HANDOVER_COMPARED,
-            operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id,
-            outcome="equal" if found.equal else "differs",
-        )
+    outcome = "equal" if found.equal else "differs"
+    _By(node, operator).note_alone(Event.HANDOVER_COMPARED, outcome, _looked_at(report))
     return report, found
 
 
@@ -161,26 +236,38 @@ def write(
     *,
     purpose: str,
 ) -> WrittenOut | Refusal:
-    """Write the whole register into a new folder; the ledger line is durable before the first byte.
+    """Write the whole register into a new folder; one ledger line is durable before the first byte, one tells how it ended.
 
-    Bulk output needs the prior approval of another person (R-267). Raises: FolderThere, OSError.
+    A folder that could not be written whole is removed. Bulk output needs the prior approval of another person (R-267).
+    Raises: FolderThere, OSError.
     """
-    refusal = _two_people(operator, approver, Permission.EXPORT_EXTRACT)
+    refusal = _two_people(operator, approver, Permission.EXPORT_EXTRACT) or _check_waiting(node)
     if refusal is not None:
         return refusal
-    with node.store.unit("handover.write") as unit:
-        note(
-            unit,
-            node,
-            event=Event.HANDOVER_WRITTEN,
-            operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id,
-            purpose=purpose,
-            outcome="accepted",
-            detail={"approved_by": approver.login_id},
-        )
-    about = WrittenFolder(hands.home, node.clock.business_today(), MAKER, node.training)
-    with node.store.unit("handover.written") as unit:
-        manifest = write_folder(unit, node.vault, folder, about, progress)
-        waiting = handover.left_behind(unit)
-    return WrittenOut(manifest, waiting)
+    by, today = _By(node, operator, approver), node.clock.business_today()
+    about = WrittenFolder(hands.home, today, MAKER, first_removal_kept(today), node.invented)
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        raise FolderThere(folder.name) from None
+    try:
+        by.note_alone(Event.HANDOVER_WRITTEN, "accepted", {}, purpose)
+        with node.store.unit("handover.written") as unit:
+            written = write_folder(unit, node.vault, folder, about, progress)
+            waiting = handover.left_behind(unit, node.clock.now())
+    except BaseException:  # nothing of everybody lies about, whatever went wrong
+        shutil.rmtree(folder)
+        by.note_alone(Event.HANDOVER_WRITTEN, "failed", {}, purpose)
+        raise
+    people = str(written.manifest.files[HandoverFile.RESIDENTS].lines)
+    by.note_alone(
+        Event.HANDOVER_WRITTEN, "written", {"people": people, "manifest": written.manifest_sha256}, purpose
+    )
+    return WrittenOut(written.manifest, waiting)
+
+
+def _check_waiting(node: Node) -> Refusal | None:
+    """Refuse to hand over a register while somebody waits for what was taken when the line was down."""
+    with node.store.reading() as unit:
+        waiting = deferral.how_many_wait(unit)
+    return Refusal(Reason.AFFAIRS_WAIT, _KEEPING, "affairs") if waiting else None

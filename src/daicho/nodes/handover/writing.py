@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from daicho.nodes.handover.checking import PersonDigests, Progress, version_line
-from daicho.nodes.handover.counting import numbers_of_everybody
 from daicho.nodes.handover.folder import Measuring, sums_of
-from daicho.rules.handover.entries import entry_line, format_entry
+from daicho.nodes.handover.registered import RegisterLines
+from daicho.rules.handover.entries import format_entry
 from daicho.rules.handover.layout import (
     COLUMNS,
     IMPRINTS,
@@ -25,15 +25,11 @@ from daicho.rules.handover.layout import (
 from daicho.rules.handover.manifest import FileSums, HandoverManifest, format_manifest
 from daicho.rules.handover.mapping import MappedCharacter, character_values
 from daicho.rules.handover.records import record_values
-from daicho.rules.people.characters.own import CharacterSource, TownCharacter
+from daicho.rules.people.characters.own import CharacterSource
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.rules.programmes.item import Programme
-from daicho.rules.register.changes import Entry
-from daicho.rules.register.record import ResidentRecord
 from daicho.store import handover
 from daicho.store.unit import Unit
-from daicho.wire.codecs.letters import decode
 from daicho.wire.vault import Vault
 
 _F = HandoverFile
@@ -46,12 +42,24 @@ class FolderThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WrittenFolder:
-    """What a folder says of its town: which, made when and by what, and whether its people are invented."""
+    """What a folder says of its town: which, made when and by what, and whether its people are invented.
+
+    `kept_from` is the first day of striking of which records are not over.
+    """
 
     municipality: MunicipalityCode
     made_on: date
     maker: str
-    training: bool = False
+    kept_from: date
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A folder that was written, with the sum of its manifest, in which the sums of all others stand."""
+
+    manifest: HandoverManifest
+    manifest_sha256: str
 
 
 @dataclass(slots=True)
@@ -85,8 +93,6 @@ class _Writing:
     """One folder underway."""
 
     folder: Path
-    unit: Unit
-    vault: Vault
     progress: Progress
     files: dict[str, FileSums] = field(default_factory=dict)
     met: Counter[str] = field(default_factory=Counter)
@@ -120,157 +126,92 @@ def _created(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(out.fileno())
 
 
-def write_folder(
-    unit: Unit, vault: Vault, folder: Path, about: WrittenFolder, progress: Progress
-) -> HandoverManifest:
-    """Write the register into a folder that is not there yet; the manifest comes last, so that a torn folder has none.
+def write_folder(unit: Unit, vault: Vault, folder: Path, about: WrittenFolder, progress: Progress) -> Written:
+    """Write the register into a folder that is there and empty; the manifest comes last, so that a torn folder has none.
 
-    Raises: FolderThere, OSError.
+    Raises: OSError.
     """
     handover.begin_to_read(unit)
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        raise FolderThere(folder.name) from None
     for room in (PICTURES, IMPRINTS):
         (folder / room).mkdir(mode=0o700)
-    writing = _Writing(folder, unit, vault, progress)
-    digests = _write_versions(writing)
-    _write_residents(writing, digests)
-    _write_households(writing)
-    _write_entries(writing)
-    _write_permits(writing)
-    _write_programmes(writing)
-    _write_seals(writing)
-    _write_protections(writing)
-    _write_characters(writing)
+    writing = _Writing(folder, progress)
+    lines = RegisterLines(unit, vault, about.kept_from)
+    _write_people(writing, lines)
+    _write_households(writing, unit)
+    _write_plain(writing, _F.PERMITS, lines.permissions())
+    with writing.sheet(_F.ENTRIES) as sheet:
+        for entry, _ in lines.entries():
+            sheet.line(format_entry(entry))
+    _write_plain(writing, _F.PROGRAMMES, lines.programmes())
+    _write_seals(writing, lines)
+    _write_plain(writing, _F.PROTECTIONS, lines.measures())
+    _write_plain(writing, _F.HOLDS, lines.holds())
+    _write_characters(writing, lines)
     manifest = HandoverManifest(
-        about.municipality, about.made_on, about.maker, writing.files, dict(writing.met), about.training
+        about.municipality, about.made_on, about.maker, writing.files, dict(writing.met), about.invented
     )
+    content = format_manifest(manifest).encode()
     with _created(folder / MANIFEST) as out:
-        out.write(format_manifest(manifest).encode())
-    return manifest
+        out.write(content)
+    return Written(manifest, sums_of(content).sha256)
 
 
-def _write_versions(writing: _Writing) -> dict[int, str]:
-    """Write every version, and give each person's digest."""
-    numbers: dict[int, str] = {}
-    for batch in numbers_of_everybody(writing.unit, writing.vault):
-        numbers |= {who: number for who, _, number, _ in batch if number}
+def _write_people(writing: _Writing, lines: RegisterLines) -> None:
+    """Write everybody's line after everybody's versions, of which the digests are made."""
+    everybody = list(lines.numbered())
+    numbers = {who: number for who, _, number, _ in everybody if number}
     digests: dict[int, str] = {}
     made = PersonDigests(lambda person: numbers.get(person, ""))
     with writing.sheet(_F.VERSIONS) as sheet:
-        for who, version, entry_id, legal_day, recorded_at, body in handover.versions(writing.unit):
-            record = decode(ResidentRecord, body.encode(), our_own=True)
-            head = {
-                "addressee_number": who, "version": version, "entry_id": entry_id, "legal_day": legal_day,
-                "recorded_at": recorded_at,
-            }  # fmt: skip
+        for head, record in lines.versions():
             sheet.write({**head, **record_values(record)})
-            if (done := made.version(who, version_line(version, legal_day, record))) is not None:
+            one = version_line(head["version"], head["legal_day"], record)
+            if (done := made.version(record.addressee_number, one)) is not None:
                 digests[done[0]] = done[1]
     if (done := made.end()) is not None:
         digests[done[0]] = done[1]
-    return digests
-
-
-def _write_residents(writing: _Writing, digests: Mapping[int, str]) -> None:
     with writing.sheet(_F.RESIDENTS) as sheet:
-        for batch in numbers_of_everybody(writing.unit, writing.vault):
-            for who, versions, number, day in batch:
-                sheet.write(
-                    {
-                        "addressee_number": who,
-                        "versions": versions,
-                        "individual_number": number or None,
-                        "number_effective_on": date.fromisoformat(day) if day else None,
-                        "digest": digests.get(who, ""),
-                    }
-                )
+        for who, versions, number, day in everybody:
+            sheet.write(
+                {
+                    "addressee_number": who,
+                    "versions": versions,
+                    "individual_number": number or None,
+                    "number_effective_on": date.fromisoformat(day) if day else None,
+                    "digest": digests.get(who, ""),
+                }
+            )
 
 
-def _write_households(writing: _Writing) -> None:
+def _write_households(writing: _Writing, unit: Unit) -> None:
     with writing.sheet(_F.HOUSEHOLDS) as sheet:
-        for number, head, members in handover.households(writing.unit):
+        for number, head, members in handover.households(unit):
             sheet.write({"household_number": number, "householder": head or None, "members": members})
 
 
-def _write_entries(writing: _Writing) -> None:
-    with writing.sheet(_F.ENTRIES) as sheet:
-        for entry_id, by, at, terminal, second, second_at, outcome, body in handover.entries(writing.unit):
-            entry = decode(Entry, body.encode(), our_own=True)
-            line = entry_line(entry, entry_id, (by, at, terminal), (second, second_at, outcome))
-            sheet.line(format_entry(line))
+def _write_plain(writing: _Writing, file: HandoverFile, rows: Iterable[Mapping[str, Any]]) -> None:
+    with writing.sheet(file) as sheet:
+        for values in rows:
+            sheet.write(values)
 
 
-def _write_permits(writing: _Writing) -> None:
-    with writing.sheet(_F.PERMITS) as sheet:
-        for one in handover.permits(writing.unit):
-            sheet.write(
-                {
-                    "permit_id": one.id,
-                    "addressee_number": one.addressee_number,
-                    "what": one.what,
-                    "permitted_by": one.permitted_by,
-                    "permitted_at": one.permitted_at,
-                }
-            )
-
-
-def _write_programmes(writing: _Writing) -> None:
-    with writing.sheet(_F.PROGRAMMES) as sheet:
-        for one in handover.programme_steps(writing.unit):
-            sheet.write(
-                {
-                    "addressee_number": one.addressee_number,
-                    "programme": Programme(one.programme),
-                    "version": one.version,
-                    "by": one.by,
-                    "at": one.at,
-                    "change": one.change,
-                    "body": one.body or "",
-                }
-            )
-
-
-def _step_values(one: handover.StepLine) -> dict[str, Any]:
-    names = ("number", "version", "step", "by", "at", "body")
-    return {name: getattr(one, name) for name in names}
-
-
-def _write_seals(writing: _Writing) -> None:
+def _write_seals(writing: _Writing, lines: RegisterLines) -> None:
+    prints: set[str] = set()
     with writing.sheet(_F.SEALS) as sheet:
-        for one, whose, image_id in handover.seal_steps(writing.unit):
-            sheet.write({**_step_values(one), "addressee_number": whose, "imprint": f"{image_id}.png"})
-    for image_id, image in handover.seal_images(writing.unit):
-        writing.small_file(IMPRINTS, f"{image_id}.png", image)
+        for values in lines.seals():
+            prints.add(values["imprint"])
+            sheet.write(values)
+    for name, image in lines.imprints(prints):
+        writing.small_file(IMPRINTS, name, image)
 
 
-def _write_protections(writing: _Writing) -> None:
-    with writing.sheet(_F.PROTECTIONS) as sheet:
-        for one in handover.measure_steps(writing.unit):
-            sheet.write(_step_values(one))
-
-
-def _write_characters(writing: _Writing) -> None:
+def _write_characters(writing: _Writing, lines: RegisterLines) -> None:
     """Write the table of characters: those of the list of own characters, and those that only stand in records."""
-    entries = [
-        decode(TownCharacter, body.encode(), our_own=True) for body in handover.own_characters(writing.unit)
-    ]
-    named = {one.identification.picture for one in entries if one.identification is not None}
-    files: dict[str, str] = {}
-    for digest, kind, content in handover.pictures(writing.unit, sorted(named - {""})):
-        files[digest] = f"{digest}.{kind}"
-        writing.small_file(PICTURES, files[digest], content)
-    listed = {one.character for one in entries}
-    rows = [
-        MappedCharacter(
-            one.character, "", one.character, one,
-            files.get(one.identification.picture, "") if one.identification is not None else "",
-        )
-        for one in entries
-    ]  # fmt: skip
-    rows += [MappedCharacter(one, "", one) for one in writing.met if one not in listed]
+    rows, pictures = lines.characters()
+    for name, content in pictures.items():
+        writing.small_file(PICTURES, name, content)
+    listed = {one.character for one in rows}
+    rows = rows + [MappedCharacter(one, "", one) for one in writing.met if one not in listed]
     with writing.sheet(_F.CHARACTERS) as sheet:
         for row in _in_order(rows):
             sheet.write(character_values(row, CharacterSource.FORMER_RECORD))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from daicho.nodes.node import Node
 from daicho.rules.law.article import bango
@@ -9,6 +10,8 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.store import numbers
 from daicho.store.unit import Unit
+
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 def sealed_number(node: Node, code: str, number: str, on: date) -> numbers.SealedNumber:
@@ -27,16 +30,30 @@ def changed_numbers(unit: Unit, node: Node, given: Mapping[str, IndividualNumber
 
 
 def keep_all(
-    unit: Unit, node: Node, given: Sequence[tuple[ResidentRecordCode, IndividualNumber]]
+    unit: Unit,
+    node: Node,
+    given: Sequence[tuple[ResidentRecordCode, IndividualNumber]],
+    replaced: Mapping[str, str] = _NOBODY,
 ) -> Refusal | None:
-    """Keep numbers, all or none; refuse when somebody else has one of them."""
-    if not given:
+    """Keep numbers, all or none; refuse when somebody else has one of them.
+
+    `replaced` names the former code of each person whose code changed: the number goes along, told again or not.
+    """
+    if not given and not replaced:
         return None
     on = node.clock.business_today()
     sealed = [sealed_number(node, code, number, on) for code, number in given]
     with unit.as_number_keeper():
-        missed = numbers.keep_numbers(unit, sealed, all_or_none=True)
-    return Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number") if missed else None
+        before = numbers.lookups_of(unit, list(replaced.values())) if replaced else {}
+        held = {code: before[former] for code, former in replaced.items() if former in before}
+        others = [one for one in sealed if held.get(one.resident_record_code) != one.lookup]
+        if any(one.resident_record_code in held for one in others) or numbers.keep_numbers(
+            unit, others, all_or_none=True
+        ):
+            return Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number")
+        if held:
+            numbers.follow_codes(unit, {replaced[code]: code for code in held}, node.vault.reseal)
+    return None
 
 
 def numbers_of(unit: Unit, node: Node, codes: Sequence[str]) -> dict[str, IndividualNumber]:

@@ -21,6 +21,7 @@ class Queue(StrEnum):
     NOTICES = "notices"  # 通知の作成・発送
     INSPECTIONS = "inspections"  # 閲覧の審査
     EXTRACTIONS = "extractions"  # データ抽出の承認
+    LINKS = "links"  # 庁内連携の申請
     DISPOSAL = "disposal"  # 廃棄の承認
     FILINGS = "filings"  # 住民票記載事項通知の処理
     FILINGS_TO_SEND = "filings_to_send"  # 住民票記載事項通知の審査
@@ -39,6 +40,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.NOTICES: Permission.ISSUE_CERTIFICATE,
     Queue.INSPECTIONS: Permission.HANDLE_INSPECTIONS,
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
+    Queue.LINKS: Permission.MANAGE_HALL_LINKS,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
     Queue.FILINGS: Permission.ENTER_CHANGE,
     Queue.FILINGS_TO_SEND: Permission.VERIFY_CHANGE,

@@ -23,6 +23,7 @@ from daicho.paper.certificate import Certificate
 from daicho.paper.workers import Sheet, Unprintable
 from daicho.rules.certificates.content import CertificateContent, CertificateItem, CertificateKind
 from daicho.rules.certificates.decision import issue_certificate
+from daicho.rules.certificates.posting import STATED, address_source
 from daicho.rules.certificates.request import (
     CertificateFees,
     CertificateRequest,
@@ -91,6 +92,7 @@ class ToPrint:
     items: tuple[str, ...] = ()
     withheld: frozenset[CertificateItem] = frozenset()
     imprint: bytes | None = None
+    send_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,19 @@ def issue(
         purpose=request.purpose,
         items=tuple(sorted(item.value for item in request.items)),
         withheld=issued.withheld,
+        send_to=_send_to(request, issued.delivery),
     )
     return print_and_book(
         node, operator, why, paper, issuer=issuer, set_paper=set_paper,
         still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard,
     )  # fmt: skip
+
+
+def _send_to(request: CertificateRequest, delivery: Delivery) -> str:
+    """Tell whither a requester wants a paper sent; whoever is written to at the registered address is not asked."""
+    source = address_source(request.kind, delivery, request.requester)
+    posted = request.channel is IssueChannel.POST
+    return (request.send_to or request.asker.address) if posted and source in STATED else ""
 
 
 def _as_compared(
@@ -209,6 +219,7 @@ def print_and_book(
         issued_by=operator.login_id,
         terminal=why.terminal,
         mark=_hash(mark),
+        send_to=paper.send_to,
     )
     people = [(one.addressee_number, one.name.kanji) for one in paper.records]
     with node.store.unit("paper.issue") as unit:

@@ -1,6 +1,6 @@
 """The counter: enter a change, let a second person verify it, and look at residents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -17,9 +17,10 @@ from daicho.nodes.registry.desk import (
     people_in,
     write_changes,
 )
-from daicho.nodes.registry.filings.closing import close_reports, enter_from_report, open_report_again
+from daicho.nodes.registry.filings.closing import close_reports, open_report_again
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
+from daicho.nodes.registry.numbers import follow_codes
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
@@ -43,6 +44,8 @@ from daicho.store.unit import Unit
 PENDING_SHOWN_ROWS = 200
 _RECORD = juki("8")
 _PERMIT = Article("本人確認情報管理方法", "3")
+Also = Callable[[Unit, str, Entry], Refusal | None]
+"""What is done in the unit of an entry, which is named and given as it was drafted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,11 @@ def enter(
     draw_codes: CodeSource,
     terminal: str = "",
     reception: Reception | None = None,
-    report: tuple[str, str] | None = None,
+    also: Also | None = None,
 ) -> EntryView | Refusal:
     """Enter a change that waits for a second person; the register itself does not change yet.
 
-    `report` names another town's report from which it is entered, by its town and its name there.
+    What `also` does stands or falls with the entry; when it refuses, nothing is entered.
     """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
@@ -130,18 +133,18 @@ def enter(
         with node.store.unit("counter.enter", few_trips=True) as unit:
             entry, seen, veil = _drafted(unit, node, operator, notice, draw_codes, reception)
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
-            _tie(unit, report, row.id, entry)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
+            _together(also, unit, row.id, entry)
             return replace(_view(row, veil.over_draft(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
 
 
-def _tie(unit: Unit, report: tuple[str, str] | None, entry_id: str, entry: Entry) -> None:
-    refusal = enter_from_report(unit, *report, entry_id, entry) if report is not None else None
+def _together(also: Also | None, unit: Unit, entry_id: str, entry: Entry) -> None:
+    refusal = also(unit, entry_id, entry) if also is not None else None
     if refusal is not None:
-        raise _Refused(refusal)
+        raise _Refused(refusal, [""])
 
 
 def preview(
@@ -356,6 +359,7 @@ def _written(
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
     close_reports(unit, node, stand)
+    follow_codes(unit, node.vault, [one.entry for one in stand])
     follow_changes(unit, node, stand)
     tell_hall(unit, node, stand)
     anybody_protected = keep_back_first(unit, node, stand)

@@ -1,7 +1,7 @@
 """What the counter puts on its desk before it drafts, and how a verified change is written."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daicho.nodes.registry.bodies import entry_body, read_entry, read_record, resident_row
@@ -15,6 +15,9 @@ from daicho.rules.people.characters.own import MeetingPlace
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Allotment, Desk, Entry
 from daicho.rules.register.drafting import Notice, concerns, draft, needed
+from daicho.rules.register.ending import record_over, without_what_is_over
+from daicho.rules.register.ex_officio import ExOfficioEntry
+from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.arrivals import awaited_after
 from daicho.store import register, upkeep
@@ -24,6 +27,7 @@ CodeSource = Callable[[Unit, int], tuple[ResidentRecordCode, ...]]
 """Draws unused resident record codes from the stock that the nation designated; fewer when it runs out."""
 
 _RECORD = juki("8")
+_COMING = (MoveInNotice, MoveInFromAbroad, ExOfficioEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,21 @@ def draft_at_desk(
         register.draw_households(unit, need.household_numbers),
         draw_codes(unit, need.codes) if need.codes else (),
     )
-    entry = draft(notice, seen.records, on, Desk(home, closed, allotment), cancelled)
-    return entry if isinstance(entry, Refusal) else (entry, seen)
+    over = frozenset(one.addressee_number for one in seen.records if record_over(one, on))
+    entry = draft(notice, _kept(notice, seen.records, over), on, Desk(home, closed, allotment), cancelled)
+    if isinstance(entry, Refusal):
+        return entry
+    before = tuple(one for one in entry.before if one.addressee_number not in over)
+    return replace(entry, before=before), seen
+
+
+def _kept(
+    notice: Notice, records: tuple[ResidentRecord, ...], over: frozenset[int]
+) -> tuple[ResidentRecord, ...]:
+    """Leave out whose years are over: who comes back keeps the numbers, and nothing else of them is there for any notice."""
+    if isinstance(notice, _COMING):
+        return tuple(without_what_is_over(one) if one.addressee_number in over else one for one in records)
+    return tuple(one for one in records if one.addressee_number not in over)
 
 
 def keep_draft(unit: Unit, entry_id: str, entry: Entry, seen: Seen, by: Signed) -> register.EntryRow:

@@ -10,6 +10,7 @@ from daicho.rules.law.refusal import Reason
 from daicho.rules.people.characters.own import MeetingPlace
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.ending import record_over
 from daicho.rules.register.extract import (
     BOM,
     HEADER,
@@ -203,7 +204,7 @@ def _take(
     report: ImportReport,
     hands: ImportHands,
 ) -> None:
-    fresh = _without_known(unit, batch, report)
+    fresh = _without_known(unit, batch, report, order.day)
     numbered = [
         (row.record.resident_record_code, row.individual_number, row.record.resident_since)
         for row in fresh
@@ -238,7 +239,7 @@ def _legal_day(row: ExtractRow) -> date:
     return removal.removed_on if removal is not None else row.record.address_since
 
 
-def _without_known(unit: Unit, batch: list[ExtractRow], report: ImportReport) -> list[ExtractRow]:
+def _without_known(unit: Unit, batch: list[ExtractRow], report: ImportReport, day: date) -> list[ExtractRow]:
     people = [row.record.addressee_number for row in batch]
     codes = [str(row.record.resident_record_code or "") for row in batch]
     known = extract.known_keys(unit, people, [code for code in codes if code])
@@ -255,6 +256,8 @@ def _without_known(unit: Unit, batch: list[ExtractRow], report: ImportReport) ->
                 report.already_there += 1
             else:
                 _note_fault(report, LineFault(row.line, "addressee_number", Reason.ADDRESSEE_DUPLICATE))
+        elif record_over(record, day):
+            _note_fault(report, LineFault(row.line, "removed_on", Reason.RETENTION_OVER))
         elif code and code in holder:
             _note_fault(report, LineFault(row.line, "resident_record_code", Reason.CODE_DUPLICATE))
         elif record.living and record.is_householder and record.household_number in headed:
@@ -271,14 +274,14 @@ def fault_lines(faults: Iterable[LineFault]) -> Iterator[str]:
         yield f"{fault.line},{fault.field},{fault.reason.value},{'yes' if fault.imported else 'no'}"
 
 
-def export_lines(unit: Unit, *, read_numbers: NumberReader) -> Iterator[str]:
-    """Write the whole register as an extract, in the order of the addressee number, removed people included.
+def export_lines(unit: Unit, day: date, *, read_numbers: NumberReader) -> Iterator[str]:
+    """Write the whole register as an extract, in the order of the addressee number, removed people included until they are over.
 
     A file that was imported without a fault, in this order and with every column, comes back byte for byte.
     """
     yield HEADER
     for batch in extract.export_records(unit, batch_rows=EXPORT_ROWS):
-        records = [read_record(body) for _, body in batch]
+        records = [one for _, body in batch if not record_over(one := read_record(body), day)]
         numbers = read_numbers(unit, records)
         for record in records:
             code = record.resident_record_code

@@ -23,6 +23,7 @@ from daicho.rules.protection.veil import (
     without_remarks_on,
 )
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.ending import begins_anew, record_over
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import protection, register
 from daicho.store.register import Held
@@ -164,14 +165,9 @@ def note_kept_back(node: Node, operator: Operator, subjects: Iterable[str], term
         note_many(unit, node, facts)
 
 
-def is_over(record: ResidentRecord, on: date) -> bool:
-    """Tell whether a record was removed so long ago that nobody may be shown it."""
-    return record.removal is not None and retention_over(REMOVED_RECORDS, record.removal.struck_on, on)
-
-
 def still_there(held: Held | None, on: date) -> Held | None:
     """Give a record that was read, unless its years are over."""
-    return None if held is None or is_over(read_record(held.body), on) else held
+    return None if held is None or record_over(read_record(held.body), on) else held
 
 
 def kept_resident(unit: Unit, node: Node, addressee_number: int) -> Held | None:
@@ -179,16 +175,28 @@ def kept_resident(unit: Unit, node: Node, addressee_number: int) -> Held | None:
     return still_there(register.resident(unit, addressee_number), node.clock.business_today())
 
 
+def kept_residents(unit: Unit, node: Node, addressee_numbers: Iterable[int]) -> dict[int, ResidentRecord]:
+    """Read some records as they stand, by their numbers, those left out whose years are over."""
+    on = node.clock.business_today()
+    records = (read_record(one.body) for one in register.residents(unit, addressee_numbers))
+    return {one.addressee_number: one for one in records if not record_over(one, on)}
+
+
 def kept_versions(
     rows: Iterable[tuple[register.VersionRow, ResidentRecord]], on: date
 ) -> list[tuple[register.VersionRow, ResidentRecord]]:
-    """Leave out how a record stood before it was made anew, once the years of the former one are over (改製原住民票)."""
+    """Leave out how a record stood before it was made anew (改製原住民票), or before its person left and came back (除票),
+    once the years of the former one are over.
+    """
     kept: list[tuple[register.VersionRow, ResidentRecord]] = []
-    rewritten_on: date | None = None
+    before: ResidentRecord | None = None
     for row, record in rows:
-        if record.rewritten_on != rewritten_on and record.rewritten_on is not None:
-            rewritten_on = record.rewritten_on
-            if retention_over(REMOVED_RECORDS, rewritten_on, on):
+        anew = record.rewritten_on
+        if anew is not None and (before is None or anew != before.rewritten_on):
+            if retention_over(REMOVED_RECORDS, anew, on):
                 kept.clear()
+        elif before is not None and record_over(before, on) and begins_anew(before, record):
+            kept.clear()
         kept.append((row, record))
+        before = record
     return kept

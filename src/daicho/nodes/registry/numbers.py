@@ -1,9 +1,10 @@
 """Individual numbers of residents: sealed by the vault, kept apart from the register."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
+from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import numbers
 from daicho.store.unit import Unit
@@ -35,6 +36,21 @@ def number_reader(vault: Vault) -> Callable[[Unit, Sequence[str]], dict[str, str
         return {code: vault.open(content, code) for code, content in sealed.items()}
 
     return read
+
+
+def follow_codes(unit: Unit, vault: Vault, entries: Iterable[Entry]) -> None:
+    """Let the number of everybody whose code a change replaces go along to the new code."""
+    replaced = {
+        str(before.resident_record_code): str(after.resident_record_code)
+        for entry in entries
+        for before, after in entry.pairs()
+        if before is not None
+        and before.resident_record_code is not None
+        and after.resident_record_code not in (None, before.resident_record_code)
+    }
+    if replaced:
+        with unit.as_number_keeper():
+            numbers.follow_codes(unit, replaced, vault.reseal)
 
 
 def numbers_of(

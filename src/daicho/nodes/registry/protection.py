@@ -46,6 +46,7 @@ from daicho.rules.protection.proposal import (
     lapsed,
 )
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.ending import record_over
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import disclosure, folding, protection, register
 from daicho.store.protection import AlertRow, MeasureRow, ProposalRow, StepRow
@@ -121,7 +122,7 @@ def overview(node: Node, operator: Operator, *, after: str = "") -> ProtectionOv
         concerned = {number: read_measure(body) for number, body in bodies.items()}
         names = {
             one.addressee_number: one.name.kanji
-            for one in _records(unit, {one.applicant for one in (*measures, *concerned.values())})
+            for one in _shown(unit, node, {one.applicant for one in (*measures, *concerned.values())})
         }
     return ProtectionOverview(
         tuple((one, names.get(one.applicant, "")) for one in measures),
@@ -152,6 +153,11 @@ def _records(unit: Unit, numbers: Iterable[int]) -> tuple[ResidentRecord, ...]:
     return tuple(known[number] for number in sorted(known))
 
 
+def _shown(unit: Unit, node: Node, numbers: Iterable[int]) -> tuple[ResidentRecord, ...]:
+    on = node.clock.business_today()
+    return tuple(one for one in _records(unit, numbers) if not record_over(one, on))
+
+
 def _proposal(row: ProposalRow) -> ProtectionProposal:
     cause = EndCause(row.cause) if row.cause else None
     return ProtectionProposal(ProposalKind(row.kind), row.asked_by, row.why, row.minutes, row.whose, cause)
@@ -167,7 +173,7 @@ def measure_view(node: Node, operator: Operator, number: str, *, terminal: str =
         if row is None:
             return _GONE
         measure = read_measure(row.body)
-        people = _records(unit, measure.people)
+        people = _shown(unit, node, measure.people)
         steps = tuple(protection.steps_of(unit, number))
         _note(unit, node, operator, Event.PROTECTION_SHOWN, people, terminal, "shown", number)
     home = node.me.municipality

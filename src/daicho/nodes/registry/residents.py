@@ -190,14 +190,16 @@ def resident_view(
             return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
         record = read_record(held.body)
         household = tuple(read_record(one.body) for one in register.household(unit, record.household_number))
-        entries = _without_over(unit, node, map(view_of, register.entries_of(unit, addressee_number)))
+        kept = _kept(unit, node, addressee_number)
+        written = map(kept.of_entry, map(view_of, register.entries_of(unit, addressee_number)))
+        entries = _without_over(unit, node, (one for one in written if one is not None))
         at = node.clock.business_now()
         veil = veil_for(unit, operator, _numbers_in(record, household, entries), at)
         hidden = addressee_number in veil.hidden
         view = ResidentView(
             veil.over(record),
             tuple(map(veil.over, household)),
-            _versions(unit, node, addressee_number, veil),
+            kept.as_read(veil),
             tuple(replace(one, entry=veil.over_entry(one.entry)) for one in entries),
             hidden=hidden,
             measures=() if hidden else measures_about(unit, [addressee_number]),
@@ -220,9 +222,12 @@ def _numbers_in(
 def _without_over(unit: Unit, node: Node, views: Iterable[EntryView]) -> tuple[EntryView, ...]:
     """Leave out of entries whoever else was in them and is over by now."""
     shown = tuple(views)
-    stood = [view.entry for view in shown if view.state == "verified"]
-    people = {one.addressee_number for entry in stood for one in (*entry.before, *entry.after)}
-    over = register.closed_before(unit, people, first_removal_kept(node.clock.business_today()))
+    day = first_removal_kept(node.clock.business_today())
+    over: frozenset[int] = frozenset()
+    for stood in (True, False):  # of a change that does not stand people may not be in the register yet
+        entries = [view.entry for view in shown if (view.state == "verified") is stood]
+        people = {one.addressee_number for entry in entries for one in (*entry.before, *entry.after)}
+        over |= register.closed_before(unit, people, day, stood=stood)
     if not over:
         return shown
     return tuple(replace(view, entry=_entry_without(view.entry, over)) for view in shown)
@@ -248,6 +253,7 @@ def resident_entry(
         view = None if row is None else view_of(row)
         if kept_resident(unit, node, addressee_number) is None:
             view = None
+        view = None if view is None else _kept(unit, node, addressee_number).of_entry(view)
         if view is None or all(one.addressee_number != addressee_number for one in view.entry.after):
             return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
         (view,) = _without_over(unit, node, [view])
@@ -257,10 +263,33 @@ def resident_entry(
     return replace(view, entry=veil.over_entry(view.entry))
 
 
-def _versions(unit: Unit, node: Node, addressee_number: int, veil: Veil) -> tuple[Version, ...]:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What of a resident's versions may still be shown, and which entries wrote those that may not."""
+
+    addressee_number: int
+    versions: tuple[tuple[register.VersionRow, ResidentRecord], ...]
+    over: frozenset[str]
+
+    def as_read(self, veil: Veil) -> tuple[Version, ...]:
+        return tuple(_version(row, veil.over(record)) for row, record in self.versions)
+
+    def of_entry(self, view: EntryView) -> EntryView | None:
+        """Give an entry unless it is of the time that is over; what stood before the first that is kept is over, too."""
+        if not self.over or not self.versions:
+            return view
+        first, _ = self.versions[0]
+        if view.entry_id == first.entry_id:
+            before = tuple(one for one in view.entry.before if one.addressee_number != self.addressee_number)
+            return replace(view, entry=replace(view.entry, before=before))
+        return None if view.entry_id in self.over or view.entered_at < first.recorded_at else view
+
+
+def _kept(unit: Unit, node: Node, addressee_number: int) -> _Kept:
     rows = [(row, read_record(row.body)) for row in register.versions(unit, addressee_number)]
     kept = kept_versions(rows, node.clock.business_today())
-    return tuple(_version(row, veil.over(record)) for row, record in kept)
+    over = {row.entry_id for row, _ in rows} - {row.entry_id for row, _ in kept}
+    return _Kept(addressee_number, tuple(kept), frozenset(over))
 
 
 def _version(row: register.VersionRow, record: ResidentRecord) -> Version:
@@ -286,9 +315,9 @@ def resident_as_of(
         if held is not None:
             row = register.version_as_of(unit, addressee_number, legal_day=legal_day, recorded_at=recorded_at)
         veil = veil_for(unit, operator, [addressee_number], node.clock.business_now())
-        if held is not None and row is not None and read_record(held.body).rewritten_on is not None:
-            kept = {one.version for one in _versions(unit, node, addressee_number, veil)}
-            row = row if row.version in kept else None
+        if row is not None:
+            kept = _kept(unit, node, addressee_number).versions
+            row = row if row.version in {one.version for one, _ in kept} else None
     if row is None:
         return Refusal(Reason.NOT_FOUND, _RECORD, "addressee_number")
     version = _version(row, veil.over(read_record(row.body)))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_measure, read_record
 from daicho.nodes.registry.hall.outbox import tell_hall_of_protection
 from daicho.nodes.registry.records import Told
 from daicho.rules.network.kinds import NodeKind
@@ -39,18 +40,37 @@ def tell_cs_whom_to_keep_back(unit: Unit, node: Node) -> bool:
 def keep_back_first(unit: Unit, node: Node, told: Sequence[Told]) -> bool:
     """Tell the own CS of whoever came under a measure by changes of this unit, before it hears of these.
 
-    The hall is told of whoever the changes do not name and who may be covered from now on: it flags them as it reads.
-    Tells whether anybody is protected here at all.
+    The hall is told of whoever is covered from now on, or no longer, since it flags people as it reads; of a newcomer
+    the change itself says it. Tells whether anybody is protected here at all.
     """
     if not told or not protection.any_open(unit):
         return False
     people = {record.addressee_number for one in told for record in one.entry.after}
-    covered = {whose for whose, _ in protection.measures_over(unit, people)}
-    if covered:
+    over = protection.measures_over(unit, people)
+    if over:
         tell_cs_whom_to_keep_back(unit, node)
-        mates = {one.addressee_number for one in register.load_people(unit, people=sorted(covered))}
-        tell_hall_of_protection(unit, node, mates - people)
+        tell_hall_of_protection(unit, node, _flagged_anew(unit, told, {number for _, number in over}))
     return True
+
+
+def _flagged_anew(unit: Unit, told: Sequence[Told], measures: set[str]) -> set[int]:
+    """Name who has come under one of some measures by changes of this unit, or from under it: by household, as it was."""
+    named = {
+        who for body in protection.bodies_of(unit, measures).values() for who in read_measure(body).people
+    }
+    before = {one.addressee_number: one for change in told for one in change.entry.before}
+    after = {one.addressee_number for change in told for one in change.entry.after}
+    held = register.load_people(
+        unit,
+        people=sorted(named | set(before)),
+        households=sorted({one.household_number for one in before.values()}),
+    )
+    stood = {one.addressee_number: read_record(one.body) for one in held} | before
+    known = set(stood) - (after - set(before))
+    homes = {stood[who].household_number for who in named & known if stood[who].living}
+    were = named | {who for who in known if stood[who].household_number in homes}
+    now = {who for who, _ in protection.measures_over(unit, known)}
+    return {who for who in known if (who in were) != (who in now)}
 
 
 def _kept_back_now(unit: Unit, node: Node) -> list[str]:

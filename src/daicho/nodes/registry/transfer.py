@@ -107,7 +107,9 @@ def export_extract(
     lines = -1
     with node.store.unit("transfer.export_noted") as unit:
         for line in export_lines(
-            unit, read_numbers=lambda unit, people: numbers_of(unit, node.vault, people)
+            unit,
+            node.clock.business_today(),
+            read_numbers=lambda unit, people: numbers_of(unit, node.vault, people),
         ):
             write(f"{line}\n".encode())
             lines += 1

@@ -15,6 +15,7 @@ from daicho.nodes.registry.guarding import (
     KEPT_BACK,
     Veil,
     hidden_among,
+    kept_residents,
     note_kept_back,
     sees_protected,
     veil_for,
@@ -154,7 +155,7 @@ def upkeep_queue(
     with node.store.reading() as unit:
         rows = _page(unit, after, ended=ended)
         cases = [read_case(row.body) for row in rows[:CASES_SHOWN_ROWS]]
-        people = _records(unit, {number for one in cases for number in one.people})
+        people = kept_residents(unit, node, {number for one in cases for number in one.people})
         lines = _lines(unit, node, operator, cases, people)
         waiting = upkeep.how_many_cases(unit)
     note_upkeep(node, operator, people.values(), Event.UPKEEP_SHOWN, terminal, "listed")
@@ -228,11 +229,11 @@ def case_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
         if row is None:
             return _GONE
         case = read_case(row.body)
-        people = _records(unit, case.people)
+        people = kept_residents(unit, node, case.people)
         veil = veil_for(unit, operator, people, node.clock.business_now())
         line = _line(node, operator, case, people, veil)
-        rows = [register.load_entry(unit, one.entry_id) for one in case.entries]
-        facts = [_fact_of(unit, node, one) for one in rows if one is not None]
+        linked = [(one, register.load_entry(unit, one.entry_id)) for one in line.case.entries]
+        facts = [(one, _fact_of(unit, node, row)) for one, row in linked if row is not None]
         offered = [] if line.hidden or case.end is not None else _offered(unit, node, case)
         view = CaseView(
             line,
@@ -241,9 +242,9 @@ def case_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
             tuple(upkeep.case_steps(unit, number)),
             tuple(offered[:ENTRIES_OFFERED_ROWS]),
             len(offered[ENTRIES_OFFERED_ROWS:]),
-            tuple(_joined(line.case, one, fact) for one, fact in zip(line.case.entries, facts, strict=True)),
+            tuple(_joined(line.case, one, fact) for one, fact in facts),
             {} if line.hidden else upkeep.reported_arrivals(unit, case.people),
-            ungrounded(case, [fact for fact, _ in facts]),
+            ungrounded(case, [fact for _, (fact, _) in facts]),
         )
     note_upkeep(node, operator, people.values(), Event.UPKEEP_SHOWN, terminal, "shown", number)
     return view
@@ -350,7 +351,7 @@ def _reached(
     """Read the records of some people; refuse when one is unknown, or hidden from this operator."""
     if len(numbers) > PEOPLE_OF_A_CASE:
         return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, "people")
-    people = _records(unit, numbers)
+    people = kept_residents(unit, node, numbers)
     if people.keys() != set(numbers):
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "people")
     if numbers and hidden_among(unit, operator, numbers, node.clock.business_now()):
@@ -365,7 +366,7 @@ def _answered(
     if refusal is not KEPT_BACK:
         return refusal
     with node.store.reading() as unit:
-        people = _records(unit, numbers)
+        people = kept_residents(unit, node, numbers)
         hidden = hidden_among(unit, operator, people, node.clock.business_now())
     note_kept_back(node, operator, [subject_of(people[one]) for one in sorted(hidden)], terminal)
     return refusal

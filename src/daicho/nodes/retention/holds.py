@@ -12,6 +12,7 @@ from daicho.store import retention
 from daicho.store.unit import Unit
 
 _ADDRESSEE_DIGITS = 15
+_NOBODY = Refusal(Reason.NOT_FOUND, ARTICLE, "whose")
 
 
 def set_hold(
@@ -19,14 +20,22 @@ def set_hold(
 ) -> int | Refusal:
     """Keep somebody's things, named by addressee number in a register and by code elsewhere; gives the hold's number.
 
-    It holds from this moment, for a list that was approved before as well. Nobody is told whether there is anything to hold.
+    It holds from this moment, for a list that was approved before as well; a batch that is being destroyed is waited for.
+    Refused where nothing stands under that number: a hold that holds nothing would be believed.
     """
-    refusal = may(operator, Permission.MANAGE_RETENTION) or check_hold(reason, why) or _named(node, whose)
+    refusal = may(operator, Permission.MANAGE_RETENTION) or check_hold(reason, why)
     if refusal is not None:
         return refusal
+    named = _as_kept(node, whose)
+    if isinstance(named, Refusal):
+        return named
     with node.store.unit("retention.hold") as unit:
-        number = retention.keep_hold(unit, whose, reason.value, why, operator.login_id, node.clock.now())
-        _note(unit, node, operator, _subject(node, whose), reason.value, terminal, number)
+        retention.wait_for_run(unit)
+        subject = _subject(unit, node, named)
+        if subject is None:
+            return _NOBODY
+        number = retention.keep_hold(unit, named, reason.value, why, operator.login_id, node.clock.now())
+        _note(unit, node, operator, subject, reason.value, terminal, number)
     return number
 
 
@@ -39,28 +48,26 @@ def lift_hold(node: Node, operator: Operator, number: int, *, terminal: str = ""
         whose = retention.lift_hold(unit, number, operator.login_id, node.clock.now())
         if whose is None:
             return Refusal(Reason.NOT_FOUND, ARTICLE, "hold")
-        _note(unit, node, operator, _subject(node, whose), "lifted", terminal, number)
+        _note(unit, node, operator, _subject(unit, node, whose) or "", "lifted", terminal, number)
     return None
 
 
-def _named(node: Node, whose: str) -> Refusal | None:
+def _as_kept(node: Node, whose: str) -> str | Refusal:
+    """Write a number as what is kept names it: an addressee number without leading zeros, a code with all its digits."""
+    refusal = Refusal(Reason.HOLD_NUMBER_MALFORMED, ARTICLE, "whose")
     if node.me.kind is NodeKind.REGISTRY:
-        fine = whose.isascii() and whose.isdigit() and len(whose) <= _ADDRESSEE_DIGITS
-    else:
-        fine = _is_code(whose)
-    return None if fine else Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "whose")
-
-
-def _is_code(text: str) -> bool:
+        fine = whose.isascii() and whose.isdigit() and len(whose) <= _ADDRESSEE_DIGITS and int(whose) > 0
+        return str(int(whose)) if fine else refusal
     try:
-        ResidentRecordCode(text)
+        return str(ResidentRecordCode(whose))
     except MalformedCode:
-        return False
-    return True
+        return refusal
 
 
-def _subject(node: Node, whose: str) -> str:
-    return f"addressee:{whose}" if node.me.kind is NodeKind.REGISTRY else whose
+def _subject(unit: Unit, node: Node, whose: str) -> str | None:
+    if node.me.kind is NodeKind.REGISTRY:
+        return retention.subject_of_resident(unit, int(whose))
+    return retention.subject_of_code(unit, whose)
 
 
 def _note(

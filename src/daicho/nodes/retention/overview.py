@@ -64,12 +64,13 @@ class OpenHold:
 
 @dataclass(frozen=True, slots=True)
 class RetentionOverview:
-    """How a node stands at the end of keeping."""
+    """How a node stands at the end of keeping; there may be `more_holds` than are listed."""
 
     due: tuple[DueCount, ...]
     open_run: RunLine | None
     past: tuple[RunLine, ...]
     holds: tuple[OpenHold, ...]
+    more_holds: bool = False
 
 
 def kinds_of(node: Node) -> tuple[DisposalKind, ...]:
@@ -113,13 +114,15 @@ def retention_overview(node: Node, operator: Operator, *, terminal: str = "") ->
         past = tuple(run_line(row) for row in retention.past_runs(unit, limit_rows=SHOWN_RUNS))
         holds = tuple(
             OpenHold(one.number, one.whose, HoldReason(one.reason), one.why, one.set_by, one.set_at)
-            for one in retention.open_holds(unit, limit_rows=SHOWN_HOLDS)
+            for one in retention.open_holds(unit, limit_rows=SHOWN_HOLDS + 1)
         )
         note(
             unit, node, event=Event.RETENTION_LISTED, operator_login_id=operator.login_id,
             operator_role_id=operator.role_id, terminal=terminal, outcome="shown",
         )  # fmt: skip
-    return RetentionOverview(due, run_line(waiting) if waiting else None, past, holds)
+    return RetentionOverview(
+        due, run_line(waiting) if waiting else None, past, holds[:SHOWN_HOLDS], len(holds) > SHOWN_HOLDS
+    )
 
 
 def run_line(row: RunRow) -> RunLine:
@@ -131,6 +134,6 @@ def run_line(row: RunRow) -> RunLine:
 
 def _due(unit: Unit, node: Node, kind: DisposalKind, on: date) -> DueCount:
     before = first_kept(node, kind, on)
-    over, oldest = retention.how_many_over(unit, kind, before=before, limit_rows=RUN_ITEMS + 1)
+    over, oldest = retention.how_many_over(unit, kind, before=before, limit_rows=RUN_ITEMS[kind] + 1)
     last = last_kept(node, kind, oldest) if oldest is not None else None
-    return DueCount(kind, min(over, RUN_ITEMS), over > RUN_ITEMS, last)
+    return DueCount(kind, min(over, RUN_ITEMS[kind]), over > RUN_ITEMS[kind], last)

@@ -1,13 +1,14 @@
 """One run: the list, a second person's word for it, destruction in batches, and the record of destruction.  廃棄
 
 Each batch is one unit: what is destroyed, what became of its place on the list, and a ledger line for it. A run that was cut
-off goes on where it stopped. A hold, a return or a change that came after the list was drawn up is seen by the batch.
+off goes on where it stopped, or is ended and leaves the rest where it is. A hold, a return or a change that came after the
+list was drawn up is seen by the batch.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
@@ -26,6 +27,7 @@ from daicho.rules.retention.disposal import (
     RunState,
     check_approval,
     check_list,
+    check_withdrawal,
     counts_of,
     digest_of,
 )
@@ -35,19 +37,10 @@ from daicho.store.unit import Unit
 from daicho.wire.codecs.letters import decode, encode
 
 BATCH_ITEMS = 100
+_ABOVE_FACTOR = 10  # above the registry a thing is one row
 SALT_BYTES = 32
-SAMPLE_ITEMS = 10
-_CODE_SHOWN = 4
+_PROOF_LINES = 10  # only what is done with a run names it
 _GONE = Refusal(Reason.NOT_FOUND, ARTICLE, "run")
-
-
-@dataclass(frozen=True, slots=True)
-class SampleItem:
-    """One thing of a list, as a list shows it: an addressee number, or the end of a code."""
-
-    kind: DisposalKind
-    whose: str
-    kept_until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +62,6 @@ class RunView:
     held_back: int
     counts: tuple[DisposalCount, ...]
     waiting: int
-    sample: tuple[SampleItem, ...]
     certificate: DisposalCertificate | None = None
     certificate_digest: str = ""
     proof: TreeProof | None = None
@@ -89,10 +81,9 @@ def propose_run(node: Node, operator: Operator, *, terminal: str = "") -> RunVie
         held_back = 0
         for kind in kinds_of(node):
             before = first_kept(node, kind, on)
-            found = retention.what_is_over(
-                unit, kind, before=before, at=now, salt=salt, limit_rows=RUN_ITEMS - len(items)
-            )
-            held_back += retention.how_many_held(unit, kind, before=before, at=now, limit_rows=RUN_ITEMS)
+            most = RUN_ITEMS[kind]
+            found = retention.what_is_over(unit, kind, before=before, at=now, salt=salt, limit_rows=most)
+            held_back += retention.how_many_held(unit, kind, before=before, at=now, limit_rows=most)
             items += [
                 ItemRow(kind.value, one.key, one.whose, one.subject, last_kept(node, kind, one.day), one.content)
                 for one in found
@@ -120,8 +111,16 @@ def run_view(node: Node, operator: Operator, number: str, *, terminal: str = "")
         if row is None:
             return _GONE
         view = _view(unit, row)
-        _note(unit, node, operator, Event.RETENTION_LISTED, number, "shown", terminal, {})
+        note_run_shown(unit, node, operator, number, terminal, {})
     return view
+
+
+def note_run_shown(
+    unit: Unit, node: Node, operator: Operator, number: str, terminal: str, detail: dict[str, str]
+) -> None:
+    """Write that somebody looked at a run; its subject is nobody, so that lines about the run tell what was done with it."""
+    fact = _fact_of_run(operator, Event.RETENTION_LISTED, number, "shown", terminal, detail)
+    note_many(unit, node, [replace(fact, subject="")])
 
 
 def decide_run(
@@ -137,7 +136,7 @@ def decide_run(
             return _GONE
         refusal = check_approval(RunState(row.state), row.proposed_by, operator.login_id)
         if refusal is None and accept:
-            lies_there = digest_of(map(_line, retention.items_of_run(unit, number, limit_rows=RUN_ITEMS + 1)))
+            lies_there = digest_of(map(_line, retention.items_of_run(unit, number)))
             refusal = check_list(digest, row.digest, now=lies_there)
         if refusal is not None:
             return refusal
@@ -152,16 +151,57 @@ def decide_run(
         return _view(unit, replace(row, state=state, decided_by=operator.login_id, decided_at=now))
 
 
+def withdraw_run(node: Node, operator: Operator, number: str, *, terminal: str = "") -> RunView | Refusal:
+    """Take back an own list that waits for a second person."""
+    refusal = may(operator, Permission.MANAGE_RETENTION)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("retention.withdraw") as unit:
+        row = retention.lock_run(unit, number)
+        if row is None:
+            return _GONE
+        refusal = check_withdrawal(RunState(row.state), row.proposed_by, operator.login_id)
+        if refusal is not None:
+            return refusal
+        state, now = RunState.WITHDRAWN.value, node.clock.now()
+        if not retention.decide_run(unit, number, state, operator.login_id, now):
+            return Refusal(Reason.CHANGED_SINCE, ARTICLE, "run")
+        retention.forget_list(unit, number)
+        detail = {"digest": row.digest}
+        _note(unit, node, operator, Event.DISPOSAL_DECIDED, number, state, terminal, detail)
+        return _view(unit, replace(row, state=state, decided_by=operator.login_id, decided_at=now))
+
+
+def end_run(node: Node, operator: Operator, number: str, *, terminal: str = "") -> RunView | Refusal:
+    """Stop an approved run: what is left of its list stays, with a line for each, and the record of destruction says so."""
+    refusal = _may_carry_out(operator)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("retention.end") as unit:
+        row = retention.lock_run(unit, number)
+        refusal = _GONE if row is None else _executable(row)
+        if refusal is not None:
+            return refusal
+        left = retention.leave_rest(unit, number)
+        note_many(unit, node, [_fact(operator, number, one, terminal) for one in left])
+    return _finish(node, operator, number, terminal)
+
+
+def _may_carry_out(operator: Operator) -> Refusal | None:
+    refusal = may(operator, Permission.SEE_RETENTION)
+    if refusal is None and Permission.APPROVE_DISPOSAL not in permissions_of(operator):
+        refusal = may(operator, Permission.MANAGE_RETENTION)
+    return refusal
+
+
 def carry_out(
-    node: Node, operator: Operator, number: str, *, batches: int = 20, terminal: str = ""
+    node: Node, operator: Operator, number: str, *, batches: int = 5, terminal: str = ""
 ) -> RunView | Refusal:
     """Destroy what an approved list names, at most so many batches of it; the last one writes the record of destruction.
 
     Whoever begins or goes on holds the right to draw up lists or to approve them.
     """
-    refusal = may(operator, Permission.SEE_RETENTION)
-    if refusal is None and Permission.APPROVE_DISPOSAL not in permissions_of(operator):
-        refusal = may(operator, Permission.MANAGE_RETENTION)
+    refusal = _may_carry_out(operator)
     if refusal is not None:
         return refusal
     for _ in range(batches):
@@ -180,11 +220,13 @@ def _next_batch(node: Node, operator: Operator, number: str, terminal: str) -> i
         refusal = _GONE if row is None else _executable(row)
         if refusal is not None:
             return refusal
+        most = BATCH_ITEMS * _ABOVE_FACTOR
         if DisposalKind.REMOVED_RECORD in kinds_of(node):
             # Whoever changes these people or their households now is done before, or waits and finds them gone.
-            households, codes = retention.concerned_next(unit, number, BATCH_ITEMS)
+            most = BATCH_ITEMS
+            households, codes = retention.concerned_next(unit, number, most)
             register.lock_concerned(unit, households=households, codes=codes)
-        gone = retention.dispose(unit, number, BATCH_ITEMS, node.clock.now())
+        gone = retention.dispose(unit, number, most, node.clock.now())
         note_many(unit, node, [_fact(operator, number, one, terminal) for one in gone])
     return len(gone)
 
@@ -219,15 +261,17 @@ def _finish(node: Node, operator: Operator, number: str, terminal: str) -> RunVi
         row = retention.lock_run(unit, number)
         if row is None:
             return _GONE
-        items = retention.items_of_run(unit, number, limit_rows=RUN_ITEMS + 1)
-        if row.state != RunState.APPROVED.value or any(one.state == ItemState.LISTED for one in items):
-            return _view(unit, row)
+        view = _view(unit, row)
+        if row.state != RunState.APPROVED.value or view.waiting:
+            return view
+        items = retention.items_of_run(unit, number)
         certificate = encode(_certificate(unit, node, row, items)).decode()
         if not retention.finish_run(unit, number, certificate):
             return Refusal(Reason.CHANGED_SINCE, ARTICLE, "run")
         retention.forget_list(unit, number)
         detail = {"certificate": _digest(certificate), "listed": row.digest}
-        _note(unit, node, operator, Event.DISPOSAL_FINISHED, number, "done", terminal, detail)
+        outcome = "ended" if any(one.state == ItemState.LEFT for one in items) else "done"
+        _note(unit, node, operator, Event.DISPOSAL_FINISHED, number, outcome, terminal, detail)
         done = replace(row, state=RunState.DONE.value, certificate=certificate, salt=None)
         return _view(unit, done)
 
@@ -264,30 +308,21 @@ def _view(unit: Unit, row: RunRow) -> RunView:
         certificate = decode(DisposalCertificate, row.certificate.encode(), our_own=True)
         digest, proof = _digest(row.certificate), _proof(unit, row.number)
         return RunView(
-            run_line(row), row.digest, row.held_back, certificate.counts, 0, (), certificate, digest, proof
+            run_line(row), row.digest, row.held_back, certificate.counts, 0, certificate, digest, proof
         )
-    items = retention.items_of_run(unit, row.number, limit_rows=RUN_ITEMS + 1)
-    counts = counts_of((DisposalKind(one.kind), ItemState(one.state)) for one in items)
-    waiting = sum(one.state == ItemState.LISTED for one in items)
-    return RunView(run_line(row), row.digest, row.held_back, counts, waiting, _sample(items))
-
-
-def _sample(items: Sequence[ItemRow]) -> tuple[SampleItem, ...]:
-    """Take some of a list from its whole length."""
-    step = max(1, len(items) // SAMPLE_ITEMS)
-    return tuple(
-        SampleItem(DisposalKind(one.kind), _as_shown(one), one.kept_until)
-        for one in items[::step][:SAMPLE_ITEMS]
+    found = Counter(
+        {
+            (DisposalKind(kind), ItemState(state)): count
+            for kind, state, count in retention.counts_of_run(unit, row.number)
+        }
     )
-
-
-def _as_shown(one: ItemRow) -> str:
-    return one.whose if one.kind == DisposalKind.REMOVED_RECORD else f"…{one.whose[-_CODE_SHOWN:]}"
+    waiting = sum(count for (_, state), count in found.items() if state is ItemState.LISTED)
+    return RunView(run_line(row), row.digest, row.held_back, counts_of(found.elements()), waiting)
 
 
 def _proof(unit: Unit, number: str) -> TreeProof | None:
     """Find the run's last line in the ledger, and the first checkpoint over it."""
-    for line in ledger.lines_about(unit, _subject(number), SAMPLE_ITEMS * 10):
+    for line in ledger.lines_about(unit, _subject(number), _PROOF_LINES):
         if line.position is not None and Event.DISPOSAL_FINISHED.value.encode() in line.body:
             over = ledger.checkpoint_over(unit, line.position)
             if over is not None:
@@ -309,7 +344,13 @@ def _note(
     terminal: str,
     detail: dict[str, str],
 ) -> None:
-    fact = Fact(
+    note_many(unit, node, [_fact_of_run(operator, event, number, outcome, terminal, detail)])
+
+
+def _fact_of_run(
+    operator: Operator, event: Event, number: str, outcome: str, terminal: str, detail: dict[str, str]
+) -> Fact:
+    return Fact(
         event=event,
         operator_login_id=operator.login_id,
         operator_role_id=operator.role_id,
@@ -319,4 +360,3 @@ def _note(
         outcome=outcome,
         detail={"run": number, **detail},
     )
-    note_many(unit, node, [fact])

@@ -1,13 +1,14 @@
 """Which papers a verified change makes owed to somebody, and how such a paper reaches them."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from daicho.rules.certificates.content import CertificateKind
-from daicho.rules.certificates.request import Delivery
+from daicho.rules.certificates.request import PHOTO_PROOFS, CertificateRequester, Delivery, IdentityProof
 from daicho.rules.law.article import Article, juki, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.changes import Entry
-from daicho.rules.register.reasons import ChangeKind, Ground
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.reception import Channel
 from daicho.rules.register.record import ResidentRecord
 
@@ -89,7 +90,66 @@ def needs_certificate(record: ResidentRecord) -> bool:
     Law: 住民基本台帳法施行令 第23条; 住民基本台帳法 第24条の2
     """
     plan = record.scheduled_move_out
-    return plan is not None and not plan.abroad and not plan.by_card
+    gone_otherwise = record.removal is not None and record.removal.reason is not ChangeReason.MOVE_OUT
+    return plan is not None and not (gone_otherwise or plan.abroad or plan.by_card)
+
+
+def left_by_notice(struck: Entry) -> bool:
+    """Tell whether whoever was struck as moved out had given notice of it, and may still be certified.
+
+    Who told it more than 14 days later gave information, and gets a paper of another name (転出証明書に準ずる証明書), which
+    is not made here; whom another town reported has moved in there.
+
+    Law: 住民基本台帳法施行令 第23条; 住民基本台帳事務処理要領 第4
+    """
+    return struck.kind is ChangeKind.MOVE_OUT and struck.ground is Ground.NOTICE
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How a moving-out certificate goes out: by post, or to whoever came and proved who they are.  転出証明書の交付
+
+    `taker` is of the household; `agent` names somebody else. `again` says why one more is made (再交付).
+    """
+
+    by_hand: bool
+    taker: int | None = None
+    agent: str = ""
+    proof: IdentityProof = IdentityProof.NONE
+    legal_representative: bool = False  # 法定代理人
+    authority_shown: bool = False
+    again: str = ""
+
+
+def check_handing(handing: Handing, household: Container[int]) -> Refusal | None:
+    """Refuse to hand a certificate to somebody unproven; with its numbers it never goes through a voluntary agent's hands.
+
+    Law: 住民基本台帳法施行令 第23条; 住民基本台帳法 第27条第2項; that a voluntary agent is answered by post is own definition.
+    """
+    article = _BASES[CertificateKind.MOVE_OUT]
+    if not handing.by_hand:
+        return None
+    if handing.proof not in PHOTO_PROOFS | {IdentityProof.DOCUMENTS}:
+        return Refusal(Reason.IDENTITY_NOT_PROVEN, article, "proof")
+    if not handing.agent.strip():
+        known = handing.taker is not None and handing.taker in household
+        return None if known else Refusal(Reason.FIELD_MISSING, article, "taker")
+    if not handing.legal_representative:
+        return Refusal(Reason.CHANNEL_NOT_ALLOWED, article, "channel")
+    return (
+        None if handing.authority_shown else Refusal(Reason.AUTHORITY_NOT_SHOWN, article, "authority_shown")
+    )
+
+
+def taker_of(handing: Handing, leaving: Container[int]) -> CertificateRequester:
+    """Tell as whom the book enters whoever takes a certificate.
+
+    Law: 住民基本台帳法施行令 第23条; own definition.
+    """
+    if handing.agent.strip():
+        return CertificateRequester.AGENT
+    own = handing.taker is None or handing.taker in leaving
+    return CertificateRequester.SELF if own else CertificateRequester.SAME_HOUSEHOLD
 
 
 def basis_of_notice(kind: CertificateKind) -> Article | None:

@@ -90,6 +90,7 @@ class CertificateRequest:
     legal_representative: bool = False  # 法定代理人
     in_proceedings: bool = False  # 受任者が紛争処理手続の代理業務に用いる: no client is named
     strictly_examined: bool = False  # 厳格な審査を終えた
+    send_to: str = ""  # 送付先: said by whoever is no resident any more and asks by post
 
 
 @dataclass(frozen=True, slots=True)

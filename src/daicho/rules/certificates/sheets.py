@@ -54,7 +54,7 @@ class SheetRange:
         return self.last - self.first + 1
 
     def text(self, place: int) -> str:
-        """Write the number of one sheet as it stands on the paper.
+        """Write the number of one sheet as it stands on the paper, but without a hyphen between letters and figures.
 
         Law: none, arrangement of one value.
         """
@@ -149,6 +149,26 @@ def check_note(note: SheetNote, delivery: SheetRange | None, noted: Collection[i
         return Refusal(Reason.SHEET_NOTED, BOOK_OF_FORMS, "first_sheet")
     if note.cause is SpoilCause.MISSING and not note.words.strip():
         return Refusal(Reason.FIELD_MISSING, BOOK_OF_FORMS, "words")
+    return None
+
+
+def check_undoing(
+    taken: SheetRange, delivery: SheetRange | None, noted: Collection[int], words: str
+) -> Refusal | None:
+    """Refuse to take back a note that nobody made, of a sheet that never came or is cut up, too many at once, or unsaid why.
+
+    `noted` are the places of the delivery of which something is noted and whose sheet is still there.
+
+    Law: 本人確認情報管理方法 第6(2)ア; own definition.
+    """
+    if not words.strip():
+        return Refusal(Reason.FIELD_MISSING, BOOK_OF_FORMS, "words")
+    if taken.sheets > MOST_AT_ONCE:
+        return Refusal(Reason.FIELD_TOO_LONG, BOOK_OF_FORMS, "last_sheet")
+    if delivery is None or not _within(taken, delivery):
+        return Refusal(Reason.SHEET_UNKNOWN, BOOK_OF_FORMS, "first_sheet")
+    if any(place not in noted for place in range(taken.first, taken.last + 1)):
+        return Refusal(Reason.NOTHING_CHANGES, BOOK_OF_FORMS, "first_sheet")
     return None
 
 

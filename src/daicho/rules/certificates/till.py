@@ -80,9 +80,11 @@ class TillLine:
 
 @dataclass(frozen=True, slots=True)
 class TillAccount:
-    """What the book says of the papers of one cash-up.  帳簿上の手数料"""
+    """What the book says of the papers of one cash-up, and of the inspections that were paid for.  帳簿上の手数料"""
 
     lines: tuple[TillLine, ...]
+    inspections: int = 0  # 閲覧: those that cost something
+    inspection_fees_yen: int = 0
 
     @property
     def papers(self) -> int:
@@ -106,14 +108,15 @@ class TillAccount:
 
         Law: none, arrangement of one value.
         """
-        return sum(one.fees_yen for one in self.lines)
+        return sum(one.fees_yen for one in self.lines) + self.inspection_fees_yen
 
     def due_yen(self, means: Means) -> int:
         """Tell what must be there in one kind of money; what a kiosk takes is settled elsewhere.
 
         Law: 地方自治法 第227条
         """
-        return sum(one.fees_yen for one in self.lines if _MEANS.get(one.channel) is means)
+        papers = sum(one.fees_yen for one in self.lines if _MEANS.get(one.channel) is means)
+        return papers + (self.inspection_fees_yen if means is Means.CASH else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ class SheetSummary:
     used: int
     spoiled: int
     left: int
-    unnoted: tuple[str, ...] = ()  # papers on numbered sheets of which no sheet is noted
+    unnoted: tuple[str, ...] = ()  # papers on numbered sheets of which no sheet is noted: the first of them
+    unnoted_papers: int = 0  # how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +189,12 @@ def free_cause(paper: ChargedPaper) -> FreeCause | None:
     return FreeCause.LETTER if paper.kind in _LETTERS else FreeCause.ORDINANCE
 
 
-def till_account(papers: Iterable[ChargedPaper]) -> TillAccount:
-    """Add papers up by channel and kind, in the order of both lists.
+def till_account(papers: Iterable[ChargedPaper], inspections: Iterable[int] = ()) -> TillAccount:
+    """Add papers up by channel and kind, in the order of both lists, and what inspections cost, in yen.
 
     Law: 地方自治法 第227条
     """
+    paid = [one for one in inspections if one]
     by_line: dict[tuple[IssueChannel, CertificateKind], list[ChargedPaper]] = {}
     for one in papers:
         by_line.setdefault((one.channel, one.kind), []).append(one)
@@ -199,7 +204,9 @@ def till_account(papers: Iterable[ChargedPaper]) -> TillAccount:
             for channel in IssueChannel
             for kind in CertificateKind
             if (channel, kind) in by_line
-        )
+        ),
+        len(paid),
+        sum(paid),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from daicho.rules.law.article import Article
+from daicho.rules.certificates.request import IdentityProof
+from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.programmes.item import says_individual_number
 
@@ -17,6 +18,7 @@ WORDS_CHARACTERS = 200
 FIELDS_MOST = 400
 FIELD_CHARACTERS = 300
 _TAKING = Article("行政手続法", "37")
+_DISCLOSURE = juki("30-32")
 _DAY_FIELDS = ("notified_on", "decided_on")  # left empty they mean today
 
 
@@ -50,7 +52,8 @@ class DeferredAffair:
     """One affair as it was taken: of whom, what is to be done, the form as filled in.  通信回復を待つ事務
 
     `contact` tells how to reach whoever waits; `page` is the place of the form: a path of its own, or the last word of
-    that of a resident.
+    that of a resident; `household` is the one that its form names. `guarded` tells that who took it may see what
+    protection hides, so that nobody else may read it; `proof`, by what whoever came proved who they are.
     Law: none, own definition.
     """
 
@@ -63,6 +66,9 @@ class DeferredAffair:
     page: str = ""
     form: tuple[tuple[str, str], ...] = ()
     outcome: str = ""
+    household: int | None = None
+    guarded: bool = False
+    proof: IdentityProof = IdentityProof.NONE
 
     @property
     def fields(self) -> dict[str, str]:
@@ -73,10 +79,12 @@ class DeferredAffair:
 def check_affair(affair: DeferredAffair) -> Refusal | None:
     """Refuse an affair of nobody that is somebody's, one that says nothing, too much, or an individual number.
 
-    Law: 行政手続法 第37条; 番号法 第9条
+    Law: 行政手続法 第37条; 住民基本台帳法 第30条の32; 番号法 第9条
     """
     if affair.kind is AffairKind.DISCLOSURE and affair.addressee_number is None:
         return Refusal(Reason.FIELD_MISSING, _TAKING, "addressee_number")
+    if affair.kind is AffairKind.DISCLOSURE and affair.proof is IdentityProof.NONE:
+        return Refusal(Reason.IDENTITY_NOT_PROVEN, _DISCLOSURE, "proof")
     if affair.kind is AffairKind.WITHOUT_CODE and not affair.form:
         return Refusal(Reason.FIELD_MISSING, _TAKING, "form")
     if not affair.form and affair.addressee_number is None and not affair.words.strip():
@@ -114,7 +122,7 @@ def as_taken_on(form: Mapping[str, str], day: date) -> tuple[tuple[str, str], ..
 
 
 def close_affair(affair: DeferredAffair, state: AffairState, outcome: str) -> DeferredAffair | Refusal:
-    """End an affair with what became of it; the form, which may say much of somebody, is not kept any longer.
+    """End an affair with what became of it; words and form, which may say much of somebody, are not kept any longer.
 
     Law: none, own definition.
     """
@@ -122,4 +130,6 @@ def close_affair(affair: DeferredAffair, state: AffairState, outcome: str) -> De
         return Refusal(Reason.NOT_PENDING, _TAKING, "state")
     if not outcome.strip():
         return Refusal(Reason.FIELD_MISSING, _TAKING, "outcome")
-    return _check_words("outcome", outcome) or replace(affair, outcome=outcome, form=(), contact="")
+    return _check_words("outcome", outcome) or replace(
+        affair, outcome=outcome, words="", form=(), contact="", household=None
+    )

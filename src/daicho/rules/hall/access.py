@@ -18,6 +18,8 @@ TOKEN_LIFE = timedelta(minutes=15)
 SECRET_OVERLAP = timedelta(
     hours=24
 )  # how long the secret before still opens, so that an office can change over
+RENEWAL = "secret"  # what two people give beside scopes: the word for one new secret
+WORD_LIFE = timedelta(days=7)  # how long a second person's word may be used
 STANDARD = Article("地方公共団体情報システム共通機能標準仕様書", "第2.2.5")
 
 
@@ -29,6 +31,7 @@ class HallScope(StrEnum):
 
     CHANGES = "juki:changes:read"  # 異動の連携
     RESIDENTS = "juki:residents:read"  # 宛名番号による照会
+    BASE = "juki:base:read"  # 基礎データの一括取得
     FILES = "juki:files:read"  # 日次ファイル
     NUMBERS = "juki:numbers:read"  # 個人番号
     PROTECTED_ADDRESSES = "juki:protected-addresses:read"  # 支援措置対象者の住所

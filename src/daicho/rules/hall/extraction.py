@@ -5,7 +5,7 @@ Law: 本人確認情報管理方法 第3(3); 特定個人情報保護評価書 �
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from daicho.rules.hall.feed import HallPerson, person_with
@@ -17,6 +17,9 @@ from daicho.rules.people.sex import Sex
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 WITHOUT_APPROVAL_PEOPLE = 100
+SUMMED = timedelta(days=30)  # over which an operator's files without approval count as one
+READY_FOR = timedelta(days=7)  # how long an order may be made into its file
+COUNTED_ONE_BY_ONE = 2_000  # of more than these the keys alone are counted, which is no fewer than are meant
 WORDS_CHARACTERS = 200
 TOWN_CHARACTERS = 60
 OLDEST = 150
@@ -42,6 +45,7 @@ class ExtractionState(StrEnum):
     READY = "READY"  # 作成できる
     DECLINED = "DECLINED"  # 不承認
     MADE = "MADE"  # 作成済み
+    LAPSED = "LAPSED"  # 期限切れ
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,23 @@ def _in_order(youngest: int | None, oldest: int | None) -> bool:
     return ends == sorted(ends) and all(0 <= one <= OLDEST for one in ends)
 
 
-def needs_approval(items: Iterable[HallItem], people: int) -> bool:
-    """Tell whether a second person must agree before a file is made: many people, or items that are kept closer.
+def needs_approval(items: Iterable[HallItem], people: int, *, lately: int = 0, covered: bool = False) -> bool:
+    """Tell whether a second person must agree before a file is made: many people, items kept closer, covered people.
 
-    Law: 特定個人情報保護評価書 Ⅲ(1)-3; the limit of 100 people and the items are own definition
+    `lately` counts whom the operator's files of the last days name without approval, so that no order is cut into slices;
+    `covered` that a measure protects somebody in the file, which says so.
+
+    Law: 特定個人情報保護評価書 Ⅲ(1)-3; 住民基本台帳事務処理要領 第6の10; limit, days and items are own definition
     """
-    return people > WITHOUT_APPROVAL_PEOPLE or not APPROVED_ITEMS.isdisjoint(items)
+    return covered or people + lately > WITHOUT_APPROVAL_PEOPLE or not APPROVED_ITEMS.isdisjoint(items)
+
+
+def lapsed(ready_since: datetime, at: datetime) -> bool:
+    """Tell whether an order that may be made was left too long.
+
+    Law: none, own definition
+    """
+    return at - ready_since > READY_FOR
 
 
 def grew(counted: int, now: int) -> bool:

@@ -49,17 +49,24 @@ class HallPerson:
 
 @dataclass(frozen=True, slots=True)
 class FeedChange:
-    """What one change means for one person, and the person after it.  連携する異動"""
+    """What one change means for one person, and the person after it.  連携する異動
+
+    `notified_on` is the day of the notice, `legal_day` the day from which the record after the change is right, to which
+    a correction reaches back.
+    Law: 住民基本台帳法 第14条; 公職選挙法 第21条第1項
+    """
 
     kind: FeedKind
     reason: ChangeReason
     change_date: date
+    notified_on: date
+    legal_day: date
     person: HallPerson
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is told: a duty with the items that it may have today, who is covered by a measure, whose home it may know.  連携先
+    """Who is told, on which day: a duty with its items then, who is covered by a measure, whose home it may know.  連携先
 
     `opened` says that the agreement lets the addresses of covered people pass.
     Law: 住民基本台帳法 第1条; 住民基本台帳事務処理要領 第6の10
@@ -67,6 +74,7 @@ class Audience:
 
     duty: OfficeDuty
     items: frozenset[HallItem]
+    on: date
     covered: Container[int] = frozenset()
     opened: bool = False
     numbers: Mapping[int, IndividualNumber] = field(default_factory=dict)
@@ -84,7 +92,10 @@ def person_for(record: ResidentRecord, audience: Audience) -> HallPerson | None:
         return None
     covered = record.addressee_number in audience.covered
     kept_back = covered and not (audience.opened and audience.duty.needs_address)
-    person = person_with(record, audience.items, kept_back=kept_back, numbers=audience.numbers)
+    items = audience.items
+    if not audience.duty.needs_number_of(record, audience.on):
+        items -= {HallItem.INDIVIDUAL_NUMBER}
+    person = person_with(record, items, kept_back=kept_back, numbers=audience.numbers)
     return replace(person, protected=covered)
 
 
@@ -95,7 +106,7 @@ def person_with(
     kept_back: bool,
     numbers: Mapping[int, IndividualNumber] = _NO_NUMBERS,
 ) -> HallPerson:
-    """Give some items of a record; where somebody lives is left out where it is kept back.
+    """Give some items of a record; where somebody lives is left out where it is kept back, the postal code with the rest.
 
     Law: 住民基本台帳事務処理要領 第6の10, own definition
     """
@@ -103,6 +114,8 @@ def person_with(
     written = _written(record) | {HallItem.INDIVIDUAL_NUMBER: "" if number is None else str(number)}
     withheld = items & WHERE_ITEMS if kept_back else frozenset[HallItem]()
     withheld |= {one for one in items if WITHHELD in written[one]}
+    if HallItem.ADDRESS in withheld:
+        withheld |= items & {HallItem.POSTAL_CODE}
     told = {one: written[one] for one in sorted(items - withheld)}
     return HallPerson(record.addressee_number, record.living, told, withheld)
 
@@ -119,11 +132,14 @@ def feed_changes(entry: Entry, audience: Audience) -> tuple[FeedChange, ...]:
     for before, after in entry.pairs():
         old = None if before is None else person_for(before, audience)
         new = person_for(after, audience)
-        kind = _kind(old, new, number_came=number_came)
+        came = number_came and new is not None and bool(new.items.get(HallItem.INDIVIDUAL_NUMBER))
+        kind = _kind(old, new, number_came=came)
         person = new or old
         if kind is not None and person is not None:
             reason = entry.reason_for(after.addressee_number)
-            told.append(FeedChange(kind, reason, entry.change_date, person))
+            told.append(
+                FeedChange(kind, reason, entry.change_date, entry.notified_on, entry.legal_day, person)
+            )
     return tuple(told)
 
 
@@ -148,7 +164,7 @@ def protection_changes(
     """
     people = (person_for(one, audience) for one in records)
     return tuple(
-        FeedChange(FeedKind.PROTECTION, ChangeReason.NOT_REPORTED, on, one)
+        FeedChange(FeedKind.PROTECTION, ChangeReason.NOT_REPORTED, on, on, on, one)
         for one in people
         if one is not None
     )
@@ -173,6 +189,7 @@ def _written(record: ResidentRecord) -> dict[HallItem, str]:
         HallItem.HOUSEHOLDER: record.householder_name,
         HallItem.RESIDENT_KIND: record.resident_kind.value,
         HallItem.RESIDENT_SINCE: record.resident_since.isoformat(),
+        HallItem.RESIDENT_SINCE_NOTIFIED_ON: record.resident_since_notified_on.isoformat(),
         HallItem.PREVIOUS_ADDRESS: record.previous_address or "",
         HallItem.MOVE_OUT_PLANNED_ON: plan.scheduled_on.isoformat() if plan else "",
         HallItem.REMOVED_ON: removal.removed_on.isoformat() if removal else "",

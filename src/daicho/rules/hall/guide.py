@@ -6,7 +6,7 @@ is own definition. Nothing here decides anything: each office does.
 
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from daicho.rules.law.article import Article, bango
@@ -82,7 +82,8 @@ class GuideRule:
     """After which changes somebody of which age goes where, within how many days from the change.  案内の定め
 
     `programme` is what the record must say for the visit to be certain; without it the visit is for whom it concerns.
-    Ages are those with which the day of the change begins. `reasons` narrow the kinds.
+    Ages are those with which the day of the change begins; with `school_year` those with which the school year of that
+    day begins, so that whoever attains one in the course of a year stays until 31 March. `reasons` narrow the kinds.
     """
 
     counter: GuideCounter
@@ -96,6 +97,16 @@ class GuideRule:
     programme: Programme | None = None
     only_held: bool = False
     reasons: frozenset[ChangeReason] | None = None
+    school_year: bool = False
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Tell whether it holds on a day.
+
+        Law: none, arrangement of one value.
+        """
+        return (self.in_force_from or on) <= on <= (self.in_force_until or on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,30 @@ _ID = (_P.IDENTITY, _P.NUMBER)
 _NHI_ACT, _CARE_ACT, _PENSION_ACT = "国民健康保険法", "介護保険法", "国民年金法"
 _LATE_ACT, _CHILD_ACT = "高齢者の医療の確保に関する法律", "児童手当法"
 _SEALS = Article("印鑑条例準則", "11")
+_LONGER_ALLOWANCE_FROM = date(2024, 10, 1)
+
+
+def _child_allowance(
+    below: int, in_force_from: date | None = None, in_force_until: date | None = None
+) -> tuple[GuideRule, ...]:
+    """Write the rules of the allowance, which is paid until the first 31 March after an age is attained.
+
+    Law: 児童手当法 第4条第1項
+    """
+    rules = (
+        (_A.CLAIM, _COMING | _BORN, (*_ID, _P.BANK_ACCOUNT), "7", 15),
+        (_A.LEAVE, _GOING, _ID, "26", None),
+        (_A.CHANGE, _WITHIN | _NAMED, _ID, "26", 14),
+    )
+    return tuple(
+        GuideRule(
+            _C.CHILD_ALLOWANCE, affair, kinds, papers, Article(_CHILD_ACT, article), days=days, below=below,
+            school_year=True, in_force_from=in_force_from, in_force_until=in_force_until,
+        )
+        for affair, kinds, papers, article, days in rules
+    )  # fmt: skip
+
+
 GUIDE_RULES: tuple[GuideRule, ...] = (
     GuideRule(
         _C.NUMBER_CARD, _A.CARRY_ON, frozenset((_K.MOVE_IN,)), (_P.NUMBER_CARD,), bango("17"), days=90
@@ -195,25 +230,20 @@ GUIDE_RULES: tuple[GuideRule, ...] = (
         _C.PENSION, _A.UNPAID, _DIED, (_P.IDENTITY, _P.PENSION_NUMBER, _P.FAMILY_REGISTER, _P.BANK_ACCOUNT),
         Article(_PENSION_ACT, "19"), days=14, youngest=20,
     ),
-    GuideRule(
-        _C.CHILD_ALLOWANCE, _A.CLAIM, _COMING | _BORN, (*_ID, _P.BANK_ACCOUNT), Article(_CHILD_ACT, "7"), days=15, below=18
-    ),
-    GuideRule(
-        _C.CHILD_ALLOWANCE, _A.LEAVE, _GOING, _ID, Article(_CHILD_ACT, "26"), below=18
-    ),
-    GuideRule(
-        _C.CHILD_ALLOWANCE, _A.CHANGE, _WITHIN | _NAMED, _ID, Article(_CHILD_ACT, "26"), days=14, below=18
-    ),
+    *_child_allowance(below=15, in_force_until=_LONGER_ALLOWANCE_FROM - timedelta(days=1)),
+    *_child_allowance(below=18, in_force_from=_LONGER_ALLOWANCE_FROM),
     GuideRule(
         _C.CHILD_ALLOWANCE, _A.UNPAID, _DIED, (*_ID, _P.BANK_ACCOUNT), Article(_CHILD_ACT, "12"), days=15,
         programme=Programme.CHILD_ALLOWANCE, only_held=True,
     ),
+    # From 1 April after six years are attained until the 31 March that follows fifteen (学校教育法第17条).
     GuideRule(
         _C.SCHOOL, _A.CLAIM, _COMING | _WITHIN, (_P.SCHOOL_CERTIFICATE,), Article("学校教育法施行令", "6"), youngest=6,
-        below=15,
+        below=15, school_year=True,
     ),
     GuideRule(
-        _C.SCHOOL, _A.LEAVE, _GOING, (_P.IDENTITY,), Article("学校教育法施行令", "1"), youngest=6, below=15
+        _C.SCHOOL, _A.LEAVE, _GOING, (_P.IDENTITY,), Article("学校教育法施行令", "1"), youngest=6, below=15,
+        school_year=True,
     ),
     GuideRule(
         _C.CHILD_HEALTH, _A.CLAIM, _COMING | _BORN, (_P.MOTHER_CHILD_BOOK,), Article("予防接種法", "5"), below=7
@@ -233,11 +263,9 @@ def visits_after(
     """
     visits = []
     for rule in GUIDE_RULES:
-        if entry.kind not in rule.kinds or (
-            rule.reasons is not None and not _for_reason(entry, rule.reasons)
-        ):
+        if not (rule.in_force(entry.change_date) and _for_change(rule, entry)):
             continue
-        people = [one for one in _concerned(entry) if _of_age(rule, one, entry.change_date)]
+        people = [one for one in concerned(entry) if _of_age(rule, one, entry.change_date)]
         holders = [one for one in people if rule.programme in held.get(one.addressee_number, ())]
         if rule.only_held or (rule.programme is not None and holders):
             people = holders
@@ -253,16 +281,23 @@ def visits_after(
     return tuple(sorted(visits, key=lambda one: order.index(one.counter)))
 
 
-def _for_reason(entry: Entry, reasons: frozenset[ChangeReason]) -> bool:
-    """Tell whether a change has a reason; of an announced moving-out the plan says whether it goes abroad."""
-    if entry.reason in reasons:
+def _for_change(rule: GuideRule, entry: Entry) -> bool:
+    """Tell whether a rule is for a change; of an announced moving-out the plan says whether it goes abroad."""
+    if entry.kind not in rule.kinds:
+        return False
+    if rule.reasons is None or entry.reason in rule.reasons:
         return True
     plans = (one.scheduled_move_out for one in entry.after if one.addressee_number in entry.subjects)
-    return ChangeReason.MOVE_OUT_ABROAD in reasons and any(one is not None and one.abroad for one in plans)
+    return ChangeReason.MOVE_OUT_ABROAD in rule.reasons and any(
+        one is not None and one.abroad for one in plans
+    )
 
 
-def _concerned(entry: Entry) -> tuple[ResidentRecord, ...]:
-    """Name whom a change is about; a change of household is about everybody whose record it changes."""
+def concerned(entry: Entry) -> tuple[ResidentRecord, ...]:
+    """Name whom a change is about; a change of household is about everybody whose record it changes.
+
+    Law: none, own definition
+    """
     if entry.kind in _HOUSE:
         return entry.after
     return tuple(one for one in entry.after if one.addressee_number in entry.subjects)
@@ -272,8 +307,19 @@ def _of_age(rule: GuideRule, record: ResidentRecord, on: date) -> bool:
     """Tell whether somebody may be of the age; of a birth date unknown in part, whoever may be is told."""
     if rule.youngest is None and rule.below is None:
         return True
+    if rule.school_year:
+        on = _school_year_of(on)
     ages = ages_on(record.birth_date, on)
     if ages is None:
-        return record.birth_date.year is None
+        return record.birth_date.year is None or (rule.school_year and rule.youngest is None)
     old_enough = rule.youngest is None or ages.oldest >= rule.youngest
     return old_enough and (rule.below is None or ages.youngest < rule.below)
+
+
+def _school_year_of(on: date) -> date:
+    """Give the 1 April with which the school year of a day begins.
+
+    Law: 学校教育法施行規則 第59条
+    """
+    begins = date(on.year, 4, 1)
+    return begins if begins <= on else date(on.year - 1, 4, 1)

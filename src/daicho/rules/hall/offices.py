@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from daicho.rules.law.article import Article, bango, juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.age import ages_on
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 
@@ -53,6 +54,7 @@ class HallItem(StrEnum):
     HOUSEHOLDER = "HOUSEHOLDER"  # 世帯主
     RESIDENT_KIND = "RESIDENT_KIND"  # 住民区分
     RESIDENT_SINCE = "RESIDENT_SINCE"  # 住民となった年月日
+    RESIDENT_SINCE_NOTIFIED_ON = "RESIDENT_SINCE_NOTIFIED_ON"  # 住民となった届出の年月日
     PREVIOUS_ADDRESS = "PREVIOUS_ADDRESS"  # 転入前住所
     MOVE_OUT_PLANNED_ON = "MOVE_OUT_PLANNED_ON"  # 転出予定年月日
     REMOVED_ON = "REMOVED_ON"  # 消除の年月日
@@ -69,16 +71,21 @@ _I, _O = HallItem, HallOffice
 _PERSON = frozenset((_I.NAME, _I.FURIGANA, _I.FORMER_SURNAME, _I.ALIAS, _I.BIRTH_DATE, _I.SEX))
 _HOME = frozenset((_I.ADDRESS, _I.POSTAL_CODE, _I.ADDRESS_SINCE))
 _HOUSEHOLD = frozenset((_I.HOUSEHOLD_NUMBER, _I.RELATIONSHIP, _I.HOUSEHOLDER))
-_STAY = frozenset((_I.RESIDENT_SINCE, _I.MOVE_OUT_PLANNED_ON, _I.REMOVED_ON, _I.REMOVAL_REASON))
+_STAY = frozenset(
+    (
+        _I.RESIDENT_SINCE, _I.RESIDENT_SINCE_NOTIFIED_ON, _I.MOVE_OUT_PLANNED_ON, _I.REMOVED_ON, _I.REMOVAL_REASON,
+    )
+)  # fmt: skip
 _BASE = _PERSON | _HOME | _STAY
 _FOREIGN = frozenset((_I.RESIDENT_KIND, _I.RESIDENCE_STATUS, _I.RESIDENCE_EXPIRES_ON))
 _INSURED = _BASE | _HOUSEHOLD | _FOREIGN | {_I.PREVIOUS_ADDRESS, _I.MOVED_TO, _I.INDIVIDUAL_NUMBER}
 
-# What tells where somebody lives, lived, goes, or could be asked about: own definition, as the veil's.
+# What tells where somebody lives, lived, goes, or could be asked about, and with whom: the home of others of one
+# household is told under its number. Own definition, wider than the veil's.
 WHERE_ITEMS = frozenset(
     (
-        _I.ADDRESS, _I.POSTAL_CODE, _I.ADDRESS_SINCE, _I.HOUSEHOLDER, _I.PREVIOUS_ADDRESS, _I.MOVED_TO,
-        _I.REGISTERED_DOMICILE,
+        _I.ADDRESS, _I.POSTAL_CODE, _I.ADDRESS_SINCE, _I.HOUSEHOLD_NUMBER, _I.RELATIONSHIP, _I.HOUSEHOLDER,
+        _I.PREVIOUS_ADDRESS, _I.MOVE_OUT_PLANNED_ON, _I.MOVED_TO, _I.REGISTERED_DOMICILE,
     )
 )  # fmt: skip
 
@@ -88,7 +95,8 @@ class OfficeDuty:
     """What one office may be told, for which affair, under which article, and from when until when.  連携の根拠
 
     `needs_address` says that the duty itself goes to where somebody lives; only then can an agreement let the address of
-    somebody under a protection measure pass. `title` and `affair` are terms of law.
+    somebody under a protection measure pass. `title` and `affair` are terms of law. `number_from_age` is the age in years
+    from which the work needs an individual number (own definition after the act's insured).
     """
 
     office: HallOffice
@@ -100,6 +108,7 @@ class OfficeDuty:
     in_force_until: date | None = None
     needs_address: bool = False
     japanese_only: bool = False
+    number_from_age: int = 0
 
     def in_force(self, on: date) -> bool:
         """Tell whether it holds on a day.
@@ -114,6 +123,16 @@ class OfficeDuty:
         Law: 公職選挙法 第9条第2項, 第21条
         """
         return not (self.japanese_only and record.resident_kind is ResidentKind.FOREIGN)
+
+    def needs_number_of(self, record: ResidentRecord, on: date) -> bool:
+        """Tell whether the work needs somebody's number at their age; of a birth date unknown in part, whoever may be.
+
+        Law: 番号法 第9条第1項 (必要な限度), 介護保険法 第9条, 国民年金法 第7条; the ages are own definition
+        """
+        if not self.number_from_age:
+            return True
+        ages = ages_on(record.birth_date, on)
+        return record.birth_date.year is None if ages is None else ages.oldest >= self.number_from_age
 
 
 _ACT = date(1967, 11, 10)
@@ -134,14 +153,15 @@ OFFICE_DUTIES: tuple[OfficeDuty, ...] = (
     OfficeDuty(
         _O.LATE_ELDERLY, "後期高齢者医療", "被保険者の資格の管理",
         Article("高齢者の医療の確保に関する法律", "54"), _INSURED, date(2008, 4, 1), needs_address=True,
+        number_from_age=65,  # with a disability from 65, everybody from 75 (第50条)
     ),
     OfficeDuty(
         _O.CARE, "介護保険", "被保険者の資格の管理", Article("介護保険法", "12"), _INSURED, date(2000, 4, 1),
-        needs_address=True,
+        needs_address=True, number_from_age=40,
     ),
     OfficeDuty(
         _O.PENSION, "国民年金", "第1号被保険者の届出の受理", Article("国民年金法", "12"),
-        _INSURED - {_I.RESIDENCE_STATUS, _I.RESIDENCE_EXPIRES_ON}, _ACT,
+        _INSURED - {_I.RESIDENCE_STATUS, _I.RESIDENCE_EXPIRES_ON}, _ACT, number_from_age=20,
     ),
     OfficeDuty(
         _O.CHILD_ALLOWANCE, "児童手当", "受給資格の認定", Article("児童手当法", "7"), _INSURED, date(1972, 1, 1),

@@ -16,6 +16,7 @@ from daicho.rules.register.recharacter import character_texts
 from daicho.rules.register.record import ResidentRecord
 
 _NOT_KNOWN = "0000"
+_SUM_BYTES = 8
 
 
 class TallyCategory(StrEnum):
@@ -32,12 +33,15 @@ class TallyCategory(StrEnum):
     HOUSEHOLDS = "HOUSEHOLDS"  # 世帯
     VERSIONS = "VERSIONS"  # 履歴
     CHARACTERS = "CHARACTERS"  # 外字の使用
+    CODES = "CODES"  # 現存する住民の住民票コード
     NUMBERS = "NUMBERS"  # 個人番号
     ENTRIES = "ENTRIES"  # 異動
     PERMITS = "PERMITS"  # 修正の許可
     PROGRAMMES = "PROGRAMMES"  # 個別記載事項
     SEALS = "SEALS"  # 印鑑登録
     PROTECTIONS = "PROTECTIONS"  # 支援措置
+    HOLDS = "HOLDS"  # 廃棄の保留
+    CONTENT = "CONTENT"  # 行と画像の内容
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,34 @@ class RegisterTally:
         """
         self.counts[category, key] += times
 
+    def content(self, file: str, line: str) -> None:
+        """Add what a line of a file says, as it is written here, to the sum of its file.
+
+        Two sides that hold the same have the same sum, in whatever order they are read.
+        Law: none, own definition.
+        """
+        self._sum_up(file, line.encode())
+
+    def picture(self, name: str, sha256: str) -> None:
+        """Add a picture, with its name, to the sum of its folder.
+
+        Law: none, own definition.
+        """
+        self._sum_up(name.partition("/")[0], f"{name} {sha256}".encode())
+
+    def number(self, addressee_number: int, effective_on: str) -> None:
+        """Count somebody's individual number and the day from which it is theirs; the digest has the number itself.
+
+        Law: none, own definition.
+        """
+        self.counts[TallyCategory.NUMBERS, ""] += 1
+        self._sum_up("residents.csv", f"{addressee_number},{effective_on}".encode())
+
+    def _sum_up(self, place: str, raw: bytes) -> None:
+        made = int.from_bytes(hashlib.sha256(raw).digest()[:_SUM_BYTES], "big")
+        key = TallyCategory.CONTENT, place
+        self.counts[key] = (self.counts[key] + made) % (1 << 8 * _SUM_BYTES)
+
     def version(self, record: ResidentRecord) -> None:
         """Count one version, whether it stands or not, with the own characters that it holds.
 
@@ -88,6 +120,7 @@ class RegisterTally:
         counts[category.RECORDS, "living" if record.living else "removed"] += 1
         if not record.living:
             return
+        counts[category.CODES, "present" if record.resident_record_code is not None else "absent"] += 1
         counts[category.KIND, record.resident_kind.value] += 1
         counts[category.SEX, record.sex.value] += 1
         year = record.birth_date.year

@@ -3,6 +3,7 @@
 Law: none, an own layout; docs/protocols/migration.md describes it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,11 +41,13 @@ from daicho.rules.law.refusal import Reason
 from daicho.rules.people.characters.own import CharacterSource
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import MAX_WRITTEN_CHARACTERS
 from daicho.rules.programmes.item import Programme
 from daicho.rules.register.extract import decode_line, split_line
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier
 from daicho.rules.register.record import AddressReason, ResidentKind
+from daicho.rules.retention.disposal import HoldReason
 
 LAYOUT = "daicho-handover 1"
 LINE_MAX_BYTES = 1_048_576
@@ -52,6 +55,8 @@ LINES_MAX = 50_000_000
 MANIFEST = "manifest.csv"
 PICTURES, IMPRINTS = "pictures", "imprints"  # folders of what files refer to
 PICTURE_MAX_BYTES, IMPRINT_MAX_BYTES = 65_536, 200_000
+_SHOWN_CHARACTERS = 80
+_COLUMN_NAME = re.compile("[a-z_]{1,40}")
 
 
 class HandoverFile(StrEnum):
@@ -69,6 +74,7 @@ class HandoverFile(StrEnum):
     PROGRAMMES = "programmes.csv"  # 個別記載事項の全履歴
     SEALS = "seals.csv"  # 印鑑登録の全履歴
     PROTECTIONS = "protections.csv"  # 支援措置の全履歴
+    HOLDS = "holds.csv"  # 廃棄の保留
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class HandoverFault:
 
 
 _C = HandoverColumn
-_NAME, _PLACE, _WORDS = shown_text_of(150), text_of(200), text_of(2_000)
+_NAME, _PLACE, _WORDS = shown_text_of(150), shown_text_of(200), text_of(2_000)
 _REMOVAL, _CHANGE = member_of(ChangeReason), member_of(ChangeKind)
 
 RECORD_COLUMNS: tuple[HandoverColumn, ...] = (
@@ -114,6 +120,7 @@ RECORD_COLUMNS: tuple[HandoverColumn, ...] = (
     _C("former_surname_furigana", _NAME),
     _C("alias", _NAME),
     _C("birth_date", PARTIAL_DAY, required=True),
+    _C("birth_written", text_of(MAX_WRITTEN_CHARACTERS)),
     _C("sex", member_of(Sex), required=True),
     _C("relationship", text_of(30), required=True),
     _C("householder_name", text_of(150), required=True),
@@ -122,7 +129,7 @@ RECORD_COLUMNS: tuple[HandoverColumn, ...] = (
     _C("resident_since_notified_on", DAY, required=True),
     _C("address_reason", member_of(AddressReason), required=True),
     _C("municipality_code", MUNICIPALITY, required=True),
-    _C("town", shown_text_of(200), required=True),
+    _C("town", _PLACE, required=True),
     _C("block", _PLACE, empty=""),
     _C("building", _PLACE, empty=""),
     _C("postal_code", POSTAL, empty=""),
@@ -260,6 +267,13 @@ COLUMNS: Mapping[str, tuple[HandoverColumn, ...]] = {
         _C("imprint", text_of(80), required=True),
     ),
     HandoverFile.PROTECTIONS: (_C("number", IDENTIFIER, required=True), *_STEP),
+    HandoverFile.HOLDS: (
+        _C("addressee_number", COUNT, required=True),
+        _C("reason", member_of(HoldReason), required=True),
+        _C("why", shown_text_of(300), required=True),
+        _C("by", text_of(64), required=True),
+        _C("at", INSTANT, required=True),
+    ),
 }
 
 
@@ -320,9 +334,9 @@ class LineReader:
             return (HandoverFault(file, 1, "", Reason.LINE_MALFORMED),)
         there = {column.name: column for column in COLUMNS[file]}
         faults = [
-            HandoverFault(file, 1, name[:40], Reason.COLUMN_UNKNOWN)
-            for place, name in enumerate(names)
-            if name not in there or name in names[:place]
+            HandoverFault(file, 1, _column_shown(name, place), Reason.COLUMN_UNKNOWN)
+            for place, name in enumerate(names, 1)
+            if name not in there or name in names[: place - 1]
         ]
         faults += [HandoverFault(file, 1, name, Reason.COLUMN_MISSING) for name in there if name not in names]
         return tuple(faults) or cls(file, tuple(there[name] for name in names), mapped, known)
@@ -365,6 +379,19 @@ class LineReader:
             return frozenset()
         self.met.update(one for one in line if one in private)
         return private - self.known
+
+
+def _column_shown(name: str, place: int) -> str:
+    """Name a column that is none: a file without a header has somebody's items in its first line."""
+    return name if _COLUMN_NAME.fullmatch(name) else f"#{place}"
+
+
+def shown_name(name: str) -> str:
+    """Give a stranger's name of a file so that it can stand in a report and on a terminal.
+
+    Law: none, an own layout.
+    """
+    return "".join(one if one.isprintable() else "?" for one in name)[:_SHOWN_CHARACTERS]
 
 
 def _value(column: HandoverColumn, text: str) -> Any:

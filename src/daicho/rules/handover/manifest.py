@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from daicho.rules.handover.fields import COUNT_DIGITS
-from daicho.rules.handover.layout import LAYOUT, LINE_MAX_BYTES, MANIFEST, HandoverFault, HandoverFile
+from daicho.rules.handover.layout import (
+    LAYOUT,
+    LINE_MAX_BYTES,
+    MANIFEST,
+    HandoverFault,
+    HandoverFile,
+    shown_name,
+)
 from daicho.rules.law.refusal import Reason
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.extract import decode_line, split_line
@@ -38,7 +45,7 @@ class FileSums:
 class HandoverManifest:
     """What a folder says of itself.  移行目録
 
-    `training` tells that the people in it are invented; `characters` counts how often each own character stands in it.
+    `invented` tells that the people in it are invented; `characters` counts how often each own character stands in it.
     Law: none, an own layout.
     """
 
@@ -47,7 +54,7 @@ class HandoverManifest:
     maker: str
     files: Mapping[str, FileSums]
     characters: Mapping[str, int] = field(default_factory=dict)
-    training: bool = False
+    invented: bool = False
 
 
 def format_manifest(manifest: HandoverManifest) -> str:
@@ -61,7 +68,7 @@ def format_manifest(manifest: HandoverManifest) -> str:
         f"{_FOLDER},municipality_code,{manifest.municipality}",
         f"{_FOLDER},made_on,{manifest.made_on.isoformat()}",
         f"{_FOLDER},maker,{_quoted(manifest.maker)}",
-        f"{_FOLDER},training,{int(manifest.training)}",
+        f"{_FOLDER},invented,{int(manifest.invented)}",
     ]
     for name, sums in sorted(manifest.files.items()):
         lines += [
@@ -100,7 +107,7 @@ def read_manifest(lines: Iterable[bytes]) -> HandoverManifest | tuple[HandoverFa
             name, item, value = found
             held = files.setdefault(name, {}) if name else folder
             if item in held:
-                faults.append(HandoverFault(MANIFEST, number, item[:40], Reason.LINE_DOUBLED))
+                faults.append(HandoverFault(MANIFEST, number, shown_name(item), Reason.LINE_DOUBLED))
             held[item] = value
     if not folder:
         faults.append(HandoverFault(MANIFEST, 1, "", Reason.FILE_EMPTY))
@@ -131,8 +138,8 @@ def _made(
 
     if folder.get("layout") != LAYOUT:
         wrong("layout", Reason.LAYOUT_UNKNOWN)
-    if folder.get("training") not in ("0", "1"):
-        wrong("training", Reason.FIELD_UNKNOWN_VALUE)
+    if folder.get("invented") not in ("0", "1"):
+        wrong("invented", Reason.FIELD_UNKNOWN_VALUE)
     for name in HandoverFile:
         if name not in files:
             wrong(name, Reason.FILE_MISSING)
@@ -154,7 +161,7 @@ def _made(
         return None
     whole = {name: one for name, one in sums.items() if one is not None}
     return HandoverManifest(
-        town, made_on, folder.get("maker", ""), whole, characters, folder.get("training") == "1"
+        town, made_on, folder.get("maker", ""), whole, characters, folder.get("invented") == "1"
     )
 
 
@@ -162,7 +169,7 @@ def _sums(name: str, told: Mapping[str, str], wrong: Callable[[str, Reason], Non
     numbers = [_whole(told.get(item, "")) for item in ("lines", "bytes", "total")]
     digest = told.get("sha256", "")
     if any(one is None for one in numbers) or len(digest) != 64 or digest.strip("0123456789abcdef"):
-        wrong(name[:40], Reason.NUMBER_MALFORMED)
+        wrong(shown_name(name), Reason.NUMBER_MALFORMED)
         return None
     lines, size_bytes, total = (one or 0 for one in numbers)
     return FileSums(lines, size_bytes, total, digest)
@@ -184,5 +191,5 @@ def _characters(folder: Mapping[str, str], wrong: Callable[[str, Reason], None])
         except (ValueError, OverflowError):
             times = None
         if times is None:
-            wrong(item[:40], Reason.NUMBER_MALFORMED)
+            wrong(shown_name(item), Reason.NUMBER_MALFORMED)
     return found

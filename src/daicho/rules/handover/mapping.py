@@ -51,27 +51,28 @@ class CharacterTable:
     written: WrittenForm
     rows: list[MappedCharacter] = field(default_factory=list)
     _makers: set[str] = field(default_factory=set)
-    _own: set[str] = field(default_factory=set)
+    _own: dict[str, TownCharacter] = field(default_factory=dict)
 
     def take(self, line: int, values: Mapping[str, Any]) -> Iterable[HandoverFault]:
         """Take a line, or name everything that is wrong with it.
 
-        Law: 本人確認情報管理方法 第3(2)ア: what holds of a character is two people's word.
+        Law: 本人確認情報管理方法 第3(2)ア: what holds of a character is two people's word, and so is that one is another.
         """
         maker, character = values["maker_character"], values["character"]
         wrong = [*_check_characters(maker, character), *self._check_identified(values)]
         if maker in self._makers:
             wrong.append(("maker_character", Reason.LINE_DOUBLED))
-        own = is_private(character) or bool(values["confirmed_by"])
-        if own and character in self._own:
-            wrong.append(("character", Reason.LINE_DOUBLED))
+        entry = None
+        if not wrong and (is_private(character) or values["glyph_name"] or values["picture"]):
+            entry, held = self._entry(values), self._own.get(character)
+            # Several of a maker's codes may be one character here, if everybody says the same of it; it is kept once.
+            if held is not None and held != entry:
+                wrong.append(("character", Reason.LINE_DOUBLED))
+            self._own.setdefault(character, entry)
+            entry = None if held is not None else entry
         if wrong:
             return [HandoverFault(_FILE, line, name, reason) for name, reason in wrong]
         self._makers.add(maker)
-        entry = None
-        if own:
-            self._own.add(character)
-            entry = self._entry(values)
         self.rows.append(MappedCharacter(maker, values["maker_code"], character, entry, values["picture"]))
         return []
 
@@ -104,7 +105,10 @@ class CharacterTable:
             wrong.append(("confirmed_by", Reason.SAME_PERSON))
         if values["glyph_name"] and self.written(values["glyph_name"]) is None:
             wrong.append(("glyph_name", Reason.FIELD_UNKNOWN_VALUE))
-        if second and not values["glyph_name"] and not values["picture"]:
+        other = values["maker_character"] != values["character"]
+        if other and not second:
+            wrong.append(("confirmed_by", Reason.FIELD_MISSING))
+        if second and not other and not values["glyph_name"] and not values["picture"]:
             wrong.append(("picture", Reason.FIELD_MISSING))
         if not second and (values["glyph_name"] or values["picture"]):
             wrong.append(("confirmed_by", Reason.FIELD_MISSING))
@@ -116,7 +120,7 @@ class CharacterTable:
 
     def _entry(self, values: Mapping[str, Any]) -> TownCharacter:
         identified = None
-        if values["confirmed_by"]:
+        if values["glyph_name"] or values["picture"]:
             identified = Identification(
                 values["glyph_name"],
                 self.written(values["glyph_name"]) or "",

@@ -10,6 +10,7 @@ from daicho.rules.handover.layout import RECORD_COLUMNS, format_fields
 from daicho.rules.law.refusal import Reason
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.names import FormerSurname, PersonName
+from daicho.rules.people.written_dates import says_that_day
 from daicho.rules.register.reasons import REMOVAL_REASONS
 from daicho.rules.register.record import (
     ForeignItems,
@@ -25,8 +26,8 @@ _SAME = (
     "resident_kind", "resident_since", "resident_since_notified_on", "address_reason", "address_since",
     "address_since_notified_on", "update_sequence", "previous_address", "move_in_from_address",
     "move_out_to_address", "registered_domicile", "family_register_head", "old_resident_record_code",
-    "record_code_used_from", "remarks", "de_facto_householder", "programme_info", "certificate_history", "card_info",
-    "seal_registration", "processing_hold", "rewritten_on",
+    "birth_written", "record_code_used_from", "remarks", "de_facto_householder", "programme_info",
+    "certificate_history", "card_info", "seal_registration", "processing_hold", "rewritten_on",
 )  # fmt: skip
 _OF_REMOVAL = ("removed_on", "removal_notified_on")
 _OF_SCHEDULE = (
@@ -114,8 +115,17 @@ def read_record_values(addressee_number: int, values: Mapping[str, Any]) -> Resi
     Law: 住民基本台帳法 第7条, 第30条の45
     """
     wrong = [*_check_name(values), *_check_removal(values), *_check_schedule(values), *_check_foreign(values)]
+    if not says_that_day(values["birth_written"], values["birth_date"]):
+        wrong.append(("birth_written", Reason.DATE_MALFORMED))
     if wrong:
         return wrong
+    try:
+        return _record(addressee_number, values)
+    except ValueError:  # what no item refused alone
+        return [("", Reason.FIELD_UNKNOWN_VALUE)]
+
+
+def _record(addressee_number: int, values: Mapping[str, Any]) -> ResidentRecord:
     former = values["former_surname_kanji"]
     return ResidentRecord(
         addressee_number=addressee_number,

@@ -5,6 +5,7 @@ Law: 住民基本台帳法 第6条第1項, 第7条第4号; 本人確認情報管
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from daicho.rules.handover.entries import EntryLine
@@ -13,6 +14,7 @@ from daicho.rules.law.refusal import Reason
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.record import HOUSEHOLDER, ResidentRecord
 from daicho.rules.register.relationship import check_relationship
+from daicho.rules.retention.disposal import HELD_BY_HAND
 
 _F = HandoverFile
 
@@ -38,17 +40,20 @@ class _Home:
 class FolderRelations:
     """Remembers of each line what others may refer to, and names what does not go together.  移行データの関連検査
 
-    Files are told of in the order of `HandoverFile`; `at_end` names what can be known only then.
+    Files are told of in the order of `HandoverFile`; `at_end` names what can be known only then. Records that were struck
+    before `kept_from` are over, and nobody is provided with them.
     Law: none, an own layout.
     """
 
     home: MunicipalityCode
+    kept_from: date
     _people: dict[int, _Person] = field(default_factory=dict)
     _last_person: int = 0
     _numbers: set[str] = field(default_factory=set)
     _codes: set[str] = field(default_factory=set)
     _homes: dict[int, _Home] = field(default_factory=dict)
     _last_home: int = 0
+    _over: dict[int, int] = field(default_factory=dict)
     _standing: tuple[int, int, ResidentRecord] | None = None
     _wanted_entries: dict[str, int] = field(default_factory=dict)
     _entries: set[str] = field(default_factory=set)
@@ -120,7 +125,14 @@ class FolderRelations:
             yield HandoverFault(_F.VERSIONS, line, "resident_record_code", Reason.CODE_DUPLICATE)
         if code is not None:
             self._codes.add(code)
-        if not record.living:
+        plan = record.scheduled_move_out
+        if plan is not None:
+            after = [plan.successor] if plan.successor is not None else []
+            after += [one.addressee_number for one in plan.relations]
+            yield from self.refers(_F.VERSIONS, line, "scheduled_relations", *after)
+        if record.removal is not None:
+            if record.removal.struck_on < self.kept_from:
+                self._over[number] = line
             return
         if check_relationship(record.relationship) is not None:
             yield HandoverFault(_F.VERSIONS, line, "relationship", Reason.RELATIONSHIP_UNKNOWN)
@@ -195,6 +207,17 @@ class FolderRelations:
         self._permits.add(values["permit_id"])
         yield from self.refers(_F.PERMITS, line, "addressee_number", values["addressee_number"])
 
+    def hold(self, line: int, values: Mapping[str, Any]) -> Iterator[HandoverFault]:
+        """Look at what keeps somebody's records from being destroyed, also after their years.
+
+        Law: none, own: what is needed for a right or a duty is not destroyed.
+        """
+        number = values["addressee_number"]
+        yield from self.refers(_F.HOLDS, line, "addressee_number", number)
+        if values["reason"] not in HELD_BY_HAND:
+            yield HandoverFault(_F.HOLDS, line, "reason", Reason.FIELD_UNKNOWN_VALUE)
+        self._over.pop(number, None)
+
     def refers(self, file: str, line: int, name: str, *numbers: int) -> Iterator[HandoverFault]:
         """Name a field that speaks of somebody who is not there.
 
@@ -228,10 +251,12 @@ class FolderRelations:
         self._once.add((name, value))
 
     def at_end(self) -> Iterator[HandoverFault]:
-        """Name what others refer to and nobody brought.
+        """Name what others refer to and nobody brought, and whose years are over.
 
-        Law: none, an own layout.
+        Law: 住民基本台帳法施行令 第34条第1項
         """
+        for line in self._over.values():
+            yield HandoverFault(_F.VERSIONS, line, "removed_on", Reason.RETENTION_OVER)
         for line in self._wanted_entries.values():
             yield HandoverFault(_F.VERSIONS, line, "entry_id", Reason.REFERENCE_MISSING)
         for number, home in self._homes.items():

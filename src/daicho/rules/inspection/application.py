@@ -14,6 +14,7 @@ _PUBLIC, _OTHERS = juki("11"), juki("11-2")
 APPROVAL_DAYS = 30  # own definition: for so long after the day that was asked for may be read
 MOST_READERS = 10
 SHORTEST_AREA_CHARACTERS = 2
+MOST_AREAS = 50
 
 
 class InspectionKind(StrEnum):
@@ -37,7 +38,7 @@ class InspectionReader:
 class InspectionScope:
     """Whose items are read: whoever lives at addresses that begin so, was born between, is of a sex.  閲覧に係る住民の範囲"""
 
-    area: str
+    areas: tuple[str, ...]
     born_from: date | None = None
     born_until: date | None = None
     sex: Sex | None = None
@@ -49,7 +50,8 @@ class InspectionApplication:
 
     `withheld` says that a public body cannot tell its reason; it names the law instead, and nothing is made public.
 
-    Law: 住民基本台帳法 第11条第2項, 第11条の2第2項
+    Law: 住民基本台帳法 第11条第2項, 第11条の2第2項; 住民基本台帳の一部の写しの閲覧並びに住民票の写し等及び除票の写し等の交付に
+    関する省令. Which of the ordinance's items are asked for is own definition.
     """
 
     kind: InspectionKind
@@ -68,6 +70,10 @@ class InspectionApplication:
     handlers: tuple[str, ...] = ()  # 閲覧事項を取り扱う者
     handling: str = ""  # 閲覧事項の管理の方法
     publication: str = ""  # 調査研究の成果の取扱い
+    officer: str = ""  # 請求に係る事務の責任者の職名・氏名
+    hardship: str = ""  # 請求事由を明らかにすることが困難である理由
+    corporate: bool = False  # 申出者が法人である
+    client: str = ""  # 委託者
 
 
 def article_of(kind: InspectionKind) -> Article:
@@ -99,6 +105,8 @@ def check_inspection(application: InspectionApplication, today: date) -> Refusal
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, article, "withheld")
     if len(application.readers) > MOST_READERS:
         return Refusal(Reason.FIELD_TOO_LONG, article, "readers")
+    if len(application.scope.areas) > MOST_AREAS:
+        return Refusal(Reason.FIELD_TOO_LONG, article, "area")
     if application.received_on > today:
         return Refusal(Reason.DATE_IN_FUTURE, article, "received_on")
     if application.inspect_on < application.received_on:
@@ -117,6 +125,10 @@ def _missing(application: InspectionApplication) -> str:
         ("legal_basis", application.legal_basis) if application.withheld else ("purpose", application.purpose)
     )
     wanted = [("body", application.body), reason]
+    if public:
+        wanted.append(("officer", application.officer))
+    if application.withheld and public:
+        wanted.append(("hardship", application.hardship))
     if is_published(application):
         wanted.append(("summary", application.summary))
     if not public:
@@ -125,16 +137,22 @@ def _missing(application: InspectionApplication) -> str:
             ("supervisor", application.supervisor),
             ("handling", application.handling),
         ]
+    if application.corporate:
+        wanted.append(("representative", application.representative))
     if application.kind is InspectionKind.RESEARCH:
         wanted.append(("publication", application.publication))
     found = next((name for name, text in wanted if not text.strip()), "")
+    if not found and application.corporate and not application.handlers:
+        found = "handlers"
     if found:
         return found
     if not application.readers or any(
         not one.name.strip() or not one.about.strip() for one in application.readers
     ):
         return "readers"
-    return "area" if len(kanji_key(application.scope.area)) < SHORTEST_AREA_CHARACTERS else ""
+    areas = application.scope.areas
+    short = any(len(kanji_key(one)) < SHORTEST_AREA_CHARACTERS for one in areas)
+    return "area" if short or not areas else ""
 
 
 def check_reading(

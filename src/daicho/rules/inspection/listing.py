@@ -1,5 +1,6 @@
 """The list that is laid before readers: four items of those in the scope, without anybody who is protected."""
 
+import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,13 @@ from daicho.rules.protection.measure import ProtectionMeasure, hidden_people
 from daicho.rules.register.record import ResidentRecord
 
 MOST_LINES = 1_000
+_NUMERAL = "0-9〇一二三四五六七八九十百千"
+# Between two numerals a hyphen or a space parts what is no longer told apart without it: 1-1 is not 11.
+_PARTED = re.compile(f"(?<=[{_NUMERAL}])([ 　]*[-‐‑‒–—―−・･'’.,．，、。][ 　]*|[ 　]+)(?=[{_NUMERAL}])")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
+_ENDS_IN_NUMERAL = re.compile(f"[{_NUMERAL}]$")
+_NUMBER = re.compile("([0-9]+)")
+_BEGINS_WITH_NUMERAL = re.compile(f"[{_NUMERAL}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +39,40 @@ class InspectionLine:
 def in_scope(record: ResidentRecord, scope: InspectionScope) -> bool:
     """Tell whether a resident is among those whose items are read; of whose birth too little is known, is not.
 
+    Searching is wider: it tells 1-1 from 11 no more, while whoever reads sees nobody beyond what was approved.
+
     Law: 住民基本台帳法 第11条第2項, 第11条の2第2項; how a scope is applied is own definition.
     """
     if not record.living or (scope.sex is not None and record.sex is not scope.sex):
         return False
-    if not kanji_key(record.current_address.one_line()).startswith(kanji_key(scope.area)):
+    address = _place_key(record.current_address.one_line())
+    if not any(_begins(address, _place_key(area)) for area in scope.areas):
         return False
     if scope.born_from is None and scope.born_until is None:
         return True
     born = record.birth_date.whole
     return born is not None and (scope.born_from or date.min) <= born <= (scope.born_until or date.max)
+
+
+def _place_key(address: str) -> str:
+    """Fold an address as for searching, but keep what parts one number of it from the next."""
+    parts = _PARTED.split(address.translate(_FULL_WIDTH))
+    # Every second part is what parted two: some hyphen, or the space before a building.
+    marks = ("" if place % 2 == 0 else "-" if one.strip() else " " for place, one in enumerate(parts))
+    return "".join(mark or kanji_key(one) for mark, one in zip(marks, parts, strict=True))
+
+
+def _in_order(address: str) -> list[str | int]:
+    """Part an address into words and numbers in turn, so that 2番 stands before 10番."""
+    return [int(one) if place % 2 else one for place, one in enumerate(_NUMBER.split(_place_key(address)))]
+
+
+def _begins(address: str, area: str) -> bool:
+    """Tell whether an address lies in an area: it begins so, and a number at the area's end is not a part of a longer one."""
+    if not address.startswith(area):
+        return False
+    rest = address[len(area) :]
+    return not (_ENDS_IN_NUMERAL.search(area) and _BEGINS_WITH_NUMERAL.match(rest))
 
 
 def inspection_list(
@@ -62,7 +94,7 @@ def inspection_list(
         for one in records
         if in_scope(one, scope) and one.addressee_number not in hidden and one.addressee_number not in covered
     ]
-    found.sort(key=lambda one: (kanji_key(one.current_address.one_line()), one.addressee_number))
+    found.sort(key=lambda one: (_in_order(one.current_address.one_line()), one.addressee_number))
     return tuple((one.addressee_number, _line(one)) for one in found)
 
 

@@ -9,6 +9,9 @@ class Event(StrEnum):
     # the register 住民基本台帳
     EXTRACT_IMPORTED = "register:extract:imported"
     EXTRACT_EXPORTED = "register:extract:exported"
+    HANDOVER_ORDERED = "register:handover:ordered"
+    HANDOVER_DECIDED = "register:handover:decided"
+    HANDOVER_CHECKED = "register:handover:checked"
     HANDOVER_LOADED = "register:handover:loaded"
     HANDOVER_WRITTEN = "register:handover:written"
     HANDOVER_COMPARED = "register:handover:compared"
@@ -42,6 +45,7 @@ class Event(StrEnum):
     SHEETS_NOTED = "certificate:sheets:noted"
     NOTICE_LISTED = "certificate:notice:listed"
     NOTICE_DROPPED = "certificate:notice:dropped"
+    NOTICE_OWED_AGAIN = "certificate:notice:owed_again"
     POST_SHOWN = "certificate:post:shown"
     POST_NOTED = "certificate:post:noted"
     # the cash-up 日計

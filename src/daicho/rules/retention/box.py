@@ -73,6 +73,7 @@ class PaperBox:
     hold: HoldReason | None = None
     hold_why: str = ""
     proposed_by: str = ""
+    proposed_on: date | None = None
     disposal: PaperDisposal | None = None
 
     @property
@@ -126,7 +127,9 @@ def hold_box(box: PaperBox, reason: HoldReason | None, why: str) -> PaperBox | R
         return Refusal(Reason.FIELD_MISSING, _FORMS, "why")
     if box.hold is reason:
         return Refusal(Reason.NOTHING_CHANGES, _FORMS, "hold_reason")
-    return replace(box, hold=reason, hold_why=why if reason is not None else "", proposed_by="")
+    return replace(
+        box, hold=reason, hold_why=why if reason is not None else "", proposed_by="", proposed_on=None
+    )
 
 
 def propose_box(box: PaperBox, by: str, on: date) -> PaperBox | Refusal:
@@ -139,7 +142,7 @@ def propose_box(box: PaperBox, by: str, on: date) -> PaperBox | Refusal:
         return refusal
     if box.proposed_by:
         return Refusal(Reason.NOTHING_CHANGES, _FORMS, "box")
-    return replace(box, proposed_by=by)
+    return replace(box, proposed_by=by, proposed_on=on)
 
 
 def decline_box(box: PaperBox, by: str) -> PaperBox | Refusal:
@@ -148,7 +151,7 @@ def decline_box(box: PaperBox, by: str) -> PaperBox | Refusal:
     Law: 本人確認情報管理方法 第6(2)ウ(ｱ)
     """
     refusal = _standing(box) or _by_a_second(box, by)
-    return refusal if refusal is not None else replace(box, proposed_by="")
+    return refusal if refusal is not None else replace(box, proposed_by="", proposed_on=None)
 
 
 def dispose_of_box(box: PaperBox, done: PaperDisposal, by: str, on: date) -> PaperBox | Refusal:
@@ -161,6 +164,8 @@ def dispose_of_box(box: PaperBox, done: PaperDisposal, by: str, on: date) -> Pap
         return refusal
     if done.disposed_on > on:
         return Refusal(Reason.DATE_IN_FUTURE, _FORMS, "disposed_on")
+    if box.proposed_on is not None and done.disposed_on < box.proposed_on:
+        return Refusal(Reason.DATE_ORDER, _FORMS, "disposed_on")
     if done.sheets != box.sheets:
         return Refusal(Reason.QUANTITY_DIFFERS, _FORMS, "sheets_counted")
     return replace(box, disposal=done)

@@ -16,7 +16,6 @@ from daicho.rules.law.refusal import Reason, Refusal
 
 ARTICLE = juki_order("34")
 _FORMS = Article("本人確認情報管理方法", "6")
-RUN_ITEMS = 10_000  # of one run; what is left is due for the next one
 
 
 class DisposalKind(StrEnum):
@@ -25,6 +24,14 @@ class DisposalKind(StrEnum):
     REMOVED_RECORD = "REMOVED_RECORD"  # 除票: everything that the register holds of a person
     IDENTITY_RECORD = "IDENTITY_RECORD"  # 消除により通知された本人確認情報
     IDENTITY_VERSION = "IDENTITY_VERSION"  # 新たな通知に置き換えられた本人確認情報
+
+
+# Of one run: as many as one person can vouch for. Versions come by the million; what is left is due for the next run.
+RUN_ITEMS = {
+    DisposalKind.REMOVED_RECORD: 10_000,
+    DisposalKind.IDENTITY_RECORD: 10_000,
+    DisposalKind.IDENTITY_VERSION: 50_000,
+}
 
 
 class HoldReason(StrEnum):
@@ -47,6 +54,7 @@ class RunState(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by whoever drew it up
     DONE = "done"
 
 
@@ -57,6 +65,7 @@ class ItemState(StrEnum):
     ERASED = "erased"
     HELD = "held"  # a hold was set after the list was drawn up
     CHANGED = "changed"  # it is another one by now, or lives again, or is gone
+    LEFT = "left"  # the run was ended before its turn came
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class DisposalCount:
     erased: int
     held: int
     changed: int
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,7 @@ def counts_of(results: Iterable[tuple[DisposalKind, ItemState]]) -> tuple[Dispos
             counted[kind, ItemState.ERASED],
             counted[kind, ItemState.HELD],
             counted[kind, ItemState.CHANGED],
+            counted[kind, ItemState.LEFT],
         )
         for kind in DisposalKind
         if kind in kinds
@@ -151,6 +162,16 @@ def check_approval(state: RunState, proposed_by: str, approver: str) -> Refusal 
     if proposed_by == approver:
         return Refusal(Reason.SAME_PERSON, _FORMS, "run")
     return None
+
+
+def check_withdrawal(state: RunState, proposed_by: str, who: str) -> Refusal | None:
+    """Refuse to take back a list that does not wait, or somebody else's.
+
+    Law: 本人確認情報管理方法 第3(2)ア
+    """
+    if state is not RunState.PROPOSED:
+        return Refusal(Reason.NOT_PENDING, ARTICLE, "run", state.value.upper())
+    return None if proposed_by == who else Refusal(Reason.NOT_PERMITTED, _FORMS, "run")
 
 
 def check_list(seen: str, kept: str, *, now: str) -> Refusal | None:

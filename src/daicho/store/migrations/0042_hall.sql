@@ -41,13 +41,18 @@ CREATE INDEX client_listed ON hall.client ((closed_at IS NOT NULL), client_id);
 CREATE TABLE hall.scope_proposal (
     id          text COLLATE "C" PRIMARY KEY CHECK (id <> ''),
     client_id   text COLLATE "C" NOT NULL REFERENCES hall.client (client_id),
-    scope       text NOT NULL CHECK (scope <> ''),
+    scope       text NOT NULL CHECK (scope <> ''),  -- or the word for one new secret
     why         text NOT NULL CHECK (why <> ''),
     asked_by    text NOT NULL CHECK (asked_by <> ''),
     asked_at    timestamptz NOT NULL,
-    state       text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'accepted', 'declined')),
+    state       text NOT NULL DEFAULT 'waiting'
+        CHECK (state IN ('waiting', 'accepted', 'declined', 'withdrawn', 'used')),
     decided_by  text,
     decided_at  timestamptz,
+    ended_by    text,                    -- what two people gave, one person may take back
+    ended_at    timestamptz,
+    CONSTRAINT ended_by_somebody CHECK ((state IN ('withdrawn', 'used')) = (ended_by IS NOT NULL)),
+    CONSTRAINT ended_at_some_time CHECK ((ended_by IS NULL) = (ended_at IS NULL)),
     CONSTRAINT decided_by_a_second CHECK (decided_by <> asked_by),
     CONSTRAINT decided_by_somebody CHECK ((state = 'waiting') = (decided_by IS NULL))
 );
@@ -100,7 +105,7 @@ GRANT SELECT, INSERT ON hall.untold, hall.feed, hall.client, hall.scope_proposal
     hall.extraction TO :app;
 GRANT DELETE ON hall.untold, hall.token TO :app;
 GRANT UPDATE (closed_by, closed_at, cursor, read_at) ON hall.client TO :app;
-GRANT UPDATE (state, decided_by, decided_at) ON hall.scope_proposal TO :app;
+GRANT UPDATE (state, decided_by, decided_at, ended_by, ended_at) ON hall.scope_proposal TO :app;
 GRANT UPDATE (ends_at) ON hall.client_secret TO :app;
 GRANT UPDATE (state, decided_by, decided_at, why, made_at, people, replaced, digest) ON hall.extraction TO :app;
 GRANT SELECT ON hall.untold, hall.feed, hall.client, hall.scope_proposal, hall.extraction TO :reader, :auditor;

@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA retention TO :app, :reader, :auditor, :disposal;
 CREATE SEQUENCE retention.run_seq;
 CREATE TABLE retention.run (
     number      text COLLATE "C" PRIMARY KEY CHECK (number <> ''),
-    state       text NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'approved', 'declined', 'done')),
+    state       text NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'approved', 'declined', 'withdrawn', 'done')),
     as_of       date NOT NULL,           -- the day on which everything on the list was over
     digest      text NOT NULL CHECK (length(digest) = 64),
     held_back   integer NOT NULL CHECK (held_back >= 0),  -- over, and left off the list because something holds it
@@ -18,7 +18,7 @@ CREATE TABLE retention.run (
     decided_by  text,
     decided_at  timestamptz,
     certificate text,                    -- 廃棄記録
-    CONSTRAINT decided_by_a_second CHECK (decided_by <> proposed_by),
+    CONSTRAINT decided_by_a_second CHECK ((decided_by = proposed_by) = (state = 'withdrawn')),
     CONSTRAINT decided_by_somebody CHECK ((state = 'proposed') = (decided_by IS NULL)),
     CONSTRAINT decided_at_some_time CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
     CONSTRAINT done_with_its_record CHECK ((state = 'done') = (certificate IS NOT NULL)),
@@ -35,7 +35,7 @@ CREATE TABLE retention.item (
     subject    text NOT NULL,              -- by what the ledger names the person
     kept_until date NOT NULL,
     content    bytea NOT NULL CHECK (length(content) = 32),
-    state      text NOT NULL DEFAULT 'listed' CHECK (state IN ('listed', 'erased', 'held', 'changed')),
+    state      text NOT NULL DEFAULT 'listed' CHECK (state IN ('listed', 'erased', 'held', 'changed', 'left')),
     PRIMARY KEY (run, place)
 );
 CREATE INDEX item_listed ON retention.item (run, place) WHERE state = 'listed';
@@ -89,7 +89,7 @@ GRANT DELETE ON retention.item, retention.hold TO :disposal;
 CREATE FUNCTION retention.guard_run() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.state, NEW.state) NOT IN
-        (('proposed', 'approved'), ('proposed', 'declined'), ('approved', 'done')) THEN
+        (('proposed', 'approved'), ('proposed', 'declined'), ('proposed', 'withdrawn'), ('approved', 'done')) THEN
         RAISE EXCEPTION 'run % is %', OLD.number, OLD.state USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -128,42 +128,87 @@ BEGIN
     RETURN found;
 END $$;
 
+-- By which codes somebody was known at a level: a code that was changed leads to the one after it and the one before.
+CREATE FUNCTION retention.codes_of(code text) RETURNS SETOF text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY WITH RECURSIVE known (code) AS (
+        SELECT codes_of.code COLLATE "C"
+        UNION
+        SELECT other.code FROM known k CROSS JOIN LATERAL (
+            SELECT r.old_resident_record_code FROM identity.record r
+            WHERE r.resident_record_code = k.code AND r.old_resident_record_code IS NOT NULL
+            UNION ALL
+            SELECT r.resident_record_code FROM identity.record r WHERE r.old_resident_record_code = k.code
+            UNION ALL
+            SELECT h.body ->> 'old_resident_record_code' COLLATE "C" FROM identity.history h
+            WHERE h.resident_record_code = k.code AND h.body ->> 'old_resident_record_code' IS NOT NULL
+        ) AS other (code))
+    SELECT known.code FROM known;
+END $$;
+
 -- What keeps on somebody's things that are over, or nothing. What the register itself says holds as long as it says so.
 CREATE FUNCTION retention.hold_of(whose text, at timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found text;
+    person bigint;
 BEGIN
+    IF to_regclass('register.resident') IS NULL THEN
+        IF EXISTS (SELECT FROM retention.hold h WHERE h.lifted_by IS NULL) THEN
+            SELECT h.reason INTO found FROM retention.hold h
+            WHERE h.whose IN (SELECT retention.codes_of(hold_of.whose)) AND h.lifted_by IS NULL ORDER BY h.number LIMIT 1;
+        END IF;
+        IF found IS NULL AND to_regclass('kept_back.whom') IS NOT NULL THEN
+            IF EXISTS (SELECT FROM kept_back.whom k WHERE k.resident_record_code = hold_of.whose) THEN
+                RETURN 'PROTECTION';
+            END IF;
+        END IF;
+        RETURN found;
+    END IF;
     SELECT h.reason INTO found FROM retention.hold h
     WHERE h.whose = hold_of.whose AND h.lifted_by IS NULL ORDER BY h.number LIMIT 1;
     IF found IS NOT NULL THEN
         RETURN found;
     END IF;
-    IF to_regclass('register.resident') IS NOT NULL THEN
-        IF EXISTS (SELECT FROM register.protection_person p JOIN register.protection m ON m.number = p.number
-                   WHERE p.addressee_number = hold_of.whose::bigint AND m.open) THEN
-            RETURN 'PROTECTION';
-        END IF;
-        IF EXISTS (SELECT FROM register.upkeep_person p JOIN register.upkeep_case c ON c.number = p.number
-                   WHERE p.addressee_number = hold_of.whose::bigint AND c.open)
-            OR EXISTS (SELECT FROM register.entry_person p JOIN register.entry e ON e.id = p.entry_id
-                       WHERE p.addressee_number = hold_of.whose::bigint AND e.state = 'entered') THEN
-            RETURN 'OPEN_CASE';
-        END IF;
-        IF EXISTS (SELECT FROM disclosure.handed_out o WHERE o.addressee_number = hold_of.whose::bigint
-                   AND o.opened_at IS NULL AND o.expires_at > hold_of.at) THEN
-            RETURN 'DISCLOSURE';
-        END IF;
-    ELSIF to_regclass('kept_back.whom') IS NOT NULL THEN
-        IF EXISTS (SELECT FROM kept_back.whom k WHERE k.resident_record_code = hold_of.whose) THEN
-            RETURN 'PROTECTION';
-        END IF;
+    person := hold_of.whose::bigint;
+    IF EXISTS (SELECT FROM register.protection_person p JOIN register.protection m ON m.number = p.number
+               WHERE p.addressee_number = person AND m.open) THEN
+        RETURN 'PROTECTION';
+    END IF;
+    IF EXISTS (SELECT FROM register.upkeep_person p JOIN register.upkeep_case c ON c.number = p.number
+               WHERE p.addressee_number = person AND c.open)
+        OR EXISTS (SELECT FROM register.entry_person p JOIN register.entry e ON e.id = p.entry_id
+                   WHERE p.addressee_number = person AND e.state = 'entered')
+        OR EXISTS (SELECT FROM register.deferred_affair a WHERE a.addressee_number = person AND a.state = 'waiting')
+        OR EXISTS (SELECT FROM register.owed_notice n WHERE n.people @> ARRAY[person] AND n.state = 'owed') THEN
+        RETURN 'OPEN_CASE';
+    END IF;
+    IF EXISTS (SELECT FROM disclosure.handed_out o WHERE o.addressee_number = person
+               AND o.opened_at IS NULL AND o.expires_at > hold_of.at) THEN
+        RETURN 'DISCLOSURE';
     END IF;
     RETURN NULL;
 END $$;
 
--- Everything that the register holds of one person. What concerns others as well stays until the last of them goes; of an
--- entry then only who entered and verified it when, which the ledger's lines count.
+-- A change without one of its people: the others' records before and after it stay.
+CREATE FUNCTION retention.entry_without(body json, person bigint) RETURNS json
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (body::jsonb || jsonb_build_object(
+        'before', (SELECT coalesce(jsonb_agg(o.one ORDER BY o.place), '[]')
+                   FROM jsonb_array_elements(body::jsonb -> 'before') WITH ORDINALITY AS o (one, place)
+                   WHERE (o.one ->> 'addressee_number')::bigint <> person),
+        'after', (SELECT coalesce(jsonb_agg(o.one ORDER BY o.place), '[]')
+                  FROM jsonb_array_elements(body::jsonb -> 'after') WITH ORDINALITY AS o (one, place)
+                  WHERE (o.one ->> 'addressee_number')::bigint <> person),
+        'subjects', (SELECT coalesce(jsonb_agg(o.one ORDER BY o.place), '[]')
+                     FROM jsonb_array_elements(body::jsonb -> 'subjects') WITH ORDINALITY AS o (one, place)
+                     WHERE (o.one #>> '{}')::bigint <> person)))::json
+$$;
+
+-- Everything that the register holds of one person. Of an entry that concerns others as well this person's records go, and
+-- with the last of them all but who entered and verified it when, which the ledger's lines count. A paper, case or measure
+-- that concerns others as well stays as it is until the last of them goes; this person does not lead to it any more.
 CREATE FUNCTION retention.erase_resident(person bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -174,8 +219,11 @@ DECLARE
     cases text[];
     measures text[];
     entries text[];
+    homes bigint[];
+    permits text[];
 BEGIN
     SELECT array_agg(r.code) INTO codes FROM register.resident r WHERE r.addressee_number = person AND r.code IS NOT NULL;
+    SELECT array_agg(c.id) INTO permits FROM register.correction_permit c WHERE c.addressee_number = person;
     DELETE FROM disclosure.handed_out o WHERE o.addressee_number = person;
     DELETE FROM register.character_use u WHERE u.addressee_number = person;
     DELETE FROM register.programme_step s WHERE s.addressee_number = person;
@@ -195,9 +243,19 @@ BEGIN
 
     WITH gone AS (DELETE FROM register.certificate_person p WHERE p.addressee_number = person RETURNING p.number)
     SELECT array_agg(number) INTO papers FROM gone;
-    DELETE FROM register.certificate c WHERE c.number = ANY (papers)
+    SELECT array_agg(c.number) INTO papers FROM register.certificate c WHERE c.number = ANY (papers)
         AND NOT EXISTS (SELECT FROM register.certificate_person p WHERE p.number = c.number)
         AND NOT EXISTS (SELECT FROM register.seal_certificate s WHERE s.number = c.number);
+    DELETE FROM register.owed_notice n WHERE n.people = ARRAY[person] OR n.paper = ANY (papers);
+    UPDATE register.owed_notice n SET people = array_remove(n.people, person) WHERE n.people @> ARRAY[person];
+    UPDATE register.posting_step s SET recipient = '', address = '', whose = NULL, version = NULL WHERE s.whose = person;
+    DELETE FROM register.posting_step s WHERE s.number = ANY (papers);
+    DELETE FROM register.fee_waiver w WHERE w.number = ANY (papers);
+    UPDATE register.sheet s SET paper = NULL, disposed = true WHERE s.paper = ANY (papers);  -- the sheet stays counted
+    DELETE FROM register.certificate c WHERE c.number = ANY (papers);
+    DELETE FROM register.deferred_affair a WHERE a.addressee_number = person;
+    UPDATE hall.feed f SET people = array_remove(f.people, person) WHERE f.people @> ARRAY[person];
+    UPDATE hall.untold u SET people = array_remove(u.people, person) WHERE u.people @> ARRAY[person];
 
     DELETE FROM register.awaited_arrival a WHERE a.addressee_number = person;
     WITH gone AS (DELETE FROM register.upkeep_person p WHERE p.addressee_number = person RETURNING p.number)
@@ -222,17 +280,27 @@ BEGIN
 
     DELETE FROM numbers.individual_number n WHERE n.resident_record_code = ANY (codes) AND n.state = 'current';
     DELETE FROM numbers.individual_number n WHERE n.resident_record_code = ANY (codes) AND n.state = 'former';
-    UPDATE register.correction_permit c SET what = '' WHERE c.addressee_number = person;
+    SELECT array_agg(DISTINCT v.household_number) INTO homes FROM register.resident_version v
+    WHERE v.addressee_number = person;
     DELETE FROM register.resident r WHERE r.addressee_number = person;
     DELETE FROM register.resident_version v WHERE v.addressee_number = person;
     WITH gone AS (DELETE FROM register.entry_person p WHERE p.addressee_number = person RETURNING p.entry_id)
     SELECT array_agg(entry_id) INTO entries FROM gone;
+    UPDATE register.entry e SET body = retention.entry_without(e.body, person),
+        seen = (e.seen::jsonb - person::text)::json, permit = CASE WHEN e.permit = ANY (permits) THEN NULL ELSE e.permit END
+    WHERE e.id = ANY (entries) AND NOT e.disposed;
     UPDATE register.entry e SET body = '{}', seen = '{}', households = '{}', outcome = '', disposed = true
     WHERE e.id = ANY (entries) AND NOT e.disposed AND NOT EXISTS (
         SELECT FROM (SELECT json_array_elements(e.body -> 'after') AS one
                      UNION ALL SELECT json_array_elements(e.body -> 'before')) AS people
         WHERE EXISTS (SELECT FROM register.resident r
                       WHERE r.addressee_number = (people.one ->> 'addressee_number')::bigint));
+    DELETE FROM register.correction_permit c WHERE c.id = ANY (permits);
+    -- What rested on the record of somebody of the same household names them, too.
+    UPDATE register.entry e SET seen = (e.seen::jsonb - person::text)::json
+    WHERE e.id IN (SELECT p.entry_id FROM register.entry_person p WHERE p.addressee_number IN (
+            SELECT v.addressee_number FROM register.resident_version v WHERE v.household_number = ANY (homes)))
+        AND e.state <> 'entered' AND jsonb_exists(e.seen::jsonb, person::text);
 END $$;
 
 -- One removed record of identification information with what stands beside it. A number that was once given stays at the
@@ -247,6 +315,28 @@ BEGIN
         DELETE FROM numbers.individual_number n WHERE n.resident_record_code = code AND n.state = 'current';
         DELETE FROM numbers.individual_number n WHERE n.resident_record_code = code AND n.state = 'former';
     END IF;
+END $$;
+
+-- Until when a removed record is kept at least (住民基本台帳法施行令 第34条第1項): 150 years, or the five of before if they
+-- were over when the 150 came into force.
+CREATE FUNCTION retention.removed_until(closed_on date) RETURNS date
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (closed_on + CASE WHEN closed_on + interval '5 years' < '2019-06-20' THEN interval '5 years'
+                             ELSE interval '150 years' END)::date
+$$;
+
+-- Whether a thing on a list is kept no longer than the list says: what is over is not believed of whoever writes a list.
+CREATE FUNCTION retention.ended_by(one retention.item) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF one.kind = 'REMOVED_RECORD' THEN
+        RETURN EXISTS (SELECT FROM register.resident r WHERE r.addressee_number = one.key::bigint
+            AND one.kept_until >= retention.removed_until(r.closed_on));
+    ELSIF one.kind = 'IDENTITY_VERSION' THEN
+        RETURN EXISTS (SELECT FROM identity.history h WHERE h.id = one.key::bigint
+            AND one.kept_until >= (h.replaced_on + interval '150 years')::date);
+    END IF;
+    RETURN true;  -- a record of a level says itself until when it is kept
 END $$;
 
 -- The only way in which anything is destroyed: the next things of an approved list, each as it stood on the list. It runs
@@ -266,7 +356,7 @@ BEGIN
     END IF;
     FOR one IN SELECT i.* FROM retention.item i WHERE i.run = asked AND i.state = 'listed' ORDER BY i.place LIMIT most LOOP
         touched := 0;
-        IF one.kept_until >= approved.as_of
+        IF one.kept_until >= approved.as_of OR NOT retention.ended_by(one)
             OR retention.content_of(one.kind, one.key, approved.salt) IS DISTINCT FROM one.content THEN
             one.state := 'changed';
         ELSIF retention.hold_of(one.whose, at) IS NOT NULL THEN
@@ -296,7 +386,7 @@ BEGIN
             END IF;
             one.state := CASE touched WHEN 1 THEN 'erased' ELSE 'changed' END;
             IF touched = 1 AND one.kind <> 'IDENTITY_VERSION' THEN
-                DELETE FROM retention.hold h WHERE h.whose = one.whose;  -- lifted ones: another one would have held
+                DELETE FROM retention.hold h WHERE h.whose = one.whose AND h.lifted_by IS NOT NULL;
             END IF;
         END IF;
         UPDATE retention.item i SET state = one.state WHERE i.run = asked AND i.place = one.place;
@@ -304,24 +394,39 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What is left of an approved list when somebody stops it: each thing stays and is said to stay.
+CREATE FUNCTION retention.leave_rest(asked text)
+RETURNS TABLE (place integer, kind text, subject text, kept_until date, content bytea, state text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM retention.run r WHERE r.number = asked AND r.state = 'approved' FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'run % is not carried out', asked USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN QUERY UPDATE retention.item i SET state = 'left' WHERE i.run = asked AND i.state = 'listed'
+        RETURNING i.place, i.kind, i.subject, i.kept_until, i.content, i.state;
+END $$;
+
 -- Of a list that is through, or that nobody wanted, the names go as well: counts and digests stay.
 CREATE FUNCTION retention.forget_list(asked text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM retention.run r WHERE r.number = asked AND r.state IN ('done', 'declined')) THEN
+    IF NOT EXISTS (SELECT FROM retention.run r WHERE r.number = asked AND r.state IN ('done', 'declined', 'withdrawn')) THEN
         RAISE EXCEPTION 'run % is not through', asked USING ERRCODE = 'insufficient_privilege';
     END IF;
     DELETE FROM retention.item i WHERE i.run = asked;
 END $$;
 
 REVOKE ALL ON FUNCTION retention.erase_resident(bigint), retention.erase_identity(text),
-    retention.dispose(text, integer, timestamptz), retention.forget_list(text) FROM public;
+    retention.dispose(text, integer, timestamptz), retention.leave_rest(text), retention.forget_list(text) FROM public;
 GRANT EXECUTE ON FUNCTION retention.erase_resident(bigint), retention.erase_identity(text) TO :disposal;
 GRANT CREATE ON SCHEMA retention TO :disposal;
 ALTER FUNCTION retention.dispose(text, integer, timestamptz) OWNER TO :disposal;
+ALTER FUNCTION retention.leave_rest(text) OWNER TO :disposal;
 ALTER FUNCTION retention.forget_list(text) OWNER TO :disposal;
 REVOKE CREATE ON SCHEMA retention FROM :disposal;
-GRANT EXECUTE ON FUNCTION retention.dispose(text, integer, timestamptz), retention.forget_list(text) TO :app;
+GRANT EXECUTE ON FUNCTION retention.dispose(text, integer, timestamptz), retention.leave_rest(text),
+    retention.forget_list(text) TO :app;
 
 -- Whether a statement is that function's: it alone runs as its owner.
 CREATE FUNCTION retention.by_disposal() RETURNS boolean
@@ -359,6 +464,11 @@ BEGIN
         CREATE INDEX character_use_person ON register.character_use (addressee_number);
         CREATE INDEX seal_request_person ON register.seal_request (addressee_number);
         CREATE INDEX correction_permit_person ON register.correction_permit (addressee_number);
+        CREATE INDEX deferred_affair_person ON register.deferred_affair (addressee_number);
+        CREATE INDEX posting_step_whose ON register.posting_step (whose) WHERE whose IS NOT NULL;
+        CREATE INDEX owed_notice_people ON register.owed_notice USING gin (people);
+        CREATE INDEX feed_people ON hall.feed USING gin (people) WHERE people IS NOT NULL;
+        ALTER TABLE retention.hold ADD CONSTRAINT whose_as_it_is_written CHECK (whose ~ '^[1-9][0-9]*$');
 
         CREATE OR REPLACE FUNCTION register.is_stood_on() RETURNS trigger LANGUAGE plpgsql AS $f$
         BEGIN
@@ -369,7 +479,7 @@ BEGIN
         END $f$;
         CREATE OR REPLACE FUNCTION register.guard_entry() RETURNS trigger LANGUAGE plpgsql AS $f$
         BEGIN
-            IF OLD.state <> 'entered' AND NOT (NEW.disposed AND NEW.state = OLD.state AND retention.by_disposal()) THEN
+            IF OLD.state <> 'entered' AND NOT (NEW.state = OLD.state AND retention.by_disposal()) THEN
                 RAISE EXCEPTION 'entry % is already %', OLD.id, OLD.state USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
@@ -394,14 +504,21 @@ BEGIN
             register.seal_request, register.seal_step, register.upkeep_case, register.upkeep_entry,
             register.upkeep_person, register.upkeep_step, register.protection, register.protection_alert,
             register.protection_other_party, register.protection_person, register.protection_proposal,
-            register.protection_release, register.protection_step TO :disposal;
+            register.protection_release, register.protection_step, register.fee_waiver, register.posting_step,
+            register.owed_notice, register.deferred_affair, register.correction_permit TO :disposal;
         GRANT SELECT (id), DELETE ON register.seal_image TO :disposal;
         GRANT SELECT (addressee_number, opened_at, expires_at), DELETE ON disclosure.handed_out TO :disposal;
         GRANT SELECT ON register.entry TO :disposal;
-        GRANT UPDATE (body, seen, households, outcome, disposed) ON register.entry TO :disposal;
-        GRANT SELECT (addressee_number), UPDATE (what) ON register.correction_permit TO :disposal;
+        GRANT UPDATE (body, seen, households, outcome, permit, disposed) ON register.entry TO :disposal;
+        GRANT SELECT (paper), UPDATE (paper, disposed) ON register.sheet TO :disposal;
+        GRANT UPDATE (people) ON register.owed_notice TO :disposal;
+        GRANT UPDATE (recipient, address, whose, version) ON register.posting_step TO :disposal;
+        GRANT USAGE ON SCHEMA hall TO :disposal;
+        GRANT SELECT, UPDATE (people) ON hall.feed, hall.untold TO :disposal;
     END IF;
     IF to_regclass('identity.record') IS NOT NULL THEN
+        CREATE INDEX record_old_code ON identity.record (old_resident_record_code)
+            WHERE old_resident_record_code IS NOT NULL;
         CREATE INDEX record_kept_until ON identity.record (kept_until, resident_record_code) WHERE kept_until IS NOT NULL;
         -- Versions come in the order of their days: a few blocks' bounds find the oldest, and cost a writer nothing.
         CREATE INDEX history_replaced ON identity.history USING brin (replaced_on);

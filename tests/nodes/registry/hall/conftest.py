@@ -44,12 +44,23 @@ class Hall:
             assert decided == client_id, decided
         return client_id
 
+    def secret(self, client_id: str, *, at_once: bool = True) -> str:
+        """Make a secret after a second person's word."""
+        node = self.counter.node
+        asked = clients.ask_for_scope(node, ADMIN, client_id, None, "接続のため", NO_NUMBERS)
+        assert asked is None, asked
+        overview = clients.clients_overview(node, OFFICER)
+        assert isinstance(overview, clients.ClientsOverview)
+        (word,) = [one.proposal.id for one in overview.waiting if one.scope is None]
+        assert clients.decide_on_scope(node, OFFICER, word, NO_NUMBERS, accept=True) == client_id
+        secret = clients.new_secret(node, ADMIN, client_id, at_once=at_once)
+        assert isinstance(secret, str), secret
+        return secret
+
     def admitted(self, client_id: str, ordinance: NumberOrdinance = NUMBERS) -> HallCaller:
         """Sign a system in."""
         node = self.counter.node
-        secret = clients.new_secret(node, ADMIN, client_id, at_once=True)
-        assert isinstance(secret, str), secret
-        token = calling.give_token(node, client_id, secret, (), ordinance)
+        token = calling.give_token(node, client_id, self.secret(client_id), (), ordinance)
         assert isinstance(token, GivenToken), token
         caller = calling.caller_of(node, token.text, ordinance)
         assert isinstance(caller, HallCaller), caller

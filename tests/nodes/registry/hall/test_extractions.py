@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.nodes.registry.conftest import HERE
@@ -15,11 +15,18 @@ from daicho.nodes.registry.hall import extractions
 from daicho.nodes.registry.hall.extractions import ExtractionView
 from daicho.nodes.registry.hall.files import CODES, HallFile
 from daicho.nodes.registry.records import subject_of
-from daicho.rules.hall.extraction import ExtractionConditions, ExtractionOrder, ExtractionState
+from daicho.rules.hall.extraction import (
+    READY_FOR,
+    SUMMED,
+    ExtractionConditions,
+    ExtractionOrder,
+    ExtractionState,
+)
 from daicho.rules.hall.offices import HallItem
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.addresses import Address
+from daicho.store import extractions as store
 
 DAY = date(2026, 11, 20)
 PLAIN = frozenset({HallItem.NAME, HallItem.ADDRESS})
@@ -37,6 +44,13 @@ def asked(counter, made=None, who=None) -> ExtractionView:
     found = extractions.ask_for_extraction(counter.node, who or counter.clerk, made or order())
     assert isinstance(found, ExtractionView), found
     return found
+
+
+def agreed(counter, view) -> ExtractionView:
+    """Let a second person agree where one must."""
+    assert view.state is ExtractionState.WAITING
+    assert extractions.decide_on_extraction(counter.node, OFFICER, view.row.number, accept=True) is None
+    return view
 
 
 def reason(found) -> Reason:
@@ -151,7 +165,7 @@ def test_the_covered_are_found_by_no_town_and_their_rows_say_no_place(counter, f
     protection.apply_for_protection(counter.node, KEEPER, application(family[1]))
     assert asked(counter, order(town="架空町")).row.counted == 0
     assert HERE.town not in made(counter, before).content.decode()
-    file = made(counter, asked(counter))
+    file = made(counter, agreed(counter, asked(counter)))
     assert file.people == 3
     assert HERE.town not in file.content.decode()
 
@@ -159,7 +173,77 @@ def test_the_covered_are_found_by_no_town_and_their_rows_say_no_place(counter, f
 def test_no_right_opens_in_a_file_what_a_measure_keeps_back(counter, family) -> None:
     sees = Operator("shien09", "p9", (Role.PROTECTION_OFFICER, Role.CLERK))
     protection.apply_for_protection(counter.node, KEEPER, application(family[1]))
-    view = asked(counter, who=sees)
+    view = agreed(counter, asked(counter, who=sees))
     file = extractions.make_extraction(counter.node, sees, view.row.number, CODES)
     assert isinstance(file, HallFile)
     assert HERE.town not in file.content.decode()
+
+
+def people(counter, count: int) -> None:
+    """Stand for orders of before: many that were made."""
+    with counter.node.store.unit() as unit:
+        for number in range(count):
+            row = store.ExtractionRow(
+                f"x{number}", "READY", False, 30, counter.clerk.login_id, counter.node.clock.now(), "{}"
+            )  # fmt: skip
+            store.keep_extraction(unit, row)
+            store.note_made(unit, row.number, counter.node.clock.now(), 30, 0, bytes(32))
+
+
+@pytest.mark.requirement("R-267")
+def test_slices_of_a_large_order_wait_like_the_whole(counter, family) -> None:
+    people(counter, 3)
+    assert asked(counter).state is ExtractionState.READY  # 90 and 3
+    people_before = asked(counter, order(youngest=0))
+    assert people_before.state is ExtractionState.READY  # 93 and 3
+    third = asked(counter, order(youngest=1))
+    assert third.state is ExtractionState.READY  # 96 and 3
+    assert asked(counter, order(youngest=2)).state is ExtractionState.WAITING  # 99 and 3
+    other = replace(counter.clerk, login_id="clerk02")
+    assert asked(counter, who=other).state is ExtractionState.READY
+    counter.node.clock.move(SUMMED + timedelta(seconds=1))
+    assert asked(counter).state is ExtractionState.READY
+
+
+def test_what_was_agreed_to_long_ago_is_not_made(counter, family) -> None:
+    view = agreed(counter, asked(counter, order(CLOSER)))
+    counter.node.clock.move(READY_FOR + timedelta(seconds=1))
+    refused = extractions.make_extraction(counter.node, counter.clerk, view.row.number, CODES)
+    assert reason(refused) is Reason.APPROVAL_LAPSED
+    own = extractions.own_extractions(counter.node, counter.clerk)
+    assert isinstance(own, tuple)
+    assert own[0].state is ExtractionState.LAPSED
+
+
+def test_a_list_that_would_name_the_covered_waits_for_a_second_person(counter, family) -> None:
+    before = asked(counter)
+    protection.apply_for_protection(counter.node, KEEPER, application(family[1]))
+    assert asked(counter).state is ExtractionState.WAITING
+    refused = extractions.make_extraction(counter.node, counter.clerk, before.row.number, CODES)
+    assert reason(refused) is Reason.CHANGED_SINCE
+
+
+def test_of_many_the_keys_are_counted_and_no_record_is_read(
+    counter, family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extractions, "COUNTED_ONE_BY_ONE", 2)
+    monkeypatch.setattr(extractions, "read_record", lambda _: pytest.fail("a record was read"))
+    assert asked(counter, order(CLOSER)).row.counted == 3
+    assert asked(counter, order(CLOSER, youngest=60, town="別の町")).row.counted == 0
+
+
+def test_everybody_of_a_large_file_has_a_line(counter, family, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extractions, "_BATCH_ROWS", 2)
+    monkeypatch.setattr("daicho.rules.hall.extraction.WITHOUT_APPROVAL_PEOPLE", 2)
+    view = agreed(counter, asked(counter))
+    made(counter, view)
+    lines = [subject for event, _, subject in counter.lines() if event == "extraction:file:made"]
+    assert lines == [subject_of(one) for one in family]
+
+
+def test_the_household_number_of_the_covered_is_kept_back(counter, family) -> None:
+    protection.apply_for_protection(counter.node, KEEPER, application(family[1]))
+    view = agreed(counter, asked(counter, order(PLAIN | {HallItem.HOUSEHOLD_NUMBER})))
+    rows = made(counter, view).content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 4
+    assert all("HOUSEHOLD_NUMBER" in one for one in rows[1:]), "named among what is kept back"

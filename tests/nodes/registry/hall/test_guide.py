@@ -1,6 +1,9 @@
 """手続き案内 over a real register: only of what stands, with a line for everybody named, never of the hidden."""
 
-from tests.nodes.registry.conftest import AT_COUNTER
+from dataclasses import replace
+
+from tests.nodes.registry.conftest import AT_COUNTER, HERE
+from tests.nodes.registry.hall.test_feed import DAY, changed
 from tests.nodes.registry.test_protection import LOOK, OFFICER, application
 
 from daicho.nodes.registry import protection, residents
@@ -9,6 +12,10 @@ from daicho.nodes.registry.hall.guide import GuideSheet, guide_after
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.hall.guide import GuideCounter
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.register.cancellation import Cancellation
+from daicho.rules.register.ex_officio import ExOfficioStrike
+from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.reasons import ChangeReason
 
 
 def entry_of(counter, record) -> str:
@@ -37,6 +44,29 @@ def test_what_waits_for_a_second_person_has_no_sheet(counter, move_in, comer) ->
     found = guide_after(counter.node, counter.clerk, number, entered.entry_id, LOOK)
     assert isinstance(found, Refusal)
     assert found.reason is Reason.NOT_PENDING
+
+
+def test_a_change_that_was_taken_back_has_no_sheet(counter, family) -> None:
+    entry_id = entry_of(counter, family[0])
+    changed(counter, Cancellation(entry_id, DAY, "届出の取下げ"))
+    found = guide_after(counter.node, counter.clerk, family[0].addressee_number, entry_id, LOOK)
+    assert isinstance(found, Refusal)
+    assert found.reason is Reason.ALREADY_CANCELLED
+
+
+def test_whoever_stays_in_the_other_household_is_not_named(counter, family) -> None:
+    _, mother, child = family
+    gone = changed(
+        counter, ExOfficioStrike((child.addressee_number,), ChangeReason.STRUCK_OTHER, DAY, DAY, "調査")
+    )
+    sheet = guide_after(counter.node, counter.clerk, child.addressee_number, gone.entry_id, LOOK)
+    assert isinstance(sheet, GuideSheet)
+    assert (sheet.visits, set(sheet.names)) == ((), {child.addressee_number})
+    moved = MoveWithinNotice((mother.addressee_number,), replace(HERE, block="9番9号"), DAY, DAY)
+    parted = changed(counter, moved)
+    sheet = guide_after(counter.node, counter.clerk, mother.addressee_number, parted.entry_id, LOOK)
+    assert isinstance(sheet, GuideSheet)
+    assert set(sheet.names) == {mother.addressee_number}
 
 
 def test_a_sheet_of_somebody_else_or_of_nothing_is_not_found(counter, family) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from daicho.faces.counter.tables import BOM
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
@@ -9,9 +10,11 @@ from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, no
 from daicho.faces.terminal.paper_desk import InspectionDesk
 from daicho.faces.terminal.show import era
 from daicho.faces.wording.fields import Mistake
+from daicho.faces.wording.places import find_place, place_name
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.papers.inspections import SHOWN_ROWS, InspectionCase
 from daicho.rules.inspection.application import (
+    MOST_READERS,
     InspectionApplication,
     InspectionKind,
     InspectionReader,
@@ -27,13 +30,17 @@ from daicho.rules.people.names import MAX_NAME_CHARACTERS
 from daicho.rules.people.sex import Sex
 
 ARTICLE = "住民基本台帳法第11条・第11条の2"
-READERS = (1, 2, 3, 4)
+READERS = tuple(range(1, MOST_READERS + 1))
+SHOWN_READERS = 4
 STATES = {
     "asked": ("審査待ち", "orange"),
     "approved": ("閲覧を認めた", "green"),
     "declined": ("認めない", "grey"),
+    "withdrawn": ("取下げ", "grey"),
+    "revoked": ("認めたことの取消し", "red"),
 }
 _FIRST_YEAR, _LAST_YEAR = 2006, 9998
+_BETWEEN_AREAS = re.compile("[、,，]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSV = "text/csv; charset=utf-8"
 _NAMES = {
@@ -76,7 +83,7 @@ def _row(turn: Turn, one: InspectionCase) -> dict[str, object]:
 
 def scope_words(scope: InspectionScope) -> str:
     """Say whose items are read."""
-    words = [scope.area]
+    words = ["、".join(scope.areas)]
     if scope.born_from is not None or scope.born_until is not None:
         words.append(f"{era(scope.born_from)}〜{era(scope.born_until)}生まれ")
     if scope.sex is not None:
@@ -104,6 +111,8 @@ def new_inspection(turn: Turn) -> Answer:
         "kind": kind,
         "public": kind is InspectionKind.PUBLIC,
         "readers": READERS,
+        "shown_readers": SHOWN_READERS,
+        "more_readers": any(form.raw(f"reader{one}-name") for one in READERS[SHOWN_READERS:]),
     }
     return Show("inspection_new.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -115,6 +124,7 @@ def _read(turn: Turn, kind: InspectionKind) -> InspectionApplication | None:
         name: form.text(name, limit=WORDS_CHARACTERS)
         for name in (
             "inspection_purpose", "summary", "legal_basis", "body_address", "handling", "publication", "area",
+            "hardship", "officer", "client",
         )
     }  # fmt: skip
     names = {
@@ -123,7 +133,10 @@ def _read(turn: Turn, kind: InspectionKind) -> InspectionApplication | None:
     }
     readers = tuple(one for place in READERS if (one := _reader(form, place)) is not None)
     scope = InspectionScope(
-        texts["area"], form.day("born_from"), form.day("born_until"), form.member("scope_sex", Sex)
+        _areas(turn, texts["area"]),
+        form.day("born_from"),
+        form.day("born_until"),
+        form.member("scope_sex", Sex),
     )
     received_on = form.day("received_on") or turn.today
     inspect_on = form.day("inspect_on", required=True)
@@ -140,7 +153,20 @@ def _read(turn: Turn, kind: InspectionKind) -> InspectionApplication | None:
         handlers=tuple(part.strip() for part in names["handlers"].split("、") if part.strip()),
         handling=texts["handling"],
         publication=texts["publication"],
+        officer=texts["officer"],
+        hardship=texts["hardship"],
+        corporate=form.ticked("corporate"),
+        client=texts["client"],
     )  # fmt: skip
+
+
+def _areas(turn: Turn, text: str) -> tuple[str, ...]:
+    """Part what was typed into areas, without the town's name: no address of its register says it."""
+    home, areas = _desk(turn).place, []
+    for area in filter(None, map(str.strip, _BETWEEN_AREAS.split(text))):
+        _, code, rest = find_place(area)
+        areas.append(rest if code and place_name(code) == home else area)
+    return tuple(areas)
 
 
 def _reader(form: Form, place: int) -> InspectionReader | None:
@@ -172,6 +198,8 @@ def inspection(turn: Turn) -> Answer:
         "published": is_published(application),
         "readings": found.readings,
         "may_decide": found.state == "asked" and Permission.VERIFY_CHANGE in rights,
+        "may_end": found.state == "asked"
+        or (found.state == "approved" and Permission.VERIFY_CHANGE in rights),
     }
     return Show("inspection.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -188,6 +216,8 @@ def _done(turn: Turn, found: InspectionCase) -> Answer | None:
             return Go("/inspections", "inspection_approved" if accept else "inspection_declined")
         form.refuse(refusal, {"number": "form", "verified_by": "form"})
         return None
+    if step == "end":
+        return _ended(turn, found)
     if step != "read":
         return None
     readers = found.application.readers
@@ -195,12 +225,21 @@ def _done(turn: Turn, found: InspectionCase) -> Answer | None:
     if not present:
         form.mistake("present", Mistake.NOBODY_CHOSEN)
         return None
+    charged = found.application.kind is not InspectionKind.PUBLIC
+    fee_yen = form.whole_number("inspection_fee", required=charged) if charged else 0
+    if fee_yen is None or not form.fine:
+        return None
     shown = desk.read(
-        turn.operator, turn.seat.terminal, found.number, present, identity_shown=form.ticked("identity_shown")
+        turn.operator,
+        turn.seat.terminal,
+        found.number,
+        present,
+        fee_yen,
+        identity_shown=form.ticked("identity_shown"),
     )
     if isinstance(shown, Refusal):
         form.refuse(
-            shown, {"identity_shown": "form", "inspect_on": "form", "area": "form", "present": "form"}
+            shown, dict.fromkeys(("identity_shown", "inspect_on", "area", "present", "number"), "form")
         )
         return None
     values = {
@@ -210,6 +249,18 @@ def _done(turn: Turn, found: InspectionCase) -> Answer | None:
         "article": article_of(shown.application.kind),
     }
     return Show("inspection_list.html", values)
+
+
+def _ended(turn: Turn, found: InspectionCase) -> Answer | None:
+    form = turn.form
+    why = form.text("ended_why", required=True, limit=WORDS_CHARACTERS)
+    if not form.fine:
+        return None
+    refusal = _desk(turn).end(turn.operator, turn.seat.terminal, found.number, why)
+    if refusal is None:
+        return Go("/inspections", "inspection_ended")
+    form.refuse(refusal, {"number": "form"})
+    return None
 
 
 def report(turn: Turn) -> Answer:

@@ -1,19 +1,25 @@
 """通知の作成: notices that verified changes made owed, and the moving-out certificate of those who leave."""
 
+from collections.abc import Container
+
 from daicho.faces.counter.residents import opened_to_act, purpose_of
 from daicho.faces.terminal.desk import Choice
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.paper_desk import NoticesDesk
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.certificates import IssuedPaper
+from daicho.nodes.registry.papers.notices import HANDED_DAYS
 from daicho.rules.certificates.content import CertificateKind
-from daicho.rules.certificates.owed import basis_of_notice
+from daicho.rules.certificates.owed import Handing, basis_of_notice
+from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.names import MAX_NAME_CHARACTERS
 
 ARTICLE = "住民基本台帳法第27条・第30条の3・第30条の4、同法施行令第23条"
 BY_POST, BY_HAND = "post", "hand"
 _WAYS = (Choice(BY_POST, "郵送する"), Choice(BY_HAND, "窓口で手渡す"))
+_PROOFS = (IdentityProof.CARD, IdentityProof.PHOTO, IdentityProof.DOCUMENTS)
 _NAMES = {"channel": "by_hand", "words": "drop_words", "notice": "form", "people": "form", "address": "form"}
 
 
@@ -23,7 +29,10 @@ def notices(turn: Turn) -> Answer:
     if isinstance(found, Refusal):
         return Refused(found)
     rows = [{"line": one, "article": basis_of_notice(one.kind)} for one in found.lines]
-    values = {"article": ARTICLE, "form": turn.form, "rows": rows, "more": found.more}
+    values = {
+        "article": ARTICLE, "form": turn.form, "rows": rows, "more": found.more, "handed": found.handed,
+        "days": HANDED_DAYS,
+    }  # fmt: skip
     return Show("notices.html", values)
 
 
@@ -52,12 +61,22 @@ def notice(turn: Turn) -> Answer:
             if refusal.reason is Reason.PROTECTED:
                 return Refused(refusal)
             form.refuse(refusal, _NAMES)
+    if turn.posted and step == "again":
+        words = form.text("again_words", required=True, limit=WORDS_CHARACTERS)
+        if form.fine:
+            refusal = desk.again(turn.operator, terminal, line.notice_id, words)
+            if refusal is None:
+                return Go("/notices", "notice_again")
+            if refusal.reason is Reason.PROTECTED:
+                return Refused(refusal)
+            form.refuse(refusal, {**_NAMES, "words": "again_words"})
     acceptance = line.kind is CertificateKind.ACCEPTANCE_NOTICE
     values = {
         "article": basis_of_notice(line.kind),
         "form": form,
         "line": line,
-        "ways": _WAYS[:1] if acceptance else _WAYS,
+        "ways": _WAYS[:1] if acceptance or line.kind is CertificateKind.MOVE_OUT else _WAYS,
+        "move_out": line.kind is CertificateKind.MOVE_OUT,
         "acceptance": acceptance,
     }
     return Show("notice.html", values, 200 if form.fine else UNREADABLE_STATUS)
@@ -79,12 +98,11 @@ def move_out_certificate(turn: Turn) -> Answer:
     leaving = desk.leaving(turn.operator, turn.seat.terminal, who.addressee_number)
     if isinstance(leaving, Refusal):
         return Refused(leaving, 409)
+    members = {one.addressee_number: one for one in (*leaving.people, *file.household) if one.living}
     if turn.posted:
-        way = form.one_of("by_hand", (BY_POST, BY_HAND), required=True)
+        handing = _handing(form, members)
         if form.fine:
-            made = desk.move_out(
-                turn.operator, who.addressee_number, purpose_of(turn, who), by_hand=way == BY_HAND
-            )
+            made = desk.move_out(turn.operator, who.addressee_number, purpose_of(turn, who), handing)
             if not isinstance(made, Refusal):
                 return issued_at(turn, made, who.handle)
             if made.reason is Reason.PROTECTED:
@@ -92,6 +110,8 @@ def move_out_certificate(turn: Turn) -> Answer:
             form.refuse(made, _NAMES)
     values = {
         "article": "住民基本台帳法施行令第23条",
+        "takers": [(str(number), one.name.kanji) for number, one in members.items()],
+        "proofs": _PROOFS,
         "form": form,
         "who": who,
         "file": file,
@@ -108,3 +128,17 @@ def desk_of(turn: Turn) -> NoticesDesk:
     if desk is None:
         raise LookupError("this node sends no notices")
     return desk
+
+
+def _handing(form: Form, members: Container[int]) -> Handing:
+    by_hand = form.one_of("by_hand", (BY_POST, BY_HAND), required=True) == BY_HAND
+    taker = form.raw("taker")
+    return Handing(
+        by_hand,
+        int(taker) if taker.isascii() and taker.isdigit() and int(taker) in members else None,
+        form.text("paper_agent", limit=MAX_NAME_CHARACTERS),
+        form.member("proof", IdentityProof, required=by_hand) or IdentityProof.NONE,
+        legal_representative=form.ticked("legal_representative"),
+        authority_shown=form.ticked("authority_shown"),
+        again=form.text("again", limit=WORDS_CHARACTERS),
+    )

@@ -4,7 +4,9 @@ from daicho.faces.counter.papers.notices import desk_of
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.nodes.registry.papers.posting import PostLine
+from daicho.rules.certificates.owed import basis_of_notice
 from daicho.rules.certificates.posting import (
+    STATED,
     AddressSource,
     PostAct,
     PostState,
@@ -69,13 +71,14 @@ def letter(turn: Turn) -> Answer:
             form.refuse(refusal, {**_NAMES, "on": f"{key}-on_day", "words": f"{key}-post_words"})
     names = line.names
     values = {
-        "article": ARTICLE,
+        "article": basis_of_notice(line.kind) or ARTICLE,
         "form": form,
         "line": line,
         "colour": COLOURS[line.state],
         "steps": found.steps,
-        "open": () if line.hidden else open_steps(line.state, line.source),
-        "stated": line.source is AddressSource.STATED,
+        "open": () if line.hidden else open_steps(line.state, line.source, turned_back=line.turned_back),
+        "stated": line.source in STATED,
+        "own": line.source is AddressSource.STATED_BY_PERSON,
         "names": [(name, name) for name in dict.fromkeys(names)],
         "first": line.asker if line.asker in names or line.source is AddressSource.STATED else names[0],
         "causes": tuple(ReturnCause),
@@ -92,8 +95,10 @@ def _read(turn: Turn, form: Form, line: PostLine) -> PostAct | None:
     recipient, address, cause, words = "", "", None, ""
     if step is PostStep.SENT:
         recipient = form.text("recipient", required=True, limit=MAX_NAME_CHARACTERS)
-        if line.source is AddressSource.STATED:
+        if line.source in STATED:
             address = form.text("stated_address", required=True)
+        elif form.raw("to_planned") == "yes":
+            address = line.planned
     elif step is PostStep.RETURNED:
         cause = form.member("return_cause", ReturnCause, required=True)
     else:

@@ -17,6 +17,7 @@ _SPOILED = {
     "cause": "spoil_cause",
     "words": "spoil-words",
 }
+_UNDONE = {name: f"undo-{name}" for name in ("first_sheet", "last_sheet", "words")}
 _CAME = {"received_on": "sheets_received_on"}
 _NAMES = {"sheets": "form", "paper": "form"}
 
@@ -63,16 +64,29 @@ def _done(turn: Turn) -> Answer | None:
         return _receive(turn)
     if step == "spoil":
         return _spoil(turn)
+    if step == "undo":
+        return _undo(turn)
     if step != "destroy":
         return None
-    seen = form.whole_number("seen_sheets")
-    if seen is None:
-        return None
+    seen = tuple(dict.fromkeys(filter(None, form.raw("seen_sheets").split("、"))))
     count = _desk(turn).destroy(turn.operator, turn.seat.terminal, seen)
     if isinstance(count, Refusal):
         form.refuse(count, _NAMES)
         return None
     return Go("/office/sheets", "sheets_destroyed")
+
+
+def _undo(turn: Turn) -> Answer | None:
+    form = turn.form
+    taken = _range(form, "undo-")
+    words = form.text("undo-words", required=True, limit=WORDS_CHARACTERS)
+    if taken is None or not form.fine:
+        return None
+    refusal = _desk(turn).undo(turn.operator, turn.seat.terminal, taken, words)
+    if refusal is not None:
+        form.refuse(refusal, {**_UNDONE, "verified_by": "form"})
+        return None
+    return Go("/office/sheets", "sheets_undone")
 
 
 def _receive(turn: Turn) -> Answer | None:

@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 from daicho.faces.counter.tables import Heading, Row, Table, csv_file, number
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form, half_width
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.terminal.paper_desk import TillDesk
 from daicho.faces.terminal.show import moment
 from daicho.faces.wording.fields import Mistake
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.papers.till import SHOWN_ROWS, ClosedTill, TillSeen
-from daicho.rules.certificates.till import WAIVERS, FreeCause, Means, TillAccount, TillCount
+from daicho.rules.certificates.till import (
+    WAIVERS,
+    FreeCause,
+    Means,
+    SheetSummary,
+    TillAccount,
+    TillCount,
+)
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.people.dates import era_text
@@ -53,8 +60,7 @@ def office(turn: Turn) -> Answer:
         "earlier": found.earlier_days,
         "waivers": found.waivers,
         "causes": WAIVERS,
-        "unnoted": [(one, turn.seal("sheets", one)) for one in found.sheets.unnoted[:SHOWN_UNNOTED]],
-        "unnoted_more": max(0, len(found.sheets.unnoted) - SHOWN_UNNOTED),
+        **_unnoted(turn, found.sheets),
         "past_more": len(found.past) == SHOWN_ROWS,
         "to_confirm": [_row(turn, one) for one in found.waiting],
         "past": [_row(turn, one) for one in found.past],
@@ -64,6 +70,14 @@ def office(turn: Turn) -> Answer:
     }
     fine = turn.form.fine and query.fine
     return Show("office.html", values, 200 if fine else UNREADABLE_STATUS)
+
+
+def _unnoted(turn: Turn, found: SheetSummary) -> dict[str, object]:
+    shown = found.unnoted[:SHOWN_UNNOTED]
+    return {
+        "unnoted": [(one, turn.seal("sheets", one)) for one in shown],
+        "unnoted_more": max(0, found.unnoted_papers - len(shown)),
+    }
 
 
 def _row(turn: Turn, one: ClosedTill) -> dict[str, object]:
@@ -85,6 +99,8 @@ def _done(turn: Turn) -> Answer | None:
     step = turn.form.raw("step")
     if step == "close":
         return _close(turn)
+    if step == "unwaive":
+        return _unwaive(turn)
     return _waive(turn) if step == "waive" else None
 
 
@@ -107,7 +123,7 @@ def _close(turn: Turn) -> Answer | None:
 
 def _waive(turn: Turn) -> Answer | None:
     form = turn.form
-    paper = form.text("paper", required=True)
+    paper = half_width(form.text("paper", required=True))
     cause = form.member("free_cause", FreeCause, required=True)
     why = form.text("waive_why", required=True, limit=WORDS_CHARACTERS)
     if cause is None or not form.fine:
@@ -117,6 +133,19 @@ def _waive(turn: Turn) -> Answer | None:
         form.refuse(refusal, _NAMES)
         return None
     return Go("/office", "fee_waived")
+
+
+def _unwaive(turn: Turn) -> Answer | None:
+    form = turn.form
+    paper = half_width(form.text("undo_paper", required=True))
+    why = form.text("undo_why", required=True, limit=WORDS_CHARACTERS)
+    if not form.fine:
+        return None
+    refusal = _desk(turn).undo_waiver(turn.operator, turn.seat.terminal, paper, why)
+    if refusal is not None:
+        form.refuse(refusal, {"paper": "undo_paper"})
+        return None
+    return Go("/office", "waiver_undone")
 
 
 def closing(turn: Turn) -> Answer:
@@ -153,6 +182,7 @@ def closing(turn: Turn) -> Answer:
             for means in Means
         ],
         "file": turn.seal("closing", found.closing.number),
+        **_unnoted(turn, found.closing.sheets),
     }
     return Show("office_closing.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -202,6 +232,9 @@ def account_table(account: TillAccount) -> Table:
         cells = (line.papers, line.charged, line.papers - line.charged, line.fees_yen)
         causes = tuple(free.get(cause, 0) for cause in FreeCause)
         rows.append(Row(f"{word(line.channel)}　{word(line.kind)}", (*cells, *causes)))
+    if account.inspections:
+        cells = (account.inspections, account.inspections, 0, account.inspection_fees_yen)
+        rows.append(Row("窓口　住民基本台帳の閲覧", (*cells, *(0 for _ in FreeCause))))
     sums = tuple(map(sum, zip(*(row.cells for row in rows), strict=True))) if rows else ()
     total = Row("計", sums or (0,) * (4 + len(FreeCause)), "sum")
     return Table(headings, (*rows, total))

@@ -20,19 +20,17 @@ from daicho.store.unit import Unit
 from daicho.wire.codecs.filings import ANSWER, FilingAnswer
 
 _ARTICLE = juki("9")
+_SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "report")
 _CHANGES = frozenset(change_of(kind) for kind in FilingKind)
 
 
-def enter_from_report(unit: Unit, sender: str, report_id: str, entry_id: str, entry: Entry) -> Refusal | None:
+def tie_to_entry(unit: Unit, row: FilingIn, entry_id: str, entry: Entry) -> Refusal | None:
     """Tie an open report to a change entered from it; of two clerks at one report the second one is refused."""
-    row = filings.filing_in(unit, sender, report_id, locked=True)
-    if row is None:
-        return Refusal(Reason.NOT_FOUND, _ARTICLE, "report")
     if row.state != "open":
-        return Refusal(Reason.REPORT_SETTLED, _ARTICLE, "report")
+        return _SETTLED
     refusal = check_fit(FilingKind(row.kind), entry.kind, entry.ground)
-    if refusal is None and not filings.take_in(unit, sender, report_id, entry_id):
-        return Refusal(Reason.REPORT_SETTLED, _ARTICLE, "report")
+    if refusal is None and not filings.take_in(unit, row.sender, row.id, entry_id):
+        return _SETTLED
     return refusal
 
 

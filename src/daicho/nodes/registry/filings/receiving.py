@@ -8,8 +8,9 @@ from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report, read_record
-from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.filings.closing import answer_town
+from daicho.nodes.registry.counter import EntryView, enter, home_of
+from daicho.nodes.registry.desk import CodeSource
+from daicho.nodes.registry.filings.closing import answer_town, tie_to_entry
 from daicho.nodes.registry.filings.whom import BASIS, PURPOSE, kept_from, subjects_of, whom_it_may_mean
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
@@ -21,6 +22,9 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.drafting import Notice
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import filings
 from daicho.store.filings import FilingIn
@@ -32,6 +36,8 @@ _ARTICLE = juki("9")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "report")
 _SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "report")
 _NOT_OURS = Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
+# Who is shut out by whom a report may mean is written down here, with their names; the counter knows none of them.
+_SHUT = Refusal(KEPT_BACK.reason, KEPT_BACK.article, "report")
 _ONLY_CS = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
 
 
@@ -195,6 +201,38 @@ def _meant_now(unit: Unit, node: Node, row: FilingIn) -> dict[int, ResidentRecor
     people = whom_it_may_mean(unit, node, read_filing_report(row.body))
     filings.note_people(unit, row.sender, row.id, sorted(people))
     return people
+
+
+def enter_from_report(
+    node: Node,
+    operator: Operator,
+    notice: Notice,
+    name: tuple[str, str],
+    *,
+    draw_codes: CodeSource,
+    terminal: str = "",
+    reception: Reception | None = None,
+) -> EntryView | Refusal:
+    """Enter a change from another town's report, named by its town and its name there; both stand or fall together.
+
+    The report must be for whoever enters, as when it is opened: it may have been opened before somebody was protected.
+    """
+    shut: list[str] = []
+
+    def tie(unit: Unit, entry_id: str, entry: Entry) -> Refusal | None:
+        row = filings.filing_in(unit, *name, locked=True)
+        if row is None:
+            return _GONE
+        people = _meant_now(unit, node, row)
+        shut.extend(subject_of(people[one]) for one in sorted(kept_from(unit, node, operator, people)))
+        return _SHUT if shut else tie_to_entry(unit, row, entry_id, entry)
+
+    done = enter(
+        node, operator, notice, draw_codes=draw_codes, terminal=terminal, reception=reception, also=tie
+    )
+    if shut:
+        note_kept_back(node, operator, shut, terminal)
+    return done
 
 
 def report_of_entry(node: Node, operator: Operator, entry_id: str) -> tuple[str, str] | None:

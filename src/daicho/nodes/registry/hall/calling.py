@@ -125,8 +125,10 @@ def caller_of(node: Node, token: str, ordinance: NumberOrdinance) -> HallCaller 
     return HallCaller(client, scopes, duty, items)
 
 
-def note_refused_call(node: Node, caller: HallCaller | None, call: str, reason: str) -> None:
-    """Write that a call was refused; of whoever could not be known, only that there was one."""
+def note_refused_call(
+    node: Node, caller: HallCaller | None, call: str, reason: str, unnoted: int = 0
+) -> None:
+    """Write that a call was refused; of whoever could not be known, only that there was one, and how many without a line."""
     with node.store.unit("hall.refused") as unit:
         note(
             unit,
@@ -135,5 +137,5 @@ def note_refused_call(node: Node, caller: HallCaller | None, call: str, reason: 
             operator_login_id="" if caller is None else caller.operator.login_id,
             operator_role_id="" if caller is None else caller.operator.role_id,
             outcome=reason,
-            detail={"call": call},
+            detail={"call": call} | ({"unnoted": str(unnoted)} if unnoted else {}),
         )

@@ -8,8 +8,10 @@ from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.hall.calling import SECRET_BYTES, as_client, hash_of_secret, secret_text
 from daicho.rules.hall.access import (
+    RENEWAL,
     SECRET_OVERLAP,
     STANDARD,
+    WORD_LIFE,
     HallClient,
     HallScope,
     check_client,
@@ -43,10 +45,10 @@ class ClientStanding:
 
 @dataclass(frozen=True, slots=True)
 class WaitingScope:
-    """A scope that waits for a second person, with the system that it is for."""
+    """A scope, or without one the word for a new secret, that waits for a second person, with the system that it is for."""
 
     proposal: ScopeProposalRow
-    scope: HallScope
+    scope: HallScope | None
     client: HallClient
 
 
@@ -85,11 +87,16 @@ def clients_overview(node: Node, operator: Operator) -> ClientsOverview | Refusa
         proposals = hall_clients.waiting_scopes(unit, limit_rows=SHOWN_ROWS)
         known = {row.client_id: row for row in rows}
         waiting = tuple(
-            WaitingScope(one, HallScope(one.scope), as_client(known[one.client_id]))
+            WaitingScope(one, scope_asked(one), as_client(known[one.client_id]))
             for one in proposals
             if one.client_id in known
         )
     return ClientsOverview(tuple(_standing(row, end + unplaced) for row in rows), waiting, end, unplaced)
+
+
+def scope_asked(proposal: ScopeProposalRow) -> HallScope | None:
+    """Tell which scope is asked for; none where it is the word for a new secret."""
+    return None if proposal.scope == RENEWAL else HallScope(proposal.scope)
 
 
 def _standing(row: ClientRow, end: int) -> ClientStanding:
@@ -161,13 +168,13 @@ def ask_for_scope(
     node: Node,
     operator: Operator,
     client_id: str,
-    scope: HallScope,
+    scope: HallScope | None,
     why: str,
     ordinance: NumberOrdinance,
     *,
     terminal: str = "",
 ) -> Refusal | None:
-    """Ask a second person to give a system a scope."""
+    """Ask a second person to give a system a scope, or without one the word for a new secret."""
     refusal = _may(operator)
     if refusal is None and not why.strip():
         refusal = Refusal(Reason.FIELD_MISSING, STANDARD, "why")
@@ -179,17 +186,25 @@ def ask_for_scope(
         row = hall_clients.lock_client(unit, client_id)
         if row is None:
             return _GONE
-        refusal = check_scope(as_client(row), scope, node.clock.business_today(), ordinance)
+        refusal = _check(node, row, scope, ordinance)
         if refusal is not None:
             return refusal
+        what = RENEWAL if scope is None else scope.value
         asked = ScopeProposalRow(
-            node.clock.new_id(), client_id, scope.value, why.strip(), operator.login_id, node.clock.now()
+            node.clock.new_id(), client_id, what, why.strip(), operator.login_id, node.clock.now()
         )
         if not hall_clients.propose_scope(unit, asked):
             return Refusal(Reason.CONFLICT, STANDARD, "scope")
-        said = [("scope", scope.value)]
+        said = [("scope", what)]
         _note(unit, node, operator, Event.HALL_SCOPE_PROPOSED, terminal, client_id, "entered", said)
     return None
+
+
+def _check(node: Node, row: ClientRow, scope: HallScope | None, ordinance: NumberOrdinance) -> Refusal | None:
+    today = node.clock.business_today()
+    if scope is None:
+        return check_standing(as_client(row), today)
+    return check_scope(as_client(row), scope, today, ordinance)
 
 
 def decide_on_scope(
@@ -201,7 +216,7 @@ def decide_on_scope(
     accept: bool,
     terminal: str = "",
 ) -> str | Refusal:
-    """Give a system the scope that somebody else asked for, or decline it; gives whose it is."""
+    """Give a system the scope or the word that somebody else asked for, or decline it; gives whose it is."""
     refusal = _may(operator)
     if refusal is not None:
         return refusal
@@ -214,8 +229,7 @@ def decide_on_scope(
             return Refusal(Reason.NOT_PENDING, STANDARD, "proposal", asked.state.upper())
         refusal = may_verify(asked.asked_by, operator.login_id)
         if refusal is None and accept:
-            today = node.clock.business_today()
-            refusal = check_scope(as_client(row), HallScope(asked.scope), today, ordinance)
+            refusal = _check(node, row, scope_asked(asked), ordinance)
         if refusal is not None:
             return refusal
         state = "accepted" if accept else "declined"
@@ -228,7 +242,10 @@ def decide_on_scope(
 def new_secret(
     node: Node, operator: Operator, client_id: str, *, at_once: bool, terminal: str = ""
 ) -> str | Refusal:
-    """Make a new secret and give it this once; the one before opens for a day, or `at_once` no longer."""
+    """Make a new secret after a second person's word, once, and give it to whoever asked.
+
+    The one before opens for a day, or `at_once` no longer, nor any token that it opened.
+    """
     refusal = _may(operator)
     if refusal is not None:
         return refusal
@@ -240,13 +257,50 @@ def new_secret(
         refusal = check_standing(as_client(row), node.clock.business_today())
         if refusal is not None:
             return refusal
+        if not hall_clients.use_word_for_secret(
+            unit, client_id, operator.login_id, now, since=now - WORD_LIFE
+        ):
+            return Refusal(Reason.APPROVAL_MISSING, STANDARD, "client_id")
         secret = secret_text(node.clock.token(SECRET_BYTES))
         ends = now + (timedelta(0) if at_once else SECRET_OVERLAP)
+        if at_once:
+            hall_clients.end_secrets(unit, client_id, now)
         hall_clients.keep_secret(
             unit, client_id, hash_of_secret(secret), operator.login_id, now, others_end_at=ends
         )
         _note(unit, node, operator, Event.HALL_CLIENT_CHANGED, terminal, client_id, "secret")
     return secret
+
+
+def withdraw_scope(
+    node: Node, operator: Operator, client_id: str, scope: HallScope | None, *, terminal: str = ""
+) -> Refusal | None:
+    """Take back a scope or a word for a secret at once: to give needs two people, to take back one."""
+    refusal = _may(operator)
+    if refusal is not None:
+        return refusal
+    what = RENEWAL if scope is None else scope.value
+    with node.store.unit("hall.withdraw") as unit:
+        if hall_clients.lock_client(unit, client_id) is None:
+            return _GONE
+        if not hall_clients.withdraw_scope(unit, client_id, what, operator.login_id, node.clock.now()):
+            return Refusal(Reason.NOT_PENDING, STANDARD, "scope")
+        said = [("scope", what)]
+        _note(unit, node, operator, Event.HALL_SCOPE_DECIDED, terminal, client_id, "withdrawn", said)
+    return None
+
+
+def end_secrets(node: Node, operator: Operator, client_id: str, *, terminal: str = "") -> Refusal | None:
+    """Let no secret and no token of a system open any more, by one person and at once: one of them may have leaked."""
+    refusal = _may(operator)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("hall.secrets_ended") as unit:
+        if hall_clients.lock_client(unit, client_id) is None:
+            return _GONE
+        hall_clients.end_secrets(unit, client_id, node.clock.now())
+        _note(unit, node, operator, Event.HALL_CLIENT_CHANGED, terminal, client_id, "secrets_ended")
+    return None
 
 
 def close_hall_client(

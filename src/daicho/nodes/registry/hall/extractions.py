@@ -5,6 +5,7 @@ The file is written when it is fetched and is kept nowhere. Whoever agrees sees 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
@@ -14,8 +15,10 @@ from daicho.nodes.registry.hall.files import FileWords, HallFile, write_file
 from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.hall.extraction import (
+    COUNTED_ONE_BY_ONE,
     EXTRACTED_ITEMS,
-    WITHOUT_APPROVAL_PEOPLE,
+    READY_FOR,
+    SUMMED,
     WORDS_CHARACTERS,
     ExtractionConditions,
     ExtractionOrder,
@@ -24,6 +27,7 @@ from daicho.rules.hall.extraction import (
     check_order,
     extracted,
     grew,
+    lapsed,
     needs_approval,
     selects,
     tells_place,
@@ -55,15 +59,14 @@ class ExtractionView:
 
     row: ExtractionRow
     order: ExtractionOrder
-
-    @property
-    def state(self) -> ExtractionState:
-        """Tell where it stands."""
-        return ExtractionState(self.row.state)
+    state: ExtractionState
 
 
-def _view(row: ExtractionRow) -> ExtractionView:
-    return ExtractionView(row, decode(ExtractionOrder, row.body.encode(), our_own=True))
+def _view(row: ExtractionRow, at: datetime) -> ExtractionView:
+    state = ExtractionState(row.state)
+    if state is ExtractionState.READY and lapsed(row.decided_at or row.asked_at, at):
+        state = ExtractionState.LAPSED
+    return ExtractionView(row, decode(ExtractionOrder, row.body.encode(), our_own=True), state)
 
 
 def ask_for_extraction(
@@ -75,21 +78,34 @@ def ask_for_extraction(
     if refusal is not None:
         return refusal
     with node.store.unit("extraction.ask") as unit:
-        counted = sum(1 for _ in _meant(unit, node, order.conditions))
-        second = needs_approval(order.items, counted)
+        now = node.clock.now()
+        counted, covered = _counted(unit, node, order.conditions)
+        lately = extractions.without_approval_lately(
+            unit, operator.login_id, since=now - SUMMED, ready_since=now - READY_FOR
+        )
+        second = needs_approval(order.items, counted, lately=lately, covered=covered)
         row = ExtractionRow(
             extractions.draw_number(unit, today.year),
             (ExtractionState.WAITING if second else ExtractionState.READY).value,
             second,
             counted,
             operator.login_id,
-            node.clock.now(),
+            now,
             encode(order).decode(),
         )
         extractions.keep_extraction(unit, row)
         detail = {"number": row.number, "people": str(counted)}
         note_many(unit, node, [_fact(Event.EXTRACTION_ASKED, operator, order, terminal, "entered", detail)])
-    return ExtractionView(row, order)
+    return ExtractionView(row, order, ExtractionState(row.state))
+
+
+def _counted(unit: Unit, node: Node, conditions: ExtractionConditions) -> tuple[int, bool]:
+    """Count whom conditions mean and tell whether a measure covers any; of many the keys are counted, and none is read."""
+    keyed = extractions.how_many_may_be_meant(unit, _narrowed(unit, conditions))
+    if keyed > COUNTED_ONE_BY_ONE:
+        return keyed, False
+    covered = [one for _, one in _meant(unit, node, conditions)]
+    return len(covered), any(covered)
 
 
 def _fact(
@@ -119,15 +135,7 @@ def _meant(unit: Unit, node: Node, conditions: ExtractionConditions) -> Iterator
 
     Who is asked for by a town is not found when the home is kept back: being found would tell it.
     """
-    town = conditions.town.strip()
-    written = counterparts_in(unit, (town,)) if town else {}
-    years = birth_years(conditions)
-    narrowed = Narrowed(
-        f"{max(years[0], 0):04d}" if years else "",
-        f"{max(years[1], 0):04d}-99" if years else "",
-        kanji_key(with_counterparts(town, written)) if town else "",
-        conditions.householders_only,
-    )
+    narrowed = _narrowed(unit, conditions)
     at, by_place = node.clock.business_now(), tells_place(conditions)
     for batch in extractions.records(unit, narrowed, batch_rows=_BATCH_ROWS):
         found = [one for one in (read_record(body) for _, body in batch) if selects(conditions, one)]
@@ -138,13 +146,26 @@ def _meant(unit: Unit, node: Node, conditions: ExtractionConditions) -> Iterator
                 yield (one if covered else veil.over(one)), covered
 
 
+def _narrowed(unit: Unit, conditions: ExtractionConditions) -> Narrowed:
+    town = conditions.town.strip()
+    written = counterparts_in(unit, (town,)) if town else {}
+    years = birth_years(conditions)
+    return Narrowed(
+        f"{max(years[0], 0):04d}" if years else "",
+        f"{max(years[1], 0):04d}-99" if years else "",
+        kanji_key(with_counterparts(town, written)) if town else "",
+        conditions.householders_only,
+    )
+
+
 def own_extractions(node: Node, operator: Operator) -> tuple[ExtractionView, ...] | Refusal:
     """List what an operator asked for, newest first."""
     refusal = may(operator, Permission.EXTRACT_DATA)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        return tuple(map(_view, extractions.extractions_of(unit, operator.login_id, limit_rows=SHOWN_ROWS)))
+        rows = extractions.extractions_of(unit, operator.login_id, limit_rows=SHOWN_ROWS)
+    return tuple(_view(row, node.clock.now()) for row in rows)
 
 
 def waiting_extractions(node: Node, operator: Operator) -> tuple[ExtractionView, ...] | Refusal:
@@ -153,7 +174,8 @@ def waiting_extractions(node: Node, operator: Operator) -> tuple[ExtractionView,
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        return tuple(map(_view, extractions.waiting_extractions(unit, limit_rows=SHOWN_ROWS)))
+        rows = extractions.waiting_extractions(unit, limit_rows=SHOWN_ROWS)
+    return tuple(_view(row, node.clock.now()) for row in rows)
 
 
 def decide_on_extraction(
@@ -181,7 +203,11 @@ def decide_on_extraction(
         outcome = "accepted" if accept else "declined"
         detail = {"number": number}
         event = Event.EXTRACTION_DECIDED
-        note_many(unit, node, [_fact(event, operator, _view(row).order, terminal, outcome, detail)])
+        note_many(
+            unit,
+            node,
+            [_fact(event, operator, _view(row, node.clock.now()).order, terminal, outcome, detail)],
+        )
     return None
 
 
@@ -190,7 +216,7 @@ def make_extraction(
 ) -> HallFile | Refusal:
     """Write the file for whoever asked for it, once; its lines are durable before the first byte.
 
-    Few people have a line each; of many one line tells the count and the digest, by which a file can be known again.
+    Everybody whom it names has a line with the digest, by which a file can be known again; a file of nobody has one, too.
     """
     refusal = may(operator, Permission.EXTRACT_DATA)
     if refusal is not None:
@@ -199,28 +225,30 @@ def make_extraction(
         row = extractions.lock_extraction(unit, number)
         if row is None or row.asked_by != operator.login_id:
             return _GONE
-        refusal = _may_be_made(row)
+        view = _view(row, node.clock.now())
+        refusal = _may_be_made(view.state)
         if refusal is not None:
             return refusal
-        order = _view(row).order
+        order = view.order
         people = [
             (subject_of(one), extracted(one, order.items, covered=covered))
             for one, covered in _meant(unit, node, order.conditions)
         ]
+        covered = any(person.protected for _, person in people)
         if grew(row.counted, len(people)) or (
-            not row.needs_second and needs_approval(order.items, len(people))
+            not row.needs_second and needs_approval(order.items, len(people), covered=covered)
         ):
             return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "number")
         made = _written(people, order, words)
         extractions.note_made(unit, number, node.clock.now(), made.people, made.replaced, made.digest)
         detail = {"number": number, "people": str(made.people), "sha256": made.digest.hex()}
-        named = [subject for subject, _ in people] if len(people) <= WITHOUT_APPROVAL_PEOPLE else []
-        event = Event.EXTRACTION_MADE
-        note_many(
-            unit,
-            node,
-            [_fact(event, operator, order, terminal, "made", detail, one) for one in named or [""]],
-        )
+        named = [subject for subject, _ in people] or [""]
+        for first in range(0, len(named), _BATCH_ROWS):
+            some = named[first : first + _BATCH_ROWS]
+            event = Event.EXTRACTION_MADE
+            note_many(
+                unit, node, [_fact(event, operator, order, terminal, "made", detail, one) for one in some]
+            )
     return made
 
 
@@ -230,11 +258,13 @@ def _written(people: list[tuple[str, HallPerson]], order: ExtractionOrder, words
     return write_file((), rows, items, words, plain=order.characters_replaced)
 
 
-def _may_be_made(row: ExtractionRow) -> Refusal | None:
-    match ExtractionState(row.state):
+def _may_be_made(state: ExtractionState) -> Refusal | None:
+    match state:
         case ExtractionState.READY:
             return None
         case ExtractionState.MADE:
             return Refusal(Reason.FILE_ALREADY_MADE, _ARTICLE, "number")
+        case ExtractionState.LAPSED:
+            return Refusal(Reason.APPROVAL_LAPSED, _ARTICLE, "number")
         case _:
-            return Refusal(Reason.APPROVAL_MISSING, _ARTICLE, "number", row.state)
+            return Refusal(Reason.APPROVAL_MISSING, _ARTICLE, "number", state.value)

@@ -17,7 +17,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class FileWords:
-    """What columns are called, and how a coded value is written."""
+    """What columns are called, and how a coded value is written.
+
+    For a spreadsheet what it would compute is written as text; a machine gets each value as it is, and in a column of
+    its own (`withheld_items`) the codes of what is kept back.
+    """
 
     addressee_number: str
     living: str
@@ -26,11 +30,13 @@ class FileWords:
     written: Callable[[HallItem, str], str]
     mark: Callable[[bool], str]
     withheld: str
+    withheld_items: str = ""
+    for_spreadsheet: bool = True
 
 
 CODES = FileWords(
     "ADDRESSEE_NUMBER", "LIVING", "PROTECTED", {one: one.value for one in HallItem}, lambda _item, text: text,
-    lambda so: "1" if so else "0", "",
+    lambda so: "1" if so else "0", "", "WITHHELD", for_spreadsheet=False,
 )  # fmt: skip
 
 
@@ -52,11 +58,12 @@ def write_file(
     *,
     plain: bool,
 ) -> HallFile:
-    """Write people with the columns before them; what a spreadsheet would compute is written as text."""
+    """Write people with the columns before them."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     names = [words.items[one] for one in items]
-    writer.writerow([*first, words.addressee_number, words.living, words.protected, *names])
+    kept_back = [words.withheld_items] if words.withheld_items else []
+    writer.writerow([*first, words.addressee_number, words.living, words.protected, *kept_back, *names])
     people: set[int] = set()
     replaced = 0
     for columns, person in rows:
@@ -67,7 +74,10 @@ def write_file(
             replaced += sum(one.replaced for one in made)
             texts = [one.text for one in made]
         head = [str(person.addressee_number), words.mark(person.living), words.mark(person.protected)]
-        writer.writerow([*columns, *head, *map(_cell, texts)])
+        if kept_back:
+            head.append(" ".join(one for one in HallItem if one in person.withheld))
+        cells = map(_cell, texts) if words.for_spreadsheet else texts
+        writer.writerow([*columns, *head, *cells])
     content = (BOM + out.getvalue()).encode()
     return HallFile(content, len(people), replaced, hashlib.sha256(content).digest())
 

@@ -8,7 +8,7 @@ from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_ba
 from daicho.nodes.registry.programmes import items_for_paper
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose, note_shown
-from daicho.rules.hall.guide import GuideVisit, visits_after
+from daicho.rules.hall.guide import GuideVisit, concerned, visits_after
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Operator, Permission, may
@@ -17,6 +17,7 @@ from daicho.rules.register.changes import Entry
 from daicho.store import register
 
 _GONE = Refusal(Reason.NOT_FOUND, juki("8"), "entry_id")
+_CANCELLED = Refusal(Reason.ALREADY_CANCELLED, juki("8"), "entry_id")
 _WAITS = Refusal(Reason.NOT_PENDING, juki("8"), "entry_id", "ENTERED")
 
 
@@ -33,7 +34,10 @@ class GuideSheet:
 def guide_after(
     node: Node, operator: Operator, addressee_number: int, entry_id: str, why: Purpose
 ) -> GuideSheet | Refusal:
-    """Make the sheet for a change that stands; a line for everybody whom it names is durable first."""
+    """Make the sheet for a change that stands and that nobody undoes; a line for everybody whom it names is durable first.
+
+    Who stays in the household that somebody left or joined is not named.
+    """
     refusal = may(operator, Permission.SEARCH_RESIDENTS) or check_purpose(why.purpose, why.basis)
     if refusal is not None:
         return refusal
@@ -42,11 +46,13 @@ def guide_after(
         entry = None if row is None else read_entry(row.body)
         if row is None or entry is None:
             return _GONE
-        people = {one.addressee_number: one for one in entry.after}
-        if addressee_number not in people:
+        if addressee_number not in {one.addressee_number for one in entry.after}:
             return _GONE
         if row.state != "verified":
             return _WAITS
+        if register.cancelling_entry(unit, entry_id) is not None:
+            return _CANCELLED
+        people = {one.addressee_number: one for one in concerned(entry)}
         hidden = hidden_among(unit, operator, people, node.clock.business_now())
     if hidden:
         note_kept_back(

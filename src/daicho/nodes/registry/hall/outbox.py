@@ -22,6 +22,12 @@ def tell_hall_of_protection(unit: Unit, node: Node, addressee_numbers: Iterable[
     hall_feed.tell_of_people(unit, sorted(addressee_numbers), node.clock.business_today())
 
 
+def place_some(node: Node, *, waiting: bool = False) -> int:
+    """Give places to what is committed, in a short unit of its own, and count it; `waiting` after whoever else does."""
+    with node.store.unit("hall.place") as unit:
+        return hall_feed.place(unit, limit_rows=PLACED_ROWS, waiting=waiting)
+
+
 def feed_placing(node: Node) -> Job:
     """Give places to what nobody reads for a while, so that a first reader does not wait for years of work."""
 
@@ -29,7 +35,6 @@ def feed_placing(node: Node) -> Job:
         with node.store.reading() as unit:
             if not hall_feed.unplaced(unit):
                 return False
-        with node.store.unit("hall.place") as unit:
-            return hall_feed.place(unit, limit_rows=PLACED_ROWS) == PLACED_ROWS
+        return place_some(node) == PLACED_ROWS
 
     return Job("hall-feed", _EVERY_SECONDS, work)

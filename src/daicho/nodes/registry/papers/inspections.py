@@ -1,6 +1,6 @@
 """Inspection of a part of the register: applications, a second person's approval, the list, the public report.  閲覧"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.inspection.application import (
     InspectionApplication,
+    InspectionKind,
     article_of,
     check_inspection,
     check_reading,
@@ -25,15 +26,16 @@ from daicho.rules.operators.authority import Operator, Permission, may, may_veri
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import inspection, protection, register
-from daicho.store.inspection import InspectionRow, ReadingRow
-from daicho.store.register import SearchKeys
+from daicho.store import inspection, protection
+from daicho.store.inspection import AreaKeys, InspectionRow, ReadingRow
+from daicho.store.register import Held
 from daicho.store.unit import Unit
 from daicho.wire.codecs.letters import decode, encode
 
 SHOWN_ROWS = 200
-LOOKED_AT_ROWS = 5_000  # of an area, before ages and sex are asked
+LOOKED_AT_ROWS = 5_000  # of all areas
 REPORT_ROWS = 10_000
+_ENDS = {"asked": "withdrawn", "approved": "revoked"}
 WHY_CHARACTERS = 200
 _ARTICLE = juki("11")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
@@ -55,6 +57,9 @@ class InspectionCase:
     decided_at: datetime | None
     why: str
     readings: tuple[ReadingRow, ...] = ()
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    ended_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def _case(row: InspectionRow, readings: tuple[ReadingRow, ...] = ()) -> Inspecti
     application = decode(InspectionApplication, row.body.encode(), our_own=True)
     return InspectionCase(
         row.number, application, row.state, row.asked_by, row.asked_at, row.decided_by, row.decided_at, row.why,
-        readings,
+        readings, row.ended_by, row.ended_at, row.ended_why,
     )  # fmt: skip
 
 
@@ -110,11 +115,16 @@ def inspection_case(node: Node, operator: Operator, number: str) -> InspectionCa
 def apply_to_inspect(
     node: Node, operator: Operator, application: InspectionApplication, *, terminal: str = ""
 ) -> str | Refusal:
-    """Keep an application for a second person; gives its number."""
+    """Keep an application for a second person; gives its number. Refused when its scope holds nobody, or too many."""
     today = node.clock.business_today()
     refusal = may(operator, Permission.HANDLE_INSPECTIONS) or check_inspection(application, today)
     if refusal is not None:
         return refusal
+    with node.store.reading() as unit:
+        # Told now, and not when readers stand at the counter with an approval.
+        found = _listed(unit, node, application)
+    if isinstance(found, Refusal):
+        return found
     with node.store.unit("inspections.apply") as unit:
         number = inspection.draw_inspection_number(unit, today.year)
         body = encode(application).decode()
@@ -149,6 +159,33 @@ def decide_on_inspection(
     return None
 
 
+def end_inspection(
+    node: Node, operator: Operator, number: str, why: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Withdraw an application that nobody has decided, or revoke an approval; with a reason.
+
+    Whoever may approve may revoke, the one who approved included: nobody is shown anything by it.
+    """
+    refusal = may(operator, Permission.HANDLE_INSPECTIONS)
+    if refusal is None and not why.strip():
+        refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "ended_why")
+    if refusal is not None:
+        return refusal
+    with node.store.unit("inspections.end") as unit:
+        row = inspection.lock_inspection(unit, number)
+        if row is None:
+            return _GONE
+        state = _ENDS.get(row.state)
+        if state is None:
+            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state.upper())
+        refusal = may(operator, Permission.VERIFY_CHANGE) if state == "revoked" else None
+        if refusal is not None:
+            return refusal
+        inspection.end_inspection(unit, row, state, operator.login_id, node.clock.now(), why[:WHY_CHARACTERS])
+        _note(unit, node, operator, Event.INSPECTION_DECIDED, terminal, state, number)
+    return None
+
+
 def read_inspection_list(
     node: Node,
     operator: Operator,
@@ -156,6 +193,7 @@ def read_inspection_list(
     present: Collection[str],
     *,
     identity_shown: bool,
+    fee_yen: int = 0,
     terminal: str = "",
 ) -> ReadList | Refusal:
     """Lay the list of an approved application before readers; a ledger line for everybody on it is durable first.
@@ -166,63 +204,98 @@ def read_inspection_list(
     if refusal is not None:
         return refusal
     today = node.clock.business_today()
-    with node.store.unit("inspections.read") as unit:
-        row = inspection.lock_inspection(unit, number)
+    with node.store.reading() as unit:
+        row = inspection.inspection(unit, number)
         if row is None:
             return _GONE
-        if row.state != "approved":
-            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state.upper())
         application = _case(row).application
-        refusal = check_reading(application, present, today, identity_shown=identity_shown)
+        refusal = _not_approved(row) or check_reading(
+            application, present, today, identity_shown=identity_shown
+        )
+        if refusal is None and fee_yen and application.kind is InspectionKind.PUBLIC:
+            refusal = Refusal(Reason.FIELD_UNKNOWN_VALUE, article_of(application.kind), "fee_yen")
+        found = refusal or _listed(unit, node, application)
+        if isinstance(found, Refusal):
+            return found
+    with node.store.unit("inspections.read") as unit:
+        # Nobody waits while an area is searched; what was decided or protected meanwhile holds for this list.
+        row = inspection.lock_inspection(unit, number)
+        refusal = _GONE if row is None else _not_approved(row)
         if refusal is not None:
             return refusal
-        listed = _listed(unit, node, application)
-        if isinstance(listed, Refusal):
-            return listed
+        listed = _without_hidden(unit, node, application, [record for record, _ in found])
+        if not listed:
+            return _nobody(application)
         readers = tuple(one.name for one in application.readers if one.name in present)
         reading = ReadingRow(
-            number, 0, today, list(readers), len(listed), operator.login_id, node.clock.now()
+            number, 0, today, list(readers), len(listed), operator.login_id, node.clock.now(), fee_yen
         )
         inspection.keep_reading(unit, reading)
         basis = str(article_of(application.kind))
-        facts = [_fact(operator, record, terminal, basis, number) for record, _ in listed]
-        if facts:
-            note_many(unit, node, facts)
+        note_many(unit, node, [_fact(operator, record, terminal, basis, number) for record, _ in listed])
         _note(unit, node, operator, Event.INSPECTION_RECORDED, terminal, "read", number)
     return ReadList(number, application, readers, tuple(line for _, line in listed))
+
+
+def _not_approved(row: InspectionRow) -> Refusal | None:
+    if row.state == "approved":
+        return None
+    return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state.upper())
+
+
+def _nobody(application: InspectionApplication) -> Refusal:
+    return Refusal(Reason.NOT_FOUND, article_of(application.kind), "area")
 
 
 def _listed(
     unit: Unit, node: Node, application: InspectionApplication
 ) -> list[tuple[ResidentRecord, InspectionLine]] | Refusal:
+    """Write the list of an application; refused when there is nobody to show, or too many."""
+    scope, too_wide = application.scope, Refusal(Reason.SCOPE_TOO_WIDE, article_of(application.kind), "area")
+    covered = protection.hidden_everywhere(unit, _OUTSIDER.login_id, node.clock.business_now())
+    held: dict[int, Held] = {}
+    for area in scope.areas:
+        keys = AreaKeys(
+            kanji_key(with_counterparts(area, counterparts_in(unit, (area,)))),
+            scope.born_from.isoformat() if scope.born_from is not None else "",
+            scope.born_until.isoformat() if scope.born_until is not None else "",
+            scope.sex.value if scope.sex is not None else "",
+            covered,
+        )
+        for one in inspection.people_in_area(unit, keys, limit_rows=LOOKED_AT_ROWS + 1):
+            held[one.addressee_number] = one
+        if len(held) > LOOKED_AT_ROWS:
+            return too_wide
+    listed = _without_hidden(unit, node, application, [read_record(one.body) for one in held.values()])
+    if len(listed) > MOST_LINES:
+        return too_wide
+    return listed or _nobody(application)
+
+
+def _without_hidden(
+    unit: Unit, node: Node, application: InspectionApplication, found: Sequence[ResidentRecord]
+) -> list[tuple[ResidentRecord, InspectionLine]]:
+    """Write the lines of records that are in the scope and of which no measure keeps anything back at this moment."""
     at = node.clock.business_now()
-    article = article_of(application.kind)
-    covered = protection.hidden_everywhere(unit, _OUTSIDER.login_id, at)
-    written = counterparts_in(unit, (application.scope.area,))
-    area = kanji_key(with_counterparts(application.scope.area, written))
-    held = register.search(unit, SearchKeys(address=area, without=covered), limit=LOOKED_AT_ROWS + 1)
-    if len(held) > LOOKED_AT_ROWS:
-        return Refusal(Reason.TOO_MANY_LINES, article, "area")
-    records = {one.addressee_number: read_record(one.body) for one in held}
+    records = {one.addressee_number: one for one in found}
     veil = veil_for(unit, _OUTSIDER, records, at)
     telling = {number for number, one in records.items() if veil.keeps_home_of(one)}
-    # Whom a measure covers that began while the area was read is left out, too.
-    covered |= protection.hidden_everywhere(unit, _OUTSIDER.login_id, at)
+    covered = protection.hidden_everywhere(unit, _OUTSIDER.login_id, at) | telling
     lines = inspection_list(
-        records.values(), application.scope, measures_about(unit, records), covered | telling, at.date()
+        records.values(), application.scope, measures_about(unit, records), covered, at.date()
     )
-    if len(lines) > MOST_LINES:
-        return Refusal(Reason.TOO_MANY_LINES, article, "area")
     return [(records[number], line) for number, line in lines]
 
 
 def inspection_report(node: Node, operator: Operator, year: int) -> tuple[PublishedInspection, ...] | Refusal:
-    """List what is made public of the inspections of one fiscal year."""
+    """List what is made public of the inspections of one fiscal year; refused rather than cut short."""
     refusal = may(operator, Permission.HANDLE_INSPECTIONS)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
-        rows = inspection.readings_between(unit, *days_of_fiscal_year(year), limit_rows=REPORT_ROWS)
+        rows = inspection.readings_between(unit, *days_of_fiscal_year(year), limit_rows=REPORT_ROWS + 1)
+    if len(rows) > REPORT_ROWS:
+        return Refusal(Reason.TOO_MANY_LINES, _ARTICLE, "year")
     return published(
         Inspection(decode(InspectionApplication, body.encode(), our_own=True), on) for on, body in rows
     )

@@ -1,8 +1,8 @@
 """Notices that are owed, and moving-out certificates: listed, printed, or dropped with a reason.  通知・転出証明書"""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
@@ -16,12 +16,27 @@ from daicho.nodes.registry.certificates import (
     print_and_book,
     refused_paper,
 )
-from daicho.nodes.registry.guarding import KEPT_BACK, Veil, kept_resident, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import (
+    KEPT_BACK,
+    Veil,
+    kept_resident,
+    kept_residents,
+    note_kept_back,
+    veil_for,
+)
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.certificates.content import CertificateContent, CertificateItem, CertificateKind
-from daicho.rules.certificates.owed import basis_of_notice, needs_certificate, notice_delivery
+from daicho.rules.certificates.owed import (
+    Handing,
+    basis_of_notice,
+    check_handing,
+    left_by_notice,
+    needs_certificate,
+    notice_delivery,
+    taker_of,
+)
 from daicho.rules.certificates.request import (
     CertificateRequester,
     CertificateSubject,
@@ -37,12 +52,13 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import owed, register
+from daicho.store import certificates, owed, posting, register, upkeep
 from daicho.store.owed import OwedRow
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
 WORDS_CHARACTERS = 200
+HANDED_DAYS = 14  # own definition: for so long a notice that was handed over is offered for making it again
 _NOTICE = juki("27")
 _MOVE_OUT = juki_order("23")
 _GONE = Refusal(Reason.NOT_FOUND, _NOTICE, "notice")
@@ -53,11 +69,15 @@ _PURPOSES = {
     CertificateKind.ACCEPTANCE_NOTICE: "受理通知",
 }
 _K = CertificateKind
+_EVENTS = {"listed": Event.NOTICE_LISTED, "dropped": Event.NOTICE_DROPPED, "again": Event.NOTICE_OWED_AGAIN}
 
 
 @dataclass(frozen=True, slots=True)
 class OwedLine:
-    """A notice in the list: to whom, since when, because of which change; `hidden` is for the protection officer."""
+    """A notice in the list: to whom, since when, because of which change; `hidden` is for the protection officer.
+
+    `paper` is the number of one that was printed and handed over.
+    """
 
     notice_id: str
     kind: CertificateKind
@@ -65,14 +85,16 @@ class OwedLine:
     change: ChangeKind
     owed_at: datetime
     hidden: bool
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OwedNotices:
-    """What is owed, oldest first; `more` tells that not all is shown."""
+    """What is owed, oldest first, and what was handed over of late; `more` tells that not all that is owed is shown."""
 
     lines: tuple[OwedLine, ...]
     more: bool
+    handed: tuple[OwedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +111,17 @@ def owed_notices(node: Node, operator: Operator, *, terminal: str = "") -> OwedN
         return refusal
     with node.store.reading() as unit:
         rows = owed.open_notices(unit, limit_rows=SHOWN_ROWS + 1)
-        lines, people = _lines(unit, node, operator, rows[:SHOWN_ROWS])
+        since = node.clock.now() - timedelta(days=HANDED_DAYS)
+        handed = owed.handed_over(unit, since, limit_rows=SHOWN_ROWS)
+        found, people = _lines(unit, node, operator, [*rows[:SHOWN_ROWS], *filter(_made_here, handed)])
     _note_listed(node, operator, people, terminal)
-    return OwedNotices(lines, more=len(rows) > SHOWN_ROWS)
+    lines = tuple(one for one in found if not one.paper)
+    return OwedNotices(lines, len(rows) > SHOWN_ROWS, tuple(one for one in found if one.paper))
+
+
+def _made_here(row: OwedRow) -> bool:
+    """Tell whether a notice that was handed over is made again here: a moving-out certificate is from its people's page."""
+    return row.kind != _K.MOVE_OUT.value
 
 
 def owed_line(node: Node, operator: Operator, notice_id: str, *, terminal: str = "") -> OwedLine | Refusal:
@@ -101,21 +131,30 @@ def owed_line(node: Node, operator: Operator, notice_id: str, *, terminal: str =
         return refusal
     with node.store.reading() as unit:
         row = owed.owed_notice(unit, notice_id)
-        if row is None or row.state != "owed":
+        if row is None or not (row.state == "owed" or _handed_over(unit, row)):
             return _GONE
-        (line,), people = _lines(unit, node, operator, [row])
+        lines, people = _lines(unit, node, operator, [row])
     _note_listed(node, operator, people, terminal)
-    return line
+    return lines[0] if lines else _GONE
+
+
+def _handed_over(unit: Unit, row: OwedRow) -> bool:
+    """Tell whether a notice was printed and handed over: the post knows nothing of its paper."""
+    printed = row.paper is not None and _made_here(row)
+    return printed and posting.posted_paper(unit, row.paper or "") is None
 
 
 def _lines(
     unit: Unit, node: Node, operator: Operator, rows: Sequence[OwedRow]
 ) -> tuple[tuple[OwedLine, ...], list[ResidentRecord]]:
-    people = _records(unit, {number for row in rows for number in row.people})
+    people = kept_residents(unit, node, {number for row in rows for number in row.people})
     veil = veil_for(unit, operator, people, node.clock.business_now())
+    entries = owed.changes_behind(unit, rows) if rows else {}
     lines = []
     for row in rows:
-        entry = _entry_of(unit, row)
+        if row.entry_id not in entries:
+            continue  # what is over is there for nobody
+        entry = read_entry(entries[row.entry_id])
         named = [people[number] for number in row.people if number in people]
         lines.append(
             OwedLine(
@@ -125,6 +164,7 @@ def _lines(
                 entry.kind,
                 row.owed_at,
                 says_too_much(veil, _K(row.kind), entry, named),
+                row.paper or "",
             )
         )
     return tuple(lines), list(people.values())
@@ -162,7 +202,7 @@ def _note_listed(node: Node, operator: Operator, records: Iterable[ResidentRecor
 
 def _fact(operator: Operator, record: ResidentRecord, terminal: str, outcome: str, notice_id: str) -> Fact:
     return Fact(
-        event=Event.NOTICE_LISTED if outcome == "listed" else Event.NOTICE_DROPPED,
+        event=_EVENTS[outcome],
         operator_login_id=operator.login_id,
         operator_role_id=operator.role_id,
         terminal=terminal,
@@ -195,25 +235,58 @@ def print_notice(
             return _GONE
         if row.state != "owed":
             return Refusal(Reason.NOT_PENDING, _NOTICE, "notice", row.state.upper())
-        people = _records(unit, row.people)
+        people = kept_residents(unit, node, row.people)
         if not people:
             return _GONE
         kind, entry = _K(row.kind), _entry_of(unit, row)
         veil = veil_for(unit, operator, people, node.clock.business_now())
         shut = says_too_much(veil, kind, entry, people.values())
+        if kind is _K.MOVE_OUT:
+            refusal = _still_certified(unit, node, people)
+            if by_hand:  # who comes for it is asked who they are, on the page of those who leave
+                refusal = refusal or Refusal(Reason.CHANNEL_NOT_ALLOWED, _MOVE_OUT, "channel")
         subjects = _subjects(unit, node, people.values(), with_numbers=kind is _K.MOVE_OUT)
-    content = _content_of(kind, row, entry, subjects, issuer.place)
+    content = refusal or _content_of(kind, row, entry, subjects, issuer.place)
     why = Purpose(_PURPOSES[kind], str(basis_of_notice(kind)), terminal)
     if shut:
         return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
+
+    def still_open(unit: Unit) -> bool:
+        # Behind the lock of the household: nobody's record changed while the paper was set.
+        if not owed.lock_open(unit, notice_id) or _records(unit, row.people) != people:
+            return False
+        return kind is not _K.MOVE_OUT or _still_certified(unit, node, people) is None
 
     def beside(unit: Unit, number: str) -> None:
         owed.note_printed(unit, notice_id, number, operator.login_id, node.clock.now())
 
     return _printed(
         node, operator, why, content, [one.record for one in subjects], by_hand=by_hand, issuer=issuer, set_paper=set_paper,
-        still_open=lambda unit: owed.lock_open(unit, notice_id), beside=beside,
+        still_open=still_open, beside=beside,
     )  # fmt: skip
+
+
+def _still_certified(unit: Unit, node: Node, people: Mapping[int, ResidentRecord]) -> Refusal | None:
+    """Refuse a moving-out certificate that is owed to people who are not certified any more, or have one."""
+    leaving = _leaving(unit, node, next(iter(people)))
+    if isinstance(leaving, Refusal):
+        return leaving
+    if not people.keys() <= {one.addressee_number for one in leaving}:
+        return Refusal(Reason.CERTIFICATE_NOT_NEEDED, _MOVE_OUT, "people")
+    return Refusal(Reason.ALREADY_ISSUED, _MOVE_OUT, "people") if _made_of(unit, leaving) else None
+
+
+def _made_of(unit: Unit, leaving: Iterable[ResidentRecord]) -> tuple[str, ...]:
+    """Name the moving-out certificates that were made since people announced that they leave, and not destroyed."""
+    made = {
+        row.number
+        for one in leaving
+        for row in certificates.certificates_of(unit, one.addressee_number, limit_rows=SHOWN_ROWS)
+        if row.kind == _K.MOVE_OUT.value
+        and one.scheduled_move_out is not None
+        and row.issued_on >= one.scheduled_move_out.notified_on
+    }
+    return tuple(sorted(made - posting.destroyed_papers(unit, sorted(made)))) if made else ()
 
 
 def _subjects(
@@ -263,6 +336,8 @@ def _printed(
     set_paper: SetPaper,
     still_open: Callable[[Unit], bool],
     beside: Callable[[Unit, str], None],
+    asker: tuple[CertificateRequester, str] | None = None,
+    told: str = "",
 ) -> IssuedPaper | Refusal:
     with node.store.reading() as unit:
         guard = guard_of(unit, node, operator, records)
@@ -276,16 +351,17 @@ def _printed(
     delivery = notice_delivery(content.kind, by_hand=by_hand)
     if isinstance(delivery, Refusal):
         return delivery
+    requester, name = asker or (CertificateRequester.SELF, content.people[0].name)
     paper = ToPrint(
         content=content,
-        requester=CertificateRequester.SELF,
+        requester=requester,
         channel=IssueChannel.COUNTER if delivery is Delivery.HANDED_OVER else IssueChannel.POST,
-        asker=content.people[0].name,
+        asker=name,
         basis=why.basis,
         delivery=delivery,
         fee_yen=0,
         records=tuple(records),
-        purpose=why.purpose,
+        purpose=told or why.purpose,
         items=_items_of(content),
     )
     return print_and_book(
@@ -330,6 +406,34 @@ def drop_notice(
     return KEPT_BACK
 
 
+def make_again(
+    node: Node, operator: Operator, notice_id: str, words: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Let a notice whose paper was spoiled or lost before it was handed over be owed once more, and note why."""
+    refusal = may(operator, Permission.ISSUE_CERTIFICATE)
+    if refusal is None and not words.strip():
+        refusal = Refusal(Reason.FIELD_MISSING, _NOTICE, "words")
+    if refusal is not None:
+        return refusal
+    with node.store.unit("notices.again") as unit:
+        row = owed.lock_printed(unit, notice_id)
+        if row is None or not _handed_over(unit, row):
+            return _GONE
+        people = _records(unit, row.people)
+        veil = veil_for(unit, operator, people, node.clock.business_now())
+        shut = [subject_of(one) for one in people.values() if veil.touches(one)]
+        if not shut:
+            if not owed.owe_again(unit, row):
+                return Refusal(Reason.NOT_PENDING, _NOTICE, "notice", row.state.upper())
+            owed.note_words(unit, notice_id, words[:WORDS_CHARACTERS])
+            note_many(
+                unit, node, [_fact(operator, one, terminal, "again", notice_id) for one in people.values()]
+            )
+            return None
+    note_kept_back(node, operator, shut, terminal)
+    return KEPT_BACK
+
+
 def leaving_with(
     node: Node, operator: Operator, addressee_number: int, *, terminal: str = ""
 ) -> Leaving | Refusal:
@@ -357,9 +461,12 @@ def _leaving(unit: Unit, node: Node, addressee_number: int) -> tuple[ResidentRec
     if not needs_certificate(record):
         return Refusal(Reason.CERTIFICATE_NOT_NEEDED, _MOVE_OUT, "addressee_number")
     if record.living:
-        others = [read_record(one.body) for one in register.household(unit, record.household_number)]
+        others = _at_home(unit, record)
     else:
-        others = list(_records(unit, _struck_with(unit, addressee_number)).values())
+        struck = _struck_with(unit, addressee_number)
+        if addressee_number not in struck:
+            return Refusal(Reason.CERTIFICATE_NOT_NEEDED, _MOVE_OUT, "addressee_number")
+        others = list(kept_residents(unit, node, struck).values())
     people = {
         one.addressee_number: one
         for one in (record, *others)
@@ -370,13 +477,24 @@ def _leaving(unit: Unit, node: Node, addressee_number: int) -> tuple[ResidentRec
 
 
 def _struck_with(unit: Unit, addressee_number: int) -> tuple[int, ...]:
-    """Name whom the last change that struck somebody as moved out struck with them."""
-    rows = [
-        row
-        for row in register.entries_of(unit, addressee_number)
-        if row.state == "verified" and row.kind == ChangeKind.MOVE_OUT.value
-    ]
-    return read_entry(rows[-1].body).subjects if rows else ()
+    """Name whom the last change that struck somebody struck with them, while all may still be certified.
+
+    Whom another town has reported, or who told it too late, is not among them.
+    """
+    verified = [row for row in register.entries_of(unit, addressee_number) if row.state == "verified"]
+    cancelled = {row.cancels for row in verified}
+    rows = [row for row in verified if row.kind == ChangeKind.MOVE_OUT.value and row.id not in cancelled]
+    struck = read_entry(rows[-1].body) if rows else None
+    if struck is None or not left_by_notice(struck):
+        return ()
+    arrived = upkeep.reported_arrivals(unit, struck.subjects)
+    return tuple(number for number in struck.subjects if number not in arrived)
+
+
+def is_certified(node: Node, addressee_number: int) -> bool:
+    """Tell whether a moving-out certificate can be had of somebody; says nothing of anybody that a page does not show."""
+    with node.store.reading() as unit:
+        return not isinstance(_leaving(unit, node, addressee_number), Refusal)
 
 
 def issue_move_out(
@@ -384,12 +502,14 @@ def issue_move_out(
     operator: Operator,
     addressee_number: int,
     why: Purpose,
+    handing: Handing,
     *,
-    by_hand: bool,
     issuer: Issuer,
     set_paper: SetPaper,
 ) -> IssuedPaper | Refusal:
     """Issue the moving-out certificate of all who leave together with a resident; what was owed of it is done.
+
+    One that was made already is made again only where the clerk says why.
 
     Raises: PressFault when the paper could not be set for a reason that lies with us.
     """
@@ -400,12 +520,19 @@ def issue_move_out(
         people = _leaving(unit, node, addressee_number)
         if isinstance(people, Refusal):
             return people
+        known = {one.addressee_number: one for one in (*_at_home(unit, people[0]), *people)}
+        made = _made_of(unit, people)
+        refusal = check_handing(handing, known)
+        if refusal is None and made and not handing.again.strip():
+            refusal = Refusal(Reason.ALREADY_ISSUED, _MOVE_OUT, "again", made[-1])
         subjects = _subjects(unit, node, people, with_numbers=True)
-    content = move_out_certificate(subjects, issuer.place)
+    content = refusal or move_out_certificate(subjects, issuer.place)
+    requester = taker_of(handing, [one.addressee_number for one in people])
+    taker = known.get(handing.taker or 0, people[0])
 
     def still_open(unit: Unit) -> bool:
-        # Behind the lock of the household: nobody's plan changed while the paper was set.
-        return _leaving(unit, node, addressee_number) == people
+        # Behind the lock of the household: nobody's plan changed while the paper was set, and nobody else made one.
+        return _leaving(unit, node, addressee_number) == people and _made_of(unit, people) == made
 
     def beside(unit: Unit, number: str) -> None:
         entries = {row.id for row in register.entries_of(unit, addressee_number)}
@@ -414,6 +541,12 @@ def issue_move_out(
                 owed.note_printed(unit, row.id, number, operator.login_id, node.clock.now())
 
     return _printed(
-        node, operator, why, content, [one.record for one in subjects], by_hand=by_hand, issuer=issuer,
+        node, operator, why, content, [one.record for one in subjects], by_hand=handing.by_hand, issuer=issuer,
         set_paper=set_paper, still_open=still_open, beside=beside,
+        asker=(requester, handing.agent.strip() or taker.name.kanji),
+        told=f"再交付：{handing.again[:WORDS_CHARACTERS]}" if made else "",
     )  # fmt: skip
+
+
+def _at_home(unit: Unit, record: ResidentRecord) -> list[ResidentRecord]:
+    return [read_record(one.body) for one in register.household(unit, record.household_number)]

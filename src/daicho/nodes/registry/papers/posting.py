@@ -13,6 +13,7 @@ from daicho.nodes.registry.records import subject_of
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.posting import (
     POST,
+    STATED,
     AddressSource,
     PostAct,
     PostState,
@@ -36,11 +37,15 @@ from daicho.store.unit import Unit
 SHOWN_ROWS = 200
 WORDS_CHARACTERS = 200
 _GONE = Refusal(Reason.NOT_FOUND, POST, "number")
+_REGISTERED = frozenset((AddressSource.REGISTERED, AddressSource.PLANNED))
 
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """A paper that goes by post; `address` is empty where a measure keeps it back, or where the requester stated one."""
+    """A paper that goes by post; `address` is empty where a measure keeps it back, or where nobody stated one.
+
+    `planned` is where somebody goes who moves away; `turned_back` tells that the change behind a letter was cancelled.
+    """
 
     number: str
     kind: CertificateKind
@@ -52,6 +57,8 @@ class PostLine:
     names: tuple[str, ...]
     address: str
     hidden: bool
+    planned: str = ""
+    turned_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,18 @@ class _Bundle:
     held: Mapping[int, Held]
     records: Mapping[int, ResidentRecord]
     veil: Veil
+    turned_back: frozenset[str]
+
+    def of(self, row: PostedRow) -> list[ResidentRecord]:
+        """Give the records of the people on a paper."""
+        return [self.records[whose] for whose, _ in self.people.get(row.number, ()) if whose in self.records]
+
+    def is_turned_back(self, row: PostedRow) -> bool:
+        """Tell whether a paper tells of a change that was cancelled."""
+        stays = row.kind == CertificateKind.MOVE_OUT.value and any(
+            one.living and one.scheduled_move_out is None for one in self.of(row)
+        )
+        return stays or row.number in self.turned_back
 
 
 def papers_to_post(
@@ -112,11 +131,13 @@ def papers_to_post(
 
 
 def _bundle(unit: Unit, node: Node, operator: Operator, rows: Sequence[PostedRow]) -> _Bundle:
-    people = posting.people_on(unit, [row.number for row in rows]) if rows else {}
+    papers = [row.number for row in rows]
+    people = posting.people_on(unit, papers) if rows else {}
     numbers = {whose for named in people.values() for whose, _ in named}
     held = {one.addressee_number: one for one in register.residents(unit, numbers)} if numbers else {}
     records = {number: read_record(one.body) for number, one in held.items()}
-    return _Bundle(people, held, records, veil_for(unit, operator, records, node.clock.business_now()))
+    veil = veil_for(unit, operator, records, node.clock.business_now())
+    return _Bundle(people, held, records, veil, owed.turned_back(unit, papers) if rows else frozenset())
 
 
 def _lines(unit: Unit, rows: Sequence[PostedRow], bundle: _Bundle, place: str) -> tuple[PostLine, ...]:
@@ -128,11 +149,13 @@ def _former_addresses(unit: Unit, rows: Sequence[PostedRow], veil: Veil, place: 
     """Read for notices of acceptance to which address they go, where this operator may learn it."""
     letters = [row.number for row in rows if row.kind == CertificateKind.ACCEPTANCE_NOTICE.value]
     found: dict[str, str] = {}
-    for notice in owed.notices_of_papers(unit, letters) if letters else ():
-        row = register.load_entry(unit, notice.entry_id)
-        if row is None or notice.paper is None:
+    notices = owed.notices_of_papers(unit, letters) if letters else []
+    entries = owed.changes_behind(unit, notices) if notices else {}
+    for notice in notices:
+        body = entries.get(notice.entry_id)
+        if body is None or notice.paper is None:
             continue
-        entry = read_entry(row.body)
+        entry = read_entry(body)
         letter = letter_of_acceptance(entry, notice.people[0], place)
         shut = says_too_much(veil, CertificateKind(notice.kind), entry, ())
         if not shut and not isinstance(letter, Refusal):
@@ -141,15 +164,18 @@ def _former_addresses(unit: Unit, rows: Sequence[PostedRow], veil: Veil, place: 
 
 
 def _line(row: PostedRow, bundle: _Bundle, former: Mapping[str, str], place: str) -> PostLine:
-    people = bundle.people.get(row.number, ())
-    source = address_source(CertificateKind(row.kind), Delivery(row.delivery))
-    records = [bundle.records[whose] for whose, _ in people if whose in bundle.records]
+    people, records, source = bundle.people.get(row.number, ()), bundle.of(row), _source(row)
     hidden = any(map(bundle.veil.touches, records))
-    address = ""
-    if not hidden and source is AddressSource.FORMER:
+    address = planned = ""
+    if hidden:
+        pass
+    elif source is AddressSource.FORMER:
         address = former.get(row.number, "")
-    elif not hidden and source is AddressSource.REGISTERED and records:
+    elif source in STATED:
+        address = row.send_to
+    elif records:
         address = _home(records[0], place)
+        planned = _planned(source, records)
     return PostLine(
         row.number,
         CertificateKind(row.kind),
@@ -161,7 +187,21 @@ def _line(row: PostedRow, bundle: _Bundle, former: Mapping[str, str], place: str
         tuple(name for _, name in people),
         address,
         hidden,
+        planned if planned != address else "",
+        bundle.is_turned_back(row),
     )
+
+
+def _source(row: PostedRow) -> AddressSource:
+    return address_source(
+        CertificateKind(row.kind), Delivery(row.delivery), CertificateRequester(row.requester)
+    )
+
+
+def _planned(source: AddressSource, records: Sequence[ResidentRecord]) -> str:
+    """Tell where those go who are certified to move away."""
+    plan = records[0].scheduled_move_out if records else None
+    return plan.destination if plan is not None and source is AddressSource.PLANNED else ""
 
 
 def _home(record: ResidentRecord, place: str) -> str:
@@ -237,14 +277,16 @@ def _acted(
     bundle: _Bundle,
     terminal: str,
 ) -> Refusal | None:
-    source = address_source(CertificateKind(row.kind), Delivery(row.delivery))
+    source, state = _source(row), PostState(row.post or PostState.WAITING)
     people = bundle.people.get(row.number, ())
     names = {name: whose for whose, name in people}
     days = (row.issued_on, node.clock.business_today())
-    refusal = check_post(PostState(row.post or PostState.WAITING), act, source, names, days)
+    planned = {one for one in (_planned(source, bundle.of(row)),) if one}
+    turned_back = bundle.is_turned_back(row)
+    refusal = check_post(state, act, source, names, days, planned=planned, turned_back=turned_back)
     if refusal is not None:
         return refusal
-    registered = act.step is PostStep.SENT and source is AddressSource.REGISTERED
+    registered = act.step is PostStep.SENT and source in _REGISTERED and not act.address
     whose = names.get(act.recipient) if registered else None
     version = bundle.held[whose].version if whose is not None and whose in bundle.held else None
     step = PostStepRow(
@@ -262,6 +304,10 @@ def _acted(
         node.clock.now(),
     )
     posting.take_post_step(unit, step, state_after(act.step).value)
+    if act.step is PostStep.DESTROYED and not turned_back:
+        # What the law wants told is not told by a paper that is no more.
+        for notice in owed.notices_of_papers(unit, [row.number]):
+            owed.owe_again(unit, notice)
     facts = [
         _fact(operator, one, terminal, act.step.value, row.number, Event.POST_NOTED)
         for one in bundle.records.values()

@@ -1,5 +1,6 @@
 """Numbered security paper at the counter: received, used, spoiled, destroyed before a second person.  証明用紙"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +12,12 @@ from daicho.rules.certificates.sheets import (
     SheetRange,
     check_delivery,
     check_note,
+    check_undoing,
     next_sheet,
 )
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.store import certificates, sheets
 from daicho.store.sheets import DeliveryRow, NotedSheets, SheetRow
 from daicho.store.unit import Unit
@@ -41,12 +43,12 @@ class SheetDelivery:
 class SheetBook:
     """The deliveries of which something is left, and the spoiled sheets that nobody has destroyed.
 
-    `to_destroy` counts those that others noted, listed here or not.
+    `to_destroy` names those listed here that others noted.
     """
 
     deliveries: tuple[SheetDelivery, ...]
     spoiled: tuple[SheetRow, ...]
-    to_destroy: int
+    to_destroy: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,13 @@ def sheet_book(node: Node, operator: Operator) -> SheetBook | Refusal:
         return refusal
     with node.store.reading() as unit:
         rows = sheets.open_deliveries(unit, limit_rows=SHOWN_ROWS)
-        return SheetBook(
-            tuple(_delivery(unit, row) for row in rows),
-            tuple(sheets.spoiled_sheets(unit, limit_rows=SHOWN_ROWS)),
-            sheets.how_many_to_destroy(unit, operator.login_id),
-        )
+        spoiled = sheets.spoiled_sheets(unit, operator.login_id, limit_rows=SHOWN_ROWS)
+        others = tuple(_text(row) for row in spoiled if row.noted_by != operator.login_id)
+        return SheetBook(tuple(_delivery(unit, row) for row in rows), tuple(spoiled), others)
+
+
+def _text(row: SheetRow) -> str:
+    return SheetRange(row.series, row.digits, row.place, row.place).first_text
 
 
 def _range(row: DeliveryRow) -> SheetRange:
@@ -156,26 +160,58 @@ def sheets_of_paper(node: Node, operator: Operator, paper: str) -> PaperSheets |
     with node.store.reading() as unit:
         rows = sheets.sheets_of(unit, paper)
         proposed = [_delivery(unit, row) for row in sheets.open_deliveries(unit, limit_rows=SHOWN_ROWS)]
-    texts = tuple(SheetRange(row.series, row.digits, row.place, row.place).first_text for row in rows)
+    texts = tuple(map(_text, rows))
     return PaperSheets(texts, next((one.next_text for one in proposed if one.next_text), ""))
 
 
-def destroy_spoiled(node: Node, operator: Operator, seen: int, *, terminal: str = "") -> int | Refusal:
+def undo_sheets(
+    node: Node, operator: Operator, taken: SheetRange, words: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Take back what somebody else noted of sheets: a number that was mistyped must not hold the real sheet for good.
+
+    A cash-up in which the note stands stays as it was closed.
+    """
+    refusal = may(operator, Permission.KEEP_TILL)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("sheets.undo") as unit:
+        sheets.hold_sheets(unit)
+        row = sheets.delivery_from(unit, taken.series, taken.digits, taken.first)
+        noted = {} if row is None else sheets.noted_by(unit, row.number, taken.first, taken.last)
+        refusal = check_undoing(taken, None if row is None else _range(row), noted, words)
+        for by in noted.values():
+            refusal = refusal or may_verify(by, operator.login_id)
+        if refusal is not None or row is None:
+            return refusal
+        why = words[:WORDS_CHARACTERS]
+        sheets.undo_sheets(
+            unit, row.number, taken.first, taken.last, operator.login_id, node.clock.now(), why
+        )
+        detail = {"delivery": row.number, "sheets": str(taken.sheets)}
+        _note(unit, node, operator, terminal, "undone", detail)
+    return None
+
+
+def destroy_spoiled(
+    node: Node, operator: Operator, seen: Collection[str], *, terminal: str = ""
+) -> int | Refusal:
     """Note that spoiled sheets were cut up, those that others noted: who spoils a sheet does not vouch for its end.
 
-    Refused when there are no longer as many as were `seen` and lay before whoever cut them up.
+    It is noted of those that were `seen` on the list and lay before whoever cut them up, and of no other.
     """
     refusal = may(operator, Permission.KEEP_TILL)
     if refusal is not None:
         return refusal
     with node.store.unit("sheets.destroy") as unit:
         sheets.hold_sheets(unit)
-        count = sheets.how_many_to_destroy(unit, operator.login_id)
-        if count != seen:
+        spoiled = sheets.spoiled_sheets(unit, operator.login_id, limit_rows=SHOWN_ROWS)
+        rows = [row for row in spoiled if row.noted_by != operator.login_id and _text(row) in seen]
+        count = len(rows)
+        if count != len(seen):
             return Refusal(Reason.CHANGED_SINCE, BOOK_OF_FORMS, "sheets")
         if not count:
             return Refusal(Reason.NOTHING_CHANGES, BOOK_OF_FORMS, "sheets")
-        sheets.destroy_sheets(unit, operator.login_id, node.clock.now())
+        sheets.destroy_sheets(unit, rows, operator.login_id, node.clock.now())
         _note(unit, node, operator, terminal, "destroyed", {"sheets": str(count)})
     return count
 

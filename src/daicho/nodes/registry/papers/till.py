@@ -26,7 +26,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.store import sheets, till
-from daicho.store.till import ClosingRow, OpenPaper, WaiverRow
+from daicho.store.till import ClosingRow, OpenPaper, OpenReading, WaiverRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.letters import decode, encode
 
@@ -77,13 +77,17 @@ def till_overview(node: Node, operator: Operator, first: date, last: date) -> Ti
     with node.store.reading() as unit:
         papers = till.open_papers(unit, today)
         return TillOverview(
-            till_account(map(_charged, papers)),
+            _account(papers, till.open_readings(unit, today)),
             tuple(sorted({one.issued_on for one in papers} - {today})),
             _waivers(unit, papers),
             _summary(unit, papers),
             tuple(map(_closed, till.waiting_closings(unit, limit_rows=SHOWN_ROWS))),
             tuple(map(_closed, till.closings_between(unit, first, last, limit_rows=SHOWN_ROWS))),
         )
+
+
+def _account(papers: Sequence[OpenPaper], readings: Sequence[OpenReading]) -> TillAccount:
+    return till_account(map(_charged, papers), (one.fee_yen for one in readings))
 
 
 def _charged(row: OpenPaper) -> ChargedPaper:
@@ -113,7 +117,8 @@ def _summary(unit: Unit, papers: Sequence[OpenPaper]) -> SheetSummary:
     ]
     asked = bool(numbered) and sheets.any_delivery(unit)
     unnoted = sheets.without_sheets(unit, numbered) if asked else []
-    return SheetSummary(used, spoiled, sheets.sheets_left(unit), tuple(unnoted))
+    shown = tuple(unnoted[:SHOWN_ROWS])
+    return SheetSummary(used, spoiled, sheets.sheets_left(unit), shown, len(unnoted))
 
 
 def _closed(row: ClosingRow) -> ClosedTill:
@@ -158,6 +163,29 @@ def waive_fee(
     return refusal
 
 
+def undo_waiver(
+    node: Node, operator: Operator, number: str, words: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Take back what somebody else noted of a fee; only while the paper stands in no cash-up."""
+    refusal = may(operator, Permission.ISSUE_CERTIFICATE)
+    if refusal is None and not words.strip():
+        refusal = Refusal(Reason.FIELD_MISSING, FEES, "undo_why")
+    if refusal is not None:
+        return refusal
+    with node.store.unit("till.undo_waiver") as unit:
+        till.hold_till(unit)
+        found, waivers = till.charged_paper(unit, number), till.waivers_of(unit, [number])
+        if found is None or not waivers:
+            return Refusal(Reason.NOT_FOUND, FEES, "paper")
+        if not found[1]:
+            return Refusal(Reason.NOT_PENDING, FEES, "paper", "CLOSED")
+        refusal = may_verify(waivers[0].by, operator.login_id)
+        if refusal is None:
+            till.undo_waiver(unit, number, operator.login_id, node.clock.now(), words[:WORDS_CHARACTERS])
+            _note(unit, node, operator, Event.FEE_WAIVED, terminal, "undone", {"number": number})
+    return refusal
+
+
 def close_till(
     node: Node, operator: Operator, seen: TillSeen, count: TillCount, words: str, *, terminal: str = ""
 ) -> TillClosing | Refusal:
@@ -170,7 +198,8 @@ def close_till(
         till.hold_till(unit)
         sheets.hold_sheets(unit)
         papers = till.open_papers(unit, today)
-        account = till_account(map(_charged, papers))
+        readings = till.open_readings(unit, today)
+        account = _account(papers, readings)
         refusal = (
             _as_seen(account, seen)
             or _something_to_close(unit, account, today)
@@ -185,7 +214,7 @@ def close_till(
         )
         body = encode(closing).decode()
         row = ClosingRow(number, today, "closed", operator.login_id, node.clock.now(), None, None, "", body)
-        till.keep_closing(unit, row, [one.number for one in papers])
+        till.keep_closing(unit, row, [one.number for one in papers], readings)
         sheets.take_up_sheets(unit, number)
         _note(unit, node, operator, Event.TILL_CLOSED, terminal, "closed", {"closing": number})
     return closing
@@ -199,7 +228,7 @@ def _as_seen(account: TillAccount, seen: TillSeen) -> Refusal | None:
 
 def _something_to_close(unit: Unit, account: TillAccount, today: date) -> Refusal | None:
     """Let a day without any paper be closed once, so that every day can be shown to have been looked at."""
-    if account.papers:
+    if account.papers or account.inspections:
         return None
     closed = till.closings_between(unit, today, today, limit_rows=SHOWN_ROWS)
     if any(row.state != "returned" for row in closed):

@@ -1,0 +1,73 @@
+"""移行: an order to take a whole register in or to write it out, and a second person's word for it."""
+
+from daicho.faces.terminal.affairs import HandoverDesk
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
+from daicho.rules.handover.order import WORDS_CHARACTERS, HandoverOrder, HandoverOrderState, HandoverWay
+from daicho.rules.law.refusal import Refusal
+
+ARTICLE = "本人確認情報管理方法第3"
+_COLOURS = {
+    HandoverOrderState.WAITING: "orange",
+    HandoverOrderState.READY: "green",
+    HandoverOrderState.DECLINED: "red",
+    HandoverOrderState.USED: "grey",
+}
+_SHA256_CHARACTERS = 64
+
+
+def _desk(turn: Turn) -> HandoverDesk:
+    desk = turn.desks.handover
+    if desk is None:
+        raise LookupError("this node keeps no register")
+    return desk
+
+
+def handover_orders(turn: Turn) -> Answer:
+    """Show the form and the orders; take one."""
+    form = turn.form
+    if turn.posted:
+        order = _read(form)
+        if order is not None:
+            done = _desk(turn).ask(turn.operator, order, turn.seat.terminal)
+            if not isinstance(done, Refusal):
+                return Go("/handover-orders", "handover_asked")
+            form.refuse(done)
+    return _shown(turn, "handover_orders.html", {"ways": tuple(HandoverWay)})
+
+
+def _read(form: Form) -> HandoverOrder | None:
+    way = form.member("way", HandoverWay, required=True)
+    purpose = form.text("purpose", required=True, limit=WORDS_CHARACTERS)
+    manifest = form.text("manifest", limit=_SHA256_CHARACTERS).lower()
+    if way is None or not form.fine:
+        return None
+    return HandoverOrder(way, purpose, manifest, form.ticked("tell_cs"))
+
+
+def handover_approvals(turn: Turn) -> Answer:
+    """List the orders that wait for a second person; take a word for one."""
+    form = turn.form
+    if turn.posted and form.raw("step") in ("accept", "decline"):
+        accept = form.raw("step") == "accept"
+        number = form.whole_number("number", required=True)
+        why = form.text("why", limit=WORDS_CHARACTERS)
+        if number is not None and form.fine:
+            refusal = _desk(turn).decide(turn.operator, number, why, turn.seat.terminal, accept=accept)
+            if refusal is None:
+                return Go("/handover-approvals", "handover_approved" if accept else "handover_declined")
+            form.refuse(refusal, {"order": "form"})
+    return _shown(turn, "handover_approvals.html", {})
+
+
+def _shown(turn: Turn, template: str, more: dict[str, object]) -> Answer:
+    found = _desk(turn).orders(turn.operator)
+    if isinstance(found, Refusal):
+        return Refused(found)
+    rows = [
+        {"row": one.row, "order": one.order, "state": one.state, "colour": _COLOURS[one.state],
+         "own": one.row.asked_by == turn.operator.login_id}
+        for one in found
+    ]  # fmt: skip
+    values = {"article": ARTICLE, "form": turn.form, "rows": rows, **more}
+    return Show(template, values, 200 if turn.form.fine else UNREADABLE_STATUS)

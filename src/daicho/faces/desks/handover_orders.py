@@ -1,0 +1,28 @@
+"""Orders to move a whole register, bound to a node."""
+
+from daicho.nodes.handover import ordering
+from daicho.nodes.handover.ordering import OrderView
+from daicho.nodes.node import Node
+from daicho.rules.handover.order import HandoverOrder
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+
+
+class HandoverDesk:
+    """What one registry was told to hand over or to take in."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def ask(self, who: Operator, order: HandoverOrder, terminal: str) -> int | Refusal:
+        """Keep an order."""
+        return ordering.ask_for_handover(self._node, who, order, terminal=terminal)
+
+    def orders(self, who: Operator) -> tuple[OrderView, ...] | Refusal:
+        """List orders."""
+        return ordering.handover_orders_of(self._node, who)
+
+    def decide(self, who: Operator, number: int, why: str, terminal: str, *, accept: bool) -> Refusal | None:
+        """Approve or decline one."""
+        return ordering.decide_handover(self._node, who, number, why, accept=accept, terminal=terminal)

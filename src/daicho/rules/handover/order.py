@@ -1,0 +1,66 @@
+"""What a command may do to a whole register once: asked for by one person, approved by another.  移行の指示
+
+Law: 本人確認情報管理方法 第3(2)ウ, (3): whole registers are written out by the prior approval of another person.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daicho.rules.law.article import Article
+from daicho.rules.law.refusal import Reason, Refusal
+
+WORDS_CHARACTERS = 200
+ARTICLE = Article("本人確認情報管理方法", "3")
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+class HandoverWay(StrEnum):
+    """Whether a register is filled from a folder or written into one.  移行の方向
+
+    Law: none, own definition.
+    """
+
+    IN = "IN"  # 取込み
+    OUT = "OUT"  # 書き出し
+
+
+class HandoverOrderState(StrEnum):
+    """Where an order stands; carrying it out uses it up, however that ends.  移行の指示の状態
+
+    Law: none, own definition.
+    """
+
+    WAITING = "WAITING"  # 承認待ち
+    READY = "READY"  # 承認済み
+    DECLINED = "DECLINED"  # 不承認
+    USED = "USED"  # 使用済み
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverOrder:
+    """What is to be done and what for; one that takes a folder in names it by the SHA-256 of its manifest.  移行の指示
+
+    Law: 本人確認情報管理方法 第3(2)ウ
+    """
+
+    way: HandoverWay
+    purpose: str
+    manifest: str = ""
+    tell_cs: bool = False
+
+
+def check_order(order: HandoverOrder) -> Refusal | None:
+    """Refuse an order without a purpose, or one that leaves open which folder is taken in.
+
+    Law: 本人確認情報管理方法 第3(2)ウ
+    """
+    if not order.purpose.strip():
+        return Refusal(Reason.PURPOSE_MISSING, ARTICLE, "purpose")
+    if len(order.purpose) > WORDS_CHARACTERS:
+        return Refusal(Reason.FIELD_TOO_LONG, ARTICLE, "purpose")
+    if order.way is HandoverWay.IN and _SHA256.fullmatch(order.manifest) is None:
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "manifest")
+    if order.way is HandoverWay.OUT and (order.manifest or order.tell_cs):
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "way")
+    return None
