@@ -16,9 +16,10 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _ONE_OUT = f"SELECT {_OUT} FROM register.filing_out WHERE id = %s"
 _LOCKED_OUT = f"{_ONE_OUT} FOR UPDATE"
-_WAITING_OUT = (
-    f"SELECT {_OUT} FROM register.filing_out WHERE state <> 'closed' ORDER BY entered_at, id LIMIT %s"
-)
+# What somebody has to do stands before what waits for others.
+_WAITING_OUT = f"""
+SELECT {_OUT} FROM register.filing_out WHERE state <> 'closed' ORDER BY (state = 'sent'), entered_at, id LIMIT %s
+"""
 _CLOSED_OUT = (
     f"SELECT {_OUT} FROM register.filing_out WHERE state = 'closed' ORDER BY closed_at DESC, id DESC LIMIT %s"
 )
@@ -26,17 +27,21 @@ _DECIDE_OUT = """
 UPDATE register.filing_out SET state = %s, decided_by = %s, decided_at = %s, why = %s WHERE id = %s AND state = 'drafted'
 """
 _CLOSE_OUT = """
-UPDATE register.filing_out SET state = 'closed', closed_at = %s, people = '{}', body = NULL
+UPDATE register.filing_out SET state = 'closed', closed_at = %s, why = '', people = '{}', body = NULL
 WHERE id = %s AND state <> 'closed'
 """
 _ANSWERED = """
 UPDATE register.filing_out SET state = %(state)s, answer = %(answer)s,
     closed_at = CASE %(state)s WHEN 'closed' THEN %(at)s::timestamptz END,
+    why = CASE %(state)s WHEN 'closed' THEN '' ELSE why END,
     people = CASE %(state)s WHEN 'closed' THEN '{}' ELSE people END,
     body = CASE %(state)s WHEN 'closed' THEN NULL ELSE body END
 WHERE id = %(id)s AND receiver = %(receiver)s AND state = 'sent'
 """
-_IN = "sender, id, kind, filing_number, state, received_at, entry_id, answer, closed_by, closed_at, people, body::text"
+_IN = (
+    "sender, id, kind, filing_number, state, received_at, entry_id, proposed_by, proposed_at, answer, closed_by, closed_at,"
+    " people, body::text"
+)
 _KEEP_IN = """
 INSERT INTO register.filing_in (sender, id, kind, filing_number, received_at, people, body)
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -66,16 +71,29 @@ _ANSWER = """
 UPDATE register.filing_in SET state = 'closed', answer = %s, closed_by = %s, closed_at = %s, people = '{}', body = NULL
 WHERE sender = %s AND id = %s AND state = 'open'
 """
+_PROPOSE = """
+UPDATE register.filing_in SET state = 'proposed', proposed_by = %s, proposed_at = %s
+WHERE sender = %s AND id = %s AND state = 'open'
+"""
+_CONFIRM = """
+UPDATE register.filing_in SET state = 'closed', answer = %s, closed_by = %s, closed_at = %s, people = '{}', body = NULL
+WHERE sender = %s AND id = %s AND state = 'proposed'
+"""
+_DECLINE = """
+UPDATE register.filing_in SET state = 'open', proposed_by = NULL, proposed_at = NULL
+WHERE sender = %s AND id = %s AND state = 'proposed'
+"""
 _PEOPLE = """
 UPDATE register.filing_in SET people = %(people)s::bigint[]
 WHERE sender = %(sender)s AND id = %(id)s AND state <> 'closed' AND people <> %(people)s::bigint[]
 """
-# Open ones wait for whoever enters changes, as do those of the own town that came back; drafts for a second person.
-_TO_RECORD = """
-SELECT (SELECT count(*) FROM register.filing_in WHERE state <> 'closed' AND state = 'open')
-    + (SELECT count(*) FROM register.filing_out WHERE state <> 'closed' AND state IN ('returned', 'back'))
-"""
+_TO_RECORD = "SELECT count(*) FROM register.filing_in WHERE state <> 'closed' AND state = 'open'"
+_TO_CONFIRM = "SELECT count(*) FROM register.filing_in WHERE state <> 'closed' AND state = 'proposed'"
 _TO_SEND = "SELECT count(*) FROM register.filing_out WHERE state <> 'closed' AND state = 'drafted'"
+_BACK = """
+SELECT count(*) FROM register.filing_out WHERE state <> 'closed'
+    AND (state IN ('returned', 'back') OR (state = 'sent' AND decided_at < %s))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +127,8 @@ class FilingIn:
     state: str
     received_at: datetime
     entry_id: str | None = None
+    proposed_by: str | None = None
+    proposed_at: datetime | None = None
     answer: str | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
@@ -132,7 +152,10 @@ def filing_out(unit: Unit, report_id: str, *, locked: bool = False) -> FilingOut
 
 
 def filings_out(unit: Unit, *, closed: bool, limit_rows: int) -> list[FilingOut]:
-    """List what is not closed, oldest first, or what is, newest first (indexes filing_out_waiting, filing_out_closed)."""
+    """List what is not closed, oldest first and what waits for an answer last, or what is, newest first.
+
+    Served by the indexes filing_out_waiting and filing_out_closed.
+    """
     rows = unit.execute(_CLOSED_OUT if closed else _WAITING_OUT, (limit_rows,)).fetchall()
     return [FilingOut(*row) for row in rows]
 
@@ -219,13 +242,43 @@ def note_people(unit: Unit, sender: str, report_id: str, people: Sequence[int]) 
     unit.execute(_PEOPLE, {"people": list(people), "sender": sender, "id": report_id})
 
 
+def propose_in(unit: Unit, sender: str, report_id: str, proposed: tuple[str, datetime]) -> bool:
+    """Note that somebody holds an open report to be recorded already; False when it is not open any more."""
+    return unit.execute(_PROPOSE, (*proposed, sender, report_id)).rowcount == 1
+
+
+def confirm_in(unit: Unit, sender: str, report_id: str, answer: str, closed: tuple[str, datetime]) -> bool:
+    """Close a report by the word of a second person; False when it does not wait for one."""
+    return unit.execute(_CONFIRM, (answer, *closed, sender, report_id)).rowcount == 1
+
+
+def decline_in(unit: Unit, sender: str, report_id: str) -> bool:
+    """Open a report again that waited for a second person; False when it did not."""
+    return unit.execute(_DECLINE, (sender, report_id)).rowcount == 1
+
+
 def how_many_to_record(unit: Unit) -> int:
-    """Count what waits for whoever enters changes (indexes filing_in_waiting, filing_out_waiting)."""
-    row = unit.execute(_TO_RECORD).fetchone()
-    return int(row[0]) if row else 0
+    """Count what waits for whoever enters changes (index filing_in_waiting)."""
+    return _counted(unit.execute(_TO_RECORD).fetchone())
+
+
+def how_many_to_confirm(unit: Unit) -> int:
+    """Count what a second person is to close without a change (index filing_in_waiting)."""
+    return _counted(unit.execute(_TO_CONFIRM).fetchone())
 
 
 def how_many_to_send(unit: Unit) -> int:
     """Count drafts that wait for a second person (index filing_out_waiting)."""
-    row = unit.execute(_TO_SEND).fetchone()
+    return _counted(unit.execute(_TO_SEND).fetchone())
+
+
+def how_many_came_back(unit: Unit, sent_before: datetime) -> int:
+    """Count what came back to whoever entered it, and what was sent before an instant and has no answer.
+
+    Served by the index filing_out_waiting.
+    """
+    return _counted(unit.execute(_BACK, (sent_before,)).fetchone())
+
+
+def _counted(row: tuple[int, ...] | None) -> int:
     return int(row[0]) if row else 0

@@ -5,7 +5,7 @@ from enum import StrEnum
 from daicho.rules.filings.report import FilingKind, FilingReport, cause_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.kana import kanji_key
+from daicho.rules.people.dates import PartialDate
 from daicho.rules.protection.whereabouts import names_home_of
 from daicho.rules.register.reasons import ChangeKind, Ground
 from daicho.rules.register.record import ResidentRecord
@@ -37,6 +37,15 @@ def comes_back(answer: ReportAnswer) -> bool:
     return answer in (ReportAnswer.NOT_HERE, ReportAnswer.MOVED_ON)
 
 
+def needs_a_second(answer: ReportAnswer) -> bool:
+    """Tell whether a report ends with an answer by hand for good, so that a second person stands for it.
+
+    What reached the wrong town is still with its sender; what is held to be recorded already is with nobody any more.
+    Law: 本人確認情報管理方法 第3(2)ア; own definition.
+    """
+    return answer in BY_HAND and not comes_back(answer)
+
+
 def change_of(kind: FilingKind) -> ChangeKind:
     """Name the change of the register to which a filing leads.
 
@@ -62,30 +71,44 @@ def check_fit(kind: FilingKind, change: ChangeKind, ground: Ground) -> Refusal |
     return None
 
 
-def is_named(report: FilingReport, record: ResidentRecord) -> bool:
+def is_named(report: FilingReport, record: ResidentRecord, *, same_name: bool) -> bool:
     """Tell whether a report names a resident: the same name and day of birth, wherever it says that they live.
 
+    `same_name` holds where the names are one when folded, own characters as their counterparts are written.
     Law: none, own definition.
     """
-    return record.birth_date == report.person.birth_date and _same_name(report, record)
+    return same_name and record.birth_date == report.person.birth_date
 
 
-def may_be_meant(report: FilingReport, record: ResidentRecord) -> bool:
+def may_be_meant(report: FilingReport, record: ResidentRecord, *, same_name: bool) -> bool:
     """Tell whether a report may mean a resident: born on that day, with that name or at that place.
 
     Law: none, own definition.
     """
     same_day = record.birth_date == report.person.birth_date
-    return is_named(report, record) or (same_day and names_home_of(report.person.address, record))
+    return same_day and (same_name or names_home_of(report.person.address, record))
 
 
-def says_whereabouts_of(report: FilingReport, record: ResidentRecord) -> bool:
+def says_whereabouts_of(report: FilingReport, record: ResidentRecord, *, same_name: bool) -> bool:
     """Tell whether a report says where somebody of that name lives, although the birth date is another one.
 
     Law: 住民基本台帳事務処理要領 第6の10; own definition.
     """
-    return _same_name(report, record) and names_home_of(report.person.address, record)
+    return same_name and names_home_of(report.person.address, record)
 
 
-def _same_name(report: FilingReport, record: ResidentRecord) -> bool:
-    return kanji_key(record.name.kanji) == kanji_key(report.person.name)
+def comes_near(report: FilingReport, birth: PartialDate, *, same_name: bool) -> bool:
+    """Tell whether a report comes so near to somebody that, where a measure hides them, it is not for everybody.
+
+    That is who bears the name, or may have been born on that day: how a town writes a name or a place is not to decide
+    whether an address is shown. Days of which not even the year is known are near to none.
+    Law: 住民基本台帳事務処理要領 第6の10; own definition.
+    """
+    told = report.person.birth_date
+    if same_name:
+        return True
+    if told.year is None or told.year != birth.year:
+        return False
+    return all(
+        None in pair or pair[0] == pair[1] for pair in ((told.month, birth.month), (told.day, birth.day))
+    )

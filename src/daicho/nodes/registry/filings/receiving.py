@@ -1,6 +1,6 @@
 """Reports of other towns: kept once, looked at, answered; a change entered from one closes it.  通知の受領"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,16 +11,24 @@ from daicho.nodes.registry.bodies import filing_body, read_filing_report, read_r
 from daicho.nodes.registry.counter import EntryView, enter, home_of
 from daicho.nodes.registry.desk import CodeSource
 from daicho.nodes.registry.filings.closing import answer_town, tie_to_entry
-from daicho.nodes.registry.filings.whom import BASIS, PURPOSE, kept_from, subjects_of, whom_it_may_mean
+from daicho.nodes.registry.filings.waiting import late_before, may_look
+from daicho.nodes.registry.filings.whom import (
+    BASIS,
+    PURPOSE,
+    hidden_near,
+    kept_from,
+    subjects_of,
+    whom_it_may_mean,
+)
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
-from daicho.rules.filings.answer import BY_HAND, ReportAnswer, comes_back
+from daicho.rules.filings.answer import BY_HAND, ReportAnswer, comes_back, needs_a_second
 from daicho.rules.filings.report import FilingKind, FilingReport, check_report, check_route
 from daicho.rules.law.article import juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
@@ -43,7 +51,10 @@ _ONLY_CS = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """One report of another town in a list; `name` is empty where it is closed, or not for whoever asks."""
+    """One report of another town in a list; `name` is empty where it is closed, or not for whoever asks.
+
+    `proposed_by` holds it to be recorded already; `late` tells that it waits for longer than it should.
+    """
 
     sender: MunicipalityCode
     report_id: str
@@ -54,8 +65,10 @@ class ReceivedLine:
     answer: ReportAnswer | None
     closed_at: datetime | None
     entry_id: str
+    proposed_by: str = ""
     name: str = ""
     hidden: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,10 @@ class ReceivedView:
 
 
 def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
-    """Keep another town's report in the unit that keeps its letter; the same one again changes nothing."""
+    """Keep another town's report in the unit that keeps its letter; the same one again changes nothing.
+
+    A town that came back from a copy sends again what was answered, and has lost the answer: it is told once more.
+    """
     if sender.kind is not NodeKind.CS:
         return refused(_ONLY_CS)
     letter = read_filing(content)
@@ -93,6 +109,9 @@ def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
         node.clock.now(), people=sorted(people), body=filing_body(report),
     )  # fmt: skip
     if not filings.keep_in(unit, row):
+        kept = filings.filing_in(unit, row.sender, row.id)
+        if kept is not None and kept.answer:
+            answer_town(unit, node, kept, ReportAnswer(kept.answer))
         return SUPERSEDED
     detail = {"report": row.id, "kind": row.kind, "from": row.sender}
     _note_machine(unit, node, _subjects(people), str(sender.name), "received", detail)
@@ -132,25 +151,35 @@ def received_reports(
     node: Node, operator: Operator, *, closed: bool = False, terminal: str = ""
 ) -> ReceivedList | Refusal:
     """List reports that nobody has answered, oldest first, or answered ones, newest first."""
-    refusal = may(operator, Permission.ENTER_CHANGE)
+    refusal = may_look(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
         rows = filings.filings_in(unit, closed=closed, limit_rows=SHOWN_ROWS + 1)
+        reports = [_report(row) for row in rows]
         hidden = kept_from(unit, node, operator, {number for row in rows for number in row.people})
+        near = hidden_near(unit, node, operator, reports)
+    late = late_before(node)
     shown = fact_by(operator, Event.FILING_SHOWN, terminal=terminal, outcome="listed")
     with node.store.unit("filings.received_listed") as unit:
         note_many(unit, node, [shown])
-    lines = tuple(_line(row, hidden=not hidden.isdisjoint(row.people)) for row in rows[:SHOWN_ROWS])
+    lines = tuple(
+        _line(row, report, late, hidden=bool(shut) or not hidden.isdisjoint(row.people))
+        for row, report, shut in zip(rows[:SHOWN_ROWS], reports, near, strict=False)
+    )
     return ReceivedList(lines, len(rows) > SHOWN_ROWS)
 
 
-def _line(row: FilingIn, *, hidden: bool) -> ReceivedLine:
-    report = read_filing_report(row.body) if row.body is not None and not hidden else None
+def _report(row: FilingIn) -> FilingReport | None:
+    return read_filing_report(row.body) if row.body is not None else None
+
+
+def _line(row: FilingIn, report: FilingReport | None, late: datetime, *, hidden: bool) -> ReceivedLine:
     return ReceivedLine(
         MunicipalityCode(row.sender), row.id, FilingKind(row.kind), row.filing_number, row.state,
         row.received_at, ReportAnswer(row.answer) if row.answer else None, row.closed_at, row.entry_id or "",
-        report.person.name if report is not None else "", hidden,
+        row.proposed_by or "", report.person.name if report is not None and not hidden else "", hidden,
+        late=row.state != "closed" and row.received_at < late,
     )  # fmt: skip
 
 
@@ -167,31 +196,41 @@ def received_report(
 
     Where it may mean somebody whom a measure hides from whoever asks, it is for the officer alone.
     """
-    refusal = may(operator, Permission.ENTER_CHANGE)
-    if refusal is not None:
-        # The second person compares an entry with the report from which it was made.
-        refusal = may(operator, Permission.VERIFY_CHANGE)
+    refusal = may_look(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("filings.received_shown") as unit:
         row = filings.filing_in(unit, sender, report_id)
         if row is None:
             return _GONE
-        people = _meant_now(unit, node, row)
+        report, people = _report(row), _meant_now(unit, node, row)
         if beside is not None:
             held = kept_resident(unit, node, beside)
             if held is None:
                 return Refusal(Reason.NOT_FOUND, juki("7"), "addressee_number")
             people[beside] = read_record(held.body)
-        shut = kept_from(unit, node, operator, people)
-        if not shut:
+        shut = _shut(unit, node, operator, row, people)
+        if shut is None:
             _note(unit, node, operator, Event.FILING_SHOWN, row, people, terminal, "shown")
             veil = veil_for(unit, operator, people, node.clock.business_now())
-    if shut:
-        note_kept_back(node, operator, [subject_of(people[one]) for one in sorted(shut)], terminal)
+    if shut is not None:
+        note_kept_back(node, operator, shut, terminal)
         return KEPT_BACK
-    report = read_filing_report(row.body) if row.body is not None else None
-    return ReceivedView(_line(row, hidden=False), report, tuple(map(veil.over, people.values())))
+    line = _line(row, report, late_before(node), hidden=False)
+    return ReceivedView(line, report, tuple(map(veil.over, people.values())))
+
+
+def _shut(
+    unit: Unit, node: Node, operator: Operator, row: FilingIn, people: Mapping[int, ResidentRecord]
+) -> list[str] | None:
+    """Name whom an operator reached for in a report that is not for them, as far as it may mean them; None where it is.
+
+    Who was merely born on the same day is not named: nobody reached for them.
+    """
+    hidden = kept_from(unit, node, operator, people)
+    if not hidden and not hidden_near(unit, node, operator, [_report(row)])[0]:
+        return None
+    return [subject_of(people[one]) for one in sorted(hidden)] or [""]
 
 
 def _meant_now(unit: Unit, node: Node, row: FilingIn) -> dict[int, ResidentRecord]:
@@ -223,8 +262,7 @@ def enter_from_report(
         row = filings.filing_in(unit, *name, locked=True)
         if row is None:
             return _GONE
-        people = _meant_now(unit, node, row)
-        shut.extend(subject_of(people[one]) for one in sorted(kept_from(unit, node, operator, people)))
+        shut.extend(_shut(unit, node, operator, row, _meant_now(unit, node, row)) or ())
         return _SHUT if shut else tie_to_entry(unit, row, entry_id, entry)
 
     done = enter(
@@ -247,26 +285,86 @@ def report_of_entry(node: Node, operator: Operator, entry_id: str) -> tuple[str,
 def answer_report(
     node: Node, operator: Operator, sender: str, report_id: str, answer: ReportAnswer, *, terminal: str = ""
 ) -> Refusal | None:
-    """Close a report of whom nothing is to be recorded here, and tell its town so, in one unit."""
+    """Close a report of whom nothing is to be recorded here, and tell its town so, in one unit.
+
+    That it is recorded already is proposed, and told by a second person.
+    """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is None and answer not in BY_HAND:
         refusal = Refusal(Reason.FIELD_UNKNOWN_VALUE, _ARTICLE, "answer")
     if refusal is not None:
         return refusal
+    by = operator.login_id, node.clock.now()
+
+    def decide(unit: Unit, row: FilingIn) -> Refusal | str:
+        if needs_a_second(answer):
+            return "proposed" if filings.propose_in(unit, row.sender, row.id, by) else _SETTLED
+        if not filings.answer_in(unit, row.sender, row.id, answer.value, by):
+            return _SETTLED
+        answer_town(unit, node, row, answer)
+        return answer.value
+
+    return _decided(node, operator, (sender, report_id), decide, terminal)
+
+
+def confirm_answer(
+    node: Node, operator: Operator, sender: str, report_id: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Close a report by the word of a second person that nothing is to be recorded, and tell its town so, in one unit."""
+    refusal = may(operator, Permission.VERIFY_CHANGE)
+    if refusal is not None:
+        return refusal
+    answer, by = ReportAnswer.NOTHING_TO_RECORD, (operator.login_id, node.clock.now())
+
+    def decide(unit: Unit, row: FilingIn) -> Refusal | str:
+        refusal = may_verify(row.proposed_by or "", operator.login_id)
+        if refusal is not None:
+            return refusal
+        if not filings.confirm_in(unit, row.sender, row.id, answer.value, by):
+            return _SETTLED
+        answer_town(unit, node, row, answer)
+        return answer.value
+
+    return _decided(node, operator, (sender, report_id), decide, terminal)
+
+
+def decline_answer(
+    node: Node, operator: Operator, sender: str, report_id: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Open a report again that was held to be recorded: by a second person, or by whoever held it so."""
+
+    def decide(unit: Unit, row: FilingIn) -> Refusal | str:
+        own = row.proposed_by == operator.login_id
+        refusal = may(operator, Permission.ENTER_CHANGE if own else Permission.VERIFY_CHANGE)
+        if refusal is not None:
+            return refusal
+        return "declined" if filings.decline_in(unit, row.sender, row.id) else _SETTLED
+
+    refusal = may_look(operator)
+    return refusal or _decided(node, operator, (sender, report_id), decide, terminal)
+
+
+def _decided(
+    node: Node,
+    operator: Operator,
+    name: tuple[str, str],
+    decide: Callable[[Unit, FilingIn], Refusal | str],
+    terminal: str,
+) -> Refusal | None:
+    """Let somebody decide about a report that is for them, with a line for each whom it may mean, in one unit."""
     with node.store.unit("filings.answer") as unit:
-        row = filings.filing_in(unit, sender, report_id, locked=True)
+        row = filings.filing_in(unit, *name, locked=True)
         if row is None:
             return _GONE
         people = _meant_now(unit, node, row)
-        shut = kept_from(unit, node, operator, people)
-        if not shut:
-            closed = operator.login_id, node.clock.now()
-            if not filings.answer_in(unit, sender, report_id, answer.value, closed):
-                return _SETTLED
-            _note(unit, node, operator, Event.FILING_ANSWERED, row, people, terminal, answer.value)
-            answer_town(unit, node, row, answer)
-    if shut:
-        note_kept_back(node, operator, [subject_of(people[one]) for one in sorted(shut)], terminal)
+        shut = _shut(unit, node, operator, row, people)
+        if shut is None:
+            done = decide(unit, row)
+            if isinstance(done, Refusal):
+                return done
+            _note(unit, node, operator, Event.FILING_ANSWERED, row, people, terminal, done)
+    if shut is not None:
+        note_kept_back(node, operator, shut, terminal)
         return KEPT_BACK
     return None
 

@@ -8,7 +8,15 @@ from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.filings.whom import BASIS, PURPOSE, kept_from, subjects_of, whom_it_names
+from daicho.nodes.registry.filings.waiting import late_before, may_look
+from daicho.nodes.registry.filings.whom import (
+    BASIS,
+    PURPOSE,
+    hidden_near,
+    kept_from,
+    subjects_of,
+    whom_it_names,
+)
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind, FilingReport, Route, check_report, check_route
@@ -17,7 +25,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store import filings
 from daicho.store.filings import FilingOut
@@ -32,7 +40,10 @@ _SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "report")
 
 @dataclass(frozen=True, slots=True)
 class SentLine:
-    """One report of the own town in a list; `name` is empty where it is closed, or not for whoever asks."""
+    """One report of the own town in a list; `name` is empty where it is closed, or not for whoever asks.
+
+    `late` tells that its town has not answered for longer than it should take.
+    """
 
     report_id: str
     receiver: MunicipalityCode
@@ -45,6 +56,7 @@ class SentLine:
     closed_at: datetime | None
     name: str = ""
     hidden: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,10 @@ def enter_report(
     replaces: str = "",
     terminal: str = "",
 ) -> str | Refusal:
-    """Keep a report that waits for a second person, in the place of one that came back; twice is once."""
+    """Keep a report that waits for a second person, in the place of one that came back; twice is once.
+
+    The same form with something else in it is refused: it was kept as it was first, and a second person may have seen it.
+    """
     route = Route(report_id, home_of(node), receiver)
     refusal = (
         may(operator, Permission.ENTER_CHANGE)
@@ -85,25 +100,34 @@ def enter_report(
     )
     if refusal is not None:
         return refusal
-    now = node.clock.now()
+    now, shut = node.clock.now(), list[str]()
     with node.store.unit("filings.enter") as unit:
         former = filings.filing_out(unit, replaces, locked=True) if replaces else None
-        if filings.filing_out(unit, report_id) is not None:
-            return report_id
-        if replaces and (former is None or former.state not in ("returned", "back")):
-            return _SETTLED
         people = sorted(whom_it_names(unit, node, report))
         row = FilingOut(
             report_id, str(receiver), report.kind.value, report.filing_number, "drafted", operator.login_id,
             now, people=people, body=filing_body(report),
         )  # fmt: skip
-        if not filings.keep_out(unit, row):
-            return report_id
-        if former is not None:
-            filings.close_out(unit, replaces, now)
-            _note(unit, node, operator, Event.FILING_ANSWERED, former, terminal, "closed")
-        _note(unit, node, operator, Event.FILING_ENTERED, row, terminal, "entered")
-    return report_id
+        kept = filings.filing_out(unit, report_id)
+        if kept is not None:
+            return report_id if _is_same(kept, row) else _SETTLED
+        if replaces and (former is None or former.state not in ("returned", "back")):
+            return _SETTLED
+        shut = _shut(unit, node, operator, former) if former is not None else []
+        if not shut:
+            if not filings.keep_out(unit, row):
+                kept = filings.filing_out(unit, report_id)
+                return report_id if kept is not None and _is_same(kept, row) else _SETTLED
+            if former is not None:
+                filings.close_out(unit, replaces, now)
+                _note(unit, node, operator, Event.FILING_ANSWERED, former, terminal, "closed")
+            _note(unit, node, operator, Event.FILING_ENTERED, row, terminal, "entered")
+    return _kept_back(node, operator, shut, terminal) if shut else report_id
+
+
+def _is_same(kept: FilingOut, row: FilingOut) -> bool:
+    """Tell whether what is kept says what a form says that was sent again, to whom and by whom."""
+    return (kept.receiver, kept.entered_by, kept.body) == (row.receiver, row.entered_by, row.body)
 
 
 def _known_town(node: Node, receiver: MunicipalityCode) -> Refusal | None:
@@ -112,41 +136,45 @@ def _known_town(node: Node, receiver: MunicipalityCode) -> Refusal | None:
     return Refusal(Reason.MUNICIPALITY_UNKNOWN, _ARTICLE, "to_municipality")
 
 
-def _may_look(operator: Operator) -> Refusal | None:
-    if Permission.ENTER_CHANGE in permissions_of(operator):
-        return None
-    return may(operator, Permission.VERIFY_CHANGE)
-
-
 def sent_reports(
     node: Node, operator: Operator, *, closed: bool = False, terminal: str = ""
 ) -> SentList | Refusal:
-    """List reports that wait for somebody, oldest first, or those that are closed, newest first."""
-    refusal = _may_look(operator)
+    """List reports that wait, oldest first and those behind that wait for an answer, or closed ones, newest first."""
+    refusal = may_look(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
         rows = filings.filings_out(unit, closed=closed, limit_rows=SHOWN_ROWS + 1)
+        reports = [_report(row) for row in rows]
         hidden = kept_from(unit, node, operator, {number for row in rows for number in row.people})
+        near = hidden_near(unit, node, operator, reports)
+    late = late_before(node)
     shown = fact_by(operator, Event.FILING_SHOWN, terminal=terminal, outcome="listed")
     with node.store.unit("filings.sent_listed") as unit:
         note_many(unit, node, [shown])
-    lines = tuple(_line(row, hidden=not hidden.isdisjoint(row.people)) for row in rows[:SHOWN_ROWS])
+    lines = tuple(
+        _line(row, report, late, hidden=bool(shut) or not hidden.isdisjoint(row.people))
+        for row, report, shut in zip(rows[:SHOWN_ROWS], reports, near, strict=False)
+    )
     return SentList(lines, len(rows) > SHOWN_ROWS)
 
 
-def _line(row: FilingOut, *, hidden: bool) -> SentLine:
-    report = read_filing_report(row.body) if row.body is not None and not hidden else None
+def _report(row: FilingOut) -> FilingReport | None:
+    return read_filing_report(row.body) if row.body is not None else None
+
+
+def _line(row: FilingOut, report: FilingReport | None, late: datetime, *, hidden: bool) -> SentLine:
     return SentLine(
         row.id, MunicipalityCode(row.receiver), FilingKind(row.kind), row.filing_number, row.state,
         row.entered_by, row.entered_at, ReportAnswer(row.answer) if row.answer else None, row.closed_at,
-        report.person.name if report is not None else "", hidden,
+        report.person.name if report is not None and not hidden else "", hidden,
+        late=row.state == "sent" and row.decided_at is not None and row.decided_at < late,
     )  # fmt: skip
 
 
 def sent_report(node: Node, operator: Operator, report_id: str, *, terminal: str = "") -> SentView | Refusal:
     """Show one report of the own town; the line is durable first. Whom a measure hides is for the officer alone."""
-    refusal = _may_look(operator)
+    refusal = may_look(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("filings.sent_shown") as unit:
@@ -158,13 +186,18 @@ def sent_report(node: Node, operator: Operator, report_id: str, *, terminal: str
             _note(unit, node, operator, Event.FILING_SHOWN, row, terminal, "shown")
     if shut:
         return _kept_back(node, operator, shut, terminal)
-    report = read_filing_report(row.body) if row.body is not None else None
-    return SentView(_line(row, hidden=False), report, row.decided_by or "", row.why)
+    report = _report(row)
+    return SentView(
+        _line(row, report, late_before(node), hidden=False), report, row.decided_by or "", row.why
+    )
 
 
 def _shut(unit: Unit, node: Node, operator: Operator, row: FilingOut) -> list[str]:
+    """Name whom an operator reached for in a report that is not for them; nobody in particular is one empty name."""
     hidden = kept_from(unit, node, operator, row.people)
-    return subjects_of(unit, hidden) if hidden else []
+    if not hidden and not hidden_near(unit, node, operator, [_report(row)])[0]:
+        return []
+    return subjects_of(unit, hidden)
 
 
 def _kept_back(node: Node, operator: Operator, subjects: list[str], terminal: str) -> Refusal:
