@@ -61,6 +61,7 @@ UNITS = (
     "genuineness.answer",
     "genuineness.asked",
     "genuineness.carry",
+    "genuineness.counted",
     "genuineness.recorded",
     "hall.ask",
     "hall.base",

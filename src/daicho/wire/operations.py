@@ -172,17 +172,23 @@ class NumberQuestion(_Strict, frozen=True):
     resident_record_code: Annotated[str, msgspec.Meta(pattern="^[0-9]{11}$")]
     individual_number: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")]
     purpose: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    basis: Words
+    basis: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     operator_login_id: Named
     operator_role_id: Named
     terminal: Words
 
 
 class NumberAnswer(_Strict, frozen=True):
-    """One word and nothing beyond: they are, they are not, they were, or nobody above answers."""
+    """One word and nothing beyond: they are, they are not, they were, or nobody above answers; or why not even that."""
 
     answer_id: str
     verdict: Literal["MATCHES", "DIFFERS", "LAPSED", "NO_ANSWER"]
+    refused: RefusedAnswer | None = None
+
+    @property
+    def outcome(self) -> str:
+        """Give the word, or why there is none, as a ledger writes it."""
+        return self.refused.reason if self.refused is not None else self.verdict
 
 
 class RenewRequest(_Strict, frozen=True):

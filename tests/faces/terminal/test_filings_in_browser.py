@@ -1,4 +1,4 @@
-"""住民票記載事項通知 and 個人番号の確認 in a browser: every page of them, empty, filled, refused and closed."""
+"""9条2項通知 and 個人番号の確認 in a browser: every page of them, empty, filled, refused and closed."""
 
 import pytest
 from playwright.sync_api import expect

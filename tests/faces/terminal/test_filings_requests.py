@@ -1,4 +1,4 @@
-"""住民票記載事項通知 and 個人番号の確認 at the terminal, over a real register, by requests alone."""
+"""9条2項通知 and 個人番号の確認 at the terminal, over a real register, by requests alone."""
 
 import re
 from collections.abc import Callable, Iterator

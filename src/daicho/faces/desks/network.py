@@ -57,8 +57,16 @@ class FilingDesk:
         return done.entry_id, (BY_REPORT, *remarks_of_alerts(done.alerts, who), *remarks_on(done.entry))
 
     def answer(self, who: Operator, name: ReportName, answer: ReportAnswer, terminal: str) -> Refusal | None:
-        """Close a report of whom nothing is to be recorded."""
+        """Answer a report without a change; that nothing is to be recorded waits for a second person."""
         return receiving.answer_report(self._node, who, *name, answer, terminal=terminal)
+
+    def confirm_answer(self, who: Operator, name: ReportName, terminal: str) -> Refusal | None:
+        """Close one by the word of a second person that nothing is to be recorded."""
+        return receiving.confirm_answer(self._node, who, *name, terminal=terminal)
+
+    def decline_answer(self, who: Operator, name: ReportName, terminal: str) -> Refusal | None:
+        """Open one again that was held to be recorded."""
+        return receiving.decline_answer(self._node, who, *name, terminal=terminal)
 
     def sent(self, who: Operator, terminal: str, *, closed: bool) -> SentList | Refusal:
         """List reports to other towns."""

@@ -10,7 +10,7 @@ FILINGS: tuple[Page, ...] = (
     Page(
         "/filings",
         "9条2項通知（受領）",
-        Permission.ENTER_CHANGE,
+        Permission.SEARCH_RESIDENTS,
         Event.FILING_SHOWN,
         received.queue,
         GET,
@@ -19,7 +19,7 @@ FILINGS: tuple[Page, ...] = (
     Page(
         "/filings/answered",
         "回答した9条2項通知",
-        Permission.ENTER_CHANGE,
+        Permission.SEARCH_RESIDENTS,
         Event.FILING_SHOWN,
         received.closed,
         GET,
@@ -75,7 +75,7 @@ NUMBERS: tuple[Page, ...] = (
     Page(
         "/number-check",
         "個人番号の確認",
-        Permission.ENTER_CHANGE,
+        Permission.ASK_NATION,
         Event.NUMBER_CONFIRMED,
         number.number_check,
         BOTH,
@@ -84,7 +84,7 @@ NUMBERS: tuple[Page, ...] = (
     Page(
         "/residents/{handle}/number",
         "個人番号の確認",
-        Permission.ENTER_CHANGE,
+        Permission.ASK_NATION,
         Event.NUMBER_CONFIRMED,
         number.number_check_of,
         BOTH,

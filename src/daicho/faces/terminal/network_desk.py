@@ -48,7 +48,15 @@ class FilingDesk(Protocol):
     def answer(
         self, who: Operator, name: ReportName, answer: ReportAnswer, terminal: str, /
     ) -> Refusal | None:
-        """Close a report of whom nothing is to be recorded, and tell its town."""
+        """Answer a report without a change; that nothing is to be recorded waits for a second person."""
+        ...
+
+    def confirm_answer(self, who: Operator, name: ReportName, terminal: str, /) -> Refusal | None:
+        """Close one by the word of a second person that nothing is to be recorded, and tell its town."""
+        ...
+
+    def decline_answer(self, who: Operator, name: ReportName, terminal: str, /) -> Refusal | None:
+        """Open one again that was held to be recorded: as a second person, or as who held it so."""
         ...
 
     def sent(self, who: Operator, terminal: str, /, *, closed: bool) -> SentList | Refusal:

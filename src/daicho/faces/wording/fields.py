@@ -107,7 +107,7 @@ LABELS: dict[str, str] = {
     "filing_answer": "回答",
     "filing_remarks": "備考",
     "to_town": "送付先の市区町村コード",
-    "happened_on": "事件の日",
+    "happened_on": "届出事件の発生日",
     "accepted_on": "受理・職権記載の日",
     "whose_name": "氏名",
     "whose_birth": "生年月日",

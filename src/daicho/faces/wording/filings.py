@@ -16,6 +16,10 @@ FILING_WORDS: dict[type[StrEnum], dict[str, str]] = {
         FilingKind.ADOPTION: "養子縁組",
         FilingKind.ADOPTION_ENDED: "養子離縁",
         FilingKind.FAMILY_REGISTER_MOVED: "転籍",
+        FilingKind.FAMILY_REGISTER_ENTERED: "入籍",
+        FilingKind.FAMILY_REGISTER_SPLIT: "分籍",
+        FilingKind.SURNAME_RESTORED: "復氏",
+        FilingKind.ACKNOWLEDGED: "認知",
         FilingKind.NAME_CHANGED: "氏名の変更",
         FilingKind.FURIGANA: "氏名の振り仮名",
         FilingKind.FAMILY_REGISTER_CORRECTED: "戸籍訂正",
@@ -41,7 +45,12 @@ SENT_STATES = {
     "back": ("戻り", "red"),
     "closed": ("終了", "grey"),
 }
-RECEIVED_STATES = {"open": ("未処理", "orange"), "entered": ("審査待ち", "blue"), "closed": ("終了", "grey")}
+RECEIVED_STATES = {
+    "open": ("未処理", "orange"),
+    "entered": ("異動の審査待ち", "blue"),
+    "proposed": ("回答の審査待ち", "blue"),
+    "closed": ("終了", "grey"),
+}
 BY_REPORT = "審査が終わると、通知した市区町村へ「記載した」と自動的に回答します。"
 STRUCK_FOR = {
     FilingKind.DISAPPEARANCE: "失踪宣告（法第9条第2項の通知による）",

@@ -23,6 +23,8 @@ FLASHES: dict[str, str] = {
     "filing_sent": "通知を送付しました。送付先の回答は、この一覧に表示されます。",
     "filing_returned": "通知を差し戻しました。入力した職員に理由が伝わります。",
     "filing_closed": "通知を終了しました。",
+    "filing_proposed": "記載を要しないとしました。別の職員の審査のあと、通知した市区町村へ回答します。",
+    "filing_declined": "回答を取りやめました。通知は再び処理を待っています。",
     "filing_answered": "通知した市区町村へ回答しました。",
     "character_described": "外字台帳に記録しました。",
     "character_proposed": "同定の案を記録しました。別の職員が確認すると反映されます。",

@@ -23,8 +23,10 @@ class Queue(StrEnum):
     EXTRACTIONS = "extractions"  # データ抽出の承認
     LINKS = "links"  # 庁内連携の申請
     DISPOSAL = "disposal"  # 廃棄の承認
-    FILINGS = "filings"  # 住民票記載事項通知の処理
-    FILINGS_TO_SEND = "filings_to_send"  # 住民票記載事項通知の審査
+    FILINGS = "filings"  # 9条2項通知の処理
+    FILINGS_TO_CONFIRM = "filings_to_confirm"  # 記載を要しない9条2項通知の審査
+    FILINGS_TO_SEND = "filings_to_send"  # 送る9条2項通知の審査
+    FILINGS_BACK = "filings_back"  # 戻った9条2項通知
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
@@ -43,7 +45,9 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.LINKS: Permission.MANAGE_HALL_LINKS,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
     Queue.FILINGS: Permission.ENTER_CHANGE,
+    Queue.FILINGS_TO_CONFIRM: Permission.VERIFY_CHANGE,
     Queue.FILINGS_TO_SEND: Permission.VERIFY_CHANGE,
+    Queue.FILINGS_BACK: Permission.ENTER_CHANGE,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 

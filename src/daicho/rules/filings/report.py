@@ -34,6 +34,7 @@ _ARTICLE = juki("9")
 class FilingKind(StrEnum):
     """What was filed, or recorded ex officio, in the family register.  届書の種類
 
+    An acknowledged child's record is told where the name or the family register changes with it.
     Law: 住民基本台帳法 第9条第2項; 住民基本台帳法施行令 第12条第2項. The codes are our own. Acquiring the nationality is not
     among them: it strikes one record and enters another, which two towns settle by words.
     """
@@ -46,6 +47,10 @@ class FilingKind(StrEnum):
     ADOPTION = "ADOPTION"  # 養子縁組
     ADOPTION_ENDED = "ADOPTION_ENDED"  # 養子離縁
     FAMILY_REGISTER_MOVED = "FAMILY_REGISTER_MOVED"  # 転籍
+    FAMILY_REGISTER_ENTERED = "FAMILY_REGISTER_ENTERED"  # 入籍
+    FAMILY_REGISTER_SPLIT = "FAMILY_REGISTER_SPLIT"  # 分籍
+    SURNAME_RESTORED = "SURNAME_RESTORED"  # 復氏（生存配偶者）
+    ACKNOWLEDGED = "ACKNOWLEDGED"  # 認知
     NAME_CHANGED = "NAME_CHANGED"  # 氏名の変更
     FURIGANA = "FURIGANA"  # 氏名の振り仮名
     FAMILY_REGISTER_CORRECTED = "FAMILY_REGISTER_CORRECTED"  # 戸籍訂正
@@ -58,11 +63,19 @@ _CAUSES = {
     FilingKind.ADOPTION: NameCause.ADOPTION,
     FilingKind.ADOPTION_ENDED: NameCause.ADOPTION_ENDED,
     FilingKind.FAMILY_REGISTER_MOVED: NameCause.FAMILY_REGISTER_MOVED,
+    FilingKind.FAMILY_REGISTER_ENTERED: NameCause.FAMILY_REGISTER_ENTERED,
+    FilingKind.FAMILY_REGISTER_SPLIT: NameCause.FAMILY_REGISTER_SPLIT,
+    FilingKind.SURNAME_RESTORED: NameCause.SURNAME_RESTORED,
+    FilingKind.ACKNOWLEDGED: NameCause.ACKNOWLEDGED,
     FilingKind.NAME_CHANGED: NameCause.NAME_CHANGED,
     FilingKind.FURIGANA: NameCause.FURIGANA,
     FilingKind.FAMILY_REGISTER_CORRECTED: NameCause.FAMILY_REGISTER_CORRECTED,
 }
-_NEED_NAME = frozenset((FilingKind.BIRTH, FilingKind.NAME_CHANGED, FilingKind.FURIGANA))
+_NEED_NAME = frozenset(
+    (FilingKind.BIRTH, FilingKind.NAME_CHANGED, FilingKind.FURIGANA, FilingKind.SURNAME_RESTORED)
+)
+# Whoever leaves a family register for a new one keeps the name, and may choose where the new one is.
+_NEED_DOMICILE = frozenset((FilingKind.FAMILY_REGISTER_MOVED, FilingKind.FAMILY_REGISTER_SPLIT))
 
 
 def cause_of(kind: FilingKind) -> NameCause | None:
@@ -168,8 +181,9 @@ def _check_texts(report: FilingReport) -> Refusal | None:
     for field, text, _ in (*needed, *others):
         if text and not _can_be_shown(text):
             return Refusal(Reason.FIELD_CONTROL_CHARACTER, _ARTICLE, field)
-    if says_individual_number(report.remarks) or says_individual_number(report.filing_number):
-        return Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, Article("番号法", "9"), "remarks")
+    for field, text in (("filing_number", report.filing_number), ("remarks", report.remarks)):
+        if says_individual_number(text):
+            return Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, Article("番号法", "9"), field)
     return None
 
 
@@ -192,7 +206,7 @@ def _check_items(report: FilingReport) -> Refusal | None:
     if not amends and not born:
         told = report.name is not None or report.registered_domicile or report.family_register_head
         return Refusal(Reason.ITEM_FORBIDDEN, _ARTICLE, "name") if told else None
-    if report.kind is FilingKind.FAMILY_REGISTER_MOVED and not report.registered_domicile:
+    if report.kind in _NEED_DOMICILE and not report.registered_domicile:
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "registered_domicile")
     if report.kind is FilingKind.FURIGANA and report.name is not None and not report.name.furigana:
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "furigana")

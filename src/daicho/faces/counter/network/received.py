@@ -1,4 +1,4 @@
-"""住民票記載事項通知（受領）: what other towns' family registers tell, recorded from here or answered."""
+"""9条2項通知（受領）: what other towns' family registers tell, recorded from here or answered."""
 
 from daicho.faces.counter.network.drafts import draft_path, filing_desk
 from daicho.faces.counter.residents import resident_handle
@@ -8,8 +8,9 @@ from daicho.faces.terminal.network_desk import ReportName
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.wording.filings import RECEIVED_STATES
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
+from daicho.nodes.office.second_person import second_person
 from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedView
-from daicho.rules.filings.answer import BY_HAND, ReportAnswer
+from daicho.rules.filings.answer import BY_HAND, ReportAnswer, needs_a_second
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.register.record import ResidentRecord
@@ -55,13 +56,10 @@ def report(turn: Turn) -> Answer:
     if words is None or len(words) != len((_KIND, "town", "name")) or words[0] != _KIND:
         return not_found()
     name, form, desk = (words[1], words[2]), turn.form, filing_desk(turn)
-    if turn.posted and form.raw("step") == "answer":
-        answer = form.member("filing_answer", ReportAnswer, required=True)
-        if answer is not None and form.fine:
-            refusal = desk.answer(turn.operator, name, answer, turn.seat.terminal)
-            if refusal is None:
-                return Go("/filings", "filing_answered")
-            form.refuse(refusal, {"answer": "filing_answer"})
+    if turn.posted and form.raw("step") != "beside":
+        done = _decided(turn, name)
+        if done is not None:
+            return done
     beside = form.whole_number("addressee", required=True) if form.raw("step") == "beside" else None
     found = desk.received_one(turn.operator, name, turn.seat.terminal, beside)
     if isinstance(found, Refusal) and beside is not None and found.reason is Reason.NOT_FOUND:
@@ -72,8 +70,33 @@ def report(turn: Turn) -> Answer:
     return Show("filing_received.html", _shown(turn, name, found), 200 if form.fine else UNREADABLE_STATUS)
 
 
+def _decided(turn: Turn, name: ReportName) -> Go | None:
+    """Carry out what was pressed; None when the page is to be shown again with what is wrong."""
+    form, desk, terminal = turn.form, filing_desk(turn), turn.seat.terminal
+    step = form.one_of("step", ("answer", "confirm", "decline"), required=True)
+    if step == "answer":
+        answer = form.member("filing_answer", ReportAnswer, required=True)
+        if answer is None or not form.fine:
+            return None
+        refusal, told = desk.answer(turn.operator, name, answer, terminal), "filing_answered"
+        told = "filing_proposed" if needs_a_second(answer) else told
+    elif step == "confirm":
+        refusal, told = desk.confirm_answer(turn.operator, name, terminal), "filing_answered"
+    elif step == "decline":
+        refusal, told = desk.decline_answer(turn.operator, name, terminal), "filing_declined"
+    else:
+        return None
+    if refusal is None:
+        return Go("/filings", told)
+    form.refuse(refusal, {"answer": "filing_answer"})
+    return None
+
+
 def _shown(turn: Turn, name: ReportName, found: ReceivedView) -> dict[str, object]:
     may_enter = Permission.ENTER_CHANGE in permissions_of(turn.operator)
+    proposed = found.line.state == "proposed"
+    may_confirm = proposed and second_person(turn.operator, entered_by=found.line.proposed_by) is None
+    own = found.line.proposed_by == turn.operator.login_id
     return {
         "article": ARTICLE,
         "form": turn.form,
@@ -81,6 +104,8 @@ def _shown(turn: Turn, name: ReportName, found: ReceivedView) -> dict[str, objec
         "people": [_person(turn, name, found, one) for one in found.people],
         "answers": BY_HAND,
         "may_enter": may_enter and found.line.state == "open",
+        "may_confirm": may_confirm,
+        "may_decline": proposed and (may_confirm or (may_enter and own)),
         **_row(turn, found.line),
     }
 

@@ -1,4 +1,4 @@
-"""住民票記載事項通知（送付）: what the own family register tells other towns, by two people, and what became of it."""
+"""9条2項通知（送付）: what the own family register tells other towns, by two people, and what became of it."""
 
 from daicho.faces.counter.network.drafts import filing_desk
 from daicho.faces.counter.people_fields import spaced
