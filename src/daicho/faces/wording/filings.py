@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind
-from daicho.rules.identity.genuineness import NumberVerdict
+from daicho.rules.identity.genuineness import ConfirmingBasis, NumberVerdict
 
 FILING_WORDS: dict[type[StrEnum], dict[str, str]] = {
     FilingKind: {
@@ -56,6 +56,13 @@ STRUCK_FOR = {
     FilingKind.DISAPPEARANCE: "失踪宣告（法第9条第2項の通知による）",
     FilingKind.NATIONALITY_LOST: "国籍喪失（法第9条第2項の通知による）",
 }
+NUMBER_BASES = (
+    (ConfirmingBasis.OWN_PREFECTURE, "住民基本台帳法 第30条の10第1項第4号（従前の住所が同じ都道府県の方）"),
+    (
+        ConfirmingBasis.OTHER_PREFECTURE,
+        "住民基本台帳法 第30条の12第1項第4号（従前の住所がほかの都道府県の方）",
+    ),
+)
 VERDICT_WORDS = {
     NumberVerdict.MATCHES: "個人番号と住民票コードは、同じ方のものです。",
     NumberVerdict.DIFFERS: (

@@ -3,23 +3,29 @@
 from collections.abc import Callable
 
 from daicho.faces.counter.deferral import draft_of, take_up
-from daicho.faces.counter.residents import opened_to_act, purpose_of
-from daicho.faces.terminal.desk import Why
+from daicho.faces.counter.residents import opened_to_act
+from daicho.faces.terminal.desk import Choice, WhyChoices
 from daicho.faces.terminal.forms import FIELD_CHARACTERS, UNREADABLE_STATUS, Form, half_width
 from daicho.faces.terminal.network_desk import NumberDesk
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
+from daicho.faces.terminal.terms import read_why
 from daicho.faces.wording.fields import Mistake
-from daicho.faces.wording.filings import VERDICT_WORDS
+from daicho.faces.wording.filings import NUMBER_BASES, VERDICT_WORDS
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair
-from daicho.rules.identity.genuineness import NumberVerdict
+from daicho.rules.identity.genuineness import ConfirmingBasis, NumberVerdict
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.codes import IndividualNumber, MalformedCode
+from daicho.rules.programmes.item import says_individual_number
 
 ARTICLE = "番号法第16条"
-_WHY = Why(dict(REGISTRY_PURPOSES)["notice"], "法22条")
+_CHOICES = WhyChoices(
+    tuple(Choice(key, words) for key, words in REGISTRY_PURPOSES),
+    tuple(Choice(basis.value, words) for basis, words in NUMBER_BASES),
+)
+_KEPT = ("purpose", "basis", "shown-code")
 _NAMES = {
     "individual_number": "shown-number",
     "resident_record_code": "shown-code",
@@ -27,6 +33,7 @@ _NAMES = {
 }
 _COLOURS = {NumberVerdict.MATCHES: "good", NumberVerdict.NO_ANSWER: "warn"}
 Asked = Callable[[], NumberVerdict | Refusal | None]
+Ours = Callable[[DeferredAffair], bool]
 
 
 def number_check(turn: Turn) -> Answer:
@@ -35,18 +42,26 @@ def number_check(turn: Turn) -> Answer:
     form = turn.form
 
     def ask() -> NumberVerdict | Refusal | None:
+        why = read_why(form, _CHOICES)
         code, number = form.resident_code("shown-code", required=True), _number(form, required=True)
-        if code is None or number is None or not form.fine:
+        if why is None or code is None or number is None or not form.fine:
             return None
-        why = Purpose(_WHY.purpose, _WHY.basis, turn.seat.terminal)
-        return _desk(turn).confirm(turn.operator, code, number, why)
+        asked = Purpose(why.purpose, why.basis, turn.seat.terminal)
+        return _desk(turn).confirm(turn.operator, code, number, asked)
+
+    def ours(affair: DeferredAffair) -> bool:
+        return affair.addressee_number is None and _digits(affair.fields.get("shown-code", "")) == _digits(
+            form.raw("shown-code")
+        )
 
     put_off = DeferredAffair(
         AffairKind.NUMBER,
+        purpose=dict(REGISTRY_PURPOSES).get(form.raw("purpose"), ""),
+        basis=form.raw("basis") if form.raw("basis") in set(ConfirmingBasis) else "",
         page="/number-check",
-        form=(("shown-code", form.raw("shown-code")[:FIELD_CHARACTERS]),),
+        form=tuple((name, _without_number(form.raw(name))[:FIELD_CHARACTERS]) for name in _KEPT),
     )
-    return _page(turn, ask, put_off, {"who": None, "file": None})
+    return _page(turn, ask, put_off, ours, {"who": None, "file": None, "choices": _CHOICES})
 
 
 def number_check_of(turn: Turn) -> Answer:
@@ -62,16 +77,21 @@ def number_check_of(turn: Turn) -> Answer:
         number = None if recorded else _number(form, required=True)
         if number is None and not recorded:
             return None
-        return _desk(turn).confirm_of(turn.operator, who.addressee_number, number, purpose_of(turn, who))
+        # The record of whoever lives here is notified by the own prefecture.
+        why = Purpose(who.why.purpose, ConfirmingBasis.OWN_PREFECTURE.value, turn.seat.terminal)
+        return _desk(turn).confirm_of(turn.operator, who.addressee_number, number, why)
+
+    def ours(affair: DeferredAffair) -> bool:
+        return affair.addressee_number == who.addressee_number
 
     put_off = DeferredAffair(
         AffairKind.NUMBER, addressee_number=who.addressee_number, purpose=who.why.purpose, basis=who.why.basis,
         page="number", form=(("shown-number", ""),),
     )  # fmt: skip
-    return _page(turn, ask, put_off, {"who": who, "file": file})
+    return _page(turn, ask, put_off, ours, {"who": who, "file": file})
 
 
-def _page(turn: Turn, ask: Asked, put_off: DeferredAffair, values: dict[str, object]) -> Answer:
+def _page(turn: Turn, ask: Asked, put_off: DeferredAffair, ours: Ours, values: dict[str, object]) -> Answer:
     form, verdict = turn.form, None
     if turn.posted and form.raw("step") == "later":
         answer = _put_off(turn, put_off)
@@ -83,8 +103,11 @@ def _page(turn: Turn, ask: Asked, put_off: DeferredAffair, values: dict[str, obj
             form.refuse(told, _NAMES)
         else:
             verdict = told
-            form.given = {key: text for key, text in form.given.items() if key != "shown-number"}
-            _finish(turn, verdict)
+            _finish(turn, verdict, ours)
+    # Whatever came of it, the number goes back onto no page, nor from a field into which it was typed by mistake.
+    form.given = {
+        key: "" if key == "shown-number" else _without_number(text) for key, text in form.given.items()
+    }
     shown = {
         "article": ARTICLE,
         "form": form,
@@ -106,17 +129,20 @@ def _put_off(turn: Turn, affair: DeferredAffair) -> Answer | None:
     return Refused(done, 409) if isinstance(done, Refusal) else Go("/later", "affair_taken")
 
 
-def _finish(turn: Turn, verdict: NumberVerdict | None) -> None:
-    """Close the affair from which the page was opened, once there is an answer."""
+def _finish(turn: Turn, verdict: NumberVerdict | None, ours: Ours) -> None:
+    """Close the affair from which the page was opened, once there is an answer and where it is the one that was asked."""
     draft, desk = draft_of(turn), turn.desks.deferral
-    if draft is None or desk is None or verdict in (None, NumberVerdict.NO_ANSWER):
+    if draft is None or desk is None or verdict is None or verdict is NumberVerdict.NO_ANSWER:
         return
-    outcome = f"確認の結果：{word(verdict)}" if verdict is not None else ""
+    found = desk.opened(turn.operator, draft, turn.seat.terminal)
+    if isinstance(found, Refusal) or found.affair.kind is not AffairKind.NUMBER or not ours(found.affair):
+        return
+    outcome = f"確認の結果：{word(verdict)}"
     desk.finish(turn.operator, draft, turn.seat.terminal, AffairState.FINISHED, outcome)
 
 
 def _number(form: Form, *, required: bool) -> IndividualNumber | None:
-    text = half_width(form.text("shown-number", required=required)).replace(" ", "").replace("-", "")
+    text = _digits(form.text("shown-number", required=required))
     if not text:
         return None
     try:
@@ -124,6 +150,14 @@ def _number(form: Form, *, required: bool) -> IndividualNumber | None:
     except MalformedCode:
         form.mistake("shown-number", Mistake.NO_SUCH_NUMBER)
         return None
+
+
+def _without_number(text: str) -> str:
+    return "" if says_individual_number(text) else text
+
+
+def _digits(text: str) -> str:
+    return half_width(text).replace(" ", "").replace("-", "")
 
 
 def _desk(turn: Turn) -> NumberDesk:
