@@ -27,7 +27,7 @@ class NumberVerdict(StrEnum):
 
 
 class ConfirmingBasis(StrEnum):
-    """Under which article the nation tells a town of a number, for its affairs of the resident register.  提供の根拠
+    """Under which article the nation tells a town of a number.  個人番号の確認の根拠
 
     Whose record the own prefecture notified falls under the one, everybody else under the other.
     Law: 住民基本台帳法 第30条の10第1項第4号, 第30条の12第1項第4号; that no other basis is taken is own definition.
