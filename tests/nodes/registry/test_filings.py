@@ -3,12 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from tests.nodes.mailroom.conftest import make_member
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HOME
+from tests.nodes.registry.test_characters import identified, named
 from tests.nodes.registry.test_protection import OFFICER, SECOND, application, arrived
 
 from daicho.faces.desks.sightings import sightings_of
@@ -19,6 +22,7 @@ from daicho.nodes.registry.counter import EntryView, reject_entry, verify_entry,
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.nodes.registry.filings.receiving import ReceivedView
 from daicho.nodes.registry.filings.sending import SentView
+from daicho.nodes.registry.filings.waiting import late_before
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind, FilingReport, ReportedPerson, Route
 from daicho.rules.law.refusal import Reason, Refusal
@@ -32,10 +36,11 @@ from daicho.rules.register.birth import BirthEntry
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.move_out import MoveOutNotice
 from daicho.rules.register.name_change import NameCause, NameChangeEntry
+from daicho.store import filings
 from daicho.wire.codecs.filings import ANSWER, REPORT, FilingAnswer, FilingLetter
 from daicho.wire.codecs.letters import encode
 
-AWAY = MunicipalityCode("01202")
+AWAY, HOME_TWO = MunicipalityCode("01202"), MunicipalityCode("13102")
 BORN = PartialDate(1990, 1, 2)
 HOME_WORDS = "東京都千代田区架空町一丁目2番3号"
 
@@ -44,17 +49,18 @@ def member(kind: NodeKind, town: MunicipalityCode) -> Any:
     return replace(make_member(f"{kind.value.lower()}.m{town}", kind)[0], municipality=town)
 
 
+TWO_CS = member(NodeKind.CS, HOME_TWO)
 CS, AWAY_CS = member(NodeKind.CS, HOME), member(NodeKind.CS, AWAY)
 AWAY_REGISTRY = member(NodeKind.REGISTRY, AWAY)
 
 
 class Towns:
-    """A directory of two towns."""
+    """A directory of three towns."""
 
     profile = "demo"
 
     def cs_of(self, town: str) -> Any:
-        return {HOME: CS, AWAY: AWAY_CS}.get(MunicipalityCode(town))
+        return {HOME: CS, AWAY: AWAY_CS, HOME_TWO: TWO_CS}.get(MunicipalityCode(town))
 
     def registry_of(self, town: str) -> Any:
         return {HOME: member(NodeKind.REGISTRY, HOME), AWAY: AWAY_REGISTRY}.get(MunicipalityCode(town))
@@ -97,7 +103,12 @@ def answers(town):
 
 def entered(town, notice, report_id="r-1", who=None, reception=None):
     return receiving.enter_from_report(
-        town.node, who or town.clerk, notice, (str(AWAY), report_id), draw_codes=town.draw, reception=reception
+        town.node,
+        who or town.clerk,
+        notice,
+        (str(AWAY), report_id),
+        draw_codes=town.draw,
+        reception=reception,
     )
 
 
@@ -259,9 +270,7 @@ def test_a_birth_and_a_marriage_are_recorded_from_reports(town, family, comer):
     ]
 
 
-@pytest.mark.parametrize(
-    "answer", [ReportAnswer.NOT_HERE, ReportAnswer.MOVED_ON, ReportAnswer.NOTHING_TO_RECORD]
-)
+@pytest.mark.parametrize("answer", [ReportAnswer.NOT_HERE, ReportAnswer.MOVED_ON])
 def test_whoever_does_not_live_here_is_answered_without_a_word_of_where(town, family, answer):
     moved = MoveOutNotice((family[1].addressee_number,), DAY, DAY, "北海道函館市秘密町9番", AWAY)
     arrived(town, moved)
@@ -272,6 +281,67 @@ def test_whoever_does_not_live_here_is_answered_without_a_word_of_where(town, fa
     again = receiving.answer_report(town.node, town.clerk, str(AWAY), "r-1", answer)
     assert again.reason is Reason.REPORT_SETTLED
     assert len(answers(town)) == 1
+
+
+def test_that_nothing_is_to_be_recorded_is_told_by_a_second_person_alone(town, family):
+    told(town, report_of())
+    name = (str(AWAY), "r-1")
+    assert receiving.confirm_answer(town.node, town.checker, *name).reason is Reason.REPORT_SETTLED
+    assert receiving.answer_report(town.node, town.both, *name, answer=ReportAnswer.NOTHING_TO_RECORD) is None
+    assert answers(town) == []
+    view = seen(town)
+    assert (view.line.state, view.line.proposed_by, view.report) == ("proposed", "both01", report_of())
+    assert entered(town, died(family[1])).reason is Reason.REPORT_SETTLED
+    assert receiving.confirm_answer(town.node, town.both, *name).reason is Reason.SAME_PERSON
+    assert receiving.confirm_answer(town.node, town.clerk, *name).reason is Reason.NOT_PERMITTED
+    assert receiving.decline_answer(town.node, town.clerk, *name).reason is Reason.NOT_PERMITTED
+    assert receiving.decline_answer(town.node, town.checker, *name) is None
+    assert seen(town).line.state == "open"
+    receiving.answer_report(town.node, town.clerk, *name, ReportAnswer.NOTHING_TO_RECORD)
+    assert receiving.confirm_answer(town.node, town.both, *name) is None
+    assert [one.answer for one in answers(town)] == [ReportAnswer.NOTHING_TO_RECORD]
+    assert receiving.confirm_answer(town.node, town.checker, *name).reason is Reason.REPORT_SETTLED
+    outcomes = [one["outcome"] for one in lines(town.node, "report:filing:answered")]
+    assert [one for one, _ in groupby(outcomes)] == ["proposed", "declined", "proposed", "NOTHING_TO_RECORD"]
+
+
+def test_whoever_holds_a_report_to_be_recorded_takes_it_back_alone(town):
+    told(town, report_of())
+    receiving.answer_report(town.node, town.clerk, str(AWAY), "r-1", ReportAnswer.NOTHING_TO_RECORD)
+    assert receiving.decline_answer(town.node, town.clerk, str(AWAY), "r-1") is None
+    assert receiving.answer_report(town.node, town.clerk, str(AWAY), "r-1", ReportAnswer.NOT_HERE) is None
+
+
+@pytest.mark.parametrize("by", ["clerk01", None])
+def test_the_database_ends_no_report_by_one_persons_word_that_nothing_is_to_be_recorded(town, by):
+    told(town, report_of())
+    with pytest.raises(psycopg.errors.CheckViolation), town.node.store.unit() as unit:
+        unit.execute(
+            "update register.filing_in set state = 'closed', answer = 'NOTHING_TO_RECORD', closed_by = 'clerk01',"
+            " closed_at = now(), proposed_by = %s, proposed_at = case when %s::text is null then null else now() end,"
+            " body = null, people = '{}'",
+            (by, by),
+        )
+
+
+def test_a_town_that_lost_the_answer_and_sends_again_is_answered_again(town):
+    told(town, report_of())
+    assert told(town, report_of()) == SUPERSEDED
+    assert answers(town) == [], "nobody has answered yet"
+    receiving.answer_report(town.node, town.clerk, str(AWAY), "r-1", ReportAnswer.NOT_HERE)
+    assert told(town, report_of()) == SUPERSEDED
+    assert answers(town) == [FilingAnswer(Route("r-1", AWAY, HOME), ReportAnswer.NOT_HERE)] * 2
+    assert count_rows(town.node, "filing_in") == 1
+
+
+def test_a_report_that_waits_for_longer_than_a_week_is_late(town, clock):
+    told(town, report_of())
+    clock.instant += timedelta(days=7)
+    assert not receiving.received_reports(town.node, town.clerk).lines[0].late
+    clock.instant += timedelta(minutes=1)
+    assert receiving.received_reports(town.node, town.clerk).lines[0].late
+    receiving.answer_report(town.node, town.clerk, str(AWAY), "r-1", ReportAnswer.NOT_HERE)
+    assert not receiving.received_reports(town.node, town.clerk, closed=True).lines[0].late
 
 
 def test_nobody_answers_recorded_by_hand(town):
@@ -285,8 +355,14 @@ def test_nobody_answers_recorded_by_hand(town):
 
 @pytest.mark.parametrize(
     "report",
-    [report_of(), report_of(born=PartialDate(1991, 3, 4)), report_of("来訪　弐号")],
-    ids=["as recorded", "another day of birth", "another spelling"],
+    [
+        report_of(),
+        report_of(born=PartialDate(1991, 3, 4)),
+        report_of("来訪　弐号"),
+        report_of("来訪　弐号", address="千代田区架空町1丁目2-3"),
+        report_of(born=PartialDate(1990, 1, None)),
+    ],
+    ids=["as recorded", "another day of birth", "another spelling", "name and place otherwise", "no day"],
 )
 def test_a_report_that_may_mean_somebody_protected_is_for_the_officer_alone(town, family, report):
     told(town, report)
@@ -301,9 +377,55 @@ def test_a_report_that_may_mean_somebody_protected_is_for_the_officer_alone(town
     assert answered.reason is Reason.PROTECTED
     assert answers(town) == []
     view = seen(town, who=OFFICER)
-    assert view.report.person.address == HOME_WORDS
+    assert view.report.person == report.person
     (line,) = receiving.received_reports(town.node, OFFICER).lines
     assert line.name == report.person.name
+
+
+def test_whose_name_holds_an_own_character_is_recognised_by_its_counterpart(town, move_in, comer):
+    """Other towns write the counterpart, for an own character is nobody else's."""
+    (bearer,) = arrived(town, move_in(named(comer)))
+    identified(town)
+    born = PartialDate(1991, 3, 4)  # the name alone is to find them
+    told(town, report_of("渡辺　花子"))
+    told(town, report_of("渡辺　花子", born=born, address="どこか"), "r-2")
+    assert [one.addressee_number for one in seen(town).people] == [bearer.addressee_number]
+    for report_id, name in (("s-1", "渡辺　花子"), ("s-2", bearer.name.kanji)):
+        whom = ReportedPerson(name, BORN, "北海道函館市秘密町9番")
+        assert drafted(town, report_id, replace(OUT, person=whom)) == report_id
+    protection.apply_for_protection(town.node, OFFICER, application(bearer))
+    assert [one.hidden for one in receiving.received_reports(town.node, town.clerk).lines] == [True, True]
+    assert [seen(town, one).reason for one in ("r-1", "r-2")] == [Reason.PROTECTED] * 2
+    assert [one.hidden for one in sending.sent_reports(town.node, town.clerk).lines] == [True, True]
+    assert bearer.resident_record_code in {
+        one.get("subject") for one in lines(town.node, "protection:record:kept_back")
+    }
+
+
+def test_a_clerk_who_opened_a_report_before_somebody_was_protected_enters_nothing_from_it(
+    town, family, move_in, comer
+):
+    told(town, report_of())
+    (other,) = arrived(town, move_in(comer(9)))
+    protection.apply_for_protection(town.node, OFFICER, application(family[1]))
+    before = count_rows(town.node, "entry")
+    assert entered(town, died(other)).reason is Reason.PROTECTED
+    assert count_rows(town.node, "entry") == before
+    subjects = [one.get("subject") for one in lines(town.node, "protection:record:kept_back")]
+    assert family[1].resident_record_code in subjects
+    assert seen(town, who=OFFICER).line.state == "open"
+
+
+def test_whoever_is_destroyed_is_meant_by_no_report_any_more(town, family, cluster):
+    told(town, report_of())
+    gone = family[1].addressee_number
+    name = psycopg.conninfo.conninfo_to_dict(town.node.store.app_dsn)["dbname"]
+    with psycopg.connect(cluster.dsn(str(name))) as admin:
+        admin.execute("alter table register.resident disable trigger is_not_removed")
+        admin.execute("delete from register.resident where addressee_number = %s", (gone,))
+        ((people,),) = admin.execute("select people from register.filing_in").fetchall()
+    assert gone not in people
+    assert family[0].addressee_number in people
 
 
 def test_whoever_comes_under_a_measure_after_moving_in_is_found_when_the_report_is_opened(
@@ -395,6 +517,51 @@ def test_the_sender_sees_the_fate_and_the_first_word_of_the_town_that_was_told_s
     assert (closed.answer, closed.name, closed.filing_number) == (ReportAnswer.RECORDED, "", "第30号")
 
 
+def test_the_same_form_with_something_else_in_it_is_refused_and_not_dropped(town):
+    drafted(town)
+    corrected = replace(OUT, accepted_on=DAY - timedelta(days=1), happened_on=DAY - timedelta(days=1))
+    for refusal in (
+        drafted(town, report=corrected),
+        drafted(town, to=HOME_TWO),
+        drafted(town, who=town.both),
+    ):
+        assert (refusal.reason, refusal.field) == (Reason.REPORT_SETTLED, "report")
+    assert sending.sent_report(town.node, town.clerk, "s-1").report == OUT
+    sending.close_report(town.node, town.clerk, "s-1")
+    assert drafted(town).reason is Reason.REPORT_SETTLED
+
+
+def test_what_somebody_has_to_do_stands_before_what_waits_for_an_answer(town, monkeypatch):
+    for place in range(3):
+        drafted(town, f"s-{place}")
+        sending.send_report(town.node, town.checker, f"s-{place}")
+        town.node.clock.instant += timedelta(minutes=1)
+    drafted(town, "s-8")
+    drafted(town, "s-9")
+    sending.return_report(town.node, town.checker, "s-9", "死亡日の誤り")
+    monkeypatch.setattr(sending, "SHOWN_ROWS", 3)
+    found = sending.sent_reports(town.node, town.clerk)
+    assert ([one.report_id for one in found.lines], found.more) == (["s-8", "s-9", "s-0"], True)
+
+
+def test_a_report_that_nobody_answers_for_a_week_counts_with_those_that_came_back(town, clock):
+    def back():
+        with town.node.store.reading() as unit:
+            return filings.how_many_came_back(unit, late_before(town.node))
+
+    drafted(town)
+    clock.instant += timedelta(days=8)
+    assert (back(), sending.sent_reports(town.node, town.clerk).lines[0].late) == (0, False), "not sent yet"
+    sending.send_report(town.node, town.checker, "s-1")
+    assert (back(), sending.sent_reports(town.node, town.clerk).lines[0].late) == (0, False)
+    clock.instant += timedelta(days=7, minutes=1)
+    assert (back(), sending.sent_reports(town.node, town.clerk).lines[0].late) == (1, True)
+    answered(town, ReportAnswer.NOT_HERE)
+    assert (back(), sending.sent_reports(town.node, town.clerk).lines[0].late) == (1, False)
+    sending.close_report(town.node, town.clerk, "s-1")
+    assert back() == 0
+
+
 def test_a_report_that_reached_the_wrong_town_comes_back_and_is_sent_to_another_one(town):
     drafted(town)
     sending.send_report(town.node, town.checker, "s-1")
@@ -417,6 +584,7 @@ def test_a_draft_is_given_back_with_a_reason_and_closed_by_hand(town):
     assert sending.return_report(town.node, town.checker, "s-1", "死亡日の誤り") is None
     assert sending.sent_report(town.node, town.clerk, "s-1").why == "死亡日の誤り"
     assert sending.close_report(town.node, town.clerk, "s-1") is None
+    assert sending.sent_report(town.node, town.clerk, "s-1").why == "", "it may name the person"
     assert sending.close_report(town.node, town.clerk, "s-1").reason is Reason.REPORT_SETTLED
     drafted(town, "s-2")
     other = sending.close_report(town.node, town.both, "s-2")
@@ -446,16 +614,33 @@ def test_the_address_in_a_report_of_somebody_protected_who_left_is_for_the_offic
 
 @pytest.mark.parametrize("place", [HOME_WORDS, "東京都千代田区架空町九丁目9番9号"], ids=["right", "wrong"])
 @pytest.mark.parametrize(
-    "whose", [("別人　某", BORN), ("来訪　2号", PartialDate(1991, 3, 4))], ids=["another name", "another day"]
+    ("whose", "hidden"),
+    [
+        (("別人　某", BORN), True),
+        (("来訪　2号", PartialDate(1991, 3, 4)), True),
+        (("別人　某", PartialDate(1991, 3, 4)), False),
+    ],
+    ids=["another name", "another day", "another name and day"],
 )
 def test_a_clerk_who_guesses_at_an_address_in_a_report_does_not_learn_whether_it_was_right(
-    town, family, whose, place
+    town, family, whose, hidden, place
 ):
     protection.apply_for_protection(town.node, OFFICER, application(family[1]))
-    drafted(town, report=replace(OUT, person=ReportedPerson(*whose, place)))
+    assert drafted(town, report=replace(OUT, person=ReportedPerson(*whose, place))) == "s-1"
     (line,) = sending.sent_reports(town.node, town.clerk).lines
-    assert (line.hidden, line.name) == (False, whose[0])
-    assert isinstance(sending.sent_report(town.node, town.clerk, "s-1"), SentView)
+    assert (line.hidden, line.name) == (hidden, "" if hidden else whose[0])
+    seen_alone = sending.sent_report(town.node, town.clerk, "s-1")
+    assert (isinstance(seen_alone, SentView), isinstance(seen_alone, Refusal)) == (not hidden, hidden)
+
+
+def test_a_report_that_is_not_for_a_clerk_is_not_replaced_by_them_either(town, family):
+    out = replace(OUT, person=ReportedPerson("来訪　2号", BORN, "北海道函館市秘密町9番"))
+    drafted(town, report=out)
+    sending.send_report(town.node, town.checker, "s-1")
+    answered(town, ReportAnswer.NOT_HERE)
+    protection.apply_for_protection(town.node, OFFICER, application(family[1]))
+    assert drafted(town, "s-2", replaces="s-1").reason is Reason.PROTECTED
+    assert drafted(town, "s-2", replaces="s-1", who=OFFICER) == "s-2"
 
 
 def test_whoever_neither_enters_nor_verifies_sees_no_report(town):
@@ -468,7 +653,7 @@ def test_whoever_neither_enters_nor_verifies_sees_no_report(town):
         receiving.received_reports(town.node, administrator),
         seen(town, who=administrator),
         drafted(town, "s-9", who=administrator),
-        receiving.received_reports(town.node, town.checker),
+        receiving.decline_answer(town.node, administrator, str(AWAY), "r-1"),
     ):
         assert refusal.reason is Reason.NOT_PERMITTED
 

@@ -13,8 +13,10 @@ from daicho.rules.filings.answer import (
     change_of,
     check_fit,
     comes_back,
+    comes_near,
     is_named,
     may_be_meant,
+    needs_a_second,
     says_whereabouts_of,
 )
 from daicho.rules.filings.report import (
@@ -34,6 +36,7 @@ from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode, with_check_digit
 from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.kana import kanji_key
 from daicho.rules.people.names import MAX_NAME_CHARACTERS, PersonName
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.arrival import ArrivingPerson
@@ -52,6 +55,7 @@ WED = PersonName("改姓　花子", "カイセイ　ハナコ")
 DEATH = FilingReport(FilingKind.DEATH, "第123号", DAY, DAY, PERSON)
 BIRTH = replace(DEATH, kind=FilingKind.BIRTH, name=CHILD, sex=Sex.FEMALE)
 MARRIAGE = replace(DEATH, kind=FilingKind.MARRIAGE, name=WED, registered_domicile="北海道函館市")
+RESTORED = replace(DEATH, kind=FilingKind.SURNAME_RESTORED, name=WED)
 MOVED = replace(DEATH, kind=FilingKind.FAMILY_REGISTER_MOVED, registered_domicile="北海道函館市")
 
 
@@ -66,7 +70,9 @@ def said(refusal):
         replace(MARRIAGE, name=None), replace(MARRIAGE, registered_domicile="", family_register_head=""),
         replace(DEATH, kind=FilingKind.DISAPPEARANCE), replace(DEATH, kind=FilingKind.NATIONALITY_LOST),
         replace(BIRTH, registered_domicile="北海道函館市", family_register_head="試験　一郎"),
-        replace(MARRIAGE, kind=FilingKind.FURIGANA), replace(DEATH, remarks="字" * WORDS_CHARACTERS),
+        replace(MARRIAGE, kind=FilingKind.FURIGANA), RESTORED, replace(MOVED, kind=FilingKind.FAMILY_REGISTER_SPLIT),
+        replace(MARRIAGE, kind=FilingKind.FAMILY_REGISTER_ENTERED), replace(MARRIAGE, kind=FilingKind.ACKNOWLEDGED),
+        replace(DEATH, remarks="字" * WORDS_CHARACTERS),
     ],
 )  # fmt: skip
 def test_a_report_that_says_what_its_kind_tells_goes_out(report):
@@ -108,6 +114,17 @@ def test_a_report_that_says_what_its_kind_tells_goes_out(report):
         (replace(MARRIAGE, name=None, registered_domicile=""), Reason.FIELD_MISSING, "name"),
         (replace(MOVED, registered_domicile=""), Reason.FIELD_MISSING, "registered_domicile"),
         (replace(MARRIAGE, kind=FilingKind.NAME_CHANGED, name=None), Reason.FIELD_MISSING, "name"),
+        (replace(MOVED, kind=FilingKind.SURNAME_RESTORED), Reason.FIELD_MISSING, "name"),
+        (
+            replace(RESTORED, kind=FilingKind.FAMILY_REGISTER_SPLIT),
+            Reason.FIELD_MISSING,
+            "registered_domicile",
+        ),
+        (
+            replace(MARRIAGE, kind=FilingKind.ACKNOWLEDGED, name=None, registered_domicile=""),
+            Reason.FIELD_MISSING,
+            "name",
+        ),
         (
             replace(MARRIAGE, kind=FilingKind.FURIGANA, name=PersonName("試験　花子")),
             Reason.FIELD_MISSING,
@@ -120,16 +137,15 @@ def test_a_report_that_lacks_or_oversteps_is_refused_beside_its_field(report, re
 
 
 @given(st.integers(10**10, 10**11 - 1))
-def test_an_individual_number_does_not_travel_in_the_remarks_of_a_report(stem):
+def test_an_individual_number_travels_neither_in_the_remarks_nor_as_the_number_of_a_filing(stem):
     digits = next(
         one
         for one in (f"{stem}{check}" for check in range(10))
         if check_report(replace(DEATH, remarks=one), DAY) is not None
     )
-    assert (
-        said(check_report(replace(DEATH, remarks=f"番号 {digits}"), DAY))[0]
-        is Reason.INDIVIDUAL_NUMBER_NOT_USED
-    )
+    unused = Reason.INDIVIDUAL_NUMBER_NOT_USED
+    assert said(check_report(replace(DEATH, remarks=f"番号 {digits}"), DAY)) == (unused, "remarks")
+    assert said(check_report(replace(DEATH, filing_number=digits), DAY)) == (unused, "filing_number")
 
 
 def test_the_own_town_is_told_nothing_for_it_records_its_residents_filings_itself():
@@ -159,6 +175,23 @@ def test_the_sender_has_work_left_only_where_the_wrong_town_was_told():
     assert set(BY_HAND) == set(ReportAnswer) - {ReportAnswer.RECORDED}
 
 
+def test_a_report_that_ends_at_both_ends_without_a_change_takes_two_people():
+    assert [one for one in ReportAnswer if needs_a_second(one)] == [ReportAnswer.NOTHING_TO_RECORD]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [
+        (FilingKind.FAMILY_REGISTER_ENTERED, NameCause.FAMILY_REGISTER_ENTERED),
+        (FilingKind.FAMILY_REGISTER_SPLIT, NameCause.FAMILY_REGISTER_SPLIT),
+        (FilingKind.SURNAME_RESTORED, NameCause.SURNAME_RESTORED),
+        (FilingKind.ACKNOWLEDGED, NameCause.ACKNOWLEDGED),
+    ],
+)
+def test_entering_leaving_and_restoring_a_surname_amend_the_record_for_a_cause_of_their_own(kind, cause):
+    assert (cause_of(kind), change_of(kind)) == (cause, ChangeKind.NAME_CHANGE)
+
+
 def resident(name="試験　花子", born=BORN, block="2番3号"):
     home = Address(HOME, "架空町一丁目", block, "", "1000001", "")
     comer = ArrivingPerson(PersonName(name, "シケン　ハナコ"), born, Sex.FEMALE, "世帯主")
@@ -166,6 +199,10 @@ def resident(name="試験　花子", born=BORN, block="2番3号"):
     code = ResidentRecordCode(with_check_digit("0000000001"))
     entry = draft(notice, (), DAY, Desk(HOME, allotment=Allotment((1,), (1,), (code,))))
     return entry.after[0]
+
+
+def same(record):
+    return kanji_key(record.name.kanji) == kanji_key(PERSON.name)
 
 
 @pytest.mark.parametrize(
@@ -179,19 +216,50 @@ def resident(name="試験　花子", born=BORN, block="2番3号"):
     ],
 )
 def test_whom_a_report_may_mean_was_born_that_day_and_bears_the_name_or_lives_there(record, meant):
-    assert may_be_meant(DEATH, record) is meant
+    assert may_be_meant(DEATH, record, same_name=same(record)) is meant
 
 
 def test_whom_the_own_towns_report_names_does_not_rest_on_the_address_that_was_typed():
-    assert is_named(DEATH, resident(block="9番9号"))
-    assert not is_named(DEATH, resident(name="試検　花子"))
-    assert not is_named(DEATH, resident(born=PartialDate(1990, 1, 3)))
+    for record, named in (
+        (resident(block="9番9号"), True),
+        (resident(name="試検　花子"), False),
+        (resident(born=PartialDate(1990, 1, 3)), False),
+    ):
+        assert is_named(DEATH, record, same_name=same(record)) is named
 
 
 def test_a_report_with_a_wrong_birth_date_still_says_where_somebody_of_that_name_lives():
-    assert says_whereabouts_of(DEATH, resident(born=PartialDate(1991, 1, 3)))
-    assert not says_whereabouts_of(DEATH, resident(block="9番9号"))
-    assert not says_whereabouts_of(DEATH, resident(name="別人　花子"))
+    for record, said_of in (
+        (resident(born=PartialDate(1991, 1, 3)), True),
+        (resident(block="9番9号"), False),
+        (resident(name="別人　花子"), False),
+    ):
+        assert says_whereabouts_of(DEATH, record, same_name=same(record)) is said_of
+
+
+@pytest.mark.parametrize(
+    ("told", "born", "near"),
+    [
+        (BORN, BORN, True),
+        (BORN, PartialDate(1990, 1, 3), False),
+        (BORN, PartialDate(1991, 1, 2), False),
+        (BORN, PartialDate(1990, 1, None), True),  # the day of either is unknown
+        (PartialDate(1990, None, None), BORN, True),
+        (BORN, PartialDate(None, None, None), False),  # else a single record would keep every report back
+        (PartialDate(None, 1, 2), PartialDate(None, 1, 2), False),
+    ],
+)
+def test_a_report_comes_near_whoever_may_have_been_born_that_day_or_bears_the_name(told, born, near):
+    report = replace(DEATH, person=replace(PERSON, birth_date=told))
+    assert comes_near(report, born, same_name=False) is near
+    assert comes_near(report, born, same_name=True)
+
+
+@given(st.sampled_from(("二丁目3-4", "2丁目三番四号", "どこか", "架空町一丁目2番3号")), st.booleans())
+def test_however_a_place_is_written_decides_nothing_about_who_may_read_a_report(place, named):
+    report = replace(DEATH, person=replace(PERSON, address=place))
+    assert comes_near(report, BORN, same_name=named)
+    assert comes_near(report, PartialDate(1950, 5, 5), same_name=named) is named
 
 
 def test_a_moved_family_register_is_nobodys_business_above_the_town():

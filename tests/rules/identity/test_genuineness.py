@@ -2,7 +2,17 @@
 
 import pytest
 
-from daicho.rules.identity.genuineness import NumberHolder, NumberVerdict, verdict_on
+from daicho.rules.identity.genuineness import (
+    UNMATCHED_OF_A_TOWN,
+    UNMATCHED_OF_AN_OPERATOR,
+    ConfirmingBasis,
+    NumberHolder,
+    NumberVerdict,
+    check_basis,
+    check_guesses,
+    verdict_on,
+)
+from daicho.rules.law.refusal import Reason
 from daicho.rules.people.codes import ResidentRecordCode, with_check_digit
 
 ASKED, OTHER = (ResidentRecordCode(with_check_digit(f"{number:010d}")) for number in (1, 2))
@@ -25,3 +35,16 @@ def test_a_number_of_nobody_and_one_of_somebody_else_are_not_told_apart(holder, 
 
 def test_a_number_stays_somebodys_when_their_code_is_changed():
     assert verdict_on({ASKED, OTHER}, NumberHolder(OTHER, current=True)) is NumberVerdict.MATCHES
+
+
+def test_a_number_is_confirmed_under_the_articles_of_provision_to_a_town_and_under_no_other():
+    assert [check_basis(one.value) for one in ConfirmingBasis] == [None, None]
+    for other in ("", "法22条", "番号法16条", "法30条の9"):
+        refusal = check_basis(other)
+        assert (refusal.reason, refusal.field) == (Reason.NO_LEGAL_BASIS, "basis")
+
+
+@pytest.mark.parametrize("most", [UNMATCHED_OF_AN_OPERATOR, UNMATCHED_OF_A_TOWN])
+def test_whoever_guesses_comes_to_an_end(most):
+    assert check_guesses(most - 1, most) is None
+    assert check_guesses(most, most).reason is Reason.GUESSED_TOO_OFTEN

@@ -51,7 +51,7 @@ def _decided(
             unmatched = numbers.unmatched_today(unit, town, on)
         refusal = check_guesses(unmatched, UNMATCHED_OF_A_TOWN)
     if refusal is not None:
-        return refusal, ""
+        return refusal, asked.resident_record_code
     verdict, subject = _verdict(unit, node, asked)
     if verdict is NumberVerdict.DIFFERS:
         with unit.as_number_keeper():
