@@ -71,6 +71,8 @@ def test_a_number_is_confirmed(desk, window) -> None:
     page.click("button[value=shown]")
     expect(page.locator("#e-shown-code")).to_contain_text("住民票コードが正しくありません")
     window.judge("163-number-refused")
+    page.select_option("#f-purpose", "notice")
+    page.select_option("#f-basis", requests.SHOWN["basis"])
     page.fill("#f-shown-code", str(desk.family[1].resident_record_code))
     page.fill("#f-shown-number", str(number_of(5)))
     page.click("button[value=shown]")

@@ -115,7 +115,7 @@ def test_a_death_is_recorded_from_its_report_and_the_town_is_answered(desk: Desk
     assert re.search(r'href="/filings">.*?<b>1</b>件', clerk.get("/")[1], re.DOTALL)
     page = record(clerk, opened(clerk))
     assert "「記載した」と自動的に回答します" in page
-    assert "審査待ち" in clerk.get("/filings")[1]
+    assert "異動の審査待ち" in clerk.get("/filings")[1]
     path = entry_path(second)
     seen = second.get(link(second.get(path)[1], "/filings/received/"))[1]
     assert "第12号" in seen
@@ -193,7 +193,56 @@ def test_whoever_is_not_here_is_answered_and_another_resident_is_looked_at_first
     assert clerk.send(path, step="answer", filing_answer="RECORDED")[0] == 422
     assert "通知した市区町村へ回答しました" in clerk.done(path, step="answer", filing_answer="MOVED_ON")
     assert [one.answer for one in answers(desk.counter)] == [ReportAnswer.MOVED_ON]
-    assert "内容は保存していません" in clerk.get(path)[1]
+    assert "内容はこの画面では表示できません" in clerk.get(path)[1]
+
+
+def test_that_nothing_is_to_be_recorded_is_answered_by_a_second_person_from_the_home_page(desk: Desk) -> None:
+    clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
+    told(desk.counter, report_of())
+    path = link(clerk.get("/filings")[1], "/filings/received/")
+    page = clerk.done(path, step="answer", filing_answer="NOTHING_TO_RECORD")
+    assert "別の職員の審査のあと" in page
+    assert "回答の審査待ち" in page
+    assert answers(desk.counter) == []
+    own = clerk.get(path)[1]
+    assert "既に記載がある（回答する）" not in own
+    assert "取り下げる" in own
+    assert clerk.send(path, step="confirm")[0] == 422
+    home = second.get("/")[1]
+    assert re.search(r'href="/filings">\s*<span[^>]*>9条2項通知（受領）の審査.*?<b>1</b>件', home, re.DOTALL)
+    theirs = link(second.get("/filings")[1], "/filings/received/")
+    assert "既に記載がある（回答する）" in second.get(theirs)[1]
+    assert "再び処理を待っています" in second.done(theirs, step="decline")
+    clerk.done(path, step="answer", filing_answer="NOTHING_TO_RECORD")
+    assert "通知した市区町村へ回答しました" in second.done(theirs, step="confirm")
+    assert [one.answer for one in answers(desk.counter)] == [ReportAnswer.NOTHING_TO_RECORD]
+
+
+def test_what_comes_back_is_found_from_the_home_page_and_what_nobody_answers_is_marked(desk: Desk) -> None:
+    clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
+    clerk.done("/sent-filings/new", **OUT)
+    second.done(link(second.get("/sent-filings")[1], "/sent-filings/report/"), step="send")
+    back = r'href="/sent-filings">\s*<span[^>]*>9条2項通知（送付）の戻り.*?<b>(\d)</b>件'
+    assert re.findall(back, clerk.get("/")[1], re.DOTALL) == ["0"]
+    with desk.counter.node.store.unit() as unit:
+        unit.execute("update register.filing_out set decided_at = decided_at - interval '8 days'")
+    assert re.findall(back, clerk.get("/")[1], re.DOTALL) == ["1"]
+    assert "回答が遅れています" in clerk.get("/sent-filings")[1]
+    (letter,) = sent(desk.counter)
+    answered(desk.counter, ReportAnswer.NOT_HERE, report_id=letter.content.route.report_id)
+    assert re.findall(back, clerk.get("/")[1], re.DOTALL) == ["1"]
+    assert "回答が遅れています" not in clerk.get("/sent-filings")[1]
+
+
+def test_a_form_that_is_corrected_with_the_browsers_back_is_not_taken_for_the_first_one(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    once = fields_of(clerk.get("/sent-filings/new")[1])["once"]
+    clerk.done("/sent-filings/new", **(OUT | {"once": once}))
+    status, text = clerk.send("/sent-filings/new", **(OUT | {"once": once, "filing_number": "第31号"}))
+    assert status == 422
+    assert "すでに入力してあるか" in text
+    assert "第31号" in text
+    assert "第31号" not in clerk.get("/sent-filings")[1]
 
 
 def test_a_report_of_somebody_protected_shows_a_clerk_neither_name_nor_place(desk: Desk) -> None:
@@ -274,8 +323,9 @@ def test_what_is_wrong_with_a_report_stands_beside_its_field(
 
 def test_a_verifier_enters_nothing_and_a_stranger_to_the_session_opens_nothing(desk: Desk) -> None:
     second, clerk = desk.hands(VERIFIER), desk.hands(CLERK)
-    for path in ("/filings", "/sent-filings/new", "/number-check"):
+    for path in ("/sent-filings/new", "/number-check"):
         assert second.get(path)[0] == 403
+    assert second.get("/filings")[0] == 200
     told(desk.counter, report_of())
     path = link(clerk.get("/filings")[1], "/filings/received/")
     assert second.get(path)[0] == 404
@@ -304,6 +354,9 @@ def test_no_page_fails_for_whoever_may_open_it_whatever_is_sent(desk: Desk, logi
             assert hands.send(path, step="x", once="x", filing_kind="x", addressee="x")[0] < 500, path
 
 
+SHOWN = {"step": "shown", "purpose": "notice", "basis": "法30条の12第1項第4号"}
+
+
 class Nation:
     """A CS that says one word."""
 
@@ -327,14 +380,57 @@ def test_a_number_that_a_mover_shows_is_confirmed_and_stays_nowhere_on_the_page(
     assert 'href="/number-check"' in clerk.get("/move-in")[1]
     code, number = str(desk.counter.draw(None, 1)[0]), str(number_of(5))
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
-    status, text = clerk.send("/number-check", **{"step": "shown", "shown-code": code, "shown-number": wrong})
+    status, text = clerk.send("/number-check", **(SHOWN | {"shown-code": code, "shown-number": wrong}))
     assert (status, nation.asked) == (422, [])
-    status, text = clerk.send(
-        "/number-check", **{"step": "shown", "shown-code": code, "shown-number": number}
-    )
+    assert wrong not in text
+    status, text = clerk.send("/number-check", **(SHOWN | {"shown-code": code, "shown-number": number}))
     assert (status, f"<b>{words}</b>" in text) == (200, True)
     assert number not in text
-    assert nation.asked[0].individual_number == number
+    (asked,) = nation.asked
+    assert (asked.individual_number, asked.purpose, asked.basis) == (number, "異動届の受付", SHOWN["basis"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"purpose": ""}, "purpose"),
+        ({"basis": "法22条"}, "basis"),
+        ({"shown-code": ""}, "shown-code"),
+        ({"shown-code": str(number_of(5))}, "shown-code"),
+    ],
+)
+def test_a_question_about_a_number_that_lacks_anything_is_asked_of_nobody_and_shows_no_number_again(
+    desk: Desk, wrong: dict[str, str], field: str
+) -> None:
+    clerk, nation = desk.hands(CLERK), Nation("MATCHES")
+    desk.counter.node.wire.post = nation
+    code, number = str(desk.counter.draw(None, 1)[0]), str(number_of(5))
+    status, text = clerk.send(
+        "/number-check", **(SHOWN | {"shown-code": code, "shown-number": number} | wrong)
+    )
+    assert (status, f'id="e-{field}"' in text, nation.asked) == (422, True, [])
+    assert number not in text
+
+
+def test_an_affair_is_closed_by_an_answer_about_its_own_person_alone(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    desk.counter.node.wire.post = Silence()
+    number, codes = str(number_of(5)), [str(one) for one in desk.counter.draw(None, 2)]
+    given = SHOWN | {"shown-code": codes[0], "shown-number": number}
+    assert "回答なし" in clerk.send("/number-check", **given)[1]
+    waiting = clerk.done("/number-check", **(given | {"step": "later"}))
+    again = link(clerk.get(link(waiting, "/later/"))[1], "/number-check")
+    filled = fields_of(clerk.get(again)[1])
+    assert (filled["shown-code"], filled["purpose"], filled["basis"]) == (
+        codes[0],
+        SHOWN["purpose"],
+        SHOWN["basis"],
+    )
+    desk.counter.node.wire.post = Nation("MATCHES")
+    assert "一致" in clerk.send(again, **(given | {"shown-code": codes[1]}))[1]
+    assert "処理を待つ事務はありません" not in clerk.get("/later")[1]
+    assert "一致" in clerk.send(again, **given)[1]
+    assert "処理を待つ事務はありません" in clerk.get("/later")[1]
 
 
 def test_without_an_answer_the_question_waits_for_the_line_without_its_number(desk: Desk) -> None:
@@ -356,15 +452,15 @@ def test_without_an_answer_the_question_waits_for_the_line_without_its_number(de
     assert "処理を待つ事務はありません" in clerk.get("/later")[1]
 
 
-def test_whoever_is_protected_is_asked_about_by_the_officer_alone(desk: Desk) -> None:
+def test_whoever_is_protected_is_asked_about_by_no_clerk(desk: Desk) -> None:
     clerk, officer, nation = desk.hands(CLERK), desk.hands(KEEPER), Nation("MATCHES")
     desk.counter.node.wire.post = nation
     path = resident_path(clerk, "来訪　2号")
     protection.apply_for_protection(desk.counter.node, OFFICER, application(desk.family[1]))
     assert clerk.get(f"{path}/number")[0] == 403
     code = str(desk.family[1].resident_record_code)
-    told = {"step": "shown", "shown-code": code, "shown-number": str(number_of(5))}
+    told = SHOWN | {"shown-code": code, "shown-number": str(number_of(5))}
     status, text = clerk.send("/number-check", **told)
     assert (status, "支援措置担当だけが取り扱います" in text) == (422, True)
+    assert officer.get("/number-check")[0] == 403, "the officer alone does not ask the nation"
     assert nation.asked == []
-    assert "一致" in officer.send("/number-check", **told)[1]
