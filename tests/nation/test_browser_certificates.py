@@ -48,6 +48,7 @@ def _said_by_the_code(pdf: bytes) -> str:
     return str(found.text)
 
 
+@pytest.mark.nightly
 @pytest.mark.requirement("R-007", "R-016")
 def test_a_household_copy_is_refused_issued_printed_and_found_genuine(
     nation: Nation, window: Watched

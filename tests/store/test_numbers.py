@@ -155,3 +155,14 @@ def test_number_keeper_cannot_delete_rewrite_or_read_names(database: Database, s
         unit.as_number_keeper(),
     ):
         unit.cursor.execute(statement)
+
+
+def test_what_is_sealed_changes_only_together_with_whose_it_is(database: Database) -> None:
+    store = database("CS")
+    with store.unit() as unit, unit.as_number_keeper():
+        numbers.keep_number(unit, sealed(1, 1))
+        numbers.follow_codes(unit, {code_of(1): code_of(1)}, lambda *_: b"rewritten")
+        assert numbers.sealed_of(unit, [code_of(1)]) == {code_of(1): b"sealed 1"}
+        numbers.follow_codes(unit, {code_of(1): code_of(2), code_of(3): code_of(4)}, lambda *_: b"anew")
+        assert numbers.sealed_of(unit, [code_of(1), code_of(2), code_of(4)]) == {code_of(2): b"anew"}
+        assert numbers.code_of_lookup(unit, sealed(1, 1).lookup) == code_of(2)

@@ -20,12 +20,7 @@ _HOLDER = "SELECT resident_record_code, state FROM numbers.individual_number WHE
 _RETIRE = """
 UPDATE numbers.individual_number SET state = 'former' WHERE resident_record_code = %s AND state = 'current'
 """
-# A row is another person's only if its code is: the number of a code that was replaced is bound to the new one.
-_FOLLOW = """
-UPDATE numbers.individual_number n SET resident_record_code = d.present, sealed = d.sealed
-FROM unnest(%s::text[], %s::text[], %s::bytea[]) AS d (former, present, sealed)
-WHERE n.resident_record_code = d.former AND n.state = 'current'
-"""  # index: number_current
+_FOLLOW = "SELECT numbers.follow_codes(%s::text[], %s::text[], %s::bytea[])"  # index: number_current
 _SEALED = """
 SELECT resident_record_code, sealed FROM numbers.individual_number
 WHERE resident_record_code = ANY(%s::text[]) AND state = 'current'

@@ -79,6 +79,7 @@ def test_quiet_screen_is_cleared_by_itself(terminal: Any, window: Any) -> None:
     expect(page).to_have_url(re.compile("ended=idle"))
 
 
+@pytest.mark.nightly
 def test_second_sign_in_closes_the_first_window(terminal: Any, window: Any, browser: Browser) -> None:
     running = terminal(NodeKind.REGISTRY)
     window.sign_in(running, "A1001")

@@ -210,10 +210,7 @@ NOTICES = {
 
 @pytest.mark.parametrize(
     "notice",
-    [
-        notice if notice in ("birth", "move-out") else pytest.param(notice, marks=pytest.mark.nightly)
-        for notice in NOTICES
-    ],
+    [notice if notice == "birth" else pytest.param(notice, marks=pytest.mark.nightly) for notice in NOTICES],
 )
 def test_notice_of_a_resident(terminal: Any, window: Any, notice: str) -> None:
     running = terminal(NodeKind.REGISTRY)
@@ -274,6 +271,7 @@ def test_relationships_that_follow_from_the_register_are_filled_in(terminal: Any
     page.wait_for_selector(".compared")
 
 
+@pytest.mark.nightly
 def test_from_abroad_and_letters_and_history(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page
@@ -301,6 +299,7 @@ def test_from_abroad_and_letters_and_history(terminal: Any, window: Any) -> None
     window.judge("45-missing")
 
 
+@pytest.mark.nightly
 def test_an_administrator_sees_what_to_look_at_and_no_resident(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.CS)
     page = window.page
@@ -321,7 +320,13 @@ def test_an_administrator_sees_what_to_look_at_and_no_resident(terminal: Any, wi
     expect(page.locator("main")).to_contain_text("権限")
 
 
-@pytest.mark.parametrize(("kind", "login_id"), [(NodeKind.CS, "A1001"), (NodeKind.PREFECTURE, "P2001")])
+@pytest.mark.parametrize(
+    ("kind", "login_id"),
+    [
+        (NodeKind.CS, "A1001"),
+        pytest.param(NodeKind.PREFECTURE, "P2001", marks=pytest.mark.nightly),
+    ],
+)
 def test_look_up(terminal: Any, window: Any, kind: NodeKind, login_id: str) -> None:
     running = terminal(kind)
     page = window.page

@@ -60,6 +60,7 @@ def test_a_day_is_closed_and_confirmed(terminal: Any, window: Any) -> None:
     window.judge("83-office-confirmed")
 
 
+@pytest.mark.nightly
 def test_sheets_are_received_used_and_spoiled(terminal: Any, window: Any) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)
@@ -98,6 +99,7 @@ def test_a_notice_is_made_sent_and_comes_back(terminal: Any, window: Any) -> Non
     window.judge("92-letter-returned-refused")
 
 
+@pytest.mark.nightly
 def test_a_notice_for_the_counter_is_made_again(terminal: Any, window: Any) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)

@@ -86,6 +86,7 @@ def test_a_seal_from_the_application_to_the_card(terminal, window) -> None:
     window.judge("77-seal-certificate")
 
 
+@pytest.mark.nightly
 def test_a_programme_item_is_noted_beside_the_record(terminal, window) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)

@@ -72,6 +72,7 @@ def test_a_survey_from_its_form_to_its_end(registry, window) -> None:
     window.judge("79-upkeep-ended")
 
 
+@pytest.mark.nightly
 def test_movers_who_do_not_arrive_are_taken_up(registry, window) -> None:
     terminal, counter, family = registry
     left(counter, family)
