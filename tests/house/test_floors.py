@@ -31,6 +31,7 @@ RULES = {
     "areas": ("law", "people", "register"),
     "handover": ("law", "people", "register", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
+    "filings": ("law", "people", "register", "protection", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
@@ -46,6 +47,10 @@ ACTORS = {
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
     "daicho.nodes.registry.areas": {"daicho.nodes.registry.areas.carrying"},
+    "daicho.nodes.registry.filings": {
+        "daicho.nodes.registry.filings.closing",
+        "daicho.nodes.registry.filings.receiving",
+    },
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},

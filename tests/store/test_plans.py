@@ -14,9 +14,11 @@ from daicho.store import (
     characters,
     deferral,
     extractions,
+    filings,
     folding,
     hall_clients,
     hall_feed,
+    identity,
     inspection,
     ledger,
     mailbox,
@@ -214,6 +216,30 @@ AFFAIRS: dict[str, Query] = {
     "cards that wait": lambda unit: seals.cards_that_wait(unit, limit_rows=200),
     "ends of which nobody was told": lambda unit: seals.ends_to_tell(unit, limit_rows=200),
     "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
+    "reports to other towns that wait": lambda unit: filings.filings_out(unit, closed=False, limit_rows=200),
+    "reports to other towns that are closed": lambda unit: filings.filings_out(
+        unit, closed=True, limit_rows=200
+    ),
+    "reports of other towns that wait": lambda unit: filings.filings_in(unit, closed=False, limit_rows=200),
+    "reports of other towns that are closed": lambda unit: filings.filings_in(
+        unit, closed=True, limit_rows=200
+    ),
+    "a report to close by a second person": lambda unit: filings.confirm_in(
+        unit, "01202", "x", "NOTHING_TO_RECORD", ("y", AT)
+    ),
+    "how many reports are to be confirmed": filings.how_many_to_confirm,
+    "how many reports came back": lambda unit: filings.how_many_came_back(unit, AT),
+    "names and births of some": lambda unit: folding.names_and_births(unit, [1, 2]),
+    "namesakes": lambda unit: register.search(
+        unit, SearchKeys(names=frozenset(("渡辺花子", "渡邉花子")), include_removed=True), limit=500
+    ),
+    "the report of an entry": lambda unit: filings.filing_of_entry(unit, "x"),
+    "a report of a town": lambda unit: filings.filing_in(unit, "01202", "x"),
+    "who may be meant now": lambda unit: filings.note_people(unit, "01202", "x", [1]),
+    "reports of entries that stand": lambda unit: filings.close_recorded(unit, [("x", "y")], "RECORDED", AT),
+    "a report whose entry does not stand": lambda unit: filings.release_in(unit, "x"),
+    "how many reports are to be recorded": filings.how_many_to_record,
+    "how many reports are to be sent": filings.how_many_to_send,
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),
@@ -380,7 +406,16 @@ def _by_number(unit: Unit) -> None:
         numbers.code_of_lookup(unit, bytes(32))
 
 
-CS: dict[str, Query] = {"a person by number": _by_number}
+def _unmatched(unit: Unit) -> None:
+    with unit.as_number_keeper():
+        numbers.unmatched_today(unit, "01202", DAY)
+        numbers.note_unmatched(unit, "01202", DAY)
+
+
+CS: dict[str, Query] = {
+    "a person by number": _by_number,
+    "the codes that a code replaced": lambda unit: identity.codes_replaced_by(unit, "00000000001"),
+}
 
 
 COUNTS = ("the population of a day", "the changes of a period")
@@ -450,6 +485,12 @@ def test_the_registrys_questions_are_answered_from_an_index(database, name):
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 
+@pytest.mark.parametrize("kind", ["registry", "national"])
+def test_how_often_somebody_guessed_is_read_by_who_it_is(database, kind):
+    found = plans(database(kind), _unmatched)
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
 def test_an_area_is_read_by_its_addresses_and_not_by_leafing_through_the_town(database):
     (found,) = plans(database("registry"), OFFICE["people of an area"])
     assert "using resident_address on resident" in found, found
@@ -486,6 +527,8 @@ _ABOUT_ONE = (
     "SELECT 1 FROM register.owed_notice n WHERE n.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.posting_step s WHERE s.whose = 1",
     "SELECT 1 FROM register.deferred_affair a WHERE a.addressee_number = 1",
+    "SELECT 1 FROM register.filing_in f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.filing_out f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
     "SELECT 1 FROM register.owed_notice n WHERE n.paper = 'x'",
     "SELECT 1 FROM hall.feed f WHERE f.people @> ARRAY[1::bigint]",

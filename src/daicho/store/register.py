@@ -255,6 +255,7 @@ class SearchKeys:
 
     kana: str = ""
     kanji: str = ""
+    names: frozenset[str] = frozenset()  # whole names, folded: whoever bears any of them
     birth: str = ""
     address: str = ""
     household_number: int | None = None
@@ -538,6 +539,9 @@ def search(unit: Unit, keys: SearchKeys, *, limit: int) -> list[Held]:
         if prefix:
             where.append(f"{column} >= %s AND {column} <= %s")
             values += [prefix, _after_prefix(prefix)]
+    if keys.names:
+        where.append("kanji = ANY(%s)")
+        values.append(sorted(keys.names))
     if born_on:
         where.append("birth = %s")
         values.append(born_on)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from daicho.rules.areas.plan import AreaPlan
 from daicho.rules.areas.table import AreaLine
 from daicho.rules.deferral.affair import DeferredAffair
+from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
@@ -154,6 +155,16 @@ def read_area_line(body: str) -> AreaLine:
     Raises: Unreadable when the database holds something else.
     """
     return decode(AreaLine, body.encode(), our_own=True)
+
+
+def filing_body(report: FilingReport) -> str:
+    """Write what one town tells another of a filing as text."""
+    return encode(report).decode()
+
+
+def read_filing_report(body: str) -> FilingReport:
+    """Read such a report as it was kept. Raises: Unreadable."""
+    return decode(FilingReport, body.encode(), our_own=True)
 
 
 def resident_row(

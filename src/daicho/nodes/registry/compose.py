@@ -2,6 +2,7 @@
 
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
+from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.protection import alert_of_entries_beside
@@ -11,6 +12,7 @@ from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
+from daicho.wire.codecs.filings import ANSWER, REPORT
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -25,6 +27,8 @@ def assemble(foundation: Foundation) -> Assembly:
         foundation,
         {},
         {
+            REPORT: receiving.take_report,
+            ANSWER: receiving.take_answer,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.given": intake.take_codes,

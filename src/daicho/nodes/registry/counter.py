@@ -17,6 +17,7 @@ from daicho.nodes.registry.desk import (
     people_in,
     write_changes,
 )
+from daicho.nodes.registry.filings.closing import close_reports, open_report_again
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.numbers import follow_codes
@@ -43,6 +44,8 @@ from daicho.store.unit import Unit
 PENDING_SHOWN_ROWS = 200
 _RECORD = juki("8")
 _PERMIT = Article("本人確認情報管理方法", "3")
+Also = Callable[[Unit, str, Entry], Refusal | None]
+"""What is done in the unit of an entry, which is named and given as it was drafted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def enter(
     draw_codes: CodeSource,
     terminal: str = "",
     reception: Reception | None = None,
-    also: Callable[[Unit], Refusal | None] | None = None,
+    also: Also | None = None,
 ) -> EntryView | Refusal:
     """Enter a change that waits for a second person; the register itself does not change yet.
 
@@ -132,14 +135,14 @@ def enter(
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
-            _together(also, unit)
+            _together(also, unit, row.id, entry)
             return replace(_view(row, veil.over_draft(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
 
 
-def _together(also: Callable[[Unit], Refusal | None] | None, unit: Unit) -> None:
-    refusal = also(unit) if also is not None else None
+def _together(also: Also | None, unit: Unit, entry_id: str, entry: Entry) -> None:
+    refusal = also(unit, entry_id, entry) if also is not None else None
     if refusal is not None:
         raise _Refused(refusal, [""])
 
@@ -368,6 +371,7 @@ def write_verified(
         if not isinstance(entry, Refusal)
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
+    close_reports(unit, node, stand)
     follow_codes(unit, node.vault, [one.entry for one in stand])
     follow_changes(unit, node, stand)
     tell_hall(unit, node, stand)
@@ -445,6 +449,7 @@ def _close(
         decided_at=node.clock.now() if second else None,
         outcome=why[:200],
     )
+    open_report_again(unit, row.id)
     note_entries(
         unit,
         node,
