@@ -30,6 +30,7 @@ from daicho.nodes.watch.characters import character_tables
 from daicho.paper.imprints import MalformedImprint, read_imprint
 from daicho.paper.outlines import PictureUnreadable, read_picture
 from daicho.paper.png import SIGNATURE, chunk
+from daicho.rules.filings.report import check_report, check_route
 from daicho.rules.identity.keys import address_key, kana_key, name_key
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
@@ -46,6 +47,7 @@ from daicho.rules.register.extract import HEADER, ExtractReader, decode_line, pa
 from daicho.wire.authority import AuthorityFault, make_node_request, make_root, make_sub_authority, read_peer
 from daicho.wire.box import BoxUnreadable, box_public_key, make_box_key, put_in_boxes, take_from_box
 from daicho.wire.codecs import identity
+from daicho.wire.codecs.filings import read_answer, read_filing
 from daicho.wire.codecs.letters import Unreadable, decode
 from daicho.wire.directory import Directory, DirectoryFault, sign_directory, verify_directory
 from daicho.wire.envelope import EnvelopeError, Head, open_sealed, seal
@@ -168,6 +170,27 @@ def _letter(content: bytes) -> object:
         with contextlib.suppress(Unreadable):
             decode(kind, content)
     return None
+
+
+_ROUTE = '"route":{"receiver":"01202","report_id":"a-1","sender":"13101"}'
+_NAMED = '{"kanji":"試験　葵","furigana":"シケン　アオイ","furigana_confirmed":true,"roman":null,"former_surname":null,"alias":null}'
+_WHOM = '{"name":"試験　花子","birth_date":{"year":1990,"month":1,"day":2},"address":"架空町1番","householder":""}'
+_BIRTH = (
+    '{"kind":"BIRTH","filing_number":"12","happened_on":"2026-11-19","accepted_on":"2026-11-20","sex":"FEMALE",'
+    f'"person":{_WHOM},"name":{_NAMED},"registered_domicile":"","family_register_head":"","remarks":"字"}}'
+)
+_FILINGS = (f'{{"answer":"MOVED_ON",{_ROUTE}}}'.encode(), f'{{"report":{_BIRTH},{_ROUTE}}}'.encode())
+
+
+def _filing(content: bytes) -> object:
+    with contextlib.suppress(Unreadable):
+        read_answer(content)
+    try:
+        letter = read_filing(content)
+    except Unreadable:
+        return None
+    check_route(letter.route)
+    return check_report(letter.report, NOW.date())
 
 
 @cache
@@ -436,6 +459,7 @@ def targets() -> dict[str, Target]:
         "directory": (_directory, (sign_directory(directory, key),)),
         "request": (_request, (b'{"serial":1}', b'{"epoch":1,"items":[{"number":1,"digest":"AA==","outcome":"accepted"}]}')),
         "letter": (_letter, (b'{"codes":5,"pool_id":"p"}', b'{"reports":[]}', b'{"updates":[],"entry_id":"e"}')),
+        "filing": (_filing, _FILINGS),
         "box": (_box, (boxed,)),
         "extract": (_extract, seeds["extract"]),
         "date": (_date, seeds["date"]),

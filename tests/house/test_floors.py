@@ -28,8 +28,10 @@ RULES = {
     "inspection": ("law", "people", "register", "protection"),
     "hall": ("law", "people", "register", "protection", "programmes"),
     "retention": ("law",),
+    "areas": ("law", "people", "register"),
     "handover": ("law", "people", "register", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
+    "filings": ("law", "people", "register", "protection", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
@@ -44,6 +46,11 @@ ACTORS = {
 }  # fmt: skip
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
+    "daicho.nodes.registry.areas": {"daicho.nodes.registry.areas.carrying"},
+    "daicho.nodes.registry.filings": {
+        "daicho.nodes.registry.filings.closing",
+        "daicho.nodes.registry.filings.receiving",
+    },
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},

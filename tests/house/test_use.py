@@ -22,6 +22,8 @@ WAITING = {
     "from_ministry": "the Ministry of Justice",
     "identify_text": "the Ministry of Justice",
     "destination_characters": "the destination file (F3)",
+    "check_successions": "a register whose municipality changes its code",
+    "succeeded_address": "a register whose municipality changes its code",
     "check_seal": "the page that checks a sealed paper",
 }
 # Called by a library, by the tests' hands, or found by name.

@@ -10,12 +10,15 @@ import pytest
 
 from daicho.rules.retention.disposal import DisposalKind
 from daicho.store import (
+    areas,
     characters,
     deferral,
     extractions,
+    filings,
     folding,
     hall_clients,
     hall_feed,
+    identity,
     inspection,
     ledger,
     mailbox,
@@ -213,6 +216,30 @@ AFFAIRS: dict[str, Query] = {
     "cards that wait": lambda unit: seals.cards_that_wait(unit, limit_rows=200),
     "ends of which nobody was told": lambda unit: seals.ends_to_tell(unit, limit_rows=200),
     "certificates of seals": lambda unit: seals.seal_papers_of(unit, 1, limit_rows=200),
+    "reports to other towns that wait": lambda unit: filings.filings_out(unit, closed=False, limit_rows=200),
+    "reports to other towns that are closed": lambda unit: filings.filings_out(
+        unit, closed=True, limit_rows=200
+    ),
+    "reports of other towns that wait": lambda unit: filings.filings_in(unit, closed=False, limit_rows=200),
+    "reports of other towns that are closed": lambda unit: filings.filings_in(
+        unit, closed=True, limit_rows=200
+    ),
+    "a report to close by a second person": lambda unit: filings.confirm_in(
+        unit, "01202", "x", "NOTHING_TO_RECORD", ("y", AT)
+    ),
+    "how many reports are to be confirmed": filings.how_many_to_confirm,
+    "how many reports came back": lambda unit: filings.how_many_came_back(unit, AT),
+    "names and births of some": lambda unit: folding.names_and_births(unit, [1, 2]),
+    "namesakes": lambda unit: register.search(
+        unit, SearchKeys(names=frozenset(("渡辺花子", "渡邉花子")), include_removed=True), limit=500
+    ),
+    "the report of an entry": lambda unit: filings.filing_of_entry(unit, "x"),
+    "a report of a town": lambda unit: filings.filing_in(unit, "01202", "x"),
+    "who may be meant now": lambda unit: filings.note_people(unit, "01202", "x", [1]),
+    "reports of entries that stand": lambda unit: filings.close_recorded(unit, [("x", "y")], "RECORDED", AT),
+    "a report whose entry does not stand": lambda unit: filings.release_in(unit, "x"),
+    "how many reports are to be recorded": filings.how_many_to_record,
+    "how many reports are to be sent": filings.how_many_to_send,
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),
@@ -326,6 +353,41 @@ RETENTION: dict[str, Query] = {
     "the steps of a box": lambda unit: retention.box_steps(unit, "2026-000001"),
     "the first checkpoint over a line": lambda unit: ledger.checkpoint_over(unit, 1),
 }
+AREAS: dict[str, Query] = {
+    "a change of names": lambda unit: areas.area(unit, "2026-000001"),
+    "a change of names to decide": lambda unit: areas.lock_area(unit, "2026-000001"),
+    "changes of names to work on": lambda unit: areas.lock_next_work(unit, DAY),
+    "whether changes of names are to be worked on": lambda unit: areas.work_waits(unit, DAY),
+    "open changes of names": lambda unit: areas.open_areas(unit, limit_rows=200),
+    "tables with faults": lambda unit: areas.faulty_areas(unit, limit_rows=5),
+    "whether a table is open twice": lambda unit: areas.open_under_another(unit, "2026-000001", "d" * 64),
+    "whether another change goes first": lambda unit: areas.must_go_first(unit, "2026-000001"),
+    "places that other tables name as new": lambda unit: areas.named_new(
+        unit, "2026-000001", {("甲町", "5番")}, DAY
+    ),
+    "households that wait for an entry": lambda unit: areas.waiting_items(unit, "2026-000001"),
+    "households at some places": lambda unit: areas.items_at(unit, "2026-000001", ["甲町1番"]),
+    "entries that nobody verified": lambda unit: areas.entered_behind(unit, (None, ""), limit_rows=500),
+    "changes of names that are over": lambda unit: areas.past_areas(unit, limit_rows=50),
+    "how many changes of names wait": areas.how_many_wait,
+    "their lines": lambda unit: areas.lines_of(unit, "2026-000001"),
+    "how many households are left": lambda unit: areas.left_over(unit, ("", 0), limit_rows=200),
+    "lines that meet somebody": lambda unit: areas.add_met(unit, "2026-000001", {2: 1}),
+    "who lives in some towns": lambda unit: areas.look_on(unit, 0, ["甲町", "乙町"], limit_rows=2_000),
+    "households to rename": lambda unit: areas.next_items(unit, "2026-000001", few=200, most=1_000),
+    "households that were renamed": lambda unit: areas.settle_items(
+        unit, "2026-000001", [areas.AreaItemRow(1, "甲町", 2, 1, "done")]
+    ),
+    "households on the list again": lambda unit: areas.list_again(unit, "2026-000001"),
+    "households to see to": lambda unit: areas.queue(
+        unit, "2026-000001", after=0, without=[7], limit_rows=100
+    ),
+    "some of its households": lambda unit: areas.items_among(unit, "2026-000001", [1, 2]),
+    "how much came to what": lambda unit: areas.tallies(unit, "2026-000001"),
+    "where some people live": lambda unit: areas.households_of(unit, [1, 2]),
+    "households that an entry concerns": lambda unit: areas.households_that_wait(unit, [1, 2]),
+    "how homes of people were renamed": lambda unit: areas.renamings_of(unit, [1, 2]),
+}
 _SALT = bytes(32)
 OVER: dict[DisposalKind, tuple[Query, ...]] = {
     kind: (
@@ -344,7 +406,16 @@ def _by_number(unit: Unit) -> None:
         numbers.code_of_lookup(unit, bytes(32))
 
 
-CS: dict[str, Query] = {"a person by number": _by_number}
+def _unmatched(unit: Unit) -> None:
+    with unit.as_number_keeper():
+        numbers.unmatched_today(unit, "01202", DAY)
+        numbers.note_unmatched(unit, "01202", DAY)
+
+
+CS: dict[str, Query] = {
+    "a person by number": _by_number,
+    "the codes that a code replaced": lambda unit: identity.codes_replaced_by(unit, "00000000001"),
+}
 
 
 COUNTS = ("the population of a day", "the changes of a period")
@@ -405,10 +476,18 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
         assert {row[0] for row in unit.execute(_CHANGEABLE_KEYS).fetchall()} - few == set()
 
 
-@pytest.mark.parametrize("name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL])
+@pytest.mark.parametrize(
+    "name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL, *AREAS]
+)
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL
+    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL | AREAS
     found = plans(database("registry"), questions[name])
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize("kind", ["registry", "national"])
+def test_how_often_somebody_guessed_is_read_by_who_it_is(database, kind):
+    found = plans(database(kind), _unmatched)
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 
@@ -448,6 +527,8 @@ _ABOUT_ONE = (
     "SELECT 1 FROM register.owed_notice n WHERE n.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.posting_step s WHERE s.whose = 1",
     "SELECT 1 FROM register.deferred_affair a WHERE a.addressee_number = 1",
+    "SELECT 1 FROM register.filing_in f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.filing_out f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
     "SELECT 1 FROM register.owed_notice n WHERE n.paper = 'x'",
     "SELECT 1 FROM hall.feed f WHERE f.people @> ARRAY[1::bigint]",

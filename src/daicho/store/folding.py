@@ -1,6 +1,6 @@
 """Keys by which people are found, folded anew after the program has learnt to fold otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -18,6 +18,11 @@ CROSS JOIN LATERAL (SELECT one.addressee_number, one.version, one.kanji, one.add
     WHERE one.addressee_number = n.whose OFFSET 0) AS r
 CROSS JOIN LATERAL (SELECT two.body FROM register.resident_version two
     WHERE two.addressee_number = r.addressee_number AND two.version = r.version OFFSET 0) AS v
+"""
+_KEYS_OF: LiteralString = """
+SELECT r.addressee_number, r.kanji, r.birth FROM unnest(%s::bigint[]) AS n (whose) CROSS JOIN LATERAL (
+    SELECT one.addressee_number, one.kanji, one.birth FROM register.resident one
+    WHERE one.addressee_number = n.whose OFFSET 0) AS r
 """
 # What an other party's name was folded to before still finds the measure; whether it is one is told by the names.
 _ADD_OTHER_PARTY: LiteralString = """
@@ -100,6 +105,12 @@ def residents_named(unit: Unit, addressee_numbers: Sequence[int]) -> list[tuple[
     """Read the keys of some residents and their records (primary key)."""
     rows = unit.execute(_SOME, (list(addressee_numbers),)).fetchall()
     return [(Keys(str(whose), name, place, roof_key=roof), body) for whose, name, place, roof, body in rows]
+
+
+def names_and_births(unit: Unit, addressee_numbers: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Read of some residents the keys of name and birth alone, each with whose they are (primary key)."""
+    rows = unit.execute(_KEYS_OF, (sorted(addressee_numbers),)).fetchall()
+    return [(int(whose), name, birth) for whose, name, birth in rows]
 
 
 def rewrite_records(unit: Unit, keys: Sequence[NewKeys]) -> None:

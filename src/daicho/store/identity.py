@@ -78,6 +78,19 @@ _LOCK = f"""
 SELECT {_READ} FROM identity.record WHERE resident_record_code = ANY(%s::text[])
 ORDER BY resident_record_code FOR UPDATE
 """  # index: primary key; the order keeps two batches from waiting for each other
+_REPLACED_CODES = """
+WITH RECURSIVE known (code) AS (
+    SELECT %s::text COLLATE "C"
+    UNION
+    SELECT former.code FROM known k CROSS JOIN LATERAL (
+        SELECT r.old_resident_record_code FROM identity.record r
+        WHERE r.resident_record_code = k.code AND r.old_resident_record_code IS NOT NULL
+        UNION ALL
+        SELECT h.body ->> 'old_resident_record_code' COLLATE "C" FROM identity.history h
+        WHERE h.resident_record_code = k.code AND h.body ->> 'old_resident_record_code' IS NOT NULL
+    ) AS former (code))
+SELECT code FROM known
+"""  # indexes: primary key, history_code
 _RENAME = "UPDATE identity.record SET resident_record_code = %s WHERE resident_record_code = %s"
 _ITEM_COLUMNS = (
     ("resident_record_code", "text"),
@@ -534,6 +547,12 @@ def holders(unit: Unit, code: str) -> frozenset[MunicipalityCode]:
         (code, code),
     ).fetchall()
     return frozenset(MunicipalityCode(row[0]) for row in rows)
+
+
+def codes_replaced_by(unit: Unit, code: str) -> frozenset[str]:
+    """Name a code and those that it replaced, one after the other (primary key, index history_code)."""
+    rows = unit.execute(_REPLACED_CODES, (str(code),)).fetchall()
+    return frozenset(str(row[0]) for row in rows)
 
 
 def how_many(unit: Unit) -> dict[RecordState, int]:

@@ -39,6 +39,11 @@ _COPY = """
 COPY numbers.individual_number (lookup, resident_record_code, sealed, effective_on) FROM STDIN (FORMAT binary)
 """
 _COPY_HEAD = binary_copy.head(4)
+_UNMATCHED = "SELECT times FROM numbers.unmatched WHERE whose = %s AND on_day = %s"
+_ONE_MORE = """
+INSERT INTO numbers.unmatched AS u (whose, on_day, times) VALUES (%s, %s, 1) ON CONFLICT (whose) DO UPDATE
+SET on_day = excluded.on_day, times = CASE WHEN u.on_day = excluded.on_day THEN u.times + 1 ELSE 1 END
+"""
 _HOW_MANY = "SELECT count(*) FROM numbers.individual_number WHERE state = 'current'"
 
 
@@ -101,6 +106,13 @@ def code_of_lookup(unit: Unit, lookup: bytes) -> str | None:
     return str(row[0]) if row is not None and row[1] == "current" else None
 
 
+def holder_of_lookup(unit: Unit, lookup: bytes) -> tuple[str, bool] | None:
+    """Find whose number this is or was, and whether it still is; served by the primary key."""
+    unit.cursor.execute(_HOLDER, (lookup,))
+    row = unit.cursor.fetchone()
+    return None if row is None else (str(row[0]), row[1] == "current")
+
+
 def sealed_of(unit: Unit, codes: Sequence[str]) -> dict[str, bytes]:
     """Give the sealed current numbers of up to as many codes as asked."""
     unit.cursor.execute(_SEALED, ([str(code) for code in codes],))
@@ -111,6 +123,18 @@ def lookups_of(unit: Unit, codes: Sequence[str]) -> dict[str, bytes]:
     """Give the look-up values of current numbers, to see whether an update brings another number."""
     unit.cursor.execute(_LOOKUPS, ([str(code) for code in codes],))
     return {code: bytes(lookup) for code, lookup in unit.cursor.fetchall()}
+
+
+def unmatched_today(unit: Unit, whose: str, on: date) -> int:
+    """Tell how many numbers somebody has named on a day that were none of the person's (primary key)."""
+    unit.cursor.execute(_UNMATCHED, (whose, on))
+    row = unit.cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def note_unmatched(unit: Unit, whose: str, on: date) -> None:
+    """Count one more of them; of former days nothing is kept."""
+    unit.cursor.execute(_ONE_MORE, (whose, on))
 
 
 def how_many(unit: Unit) -> int:

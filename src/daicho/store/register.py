@@ -255,6 +255,7 @@ class SearchKeys:
 
     kana: str = ""
     kanji: str = ""
+    names: frozenset[str] = frozenset()  # whole names, folded: whoever bears any of them
     birth: str = ""
     address: str = ""
     household_number: int | None = None
@@ -303,29 +304,23 @@ def draw_households(unit: Unit, count: int) -> tuple[int, ...]:
 
 def keep_entry(unit: Unit, row: EntryRow, people: Iterable[int]) -> None:
     """Keep a new entry and whom it concerns."""
-    unit.cursor.execute(
-        _INSERT_ENTRY,
-        (
-            row.id,
-            row.kind,
-            row.reason,
-            row.change_date,
-            row.notified_on,
-            row.entered_by,
-            row.entered_at,
-            row.terminal,
-            row.verified_by,
-            row.verified_at,
-            row.state,
-            row.outcome,
-            json.dumps({str(number): version for number, version in sorted(row.seen.items())}),
-            list(row.households),
-            row.cancels,
-            row.permit,
-            row.body,
-        ),
-    )
-    unit.cursor.executemany(_INSERT_PERSON, [(row.id, number) for number in sorted(set(people))])
+    keep_entries(unit, [(row, people)])
+
+
+def keep_entries(unit: Unit, entries: Sequence[tuple[EntryRow, Iterable[int]]]) -> None:
+    """Keep new entries and whom each concerns."""
+    unit.cursor.executemany(_INSERT_ENTRY, [_columns(row) for row, _ in entries])
+    concerned = [(row.id, number) for row, people in entries for number in sorted(set(people))]
+    unit.cursor.executemany(_INSERT_PERSON, concerned)
+
+
+def _columns(row: EntryRow) -> tuple[object, ...]:
+    seen = json.dumps({str(number): version for number, version in sorted(row.seen.items())})
+    return (
+        row.id, row.kind, row.reason, row.change_date, row.notified_on, row.entered_by, row.entered_at, row.terminal,
+        row.verified_by, row.verified_at, row.state, row.outcome, seen, list(row.households), row.cancels, row.permit,
+        row.body,
+    )  # fmt: skip
 
 
 def load_entry(unit: Unit, entry_id: str) -> EntryRow | None:
@@ -544,6 +539,9 @@ def search(unit: Unit, keys: SearchKeys, *, limit: int) -> list[Held]:
         if prefix:
             where.append(f"{column} >= %s AND {column} <= %s")
             values += [prefix, _after_prefix(prefix)]
+    if keys.names:
+        where.append("kanji = ANY(%s)")
+        values.append(sorted(keys.names))
     if born_on:
         where.append("birth = %s")
         values.append(born_on)

@@ -1,16 +1,18 @@
 """Every call between nodes, as one table: routes, client, OpenAPI and documentation all come from it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from daicho.rules.law.article import Article, juki
+from daicho.rules.law.article import Article, bango, juki
 from daicho.rules.network.kinds import Relation
 
 KIB = 1024
 MIB = 1024 * KIB
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what a database can hold, too
+Words = Annotated[str, msgspec.Meta(max_length=200)]
+Named = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -163,6 +165,32 @@ class DiscloseAnswer(_Strict, frozen=True):
     bundle: bytes
 
 
+class NumberQuestion(_Strict, frozen=True):
+    """A registry asks, by way of its CS, whether a number and a code are one person's (own definition)."""
+
+    request_id: Named
+    resident_record_code: Annotated[str, msgspec.Meta(pattern="^[0-9]{11}$")]
+    individual_number: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")]
+    purpose: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    basis: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    operator_login_id: Named
+    operator_role_id: Named
+    terminal: Words
+
+
+class NumberAnswer(_Strict, frozen=True):
+    """One word and nothing beyond: they are, they are not, they were, or nobody above answers; or why not even that."""
+
+    answer_id: str
+    verdict: Literal["MATCHES", "DIFFERS", "LAPSED", "NO_ANSWER"]
+    refused: RefusedAnswer | None = None
+
+    @property
+    def outcome(self) -> str:
+        """Give the word, or why there is none, as a ledger writes it."""
+        return self.refused.reason if self.refused is not None else self.verdict
+
+
 class RenewRequest(_Strict, frozen=True):
     """A request for a new certificate (PKCS#10), or a registry's closed envelope that its CS carries on."""
 
@@ -236,6 +264,12 @@ LEDGER_DISCLOSE = Operation(
     "Gather who saw a resident's record, with proofs.", article=juki("30-32"),
     event="disclosure:bundle:opened", max_answer_bytes=16 * MIB, timeout_seconds=30,
 )  # fmt: skip
+NUMBER_CONFIRM = Operation(
+    "number.confirm", NumberQuestion, NumberAnswer,
+    frozenset({Relation.OWN_REGISTRY_TO_CS, Relation.CS_TO_NATIONAL}),
+    "Ask whether an individual number and a resident record code are one person's.", article=bango("16"),
+    event="number:genuineness:confirmed", once=True,
+)  # fmt: skip
 CERTIFICATE_RENEW = Operation(
     "certificate.renew", RenewRequest, RenewAnswer,
     frozenset({
@@ -252,6 +286,7 @@ OPERATIONS: tuple[Operation, ...] = (
     IDENTITY_LOOK_UP,
     LEDGER_COSIGN,
     LEDGER_DISCLOSE,
+    NUMBER_CONFIRM,
     CERTIFICATE_RENEW,
 )
 

@@ -38,6 +38,7 @@ CALLS = {
     "identity.look_up": (CS, NATIONAL),
     "ledger.cosign": (PREFECTURE, NATIONAL),
     "ledger.disclose": (CS, PREFECTURE),
+    "number.confirm": (CS, NATIONAL),
     "certificate.renew": (CS, PREFECTURE),
 }
 SINGLE_CASES = 400 if NIGHTLY else 12

@@ -72,6 +72,7 @@ MOVES = {
     "転居": ChangeKind.MOVE_WITHIN,
     "転出届": ChangeKind.MOVE_OUT_NOTICE,
     "氏名の修正": ChangeKind.NAME_CHANGE,
+    "住居表示・町名地番変更": ChangeKind.ADDRESS_RENAMED,
 }
 ALERTS = {
     "対象者の異動": ProtectionAlert.PROTECTED_PERSON,

@@ -22,6 +22,7 @@ from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import FormerSurname, PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.register.address_renaming import AddressRenaming, RenamedHome
 from daicho.rules.register.birth import BirthEntry
 from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.changes import Entry
@@ -247,6 +248,17 @@ _FAMILY_NOTICES: dict[str, Notice | list[Notice]] = {
     "改製: 世帯の全員": Rewriting((1, 2, 3), DAY, "様式の変更"),
     "改製: 消除された者": Rewriting((9,), DAY, "様式の変更"),
     "改製: 先の日": Rewriting((2,), TOMORROW, "様式の変更"),
+    "住居表示: 世帯の全員": AddressRenaming(
+        tuple(RenamedHome(number, replace(THERE, building="")) for number in (1, 2, 3)), BEFORE, DAY, "告示第12号",
+    ),
+    "町名変更: 本籍も、後から来た者": AddressRenaming(
+        (RenamedHome(2, replace(HERE, town="改称町"), "架空県改称町1番"),), LONG_AGO, DAY, "告示第12号", BEFORE,
+    ),
+    "住居表示: 先の日": AddressRenaming((RenamedHome(2, THERE),), TOMORROW, TOMORROW, "告示第12号"),
+    "住居表示: 消除された者": AddressRenaming((RenamedHome(9, THERE),), BEFORE, DAY, "告示第12号"),
+    "取消: 住居表示": [
+        AddressRenaming((RenamedHome(2, THERE),), BEFORE, DAY, "告示第12号"), Cancellation("e1", DAY, "表の誤り"),
+    ],
     "住民票コードの変更請求": CodeChange(2, DAY, on_request=True),
     "住民票コードの職権変更": CodeChange(2, DAY, on_request=False),
     "個人番号の記載": NumberNotice(code(2), ChangeReason.NUMBER_ENTERED, DAY),

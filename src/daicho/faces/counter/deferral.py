@@ -26,6 +26,8 @@ _SHEETS = {
     "/move-in-from-abroad": "国外からの転入届",
     "/ex-officio-entry": "職権記載",
     "birth": "出生（職権による記載）",
+    "number": "個人番号の確認",
+    "/number-check": "個人番号の確認",
 }
 
 

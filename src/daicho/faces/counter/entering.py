@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from daicho.faces.counter.deferral import draft_of, put_off_form
+from daicho.faces.counter.network.drafts import enter_from, fill_from_report, report_of
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
+from daicho.faces.terminal.desk import Done
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
 from daicho.faces.terminal.show import compare
@@ -15,6 +17,7 @@ from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.household import suggest_relations
+from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.register.relationship import Derived
 
@@ -37,6 +40,7 @@ class Sheet:
 
 def take(turn: Turn, sheet: Sheet) -> Answer:
     """Carry one notice a step further: show it, check it, enter it, or keep it until a code can be drawn for it."""
+    fill_from_report(turn)
     form, step = turn.form, turn.form.raw("step")
     if not turn.posted or step not in (CHECK, ENTER, LATER):
         return _sheet(sheet, form)
@@ -46,12 +50,7 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         return _sheet(sheet, form, UNREADABLE_STATUS)
     desk = registry(turn)
     if step == ENTER:
-        draft = draft_of(turn)
-        done = (
-            desk.enter(turn.seat, notice, reception)
-            if draft is None
-            else desk.enter_from(turn.seat, notice, reception, (draft, f"{sheet.title}の入力"))
-        )
+        done = enter_from(turn, notice, reception) or _enter(turn, sheet, notice, reception)
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, done))
@@ -77,8 +76,17 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
     )
 
 
+def _enter(turn: Turn, sheet: Sheet, notice: Notice, reception: Reception | None) -> Done | Refusal:
+    draft = draft_of(turn)
+    if draft is None:
+        return registry(turn).enter(turn.seat, notice, reception)
+    return registry(turn).enter_from(turn.seat, notice, reception, (draft, f"{sheet.title}の入力"))
+
+
 def _lacks_code(turn: Turn, refusal: Refusal) -> bool:
-    """Tell whether nothing but a code is missing, which comes from others."""
+    """Tell whether nothing but a code is missing, which comes from others; a report waits in its own list."""
+    if report_of(turn) is not None:
+        return False
     return refusal.reason is Reason.CODE_MISSING and turn.desks.deferral is not None
 
 

@@ -12,6 +12,7 @@ from daicho.faces.counter.people_fields import (
 )
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.page import Answer, Turn
+from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
 
 _NAMES = {
@@ -54,7 +55,13 @@ def move_in(turn: Turn) -> Answer:
             by_card=form.ticked("by_card"),
         )
 
-    values = {"people": people_shown(turn.form), "relationships": RELATIONSHIPS, "abroad": False}
+    values = {
+        "people": people_shown(turn.form),
+        "relationships": RELATIONSHIPS,
+        "abroad": False,
+        "may_ask_number": turn.desks.numbers is not None
+        and Permission.ASK_NATION in permissions_of(turn.operator),
+    }
     return take(
         turn, Sheet("move_in.html", "転入届", "住民基本台帳法第22条", read, values, _NAMES, handed_in=True)
     )

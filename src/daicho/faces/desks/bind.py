@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from starlette.applications import Starlette
 
+from daicho.faces.desks.areas import NamesDesk
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
@@ -13,6 +14,7 @@ from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.handover_orders import HandoverDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
+from daicho.faces.desks.network import FilingDesk, NumberDesk
 from daicho.faces.desks.pages import pages_for
 from daicho.faces.desks.papers import OfficeInspections, OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
@@ -90,7 +92,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeNotices(node, papers) if papers is not None else None,
             OfficeInspections(node),
             LinkDesk(node, ordinance),
-            KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node),
+            KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), NamesDesk(node), FilingDesk(node), NumberDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

@@ -9,6 +9,8 @@ from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue, waiting
+from daicho.nodes.registry.areas.showing import how_much_is_left
+from daicho.nodes.registry.filings.waiting import late_before
 from daicho.nodes.registry.meeting import how_much_waits
 from daicho.nodes.retention.overview import KEEPING
 from daicho.rules.law.article import Article, juki, security_standard
@@ -18,8 +20,10 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.rules.protection.proposal import RELEASE_WAITS
 from daicho.store import (
+    areas,
     deferral,
     extractions,
+    filings,
     hall_clients,
     inspection,
     ledger,
@@ -41,6 +45,8 @@ _KINDS = {
     "register.entry": "異動の連携（既存住基→CS）",
     "identity.report": "本人確認情報の通知",
     "report.move_in": "転入通知",
+    "filing.report": "9条2項通知",
+    "filing.answer": "9条2項通知への回答",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
     "number.made": "個人番号とすべき番号の通知",
@@ -77,6 +83,13 @@ class LetterDesk:
             counters[Queue.NOTICES] = _notices
             counters[Queue.INSPECTIONS] = inspection.how_many_wait
             counters[Queue.EXTRACTIONS] = extractions.how_many_wait
+            counters[Queue.AREAS] = areas.how_many_wait
+            counters[Queue.AREA_REST] = lambda unit: how_much_is_left(unit, self._node, who.operator)
+            counters[Queue.FILINGS] = filings.how_many_to_record
+            counters[Queue.FILINGS_TO_CONFIRM] = filings.how_many_to_confirm
+            counters[Queue.FILINGS_TO_SEND] = filings.how_many_to_send
+            late = late_before(self._node)
+            counters[Queue.FILINGS_BACK] = lambda unit: filings.how_many_came_back(unit, late)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)

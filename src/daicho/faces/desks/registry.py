@@ -1,6 +1,5 @@
 """The registry's desk: the counter's use cases as the pages ask for them."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from daicho.faces.desks.sightings import sightings_of
@@ -36,7 +35,6 @@ from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import office as book
-from daicho.store.unit import Unit
 
 
 class CounterDesk:
@@ -169,7 +167,7 @@ class CounterDesk:
         who: Seat,
         notice: Notice,
         reception: Reception | None,
-        also: Callable[[Unit], Refusal | None] | None,
+        also: counter.Also | None,
     ) -> Done | Refusal:
         entered = counter.enter(
             self._node,

@@ -27,7 +27,7 @@ from daicho.faces.terminal.dispatch import (
     fault_page,
     missing_page,
 )
-from daicho.faces.terminal.page import Page
+from daicho.faces.terminal.page import BODY_BYTES, Page
 from daicho.faces.terminal.render import Templates
 from daicho.faces.terminal.uploads import is_upload, read_upload
 from daicho.faces.terminal.web import Call, Reply
@@ -36,7 +36,6 @@ from daicho.store.unit import StoreUnavailable
 
 _logger = logging.getLogger(__name__)
 
-BODY_BYTES = 256 * 1024
 FIELDS = 2_000
 WORKERS = 8
 WAITING_REQUESTS = 64
@@ -79,20 +78,22 @@ class _Gatekeeper:
         self.waiting = 0
         self.limiter: anyio.CapacityLimiter | None = None
 
-    def route(self, path: str, handle: Handle, methods: tuple[str, ...] = ("GET",)) -> Route:
+    def route(
+        self, path: str, handle: Handle, methods: tuple[str, ...] = ("GET",), body_bytes: int = BODY_BYTES
+    ) -> Route:
         """Make a route whose handler runs in the pool."""
 
         async def endpoint(request: Request) -> Response:
-            return await self.answer(request, handle)
+            return await self.answer(request, handle, body_bytes)
 
         return Route(path, endpoint, methods=list(methods))
 
-    async def answer(self, request: Request, handle: Handle) -> Response:
+    async def answer(self, request: Request, handle: Handle, body_bytes: int = BODY_BYTES) -> Response:
         """Read one request to its end, check it, and answer it from the pool."""
         wrong = self._not_from_us(request)
         if wrong is not None:
             return self._plain(403, wrong)
-        body = await _limited_body(request)
+        body = await _limited_body(request, body_bytes)
         if body is None:
             return self._plain(413, "TOO_LARGE")
         if self.waiting >= WAITING_REQUESTS:
@@ -193,12 +194,12 @@ def _guarded(handle: Handle, call: Call) -> Reply:
         return fault_page(call)
 
 
-async def _limited_body(request: Request) -> bytes | None:
+async def _limited_body(request: Request, most_bytes: int) -> bytes | None:
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > BODY_BYTES:
+        if size > most_bytes:
             return None
         chunks.append(chunk)
     return b"".join(chunks)
@@ -229,7 +230,8 @@ def terminal_app(office: Office, pages: tuple[Page, ...], desks: Desks, info: In
         asks = partial(paper_door, desks.certificates)
         routes.append(keeper.route("/paper", asks, ("GET", "POST")))
     routes += [
-        keeper.route(page.path, partial(answer_page, terminal, page), page.methods) for page in terminal.pages
+        keeper.route(page.path, partial(answer_page, terminal, page), page.methods, page.body_bytes)
+        for page in terminal.pages
     ]
     routes.append(Mount("/static", _Static(directory=STATIC)))
 

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, ProgrammesDesk, SealDesk
+from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
+from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
@@ -568,3 +570,6 @@ class Desks:
     line: LineDesk | None = None
     deferral: DeferralDesk | None = None
     handover: HandoverDesk | None = None
+    areas: AreaDesk | None = None
+    filings: FilingDesk | None = None
+    numbers: NumberDesk | None = None

@@ -1,5 +1,6 @@
 """From a request to an answer: who is it, is the form ours, may they, then the page's handler."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -120,8 +121,10 @@ def _menu_path(path: str) -> str:
 def _waiting(turn: Turn) -> dict[str, int]:
     if turn.desks.queues is None:
         return {}
-    counts = turn.desks.queues.counts(turn.seat)
-    return {WHERE[queue]: count for queue, count in counts.items()}
+    found = Counter[str]()
+    for queue, count in turn.desks.queues.counts(turn.seat).items():
+        found[WHERE[queue]] += count
+    return dict(found)
 
 
 def _turn(terminal: Terminal, call: Call, session: Live) -> Turn:

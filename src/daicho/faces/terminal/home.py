@@ -18,6 +18,12 @@ WHERE = {
     Queue.EXTRACTIONS: "/extraction-approvals",
     Queue.LINKS: "/hall",
     Queue.DISPOSAL: "/retention",
+    Queue.AREAS: "/areas",
+    Queue.AREA_REST: "/areas",
+    Queue.FILINGS: "/filings",
+    Queue.FILINGS_TO_CONFIRM: "/filings",
+    Queue.FILINGS_TO_SEND: "/sent-filings",
+    Queue.FILINGS_BACK: "/sent-filings",
     Queue.DEFERRED: "/later",
 }
 _ABOUT = {
@@ -33,6 +39,12 @@ _ABOUT = {
     Queue.EXTRACTIONS: "申請した職員とは別の方が、条件・項目・利用目的を確かめて承認します。",
     Queue.LINKS: "連携の範囲と秘密鍵の申請です。申請した職員とは別の担当者が決定します。システムの登録もここです。",
     Queue.DISPOSAL: "保存期間を過ぎた記録の一覧です。作った職員とは別の責任者が承認します。",
+    Queue.AREAS: "新旧の対照表です。登録した職員とは別の責任者が、件数と見本を確かめて承認します。",
+    Queue.AREA_REST: "対照表にない住所、審査待ちの異動などで、修正が済んでいない世帯です。",
+    Queue.FILINGS: "ほかの市区町村から届いた、戸籍の届書の通知です。記載するか、結果を回答します。",
+    Queue.FILINGS_TO_CONFIRM: "記載を要しないとされた通知です。別の職員が、記録と見比べてから回答します。",
+    Queue.FILINGS_BACK: "送付先から戻った通知、差し戻された通知、回答の遅れている通知です。",
+    Queue.FILINGS_TO_SEND: "入力した職員とは別の職員が、届書と見比べてから、ほかの市区町村へ送ります。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }

@@ -14,6 +14,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission
 
+BODY_BYTES = 256 * 1024
 _APART = "\x1f"
 
 
@@ -129,3 +130,4 @@ class Page:
     handler: Handler
     methods: tuple[str, ...] = ("GET",)
     menu: str = ""  # the heading of the menu under which it stands, or "" for pages reached from others
+    body_bytes: int = BODY_BYTES  # what a form may bring along

@@ -30,6 +30,7 @@ class Mistake(StrEnum):
     NOT_A_CHARACTER = "not_a_character"
     NO_SUCH_GLYPH = "no_such_glyph"
     BOTH_GIVEN = "both_given"
+    BEFORE_ITS_NOTICE = "before_its_notice"
 
 
 MISTAKES: dict[Mistake, Words] = {
@@ -80,6 +81,7 @@ MISTAKES: dict[Mistake, Words] = {
         "{label}と「対応する文字なし」が両方選ばれています。", "どちらか一方にしてください。"
     ),
     Mistake.NO_FILE: Words("{label}のファイルが選ばれていません。", "ファイルを選んでください。"),
+    Mistake.BEFORE_ITS_NOTICE: Words("{label}が告示の日より前です。", "告示の写しで確かめてください。"),
     Mistake.BEFORE_ITS_BEGINNING: Words("終了日が開始日より前です。", "期間を確かめてください。"),
 }
 
@@ -102,6 +104,19 @@ LABELS: dict[str, str] = {
     "affair_outcome": "結果",
     "affair_state": "終え方",
     "contact": "連絡先",
+    "filing_kind": "届書の種類",
+    "filing_number": "届書の受附番号",
+    "filing_answer": "回答",
+    "filing_remarks": "備考",
+    "to_town": "送付先の市区町村コード",
+    "happened_on": "届出事件の発生日",
+    "accepted_on": "受理・職権記載の日",
+    "whose_name": "氏名",
+    "whose_birth": "生年月日",
+    "whose_address": "住所",
+    "whose_householder": "世帯主の氏名",
+    "domicile": "本籍",
+    "head": "筆頭者",
     "nationality": "国籍・地域",
     "category": "在留の区分",
     "since": "外国人住民となった日",
@@ -138,6 +153,13 @@ LABELS: dict[str, str] = {
     "disposed_on": "廃棄の日",
     "sheets_counted": "数えた枚数",
     "note": "処理の内容",
+    "area_kind": "変更の種類",
+    "area_title": "件名",
+    "in_force_on": "実施日",
+    "notice_number": "告示番号",
+    "notice_on": "告示の日",
+    "domicile_prefix": "本籍の都道府県・市区町村",
+    "table": "対照表",
     "why": "理由",
     "first": "開始日",
     "last": "終了日",

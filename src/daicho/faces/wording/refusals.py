@@ -124,6 +124,17 @@ _REGISTER: dict[Reason, Words] = {
         "世帯主が二人います。", "世帯主を一人にし、ほかの方の続柄を直してください。"
     ),
     Reason.HOUSEHOLD_UNKNOWN: Words("加わる世帯が見つかりません。", "世帯番号を確かめてください。"),
+    Reason.AREA_KNOWN: Words(
+        "同じ対照表が、すでに登録されています。", "一覧から、登録済みの変更を開いてください。"
+    ),
+    Reason.AREA_OVERLAPS: Words(
+        "新しい町名・番地が、まだ終わっていない別の変更の古い町名・番地と同じです。",
+        "別の変更が終わってから承認してください。",
+    ),
+    Reason.LINE_CHAINED: Words(
+        "新しい町名・番地が、この表の別の行の古い町名・番地と同じです。",
+        "二度変更されないように、表を分けて順に登録してください。",
+    ),
     Reason.NOTHING_CHANGES: Words("今の記録から変わる項目がありません。", "届書と入力を見比べてください。"),
     Reason.NOT_FOUND: Words("該当する記録がありません。", "条件を確かめ、検索し直してください。"),
     Reason.NOT_LIVING: Words(
@@ -150,6 +161,18 @@ _REGISTER: dict[Reason, Words] = {
     ),
     Reason.RELATIONSHIP_UNKNOWN: Words(
         "使えない続柄です。", "「妻」「子」「子の子」「妻（未届）」「同居人」などの続柄を入力してください。"
+    ),
+    Reason.GUESSED_TOO_OFTEN: Words(
+        "一致しない個人番号の照会が、今日の上限に達しました。",
+        "番号の読み取りと提示された書類を確かめ、責任者に連絡してください。上限は翌日に解かれます。",
+    ),
+    Reason.REPORT_NOT_FITTING: Words(
+        "通知の届書の種類と、入力した異動が合いません。",
+        "通知の画面から開いた届出に入力し、「ほかの市区町村長の通知による」を選んだままにしてください。",
+    ),
+    Reason.REPORT_SETTLED: Words(
+        "この通知は、すでに入力してあるか、ほかの職員が先に処理しています。",
+        "通知の一覧を開き直してください。入力した内容を直すときは、取り下げるか差し戻しを受けてから入力し直してください。",
     ),
     Reason.SCHEDULED_ALREADY: Words("すでに転出予定として記録されています。", "異動履歴を確かめてください。"),
     Reason.TOO_LATE: Words(

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.areas import AREA_WORDS
+from daicho.faces.wording.filings import FILING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
@@ -52,7 +54,9 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
     **PAPER_WORDS,
     **HALL_WORDS,
+    **FILING_WORDS,
     **RETENTION_WORDS,
+    **AREA_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -194,6 +198,11 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         NameCause.DIVORCE: "離婚",
         NameCause.ADOPTION: "養子縁組",
         NameCause.ADOPTION_ENDED: "養子離縁",
+        NameCause.FAMILY_REGISTER_MOVED: "転籍",
+        NameCause.FAMILY_REGISTER_ENTERED: "入籍",
+        NameCause.FAMILY_REGISTER_SPLIT: "分籍",
+        NameCause.SURNAME_RESTORED: "復氏",
+        NameCause.ACKNOWLEDGED: "認知",
         NameCause.NAME_CHANGED: "氏名の変更",
         NameCause.FAMILY_REGISTER_CORRECTED: "戸籍訂正",
         NameCause.FURIGANA: "振り仮名の記載",
@@ -417,6 +426,12 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.EXTRACTIONS: "データ抽出の承認",
         Queue.LINKS: "庁内連携",
         Queue.DISPOSAL: "廃棄の承認",
+        Queue.AREAS: "住居表示等の承認",
+        Queue.AREA_REST: "住居表示等の確認",
+        Queue.FILINGS: "9条2項通知（受領）の処理",
+        Queue.FILINGS_TO_CONFIRM: "9条2項通知（受領）の審査",
+        Queue.FILINGS_TO_SEND: "9条2項通知（送付）の審査",
+        Queue.FILINGS_BACK: "9条2項通知（送付）の戻り",
         Queue.DEFERRED: "通信回復後に処理",
     },
     HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},
@@ -431,6 +446,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         AffairKind.WITHOUT_CODE: "住民票コードの補充を待つ記載",
         AffairKind.CARD_MOVE_IN: "特例転入",
         AffairKind.LOOK_UP: "他の市区町村の方の照会",
+        AffairKind.NUMBER: "個人番号の確認",
         AffairKind.OTHER: "その他",
     },
     AffairState: {
@@ -454,6 +470,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         ChangeKind.HOUSEHOLDER_CHANGE: "世帯主変更",
         ChangeKind.CORRECTION: "誤記修正",
         ChangeKind.REWRITING: "改製",
+        ChangeKind.ADDRESS_RENAMED: "住居表示・町名地番変更",
         ChangeKind.CODE_CHANGE: "住民票コードの変更",
         ChangeKind.NUMBER_CHANGE: "個人番号の記載・変更",
         ChangeKind.CANCELLATION: "異動取消",

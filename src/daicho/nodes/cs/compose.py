@@ -1,11 +1,13 @@
 """The communication server, put together."""
 
-from daicho.nodes.cs import intake
+from daicho.nodes.cs import filings, intake
 from daicho.nodes.cs.disclose import gather
+from daicho.nodes.cs.genuineness import carry_question
 from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
+from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.identity import HallBulk
 
 
@@ -14,10 +16,15 @@ def assemble(foundation: Foundation) -> Assembly:
     node = foundation.node
     return network_assembly(
         foundation,
-        {"ledger.disclose": lambda opened: gather(node, opened)},
+        {
+            "ledger.disclose": lambda opened: gather(node, opened),
+            "number.confirm": lambda opened: carry_question(node, opened),
+        },
         {
             "register.entry": Together(HallBulk, intake.take_entries),
             "protection.kept_back": intake.take_kept_back,
+            REPORT: filings.pass_report,
+            ANSWER: filings.pass_answer,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.wanted": intake.ask_for_codes,

@@ -7,6 +7,7 @@ from daicho.nodes.keeping.provide import Asking, Question, provide_together
 from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.national import intake, numbering
+from daicho.nodes.national.genuineness import confirm_number
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.rules.network.kinds import Member, NodeKind
@@ -28,6 +29,7 @@ def assemble(foundation: Foundation) -> Assembly:
         foundation,
         {
             "ledger.disclose": lambda opened: answer_own(node, opened),
+            "number.confirm": lambda opened: confirm_number(node, opened),
         },
         {
             "identity.report": Together(UpwardBulk, intake.take_reports),

@@ -23,6 +23,12 @@ class Queue(StrEnum):
     EXTRACTIONS = "extractions"  # データ抽出の承認
     LINKS = "links"  # 庁内連携の申請
     DISPOSAL = "disposal"  # 廃棄の承認
+    AREAS = "areas"  # 住居表示・町名地番の変更の承認
+    AREA_REST = "area_rest"  # 住居表示・町名地番の変更で残った世帯
+    FILINGS = "filings"  # 9条2項通知の処理
+    FILINGS_TO_CONFIRM = "filings_to_confirm"  # 記載を要しない9条2項通知の審査
+    FILINGS_TO_SEND = "filings_to_send"  # 送る9条2項通知の審査
+    FILINGS_BACK = "filings_back"  # 戻った9条2項通知
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
@@ -40,6 +46,12 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.EXTRACTIONS: Permission.APPROVE_BULK_OUTPUT,
     Queue.LINKS: Permission.MANAGE_HALL_LINKS,
     Queue.DISPOSAL: Permission.APPROVE_DISPOSAL,
+    Queue.AREAS: Permission.APPROVE_AREAS,
+    Queue.AREA_REST: Permission.PLAN_AREAS,
+    Queue.FILINGS: Permission.ENTER_CHANGE,
+    Queue.FILINGS_TO_CONFIRM: Permission.VERIFY_CHANGE,
+    Queue.FILINGS_TO_SEND: Permission.VERIFY_CHANGE,
+    Queue.FILINGS_BACK: Permission.ENTER_CHANGE,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 

@@ -1,10 +1,13 @@
-"""Records, changes, measures, cases, seals, affairs as the database keeps them: canonical bytes and search columns."""
+"""Records, changes, measures, cases, seals, affairs, areas as the database keeps them: canonical bytes, search columns."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from daicho.rules.areas.plan import AreaPlan
+from daicho.rules.areas.table import AreaLine
 from daicho.rules.deferral.affair import DeferredAffair
+from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
@@ -126,6 +129,42 @@ def read_affair(body: str) -> DeferredAffair:
     Raises: Unreadable when the database holds something else.
     """
     return decode(DeferredAffair, body.encode(), our_own=True)
+
+
+def area_body(plan: AreaPlan) -> str:
+    """Write the plan of a change of names as text."""
+    return encode(plan).decode()
+
+
+def read_area(body: str) -> AreaPlan:
+    """Read the plan of a change of names as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(AreaPlan, body.encode(), our_own=True)
+
+
+def area_line_body(line: AreaLine) -> str:
+    """Write one line of a table of old and new places as text."""
+    return encode(line).decode()
+
+
+def read_area_line(body: str) -> AreaLine:
+    """Read one line of such a table as it was kept.
+
+    Raises: Unreadable when the database holds something else.
+    """
+    return decode(AreaLine, body.encode(), our_own=True)
+
+
+def filing_body(report: FilingReport) -> str:
+    """Write what one town tells another of a filing as text."""
+    return encode(report).decode()
+
+
+def read_filing_report(body: str) -> FilingReport:
+    """Read such a report as it was kept. Raises: Unreadable."""
+    return decode(FilingReport, body.encode(), our_own=True)
 
 
 def resident_row(

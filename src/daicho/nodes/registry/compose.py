@@ -1,6 +1,8 @@
 """The registry, put together."""
 
 from daicho.nodes.registry import intake
+from daicho.nodes.registry.areas.carrying import area_work
+from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.protection import alert_of_entries_beside
@@ -10,6 +12,7 @@ from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
+from daicho.wire.codecs.filings import ANSWER, REPORT
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -24,6 +27,8 @@ def assemble(foundation: Foundation) -> Assembly:
         foundation,
         {},
         {
+            REPORT: receiving.take_report,
+            ANSWER: receiving.take_answer,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.given": intake.take_codes,
@@ -36,5 +41,6 @@ def assemble(foundation: Foundation) -> Assembly:
             feed_placing(node),
             resident_refolding(node),
             character_survey(node),
+            area_work(node),
         ),
     )

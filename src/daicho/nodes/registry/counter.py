@@ -17,6 +17,7 @@ from daicho.nodes.registry.desk import (
     people_in,
     write_changes,
 )
+from daicho.nodes.registry.filings.closing import close_reports, open_report_again
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.numbers import follow_codes
@@ -43,6 +44,8 @@ from daicho.store.unit import Unit
 PENDING_SHOWN_ROWS = 200
 _RECORD = juki("8")
 _PERMIT = Article("本人確認情報管理方法", "3")
+Also = Callable[[Unit, str, Entry], Refusal | None]
+"""What is done in the unit of an entry, which is named and given as it was drafted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def enter(
     draw_codes: CodeSource,
     terminal: str = "",
     reception: Reception | None = None,
-    also: Callable[[Unit], Refusal | None] | None = None,
+    also: Also | None = None,
 ) -> EntryView | Refusal:
     """Enter a change that waits for a second person; the register itself does not change yet.
 
@@ -132,14 +135,14 @@ def enter(
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
-            _together(also, unit)
+            _together(also, unit, row.id, entry)
             return replace(_view(row, veil.over_draft(entry)), alerts=alerts)
     except _Refused as refused:
         return _answered(node, operator, refused, terminal)
 
 
-def _together(also: Callable[[Unit], Refusal | None] | None, unit: Unit) -> None:
-    refusal = also(unit) if also is not None else None
+def _together(also: Also | None, unit: Unit, entry_id: str, entry: Entry) -> None:
+    refusal = also(unit, entry_id, entry) if also is not None else None
     if refusal is not None:
         raise _Refused(refusal, [""])
 
@@ -273,7 +276,7 @@ def verify_entries(node: Node, words: Sequence[Verification]) -> list[EntryView 
             )
             if refusals[place] is None:
                 chosen.setdefault(one.entry_id, one)
-        views, anybody_protected = _written(unit, node, held, list(chosen.values()))
+        views, anybody_protected = write_verified(unit, node, held, list(chosen.values()))
         written = dict(zip(chosen, views, strict=True))
         if anybody_protected:
             # A measure that began before the households were locked holds for what is shown of them, too.
@@ -328,8 +331,21 @@ def _by_a_second(row: register.EntryRow | None, operator: Operator) -> Refusal |
     return may_verify(row.entered_by if row else "", operator.login_id)
 
 
-def _written(
-    unit: Unit, node: Node, held: Mapping[str, register.EntryRow], words: Sequence[Verification]
+@dataclass(frozen=True, slots=True)
+class WrittenBy:
+    """Who does what others gave their words for beforehand: the ledger tells of this one, and `also` of whose words."""
+
+    operator: Operator
+    terminal: str
+    also: Mapping[str, str]
+
+
+def write_verified(
+    unit: Unit,
+    node: Node,
+    held: Mapping[str, register.EntryRow],
+    words: Sequence[Verification],
+    by: WrittenBy | None = None,
 ) -> tuple[list[EntryView | Refusal], bool]:
     """Write what may be written of some entries, with the lines and the letters that belong to it.
 
@@ -350,11 +366,12 @@ def _written(
         ],
     )
     stand = [
-        Told(row, entry, one.operator, one.terminal)
+        _told(row, entry, one, by)
         for row, entry, one in zip(rows, entries, words, strict=True)
         if not isinstance(entry, Refusal)
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
+    close_reports(unit, node, stand)
     follow_codes(unit, node.vault, [one.entry for one in stand])
     follow_changes(unit, node, stand)
     tell_hall(unit, node, stand)
@@ -365,6 +382,12 @@ def _written(
         for row, entry in zip(rows, entries, strict=True)
     ]
     return views, anybody_protected
+
+
+def _told(row: register.EntryRow, entry: Entry, word: Verification, by: WrittenBy | None) -> Told:
+    if by is None:
+        return Told(row, entry, word.operator, word.terminal)
+    return Told(row, entry, by.operator, by.terminal, by.also)
 
 
 def _decidable(row: register.EntryRow | None) -> Refusal | None:
@@ -426,6 +449,7 @@ def _close(
         decided_at=node.clock.now() if second else None,
         outcome=why[:200],
     )
+    open_report_again(unit, row.id)
     note_entries(
         unit,
         node,

@@ -26,6 +26,7 @@ from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.register.changes import Entry
 from daicho.store import deferral, register
 from daicho.store.deferral import AffairRow, WaitingRow
 from daicho.store.unit import Unit
@@ -184,10 +185,10 @@ def finish(
 
 def closing(
     node: Node, operator: Operator, affair_id: str, outcome: str, *, terminal: str
-) -> Callable[[Unit], Refusal | None]:
+) -> Callable[[Unit, str, Entry], Refusal | None]:
     """Give what closes an affair in the unit of the entry that it became, so that it becomes one entry alone."""
 
-    def close(unit: Unit) -> Refusal | None:
+    def close(unit: Unit, _entry_id: str, _entry: Entry) -> Refusal | None:
         row = deferral.affair(unit, affair_id)
         if row is None:
             return _GONE

@@ -105,7 +105,19 @@ def _kept(
 
 def keep_draft(unit: Unit, entry_id: str, entry: Entry, seen: Seen, by: Signed) -> register.EntryRow:
     """Keep a drafted change as entered, with the versions it rests on."""
-    row = register.EntryRow(
+    return keep_drafts(unit, [(entry_id, entry, seen)], by)[0]
+
+
+def keep_drafts(unit: Unit, drafts: Sequence[tuple[str, Entry, Seen]], by: Signed) -> list[register.EntryRow]:
+    """Keep drafted changes as entered, each with the versions it rests on."""
+    rows = [_draft_row(entry_id, entry, seen, by) for entry_id, entry, seen in drafts]
+    concerned = ([record.addressee_number for record in entry.after] for _, entry, _ in drafts)
+    register.keep_entries(unit, list(zip(rows, concerned, strict=True)))
+    return rows
+
+
+def _draft_row(entry_id: str, entry: Entry, seen: Seen, by: Signed) -> register.EntryRow:
+    return register.EntryRow(
         id=entry_id,
         kind=entry.kind.value,
         reason=entry.reason.value,
@@ -120,8 +132,6 @@ def keep_draft(unit: Unit, entry_id: str, entry: Entry, seen: Seen, by: Signed) 
         permit=entry.permission or None,
         body=entry_body(entry),
     )
-    register.keep_entry(unit, row, (record.addressee_number for record in entry.after))
-    return row
 
 
 def changed_since(unit: Unit, row: register.EntryRow, entry: Entry) -> bool:

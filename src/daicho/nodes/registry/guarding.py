@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_measure, read_record
+from daicho.nodes.registry.bodies import read_entry, read_measure, read_record
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.retention import REMOVED_RECORDS, retention_over
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, permissions_of
+from daicho.rules.people.kana import kanji_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.protection.veil import (
     draft_without_places,
@@ -22,10 +23,11 @@ from daicho.rules.protection.veil import (
     without_places,
     without_remarks_on,
 )
+from daicho.rules.register.address_renaming import former_names
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.ending import begins_anew, record_over
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import protection, register
+from daicho.store import areas, protection, register
 from daicho.store.register import Held
 from daicho.store.unit import Unit
 
@@ -137,8 +139,19 @@ def as_its_person_reads(unit: Unit, record: ResidentRecord) -> ResidentRecord:
 
 def _known_places(unit: Unit, pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[str]]:
     protected = {number for _, number in pairs}
-    held = register.residents(unit, protected) if protected else []
-    return {one.addressee_number: places_of(read_record(one.body)) for one in held}
+    if not protected:
+        return {}
+    renamed = areas.renamings_of(unit, protected)
+    records = [read_record(one.body) for one in register.residents(unit, protected)]
+    return {
+        one.addressee_number: places_of(one) | _former_names(one, renamed.get(one.addressee_number, []))
+        for one in records
+    }
+
+
+def _former_names(record: ResidentRecord, renamed: Iterable[str]) -> frozenset[str]:
+    """Fold what the present home of a protected person was called before: it tells as much as its name of today."""
+    return frozenset(map(kanji_key, former_names(record, tuple(map(read_entry, renamed)))))
 
 
 def _places(unit: Unit, pairs: list[tuple[int, int]]) -> dict[int, frozenset[str]]:

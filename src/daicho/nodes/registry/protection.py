@@ -3,7 +3,7 @@
 A measure holds from the moment at which its application is kept. Nothing here ends one but the word of two people.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -59,6 +59,7 @@ _LOOKED_BACK = timedelta(minutes=10)
 _BESIDE = timedelta(minutes=1)  # no entry takes longer from its draft to its end
 _ARTICLE = PROTECTION_TERM.article
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +190,13 @@ def _note(
     terminal: str,
     outcome: str,
     number: str,
+    also: Mapping[str, str] = _NOTHING,
 ) -> None:
+    detail = {"measure": number, **also}
+    told = [(subject_of(one), outcome) for one in people]
     facts = [
-        fact_by(
-            operator,
-            event,
-            terminal=terminal,
-            subject=subject_of(one),
-            outcome=outcome,
-            detail={"measure": number},
-        )
-        for one in people
+        fact_by(operator, event, terminal=terminal, subject=who, outcome=what, detail=detail)
+        for who, what in told
     ]
     note_many(unit, node, facts)
 
@@ -462,8 +459,9 @@ def see_alert(node: Node, operator: Operator, alert_id: str) -> Refusal | None:
 
 
 def alert_of_change(
-    unit: Unit, node: Node, operator: Operator, entry_id: str, entry: Entry, terminal: str
-) -> tuple[ProtectionAlert, ...]:
+    unit: Unit, node: Node, operator: Operator, entry_id: str, entry: Entry, terminal: str,
+    also: Mapping[str, str] = _NOTHING,
+) -> tuple[ProtectionAlert, ...]:  # fmt: skip
     """Find what measures say about a change that is entered, keep it for the officer, and tell it."""
     if not protection.any_open(unit):
         return ()
@@ -475,7 +473,7 @@ def alert_of_change(
     concerned = [read_measure(body) for body in protection.bodies_of(unit, numbers).values()]
     told = dict[ProtectionAlert, None]()
     for measure in concerned:
-        told |= dict.fromkeys(_alerted(unit, node, operator, measure, entry_id, move, terminal))
+        told |= dict.fromkeys(_alerted(unit, node, operator, measure, entry_id, move, terminal, also))
     return tuple(told)
 
 
@@ -558,6 +556,7 @@ def _alerted(
     entry_id: str,
     move: WatchedMove,
     terminal: str,
+    also: Mapping[str, str] = _NOTHING,
 ) -> tuple[ProtectionAlert, ...]:
     compared, named = as_compared(unit, (measure,), move.named)
     alerts = alerts_at_move(compared[0], replace(move, named=named), node.clock.business_today())
@@ -568,7 +567,7 @@ def _alerted(
         protection.keep_alerts(unit, [row])
         # Of the protected, never of the mover: whoever is the other party may ask what the ledger says of them.
         people = _records(unit, measure.people)
-        _note(unit, node, operator, Event.PROTECTION_ALERTED, people, terminal, "told", measure.number)
+        _note(unit, node, operator, Event.PROTECTION_ALERTED, people, terminal, "told", measure.number, also)
     return alerts
 
 

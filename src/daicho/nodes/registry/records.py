@@ -1,7 +1,7 @@
 """What is written down beside every change: the ledger's lines and the letter to the own CS."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from daicho.nodes.chronicle import Fact, note_many
@@ -26,12 +26,16 @@ MACHINE = Operator("machine:register", "machine", ())
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change of which somebody is told: as it is kept, what it says, and whose act at which terminal it is."""
+    """A change of which somebody is told: as it is kept, what it says, and whose act at which terminal it is.
+
+    `also` is what else its ledger lines say.
+    """
 
     row: register.EntryRow
     entry: Entry
     operator: Operator
     terminal: str = ""
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 def note_entries(
@@ -54,6 +58,7 @@ def note_entries(
                     "kind": one.entry.kind.value,
                     "reason": one.entry.reason_for(record.addressee_number).value,
                     "change_date": one.entry.change_date.isoformat(),
+                    **one.also,
                 },
             )
             for one in told

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.counter import EntryView, view_of
 from daicho.nodes.registry.guarding import (
     KEPT_BACK,
@@ -34,6 +34,7 @@ from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.lookup import ResidentTerms, check_resident_terms
+from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import numbers, register
 from daicho.store.unit import Unit
@@ -196,11 +197,16 @@ def resident_view(
         at = node.clock.business_now()
         veil = veil_for(unit, operator, _numbers_in(record, household, entries), at)
         hidden = addressee_number in veil.hidden
+        left_out = _left_out(entries, veil)
         view = ResidentView(
             veil.over(record),
             tuple(map(veil.over, household)),
-            kept.as_read(veil),
-            tuple(replace(one, entry=veil.over_entry(one.entry)) for one in entries),
+            tuple(one for one in kept.as_read(veil) if one.entry_id not in left_out),
+            tuple(
+                replace(one, entry=veil.over_entry(one.entry))
+                for one in entries
+                if one.entry_id not in left_out
+            ),
             hidden=hidden,
             measures=() if hidden else measures_about(unit, [addressee_number]),
             partly=not hidden and addressee_number in veil.places,
@@ -210,6 +216,22 @@ def resident_view(
         shown |= {member.addressee_number: member for member in household}
     note_shown(node, operator, list(shown.values()), why)
     return view
+
+
+def _left_out(entries: Sequence[EntryView], veil: Veil) -> frozenset[str]:
+    """Name the changes that an operator may not know of, and what turned them back."""
+    telling = {one.entry_id for one in entries if _tells_the_area(one.entry, veil)}
+    return frozenset(telling | {one.entry_id for one in entries if one.entry.cancels in telling})
+
+
+def _tells_the_area(entry: Entry, veil: Veil) -> bool:
+    """Tell whether that and when a place was renamed says where somebody lives whose home is kept back.
+
+    The public notice names the place of every change of names.
+    """
+    return entry.kind is ChangeKind.ADDRESS_RENAMED and any(
+        veil.keeps_home_of(one) for one in (*entry.before, *entry.after)
+    )
 
 
 def _numbers_in(
@@ -259,6 +281,10 @@ def resident_entry(
         (view,) = _without_over(unit, node, [view])
         numbers = {one.addressee_number for one in (*view.entry.before, *view.entry.after)}
         veil = veil_for(unit, operator, numbers, node.clock.business_now())
+        turned_back = register.load_entry(unit, view.entry.cancels) if view.entry.cancels else None
+    past = () if turned_back is None else (read_entry(turned_back.body),)
+    if any(_tells_the_area(one, veil) for one in (view.entry, *past)):
+        return Refusal(Reason.NOT_FOUND, _RECORD, "entry_id")
     note_shown(node, operator, view.entry.after, why)
     return replace(view, entry=veil.over_entry(view.entry))
 

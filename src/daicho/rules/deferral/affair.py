@@ -32,6 +32,7 @@ class AffairKind(StrEnum):
     WITHOUT_CODE = "WITHOUT_CODE"  # 住民票コードの補充を待つ記載
     CARD_MOVE_IN = "CARD_MOVE_IN"  # 特例転入
     LOOK_UP = "LOOK_UP"  # 他の市区町村の方の本人確認情報の照会
+    NUMBER = "NUMBER"  # 個人番号の真正性の確認
     OTHER = "OTHER"
 
 

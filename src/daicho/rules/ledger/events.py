@@ -68,6 +68,12 @@ class Event(StrEnum):
     UPKEEP_RECORDED = "upkeep:case:recorded"
     UPKEEP_SHOWN = "upkeep:case:shown"
     ARRIVALS_LISTED = "upkeep:arrivals:listed"
+    # names of places 住居表示・町名地番の変更
+    AREA_BROUGHT = "area:change:brought"
+    AREA_SHOWN = "area:change:shown"
+    AREA_DECIDED = "area:change:decided"
+    AREA_TAKEN_UP = "area:change:taken_up"
+    AREA_FINISHED = "area:change:finished"
     # links inside the hall 庁内連携
     HALL_CLIENT_CHANGED = "hall:client:changed"
     HALL_SCOPE_PROPOSED = "hall:scope:proposed"
@@ -101,10 +107,17 @@ class Event(StrEnum):
     NUMBER_MADE = "number:candidate:generated"
     NUMBER_WAITS = "number:request:waits"
     NUMBER_RECEIVED = "number:notice:received"
+    NUMBER_CONFIRMED = "number:genuineness:confirmed"
     CODES_HANDED_OUT = "code:pool:handed_out"
     CODES_RECEIVED = "code:pool:received"
     # reports between municipalities 市町村間の通知
     MOVE_IN_REPORTED = "report:move_in:received"
+    FILING_ENTERED = "report:filing:entered"
+    FILING_DECIDED = "report:filing:decided"
+    FILING_PASSED = "report:filing:passed"
+    FILING_RECEIVED = "report:filing:received"
+    FILING_SHOWN = "report:filing:shown"
+    FILING_ANSWERED = "report:filing:answered"
     MOVE_OUT_CONFIRMED = "report:move_out:received"
     # letters 電文
     LETTER_RESOLVED = "letter:returned:resolved"

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     SEE_STATISTICS = "SEE_STATISTICS"
     EXTRACT_DATA = "EXTRACT_DATA"
     MANAGE_HALL_LINKS = "MANAGE_HALL_LINKS"
+    SEE_AREAS = "SEE_AREAS"
+    PLAN_AREAS = "PLAN_AREAS"
+    APPROVE_AREAS = "APPROVE_AREAS"
     SEE_RETENTION = "SEE_RETENTION"
     MANAGE_RETENTION = "MANAGE_RETENTION"
     APPROVE_DISPOSAL = "APPROVE_DISPOSAL"
@@ -80,6 +83,8 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.IDENTIFY_CHARACTERS,
             _P.SEE_STATISTICS,
             _P.EXTRACT_DATA,
+            _P.SEE_AREAS,
+            _P.PLAN_AREAS,
             _P.SEE_OWN_HISTORY,
         }
     ),
@@ -97,6 +102,8 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.PERMIT_CORRECTION,
             _P.APPROVE_BULK_OUTPUT,
             _P.MANAGE_HALL_LINKS,
+            _P.SEE_AREAS,
+            _P.APPROVE_AREAS,
             _P.SEE_RETENTION,
             _P.APPROVE_DISPOSAL,
             _P.SEE_OWN_HISTORY,
@@ -126,6 +133,8 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.UPKEEP_REGISTER,
             _P.DISCLOSE_TO_PERSON,
             _P.IDENTIFY_CHARACTERS,
+            _P.SEE_AREAS,
+            _P.PLAN_AREAS,
             _P.SEE_OWN_HISTORY,
         }
     ),

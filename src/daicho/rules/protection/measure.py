@@ -105,6 +105,7 @@ _TO_ANOTHER_ADDRESS = frozenset(
     )
 )  # fmt: skip
 _AWAY = frozenset((ChangeKind.MOVE_OUT_NOTICE, ChangeKind.MOVE_OUT, ChangeKind.EX_OFFICIO_STRIKE))
+_UNDER_ANOTHER_ADDRESS = _TO_ANOTHER_ADDRESS | {ChangeKind.ADDRESS_RENAMED}
 _APART = _TO_ANOTHER_ADDRESS | {ChangeKind.HOUSEHOLD_CHANGE}
 
 
@@ -418,7 +419,7 @@ def alerts_at_move(measure: ProtectionMeasure, move: WatchedMove, day: date) -> 
         alerts.append(ProtectionAlert.PROTECTED_PERSON)
         if move.kind in _APART and moved != measure.people:
             alerts.append(ProtectionAlert.SEPARATED)
-        if move.kind in _TO_ANOTHER_ADDRESS:
+        if move.kind in _UNDER_ANOTHER_ADDRESS:
             alerts.append(ProtectionAlert.ADDRESSES_CHANGE)
         if move.kind in _AWAY:
             alerts.append(ProtectionAlert.PREVIOUS_ADDRESS_PART)

@@ -6,6 +6,7 @@ from datetime import date
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import ResidentRecordCode
+from daicho.rules.register.address_renaming import AddressRenaming, draft_address_renaming
 from daicho.rules.register.arrival import ArrivingPerson, known_record
 from daicho.rules.register.birth import BirthEntry, draft_birth
 from daicho.rules.register.cancellation import Cancellation, draft_cancellation
@@ -62,6 +63,7 @@ Notice = (
     | ExOfficioStrike
     | Restoration
     | Rewriting
+    | AddressRenaming
     | MoveWithinNotice
     | NameChangeEntry
     | HouseholdChangeNotice
@@ -121,6 +123,8 @@ def concerns(notice: Notice, cancelled: Entry | None = None) -> Concerns:
         addressees.extend(notice.addressee_numbers)
     if isinstance(notice, DeathEntry | NameChangeEntry | Correction | CodeChange):
         addressees.append(notice.addressee_number)
+    if isinstance(notice, AddressRenaming):
+        addressees.extend(home.addressee_number for home in notice.homes)
     if isinstance(
         notice,
         MoveInNotice
@@ -231,6 +235,8 @@ def _draft(
             return draft_restoration(notice, current, on, desk)
         case Rewriting():
             return draft_rewriting(notice, current, on)
+        case AddressRenaming():
+            return draft_address_renaming(notice, current, on, desk)
         case MoveWithinNotice():
             return draft_move_within(notice, current, on, desk)
         case NameChangeEntry():

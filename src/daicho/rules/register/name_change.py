@@ -25,6 +25,11 @@ class NameCause(StrEnum):
     DIVORCE = "DIVORCE"  # 離婚
     ADOPTION = "ADOPTION"  # 養子縁組
     ADOPTION_ENDED = "ADOPTION_ENDED"  # 養子離縁
+    FAMILY_REGISTER_MOVED = "FAMILY_REGISTER_MOVED"  # 転籍
+    FAMILY_REGISTER_ENTERED = "FAMILY_REGISTER_ENTERED"  # 入籍
+    FAMILY_REGISTER_SPLIT = "FAMILY_REGISTER_SPLIT"  # 分籍
+    SURNAME_RESTORED = "SURNAME_RESTORED"  # 復氏
+    ACKNOWLEDGED = "ACKNOWLEDGED"  # 認知
     NAME_CHANGED = "NAME_CHANGED"  # 氏名の変更
     FAMILY_REGISTER_CORRECTED = "FAMILY_REGISTER_CORRECTED"  # 戸籍訂正
     FURIGANA = "FURIGANA"  # 振り仮名の記載
@@ -92,7 +97,8 @@ def draft_name_change(
         ground = Ground.REPORT
     return Entry(
         kind=ChangeKind.NAME_CHANGE,
-        reason=ChangeReason.AMENDED_EX_OFFICIO,
+        # The registered domicile is nobody's business above the municipality (転籍).
+        reason=ChangeReason.NOT_REPORTED if named.name == person.name else ChangeReason.AMENDED_EX_OFFICIO,
         change_date=notice.changed_on,
         notified_on=notice.notified_on,
         before=before,

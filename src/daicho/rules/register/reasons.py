@@ -54,6 +54,7 @@ class ChangeKind(StrEnum):
     HOUSEHOLDER_CHANGE = "HOUSEHOLDER_CHANGE"  # 世帯主変更
     CORRECTION = "CORRECTION"  # 誤記修正
     REWRITING = "REWRITING"  # 改製
+    ADDRESS_RENAMED = "ADDRESS_RENAMED"  # 住居表示・町名地番変更
     CODE_CHANGE = "CODE_CHANGE"  # 住民票コードの変更
     NUMBER_CHANGE = "NUMBER_CHANGE"  # 個人番号の記載・変更
     CANCELLATION = "CANCELLATION"  # 異動取消

@@ -1,0 +1,1 @@
+"""The pages of what the counter tells other towns and asks of the network."""

@@ -1,0 +1,123 @@
+"""Reports about filings and the question about a number, bound to the registry."""
+
+from daicho.faces.terminal.network_desk import ReportName
+from daicho.faces.wording.filings import BY_REPORT
+from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
+from daicho.nodes.node import Node
+from daicho.nodes.registry import genuineness
+from daicho.nodes.registry.filings import receiving, sending
+from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
+from daicho.nodes.registry.filings.sending import SentList, SentView
+from daicho.nodes.registry.intake import draw_codes
+from daicho.nodes.registry.residents import Purpose
+from daicho.rules.filings.answer import ReportAnswer
+from daicho.rules.filings.report import FilingReport
+from daicho.rules.identity.genuineness import NumberVerdict
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
+from daicho.rules.register.drafting import Notice
+from daicho.rules.register.reception import Reception
+
+
+class FilingDesk:
+    """What one registry tells other towns, and they it."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def new_name(self) -> str:
+        """Give the name of a report that is about to be entered."""
+        return self._node.clock.new_id()
+
+    def received(self, who: Operator, terminal: str, *, closed: bool) -> ReceivedList | Refusal:
+        """List reports of other towns."""
+        return receiving.received_reports(self._node, who, closed=closed, terminal=terminal)
+
+    def received_one(
+        self, who: Operator, name: ReportName, terminal: str, beside: int | None = None
+    ) -> ReceivedView | Refusal:
+        """Open one of them."""
+        return receiving.received_report(self._node, who, *name, beside=beside, terminal=terminal)
+
+    def of_entry(self, who: Operator, entry_id: str) -> ReportName | None:
+        """Name the report from which a waiting change was entered."""
+        return receiving.report_of_entry(self._node, who, entry_id)
+
+    def enter(
+        self, who: Operator, notice: Notice, reception: Reception | None, name: ReportName, terminal: str
+    ) -> tuple[str, tuple[str, ...]] | Refusal:
+        """Enter a change from a report."""
+        done = receiving.enter_from_report(
+            self._node, who, notice, name, draw_codes=draw_codes, terminal=terminal, reception=reception
+        )
+        if isinstance(done, Refusal):
+            return done
+        return done.entry_id, (BY_REPORT, *remarks_of_alerts(done.alerts, who), *remarks_on(done.entry))
+
+    def answer(self, who: Operator, name: ReportName, answer: ReportAnswer, terminal: str) -> Refusal | None:
+        """Answer a report without a change; that nothing is to be recorded waits for a second person."""
+        return receiving.answer_report(self._node, who, *name, answer, terminal=terminal)
+
+    def confirm_answer(self, who: Operator, name: ReportName, terminal: str) -> Refusal | None:
+        """Close one by the word of a second person that nothing is to be recorded."""
+        return receiving.confirm_answer(self._node, who, *name, terminal=terminal)
+
+    def decline_answer(self, who: Operator, name: ReportName, terminal: str) -> Refusal | None:
+        """Open one again that was held to be recorded."""
+        return receiving.decline_answer(self._node, who, *name, terminal=terminal)
+
+    def sent(self, who: Operator, terminal: str, *, closed: bool) -> SentList | Refusal:
+        """List reports to other towns."""
+        return sending.sent_reports(self._node, who, closed=closed, terminal=terminal)
+
+    def sent_one(self, who: Operator, report_id: str, terminal: str) -> SentView | Refusal:
+        """Open one of them."""
+        return sending.sent_report(self._node, who, report_id, terminal=terminal)
+
+    def draft(
+        self,
+        who: Operator,
+        report_id: str,
+        receiver: MunicipalityCode,
+        report: FilingReport,
+        replaces: str,
+        terminal: str,
+    ) -> str | Refusal:
+        """Keep a report that waits for a second person."""
+        return sending.enter_report(
+            self._node, who, report_id, receiver, report, replaces=replaces, terminal=terminal
+        )
+
+    def send(self, who: Operator, report_id: str, terminal: str) -> Refusal | None:
+        """Send what somebody else entered."""
+        return sending.send_report(self._node, who, report_id, terminal=terminal)
+
+    def give_back(self, who: Operator, report_id: str, why: str, terminal: str) -> Refusal | None:
+        """Give it back with a reason."""
+        return sending.return_report(self._node, who, report_id, why, terminal=terminal)
+
+    def close(self, who: Operator, report_id: str, terminal: str) -> Refusal | None:
+        """Close one with which nothing is left to do."""
+        return sending.close_report(self._node, who, report_id, terminal=terminal)
+
+
+class NumberDesk:
+    """What the network says of numbers that are shown at one registry."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def confirm(
+        self, who: Operator, code: ResidentRecordCode, number: IndividualNumber, why: Purpose
+    ) -> NumberVerdict | Refusal:
+        """Ask about somebody by their code."""
+        return genuineness.confirm_number(self._node, who, code, number, why)
+
+    def confirm_of(
+        self, who: Operator, addressee_number: int, number: IndividualNumber | None, why: Purpose
+    ) -> NumberVerdict | Refusal:
+        """Ask about a resident."""
+        return genuineness.confirm_number_of(self._node, who, addressee_number, number, why)

@@ -1,0 +1,109 @@
+"""What the pages about other towns' filings and the network's word on a number need from the node behind them."""
+
+from typing import Protocol
+
+from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
+from daicho.nodes.registry.filings.sending import SentList, SentView
+from daicho.nodes.registry.residents import Purpose
+from daicho.rules.filings.answer import ReportAnswer
+from daicho.rules.filings.report import FilingReport
+from daicho.rules.identity.genuineness import NumberVerdict
+from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Operator
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
+from daicho.rules.register.drafting import Notice
+from daicho.rules.register.reception import Reception
+
+ReportName = tuple[str, str]
+"""Another town's report: the town, and its name there."""
+
+
+class FilingDesk(Protocol):
+    """Reports about filings, to other towns and from them, of one municipality."""
+
+    def new_name(self) -> str:
+        """Give the name of a report that is about to be entered."""
+        ...
+
+    def received(self, who: Operator, terminal: str, /, *, closed: bool) -> ReceivedList | Refusal:
+        """List reports of other towns, with a ledger line."""
+        ...
+
+    def received_one(
+        self, who: Operator, name: ReportName, terminal: str, /, beside: int | None = None
+    ) -> ReceivedView | Refusal:
+        """Open one of them with whom it may mean, with a ledger line for each."""
+        ...
+
+    def of_entry(self, who: Operator, entry_id: str, /) -> ReportName | None:
+        """Name the report from which a waiting change was entered."""
+        ...
+
+    def enter(
+        self, who: Operator, notice: Notice, reception: Reception | None, name: ReportName, terminal: str, /
+    ) -> tuple[str, tuple[str, ...]] | Refusal:
+        """Enter a change from a report; gives the entry's number and what the clerk should know."""
+        ...
+
+    def answer(
+        self, who: Operator, name: ReportName, answer: ReportAnswer, terminal: str, /
+    ) -> Refusal | None:
+        """Answer a report without a change; that nothing is to be recorded waits for a second person."""
+        ...
+
+    def confirm_answer(self, who: Operator, name: ReportName, terminal: str, /) -> Refusal | None:
+        """Close one by the word of a second person that nothing is to be recorded, and tell its town."""
+        ...
+
+    def decline_answer(self, who: Operator, name: ReportName, terminal: str, /) -> Refusal | None:
+        """Open one again that was held to be recorded: as a second person, or as who held it so."""
+        ...
+
+    def sent(self, who: Operator, terminal: str, /, *, closed: bool) -> SentList | Refusal:
+        """List reports to other towns, with a ledger line."""
+        ...
+
+    def sent_one(self, who: Operator, report_id: str, terminal: str, /) -> SentView | Refusal:
+        """Open one of them, with a ledger line."""
+        ...
+
+    def draft(
+        self,
+        who: Operator,
+        report_id: str,
+        receiver: MunicipalityCode,
+        report: FilingReport,
+        replaces: str,
+        terminal: str,
+        /,
+    ) -> str | Refusal:
+        """Keep a report that waits for a second person."""
+        ...
+
+    def send(self, who: Operator, report_id: str, terminal: str, /) -> Refusal | None:
+        """Send what somebody else entered."""
+        ...
+
+    def give_back(self, who: Operator, report_id: str, why: str, terminal: str, /) -> Refusal | None:
+        """Give it back with a reason."""
+        ...
+
+    def close(self, who: Operator, report_id: str, terminal: str, /) -> Refusal | None:
+        """Close one with which nothing is left to do."""
+        ...
+
+
+class NumberDesk(Protocol):
+    """Whether a number that somebody shows is theirs."""
+
+    def confirm(
+        self, who: Operator, code: ResidentRecordCode, number: IndividualNumber, why: Purpose, /
+    ) -> NumberVerdict | Refusal:
+        """Ask about somebody by their code, with a ledger line."""
+        ...
+
+    def confirm_of(
+        self, who: Operator, addressee_number: int, number: IndividualNumber | None, why: Purpose, /
+    ) -> NumberVerdict | Refusal:
+        """Ask about a resident, with the number that is recorded when none is given; with a ledger line."""
+        ...
