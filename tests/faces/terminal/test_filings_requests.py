@@ -31,6 +31,7 @@ from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
 from daicho.faces.terminal.desk import Desks
+from daicho.faces.terminal.show import typed
 from daicho.nodes.registry import protection
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind
@@ -151,7 +152,7 @@ def test_a_birth_a_marriage_and_a_loss_of_nationality_come_filled_in(desk: Desk)
     assert (given["n-kanji"], given["cause"], given["changed_on"]) == (
         "婚姻　2号",
         "MARRIAGE",
-        DAY.isoformat(),
+        typed(DAY),
     )
 
     told(town, report_of(kind=FilingKind.NATIONALITY_LOST), "r-3")

@@ -71,6 +71,11 @@ def era_short(day: date | PartialDate | None) -> str:
     return f"{found.letter}{whole.year - found.began.year + 1:>2}.{whole.month:>2}.{whole.day:>2}"
 
 
+def typed(day: date) -> str:
+    """Write a day as a clerk would type it into a form: R8.11.20."""
+    return era_short(day).replace(" ", "") if day >= ERAS[0].began else day.isoformat()
+
+
 def birth(record: ResidentRecord) -> str:
     """Write a birth date in the words of the register, a foreign resident's western, and say when no calendar has it."""
     western, written = record.foreign is not None, record.birth_written

@@ -5,6 +5,7 @@ from daicho.faces.counter.residents import chosen
 from daicho.faces.terminal.desk import Done
 from daicho.faces.terminal.network_desk import FilingDesk, ReportName
 from daicho.faces.terminal.page import Turn
+from daicho.faces.terminal.show import typed
 from daicho.faces.wording.filings import STRUCK_FOR
 from daicho.rules.filings.answer import change_of
 from daicho.rules.filings.report import FilingKind, FilingReport, cause_of
@@ -64,7 +65,7 @@ def enter_from(turn: Turn, notice: Notice, reception: Reception | None) -> Done 
 
 
 def _fields(turn: Turn, report: FilingReport) -> dict[str, str]:
-    day, accepted = report.happened_on.isoformat(), report.accepted_on.isoformat()
+    day, accepted = typed(report.happened_on), typed(report.accepted_on)
     told = {"notified_on": accepted, "by_report": "yes"}
     change = change_of(report.kind)
     if change is ChangeKind.DEATH:

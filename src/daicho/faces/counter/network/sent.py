@@ -4,7 +4,7 @@ from daicho.faces.counter.network.drafts import filing_desk
 from daicho.faces.counter.people_fields import spaced
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
-from daicho.faces.terminal.show import era
+from daicho.faces.terminal.show import era, typed
 from daicho.faces.wording.fields import Mistake
 from daicho.faces.wording.filings import SENT_STATES
 from daicho.nodes.office.second_person import second_person
@@ -155,8 +155,8 @@ def _as_fields(found: SentView) -> dict[str, str]:
         "filing_kind": report.kind.value,
         "filing_number": report.filing_number,
         "to_town": found.line.receiver if found.line.state == "returned" else "",
-        "happened_on": report.happened_on.isoformat(),
-        "accepted_on": report.accepted_on.isoformat(),
+        "happened_on": typed(report.happened_on),
+        "accepted_on": typed(report.accepted_on),
         "whose_name": report.person.name,
         "whose_birth": str(report.person.birth_date),
         "whose_address": report.person.address,
