@@ -36,7 +36,7 @@ from daicho.rules.protection.measure import (
     ProtectionMeasure,
 )
 from daicho.rules.register.reasons import ChangeReason
-from daicho.rules.register.record import Removal, ResidentKind
+from daicho.rules.register.record import ForeignItems, Removal, ResidentKind
 
 I = InspectionKind  # noqa: E741 - as short as the enumerations of the other tests
 SCOPE = InspectionScope(("架空町一丁目",))
@@ -160,12 +160,21 @@ def at(number, block="2番3号", town="架空町一丁目", **items):
 
 
 def test_four_items_and_nothing_else():
-    assert {one.name for one in fields(InspectionLine)} == {"name", "birth_date", "sex", "address"}
+    assert {one.name for one in fields(InspectionLine)} == {"name", "birth", "sex", "address"}
     ((number, line),) = inspection_list([at(1)], SCOPE, (), frozenset(), DAY)
     assert (number, line) == (
         1,
-        InspectionLine("試験　1号", PartialDate(1980, 4, 1), Sex.FEMALE, "架空町一丁目2番3号"),
+        InspectionLine("試験　1号", "昭和55年4月1日", Sex.FEMALE, "架空町一丁目2番3号"),
     )
+
+
+def test_a_birth_date_is_read_as_the_register_has_it():
+    items = ForeignItems(DAY, "ブラジル", "中長期在留者")
+    lines = inspection_list(
+        [at(1, birth_written="昭和45年2月29日"), at(2, resident_kind=ResidentKind.FOREIGN, foreign=items)],
+        SCOPE, (), frozenset(), DAY,
+    )  # fmt: skip
+    assert [line.birth for _, line in lines] == ["昭和45年2月29日", "1980年4月1日"]
 
 
 def test_a_name_is_read_with_former_surname_and_alias():

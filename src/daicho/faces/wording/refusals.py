@@ -109,7 +109,9 @@ _REGISTER: dict[Reason, Words] = {
         "先の入力の審査が終わってから、もう一度入力してください。",
     ),
     Reason.DATE_IN_FUTURE: Words("まだ来ていない日付です。", "日付を確かめてください。"),
-    Reason.DATE_ORDER: Words("日付の前後が合いません。", "生年月日、異動日、届出日の順を確かめてください。"),
+    Reason.DATE_ORDER: Words(
+        "日付の前後が合いません。", "入力したほかの日付、きょうの日付との前後を確かめてください。"
+    ),
     Reason.FOREIGN_ITEMS_FORBIDDEN: Words(
         "日本人住民に、外国人住民の項目は記載できません。", "住民区分を確かめてください。"
     ),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from daicho.rules.inspection.application import InspectionScope
-from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import text_of_day
 from daicho.rules.protection.measure import ProtectionMeasure, hidden_people
 from daicho.rules.register.record import ResidentRecord
 
@@ -27,11 +27,12 @@ _BEGINS_WITH_NUMERAL = re.compile(f"[{_NUMERAL}]")
 class InspectionLine:
     """The four items of one resident, and nothing else of them.  閲覧に供する四項目
 
+    The birth date is text as the register has it: in eras, a foreign resident's western.
     Law: 住民基本台帳法 第11条第1項
     """
 
     name: str
-    birth_date: PartialDate
+    birth: str
     sex: Sex
     address: str
 
@@ -99,9 +100,9 @@ def inspection_list(
 
 
 def _line(record: ResidentRecord) -> InspectionLine:
-    return InspectionLine(
-        _name(record.name), record.birth_date, record.sex, record.current_address.one_line()
-    )
+    western = record.foreign is not None
+    born = text_of_day(record.birth_date, record.birth_written, western=western)
+    return InspectionLine(_name(record.name), born, record.sex, record.current_address.one_line())
 
 
 def _name(name: PersonName) -> str:
