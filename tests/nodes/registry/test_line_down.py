@@ -125,6 +125,7 @@ def test_papers_seals_items_and_protection_need_nobody_else(cut, family):
     assert isinstance(measure, ProtectionMeasure)
 
 
+@pytest.mark.requirement("R-047")
 def test_codes_are_drawn_from_the_stock_until_it_is_empty(cut, family, comer):
     birth = BirthEntry(born(comer), family[0].household_number, DAY, DAY)
     with cut.node.store.unit() as unit:

@@ -1,6 +1,7 @@
 """個別記載事項: noted as offices tell, kept with their history, on paper only where asked, told to nobody above."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,11 +12,13 @@ from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from daicho.nodes.registry import programmes, protection
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
-from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.residents import Purpose, search_residents
 from daicho.rules.certificates.content import CertificateItem
 from daicho.rules.certificates.request import CertificateRequest, IdentityProof, Judgement
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.sex import Sex
 from daicho.rules.programmes.item import (
     Programme,
     ProgrammeChange,
@@ -26,6 +29,7 @@ from daicho.rules.programmes.item import (
 )
 from daicho.rules.protection.measure import AskingPerson
 from daicho.rules.register.death import DeathEntry
+from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.move_out import MoveOutNotice
 from daicho.store import numbers
 from daicho.store.programmes import ItemRow, ProgrammeStepRow, items_of_person, items_to_change, keep_step
@@ -57,6 +61,30 @@ def change(counter, record, what, operator=None, seen=None):
 
 def view(counter, record, operator=None):
     return programmes.programmes_view(counter.node, operator or counter.clerk, record.addressee_number, WHY)
+
+
+@pytest.mark.requirement("R-045")
+def test_a_resident_record_says_what_the_law_wants_of_it(counter, move_in, comer):
+    born_of = {"registered_domicile": "架空県架空市１番", "family_register_head": "来訪　1号"}
+    old = replace(comer(1, **born_of), birth_date=PartialDate(1955, 1, 2))
+    man, told_of = arrived(counter, move_in(old, comer(2, "妻", **born_of)))
+    noted = {P.VOTER: told_of, P.NHI: told_of, P.PENSION: told_of, P.CHILD_ALLOWANCE: told_of, P.CARE: man}
+    for which, whose in noted.items():
+        change(counter, whose, told(which, kind=ProgrammeKind.FIRST if which is P.PENSION else None))
+    seen = {one.programme for whose in (man, told_of) for one in view(counter, whose).items}
+    assert seen == set(noted)
+    (kept,) = search_residents(
+        counter.node,
+        counter.clerk,
+        ResidentTerms(kanji="来訪　2号", address=told_of.current_address.town),
+        WHY,
+    ).records
+    assert (kept.name.kanji, kept.birth_date.whole, kept.sex) == ("来訪　2号", date(1990, 1, 2), Sex.MALE)
+    assert (kept.householder_name, kept.relationship) == ("来訪　1号", "妻")
+    assert (kept.registered_domicile, kept.family_register_head) == ("架空県架空市１番", "来訪　1号")
+    assert (kept.resident_since, kept.address_since, kept.address_since_notified_on) == (SINCE, SINCE, DAY)
+    assert kept.current_address.block
+    assert kept.resident_record_code
 
 
 @pytest.mark.requirement("F1-23")

@@ -80,7 +80,7 @@ def test_work_that_uses_no_number_is_told_none_whatever_it_asks(office: HallOffi
     assert refusal.reason is Reason.INDIVIDUAL_NUMBER_NOT_USED
 
 
-@pytest.mark.requirement("R-037")
+@pytest.mark.requirement("R-031", "R-037")
 def test_without_an_ordinance_no_office_is_told_a_number() -> None:
     for one in OFFICE_DUTIES:
         assert HallItem.INDIVIDUAL_NUMBER not in items_for(one, DAY, NONE, with_number=True)
@@ -94,6 +94,7 @@ def test_the_number_is_told_only_when_it_is_asked_for() -> None:
     assert HallItem.INDIVIDUAL_NUMBER in items_for(nhi, DAY, ALL, with_number=True)
 
 
+@pytest.mark.requirement("R-031")
 def test_the_basis_of_a_number_is_that_of_the_day() -> None:
     assert number_basis(HallOffice.NHI, date(2015, 12, 31), ALL) is None
     before = number_basis(HallOffice.NHI, date(2024, 5, 26), ALL)

@@ -427,6 +427,7 @@ def test_a_file_says_of_each_row_what_is_kept_back_and_alters_nothing(hall, coun
     assert machine.content.decode().splitlines()[1] == "1,1,0,,=A1"
 
 
+@pytest.mark.requirement("R-038")
 def test_only_lines_about_whose_number_was_given_say_so(hall, family) -> None:
     node, one = hall.counter.node, family[0]
     with node.store.unit() as unit:
