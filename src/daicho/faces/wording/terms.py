@@ -475,6 +475,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         ChangeKind.NUMBER_CHANGE: "個人番号の記載・変更",
         ChangeKind.CANCELLATION: "異動取消",
         ChangeKind.IMPORT: "初期移行",
+        ChangeKind.RESIDENCE_STATUS_CHANGE: "在留情報の変更",
     },
     ChangeReason: {
         ChangeReason.MOVE_IN: "国内転入",
