@@ -241,6 +241,16 @@ def test_somebody_found_by_name_alone_is_matched_only_when_neither_side_knows_a_
     assert (nobody.outcome, nobody.addressee_number, nobody.candidates) == (MojOutcome.NOBODY, None, (1,))
 
 
+def test_a_number_borne_before_a_change_of_the_same_day_still_names_its_person_but_gives_no_other_number() -> (
+    None
+):
+    renewed = foreigner(foreign=replace(HELD, residence_card_number=NEW_CARD))
+    assert matched(notice(MojChange.NAME), renewed).outcome is MojOutcome.MATCHED
+    assert matched(notice(MojChange.NAME), renewed, by_number=False).outcome is MojOutcome.DIFFERS
+    other = notice(MojChange.CARD, items=MojItems(card_number="ZZ00000000ZZ"))
+    assert matched(other, renewed).differing == (MojItem.FORMER_CARD_NUMBER,)
+
+
 def test_a_name_is_one_whatever_its_width_and_case_and_in_kanji_too() -> None:
     wide = notice(person=replace(PERSON, roman="NGUYEN  VAN AN"))
     assert (

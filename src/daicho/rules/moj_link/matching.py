@@ -117,6 +117,9 @@ def _judged(
         return MojOutcome.OUTDATED, ()
     if not readable:
         return MojOutcome.CHARACTERS, differing
+    # Of several changes on one day each names the number that was borne before any of them.
+    if differing == (MojItem.FORMER_CARD_NUMBER,) and one.by_number and not notice.items.card_number:
+        differing = ()
     return (MojOutcome.DIFFERS if differing else MojOutcome.MATCHED), differing
 
 

@@ -43,6 +43,25 @@ class MojChange(StrEnum):
 ENDINGS = frozenset((MojChange.DEATH, MojChange.LEFT_JAPAN, MojChange.STAY_ENDED))
 
 
+class MojEnding(StrEnum):
+    """How a notice of the Ministry ended in the own register.  法務省通知の処理結果
+
+    Law: none, own definition: the Ministry is told by the municipal notice of what was recorded, and of nothing else.
+    """
+
+    RECORDED = "RECORDED"  # 記載した
+    ALREADY_SO = "ALREADY_SO"  # 既に記載がある
+    NOBODY_HERE = "NOBODY_HERE"  # 該当者なし
+    MOVED_AWAY = "MOVED_AWAY"  # 他の市区町村へ転出済み
+    OVERTAKEN = "OVERTAKEN"  # 後の通知・異動による
+    TAKEN_BACK = "TAKEN_BACK"  # 法務省が取り消した
+    RECORDED_BEFORE = "RECORDED_BEFORE"  # 別の入力で記載した
+
+
+MOJ_ENDINGS_BY_HAND = tuple(one for one in MojEnding if one not in (MojEnding.RECORDED, MojEnding.ALREADY_SO))
+"""Of what two persons hold that nothing is to be recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class MojPerson:
     """Whom the Ministry means, as its own record read before the change.  法務省通知に係る外国人住民
