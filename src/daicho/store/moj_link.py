@@ -468,6 +468,11 @@ def how_many_stuck(unit: Unit) -> int:
     return int(row[0]) if row else 0
 
 
+def how_many_to_tell(unit: Unit) -> int:
+    """Count what is to be put into a file or written otherwise first."""
+    return how_many_municipal_owed(unit) + how_many_stuck(unit)
+
+
 def last_made(unit: Unit) -> int:
     """Give the serial of the last file that the town made, or 0 (primary key)."""
     row = unit.execute(_LAST_SERIAL).fetchone()

@@ -96,7 +96,7 @@ def batch(counter, who=None):
 
 def entered(counter, held: MojNotice, record, line: int = 2, who=None):
     return deciding.enter_from_notice(
-        counter.node, who or counter.clerk, draft_of_notice(held, record), (1, line), draw_codes=counter.draw
+        counter.node, who or counter.clerk, draft_of_notice(held, record, DAY), (1, line), draw_codes=counter.draw
     )
 
 
@@ -160,7 +160,7 @@ def test_the_same_file_again_changes_nothing_and_another_one_under_its_serial_is
     assert taken(counter, notice()) == TakenFile(1, 1, 1, again=True)
     other = taking.take_file(counter.node, counter.clerk, file_of(notice(notice_id="N-2")))
     assert isinstance(other, Refusal)
-    assert (other.reason, other.field) == (Reason.SEQUENCE_CONFLICT, "file")
+    assert (other.reason, other.field) == (Reason.SERIAL_TAKEN, "file")
     assert taken(counter, notice(), notice(notice_id="N-2"), serial=2) == TakenFile(2, 2, 1)
 
 
@@ -331,13 +331,13 @@ def test_a_matched_notice_is_closed_by_no_other_change_and_of_nobody_else(counte
     taken(counter, notice())
     for change in (
         DeathEntry(family[0].addressee_number, BEFORE, BEFORE),
-        replace(draft_of_notice(notice(), family[1]), card_number="TT77777777TT"),
+        replace(draft_of_notice(notice(), family[1], DAY), card_number="TT77777777TT"),
     ):
         done = deciding.enter_from_notice(
             counter.node, counter.clerk, change, (1, 2), draw_codes=counter.draw
         )
         assert isinstance(done, Refusal)
-        assert (done.reason, done.field) == (Reason.REPORT_NOT_FITTING, "moj_notice")
+        assert (done.reason, done.field) == (Reason.MOJ_NOTICE_NOT_FITTING, "moj_notice")
     assert row(counter).state == "matched"
 
 
@@ -413,7 +413,7 @@ def test_every_change_of_a_foreign_resident_is_in_exactly_one_file(counter, fami
     assert {one.card_number for one in first} == {CARD, OTHER_CARD}
     nothing = made(counter)
     assert isinstance(nothing, Refusal)
-    assert nothing.reason is Reason.NOTHING_DUE
+    assert nothing.reason is Reason.NOTHING_OWED
     taken(counter, notice())
     batch(counter)
     verify_entry(counter.node, counter.checker, waiting_entry(counter))
@@ -456,12 +456,12 @@ def test_a_character_without_a_code_keeps_a_notice_and_what_follows_out_of_files
     assert isinstance(view, MunicipalOverview)
     (stuck,) = view.stuck
     assert [(one.item, text) for one, text in stuck.items] == [("name", "\ue001　一")]
-    later = enter(counter.node, counter.clerk, draft_of_notice(notice(), guest), draw_codes=counter.draw)
+    later = enter(counter.node, counter.clerk, draft_of_notice(notice(), guest, DAY), draw_codes=counter.draw)
     verify_entry(counter.node, counter.checker, later.entry_id)
     assert isinstance(made(counter), Refusal)  # the Ministry reads changes in their order
     wrong = telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "\ue002"})
     assert isinstance(wrong, Refusal)
-    assert (wrong.reason, wrong.field) == (Reason.CHARACTER_UNMAPPED, "name")
+    assert (wrong.reason, wrong.field) == (Reason.CHARACTER_WITHOUT_CODE, "name")
     assert telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"}) is None
     twice = telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"})
     assert isinstance(twice, Refusal)

@@ -99,7 +99,7 @@ def matched(told: MojNotice, *people: Any, by_number: bool = True, **more: Any) 
 
 
 def drafted(told: MojNotice, *people: Any) -> Entry:
-    entry = draft(draft_of_notice(told, people[0]), people, TODAY, Desk(HOME))
+    entry = draft(draft_of_notice(told, people[0], TODAY), people, TODAY, Desk(HOME))
     assert isinstance(entry, Entry), entry
     return entry
 
@@ -339,11 +339,11 @@ def test_a_birth_date_or_sex_that_was_wrong_is_told_above_the_town(change: MojCh
 
 
 def test_whoever_died_left_or_may_not_stay_is_struck_on_the_ministrys_word() -> None:
-    dead = draft_of_notice(notice(MojChange.DEATH), foreigner())
+    dead = draft_of_notice(notice(MojChange.DEATH), foreigner(), TODAY)
     assert isinstance(dead, DeathEntry)
     assert not dead.by_report
     for change, words in STRUCK_WORDS.items():
-        strike = draft_of_notice(notice(change), foreigner())
+        strike = draft_of_notice(notice(change), foreigner(), TODAY)
         assert isinstance(strike, ExOfficioStrike)
         assert (strike.reason, strike.detail) == (ChangeReason.STRUCK_OTHER, words)
         entry = drafted(notice(change), foreigner())

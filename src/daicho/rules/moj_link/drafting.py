@@ -1,5 +1,7 @@
 """From a notice of the Ministry and the record that it means to the change of the register.  法務省通知による職権修正等"""
 
+from datetime import date
+
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.moj_link.notice import MojChange, MojItems, MojNotice, change_kind_of
@@ -23,9 +25,10 @@ STRUCK_WORDS = {
 MojDraft = NameChangeEntry | DeathEntry | ExOfficioStrike | ResidenceChange
 
 
-def draft_of_notice(notice: MojNotice, record: ResidentRecord) -> MojDraft:
+def draft_of_notice(notice: MojNotice, record: ResidentRecord, on: date) -> MojDraft:
     """Write what a notice says as the change of one record, in the registry's own characters.
 
+    Striking somebody who left is the mayor's own act, decided `on` the day of the draft.
     Who becomes householder of those who stay is not the Ministry's to say: where it must be told, the draft is refused.
     Law: 住民基本台帳法 第30条の50; 住民基本台帳法施行令 第8条, 第12条第2項
     """
@@ -37,7 +40,7 @@ def draft_of_notice(notice: MojNotice, record: ResidentRecord) -> MojDraft:
         return DeathEntry(number, happened, notified)
     if notice.change in STRUCK_WORDS:
         words = STRUCK_WORDS[notice.change]
-        return ExOfficioStrike((number,), ChangeReason.STRUCK_OTHER, happened, notified, words)
+        return ExOfficioStrike((number,), ChangeReason.STRUCK_OTHER, happened, on, words)
     return residence_after(notice, number)
 
 
@@ -70,7 +73,7 @@ def name_after(old: PersonName, items: MojItems) -> PersonName:
     A reading belongs to the name that was read so. Roman letters of full width stand where a name has no kanji (own).
     Law: 住民基本台帳法 第30条の50; 住民基本台帳事務処理要領 第1の4(1)
     """
-    written = items.kanji or items.roman.translate(_FULL_WIDTH)
+    written = written_name(items)
     same = written == old.kanji
     return PersonName(
         kanji=written,
@@ -81,6 +84,14 @@ def name_after(old: PersonName, items: MojItems) -> PersonName:
     )
 
 
+def written_name(items: MojItems) -> str:
+    """Give how a name is written in the record: in kanji, else in Roman letters of full width.
+
+    Law: 住民基本台帳事務処理要領 第1の4(1); the width is own definition.
+    """
+    return items.kanji or items.roman.translate(_FULL_WIDTH)
+
+
 def check_moj_fit(change: MojChange, addressee_number: int | None, entry: Entry) -> Refusal | None:
     """Refuse to close a notice by a change of another kind, of somebody else, or on anybody else's word.
 
@@ -88,5 +99,5 @@ def check_moj_fit(change: MojChange, addressee_number: int | None, entry: Entry)
     """
     fits = entry.kind is change_kind_of(change) and entry.ground is Ground.EX_OFFICIO
     if not fits or (addressee_number is not None and addressee_number not in entry.subjects):
-        return Refusal(Reason.REPORT_NOT_FITTING, _ARTICLE, "moj_notice")
+        return Refusal(Reason.MOJ_NOTICE_NOT_FITTING, _ARTICLE, "moj_notice")
     return None

@@ -18,7 +18,7 @@ from daicho.store.unit import Unit
 
 _ARTICLE = juki("30-50")
 SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "moj_notice")
-_UNWRITTEN = Refusal(Reason.CHARACTER_MISSING, _ARTICLE, "name")
+_UNWRITTEN = Refusal(Reason.CHARACTER_UNWRITTEN, _ARTICLE, "name")
 _CHANGES = frozenset(change_kind_of(one) for one in MojChange)
 
 

@@ -98,7 +98,8 @@ def _still_matched(node: Node, row: MojNoticeRow) -> Notice | None:
         if register.waiting_for(unit, people):
             moj_link.note_refused(unit, row.name, _WAITS)
             return None
-    return draft_of_notice(in_our_characters(read_notice(held.body))[0], record)
+    told = in_our_characters(read_notice(held.body))[0]
+    return draft_of_notice(told, record, node.clock.business_today())
 
 
 def _note_refused(node: Node, row: MojNoticeRow, reason: str) -> None:

@@ -56,7 +56,7 @@ def take_file(
         digest = digest_of_file(content)
         if known is not None:
             if known.digest != digest:
-                return Refusal(Reason.SEQUENCE_CONFLICT, _ARTICLE, "file")
+                return Refusal(Reason.SERIAL_TAKEN, _ARTICLE, "file")
             return TakenFile(known.serial, known.notices, known.kept, again=True)
         kept = _keep(unit, node, operator, read, digest, way)
         detail = {"file": str(read.head.serial), "notices": str(read.head.count), "way": way}

@@ -49,7 +49,7 @@ _FORGET_EVERY_SECONDS = 3_600.0
 BASIS = "入管法61条の8の2"
 ARTICLE = Article("出入国管理及び難民認定法", "61-8-2")
 _GONE = Refusal(Reason.NOT_FOUND, ARTICLE, "file")
-_NOTHING = Refusal(Reason.NOTHING_DUE, ARTICLE, "file")
+_NOTHING = Refusal(Reason.NOTHING_OWED, ARTICLE, "file")
 _OVER = Refusal(Reason.RETENTION_OVER, ARTICLE, "file")
 
 
@@ -62,6 +62,11 @@ class StuckNotice:
     owed_at: datetime
     items: tuple[tuple[Unwritten, str], ...] = ()
     hidden: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Give what tells it from others on one page, whichever come before it."""
+        return digest_of_file(self.id.encode())[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +318,7 @@ def _check_written(composed: _Composed, written: Mapping[str, str]) -> Refusal |
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "item")
     _, unwritten = in_ministry_characters(composed.notice, character_tables(), written=tuple(written.items()))
     wrong = next((one.item for one in unwritten if one.item in stuck), None)
-    return None if wrong is None else Refusal(Reason.CHARACTER_UNMAPPED, ARTICLE, wrong)
+    return None if wrong is None else Refusal(Reason.CHARACTER_WITHOUT_CODE, ARTICLE, wrong)
 
 
 def municipal_forgetting(node: Node) -> Job:
