@@ -381,7 +381,6 @@ MINISTRY: dict[str, Query] = {
     "the last file of ours": moj_link.last_made,
     "our files": lambda unit: moj_link.made_files(unit, limit_rows=50),
     "a file of ours": lambda unit: moj_link.made_file(unit, 1),
-    "the next file to hand over": moj_link.next_to_hand,
     "old contents": lambda unit: moj_link.forget_contents(unit, AT, limit_rows=50),
     "changes behind notices": lambda unit: moj_link.changes_behind_notices(unit, ["x"]),
 }

@@ -8,9 +8,9 @@ from typing import Any
 
 from daicho.store.unit import Unit
 
-_FILE = "serial, made_on, notices, kept, digest, way, imported_by, imported_at"
+_FILE = "serial, made_on, notices, kept, digest, imported_by, imported_at"
 _KEEP_FILE = f"""
-INSERT INTO register.moj_file ({_FILE}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+INSERT INTO register.moj_file ({_FILE}) VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _LOCK_FILES = "SELECT pg_advisory_xact_lock(7006, 1)"
 _LOCK_MADE = "SELECT pg_advisory_xact_lock(7006, 2)"
@@ -117,7 +117,7 @@ _HOW_MANY_OWED = """
 SELECT count(*) FROM (SELECT FROM register.municipal_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s) AS o
 """
 _HOW_MANY_STUCK = "SELECT count(*) FROM register.municipal_notice WHERE state = 'stuck'"
-_MADE = "serial, made_on, notices, digest, made_by, made_at, handed_at, way"
+_MADE = "serial, made_on, notices, digest, made_by, made_at, handed_at"
 _LAST_SERIAL = "SELECT serial FROM register.municipal_file ORDER BY serial DESC LIMIT 1"
 _KEEP_MADE = """
 INSERT INTO register.municipal_file (serial, made_on, notices, digest, made_by, made_at, body)
@@ -128,9 +128,7 @@ _MADE_FILE = f"SELECT {_MADE}, body FROM register.municipal_file WHERE serial = 
 _TO_HAND = (
     f"SELECT {_MADE}, body FROM register.municipal_file WHERE handed_at IS NULL ORDER BY serial LIMIT 1"
 )
-_HANDED = (
-    "UPDATE register.municipal_file SET handed_at = %s, way = %s WHERE serial = %s AND handed_at IS NULL"
-)
+_HANDED = "UPDATE register.municipal_file SET handed_at = %s WHERE serial = %s AND handed_at IS NULL"
 _FORGET = """
 UPDATE register.municipal_file SET body = NULL WHERE serial IN (
     SELECT serial FROM register.municipal_file WHERE body IS NOT NULL AND made_at < %s ORDER BY made_at, serial LIMIT %s)
@@ -148,7 +146,6 @@ class MojFileRow:
     notices: int
     kept: int
     digest: str
-    way: str
     imported_by: str
     imported_at: datetime
 
@@ -212,7 +209,6 @@ class MunicipalFileRow:
     made_by: str
     made_at: datetime
     handed_at: datetime | None = None
-    way: str | None = None
 
 
 def lock_files(unit: Unit) -> None:
@@ -246,7 +242,7 @@ def keep_moj_file(unit: Unit, file: MojFileRow, notices: Sequence[MojNoticeRow])
     unit.execute(
         _KEEP_FILE,
         (
-            file.serial, file.made_on, file.notices, file.kept, file.digest, file.way, file.imported_by, file.imported_at,
+            file.serial, file.made_on, file.notices, file.kept, file.digest, file.imported_by, file.imported_at,
         ),
     )  # fmt: skip
     columns = (
@@ -496,15 +492,9 @@ def made_file(unit: Unit, serial: int) -> tuple[MunicipalFileRow, bytes | None] 
     return None if row is None else (MunicipalFileRow(*row[:-1]), row[-1])
 
 
-def next_to_hand(unit: Unit) -> tuple[MunicipalFileRow, bytes | None] | None:
-    """Read the oldest file that was neither fetched nor taken over the line (index municipal_file_to_hand)."""
-    row = unit.execute(_TO_HAND).fetchone()
-    return None if row is None else (MunicipalFileRow(*row[:-1]), row[-1])
-
-
-def note_handed(unit: Unit, serial: int, at: datetime, way: str) -> bool:
-    """Note when a file was first fetched or taken; False when it was before."""
-    return unit.execute(_HANDED, (at, way, serial)).rowcount == 1
+def note_handed(unit: Unit, serial: int, at: datetime) -> bool:
+    """Note when a file was first fetched; False when it was before."""
+    return unit.execute(_HANDED, (at, serial)).rowcount == 1
 
 
 def forget_contents(unit: Unit, before: datetime, *, limit_rows: int) -> int:

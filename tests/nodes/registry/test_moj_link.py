@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.nodes.registry import test_retention as keeping
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, HOME
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from tests.rules.moj_link.test_moj_link import CARD, HELD, NAME, NEW_CARD, PERSON, TOLD
@@ -96,7 +97,11 @@ def batch(counter, who=None):
 
 def entered(counter, held: MojNotice, record, line: int = 2, who=None):
     return deciding.enter_from_notice(
-        counter.node, who or counter.clerk, draft_of_notice(held, record, DAY), (1, line), draw_codes=counter.draw
+        counter.node,
+        who or counter.clerk,
+        draft_of_notice(held, record, DAY),
+        (1, line),
+        draw_codes=counter.draw,
     )
 
 
@@ -491,3 +496,17 @@ def test_what_a_file_said_is_forgotten_after_a_year(counter, family, clock):
     over = telling.fetch_municipal_file(counter.node, counter.clerk, 1)
     assert isinstance(over, Refusal)
     assert over.reason is Reason.RETENTION_OVER
+
+
+@pytest.mark.requirement("R-470")
+def test_whoever_is_destroyed_is_meant_by_no_notice_and_named_by_none_of_ours(counter, family):
+    keeping.settled(counter)
+    taken(counter, notice(MojChange.STATUS, person=replace(PERSON, birth_date=PartialDate(1990, 1, 3))))
+    assert row(counter).whose == family[0].addressee_number
+    keeping.struck(counter, family)
+    assert made(counter) == MadeFile(2, 2, 0)
+    counter.node.clock.instant = keeping.LAST_DAY + timedelta(days=1)
+    keeping.done(counter, keeping.approved(counter).line.number)
+    assert keeping.asked(counter, "select count(*) from register.resident") == [(0,)]
+    assert (row(counter).whose, list(row(counter).people)) == (None, [])
+    assert keeping.asked(counter, "select count(*) from register.municipal_notice") == [(0,)]

@@ -17,7 +17,7 @@ from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
-CONVERTED = ("name", "address", "former_address", "destination")
+CONVERTED = ("name", "alias", "address", "former_address", "destination")
 """The items of a municipal notice that are written in the Ministry's characters."""
 
 
@@ -183,13 +183,22 @@ def in_ministry_characters(
     Law: 在留カード等に係る漢字氏名の表記等に関する告示; own definition
     """
     given = dict(written)
-    unwritten, items = [], {}
-    for item in (*CONVERTED, "alias"):
+    unwritten = []
+    items: dict[str, str] = {}
+    for item in CONVERTED:
         told = to_ministry(given.get(item, getattr(notice, item)), tables, own)
         items[item] = told.text
         if told.unconverted:
             unwritten.append(Unwritten(item, told.unconverted))
-    return replace(notice, **items), tuple(unwritten)  # type: ignore[arg-type]
+    changed = replace(
+        notice,
+        name=items["name"],
+        alias=items["alias"],
+        address=items["address"],
+        former_address=items["former_address"],
+        destination=items["destination"],
+    )
+    return changed, tuple(unwritten)
 
 
 def in_registry_characters(text: str, tables: CharacterTables) -> tuple[str, bool]:

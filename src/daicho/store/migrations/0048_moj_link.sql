@@ -12,7 +12,6 @@ CREATE TABLE register.moj_file (
     notices     integer NOT NULL CHECK (notices >= 0),
     kept        integer NOT NULL CHECK (kept >= 0),  -- of them, those that had not come before
     digest      text COLLATE "C" NOT NULL CHECK (length(digest) = 64),
-    way         text NOT NULL CHECK (way IN ('file', 'line')),
     imported_by text NOT NULL CHECK (imported_by <> ''),
     imported_at timestamptz NOT NULL,
     CONSTRAINT kept_of_its_own CHECK (kept <= notices)
@@ -68,13 +67,10 @@ CREATE TABLE register.municipal_file (
     digest    text COLLATE "C" NOT NULL CHECK (length(digest) = 64),
     made_by   text NOT NULL CHECK (made_by <> ''),
     made_at   timestamptz NOT NULL,
-    handed_at timestamptz,               -- when it was first fetched, or taken over the line
-    way       text CHECK (way IN ('file', 'line')),
-    body      bytea,                     -- until a year is over
-    CONSTRAINT handed_some_way CHECK ((handed_at IS NULL) = (way IS NULL))
+    handed_at timestamptz,               -- when it was first fetched
+    body      bytea                      -- until a year is over
 );
 CREATE INDEX municipal_file_body ON register.municipal_file (made_at, serial) WHERE body IS NOT NULL;
-CREATE INDEX municipal_file_to_hand ON register.municipal_file (serial) WHERE handed_at IS NULL;
 
 CREATE TABLE register.municipal_notice (
     id               text COLLATE "C" PRIMARY KEY CHECK (id <> ''),
@@ -97,7 +93,7 @@ CREATE INDEX municipal_notice_whose ON register.municipal_notice (addressee_numb
 GRANT SELECT, INSERT ON register.moj_file, register.moj_notice, register.municipal_file, register.municipal_notice TO :app;
 GRANT UPDATE (state, outcome, differing, whose, people, refused, entry_id, asked_by, asked_at, asked, proposed_by,
     proposed_at, why, ending, closed_by, closed_at, body) ON register.moj_notice TO :app;
-GRANT UPDATE (handed_at, way, body) ON register.municipal_file TO :app;
+GRANT UPDATE (handed_at, body) ON register.municipal_file TO :app;
 GRANT UPDATE (state, file, written, written_by) ON register.municipal_notice TO :app;
 GRANT SELECT ON register.moj_file, register.moj_notice, register.municipal_file, register.municipal_notice
     TO :reader, :auditor;

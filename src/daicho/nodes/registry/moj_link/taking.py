@@ -15,7 +15,6 @@ from daicho.store import moj_link
 from daicho.store.moj_link import MojFileRow, MojNoticeRow
 from daicho.store.unit import Unit
 
-BY_FILE, BY_LINE = "file", "line"
 _ARTICLE = juki("30-50")
 
 
@@ -33,9 +32,7 @@ class TakenFile:
     faults: tuple[MojFileFault, ...] = ()
 
 
-def take_file(
-    node: Node, operator: Operator, content: bytes, *, way: str = BY_FILE, terminal: str = ""
-) -> TakenFile | Refusal:
+def take_file(node: Node, operator: Operator, content: bytes, *, terminal: str = "") -> TakenFile | Refusal:
     """Take in a file that somebody brings; a faulty one leaves nothing but a line in the ledger.
 
     The same file again changes nothing; another one under a serial that came is refused.
@@ -58,8 +55,8 @@ def take_file(
             if known.digest != digest:
                 return Refusal(Reason.SERIAL_TAKEN, _ARTICLE, "file")
             return TakenFile(known.serial, known.notices, known.kept, again=True)
-        kept = _keep(unit, node, operator, read, digest, way)
-        detail = {"file": str(read.head.serial), "notices": str(read.head.count), "way": way}
+        kept = _keep(unit, node, operator, read, digest)
+        detail = {"file": str(read.head.serial), "notices": str(read.head.count)}
         taken = fact_by(
             operator, Event.MOJ_FILE_TAKEN, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome="taken",
             detail=detail,
@@ -77,7 +74,7 @@ def _check_head(node: Node, head: MojFileHead) -> Refusal | None:
     return None
 
 
-def _keep(unit: Unit, node: Node, operator: Operator, read: MojFile, digest: str, way: str) -> int:
+def _keep(unit: Unit, node: Node, operator: Operator, read: MojFile, digest: str) -> int:
     """Keep the notices that did not come before under their name; tells how many."""
     head = read.head
     if head is None:
@@ -91,7 +88,7 @@ def _keep(unit: Unit, node: Node, operator: Operator, read: MojFile, digest: str
         if one.notice_id not in before
     ]
     file = MojFileRow(
-        head.serial, head.made_on, head.count, len(rows), digest, way, operator.login_id, node.clock.now()
+        head.serial, head.made_on, head.count, len(rows), digest, operator.login_id, node.clock.now()
     )
     moj_link.keep_moj_file(unit, file, rows)
     return len(rows)

@@ -259,7 +259,7 @@ def fetch_municipal_file(
         whose = {row.addressee_number for row in moj_link.notices_of_file(unit, serial)}
         hidden = hidden_among(unit, operator, whose, node.clock.business_now()) if whose else frozenset()
         if not hidden and found[1] is not None:
-            moj_link.note_handed(unit, serial, node.clock.now(), "file")
+            moj_link.note_handed(unit, serial, node.clock.now())
             fetched = fact_by(
                 operator, Event.MUNICIPAL_FILE_FETCHED, terminal=terminal, purpose=PURPOSE, basis=BASIS,
                 outcome="fetched", detail={"file": str(serial), "notices": str(found[0].notices)},
