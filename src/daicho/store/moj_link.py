@@ -125,9 +125,6 @@ VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 _MADE_FILES = f"SELECT {_MADE} FROM register.municipal_file ORDER BY serial DESC LIMIT %s"
 _MADE_FILE = f"SELECT {_MADE}, body FROM register.municipal_file WHERE serial = %s"
-_TO_HAND = (
-    f"SELECT {_MADE}, body FROM register.municipal_file WHERE handed_at IS NULL ORDER BY serial LIMIT 1"
-)
 _HANDED = "UPDATE register.municipal_file SET handed_at = %s WHERE serial = %s AND handed_at IS NULL"
 _FORGET = """
 UPDATE register.municipal_file SET body = NULL WHERE serial IN (

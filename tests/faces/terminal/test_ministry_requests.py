@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from tests.faces.terminal.conftest import running
+from tests.faces.terminal.conftest import MemoryStanding, running
 from tests.faces.terminal.test_filings_requests import entry_path, link, record
 from tests.faces.terminal.test_upkeep_requests import (
     BOTH,
@@ -17,6 +17,7 @@ from tests.faces.terminal.test_upkeep_requests import (
     Hands,
     ask,
     resident_path,
+    signed_in,
 )
 from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.conftest import Counter
@@ -202,3 +203,14 @@ def test_every_page_of_the_link_is_refused_to_whoever_may_not_look(desk):
     security = desk.hands(BOTH)
     assert security.get("/ministry")[0] == 200
     assert {page.permission.value for page in MINISTRY} == {"SEARCH_RESIDENTS", "ENTER_CHANGE"}
+
+
+@pytest.mark.requirement("R-043", "R-234")
+def test_the_page_of_allowed_connections_says_that_files_go_by_another_terminal_and_nothing_is_connected(
+    counter,
+):
+    desks = Desks(standing=MemoryStanding(), ministry=LinkWithMinistry(counter.node))
+    with running(counter.node.store, NodeKind.REGISTRY, given=desks, clock=counter.node.clock) as terminal:
+        page = Hands(terminal.url, *signed_in(terminal.url, "K3001")).get("/connections")[1]
+    assert "法務省情報連携端末" in page
+    assert not any("法務省" in one for one in re.findall(r"<td>.*?</td>", page, re.DOTALL))
