@@ -112,7 +112,9 @@ _WRITE = """
 UPDATE register.municipal_notice SET state = 'owed', written = %s::text::json, written_by = %s
 WHERE id = %s AND state = 'stuck'
 """
-_TOLD = "UPDATE register.municipal_notice SET state = 'told', file = %s WHERE id = ANY(%s) AND state = 'owed'"
+_TOLD = (
+    "UPDATE register.municipal_notice SET state = 'told', file = %s WHERE id = ANY(%s) AND state <> 'told'"
+)
 _HOW_MANY_OWED = """
 SELECT count(*) FROM (SELECT FROM register.municipal_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s) AS o
 """
@@ -404,8 +406,7 @@ def lock_making(unit: Unit) -> None:
 
 
 def _municipal(row: tuple[Any, ...]) -> MunicipalRow:
-    *first, written, written_by = row
-    return MunicipalRow(*first, json.loads(written), written_by)
+    return MunicipalRow(row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7]), row[8])
 
 
 def owed_first(unit: Unit, *, limit_rows: int) -> list[MunicipalRow]:
@@ -445,7 +446,7 @@ def write_otherwise(unit: Unit, notice_id: str, written: Mapping[str, str], by: 
 
 
 def note_told(unit: Unit, serial: int, notice_ids: Sequence[str]) -> int:
-    """Note in which file notices are; tells how many were owed."""
+    """Note in which file notices are; tells how many were in none."""
     return unit.execute(_TOLD, (serial, list(notice_ids))).rowcount
 
 

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from tests.nodes.registry import test_retention as keeping
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, HOME
+from tests.nodes.registry.test_characters import OWN, identified
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from tests.rules.moj_link.test_moj_link import CARD, HELD, NAME, NEW_CARD, PERSON, TOLD
 
@@ -19,6 +20,7 @@ from daicho.nodes.registry.moj_link import deciding, looking, showing, taking, t
 from daicho.nodes.registry.moj_link.showing import MojOverview, MojView
 from daicho.nodes.registry.moj_link.taking import TakenFile
 from daicho.nodes.registry.moj_link.telling import MadeFile, MunicipalOverview
+from daicho.nodes.watch.characters import character_tables
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.moj_link.drafting import draft_of_notice
 from daicho.rules.moj_link.files import (
@@ -139,7 +141,7 @@ def ledger(counter, event: str) -> list[dict[str, Any]]:
 # files that come
 
 
-@pytest.mark.requirement("R-232")
+@pytest.mark.requirement("R-023", "R-232")
 def test_a_file_becomes_a_draft_that_a_second_person_verifies_and_the_notice_is_closed_with_it(
     counter, family
 ):
@@ -473,6 +475,26 @@ def test_a_character_without_a_code_keeps_a_notice_and_what_follows_out_of_files
     # The later change has the same name, and is written otherwise on its own.
     assert made(counter) == MadeFile(1, 1, 1)
     assert [one.name for one in told_in(counter, 1)] == ["上　一"]
+
+
+def test_a_character_that_two_people_identified_since_goes_out_by_itself_and_in_the_order_of_changes(
+    counter, move_in
+):
+    (guest,) = arrived(counter, move_in(as_guest(name=PersonName(f"渡{OWN}　一", roman="WATANABE HAJIME"))))
+    assert made(counter) == MadeFile(0, 0, 1)
+    assert isinstance(made(counter), Refusal)
+    change = draft_of_notice(notice(), guest, DAY)
+    later = enter(counter.node, counter.clerk, change, draw_codes=counter.draw)
+    verify_entry(counter.node, counter.checker, later.entry_id)
+    glyph = character_tables().glyphs.written("辺")
+    assert glyph is not None
+    identified(counter, glyph.name)
+    view = telling.municipal_overview(counter.node, counter.clerk)
+    assert [one.items for one in view.stuck] == [()]
+    assert made(counter) == MadeFile(1, 2, 0)
+    told = told_in(counter, 1)
+    assert [one.act for one in told] == [MunicipalAct.ENTERED, MunicipalAct.AMENDED]
+    assert all(OWN not in one.name and "〓" not in one.name for one in told)
 
 
 def test_a_file_that_tells_of_somebody_covered_is_for_the_officer_alone(counter, move_in):

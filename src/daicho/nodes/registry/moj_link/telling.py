@@ -188,6 +188,7 @@ def _texts(notice: MunicipalNotice) -> tuple[str, ...]:
 def make_municipal_file(node: Node, operator: Operator, *, terminal: str = "") -> MadeFile | Refusal:
     """Make the next file of what is owed, oldest first, and keep it; what has no code is set aside, named, and owed still.
 
+    What was set aside is tried again: two people may have identified the character since.
     What came later of somebody of whom something is stuck waits behind it, so that the Ministry reads changes in their order.
     """
     refusal = may(operator, Permission.ENTER_CHANGE)
@@ -196,16 +197,21 @@ def make_municipal_file(node: Node, operator: Operator, *, terminal: str = "") -
     now = node.clock.now()
     with node.store.unit("moj_link.make") as unit:
         moj_link.lock_making(unit)
-        rows = moj_link.owed_first(unit, limit_rows=IN_ONE_FILE)
-        waiting = set(moj_link.stuck_people(unit))
+        set_aside = moj_link.stuck_notices(unit, limit_rows=IN_ONE_FILE)
+        rows = sorted(
+            (*set_aside, *moj_link.owed_first(unit, limit_rows=IN_ONE_FILE)),
+            key=lambda row: (row.owed_at, row.id),
+        )
+        waiting = set(moj_link.stuck_people(unit)) - {row.addressee_number for row in set_aside}
         going: list[_Composed] = []
         stuck: list[_Composed] = []
         for one in _compose(unit, rows):
             if one.row.addressee_number in waiting:
                 continue
             if one.unwritten:
-                stuck.append(one)
                 waiting.add(one.row.addressee_number)
+                if one.row.state == "owed":
+                    stuck.append(one)
             else:
                 going.append(one)
         moj_link.note_stuck(unit, [one.row.id for one in stuck])
