@@ -34,6 +34,7 @@ from daicho.rules.filings.report import check_report, check_route
 from daicho.rules.identity.keys import address_key, kana_key, name_key
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
+from daicho.rules.moj_link.files import read_moj_file, read_municipal_file
 from daicho.rules.network.kinds import Member, MessageKey, NodeKind, NodeName
 from daicho.rules.people.characters.own import code_points, find_glyph, read_character
 from daicho.rules.people.characters.tables import MalformedTable, SoundTable
@@ -191,6 +192,24 @@ def _filing(content: bytes) -> object:
         return None
     check_route(letter.route)
     return check_report(letter.report, NOW.date())
+
+
+_MINISTRY = (
+    (
+        b"DAICHO-MOJ\t1\tMOJ_NOTICE\t13101\t1\t2026-11-20\t1\n"
+        b"N-1\tCARD\t2026-11-18\t2026-11-18\tAB12345678CD\tA B\t\t1990-01-02\tMALE\tX\t\t\t\t\t\t\tEF12345678GH\t\t\t\n"
+    ),
+    (
+        b"DAICHO-MOJ\t1\tMUNICIPAL_NOTICE\t13101\t1\t2026-11-20\t1\n"
+        b"e-1\tENTERED\tMOVE_IN\tMOVE_IN\t2026-11-18\t2026-11-18\t\t\tA\t\t1990-01-02\tMALE\tX\tY\tZ\t\t\t\n"
+    ),
+)
+
+
+def _ministry(content: bytes) -> object:
+    read = read_moj_file(content)
+    assert read.faults or (read.head is not None and len(read.notices) == read.head.count)
+    return read, read_municipal_file(content)
 
 
 @cache
@@ -460,6 +479,7 @@ def targets() -> dict[str, Target]:
         "request": (_request, (b'{"serial":1}', b'{"epoch":1,"items":[{"number":1,"digest":"AA==","outcome":"accepted"}]}')),
         "letter": (_letter, (b'{"codes":5,"pool_id":"p"}', b'{"reports":[]}', b'{"updates":[],"entry_id":"e"}')),
         "filing": (_filing, _FILINGS),
+        "ministry": (_ministry, _MINISTRY),
         "box": (_box, (boxed,)),
         "extract": (_extract, seeds["extract"]),
         "date": (_date, seeds["date"]),

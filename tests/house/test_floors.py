@@ -32,6 +32,7 @@ RULES = {
     "handover": ("law", "people", "register", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
     "filings": ("law", "people", "register", "protection", "programmes"),
+    "moj_link": ("law", "people", "register"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
@@ -52,6 +53,12 @@ INNER_ROOMS = {
         "daicho.nodes.registry.filings.receiving",
     },
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
+    "daicho.nodes.registry.moj_link": {
+        "daicho.nodes.registry.moj_link.closing",
+        "daicho.nodes.registry.moj_link.looking",
+        "daicho.nodes.registry.moj_link.owing",
+        "daicho.nodes.registry.moj_link.telling",
+    },
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
 }

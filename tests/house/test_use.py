@@ -18,8 +18,6 @@ WAITING = {
     "municipality_title": "the network's page of members",
     "from_network": "what other nodes are told in the network's codes",
     "to_network": "what other nodes are told in the network's codes",
-    "to_ministry": "the Ministry of Justice",
-    "from_ministry": "the Ministry of Justice",
     "identify_text": "the Ministry of Justice",
     "destination_characters": "the destination file (F3)",
     "check_successions": "a register whose municipality changes its code",

@@ -23,6 +23,7 @@ from daicho.store import (
     ledger,
     mailbox,
     mailbox_in,
+    moj_link,
     numbers,
     office,
     owed,
@@ -353,6 +354,36 @@ RETENTION: dict[str, Query] = {
     "the steps of a box": lambda unit: retention.box_steps(unit, "2026-000001"),
     "the first checkpoint over a line": lambda unit: ledger.checkpoint_over(unit, 1),
 }
+MINISTRY: dict[str, Query] = {
+    "a file of the ministry": lambda unit: moj_link.moj_file(unit, 1),
+    "its files": lambda unit: moj_link.moj_files(unit, limit_rows=50),
+    "their serials": lambda unit: moj_link.moj_serials(unit, limit_rows=50),
+    "which notices came before": lambda unit: moj_link.known_notices(unit, ["a", "b"]),
+    "a notice": lambda unit: moj_link.moj_notice(unit, (1, 2)),
+    "the next new notice": moj_link.lock_next_new,
+    "notices in one state": lambda unit: moj_link.notices_in(unit, "open", limit_rows=100),
+    "notices to enter": lambda unit: moj_link.notices_to_enter(unit, limit_rows=50),
+    "closed notices": lambda unit: moj_link.closed_notices(unit, limit_rows=100),
+    "notices by state": moj_link.notice_counts,
+    "how many notices wait": moj_link.how_many_wait,
+    "how many notices are to be closed": moj_link.how_many_to_confirm,
+    "the notice of an entry": lambda unit: moj_link.notice_of_entry(unit, "x"),
+    "the notices of entries": lambda unit: moj_link.notices_of_entries(unit, ["x"]),
+    "notices of entries that stand": lambda unit: moj_link.close_recorded_notices(unit, [("x", "y")], AT),
+    "a notice whose entry does not stand": lambda unit: moj_link.release_notice(unit, "x"),
+    "who bears a card": lambda unit: moj_link.people_by_card(unit, "AB12345678CD", limit_rows=20),
+    "what is owed to the ministry": lambda unit: moj_link.owed_first(unit, limit_rows=500),
+    "what is stuck": lambda unit: moj_link.stuck_notices(unit, limit_rows=100),
+    "of whom something is stuck": moj_link.stuck_people,
+    "what a file of ours tells": lambda unit: moj_link.notices_of_file(unit, 1),
+    "how many are owed to the ministry": moj_link.how_many_municipal_owed,
+    "how many are stuck": moj_link.how_many_stuck,
+    "the last file of ours": moj_link.last_made,
+    "our files": lambda unit: moj_link.made_files(unit, limit_rows=50),
+    "a file of ours": lambda unit: moj_link.made_file(unit, 1),
+    "old contents": lambda unit: moj_link.forget_contents(unit, AT, limit_rows=50),
+    "changes behind notices": lambda unit: moj_link.changes_behind_notices(unit, ["x"]),
+}
 AREAS: dict[str, Query] = {
     "a change of names": lambda unit: areas.area(unit, "2026-000001"),
     "a change of names to decide": lambda unit: areas.lock_area(unit, "2026-000001"),
@@ -477,10 +508,10 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
 
 
 @pytest.mark.parametrize(
-    "name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL, *AREAS]
+    "name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL, *AREAS, *MINISTRY]
 )
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL | AREAS
+    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL | AREAS | MINISTRY
     found = plans(database("registry"), questions[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 

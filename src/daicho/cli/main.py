@@ -14,6 +14,7 @@ _COMMANDS = {
     "migrate-in": ("daicho.cli.handover", "migrate_in"),
     "migrate-out": ("daicho.cli.handover", "migrate_out"),
     "training": ("daicho.cli.training", "training"),
+    "ministry": ("daicho.cli.ministry", "ministry"),
     "story": ("daicho.cli.story", "story"),
     "look-up": ("daicho.cli.look_up", "look_up"),
     "disclosure": ("daicho.cli.disclosure", "disclosure"),

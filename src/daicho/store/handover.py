@@ -93,7 +93,9 @@ SELECT (SELECT count(*) FROM register.entry WHERE state = 'entered'),
        (SELECT count(*) FROM register.protection_release WHERE ends_at > %(now)s),
        (SELECT count(*) FROM register.inspection WHERE state = 'asked'),
        (SELECT count(*) FROM retention.run WHERE state IN ('proposed', 'approved')),
-       (SELECT count(*) FROM retention.box WHERE standing)
+       (SELECT count(*) FROM retention.box WHERE standing),
+       (SELECT count(*) FROM register.moj_notice WHERE state <> 'closed'),
+       (SELECT count(*) FROM register.municipal_notice WHERE state IN ('owed', 'stuck'))
 """
 _COPY_ENTRY = """
 COPY register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, terminal, verified_by,
@@ -184,6 +186,8 @@ class LeftBehind:
     inspections: int
     disposals: int
     boxes: int
+    moj_notices: int
+    municipal_notices: int
 
     @property
     def nothing(self) -> bool:

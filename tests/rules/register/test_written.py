@@ -44,6 +44,7 @@ from daicho.rules.register.record import (
     ResidentKind,
     ResidentRecord,
 )
+from daicho.rules.register.residence_change import ResidenceChange
 
 FILE = Path("tests/cases/written.txt")
 HOME, ELSEWHERE = MunicipalityCode("13101"), MunicipalityCode("01202")
@@ -98,6 +99,10 @@ _MISSED = record(
 _MISSED_ELSEWHERE = replace(
     _MISSED, addressee_number=12, resident_record_code=code(12), household_number=12, current_address=THERE
 )
+_GUEST = record(
+    13, household=13, householder_name="ＳＩＬＶＡ", name=PersonName("ＳＩＬＶＡ", "シルバ", roman="SILVA", alias="通称　花子"),
+    resident_kind=ResidentKind.FOREIGN, foreign=replace(_FOREIGN, residence_status="留学", residence_period="2年"),
+)  # fmt: skip
 _HELD = replace(_STRUCK, addressee_number=10, resident_record_code=code(10), processing_hold=True)
 
 
@@ -302,6 +307,14 @@ _FAMILY_NOTICES: dict[str, Notice | list[Notice]] = {
         Cancellation("e1", DAY, "届出の誤り"),
     ],
     "再び転入した者": _in(arriving(9, resident_record_code=code(9)), address=THERE),
+    "在留情報の変更: 在留資格、終わりがない": ResidenceChange(13, BEFORE, DAY, status="永住者", period="", endless=True, card_number="CD12345678EF"),
+    "在留情報の変更: 区分と国籍": ResidenceChange(13, BEFORE, DAY, category="特別永住者", nationality="韓国", status=""),
+    "在留情報の変更: 生年月日の誤り": ResidenceChange(13, BEFORE, DAY, birth_date=PartialDate(1980, 1, 4)),
+    "在留情報の変更: 日本人": ResidenceChange(2, BEFORE, DAY, status="永住者"),
+    "在留情報の変更: 同じ内容": ResidenceChange(13, BEFORE, DAY, status="留学"),
+    "在留情報の変更: 先の日": ResidenceChange(13, TOMORROW, TOMORROW, status="永住者"),
+    "在留情報の変更: いない者": ResidenceChange(77, BEFORE, DAY, status="永住者"),
+    "氏名の変更: 法務省の通知": NameChangeEntry(13, PersonName("ＳＯＵＺＡ", roman="SOUZA", alias="通称　花子"), NameCause.FOREIGN_REPORT, BEFORE, DAY),
     "再び転入した者: 処理を止めている": _in(arriving(10, resident_record_code=code(10)), address=THERE),
 }  # fmt: skip
 
@@ -317,7 +330,7 @@ def _changes() -> Iterator[tuple[str, Entry | Refusal]]:
             town.file(notice_of(case, arriving, record), today, closed=case.get("closed", ())),
         )
     for title, notices in _FAMILY_NOTICES.items():
-        town = _family().settle(_STRUCK, _HELD, _MISSED, _MISSED_ELSEWHERE)
+        town = _family().settle(_STRUCK, _HELD, _MISSED, _MISSED_ELSEWHERE, _GUEST)
         *first, last = notices if isinstance(notices, list) else [notices]
         for notice in first:
             town.file(notice)

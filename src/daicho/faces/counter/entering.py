@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from daicho.faces.counter.deferral import draft_of, put_off_form
+from daicho.faces.counter.ministry.drafts import enter_from_moj, fill_from_notice
 from daicho.faces.counter.network.drafts import enter_from, fill_from_report, report_of
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
@@ -41,6 +42,7 @@ class Sheet:
 def take(turn: Turn, sheet: Sheet) -> Answer:
     """Carry one notice a step further: show it, check it, enter it, or keep it until a code can be drawn for it."""
     fill_from_report(turn)
+    fill_from_notice(turn)
     form, step = turn.form, turn.form.raw("step")
     if not turn.posted or step not in (CHECK, ENTER, LATER):
         return _sheet(sheet, form)
@@ -50,7 +52,8 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
         return _sheet(sheet, form, UNREADABLE_STATUS)
     desk = registry(turn)
     if step == ENTER:
-        done = enter_from(turn, notice, reception) or _enter(turn, sheet, notice, reception)
+        by_report = enter_from(turn, notice, reception) or enter_from_moj(turn, notice, reception)
+        done = by_report or _enter(turn, sheet, notice, reception)
         if isinstance(done, Refusal):
             form.refuse(done, sheet.names)
             return _sheet(sheet, form, UNREADABLE_STATUS, may_put_off=_lacks_code(turn, done))

@@ -130,7 +130,9 @@ def _foreign(form: Form, prefix: str) -> ForeignItems | None:
         since=since,
         nationality=nationality,
         category=category,
+        residence_card_number=form.text(f"{prefix}card").strip().upper() or None,
         residence_status=form.text(f"{prefix}status") or None,
+        residence_period=form.text(f"{prefix}period") or None,
         residence_expires_on=form.day(f"{prefix}expires"),
     )
 

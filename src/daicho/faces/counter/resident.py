@@ -123,6 +123,7 @@ def file_page(
         "may_ask_for_release": (file.hidden or file.partly) and turn.desks.protection is not None,
         "may_protect": Permission.MANAGE_PROTECTION in rights and turn.desks.protection is not None,
         "may_keep_right": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.upkeep is not None,
+        "may_amend_residence": turn.desks.ministry is not None,
         "may_ask_number": turn.desks.numbers is not None and Permission.ASK_NATION in rights,
         "case_kinds": KINDS,
         "measures": measure_handles(turn, file),

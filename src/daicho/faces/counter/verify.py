@@ -1,5 +1,6 @@
 """審査: the second person compares the entry with the paper, and carries it out or sends it back."""
 
+from daicho.faces.counter.ministry.notices import moj_handle
 from daicho.faces.counter.network.received import received_handle
 from daicho.faces.counter.residents import registry, resident_handle
 from daicho.faces.terminal.desk import Why
@@ -62,6 +63,7 @@ def entry(turn: Turn) -> Answer:
         "form": form,
         "refusal": explain(refusal) if refusal is not None else None,
         "report_handle": _report_handle(turn, found.entry_id),
+        "moj_handle": _moj_handle(turn, found.entry_id),
         "may_protect": Permission.MANAGE_PROTECTION in permissions_of(turn.operator)
         and turn.desks.protection is not None,
     }
@@ -74,6 +76,13 @@ def _report_handle(turn: Turn, entry_id: str) -> str:
     desk = turn.desks.filings
     name = desk.of_entry(turn.operator, entry_id) if desk is not None else None
     return received_handle(turn, name) if name is not None else ""
+
+
+def _moj_handle(turn: Turn, entry_id: str) -> str:
+    """Make the address of the Ministry's notice from which an entry was made; empty where it was made from none."""
+    desk = turn.desks.ministry
+    name = desk.of_entry(turn.operator, entry_id) if desk is not None else None
+    return moj_handle(turn, name) if name is not None else ""
 
 
 def _decide(turn: Turn, entry_id: str, whose: int) -> Go | Refusal | None:

@@ -28,6 +28,7 @@ from daicho.store import (
     inspection,
     ledger,
     mailbox,
+    moj_link,
     owed,
     posting,
     protection,
@@ -92,6 +93,9 @@ class LetterDesk:
             counters[Queue.FILINGS_BACK] = lambda unit: filings.how_many_came_back(unit, late)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
+            counters[Queue.MINISTRY] = moj_link.how_many_wait
+            counters[Queue.MINISTRY_TO_CONFIRM] = moj_link.how_many_to_confirm
+            counters[Queue.MUNICIPAL] = moj_link.how_many_to_tell
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

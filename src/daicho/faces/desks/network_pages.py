@@ -1,7 +1,8 @@
-"""The table of pages about other towns' filings and the network's word on a number."""
+"""The table of pages about other towns' filings, the network's word on a number, and the Ministry of Justice."""
 
+from daicho.faces.counter.ministry import municipal, notices, residence
 from daicho.faces.counter.network import number, received, sent
-from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS
+from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission
@@ -87,6 +88,63 @@ NUMBERS: tuple[Page, ...] = (
         Permission.ASK_NATION,
         Event.NUMBER_CONFIRMED,
         number.number_check_of,
+        BOTH,
+        INSIDE,
+    ),
+)
+MINISTRY: tuple[Page, ...] = (
+    Page(
+        "/ministry",
+        "法務省連携",
+        Permission.SEARCH_RESIDENTS,
+        Event.MOJ_FILE_TAKEN,
+        notices.notices,
+        BOTH,
+        LETTERS,
+        notices.BODY_BYTES,
+    ),
+    Page(
+        "/ministry/closed",
+        "処理済みの法務省通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.MOJ_NOTICE_SHOWN,
+        notices.closed,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/ministry/notices/{handle}",
+        "法務省通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.MOJ_NOTICE_DECIDED,
+        notices.notice,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/municipal-notices",
+        "市町村通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.MUNICIPAL_FILE_MADE,
+        municipal.municipal,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/municipal-notices/{handle}",
+        "市町村通知のファイル",
+        Permission.ENTER_CHANGE,
+        Event.MUNICIPAL_FILE_FETCHED,
+        municipal.municipal_file,
+        POST,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/residence",
+        "在留情報の変更",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        residence.residence,
         BOTH,
         INSIDE,
     ),

@@ -9,6 +9,7 @@ from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, 
 from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
+from daicho.faces.terminal.ministry_desk import MinistryDesk
 from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
@@ -573,3 +574,4 @@ class Desks:
     areas: AreaDesk | None = None
     filings: FilingDesk | None = None
     numbers: NumberDesk | None = None
+    ministry: MinistryDesk | None = None

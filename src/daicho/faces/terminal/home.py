@@ -25,6 +25,9 @@ WHERE = {
     Queue.FILINGS_TO_SEND: "/sent-filings",
     Queue.FILINGS_BACK: "/sent-filings",
     Queue.DEFERRED: "/later",
+    Queue.MINISTRY: "/ministry",
+    Queue.MINISTRY_TO_CONFIRM: "/ministry",
+    Queue.MUNICIPAL: "/municipal-notices",
 }
 _ABOUT = {
     Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
@@ -46,6 +49,9 @@ _ABOUT = {
     Queue.FILINGS_BACK: "送付先から戻った通知、差し戻された通知、回答の遅れている通知です。",
     Queue.FILINGS_TO_SEND: "入力した職員とは別の職員が、届書と見比べてから、ほかの市区町村へ送ります。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
+    Queue.MINISTRY: "法務省から届いた外国人住民の通知です。一致した通知を入力し、一致しない通知を確かめます。",
+    Queue.MINISTRY_TO_CONFIRM: "記載を要しないとされた通知です。別の職員が、理由を確かめて終了します。",
+    Queue.MUNICIPAL: "外国人住民の記載・消除・修正の通知です。ファイルを作成し、法務省へ送ります。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }
 

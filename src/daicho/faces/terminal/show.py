@@ -182,7 +182,9 @@ def _foreign(record: ResidentRecord) -> tuple[Line, ...]:
         Line("国籍・地域", items.nationality),
         Line("外国人住民となった日", era(items.since)),
         Line("法第30条の45の区分", items.category),
+        Line("在留カード等の番号", items.residence_card_number or ""),
         Line("在留資格", items.residence_status or ""),
+        Line("在留期間", items.residence_period or ""),
         Line("在留期間の満了日", era(items.residence_expires_on)),
     )
 

@@ -1,5 +1,6 @@
 """稼働状況 and 接続の許可一覧: how this node stands and who may call whom, for its administrator; nothing about anybody."""
 
+from daicho.faces.terminal.node_standing import Connections
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
 from daicho.rules.law.refusal import Refusal
 
@@ -17,4 +18,9 @@ def connections(turn: Turn) -> Answer:
     if turn.desks.standing is None:
         return not_found()
     found = turn.desks.standing.connections(turn.seat)
-    return Refused(found) if isinstance(found, Refusal) else Show("connections.html", {"seen": found})
+    return Refused(found) if isinstance(found, Refusal) else Show("connections.html", _shown(turn, found))
+
+
+def _shown(turn: Turn, found: Connections) -> dict[str, object]:
+    """Give the lists, and whether files go to and fro beside them by way of another terminal."""
+    return {"seen": found, "ministry": turn.desks.ministry is not None}

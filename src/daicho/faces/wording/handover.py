@@ -39,6 +39,8 @@ _LEFT = {
     "characters": "外字の同定の案", "cases": "正確な記録の確保の事案", "affairs": "通信回復後に処理する事務",
     "owed_notices": "送るべき通知", "awaited": "到着の通知を待つ転出者", "releases": "支援措置の一時解除",
     "inspections": "閲覧の申出", "disposals": "廃棄の案", "boxes": "保管中の文書箱",
+    "moj_notices": "処理を待つ法務省通知",
+    "municipal_notices": "作成を待つ市町村通知",
 }  # fmt: skip
 # What a person at a form is told to do does not fit whoever writes a file.
 _OF_FILES: dict[Reason, Words] = {

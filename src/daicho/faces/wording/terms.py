@@ -5,6 +5,7 @@ from enum import StrEnum
 from daicho.faces.wording.areas import AREA_WORDS
 from daicho.faces.wording.filings import FILING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
+from daicho.faces.wording.ministry import MINISTRY_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
@@ -57,6 +58,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **FILING_WORDS,
     **RETENTION_WORDS,
     **AREA_WORDS,
+    **MINISTRY_WORDS,
     Sex: {
         Sex.MALE: "男",
         Sex.FEMALE: "女",
@@ -433,6 +435,9 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.FILINGS_TO_SEND: "9条2項通知（送付）の審査",
         Queue.FILINGS_BACK: "9条2項通知（送付）の戻り",
         Queue.DEFERRED: "通信回復後に処理",
+        Queue.MINISTRY: "法務省通知の処理",
+        Queue.MINISTRY_TO_CONFIRM: "法務省通知の終了の審査",
+        Queue.MUNICIPAL: "市町村通知の作成",
     },
     HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},
     HandoverOrderState: {
@@ -475,6 +480,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         ChangeKind.NUMBER_CHANGE: "個人番号の記載・変更",
         ChangeKind.CANCELLATION: "異動取消",
         ChangeKind.IMPORT: "初期移行",
+        ChangeKind.RESIDENCE_STATUS_CHANGE: "在留情報の変更",
     },
     ChangeReason: {
         ChangeReason.MOVE_IN: "国内転入",

@@ -5,6 +5,8 @@ from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey
+from daicho.nodes.registry.moj_link.looking import moj_looking
+from daicho.nodes.registry.moj_link.telling import municipal_forgetting
 from daicho.nodes.registry.protection import alert_of_entries_beside
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
@@ -42,5 +44,7 @@ def assemble(foundation: Foundation) -> Assembly:
             resident_refolding(node),
             character_survey(node),
             area_work(node),
+            moj_looking(node),
+            municipal_forgetting(node),
         ),
     )

@@ -20,6 +20,7 @@ from daicho.nodes.registry.desk import (
 from daicho.nodes.registry.filings.closing import close_reports, open_report_again
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
+from daicho.nodes.registry.moj_link.closing import close_moj_notices, open_notice_again
 from daicho.nodes.registry.numbers import follow_codes
 from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
@@ -372,6 +373,7 @@ def write_verified(
     ]
     note_entries(unit, node, Event.CHANGE_VERIFIED, stand)
     close_reports(unit, node, stand)
+    close_moj_notices(unit, node, stand)
     follow_codes(unit, node.vault, [one.entry for one in stand])
     follow_changes(unit, node, stand)
     tell_hall(unit, node, stand)
@@ -450,6 +452,7 @@ def _close(
         outcome=why[:200],
     )
     open_report_again(unit, row.id)
+    open_notice_again(unit, row.id)
     note_entries(
         unit,
         node,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from daicho.nodes.registry.bodies import entry_body, read_entry, read_record, resident_row
 from daicho.nodes.registry.meeting import look_at_characters, note_met
+from daicho.nodes.registry.moj_link.owing import owe_municipal_notices
 from daicho.nodes.registry.papers.owing import owe_notices
 from daicho.nodes.watch.gathering import runs_apart
 from daicho.rules.law.article import juki
@@ -230,14 +231,11 @@ def _write_run(
         ],
     )
     _await_arrivals(unit, [(row.id, entry) for row, entry in drafts if row.id in decided])
-    owe_notices(
-        unit,
-        [
-            (row.id, entry, by.at)
-            for (row, entry), by in zip(drafts, signed, strict=True)
-            if row.id in decided
-        ],
-    )
+    made = [
+        (row.id, entry, by.at) for (row, entry), by in zip(drafts, signed, strict=True) if row.id in decided
+    ]
+    owe_notices(unit, made)
+    owe_municipal_notices(unit, made)
     if signed:
         note_met(unit, looked, MeetingPlace.ENTRY, signed[0].at)
     return [

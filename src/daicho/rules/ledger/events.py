@@ -119,6 +119,14 @@ class Event(StrEnum):
     FILING_SHOWN = "report:filing:shown"
     FILING_ANSWERED = "report:filing:answered"
     MOVE_OUT_CONFIRMED = "report:move_out:received"
+    # the Ministry of Justice 法務省連携
+    MOJ_FILE_TAKEN = "ministry:file:taken"
+    MOJ_NOTICE_LOOKED = "ministry:notice:looked"
+    MOJ_NOTICE_SHOWN = "ministry:notice:shown"
+    MOJ_NOTICE_DECIDED = "ministry:notice:decided"
+    MUNICIPAL_FILE_MADE = "ministry:report:made"
+    MUNICIPAL_FILE_FETCHED = "ministry:report:fetched"
+    MUNICIPAL_NOTICE_WRITTEN = "ministry:report:written"
     # letters 電文
     LETTER_RESOLVED = "letter:returned:resolved"
     # operators 操作者

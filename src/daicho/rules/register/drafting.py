@@ -50,6 +50,7 @@ from daicho.rules.register.numbering import CodeChange, NumberNotice, draft_code
 from daicho.rules.register.reasons import Ground
 from daicho.rules.register.reception import Reception, check_reception
 from daicho.rules.register.record import ResidentRecord
+from daicho.rules.register.residence_change import ResidenceChange, draft_residence_change
 
 Notice = (
     MoveInNotice
@@ -72,6 +73,7 @@ Notice = (
     | Cancellation
     | CodeChange
     | NumberNotice
+    | ResidenceChange
 )
 
 
@@ -121,7 +123,7 @@ def concerns(notice: Notice, cancelled: Entry | None = None) -> Concerns:
         | HouseholdChangeNotice,
     ):
         addressees.extend(notice.addressee_numbers)
-    if isinstance(notice, DeathEntry | NameChangeEntry | Correction | CodeChange):
+    if isinstance(notice, DeathEntry | NameChangeEntry | Correction | CodeChange | ResidenceChange):
         addressees.append(notice.addressee_number)
     if isinstance(notice, AddressRenaming):
         addressees.extend(home.addressee_number for home in notice.homes)
@@ -251,6 +253,8 @@ def _draft(
             return draft_code_change(notice, current, on, desk)
         case NumberNotice():
             return draft_number(notice, current, on)
+        case ResidenceChange():
+            return draft_residence_change(notice, current, on)
         case Cancellation():
             if cancelled is None:
                 return Refusal(Reason.NOT_FOUND, juki("8"), "entry_id")

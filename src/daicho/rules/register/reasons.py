@@ -59,6 +59,7 @@ class ChangeKind(StrEnum):
     NUMBER_CHANGE = "NUMBER_CHANGE"  # 個人番号の記載・変更
     CANCELLATION = "CANCELLATION"  # 異動取消
     IMPORT = "IMPORT"  # 初期移行
+    RESIDENCE_STATUS_CHANGE = "RESIDENCE_STATUS_CHANGE"  # 在留情報の変更
 
 
 class Ground(StrEnum):

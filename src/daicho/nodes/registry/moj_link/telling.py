@@ -1,0 +1,338 @@
+"""The files in which the town tells the Ministry what it changed: each notice in one of them, none lost.  市町村通知の作成"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_entry
+from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.meeting import counterparts_in
+from daicho.nodes.registry.moj_link.deciding import may_look
+from daicho.nodes.registry.moj_link.looking import PURPOSE
+from daicho.nodes.registry.records import subject_of
+from daicho.nodes.watch.characters import character_tables
+from daicho.nodes.watch.loops import Job
+from daicho.rules.law.article import Article
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.moj_link.files import (
+    FIELD_CHARACTERS,
+    MojFileHead,
+    MojFileKind,
+    digest_of_file,
+    write_municipal_file,
+)
+from daicho.rules.moj_link.municipal import (
+    MunicipalAct,
+    MunicipalNotice,
+    Unwritten,
+    in_ministry_characters,
+    municipal_notice,
+)
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.people.characters.own import with_counterparts
+from daicho.rules.people.names import MalformedName, checked_text
+from daicho.rules.register.changes import Entry
+from daicho.store import moj_link
+from daicho.store.moj_link import MunicipalFileRow, MunicipalRow
+from daicho.store.unit import Unit
+
+IN_ONE_FILE = 500
+FILES_SHOWN = 50
+STUCK_SHOWN = 100
+CONTENT_KEPT = timedelta(days=365)  # own: as long as papers are
+_FORGOTTEN_ROWS = 50
+_FORGET_EVERY_SECONDS = 3_600.0
+BASIS = "入管法61条の8の2"
+ARTICLE = Article("出入国管理及び難民認定法", "61-8-2")
+_GONE = Refusal(Reason.NOT_FOUND, ARTICLE, "file")
+_NOTHING = Refusal(Reason.NOTHING_OWED, ARTICLE, "file")
+_OVER = Refusal(Reason.RETENTION_OVER, ARTICLE, "file")
+
+
+@dataclass(frozen=True, slots=True)
+class StuckNotice:
+    """A notice that is in no file because characters have no code; whose items are empty where it is not for whoever asks."""
+
+    id: str
+    act: MunicipalAct
+    owed_at: datetime
+    items: tuple[tuple[Unwritten, str], ...] = ()
+    hidden: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Give what tells it from others on one page, whichever come before it."""
+        return digest_of_file(self.id.encode())[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalOverview:
+    """How much is owed, what is stuck, and the files that were made."""
+
+    owed: int
+    stuck_count: int
+    stuck: tuple[StuckNotice, ...]
+    files: tuple[MunicipalFileRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """What became of making a file: its serial, or none where everything is stuck; how many went in, how many are stuck."""
+
+    serial: int
+    notices: int
+    stuck: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    row: MunicipalRow
+    subject: str
+    notice: MunicipalNotice
+    written: MunicipalNotice  # in the Ministry's characters
+    unwritten: tuple[Unwritten, ...]
+
+
+def municipal_overview(node: Node, operator: Operator, *, terminal: str = "") -> MunicipalOverview | Refusal:
+    """Show how much is owed, what a character keeps back, and the files, newest first."""
+    refusal = may_look(operator)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("moj_link.municipal") as unit:
+        rows = moj_link.stuck_notices(unit, limit_rows=STUCK_SHOWN)
+        whose = {row.addressee_number for row in rows}
+        hidden = hidden_among(unit, operator, whose, node.clock.business_now()) if whose else frozenset()
+        composed = {one.row.id: one for one in _compose(unit, rows)}
+        stuck = tuple(
+            _stuck(row, composed.get(row.id), hidden=row.addressee_number in hidden) for row in rows
+        )
+        files = tuple(moj_link.made_files(unit, limit_rows=FILES_SHOWN))
+        owed, stuck_count = moj_link.how_many_municipal_owed(unit), moj_link.how_many_stuck(unit)
+        told = [
+            one.subject
+            for row in rows
+            if row.addressee_number not in hidden and (one := composed.get(row.id))
+        ]
+        note_many(
+            unit, node,
+            [
+                fact_by(
+                    operator, Event.MOJ_NOTICE_SHOWN, terminal=terminal, purpose=PURPOSE, basis=BASIS,
+                    outcome="listed", subject=one,
+                )
+                for one in dict.fromkeys(told or [""])
+            ],
+        )  # fmt: skip
+    return MunicipalOverview(owed, stuck_count, stuck, files)
+
+
+def _stuck(row: MunicipalRow, composed: _Composed | None, *, hidden: bool) -> StuckNotice:
+    items: tuple[tuple[Unwritten, str], ...] = ()
+    if composed is not None and not hidden:
+        items = tuple((one, _as_recorded(composed, one.item)) for one in composed.unwritten)
+    return StuckNotice(row.id, MunicipalAct(row.act), row.owed_at, items, hidden)
+
+
+def _as_recorded(composed: _Composed, item: str) -> str:
+    return composed.row.written.get(item) or str(getattr(composed.notice, item))
+
+
+def _compose(unit: Unit, rows: Sequence[MunicipalRow]) -> list[_Composed]:
+    """Write what each notice says, read from its change; those whose change is destroyed are left out."""
+    bodies = moj_link.changes_behind_notices(unit, [row.entry_id for row in rows]) if rows else {}
+    about = moj_link.notices_of_entries(unit, sorted(bodies)) if bodies else {}
+    entries: dict[str, Entry] = {}
+    told: list[tuple[MunicipalRow, Entry, MunicipalNotice]] = []
+    for row in rows:
+        if row.entry_id not in bodies:
+            continue
+        if row.entry_id not in entries:
+            entries[row.entry_id] = read_entry(bodies[row.entry_id])
+        entry = entries[row.entry_id]
+        notice = municipal_notice(
+            entry, row.addressee_number, MunicipalAct(row.act), row.id, about.get(row.entry_id, "")
+        )
+        if notice is not None:
+            told.append((row, entry, notice))
+    if not told:
+        return []
+    counterparts = counterparts_in(unit, [text for _, _, one in told for text in _texts(one)])
+    return [_composed(row, entry, notice, counterparts) for row, entry, notice in told]
+
+
+def _composed(
+    row: MunicipalRow, entry: Entry, notice: MunicipalNotice, counterparts: Mapping[str, str]
+) -> _Composed:
+    """Write one notice in the Ministry's characters, the town's own by the counterparts that two people gave them."""
+    plain = replace(
+        notice,
+        name=with_counterparts(notice.name, counterparts),
+        alias=with_counterparts(notice.alias, counterparts),
+        address=with_counterparts(notice.address, counterparts),
+        former_address=with_counterparts(notice.former_address, counterparts),
+        destination=with_counterparts(notice.destination, counterparts),
+    )
+    written, unwritten = in_ministry_characters(plain, character_tables(), written=tuple(row.written.items()))
+    subject = next(subject_of(one) for one in entry.after if one.addressee_number == row.addressee_number)
+    return _Composed(row, subject, notice, written, unwritten)
+
+
+def _texts(notice: MunicipalNotice) -> tuple[str, ...]:
+    return notice.name, notice.alias, notice.address, notice.former_address, notice.destination
+
+
+def make_municipal_file(node: Node, operator: Operator, *, terminal: str = "") -> MadeFile | Refusal:
+    """Make the next file of what is owed, oldest first, and keep it; what has no code is set aside, named, and owed still.
+
+    What was set aside is tried again: two people may have identified the character since.
+    What came later of somebody of whom something is stuck waits behind it, so that the Ministry reads changes in their order.
+    """
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    now = node.clock.now()
+    with node.store.unit("moj_link.make") as unit:
+        moj_link.lock_making(unit)
+        set_aside = moj_link.stuck_notices(unit, limit_rows=IN_ONE_FILE)
+        rows = sorted(
+            (*set_aside, *moj_link.owed_first(unit, limit_rows=IN_ONE_FILE)),
+            key=lambda row: (row.owed_at, row.id),
+        )
+        waiting = set(moj_link.stuck_people(unit)) - {row.addressee_number for row in set_aside}
+        going: list[_Composed] = []
+        stuck: list[_Composed] = []
+        for one in _compose(unit, rows):
+            if one.row.addressee_number in waiting:
+                continue
+            if one.unwritten:
+                waiting.add(one.row.addressee_number)
+                if one.row.state == "owed":
+                    stuck.append(one)
+            else:
+                going.append(one)
+        moj_link.note_stuck(unit, [one.row.id for one in stuck])
+        serial = _keep_file(unit, node, operator, going, now) if going else 0
+        _note_each(unit, node, operator, terminal, [*((one, "made") for one in going),
+                                                    *((one, "stuck") for one in stuck)], serial)  # fmt: skip
+    return MadeFile(serial, len(going), len(stuck)) if going or stuck else _NOTHING
+
+
+def _keep_file(unit: Unit, node: Node, operator: Operator, going: Sequence[_Composed], now: datetime) -> int:
+    serial = moj_link.last_made(unit) + 1
+    today = node.clock.business_today()
+    head = MojFileHead(MojFileKind.MUNICIPAL_NOTICE, home_of(node), serial, today, len(going))
+    content = write_municipal_file(head, [one.written for one in going])
+    row = MunicipalFileRow(serial, today, len(going), digest_of_file(content), operator.login_id, now)
+    moj_link.keep_made(unit, row, content)
+    if moj_link.note_told(unit, serial, [one.row.id for one in going]) != len(going):
+        raise RuntimeError("a notice went into another file meanwhile")
+    return serial
+
+
+def _note_each(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    terminal: str,
+    composed: Sequence[tuple[_Composed, str]],
+    serial: int,
+) -> None:
+    facts: list[Fact] = [
+        fact_by(
+            operator, Event.MUNICIPAL_FILE_MADE, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome=outcome,
+            subject=one.subject, detail={"notice": one.row.id, "act": one.row.act, "file": str(serial)},
+        )
+        for one, outcome in composed
+    ]  # fmt: skip
+    note_many(unit, node, facts)
+
+
+def fetch_municipal_file(
+    node: Node, operator: Operator, serial: int, *, terminal: str = ""
+) -> bytes | Refusal:
+    """Give a file that was made, as often as it is asked for; one that tells of somebody covered is for the officer alone."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("moj_link.fetch") as unit:
+        found = moj_link.made_file(unit, serial)
+        if found is None:
+            return _GONE
+        whose = {row.addressee_number for row in moj_link.notices_of_file(unit, serial)}
+        hidden = hidden_among(unit, operator, whose, node.clock.business_now()) if whose else frozenset()
+        if not hidden and found[1] is not None:
+            moj_link.note_handed(unit, serial, node.clock.now())
+            fetched = fact_by(
+                operator, Event.MUNICIPAL_FILE_FETCHED, terminal=terminal, purpose=PURPOSE, basis=BASIS,
+                outcome="fetched", detail={"file": str(serial), "notices": str(found[0].notices)},
+            )  # fmt: skip
+            note_many(unit, node, [fetched])
+    if hidden:
+        note_kept_back(node, operator, [""], terminal)
+        return KEPT_BACK
+    return found[1] if found[1] is not None else _OVER
+
+
+def write_otherwise(
+    node: Node, operator: Operator, notice_id: str, written: Mapping[str, str], *, terminal: str = ""
+) -> Refusal | None:
+    """Write items of a stuck notice otherwise, in characters that have a code; it is owed again."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    hidden: frozenset[int] = frozenset()
+    with node.store.unit("moj_link.write") as unit:
+        row = moj_link.lock_municipal(unit, notice_id)
+        composed = _compose(unit, [row]) if row is not None else []
+        if row is None or not composed or row.state != "stuck":
+            return Refusal(Reason.REPORT_SETTLED, ARTICLE, "municipal_notice")
+        hidden = hidden_among(unit, operator, [row.addressee_number], node.clock.business_now())
+        if not hidden:
+            refusal = _check_written(composed[0], written)
+            if refusal is not None:
+                return refusal
+            kept = {**row.written, **written}
+            moj_link.write_otherwise(unit, notice_id, kept, operator.login_id)
+            note_many(
+                unit, node,
+                [
+                    fact_by(
+                        operator, Event.MUNICIPAL_NOTICE_WRITTEN, terminal=terminal, purpose=PURPOSE, basis=BASIS,
+                        outcome="written", subject=composed[0].subject, detail={"notice": notice_id},
+                    )
+                ],
+            )  # fmt: skip
+    if hidden:
+        note_kept_back(node, operator, [composed[0].subject], terminal)
+        return KEPT_BACK
+    return None
+
+
+def _check_written(composed: _Composed, written: Mapping[str, str]) -> Refusal | None:
+    """Refuse what is no item that is stuck, what nobody can write, and what has no code either."""
+    stuck = {one.item for one in composed.unwritten}
+    for item in sorted(stuck):
+        try:
+            checked_text(written.get(item, ""), what=item, limit=FIELD_CHARACTERS)
+        except MalformedName:
+            return Refusal(Reason.FIELD_MISSING, ARTICLE, item)
+    if set(written) != stuck:
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "item")
+    _, unwritten = in_ministry_characters(composed.notice, character_tables(), written=tuple(written.items()))
+    wrong = next((one.item for one in unwritten if one.item in stuck), None)
+    return None if wrong is None else Refusal(Reason.CHARACTER_WITHOUT_CODE, ARTICLE, wrong)
+
+
+def municipal_forgetting(node: Node) -> Job:
+    """Forget what files said once a year is over."""
+
+    def forget() -> bool:
+        with node.store.unit("moj_link.forget") as unit:
+            before = node.clock.now() - CONTENT_KEPT
+            return moj_link.forget_contents(unit, before, limit_rows=_FORGOTTEN_ROWS) == _FORGOTTEN_ROWS
+
+    return Job("ministry-files", _FORGET_EVERY_SECONDS, forget)
