@@ -245,6 +245,10 @@ _PAPER: dict[Reason, Words] = {
     Reason.PROTECTION_ENDED: Words(
         "この支援措置はすでに終了しています。", "必要なときは、新しい申出として受け付けてください。"
     ),
+    Reason.PROTECTION_STANDS: Words(
+        "届いたときから続いている支援措置があります。",
+        "対象の方を外すことはできません。違う方のときは、先に支援措置の終了を申請してください。",
+    ),
     Reason.RELEASE_TOO_LONG: Words(
         "一時解除の時間が正しくないか、上限を超えています。", "解除の始まりと終わりを入力し直してください。"
     ),

@@ -14,9 +14,9 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
 from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_by, veil_for
+from daicho.nodes.registry.measures.names import as_compared
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.programmes import items_for_paper
-from daicho.nodes.registry.protection import as_compared
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate

@@ -59,6 +59,10 @@ class Event(StrEnum):
     PROTECTION_SHOWN = "protection:measure:shown"
     PROTECTION_ALERTED = "protection:move:alerted"
     PROTECTION_TOLD = "protection:list:told"
+    PROTECTION_FORWARDED = "protection:letter:sent"
+    PROTECTION_PASSED = "protection:letter:passed"
+    PROTECTION_RECEIVED = "protection:letter:received"
+    PROTECTION_ANSWERED = "protection:letter:answered"
     PROTECTED_KEPT_BACK = "protection:record:kept_back"
     # inspection 閲覧
     INSPECTION_RECORDED = "inspection:application:recorded"
