@@ -16,6 +16,7 @@ from daicho.store import (
     extractions,
     filings,
     folding,
+    forwarding,
     hall_clients,
     hall_feed,
     identity,
@@ -144,6 +145,22 @@ PROTECTION: dict[str, Query] = {
     "whose measures are beside": lambda unit: protection.measures_beside(unit, [1, 2]),
     "who ever lived with whom": lambda unit: protection.ever_with(unit, [1, 2]),
     "measures that began": lambda unit: protection.begun_since(unit, AT),
+    "towns that were told of a measure": lambda unit: forwarding.told_of(unit, "2026-000001", locked=True),
+    "a town that was told": lambda unit: forwarding.lock_told(unit, "x"),
+    "another letter to a town": lambda unit: forwarding.tell_again(unit, "x", "IN_FORCE", "y", AT),
+    "the answer of a town": lambda unit: forwarding.answered(unit, "x", "01202", 1, "TAKEN_UP", AT),
+    "letters that nobody answered": lambda unit: forwarding.unanswered(unit, 200),
+    "a measure of another town": lambda unit: forwarding.received(unit, "01202", "x", locked=True),
+    "measures of other towns that wait": lambda unit: forwarding.received_list(
+        unit, closed=False, limit_rows=200
+    ),
+    "measures of other towns that are settled": lambda unit: forwarding.received_list(
+        unit, closed=True, limit_rows=200
+    ),
+    "a measure of another town to settle": lambda unit: forwarding.close_received(
+        unit, "01202", "x", "NOT_HERE", ("y", AT)
+    ),
+    "how many measures of other towns wait": lambda unit: forwarding.how_much_waits(unit, AT),
     "of what a measure alerted": lambda unit: protection.alerted_of(unit, "2026-000001"),
     "open measures": lambda unit: protection.open_measures(unit, after=(DAY, "2026-000001"), limit_rows=200),
     "its steps": lambda unit: protection.steps_of(unit, "2026-000001"),

@@ -1,6 +1,5 @@
 """Protection measures forwarded to other towns, and by them: which letter stands, and what was made of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,7 +51,6 @@ _CLOSED_IN = f"""
 SELECT {_IN} FROM register.protection_received WHERE state = 'closed'
 ORDER BY closed_at DESC, sender DESC, id DESC LIMIT %s
 """
-_OF_NUMBER = "SELECT sender, id FROM register.protection_received WHERE number = %s ORDER BY sender, id"
 _WORK = """
 SELECT (SELECT count(*) FROM register.protection_received WHERE state = 'open')
      + (SELECT count(*) FROM register.protection_told WHERE answered_sequence < sequence AND told_at < %s)
@@ -178,11 +176,6 @@ def received_list(unit: Unit, *, closed: bool, limit_rows: int) -> list[Received
     """
     rows = unit.execute(_CLOSED_IN if closed else _WAITING_IN, (limit_rows,)).fetchall()
     return [ReceivedForward(*row) for row in rows]
-
-
-def origins_of(unit: Unit, number: str) -> Sequence[tuple[str, str]]:
-    """Name what other towns told of which a measure came (index protection_received_number)."""
-    return [(str(row[0]), str(row[1])) for row in unit.execute(_OF_NUMBER, (number,)).fetchall()]
 
 
 def how_much_waits(unit: Unit, told_before: datetime) -> int:

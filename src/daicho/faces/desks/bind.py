@@ -14,7 +14,7 @@ from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.handover_orders import HandoverDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
-from daicho.faces.desks.network import FilingDesk, NumberDesk
+from daicho.faces.desks.network import FilingDesk, ForwardDesk, NumberDesk
 from daicho.faces.desks.pages import pages_for
 from daicho.faces.desks.papers import OfficeInspections, OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
@@ -93,6 +93,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeInspections(node),
             LinkDesk(node, ordinance),
             KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), NamesDesk(node), FilingDesk(node), NumberDesk(node),
+            ForwardDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

@@ -1,6 +1,6 @@
-"""The table of pages about other towns' filings and the network's word on a number."""
+"""The table of pages about other towns' filings and measures and the network's word on a number."""
 
-from daicho.faces.counter.network import number, received, sent
+from daicho.faces.counter.network import forwarded, number, received, sent
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -67,6 +67,35 @@ FILINGS: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.FILING_DECIDED,
         sent.report,
+        BOTH,
+        INSIDE,
+    ),
+)
+FORWARDED: tuple[Page, ...] = (
+    Page(
+        "/forwarded-measures",
+        "支援措置の転送（受領）",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_SHOWN,
+        forwarded.queue,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/forwarded-measures/settled",
+        "処理した支援措置の転送",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_SHOWN,
+        forwarded.settled,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/forwarded-measures/letter/{handle}",
+        "転送された支援措置",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_ANSWERED,
+        forwarded.letter,
         BOTH,
         INSIDE,
     ),

@@ -27,7 +27,7 @@ from daicho.faces.desks.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.network_pages import FILINGS, NUMBERS
+from daicho.faces.desks.network_pages import FILINGS, FORWARDED, NUMBERS
 from daicho.faces.desks.paper_pages import INSPECTIONS, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -404,6 +404,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += DEFERRAL
     if desks.filings is not None:
         pages += FILINGS
+    if desks.forwarding is not None:
+        pages += FORWARDED
     if desks.numbers is not None:
         pages += NUMBERS
     if desks.handover is not None:
@@ -441,7 +443,18 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *HANDOVER, *AREAS, *FILINGS, *NUMBERS)
+    beside = (
+        *OFFICE,
+        *NOTICES,
+        *INSPECTIONS,
+        *RETENTION,
+        *DEFERRAL,
+        *HANDOVER,
+        *AREAS,
+        *FILINGS,
+        *NUMBERS,
+        *FORWARDED,
+    )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

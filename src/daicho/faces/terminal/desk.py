@@ -9,7 +9,7 @@ from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, 
 from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
-from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
+from daicho.faces.terminal.network_desk import FilingDesk, ForwardDesk, NumberDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
@@ -573,3 +573,4 @@ class Desks:
     areas: AreaDesk | None = None
     filings: FilingDesk | None = None
     numbers: NumberDesk | None = None
+    forwarding: ForwardDesk | None = None

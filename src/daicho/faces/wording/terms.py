@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from daicho.faces.wording.areas import AREA_WORDS
 from daicho.faces.wording.filings import FILING_WORDS
+from daicho.faces.wording.forwarding import FORWARDING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
@@ -55,6 +56,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **PAPER_WORDS,
     **HALL_WORDS,
     **FILING_WORDS,
+    **FORWARDING_WORDS,
     **RETENTION_WORDS,
     **AREA_WORDS,
     Sex: {
@@ -435,6 +437,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.FILINGS_TO_CONFIRM: "9条2項通知（受領）の審査",
         Queue.FILINGS_TO_SEND: "9条2項通知（送付）の審査",
         Queue.FILINGS_BACK: "9条2項通知（送付）の戻り",
+        Queue.FORWARDED: "支援措置の転送の処理",
         Queue.DEFERRED: "通信回復後に処理",
     },
     HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},

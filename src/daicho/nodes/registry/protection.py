@@ -15,7 +15,13 @@ from daicho.nodes.registry.measures.alerting import alert_of_what_waits
 from daicho.nodes.registry.measures.carrying import reachable
 from daicho.nodes.registry.measures.names import folded_names
 from daicho.nodes.registry.measures.people import note_about, records_of, shown_of
-from daicho.nodes.registry.measures.sending import home_of, notices_for, tell_first, tell_on
+from daicho.nodes.registry.measures.sending import (
+    home_of,
+    late_before,
+    notices_for,
+    tell_first,
+    tell_on,
+)
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
@@ -24,6 +30,7 @@ from daicho.rules.operators.authority import Operator, Permission, may, may_veri
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.forwarding import with_address
 from daicho.rules.protection.measure import (
+    AddressRole,
     EndCause,
     Opinion,
     ProtectedAddress,
@@ -46,6 +53,7 @@ from daicho.rules.protection.proposal import (
 )
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import disclosure, protection, register
+from daicho.store.forwarding import ToldTown, told_of
 from daicho.store.protection import MeasureRow, ProposalRow, StepRow
 from daicho.store.unit import Unit
 
@@ -56,12 +64,16 @@ _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
 
 @dataclass(frozen=True, slots=True)
 class MeasureView:
-    """One measure with the people whom it protects and what was done with it."""
+    """One measure with the people whom it protects, what was done with it, and which towns were told."""
 
     measure: ProtectionMeasure
     people: tuple[ResidentRecord, ...]
     steps: tuple[StepRow, ...]
     towns_to_tell: tuple[MunicipalityCode, ...]
+    on_network: frozenset[MunicipalityCode] = frozenset()  # of these, whom a letter reaches
+    told: tuple[ToldTown, ...] = ()
+    late_before: datetime | None = None  # what was told before and is not answered is late
+    going: tuple[ProtectedAddress, ...] = ()  # where people of the measure said that they move
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +162,24 @@ def measure_view(node: Node, operator: Operator, number: str, *, terminal: str =
         measure = read_measure(row.body)
         people = shown_of(unit, node, measure.people)
         steps = tuple(protection.steps_of(unit, number))
+        told = tuple(told_of(unit, number))
         note_about(unit, node, operator, Event.PROTECTION_SHOWN, people, terminal, "shown", number)
-    home = node.me.municipality
-    return MeasureView(measure, people, steps, towns_to_tell(measure, home) if home else ())
+    towns = towns_to_tell(measure, home_of(node))
+    return MeasureView(
+        measure, people, steps, towns, frozenset(one for one in towns if reachable(node, one)), told,
+        late_before(node), _going(measure, people),
+    )  # fmt: skip
+
+
+def _going(measure: ProtectionMeasure, people: Iterable[ResidentRecord]) -> tuple[ProtectedAddress, ...]:
+    """Name where protected people said that they move, unless the measure has an address in that town."""
+    known = {one.municipality for one in measure.addresses}
+    plans = [one.scheduled_move_out for one in people if one.scheduled_move_out is not None]
+    return tuple(
+        ProtectedAddress(AddressRole.PRESENT, plan.destination_municipality, plan.destination)
+        for plan in plans
+        if plan.destination_municipality is not None and plan.destination_municipality not in known
+    )
 
 
 def apply_for_protection(

@@ -273,7 +273,7 @@ def forwarded_view(
     sender: str,
     forward_id: str,
     *,
-    beside: int | None = None,
+    beside: Collection[int] = (),
     terminal: str = "",
 ) -> ForwardView | Refusal:
     """Show one of them with whom it may mean and whom somebody chose `beside`; a line for each is durable first."""
@@ -290,11 +290,10 @@ def forwarded_view(
         people = {one.addressee_number: one for one in shown_of(unit, node, protected)}
         if notice is not None:
             people |= possible_people(unit, node, notice)
-        if beside is not None:
-            chosen = {one.addressee_number: one for one in shown_of(unit, node, [beside])}
-            if not chosen:
-                return Refusal(Reason.NOT_FOUND, juki("7"), "addressee_number")
-            people |= chosen
+        chosen = {one.addressee_number: one for one in shown_of(unit, node, beside)}
+        if len(chosen) != len(set(beside)):
+            return Refusal(Reason.NOT_FOUND, juki("7"), "addressee_number")
+        people |= chosen
         against = measures_against(unit, people.values()) if notice is not None else {}
         crossing = protected_among(unit, node, notice.other_parties) if notice is not None else ()
         _note(unit, node, operator, Event.PROTECTION_SHOWN, row, people.values(), terminal, "shown")
