@@ -16,7 +16,7 @@ from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.network import FilingDesk, ForwardDesk, NumberDesk
 from daicho.faces.desks.pages import pages_for
-from daicho.faces.desks.papers import OfficeInspections, OfficeNotices, OfficeTill
+from daicho.faces.desks.papers import OfficeInspections, OfficeMail, OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
@@ -93,7 +93,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeInspections(node),
             LinkDesk(node, ordinance),
             KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), NamesDesk(node), FilingDesk(node), NumberDesk(node),
-            ForwardDesk(node),
+            ForwardDesk(node), OfficeMail(node, papers) if papers is not None else None,
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

@@ -30,6 +30,7 @@ from daicho.store import (
     inspection,
     ledger,
     mailbox,
+    mailed,
     owed,
     posting,
     protection,
@@ -95,6 +96,7 @@ class LetterDesk:
             late = late_before(self._node)
             counters[Queue.FILINGS_BACK] = lambda unit: filings.how_many_came_back(unit, late)
             unanswered = forwarding_late(self._node)
+            counters[Queue.MAILED] = mailed.how_many_wait
             counters[Queue.FORWARDED] = lambda unit: forwarding.how_much_waits(unit, unanswered)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait

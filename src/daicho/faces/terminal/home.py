@@ -24,6 +24,7 @@ WHERE = {
     Queue.FILINGS_TO_CONFIRM: "/filings",
     Queue.FILINGS_TO_SEND: "/sent-filings",
     Queue.FILINGS_BACK: "/sent-filings",
+    Queue.MAILED: "/mailed",
     Queue.FORWARDED: "/forwarded-measures",
     Queue.DEFERRED: "/later",
 }
@@ -46,6 +47,7 @@ _ABOUT = {
     Queue.FILINGS_TO_CONFIRM: "記載を要しないとされた通知です。別の職員が、記録と見比べてから回答します。",
     Queue.FILINGS_BACK: "送付先から戻った通知、差し戻された通知、回答の遅れている通知です。",
     Queue.FILINGS_TO_SEND: "入力した職員とは別の職員が、届書と見比べてから、ほかの市区町村へ送ります。",
+    Queue.MAILED: "郵便で届いた証明書の請求です。審査を待つもの、補正を待つもの、返送するものがあります。",
     Queue.FORWARDED: "ほかの市区町村から転送された支援措置と、回答の遅れている転送です。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",

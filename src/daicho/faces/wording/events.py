@@ -58,6 +58,8 @@ _EVENTS: dict[str, str] = {
     Event.NOTICE_DROPPED: "通知を送付しないことの記録",
     Event.NOTICE_OWED_AGAIN: "通知を作り直すことの記録",
     Event.POST_SHOWN: "発送の表示",
+    Event.MAILED_SHOWN: "郵送請求の表示",
+    Event.MAILED_NOTED: "郵送請求の処理",
     Event.POST_NOTED: "発送・返戻の記録",
     Event.FEE_WAIVED: "手数料の免除の記録",
     Event.TILL_CLOSED: "日計の締め",

@@ -14,6 +14,8 @@ FLASHES: dict[str, str] = {
     "protection_forwarded": "転送しました。送付先の回答は、この画面に表示されます。",
     "forward_taken_up": "支援措置として記録し、転送元に回答しました。",
     "forward_answered": "転送元に回答しました。",
+    "mailed_noted": "郵送請求に記録しました。",
+    "mailed_received": "郵送請求を受け付けました。",
     "alert_seen": "確認済みにしました。",
     "upkeep_opened": "事案を受け付けました。",
     "upkeep_noted": "事案に記録しました。",

@@ -437,6 +437,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.FILINGS_TO_CONFIRM: "9条2項通知（受領）の審査",
         Queue.FILINGS_TO_SEND: "9条2項通知（送付）の審査",
         Queue.FILINGS_BACK: "9条2項通知（送付）の戻り",
+        Queue.MAILED: "郵送請求",
         Queue.FORWARDED: "支援措置の転送の処理",
         Queue.DEFERRED: "通信回復後に処理",
     },

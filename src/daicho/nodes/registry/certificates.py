@@ -114,8 +114,12 @@ def issue(
     *,
     issuer: Issuer,
     set_paper: SetPaper,
+    also_so: Callable[[Unit], bool] = lambda _unit: True,
+    beside: Callable[[Unit, str], None] = lambda _unit, _number: None,
 ) -> IssuedPaper | Refusal:
     """Issue one certificate of the household of a resident; a refusal leaves a ledger line, too.
+
+    What follows from elsewhere is asked once more (`also_so`) and written (`beside`) in the unit of the book.
 
     Raises: PressFault when the paper could not be set for a reason that lies with us.
     """
@@ -155,7 +159,8 @@ def issue(
     )
     return print_and_book(
         node, operator, why, paper, issuer=issuer, set_paper=set_paper,
-        still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard,
+        still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard and also_so(unit),
+        beside=beside,
     )  # fmt: skip
 
 

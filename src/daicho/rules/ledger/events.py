@@ -48,6 +48,8 @@ class Event(StrEnum):
     NOTICE_OWED_AGAIN = "certificate:notice:owed_again"
     POST_SHOWN = "certificate:post:shown"
     POST_NOTED = "certificate:post:noted"
+    MAILED_SHOWN = "certificate:mailed:shown"
+    MAILED_NOTED = "certificate:mailed:noted"
     # the cash-up 日計
     FEE_WAIVED = "till:fee:waived"
     TILL_CLOSED = "till:day:closed"

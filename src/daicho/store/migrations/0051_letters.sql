@@ -1,4 +1,5 @@
 -- kinds: registry
+-- 支援措置の転送 and 郵送請求.
 -- 支援措置の転送: which towns were told of the own measures and what they made of it, and what other towns tell.
 
 -- One row for each measure and town, whatever was told last; what was said is the measure's, and is not kept again.
@@ -49,3 +50,33 @@ GRANT UPDATE (sequence, standing, told_by, told_at, answer, answered_sequence, a
 GRANT UPDATE (sequence, standing, received_at, state, number, answer, closed_by, closed_at, body)
     ON register.protection_received TO :app;
 GRANT SELECT ON register.protection_told, register.protection_received TO :reader, :auditor;
+
+-- 郵送請求: what came by post, and each step until the paper is made or all of it goes back.
+CREATE SEQUENCE register.mailed_seq;
+CREATE TABLE register.mailed_request (
+    id          text COLLATE "C" PRIMARY KEY CHECK (id <> ''),   -- of the form: what is sent twice is kept once
+    number      text COLLATE "C" NOT NULL UNIQUE,
+    state       text NOT NULL CHECK (state IN ('OPEN', 'ASKED', 'REFUSED', 'ISSUED', 'CLOSED')),
+    received_on date NOT NULL,
+    about       bigint,                                          -- who of the register is meant
+    paper       text COLLATE "C" UNIQUE REFERENCES register.certificate (number) ON DELETE SET NULL,
+    body        json NOT NULL
+);
+CREATE INDEX mailed_request_waiting ON register.mailed_request (received_on, number)
+    WHERE state IN ('OPEN', 'ASKED', 'REFUSED');
+CREATE INDEX mailed_request_done ON register.mailed_request (received_on, number) WHERE state IN ('ISSUED', 'CLOSED');
+CREATE INDEX mailed_request_about ON register.mailed_request (about) WHERE about IS NOT NULL;
+GRANT SELECT, INSERT ON register.mailed_request TO :app;
+GRANT UPDATE (state, about, paper, body) ON register.mailed_request TO :app;
+GRANT USAGE, SELECT ON SEQUENCE register.mailed_seq TO :app;
+GRANT SELECT ON register.mailed_request TO :reader, :auditor;
+
+-- Whoever is destroyed is asked for by no request any more.
+CREATE FUNCTION register.mailed_no_more() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+    DELETE FROM register.mailed_request m WHERE m.about = OLD.addressee_number;
+    RETURN NULL;
+END $f$;
+CREATE TRIGGER mailed_no_more AFTER DELETE ON register.resident
+    FOR EACH ROW EXECUTE FUNCTION register.mailed_no_more();
+GRANT SELECT (about), DELETE ON register.mailed_request TO :disposal;
