@@ -173,7 +173,7 @@ def _shown(turn: Turn, found: MailedView) -> dict[str, object]:
     return {
         "article": str(article_of(one)),
         "form": turn.form,
-        "person": person,
+        "whom": person,
         "resident": handle,
         "fee": fee,
         "change": change_yen(one) if one.state is MailedState.ISSUED else max(one.enclosed - fee, 0),
