@@ -553,7 +553,7 @@ _ABOUT_ONE = (
     "SELECT 1 FROM register.owed_notice n WHERE n.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.posting_step s WHERE s.whose = 1",
     "SELECT 1 FROM register.deferred_affair a WHERE a.addressee_number = 1",
-    "DELETE FROM register.mailed_request m WHERE m.about = 1",
+    "SELECT 1 FROM register.mailed_request m WHERE m.about = 1",
     "SELECT 1 FROM register.filing_in f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.filing_out f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
