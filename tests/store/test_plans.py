@@ -16,6 +16,7 @@ from daicho.store import (
     extractions,
     filings,
     folding,
+    forwarding,
     hall_clients,
     hall_feed,
     identity,
@@ -23,6 +24,7 @@ from daicho.store import (
     ledger,
     mailbox,
     mailbox_in,
+    mailed,
     moj_link,
     numbers,
     office,
@@ -145,6 +147,30 @@ PROTECTION: dict[str, Query] = {
     "whose measures are beside": lambda unit: protection.measures_beside(unit, [1, 2]),
     "who ever lived with whom": lambda unit: protection.ever_with(unit, [1, 2]),
     "measures that began": lambda unit: protection.begun_since(unit, AT),
+    "a request by post": lambda unit: mailed.mailed(unit, "x", locked=True),
+    "requests by post that wait": lambda unit: mailed.mailed_list(unit, done=False, limit_rows=200),
+    "requests by post that are done": lambda unit: mailed.mailed_list(unit, done=True, limit_rows=200),
+    "where the papers of requests are": lambda unit: mailed.posts_of(unit, ["x"]),
+    "a step of a request by post": lambda unit: mailed.move_mailed(
+        unit, mailed.MailedRow("x", "y", "OPEN", DAY, None, None, "{}")
+    ),
+    "how many requests by post wait": mailed.how_many_wait,
+    "towns that were told of a measure": lambda unit: forwarding.told_of(unit, "2026-000001", locked=True),
+    "a town that was told": lambda unit: forwarding.lock_told(unit, "x"),
+    "another letter to a town": lambda unit: forwarding.tell_again(unit, "x", "IN_FORCE", "y", AT),
+    "the answer of a town": lambda unit: forwarding.answered(unit, "x", "01202", 1, "TAKEN_UP", AT),
+    "letters that nobody answered": lambda unit: forwarding.unanswered(unit, 200),
+    "a measure of another town": lambda unit: forwarding.received(unit, "01202", "x", locked=True),
+    "measures of other towns that wait": lambda unit: forwarding.received_list(
+        unit, closed=False, limit_rows=200
+    ),
+    "measures of other towns that are settled": lambda unit: forwarding.received_list(
+        unit, closed=True, limit_rows=200
+    ),
+    "a measure of another town to settle": lambda unit: forwarding.close_received(
+        unit, "01202", "x", "NOT_HERE", ("y", AT)
+    ),
+    "how many measures of other towns wait": lambda unit: forwarding.how_much_waits(unit, AT),
     "of what a measure alerted": lambda unit: protection.alerted_of(unit, "2026-000001"),
     "open measures": lambda unit: protection.open_measures(unit, after=(DAY, "2026-000001"), limit_rows=200),
     "its steps": lambda unit: protection.steps_of(unit, "2026-000001"),
@@ -558,6 +584,7 @@ _ABOUT_ONE = (
     "SELECT 1 FROM register.owed_notice n WHERE n.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.posting_step s WHERE s.whose = 1",
     "SELECT 1 FROM register.deferred_affair a WHERE a.addressee_number = 1",
+    "SELECT 1 FROM register.mailed_request m WHERE m.about = 1",
     "SELECT 1 FROM register.filing_in f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.filing_out f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",

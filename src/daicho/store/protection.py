@@ -224,6 +224,12 @@ def keep_measure(
     unit.execute(_KEEP_OTHERS, (number, sorted(keys)))
 
 
+def widen(unit: Unit, number: str, people: Iterable[int], keys: Iterable[str]) -> None:
+    """Note all whom a measure protects now, and the folded names of all from whom; nobody is taken out."""
+    unit.execute(_KEEP_PEOPLE, (number, sorted(people)))
+    unit.execute(_KEEP_OTHERS, (number, sorted(keys)))
+
+
 def take_step(
     unit: Unit, row: MeasureRow, body: str, step: StepRow, *, last_day: date | None, still_open: bool
 ) -> bool:

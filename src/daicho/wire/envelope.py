@@ -122,8 +122,13 @@ def open_sealed(
     max_parts: int,
     purpose: str = LETTER,
     reply_to: str = "",
+    fresh_seconds: int = FRESH_SECONDS,
 ) -> Opened:
-    """Check an envelope in numbered steps. Raises: EnvelopeError with the step that failed."""
+    """Check an envelope in numbered steps. Raises: EnvelopeError with the step that failed.
+
+    Of an envelope that others carry `fresh_seconds` is longer than a conversation takes: its key was then in force
+    when it was closed, and need not be any more.
+    """
     if len(content) > max_bytes:
         raise EnvelopeError("TOO_LARGE", 1)
     try:
@@ -136,12 +141,13 @@ def open_sealed(
         raise EnvelopeError("UNKNOWN_SENDER", 4)
     if head.sender != peer:
         raise EnvelopeError("NOT_THE_PEER", 5)
-    _check_signature(sender, header.kid, signing_input, signature, now)
+    signed_at = now if fresh_seconds == FRESH_SECONDS else min(now, head.at)
+    _check_signature(sender, header.kid, signing_input, signature, signed_at)
     if head.receiver != me:
         raise EnvelopeError("NOT_FOR_ME", 7)
     if head.op != operation or head.reply_to != reply_to:
         raise EnvelopeError("OTHER_OPERATION", 8)
-    if abs(now - head.at) > timedelta(seconds=FRESH_SECONDS):
+    if not timedelta(seconds=-FRESH_SECONDS) <= now - head.at <= timedelta(seconds=fresh_seconds):
         raise EnvelopeError("STALE", 9)
     if len(sealed.parts) > max_parts or len(sealed.parts) != len(head.parts):
         raise EnvelopeError("PART_COUNT", 10)

@@ -27,6 +27,7 @@ from daicho.nodes.registry import (
 from daicho.nodes.registry.bodies import measure_body, read_record, resident_row
 from daicho.nodes.registry.characters import CharacterView, Proposed
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
+from daicho.nodes.registry.measures.names import as_compared
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.watch.characters import character_tables
 from daicho.paper.glyphs import MissingGlyph
@@ -628,7 +629,7 @@ def test_whoever_asks_for_paper_is_compared_in_both_spellings(counter, move_in, 
     person = AskingPerson(asker)
     identified(counter)
     with counter.node.store.reading() as unit:
-        (compared,), (asking,) = protection.as_compared(unit, [measure], [person])
+        (compared,), (asking,) = as_compared(unit, [measure], [person])
     assert not is_other_party(measure, person)
     assert is_other_party(compared, asking)
     assert (compared.people, compared.other_parties[0].birth_date) == (measure.people, None)

@@ -27,6 +27,7 @@ from daicho.nodes.registry import certificates, disclosure, protection, resident
 from daicho.nodes.registry.bodies import resident_row
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
+from daicho.nodes.registry.measures.alerting import alert_of_entries_beside
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import (
     CertificateRequest,
@@ -246,7 +247,7 @@ def test_a_change_entered_while_a_measure_began_is_told_once(counter, family, mo
         applied(counter, family[1])
     assert protection.overview(counter.node, OFFICER).alerts == ()
     for _ in range(2):
-        protection.alert_of_entries_beside(counter.node)
+        alert_of_entries_beside(counter.node)
     (alert,) = protection.overview(counter.node, OFFICER).alerts
     assert ProtectionAlert.PROTECTED_PERSON in alert.alerts
 

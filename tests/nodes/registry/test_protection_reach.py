@@ -27,6 +27,7 @@ from daicho.nodes.registry.counter import (
     reject_entry,
     verify_entry,
 )
+from daicho.nodes.registry.measures.names import in_both_spellings
 from daicho.nodes.registry.reports import receive_move_in_report
 from daicho.rules.law.refusal import Reason
 from daicho.rules.operators.authority import Operator, Role
@@ -295,7 +296,7 @@ def test_what_ends_first_is_listed_first_and_nothing_is_out_of_reach(
 def test_the_other_party_is_known_under_a_character_of_the_towns_own(counter, family, move_in, comer):
     applied(counter, family[1])
     with counter.node.store.unit() as unit:
-        assert protection.in_both_spellings(unit, ["相手　太郎"]) == ["相手　太郎"]
+        assert in_both_spellings(unit, ["相手　太郎"]) == ["相手　太郎"]
     own = "\ue123"
     stranger = replace(
         comer(9),

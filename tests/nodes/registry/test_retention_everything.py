@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from tests.nodes.registry import test_notices, test_seals, test_till, test_upkeep
+from tests.nodes.registry import test_mailed, test_notices, test_seals, test_till, test_upkeep
 from tests.nodes.registry.conftest import AT_COUNTER
 from tests.nodes.registry.test_certificates import issue, own
 from tests.nodes.registry.test_notices import THERE, act, owed, printed, to_post
@@ -43,7 +43,7 @@ from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind
 from daicho.rules.upkeep.case import LinkedEntry
-from daicho.store import hall_feed, register
+from daicho.store import forwarding, hall_feed, register
 from daicho.store import upkeep as cases
 
 KIND = DisposalKind.REMOVED_RECORD
@@ -109,8 +109,20 @@ def affairs_of(counter, people):
         hall_feed.place(unit, limit_rows=1_000)
         hall_feed.tell_of_people(unit, [first.addressee_number], DAY)
     test_seals.register(counter, people[1])
+    asked_by_post = test_mailed.came(first)
+    assert test_mailed.received(counter, asked_by_post) == "m-1"
     measure = protection.apply_for_protection(counter.node, SHIEN, application(people[1]))
     assert not isinstance(measure, Refusal), measure
+    with counter.node.store.unit() as unit:
+        told = forwarding.ToldTown(
+            "f-1", measure.number, "01202", 1, "PROVISIONAL", "x", counter.node.clock.now()
+        )
+        assert forwarding.keep_told(unit, told)
+        here = forwarding.ReceivedForward(
+            "01202", "g-1", 1, "PROVISIONAL", counter.node.clock.now(), body="{}"
+        )
+        assert forwarding.keep_received(unit, here)
+        forwarding.tie_received(unit, "01202", "g-1", measure.number)
     with counter.node.store.unit() as unit:
         # As if it had ended long ago: how it ends is not what is asked here.
         unit.execute("update register.protection set open = false")

@@ -1,5 +1,6 @@
 """証明書の交付: a copy or a certificate of one household, decided, printed and entered into the book."""
 
+from daicho.faces.counter.papers.mailed_drafts import fields_of_mailed, issue_from_mail, mailed_of
 from daicho.faces.counter.residents import Chosen, opened_to_act
 from daicho.faces.terminal.desk import CertificateDesk, ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
@@ -30,7 +31,16 @@ _FOREIGN_ITEMS = (
 )  # fmt: skip
 _MEMBERS = (_R.SELF, _R.SAME_HOUSEHOLD)
 _OWN_RIGHT = (*_MEMBERS, _R.AGENT)  # the law knows of whom, when nobody is named
-_NAMES = {"principal": "person", "people": "form", "items": "items", "processing_hold": "form"}
+_NAMES = {
+    "principal": "person",
+    "people": "form",
+    "items": "items",
+    "processing_hold": "form",
+    "step": "form",
+    "mailed": "form",
+    "person_asked": "form",
+    "enclosed_yen": "form",
+}
 
 
 def certificates(turn: Turn) -> Answer:
@@ -40,12 +50,18 @@ def certificates(turn: Turn) -> Answer:
         return found
     who, file = found
     form = turn.form
+    mailed = mailed_of(turn)
     if not turn.posted:
+        if mailed:
+            form.given = fields_of_mailed(turn, mailed)
         return _form(turn, who, file)
     request = _read(form, file)
     if request is None or not form.fine:
         return _form(turn, who, file, UNREADABLE_STATUS)
-    paper = _desk(turn).issue(turn.seat, request, who.addressee_number, who.why)
+    if mailed:
+        paper = issue_from_mail(turn, mailed, request, who)
+    else:
+        paper = _desk(turn).issue(turn.seat, request, who.addressee_number, who.why)
     if isinstance(paper, Refusal):
         form.refuse(paper, _NAMES)
         return _form(turn, who, file, UNREADABLE_STATUS)

@@ -15,6 +15,7 @@ from daicho.nodes.registry.protection import SHOWN_ROWS, MeasureView
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import MAX_NAME_CHARACTERS
+from daicho.rules.protection.forwarding import PLACE_CHARACTERS, ForwardAnswer, ForwardStanding
 from daicho.rules.protection.measure import (
     RELEASE_LONGEST,
     AddressRole,
@@ -32,6 +33,7 @@ from daicho.rules.protection.measure import (
 )
 from daicho.rules.protection.proposal import ProposalKind
 from daicho.rules.register.record import ResidentRecord
+from daicho.store.forwarding import ToldTown
 
 PARTIES = (1, 2)
 ARTICLE = "住民基本台帳事務処理要領第6の10"
@@ -49,6 +51,7 @@ _NAMES = {
     "counted_from": "counted_from",
     "opinion": "body",
     "number": "form",
+    "address-text": "address_text",
 }
 
 
@@ -108,16 +111,19 @@ def measure(turn: Turn) -> Answer:
     if turn.posted:
         done = _taken(turn, number)
         if done is not None and not isinstance(done, Refusal):
-            asked = isinstance(done, Done)
-            return Go(
-                f"/protection/{turn.parts['handle']}", "protection_asked" if asked else "protection_noted"
-            )
+            return Go(f"/protection/{turn.parts['handle']}", _said(turn, done))
         if done is not None:
             turn.form.refuse(done, _NAMES)
     found = _desk(turn).measure(turn.seat, number)
     if isinstance(found, Refusal):
         return Refused(found, 404)
     return Show("measure.html", _shown(turn, found), 200 if turn.form.fine else UNREADABLE_STATUS)
+
+
+def _said(turn: Turn, done: ProtectionMeasure | Done) -> str:
+    if isinstance(done, Done):
+        return done.reference if done.reference == "protection_forwarded" else "protection_asked"
+    return "protection_forwarded" if turn.form.raw("step") == "forward" else "protection_noted"
 
 
 def _shown(turn: Turn, found: MeasureView) -> dict[str, object]:
@@ -131,14 +137,48 @@ def _shown(turn: Turn, found: MeasureView) -> dict[str, object]:
         "causes": tuple(EndCause),
         "steps": [(one.at, word(ProtectionStep(one.step)), one.by) for one in found.steps],
         "alive": found.measure.end is None,
+        "roles": tuple(AddressRole),
+        "going": found.going[0] if found.going else None,
+        "told": [_told(one, found) for one in found.told],
         **_state(found.measure, turn),
     }
+
+
+def _told(one: ToldTown, found: MeasureView) -> dict[str, object]:
+    return {
+        "row": one,
+        "town": MunicipalityCode(one.receiver),
+        "standing": ForwardStanding(one.standing),
+        "answer": ForwardAnswer(one.answer) if one.answer else None,
+        "late": found.late_before is not None and one.told_at < found.late_before,
+    }
+
+
+def _to_towns(turn: Turn, number: str, step: str) -> ProtectionMeasure | Done | Refusal | None:
+    """Forward a measure, send what nobody answers again, or name another address."""
+    form, desk, terminal = turn.form, turn.desks.forwarding, turn.seat.terminal
+    if desk is None:
+        return None
+    if step == "forward":
+        return desk.forward(turn.operator, number, terminal)
+    if step == "again":
+        return desk.send_again(turn.operator, number, form.raw("told"), terminal) or Done(
+            "protection_forwarded"
+        )
+    role = form.member("address_role", AddressRole, required=True)
+    town = form.municipality("address_town", required=True)
+    text = form.text("address_text", required=True, limit=PLACE_CHARACTERS)
+    if role is None or town is None or not form.fine:
+        return None
+    return desk.add_address(turn.operator, number, ProtectedAddress(role, town, text), terminal)
 
 
 def _taken(turn: Turn, number: str) -> ProtectionMeasure | Done | Refusal | None:
     form, desk, step = turn.form, _desk(turn), turn.form.raw("step")
     if step == "towns":
         return desk.towns_told(turn.seat, number)
+    if step in ("forward", "again", "address"):
+        return _to_towns(turn, number, step)
     if step == "end":
         cause = form.member("cause", EndCause, required=True)
         why = form.text("why", required=True, limit=WORDS_CHARACTERS)

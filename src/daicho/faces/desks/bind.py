@@ -15,9 +15,9 @@ from daicho.faces.desks.handover_orders import HandoverDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.ministry import LinkWithMinistry
-from daicho.faces.desks.network import FilingDesk, NumberDesk
+from daicho.faces.desks.network import FilingDesk, ForwardDesk, NumberDesk
 from daicho.faces.desks.pages import pages_for
-from daicho.faces.desks.papers import OfficeInspections, OfficeNotices, OfficeTill
+from daicho.faces.desks.papers import OfficeInspections, OfficeMail, OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
@@ -95,6 +95,7 @@ def desks_of(foundation: Foundation) -> Desks:
             LinkDesk(node, ordinance),
             KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), NamesDesk(node), FilingDesk(node), NumberDesk(node),
             LinkWithMinistry(node),
+            ForwardDesk(node), OfficeMail(node, papers) if papers is not None else None,
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

@@ -20,6 +20,7 @@ from daicho.paper.offices import read_seal_key
 from daicho.paper.sealing import NotSealable, SealKey
 from daicho.paper.workers import Press, Sheet, Unprintable
 from daicho.rules.certificates.content import CertificateKind
+from daicho.rules.certificates.mailed import MailedRequest
 from daicho.rules.certificates.request import (
     CertificateFees,
     CertificateRequest,
@@ -86,6 +87,13 @@ class PaperDesk:
                 while len(self._papers) > PAPERS_HELD:
                     self._papers.popitem(last=False)
         return issued
+
+    def fee_by_post(self, came: MailedRequest) -> int:
+        """Tell what a request by post costs; a public body pays nothing."""
+        if came.requester is CertificateRequester.PUBLIC:
+            return 0
+        fee = self._issuer.fees.amount_yen(came.kind, IssueChannel.POST)
+        return 0 if isinstance(fee, Refusal) else fee
 
     def fetch(self, number: str) -> bytes | None:
         """Give a paper that was issued a moment ago."""

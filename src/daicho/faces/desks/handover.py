@@ -8,9 +8,9 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import resident_row
 from daicho.nodes.registry.characters import columns_of
 from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.measures.names import folded_names
 from daicho.nodes.registry.meeting import look_at_characters, note_met
 from daicho.nodes.registry.numbers import number_keeper
-from daicho.nodes.registry.protection import folded_names
 from daicho.nodes.registry.records import tell_cs_of_import
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.nodes.watch.characters import character_tables

@@ -11,6 +11,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue, waiting
 from daicho.nodes.registry.areas.showing import how_much_is_left
 from daicho.nodes.registry.filings.waiting import late_before
+from daicho.nodes.registry.measures.sending import late_before as forwarding_late
 from daicho.nodes.registry.meeting import how_much_waits
 from daicho.nodes.retention.overview import KEEPING
 from daicho.rules.law.article import Article, juki, security_standard
@@ -24,10 +25,12 @@ from daicho.store import (
     deferral,
     extractions,
     filings,
+    forwarding,
     hall_clients,
     inspection,
     ledger,
     mailbox,
+    mailed,
     moj_link,
     owed,
     posting,
@@ -53,6 +56,8 @@ _KINDS = {
     "number.made": "個人番号とすべき番号の通知",
     "codes.wanted": "住民票コードの指定の求め",
     "codes.given": "住民票コードの指定",
+    "protection.forward": "支援措置の転送",
+    "protection.reply": "支援措置の転送への回答",
     "protection.kept_back": "支援措置による非表示の通知（既存住基→CS）",
 }
 
@@ -91,6 +96,9 @@ class LetterDesk:
             counters[Queue.FILINGS_TO_SEND] = filings.how_many_to_send
             late = late_before(self._node)
             counters[Queue.FILINGS_BACK] = lambda unit: filings.how_many_came_back(unit, late)
+            unanswered = forwarding_late(self._node)
+            counters[Queue.MAILED] = mailed.how_many_wait
+            counters[Queue.FORWARDED] = lambda unit: forwarding.how_much_waits(unit, unanswered)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
             counters[Queue.MINISTRY] = moj_link.how_many_wait

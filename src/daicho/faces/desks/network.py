@@ -1,14 +1,17 @@
-"""Reports about filings and the question about a number, bound to the registry."""
+"""Reports about filings, forwarded measures and the question about a number, bound to the registry."""
 
 from daicho.faces.terminal.network_desk import ReportName
 from daicho.faces.wording.filings import BY_REPORT
 from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
 from daicho.nodes.node import Node
-from daicho.nodes.registry import genuineness
+from daicho.nodes.registry import genuineness, protection
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
 from daicho.nodes.registry.intake import draw_codes
+from daicho.nodes.registry.measures import receiving as taking
+from daicho.nodes.registry.measures import sending as telling
+from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingReport
@@ -16,6 +19,8 @@ from daicho.rules.identity.genuineness import NumberVerdict
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
+from daicho.rules.protection.forwarding import ForwardAnswer
+from daicho.rules.protection.measure import ProtectedAddress, ProtectionMeasure
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.reception import Reception
 
@@ -101,6 +106,50 @@ class FilingDesk:
     def close(self, who: Operator, report_id: str, terminal: str) -> Refusal | None:
         """Close one with which nothing is left to do."""
         return sending.close_report(self._node, who, report_id, terminal=terminal)
+
+
+class ForwardDesk:
+    """What one registry tells other towns of its measures, and they it of theirs."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def forward(self, who: Operator, number: str, terminal: str) -> ProtectionMeasure | Refusal:
+        """Tell all towns of a measure that were not told and are on the network."""
+        return protection.forward_measure(self._node, who, number, terminal=terminal)
+
+    def send_again(self, who: Operator, number: str, told: str, terminal: str) -> Refusal | None:
+        """Send once more what a town has not answered."""
+        return telling.send_again(self._node, who, number, told, terminal=terminal)
+
+    def add_address(
+        self, who: Operator, number: str, address: ProtectedAddress, terminal: str
+    ) -> ProtectionMeasure | Refusal:
+        """Name another address that is to be protected."""
+        return protection.add_address(self._node, who, number, address, terminal=terminal)
+
+    def received(self, who: Operator, terminal: str, *, closed: bool) -> ForwardList | Refusal:
+        """List what other towns forward."""
+        return taking.forwarded_list(self._node, who, closed=closed, terminal=terminal)
+
+    def received_one(
+        self, who: Operator, name: ReportName, terminal: str, beside: tuple[int, ...] = ()
+    ) -> ForwardView | Refusal:
+        """Open one of them."""
+        return taking.forwarded_view(self._node, who, *name, beside=beside, terminal=terminal)
+
+    def take_up(
+        self, who: Operator, name: ReportName, people: tuple[int, ...], sequence: int, terminal: str
+    ) -> Refusal | None:
+        """Take one up for some residents, the applicant first, as it was seen."""
+        return taking.take_up(self._node, who, name, people, sequence=sequence, terminal=terminal)
+
+    def answer(
+        self, who: Operator, name: ReportName, answer: ForwardAnswer, sequence: int, terminal: str
+    ) -> Refusal | None:
+        """Answer one without a measure, or that its end was seen."""
+        return taking.answer_forward(self._node, who, name, answer, sequence=sequence, terminal=terminal)
 
 
 class NumberDesk:

@@ -1,7 +1,7 @@
-"""The table of pages about other towns' filings, the network's word on a number, and the Ministry of Justice."""
+"""The table of pages about other towns' filings and measures, the network's word on a number, and the Ministry of Justice."""
 
 from daicho.faces.counter.ministry import municipal, notices, residence
-from daicho.faces.counter.network import number, received, sent
+from daicho.faces.counter.network import forwarded, number, received, sent
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -68,6 +68,35 @@ FILINGS: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.FILING_DECIDED,
         sent.report,
+        BOTH,
+        INSIDE,
+    ),
+)
+FORWARDED: tuple[Page, ...] = (
+    Page(
+        "/forwarded-measures",
+        "支援措置の転送（受領）",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_SHOWN,
+        forwarded.queue,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/forwarded-measures/settled",
+        "処理した支援措置の転送",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_SHOWN,
+        forwarded.settled,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/forwarded-measures/letter/{handle}",
+        "転送された支援措置",
+        Permission.MANAGE_PROTECTION,
+        Event.PROTECTION_ANSWERED,
+        forwarded.letter,
         BOTH,
         INSIDE,
     ),

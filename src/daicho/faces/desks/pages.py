@@ -27,8 +27,8 @@ from daicho.faces.desks.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.network_pages import FILINGS, MINISTRY, NUMBERS
-from daicho.faces.desks.paper_pages import INSPECTIONS, NOTICES, OFFICE
+from daicho.faces.desks.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS
+from daicho.faces.desks.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.page import Page
@@ -404,6 +404,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += DEFERRAL
     if desks.filings is not None:
         pages += FILINGS
+    if desks.forwarding is not None:
+        pages += FORWARDED
     if desks.numbers is not None:
         pages += NUMBERS
     if desks.ministry is not None:
@@ -422,6 +424,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += OFFICE
     if desks.notices is not None:
         pages += NOTICES
+    if desks.mailed is not None:
+        pages += MAILED
     if desks.inspections is not None:
         pages += INSPECTIONS
     if desks.hall is not None:
@@ -454,6 +458,8 @@ def all_pages() -> tuple[Page, ...]:
         *FILINGS,
         *NUMBERS,
         *MINISTRY,
+        *FORWARDED,
+        *MAILED,
     )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 

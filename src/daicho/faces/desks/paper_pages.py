@@ -1,6 +1,6 @@
 """The table of pages of papers: the cash-up and numbered sheets, notices and the post, inspections."""
 
-from daicho.faces.counter.papers import inspections, notices, posting, sheets, till
+from daicho.faces.counter.papers import inspections, mailed, notices, posting, sheets, till
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -105,6 +105,44 @@ NOTICES: tuple[Page, ...] = (
         Permission.ISSUE_CERTIFICATE,
         Event.CERTIFICATE_HANDED_OUT,
         notices.move_out_certificate,
+        BOTH,
+        INSIDE,
+    ),
+)
+MAILED: tuple[Page, ...] = (
+    Page(
+        "/mailed",
+        "郵送請求",
+        Permission.ISSUE_CERTIFICATE,
+        Event.MAILED_SHOWN,
+        mailed.queue,
+        GET,
+        WINDOW,
+    ),
+    Page(
+        "/mailed/done",
+        "処理した郵送請求",
+        Permission.ISSUE_CERTIFICATE,
+        Event.MAILED_SHOWN,
+        mailed.done,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/mailed/new",
+        "郵送請求の受付",
+        Permission.ISSUE_CERTIFICATE,
+        Event.MAILED_NOTED,
+        mailed.new,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/mailed/request/{handle}",
+        "郵送請求の内容",
+        Permission.ISSUE_CERTIFICATE,
+        Event.MAILED_NOTED,
+        mailed.request,
         BOTH,
         INSIDE,
     ),

@@ -7,15 +7,18 @@ from daicho.faces.wording.places import place_name
 from daicho.nodes.node import Node
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.papers import inspections, notices, posting, sheets, till
+from daicho.nodes.registry.papers import inspections, mailed, notices, posting, sheets, till
 from daicho.nodes.registry.papers.inspections import InspectionCase, InspectionOverview, ReadList
+from daicho.nodes.registry.papers.mailed import MailedList, MailedView
 from daicho.nodes.registry.papers.notices import Leaving, OwedLine, OwedNotices
 from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.mailed import MailedRequest, MailedStep
 from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import PostAct
+from daicho.rules.certificates.request import CertificateRequest
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
 from daicho.rules.inspection.application import InspectionApplication
@@ -84,6 +87,50 @@ class OfficeTill:
     def destroy(self, who: Operator, terminal: str, seen: tuple[str, ...]) -> int | Refusal:
         """Note that spoiled sheets that others noted were cut up."""
         return sheets.destroy_spoiled(self._node, who, seen, terminal=terminal)
+
+
+class OfficeMail:
+    """A municipality's requests by post as their pages use them."""
+
+    def __init__(self, node: Node, papers: PaperDesk) -> None:
+        """Serve one registry with its press."""
+        self._node, self._papers = node, papers
+
+    def new_name(self) -> str:
+        """Give the name of a request that is about to be noted."""
+        return self._node.clock.new_id()
+
+    def receive(self, who: Operator, terminal: str, mailed_id: str, came: MailedRequest) -> str | Refusal:
+        """Note what came."""
+        return mailed.receive_mailed(self._node, who, mailed_id, came, terminal=terminal)
+
+    def listed(self, who: Operator, terminal: str, *, done: bool) -> MailedList | Refusal:
+        """List what waits, or what is done."""
+        return mailed.mailed_requests(self._node, who, done=done, terminal=terminal)
+
+    def one(self, who: Operator, terminal: str, mailed_id: str) -> MailedView | Refusal:
+        """Open one request."""
+        return mailed.mailed_view(self._node, who, mailed_id, terminal=terminal)
+
+    def act(
+        self, who: Operator, terminal: str, mailed_id: str, done: MailedStep, about: int | None = None
+    ) -> Refusal | None:
+        """Take a step with one."""
+        return mailed.act_on_mailed(self._node, who, mailed_id, done, about=about, terminal=terminal)
+
+    def issue(
+        self, who: Operator, why: Purpose, mailed_id: str, request: CertificateRequest, about: int
+    ) -> IssuedPaper | Refusal:
+        """Issue the paper that one asks for, and hold it for printing."""
+        return self._papers.held(
+            lambda issuer, set_paper: mailed.issue_mailed(
+                self._node, who, mailed_id, request, about, why, issuer=issuer, set_paper=set_paper
+            )
+        )
+
+    def fee_yen(self, came: MailedRequest) -> int:
+        """Tell what a request costs."""
+        return self._papers.fee_by_post(came)
 
 
 class OfficeNotices:

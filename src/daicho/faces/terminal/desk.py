@@ -10,9 +10,9 @@ from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.ministry_desk import MinistryDesk
-from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
+from daicho.faces.terminal.network_desk import FilingDesk, ForwardDesk, NumberDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
-from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
+from daicho.faces.terminal.paper_desk import InspectionDesk, MailedDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
@@ -575,3 +575,5 @@ class Desks:
     filings: FilingDesk | None = None
     numbers: NumberDesk | None = None
     ministry: MinistryDesk | None = None
+    forwarding: ForwardDesk | None = None
+    mailed: MailedDesk | None = None

@@ -1,9 +1,10 @@
-"""What the pages about other towns' filings and the network's word on a number need from the node behind them."""
+"""What the pages about other towns' filings and measures and the network's word on a number need from the node behind them."""
 
 from typing import Protocol
 
 from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
+from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingReport
@@ -11,6 +12,8 @@ from daicho.rules.identity.genuineness import NumberVerdict
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
+from daicho.rules.protection.forwarding import ForwardAnswer
+from daicho.rules.protection.measure import ProtectedAddress, ProtectionMeasure
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.reception import Reception
 
@@ -90,6 +93,46 @@ class FilingDesk(Protocol):
 
     def close(self, who: Operator, report_id: str, terminal: str, /) -> Refusal | None:
         """Close one with which nothing is left to do."""
+        ...
+
+
+class ForwardDesk(Protocol):
+    """Protection measures forwarded to other towns and by them."""
+
+    def forward(self, who: Operator, number: str, terminal: str, /) -> ProtectionMeasure | Refusal:
+        """Tell all towns of a measure that were not told and are on the network."""
+        ...
+
+    def send_again(self, who: Operator, number: str, told: str, terminal: str, /) -> Refusal | None:
+        """Send once more what a town has not answered."""
+        ...
+
+    def add_address(
+        self, who: Operator, number: str, address: ProtectedAddress, terminal: str, /
+    ) -> ProtectionMeasure | Refusal:
+        """Name another address that is to be protected."""
+        ...
+
+    def received(self, who: Operator, terminal: str, /, *, closed: bool) -> ForwardList | Refusal:
+        """List what other towns forward, with a ledger line."""
+        ...
+
+    def received_one(
+        self, who: Operator, name: ReportName, terminal: str, /, beside: tuple[int, ...] = ()
+    ) -> ForwardView | Refusal:
+        """Open one of them with whom it may mean, with a ledger line for each."""
+        ...
+
+    def take_up(
+        self, who: Operator, name: ReportName, people: tuple[int, ...], sequence: int, terminal: str, /
+    ) -> Refusal | None:
+        """Take one up for some residents, the applicant first, as it was seen."""
+        ...
+
+    def answer(
+        self, who: Operator, name: ReportName, answer: ForwardAnswer, sequence: int, terminal: str, /
+    ) -> Refusal | None:
+        """Answer one without a measure, or that its end was seen."""
         ...
 
 

@@ -5,19 +5,58 @@ from typing import Protocol
 
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.papers.inspections import InspectionCase, InspectionOverview, ReadList
+from daicho.nodes.registry.papers.mailed import MailedList, MailedView
 from daicho.nodes.registry.papers.notices import Leaving, OwedLine, OwedNotices
 from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.mailed import MailedRequest, MailedStep
 from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import PostAct
+from daicho.rules.certificates.request import CertificateRequest
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
 from daicho.rules.inspection.application import InspectionApplication
 from daicho.rules.inspection.report import PublishedInspection
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
+
+
+class MailedDesk(Protocol):
+    """Requests for papers that came by post."""
+
+    def new_name(self) -> str:
+        """Give the name of a request that is about to be noted."""
+        ...
+
+    def receive(self, who: Operator, terminal: str, mailed_id: str, came: MailedRequest, /) -> str | Refusal:
+        """Note what came, with a ledger line for whom it asks about."""
+        ...
+
+    def listed(self, who: Operator, terminal: str, /, *, done: bool) -> MailedList | Refusal:
+        """List what waits, or what is done, with a ledger line."""
+        ...
+
+    def one(self, who: Operator, terminal: str, mailed_id: str, /) -> MailedView | Refusal:
+        """Open one request, with a ledger line for whom it asks about."""
+        ...
+
+    def act(
+        self, who: Operator, terminal: str, mailed_id: str, done: MailedStep, /, about: int | None = None
+    ) -> Refusal | None:
+        """Take a step with one."""
+        ...
+
+    def issue(
+        self, who: Operator, why: Purpose, mailed_id: str, request: CertificateRequest, about: int, /
+    ) -> IssuedPaper | Refusal:
+        """Issue the paper that one asks for, and hold it for printing."""
+        ...
+
+    def fee_yen(self, came: MailedRequest, /) -> int:
+        """Tell what a request costs."""
+        ...
 
 
 class TillDesk(Protocol):

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.rules.certificates.mailed import MailedFault, MailedState, MailedStepKind
 from daicho.rules.certificates.posting import AddressSource, PostState, PostStep, ReturnCause
 from daicho.rules.certificates.sheets import SpoilCause
 from daicho.rules.certificates.till import FreeCause, Means
@@ -15,6 +16,31 @@ PAPER_WORDS: dict[type[StrEnum], dict[str, str]] = {
         SpoilCause.WRONG_CONTENT: "内容の誤り（交付前）",
         SpoilCause.TEST: "試し刷り",
         SpoilCause.MISSING: "欠番・亡失",
+    },
+    MailedState: {
+        MailedState.OPEN: "審査待ち",
+        MailedState.ASKED: "補正待ち",
+        MailedState.REFUSED: "不交付・返送待ち",
+        MailedState.ISSUED: "交付",
+        MailedState.CLOSED: "返送済み",
+    },
+    MailedStepKind: {
+        MailedStepKind.RECEIVED: "受付",
+        MailedStepKind.FAULTS_ASKED: "補正依頼",
+        MailedStepKind.ANSWERED: "補正の到着",
+        MailedStepKind.PERSON_FOUND: "対象者の特定",
+        MailedStepKind.ISSUED: "交付",
+        MailedStepKind.REFUSED: "不交付の決定",
+        MailedStepKind.SENT_BACK: "返送",
+    },
+    MailedFault: {
+        MailedFault.FEE: "手数料（定額小為替）の不足",
+        MailedFault.IDENTITY: "本人確認書類の写し",
+        MailedFault.ENVELOPE: "返信用封筒・切手",
+        MailedFault.AUTHORITY: "代理権限を示す書類",
+        MailedFault.GROUNDS: "請求の理由・疎明資料",
+        MailedFault.PERSON: "対象者を特定できる事項",
+        MailedFault.OTHER: "その他",
     },
     FreeCause: {
         FreeCause.PUBLIC: "公用請求",

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from daicho.faces.wording.areas import AREA_WORDS
 from daicho.faces.wording.filings import FILING_WORDS
+from daicho.faces.wording.forwarding import FORWARDING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.ministry import MINISTRY_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
@@ -56,6 +57,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **PAPER_WORDS,
     **HALL_WORDS,
     **FILING_WORDS,
+    **FORWARDING_WORDS,
     **RETENTION_WORDS,
     **AREA_WORDS,
     **MINISTRY_WORDS,
@@ -141,6 +143,9 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         ProtectionStep.OPINION_NOTED: "意見の記録",
         ProtectionStep.RENEWED: "延長",
         ProtectionStep.TOWNS_TOLD: "ほかの市区町村への転送",
+        ProtectionStep.ADDRESS_ADDED: "保護する住所の追加",
+        ProtectionStep.RECEIVED: "ほかの市区町村からの転送の受領",
+        ProtectionStep.TAKEN_UP: "転送された支援措置の記録",
         ProtectionStep.RELEASED: "一時解除",
         ProtectionStep.ENDED: "終了",
     },
@@ -434,6 +439,8 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.FILINGS_TO_CONFIRM: "9条2項通知（受領）の審査",
         Queue.FILINGS_TO_SEND: "9条2項通知（送付）の審査",
         Queue.FILINGS_BACK: "9条2項通知（送付）の戻り",
+        Queue.MAILED: "郵送請求",
+        Queue.FORWARDED: "支援措置の転送の処理",
         Queue.DEFERRED: "通信回復後に処理",
         Queue.MINISTRY: "法務省通知の処理",
         Queue.MINISTRY_TO_CONFIRM: "法務省通知の終了の審査",

@@ -1,6 +1,6 @@
 """The communication server, put together."""
 
-from daicho.nodes.cs import filings, intake
+from daicho.nodes.cs import filings, forwarding, intake
 from daicho.nodes.cs.disclose import gather
 from daicho.nodes.cs.genuineness import carry_question
 from daicho.nodes.keeping.refolding import identity_refolding
@@ -8,6 +8,7 @@ from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
+from daicho.wire.codecs.forwarding import FORWARD, REPLY
 from daicho.wire.codecs.identity import HallBulk
 
 
@@ -25,6 +26,8 @@ def assemble(foundation: Foundation) -> Assembly:
             "protection.kept_back": intake.take_kept_back,
             REPORT: filings.pass_report,
             ANSWER: filings.pass_answer,
+            FORWARD: forwarding.pass_forward,
+            REPLY: forwarding.pass_reply,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.wanted": intake.ask_for_codes,

@@ -29,6 +29,8 @@ class Queue(StrEnum):
     FILINGS_TO_CONFIRM = "filings_to_confirm"  # 記載を要しない9条2項通知の審査
     FILINGS_TO_SEND = "filings_to_send"  # 送る9条2項通知の審査
     FILINGS_BACK = "filings_back"  # 戻った9条2項通知
+    MAILED = "mailed"  # 郵送請求
+    FORWARDED = "forwarded"  # 支援措置の転送の処理
     DEFERRED = "deferred"  # 通信回復後に処理する事務
     MINISTRY = "ministry"  # 法務省通知の処理
     MINISTRY_TO_CONFIRM = "ministry_to_confirm"  # 記載を要しない法務省通知の審査
@@ -55,6 +57,8 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.FILINGS_TO_CONFIRM: Permission.VERIFY_CHANGE,
     Queue.FILINGS_TO_SEND: Permission.VERIFY_CHANGE,
     Queue.FILINGS_BACK: Permission.ENTER_CHANGE,
+    Queue.MAILED: Permission.ISSUE_CERTIFICATE,
+    Queue.FORWARDED: Permission.MANAGE_PROTECTION,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
     Queue.MINISTRY: Permission.ENTER_CHANGE,
     Queue.MINISTRY_TO_CONFIRM: Permission.VERIFY_CHANGE,

@@ -6,10 +6,12 @@ from types import MappingProxyType
 
 from daicho.rules.areas.plan import AreaPlan
 from daicho.rules.areas.table import AreaLine
+from daicho.rules.certificates.mailed import MailedRequest
 from daicho.rules.deferral.affair import DeferredAffair
 from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
+from daicho.rules.protection.forwarding import ForwardedNotice
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
@@ -165,6 +167,26 @@ def filing_body(report: FilingReport) -> str:
 def read_filing_report(body: str) -> FilingReport:
     """Read such a report as it was kept. Raises: Unreadable."""
     return decode(FilingReport, body.encode(), our_own=True)
+
+
+def mailed_body(one: MailedRequest) -> str:
+    """Write a request that came by post as text."""
+    return encode(one).decode()
+
+
+def read_mailed(body: str) -> MailedRequest:
+    """Read such a request as it was kept. Raises: Unreadable."""
+    return decode(MailedRequest, body.encode(), our_own=True)
+
+
+def notice_body(notice: ForwardedNotice) -> str:
+    """Write what another town tells of a measure as text."""
+    return encode(notice).decode()
+
+
+def read_notice(body: str) -> ForwardedNotice:
+    """Read it as it was kept. Raises: Unreadable."""
+    return decode(ForwardedNotice, body.encode(), our_own=True)
 
 
 def resident_row(

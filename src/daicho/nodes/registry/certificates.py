@@ -14,9 +14,9 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
 from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_by, veil_for
+from daicho.nodes.registry.measures.names import as_compared
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.programmes import items_for_paper
-from daicho.nodes.registry.protection import as_compared
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.paper.certificate import Certificate
@@ -114,8 +114,12 @@ def issue(
     *,
     issuer: Issuer,
     set_paper: SetPaper,
+    also_so: Callable[[Unit], bool] = lambda _unit: True,
+    beside: Callable[[Unit, str], None] = lambda _unit, _number: None,
 ) -> IssuedPaper | Refusal:
     """Issue one certificate of the household of a resident; a refusal leaves a ledger line, too.
+
+    What follows from elsewhere is asked once more (`also_so`) and written (`beside`) in the unit of the book.
 
     Raises: PressFault when the paper could not be set for a reason that lies with us.
     """
@@ -155,7 +159,8 @@ def issue(
     )
     return print_and_book(
         node, operator, why, paper, issuer=issuer, set_paper=set_paper,
-        still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard,
+        still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard and also_so(unit),
+        beside=beside,
     )  # fmt: skip
 
 

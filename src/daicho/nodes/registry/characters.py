@@ -17,8 +17,8 @@ from daicho.nodes.registry.bodies import (
     resident_row,
 )
 from daicho.nodes.registry.guarding import sees_everything
+from daicho.nodes.registry.measures.names import fold_other_parties_anew
 from daicho.nodes.registry.meeting import cases_seen, counterparts_in, note_unprintable, waiting_cases
-from daicho.nodes.registry.protection import fold_other_parties_anew
 from daicho.nodes.watch.characters import character_tables, sound_table
 from daicho.paper.certificate import OwnGlyph
 from daicho.paper.glyphs import code_points_of, printed_characters

@@ -4,10 +4,12 @@ from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.outbox import feed_placing
+from daicho.nodes.registry.measures.alerting import alert_of_entries_beside
+from daicho.nodes.registry.measures.receiving import hold_who_came, take_forward
+from daicho.nodes.registry.measures.sending import take_reply
 from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.moj_link.looking import moj_looking
 from daicho.nodes.registry.moj_link.telling import municipal_forgetting
-from daicho.nodes.registry.protection import alert_of_entries_beside
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
 from daicho.nodes.registry.telling_cs import keep_cs_told
@@ -15,11 +17,12 @@ from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
+from daicho.wire.codecs.forwarding import FORWARD, REPLY
 
 
 def assemble(foundation: Foundation) -> Assembly:
     """Bind what a registry answers, takes and repeats; it speaks to its CS alone."""
-    node = foundation.node
+    node, box_key = foundation.node, foundation.box_key
 
     def strike() -> bool:
         strike_due_movers(node)
@@ -31,6 +34,8 @@ def assemble(foundation: Foundation) -> Assembly:
         {
             REPORT: receiving.take_report,
             ANSWER: receiving.take_answer,
+            FORWARD: lambda unit, node, sender, content: take_forward(unit, node, box_key, sender, content),
+            REPLY: lambda unit, node, sender, content: take_reply(unit, node, box_key, sender, content),
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.given": intake.take_codes,
@@ -39,6 +44,7 @@ def assemble(foundation: Foundation) -> Assembly:
             Job("codes", 10.0, lambda: intake.ask_for_codes(node)),
             Job("due-movers", 60.0, strike),
             Job("kept-back", 10.0, lambda: keep_cs_told(node)),
+            Job("forwarded-to", 30.0, lambda: hold_who_came(node)),
             Job("begun-beside", 30.0, lambda: alert_of_entries_beside(node)),
             feed_placing(node),
             resident_refolding(node),

@@ -20,9 +20,9 @@ from daicho.nodes.registry.desk import (
 from daicho.nodes.registry.filings.closing import close_reports, open_report_again
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
+from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.moj_link.closing import close_moj_notices, open_notice_again
 from daicho.nodes.registry.numbers import follow_codes
-from daicho.nodes.registry.protection import alert_of_change
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
 from daicho.nodes.registry.telling_cs import keep_back_first

@@ -3,34 +3,40 @@
 A measure holds from the moment at which its application is kept. Nothing here ends one but the word of two people.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import measure_body, read_entry, read_measure, read_record
+from daicho.nodes.registry.bodies import measure_body, read_measure
 from daicho.nodes.registry.guarding import measures_in_the_way
 from daicho.nodes.registry.hall.outbox import tell_hall_of_protection
-from daicho.nodes.registry.meeting import counterparts_in
-from daicho.nodes.registry.records import MACHINE, subject_of
+from daicho.nodes.registry.measures.alerting import alert_of_what_waits
+from daicho.nodes.registry.measures.carrying import reachable
+from daicho.nodes.registry.measures.names import folded_names
+from daicho.nodes.registry.measures.people import note_about, records_of, shown_of
+from daicho.nodes.registry.measures.sending import (
+    home_of,
+    late_before,
+    notices_for,
+    tell_first,
+    tell_on,
+)
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
-from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.rules.people.kana import kanji_key
+from daicho.rules.protection.forwarding import with_address
 from daicho.rules.protection.measure import (
-    AskingPerson,
+    AddressRole,
     EndCause,
     Opinion,
+    ProtectedAddress,
     ProtectionAlert,
     ProtectionMeasure,
     ProtectionStep,
-    WatchedMove,
-    alerts_at_move,
     check_application,
     confirm_need,
     forwarded,
@@ -45,31 +51,29 @@ from daicho.rules.protection.proposal import (
     check_proposal,
     lapsed,
 )
-from daicho.rules.register.changes import Entry
-from daicho.rules.register.ending import record_over
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import disclosure, folding, protection, register
-from daicho.store.protection import AlertRow, MeasureRow, ProposalRow, StepRow
+from daicho.store import disclosure, protection, register
+from daicho.store.forwarding import ToldTown, told_of
+from daicho.store.protection import MeasureRow, ProposalRow, StepRow
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
-WAITING_ROWS = 10_000  # what waits for a second person is a day's work
-_FOLDED_ROWS = 500
-_LOOKED_BACK = timedelta(minutes=10)
-_BESIDE = timedelta(minutes=1)  # no entry takes longer from its draft to its end
 _ARTICLE = PROTECTION_TERM.article
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
-_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureView:
-    """One measure with the people whom it protects and what was done with it."""
+    """One measure with the people whom it protects, what was done with it, and which towns were told."""
 
     measure: ProtectionMeasure
     people: tuple[ResidentRecord, ...]
     steps: tuple[StepRow, ...]
     towns_to_tell: tuple[MunicipalityCode, ...]
+    on_network: frozenset[MunicipalityCode] = frozenset()  # of these, whom a letter reaches
+    told: tuple[ToldTown, ...] = ()
+    late_before: datetime | None = None  # what was told before and is not answered is late
+    going: tuple[ProtectedAddress, ...] = ()  # where people of the measure said that they move
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def overview(node: Node, operator: Operator, *, after: str = "") -> ProtectionOv
         concerned = {number: read_measure(body) for number, body in bodies.items()}
         names = {
             one.addressee_number: one.name.kanji
-            for one in _shown(unit, node, {one.applicant for one in (*measures, *concerned.values())})
+            for one in shown_of(unit, node, {one.applicant for one in (*measures, *concerned.values())})
         }
     return ProtectionOverview(
         tuple((one, names.get(one.applicant, "")) for one in measures),
@@ -141,24 +145,6 @@ def overview(node: Node, operator: Operator, *, after: str = "") -> ProtectionOv
     )  # fmt: skip
 
 
-def _records(unit: Unit, numbers: Iterable[int]) -> tuple[ResidentRecord, ...]:
-    """Read some people's records; of whoever waits to be entered, the one that waits."""
-    wanted = set(numbers)
-    known = {one.addressee_number: read_record(one.body) for one in register.residents(unit, wanted)}
-    missing = wanted - known.keys()
-    if missing:
-        for entry_id in register.waiting_for(unit, missing):
-            row = register.load_entry(unit, entry_id)
-            after = read_entry(row.body).after if row is not None else ()
-            known |= {one.addressee_number: one for one in after if one.addressee_number in missing}
-    return tuple(known[number] for number in sorted(known))
-
-
-def _shown(unit: Unit, node: Node, numbers: Iterable[int]) -> tuple[ResidentRecord, ...]:
-    on = node.clock.business_today()
-    return tuple(one for one in _records(unit, numbers) if not record_over(one, on))
-
-
 def _proposal(row: ProposalRow) -> ProtectionProposal:
     cause = EndCause(row.cause) if row.cause else None
     return ProtectionProposal(ProposalKind(row.kind), row.asked_by, row.why, row.minutes, row.whose, cause)
@@ -174,31 +160,26 @@ def measure_view(node: Node, operator: Operator, number: str, *, terminal: str =
         if row is None:
             return _GONE
         measure = read_measure(row.body)
-        people = _shown(unit, node, measure.people)
+        people = shown_of(unit, node, measure.people)
         steps = tuple(protection.steps_of(unit, number))
-        _note(unit, node, operator, Event.PROTECTION_SHOWN, people, terminal, "shown", number)
-    home = node.me.municipality
-    return MeasureView(measure, people, steps, towns_to_tell(measure, home) if home else ())
+        told = tuple(told_of(unit, number))
+        note_about(unit, node, operator, Event.PROTECTION_SHOWN, people, terminal, "shown", number)
+    towns = towns_to_tell(measure, home_of(node))
+    return MeasureView(
+        measure, people, steps, towns, frozenset(one for one in towns if reachable(node, one)), told,
+        late_before(node), _going(measure, people),
+    )  # fmt: skip
 
 
-def _note(
-    unit: Unit,
-    node: Node,
-    operator: Operator,
-    event: Event,
-    people: Sequence[ResidentRecord],
-    terminal: str,
-    outcome: str,
-    number: str,
-    also: Mapping[str, str] = _NOTHING,
-) -> None:
-    detail = {"measure": number, **also}
-    told = [(subject_of(one), outcome) for one in people]
-    facts = [
-        fact_by(operator, event, terminal=terminal, subject=who, outcome=what, detail=detail)
-        for who, what in told
-    ]
-    note_many(unit, node, facts)
+def _going(measure: ProtectionMeasure, people: Iterable[ResidentRecord]) -> tuple[ProtectedAddress, ...]:
+    """Name where protected people said that they move, unless the measure has an address in that town."""
+    known = {one.municipality for one in measure.addresses}
+    plans = [one.scheduled_move_out for one in people if one.scheduled_move_out is not None]
+    return tuple(
+        ProtectedAddress(AddressRole.PRESENT, plan.destination_municipality, plan.destination)
+        for plan in plans
+        if plan.destination_municipality is not None and plan.destination_municipality not in known
+    )
 
 
 def apply_for_protection(
@@ -210,33 +191,80 @@ def apply_for_protection(
     if refusal is not None:
         return refusal
     with node.store.unit("protection.apply") as unit:
-        # Whoever writes or prints at these households now is done before the measure begins, or sees it.
-        reached = application.people | protection.ever_with(unit, application.people)
-        locked = _households(_records(unit, reached))
-        register.lock_concerned(unit, households=locked, codes=())
-        people = _records(unit, application.people)
-        if {one.addressee_number for one in people} != application.people:
-            return Refusal(Reason.NOT_FOUND, _ARTICLE, "companions")
-        if not _households(people) <= locked:
-            return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "companions")
-        measure = replace(application, number=protection.draw_number(unit, today.year))
-        protection.keep_measure(
-            unit,
-            measure.number,
-            measure_body(measure),
-            StepRow(ProtectionStep.APPLIED.value, operator.login_id, node.clock.now()),
-            last_day=measure.last_day,
-            people=measure.people,
-            keys=folded_names(unit, [one.name for one in measure.other_parties], held=True),
-        )
-        # Whoever was given a code before would open what may be kept back from now on.
-        disclosure.void_codes(unit, reached, node.clock.now())
-        step = ProtectionStep.APPLIED.value
-        _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step, measure.number)
-        _alert_of_what_waits(unit, node, operator, measure, terminal)
-        tell_cs_whom_to_keep_back(unit, node)
-        tell_hall_of_protection(unit, node, _covered(unit, reached))
+        return begin_measure(unit, node, operator, application, ProtectionStep.APPLIED, terminal)
+
+
+def begin_measure(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    application: ProtectionMeasure,
+    step: ProtectionStep,
+    terminal: str,
+) -> ProtectionMeasure | Refusal:
+    """Keep a measure that holds from this unit on; its number is drawn here."""
+    people = _held_still(unit, application.people)
+    if isinstance(people, Refusal):
+        return people
+    year = node.clock.business_today().year
+    measure = replace(application, number=protection.draw_number(unit, year))
+    protection.keep_measure(
+        unit,
+        measure.number,
+        measure_body(measure),
+        StepRow(step.value, operator.login_id, node.clock.now()),
+        last_day=measure.last_day,
+        people=measure.people,
+        keys=folded_names(unit, [one.name for one in measure.other_parties], held=True),
+    )
+    note_about(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step.value, measure.number)
+    _reach(unit, node, operator, measure, terminal)
     return measure
+
+
+def _held_still(unit: Unit, people: frozenset[int]) -> tuple[ResidentRecord, ...] | Refusal:
+    """Read whom a measure is to protect. Whoever writes or prints at their households now is done before, or sees it."""
+    locked = _households(records_of(unit, people | protection.ever_with(unit, people)))
+    register.lock_concerned(unit, households=locked, codes=())
+    records = records_of(unit, people)
+    if {one.addressee_number for one in records} != people:
+        return Refusal(Reason.NOT_FOUND, _ARTICLE, "companions")
+    return (
+        records if _households(records) <= locked else Refusal(Reason.CHANGED_SINCE, _ARTICLE, "companions")
+    )
+
+
+def _reach(unit: Unit, node: Node, operator: Operator, measure: ProtectionMeasure, terminal: str) -> None:
+    """Let a measure that holds from now on reach whatever was printed, told, or waits about its people."""
+    reached = measure.people | protection.ever_with(unit, measure.people)
+    # Whoever was given a code before would open what may be kept back from now on.
+    disclosure.void_codes(unit, reached, node.clock.now())
+    alert_of_what_waits(unit, node, operator, measure, terminal)
+    tell_cs_whom_to_keep_back(unit, node)
+    tell_hall_of_protection(unit, node, _covered(unit, reached))
+
+
+def widen_measure(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    row: MeasureRow,
+    widened: ProtectionMeasure,
+    terminal: str,
+) -> ProtectionMeasure | Refusal:
+    """Bring a measure to what another town says of it: more people and other parties, a later end; never fewer."""
+    before = read_measure(row.body)
+    people = _held_still(unit, widened.people)
+    if isinstance(people, Refusal):
+        return people
+    changed = _change(unit, node, operator, row, ProtectionStep.TAKEN_UP, terminal, lambda _before: widened)
+    if isinstance(changed, Refusal):
+        return changed
+    keys = folded_names(unit, [one.name for one in changed.other_parties], held=True)
+    protection.widen(unit, row.number, changed.people, keys)
+    if changed.people != before.people or changed.other_parties != before.other_parties:
+        _reach(unit, node, operator, changed, terminal)
+    return changed
 
 
 def _covered(unit: Unit, people: Iterable[int]) -> frozenset[int]:
@@ -277,21 +305,74 @@ def renew_measure(
 def note_towns_told(
     node: Node, operator: Operator, number: str, *, terminal: str = ""
 ) -> ProtectionMeasure | Refusal:
-    """Note that the towns of the protected addresses were sent the application."""
-    home = node.me.municipality
+    """Note that the towns of the protected addresses were sent the application on paper."""
+    return _step(
+        node,
+        operator,
+        number,
+        ProtectionStep.TOWNS_TOLD,
+        terminal,
+        lambda one: _told(node, one, carried=False),
+    )
 
-    def told(measure: ProtectionMeasure) -> ProtectionMeasure | Refusal:
-        towns = towns_to_tell(measure, home) if home else ()
-        return forwarded(measure, towns) if towns else Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "number")
 
-    return _step(node, operator, number, ProtectionStep.TOWNS_TOLD, terminal, told)
+def forward_measure(
+    node: Node, operator: Operator, number: str, *, terminal: str = ""
+) -> ProtectionMeasure | Refusal:
+    """Forward a measure to all towns of its addresses that are on the network and were not told yet, in one unit."""
+    refusal = may(operator, Permission.MANAGE_PROTECTION)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("protection.forward") as unit:
+        row = protection.measure(unit, number)
+        if row is None:
+            return _GONE
+        before = read_measure(row.body)
+        wanted = _told(node, before, carried=True)
+        if isinstance(wanted, Refusal):
+            return wanted
+        towns = [one for one in wanted.forwarded_to if one not in before.forwarded_to]
+        notices = notices_for(unit, node, wanted, towns)
+        if isinstance(notices, Refusal):
+            return notices
+        changed = _change(unit, node, operator, row, ProtectionStep.TOWNS_TOLD, terminal, lambda _one: wanted)
+        if not isinstance(changed, Refusal):
+            tell_first(unit, node, operator, changed, notices, terminal)
+    return changed
+
+
+def _told(node: Node, measure: ProtectionMeasure, *, carried: bool) -> ProtectionMeasure | Refusal:
+    if measure.end is not None:
+        return Refusal(Reason.PROTECTION_ENDED, _ARTICLE, "number")
+    towns = towns_to_tell(measure, home_of(node))
+    if carried:
+        towns = tuple(one for one in towns if reachable(node, one))
+    return forwarded(measure, towns) if towns else Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "number")
+
+
+def add_address(
+    node: Node, operator: Operator, number: str, address: ProtectedAddress, *, terminal: str = ""
+) -> ProtectionMeasure | Refusal:
+    """Name another address that is to be protected, so that its town can be told."""
+    return _step(
+        node, operator, number, ProtectionStep.ADDRESS_ADDED, terminal, lambda one: with_address(one, address)
+    )
 
 
 _Change = Callable[[ProtectionMeasure], ProtectionMeasure | Refusal]
+# Of these steps the towns that were told hear as they are taken.
+_TOLD_ON = (
+    ProtectionStep.OPINION_NOTED, ProtectionStep.RENEWED, ProtectionStep.TAKEN_UP, ProtectionStep.ENDED
+)  # fmt: skip
 
 
 def _step(
-    node: Node, operator: Operator, number: str, step: ProtectionStep, terminal: str, change: _Change
+    node: Node,
+    operator: Operator,
+    number: str,
+    step: ProtectionStep,
+    terminal: str,
+    change: _Change,
 ) -> ProtectionMeasure | Refusal:
     refusal = may(operator, Permission.MANAGE_PROTECTION)
     if refusal is not None:
@@ -318,8 +399,10 @@ def _change(
         unit, row, measure_body(changed), done, last_day=changed.last_day, still_open=changed.end is None
     ):
         return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "number")
-    people = _records(unit, changed.people)
-    _note(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step.value, row.number)
+    people = records_of(unit, changed.people)
+    note_about(unit, node, operator, Event.PROTECTION_RECORDED, people, terminal, step.value, row.number)
+    if step in _TOLD_ON:
+        tell_on(unit, node, operator, changed, terminal)
     return changed
 
 
@@ -373,9 +456,9 @@ def _propose(
             proposal.why, proposal.minutes, proposal.cause.value if proposal.cause else None, proposal.whose,
         )  # fmt: skip
         protection.propose(unit, row)
-        people = _records(unit, measure.people)
+        people = records_of(unit, measure.people)
         kind = proposal.kind.value
-        _note(unit, node, operator, Event.PROTECTION_PROPOSED, people, terminal, kind, measure.number)
+        note_about(unit, node, operator, Event.PROTECTION_PROPOSED, people, terminal, kind, measure.number)
         asked.append(row.id)
     return tuple(asked)
 
@@ -406,8 +489,8 @@ def decide_on_proposal(
                 return changed
         state = "accepted" if accept else "declined"
         protection.decide_proposal(unit, row.id, state, operator.login_id, node.clock.now())
-        people = _records(unit, read_measure(held.body).people)
-        _note(unit, node, operator, Event.PROTECTION_DECIDED, people, terminal, state, held.number)
+        people = records_of(unit, read_measure(held.body).people)
+        note_about(unit, node, operator, Event.PROTECTION_DECIDED, people, terminal, state, held.number)
     return proposal.kind
 
 
@@ -456,143 +539,3 @@ def see_alert(node: Node, operator: Operator, alert_id: str) -> Refusal | None:
     with node.store.unit("protection.see_alert") as unit:
         seen = protection.see_alert(unit, alert_id, operator.login_id, node.clock.now())
     return None if seen else Refusal(Reason.NOT_FOUND, _ARTICLE, "alert")
-
-
-def alert_of_change(
-    unit: Unit, node: Node, operator: Operator, entry_id: str, entry: Entry, terminal: str,
-    also: Mapping[str, str] = _NOTHING,
-) -> tuple[ProtectionAlert, ...]:  # fmt: skip
-    """Find what measures say about a change that is entered, keep it for the officer, and tell it."""
-    if not protection.any_open(unit):
-        return ()
-    move = _as_watched(unit, entry)
-    numbers = {number for _, number in protection.measures_over(unit, entry.subjects)}
-    numbers |= set(protection.measures_against(unit, _keys(one.name for one in move.named)))
-    if not numbers:
-        return ()
-    concerned = [read_measure(body) for body in protection.bodies_of(unit, numbers).values()]
-    told = dict[ProtectionAlert, None]()
-    for measure in concerned:
-        told |= dict.fromkeys(_alerted(unit, node, operator, measure, entry_id, move, terminal, also))
-    return tuple(told)
-
-
-def _keys(names: Iterable[str]) -> set[str]:
-    return {key for one in names if (key := kanji_key(one))}
-
-
-def folded_names(unit: Unit, names: Iterable[str], *, held: bool = False) -> set[str]:
-    """Fold names in both spellings, as other parties are found by."""
-    return _keys(in_both_spellings(unit, names, held=held))
-
-
-def in_both_spellings(unit: Unit, names: Iterable[str], *, held: bool = False) -> list[str]:
-    """Give names as they are written, and with the town's own characters as their counterparts are written.
-
-    With `held` nobody confirms another counterpart until the unit ends.
-    """
-    written = tuple(names)
-    counterparts = counterparts_in(unit, written, held=held)
-    return list(dict.fromkeys((*written, *(with_counterparts(one, counterparts) for one in written))))
-
-
-def as_compared(
-    unit: Unit, measures: Iterable[ProtectionMeasure], people: Iterable[AskingPerson]
-) -> tuple[tuple[ProtectionMeasure, ...], tuple[AskingPerson, ...]]:
-    """Give measures and whoever may be an other party of one with the town's own characters by their counterparts.
-
-    So two names are the same whichever of both spellings each is written in. For comparing alone: what is kept, shown
-    and printed stays as it was written.
-    """
-    guarding, asking = tuple(measures), tuple(people)
-    names = (one.name for measure in guarding for one in measure.other_parties)
-    counterparts = counterparts_in(unit, (*names, *(one.name for one in asking)))
-    if not counterparts:
-        return guarding, asking
-    return tuple(
-        replace(
-            measure,
-            other_parties=tuple(
-                replace(one, name=with_counterparts(one.name, counterparts)) for one in measure.other_parties
-            ),
-        )
-        for measure in guarding
-    ), tuple(replace(one, name=with_counterparts(one.name, counterparts)) for one in asking)
-
-
-def fold_other_parties_anew(unit: Unit, character: str = "") -> None:
-    """Add the keys of all other parties in whose name a character stands, or of all, as names are folded now.
-
-    A key of before stays: it finds a measure whose names are compared then.
-    """
-    behind: tuple[date | None, str] = (None, "")
-    while rows := protection.open_measures(unit, after=behind, limit_rows=_FOLDED_ROWS):
-        measures = [read_measure(row.body) for row in rows]
-        behind = (measures[-1].last_day, rows[-1].number)
-        named = [
-            (row.number, [one.name for one in measure.other_parties if character in one.name])
-            for row, measure in zip(rows, measures, strict=True)
-        ]
-        folding.add_other_parties(
-            unit, [(key, number) for number, names in named for key in _keys(in_both_spellings(unit, names))]
-        )
-
-
-def _as_watched(unit: Unit, entry: Entry) -> WatchedMove:
-    named = tuple(
-        AskingPerson(name, one.birth_date, addressee_number=one.addressee_number)
-        for one in entry.after
-        if one.addressee_number in entry.subjects
-        for name in in_both_spellings(unit, [one.name.kanji])
-    )
-    return WatchedMove(entry.kind, entry.subjects, named)
-
-
-def _alerted(
-    unit: Unit,
-    node: Node,
-    operator: Operator,
-    measure: ProtectionMeasure,
-    entry_id: str,
-    move: WatchedMove,
-    terminal: str,
-    also: Mapping[str, str] = _NOTHING,
-) -> tuple[ProtectionAlert, ...]:
-    compared, named = as_compared(unit, (measure,), move.named)
-    alerts = alerts_at_move(compared[0], replace(move, named=named), node.clock.business_today())
-    if alerts:
-        row = AlertRow(
-            node.clock.new_id(), measure.number, entry_id, [one.value for one in alerts], node.clock.now()
-        )
-        protection.keep_alerts(unit, [row])
-        # Of the protected, never of the mover: whoever is the other party may ask what the ledger says of them.
-        people = _records(unit, measure.people)
-        _note(unit, node, operator, Event.PROTECTION_ALERTED, people, terminal, "told", measure.number, also)
-    return alerts
-
-
-def _alert_of_what_waits(
-    unit: Unit, node: Node, operator: Operator, measure: ProtectionMeasure, terminal: str
-) -> None:
-    """Tell what a measure that begins says about the changes that wait already."""
-    for row in register.waiting_entries(unit, limit=WAITING_ROWS):
-        _alerted(unit, node, operator, measure, row.id, _as_watched(unit, read_entry(row.body)), terminal)
-
-
-def alert_of_entries_beside(node: Node) -> bool:
-    """Tell what measures say about changes that were entered while they began, when neither could see the other."""
-    since = node.clock.now() - _LOOKED_BACK
-    with node.store.reading() as unit:
-        if not protection.begun_since(unit, since):
-            return False
-    with node.store.unit("protection.beside") as unit:
-        waiting = register.waiting_entries(unit, limit=WAITING_ROWS)
-        for begun_at, body in protection.begun_since(unit, since):
-            measure = read_measure(body)
-            alerted = protection.alerted_of(unit, measure.number)
-            for row in waiting:
-                if row.entered_at >= begun_at - _BESIDE and row.id not in alerted:
-                    _alerted(
-                        unit, node, MACHINE, measure, row.id, _as_watched(unit, read_entry(row.body)), ""
-                    )
-    return False

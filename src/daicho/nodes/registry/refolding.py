@@ -3,8 +3,8 @@
 from daicho.nodes.keeping import refolding
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, resident_row
+from daicho.nodes.registry.measures.names import fold_other_parties_anew
 from daicho.nodes.registry.meeting import look_at_characters
-from daicho.nodes.registry.protection import fold_other_parties_anew
 from daicho.nodes.watch.loops import Job
 from daicho.store import folding
 from daicho.store.folding import NewKeys

@@ -11,7 +11,7 @@ from daicho.nodes.registry.counter import EntryView, home_of, view_of
 from daicho.nodes.registry.desk import Seen, Signed, draft_at_desk, keep_draft, look, write_change
 from daicho.nodes.registry.guarding import veil_for
 from daicho.nodes.registry.hall.outbox import tell_hall
-from daicho.nodes.registry.protection import alert_of_change
+from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
 from daicho.nodes.registry.telling_cs import keep_back_first

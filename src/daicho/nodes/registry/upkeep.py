@@ -20,7 +20,7 @@ from daicho.nodes.registry.guarding import (
     sees_protected,
     veil_for,
 )
-from daicho.nodes.registry.protection import as_compared, in_both_spellings
+from daicho.nodes.registry.measures.names import as_compared, in_both_spellings
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.closed_days import CLOSED_DAYS

@@ -48,6 +48,8 @@ class Event(StrEnum):
     NOTICE_OWED_AGAIN = "certificate:notice:owed_again"
     POST_SHOWN = "certificate:post:shown"
     POST_NOTED = "certificate:post:noted"
+    MAILED_SHOWN = "certificate:mailed:shown"
+    MAILED_NOTED = "certificate:mailed:noted"
     # the cash-up 日計
     FEE_WAIVED = "till:fee:waived"
     TILL_CLOSED = "till:day:closed"
@@ -59,6 +61,10 @@ class Event(StrEnum):
     PROTECTION_SHOWN = "protection:measure:shown"
     PROTECTION_ALERTED = "protection:move:alerted"
     PROTECTION_TOLD = "protection:list:told"
+    PROTECTION_FORWARDED = "protection:letter:sent"
+    PROTECTION_PASSED = "protection:letter:passed"
+    PROTECTION_RECEIVED = "protection:letter:received"
+    PROTECTION_ANSWERED = "protection:letter:answered"
     PROTECTED_KEPT_BACK = "protection:record:kept_back"
     # inspection 閲覧
     INSPECTION_RECORDED = "inspection:application:recorded"

@@ -76,6 +76,9 @@ class ProtectionStep(StrEnum):
     OPINION_NOTED = "OPINION_NOTED"  # 意見の記録
     RENEWED = "RENEWED"  # 延長
     TOWNS_TOLD = "TOWNS_TOLD"  # 他の市町村への転送
+    ADDRESS_ADDED = "ADDRESS_ADDED"  # 保護する住所の追加
+    RECEIVED = "RECEIVED"  # 転送の受領
+    TAKEN_UP = "TAKEN_UP"  # 転送された支援措置の記録
     RELEASED = "RELEASED"  # 一時解除
     ENDED = "ENDED"  # 終了
 

@@ -51,7 +51,7 @@ class KeyHolder:
     def answer(self, request: SignRequest) -> SignAnswer:
         """Sign, or say why not."""
         match request.purpose:
-            case "letter" | "receipt":
+            case "letter" | "receipt" | "carried":
                 if any(len(content) != _DIGEST_BYTES for content in request.contents):
                     return SignAnswer(fault="DIGEST_LENGTH")
                 return SignAnswer(

@@ -32,7 +32,7 @@ from daicho.nodes.registry.areas.words import (
 from daicho.nodes.registry.bodies import read_entry, read_measure, read_record
 from daicho.nodes.registry.counter import Verification, WrittenBy, home_of, write_verified
 from daicho.nodes.registry.desk import Seen, Signed, keep_drafts
-from daicho.nodes.registry.protection import alert_of_change
+from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries
 from daicho.nodes.watch.loops import Job
 from daicho.rules.areas.matching import (

@@ -14,7 +14,7 @@ from daicho.nodes.registry.certificates import (
     refused_paper,
 )
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident
-from daicho.nodes.registry.protection import as_compared
+from daicho.nodes.registry.measures.names import as_compared
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import Delivery
