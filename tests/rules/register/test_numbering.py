@@ -21,7 +21,9 @@ from daicho.rules.register.record import Removal
 
 BEFORE = DAY - timedelta(days=3)
 CARD = (Document.NUMBER_CARD,)
-ASKED = NumberChange(1, LeakGround.CARD_STOLEN, "盗難届を出した", DAY, on_request=True)
+ASKED = NumberChange(
+    1, LeakGround.CARD_STOLEN, "盗難届を出した", DAY, on_request=True, reception=Reception(Notifier.SELF, CARD)
+)
 
 
 def reason(answer):
@@ -90,6 +92,10 @@ def test_nobody_asks_for_another_code_or_number_of_somebody_else(kind, notifier,
 def test_another_number_is_asked_for_with_a_reason_in_writing():
     known = record(1)
     assert check_number_change(ASKED, known, has_number=True, on=DAY) is None
+    nobody = check_number_change(replace(ASKED, reception=None), known, has_number=True, on=DAY)
+    assert (nobody.reason, nobody.field) == (Reason.RECEPTION_MISSING, "notifier")
+    by_the_mayor = replace(ASKED, reception=None, on_request=False)
+    assert check_number_change(by_the_mayor, known, has_number=True, on=DAY) is None
     silent = check_number_change(replace(ASKED, words="　"), known, has_number=True, on=DAY)
     assert (silent.reason, silent.field) == (Reason.FIELD_MISSING, "words")
 

@@ -8,7 +8,7 @@ from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
-from daicho.wire.codecs.identity import HallBulk
+from daicho.wire.codecs.identity import NUMBER_CHANGE, HallBulk
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -27,6 +27,7 @@ def assemble(foundation: Foundation) -> Assembly:
             ANSWER: filings.pass_answer,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
+            NUMBER_CHANGE: intake.ask_for_another_number,
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },

@@ -12,6 +12,7 @@ from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.numbering import NumberChange
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration, SealRequest
 from daicho.rules.upkeep.case import UpkeepCase
@@ -165,6 +166,16 @@ def filing_body(report: FilingReport) -> str:
 def read_filing_report(body: str) -> FilingReport:
     """Read such a report as it was kept. Raises: Unreadable."""
     return decode(FilingReport, body.encode(), our_own=True)
+
+
+def number_change_body(asked: NumberChange) -> str:
+    """Write a request for another individual number as text; no number stands in it."""
+    return encode(asked).decode()
+
+
+def read_number_change(body: str) -> NumberChange:
+    """Read such a request as it was kept. Raises: Unreadable."""
+    return decode(NumberChange, body.encode(), our_own=True)
 
 
 def resident_row(

@@ -14,6 +14,7 @@ from daicho.nodes.registry.desk import (
     changed_since,
     draft_at_desk,
     keep_draft,
+    number_on_its_way,
     people_in,
     write_changes,
 )
@@ -202,7 +203,7 @@ def _drafted(
     )
     if isinstance(drafted, Refusal):
         raise _Refused(drafted)
-    entry = received(drafted[0], reception)
+    entry = number_on_its_way(unit, drafted[0]) or received(drafted[0], reception)
     if isinstance(entry, Refusal):
         raise _Refused(entry)
     return entry, drafted[1], veils[0]

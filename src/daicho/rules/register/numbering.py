@@ -12,6 +12,7 @@ from daicho.rules.register.deadlines import check_notified
 from daicho.rules.register.departure import living_people
 from daicho.rules.register.household import changed_only
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.reception import Reception, check_reception
 from daicho.rules.register.record import ResidentRecord
 
 _NUMBER = bango("7")
@@ -79,6 +80,7 @@ class NumberChange:
     words: str
     asked_on: date  # 請求の日, or on which the mayor decided to change it
     on_request: bool
+    reception: Reception | None = None
 
     @property
     def reason(self) -> ChangeReason:
@@ -110,7 +112,9 @@ def check_number_change(
         return Refusal(Reason.DATE_IN_FUTURE, _NUMBER_REQUEST, "asked_on")
     if record.resident_record_code is None or not has_number:
         return Refusal(Reason.NUMBER_NOT_RECORDED, _NUMBER, "individual_number")
-    return None
+    if asked.reception is not None:
+        return check_reception(asked.reception, ChangeKind.NUMBER_CHANGE)
+    return Refusal(Reason.RECEPTION_MISSING, juki("27"), "notifier") if asked.on_request else None
 
 
 def draft_number(notice: NumberNotice, current: tuple[ResidentRecord, ...], on: date) -> Entry | Refusal:
