@@ -55,7 +55,9 @@ def renumbered(told):
 
 def number_now(party, told):
     with party.store.unit() as unit:
-        return numbers_of(unit, party.node, [str(told.resident_record_code)]).get(str(told.resident_record_code))
+        return numbers_of(unit, party.node, [str(told.resident_record_code)]).get(
+            str(told.resident_record_code)
+        )
 
 
 def whose(party, number):

@@ -93,7 +93,7 @@ def file_page(
         {"record": one, "handle": resident_handle(turn, one.addressee_number, who.why)}
         for one in file.household
     ]
-    cases = case_handles(turn, who.addressee_number)
+    cases, numbers = case_handles(turn, who.addressee_number), turn.desks.numbers
     values: dict[str, object] = {
         "who": who,
         "file": file,
@@ -123,7 +123,11 @@ def file_page(
         "may_ask_for_release": (file.hidden or file.partly) and turn.desks.protection is not None,
         "may_protect": Permission.MANAGE_PROTECTION in rights and turn.desks.protection is not None,
         "may_keep_right": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.upkeep is not None,
-        "may_ask_number": turn.desks.numbers is not None and Permission.ASK_NATION in rights,
+        "may_change_numbers": numbers is not None,
+        "may_ask_number": numbers is not None and Permission.ASK_NATION in rights,
+        "number_change": numbers.change_under_way(who.addressee_number)
+        if numbers is not None and reach
+        else "",
         "case_kinds": KINDS,
         "measures": measure_handles(turn, file),
         "cases": [one for one in cases if not one["has_ended"]],

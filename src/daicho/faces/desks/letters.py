@@ -28,6 +28,7 @@ from daicho.store import (
     inspection,
     ledger,
     mailbox,
+    number_changes,
     owed,
     posting,
     protection,
@@ -49,6 +50,7 @@ _KINDS = {
     "filing.answer": "9条2項通知への回答",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
+    "number.change": "個人番号の変更のための生成要求",
     "number.made": "個人番号とすべき番号の通知",
     "codes.wanted": "住民票コードの指定の求め",
     "codes.given": "住民票コードの指定",
@@ -90,6 +92,7 @@ class LetterDesk:
             counters[Queue.FILINGS_TO_SEND] = filings.how_many_to_send
             late = late_before(self._node)
             counters[Queue.FILINGS_BACK] = lambda unit: filings.how_many_came_back(unit, late)
+            counters[Queue.NUMBER_CHANGES] = number_changes.how_many_to_decide
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)

@@ -24,6 +24,7 @@ WHERE = {
     Queue.FILINGS_TO_CONFIRM: "/filings",
     Queue.FILINGS_TO_SEND: "/sent-filings",
     Queue.FILINGS_BACK: "/sent-filings",
+    Queue.NUMBER_CHANGES: "/number-changes",
     Queue.DEFERRED: "/later",
 }
 _ABOUT = {
@@ -45,6 +46,7 @@ _ABOUT = {
     Queue.FILINGS_TO_CONFIRM: "記載を要しないとされた通知です。別の職員が、記録と見比べてから回答します。",
     Queue.FILINGS_BACK: "送付先から戻った通知、差し戻された通知、回答の遅れている通知です。",
     Queue.FILINGS_TO_SEND: "入力した職員とは別の職員が、届書と見比べてから、ほかの市区町村へ送ります。",
+    Queue.NUMBER_CHANGES: "個人番号の変更の請求と職権です。入力した職員とは別の職員が審査してから、番号の生成を求めます。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }

@@ -10,6 +10,7 @@ from daicho.rules.people.age import ages_on
 from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
 from daicho.rules.people.written_dates import parse_written, text_of_day
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.numbering import card_void_since
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
@@ -152,6 +153,7 @@ def basics(record: ResidentRecord) -> tuple[Line, ...]:
         Line("備考", "／".join(record.remarks)),
         Line("改製年月日", era(record.rewritten_on)),
         Line("処理の保留", "保留中" if record.processing_hold else _NONE),
+        Line("個人番号カードの失効", era(card_void_since(record))),
     ]
     former = record.name.former_surname
     if former is not None:
@@ -217,12 +219,15 @@ def said(entry: Entry) -> tuple[Line, ...]:
         Line("許可番号", entry.permission),
         Line("取り消す異動の受付番号", entry.cancels),
         Line("記録が誤っていた最初の日", era(entry.effective_on) if entry.permission else _NONE),
-        *(_received(entry.reception) if entry.reception is not None else ()),
+        *received_lines(entry.reception),
     )
     return tuple(line for line in lines if line.value)
 
 
-def _received(reception: Reception) -> tuple[Line, ...]:
+def received_lines(reception: Reception | None) -> tuple[Line, ...]:
+    """Write how a notice was received; nothing where none was handed in."""
+    if reception is None:
+        return ()
     shown = [word(one) for one in reception.documents]
     if reception.questions_answered:
         shown.append("聞き取り")
@@ -243,4 +248,14 @@ def _sides(before: ResidentRecord | None, after: ResidentRecord) -> tuple[Side, 
     for label in labels:
         line = new.get(label, Line(label, ""))
         sides.append(Side(label, old.get(label, ""), line.value, line.name))
-    return tuple(side for side in sides if side.before or side.after)
+    return (*_recoded(before, after), *(side for side in sides if side.before or side.after))
+
+
+def _recoded(before: ResidentRecord | None, after: ResidentRecord) -> tuple[Side, ...]:
+    """Say that a code takes the place of another one; which one, only the notice to its person says."""
+    if before is None or before.resident_record_code in (None, after.resident_record_code):
+        return ()
+    return (
+        Side("住民票コード", masked(before.resident_record_code), "別のコード（本人へ変更通知票で通知）"),
+        Side("コードの使用を始めた日", era(before.record_code_used_from), era(after.record_code_used_from)),
+    )

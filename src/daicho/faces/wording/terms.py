@@ -416,6 +416,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.UNVERIFIED: "未審査",
         Queue.REFUSED_LETTERS: "返戻された通知",
         Queue.ON_HOLD: "保留",
+        Queue.NUMBER_CHANGES: "個人番号の変更の審査",
         Queue.PROTECTION: "支援措置",
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",
