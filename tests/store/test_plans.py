@@ -15,6 +15,7 @@ from daicho.store import (
     deferral,
     extractions,
     filings,
+    number_changes,
     folding,
     hall_clients,
     hall_feed,
@@ -240,6 +241,14 @@ AFFAIRS: dict[str, Query] = {
     "a report whose entry does not stand": lambda unit: filings.release_in(unit, "x"),
     "how many reports are to be recorded": filings.how_many_to_record,
     "how many reports are to be sent": filings.how_many_to_send,
+    "other numbers that are asked for": lambda unit: number_changes.listed(
+        unit, closed=False, limit_rows=200
+    ),
+    "what came of other numbers": lambda unit: number_changes.listed(unit, closed=True, limit_rows=200),
+    "somebody's other number": lambda unit: number_changes.open_of(unit, [1]),
+    "what an answer of the nation answers": lambda unit: number_changes.answered_by(unit, "00000000000"),
+    "another number to ask for": lambda unit: number_changes.ask(unit, "x", "y", AT, "00000000000"),
+    "how many other numbers wait": number_changes.how_many_to_decide,
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),

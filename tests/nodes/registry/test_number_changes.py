@@ -7,12 +7,15 @@ import pytest
 from tests.nodes.registry.conftest import AT_COUNTER, DAY
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
+from daicho.faces.desks.sightings import sightings_of
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.counter import enter, verify_entry
+from daicho.nodes.registry.disclosure import former_subjects
 from daicho.nodes.registry.numbers import number_reader
 from daicho.nodes.registry.renumbering import asking
 from daicho.nodes.registry.renumbering.answers import take_made_number
 from daicho.nodes.registry.reports import receive_number
+from daicho.nodes.registry.residents import Purpose, resident_view
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, with_check_digit
 from daicho.rules.register.death import DeathEntry
@@ -218,3 +221,14 @@ def test_what_is_open_and_what_came_of_the_rest_is_listed(counter, woman):
     (closed,) = asking.number_change_list(counter.node, counter.clerk, closed=True).views
     assert (closed.state, closed.why) == ("returned", "理由が足りない")
     assert reason(asking.number_change_list(counter.node, counter.admin)) is Reason.NOT_PERMITTED
+
+
+@pytest.mark.requirement("R-010")
+def test_who_saw_a_record_under_the_former_code_is_told_under_the_new_one(counter, woman):
+    why = Purpose("確認", "法8条", "T1")
+    assert not isinstance(resident_view(counter.node, counter.clerk, woman.addressee_number, why), Refusal)
+    before = len(sightings_of(counter.node, woman)[0])
+    (after,) = verify_entry(counter.node, counter.checker, code_change(counter, woman).entry_id).entry.after
+    assert before == len(sightings_of(counter.node, after)[0]) == 1
+    with counter.node.store.unit() as unit:
+        assert former_subjects(unit, after) == (str(woman.resident_record_code),)

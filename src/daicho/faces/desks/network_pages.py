@@ -91,15 +91,6 @@ NUMBERS: tuple[Page, ...] = (
         INSIDE,
     ),
     Page(
-        "/residents/{handle}/code-change",
-        "住民票コードの変更",
-        Permission.ENTER_CHANGE,
-        Event.CHANGE_ENTERED,
-        renumbering.code_change,
-        BOTH,
-        INSIDE,
-    ),
-    Page(
         "/residents/{handle}/number-change",
         "個人番号の変更",
         Permission.ENTER_CHANGE,

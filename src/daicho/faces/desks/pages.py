@@ -13,6 +13,7 @@ from daicho.faces.counter import (
     undoing,
     verify,
 )
+from daicho.faces.counter.network import renumbering
 from daicho.faces.desks.area_pages import AREAS
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
@@ -162,6 +163,15 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         household.name_change,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/code-change",
+        "住民票コードの変更",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        renumbering.code_change,
         BOTH,
         INSIDE,
     ),
