@@ -16,7 +16,9 @@ VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _ONE = f"SELECT {_ROW} FROM register.number_change WHERE id = %s"
 _LOCKED = f"{_ONE} FOR UPDATE"
-_OPEN_OF = f"SELECT {_ROW} FROM register.number_change WHERE addressee_number = ANY(%s) AND closed_at IS NULL"  # index: number_change_open
+_OPEN_OF = f"""
+SELECT {_ROW} FROM register.number_change WHERE addressee_number = ANY(%s) AND closed_at IS NULL
+"""  # index: number_change_open
 _ANSWERED_BY = (
     f"SELECT {_ROW} FROM register.number_change WHERE asked_code = %s AND state = 'asked' FOR UPDATE"
 )
@@ -31,7 +33,8 @@ UPDATE register.number_change SET state = 'asked', decided_by = %s, decided_at =
 WHERE id = %s AND state = 'entered'
 """
 _RETURN = """
-UPDATE register.number_change SET state = 'returned', decided_by = %(by)s, decided_at = %(at)s, closed_at = %(at)s, why = %(why)s
+UPDATE register.number_change SET state = 'returned', decided_by = %(by)s, decided_at = %(at)s, closed_at = %(at)s,
+    why = %(why)s
 WHERE id = %(id)s AND state = 'entered'
 """
 _CLOSE = """

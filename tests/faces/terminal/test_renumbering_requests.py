@@ -63,7 +63,7 @@ def code_of(desk: Desk) -> str:
 def test_art30_4_a_code_is_changed_by_two_and_neither_reads_the_new_one(desk: Desk) -> None:
     clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
     old, path = code_of(desk), resident_path(clerk, "来訪　1号") + "/code-change"
-    page = record(clerk, path, ground="NOTICE", words="知人に知られた", **SELF)
+    page = record(clerk, path, change_ground="NOTICE", change_words="知人に知られた", **SELF)
     assert "カードが失効します" in page
     compared = second.get(entry_path(second))[1]
     assert "別のコード（本人へ変更通知票で通知）" in compared
@@ -83,7 +83,9 @@ def test_a_householder_asks_for_nobody_else_s_code_without_authority(desk: Desk)
     path = resident_path(clerk, "来訪　2号") + "/code-change"
     offered = clerk.get(path)[1]
     assert 'value="HOUSEHOLDER"' not in offered
-    given = fields_of(offered) | SELF | {"notifier": "HOUSEHOLDER", "ground": "NOTICE", "step": "check"}
+    given = (
+        fields_of(offered) | SELF | {"notifier": "HOUSEHOLDER", "change_ground": "NOTICE", "step": "check"}
+    )
     status, text = clerk.send(path, **given)
     assert status == 422
     assert 'id="e-notifier"' in text
@@ -94,15 +96,15 @@ def test_a_householder_asks_for_nobody_else_s_code_without_authority(desk: Desk)
     [
         ({"used_from": "R8.11.19"}, "used_from"),
         ({"used_from": "R9.1.1"}, "used_from"),
-        ({"asked_on": "R9.1.1"}, "asked_on"),
-        ({"ground": "EX_OFFICIO", "words": ""}, "words"),
-        ({"words": f"番号 {FIRST}"}, "words"),
+        ({"requested_on": "R9.1.1"}, "requested_on"),
+        ({"change_ground": "EX_OFFICIO", "change_words": ""}, "change_words"),
+        ({"change_words": f"番号 {FIRST}"}, "change_words"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field(desk: Desk, more: dict[str, str], wrong: str) -> None:
     clerk = desk.hands(CLERK)
     path = resident_path(clerk, "来訪　1号") + "/code-change"
-    given = fields_of(clerk.get(path)[1]) | SELF | {"ground": "NOTICE", "step": "check"} | more
+    given = fields_of(clerk.get(path)[1]) | SELF | {"change_ground": "NOTICE", "step": "check"} | more
     status, text = clerk.send(path, **given)
     assert status == 422
     assert f'id="e-{wrong}"' in text
@@ -114,7 +116,12 @@ def test_art7_another_number_is_asked_for_followed_and_never_shown(desk: Desk) -
     clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
     person = resident_path(clerk, "来訪　1号")
     given = fields_of(clerk.get(f"{person}/number-change")[1]) | SELF
-    given |= {"ground": "NOTICE", "leak": "CARD_STOLEN", "words": "警察署に届出", "step": "enter"}
+    given |= {
+        "change_ground": "NOTICE",
+        "leak": "CARD_STOLEN",
+        "change_words": "警察署に届出",
+        "step": "enter",
+    }
     page = clerk.done(f"{person}/number-change", **given)
     assert "別の職員の審査を待っています" in page
     # The same form sent again is the same request.
@@ -143,13 +150,21 @@ def test_art7_another_number_is_asked_for_followed_and_never_shown(desk: Desk) -
 def test_another_form_while_one_is_open_says_so_and_a_reason_without_one_names_its_field(desk: Desk) -> None:
     both = desk.hands(BOTH)
     person = resident_path(both, "来訪　1号")
-    given = fields_of(both.get(f"{person}/number-change")[1]) | {"ground": "EX_OFFICIO", "leak": "MISUSED"}
-    status, text = both.send(f"{person}/number-change", **(given | {"words": "", "step": "enter"}))
+    given = fields_of(both.get(f"{person}/number-change")[1]) | {
+        "change_ground": "EX_OFFICIO",
+        "leak": "MISUSED",
+    }
+    status, text = both.send(f"{person}/number-change", **(given | {"change_words": "", "step": "enter"}))
     assert status == 422
-    assert 'id="e-words"' in text
-    both.done(f"{person}/number-change", **(given | {"words": "不正利用の通報", "step": "enter"}))
-    again = fields_of(both.get(f"{person}/number-change")[1]) | {"ground": "EX_OFFICIO", "leak": "MISUSED"}
-    status, text = both.send(f"{person}/number-change", **(again | {"words": "二度目", "step": "enter"}))
+    assert 'id="e-change_words"' in text
+    both.done(f"{person}/number-change", **(given | {"change_words": "不正利用の通報", "step": "enter"}))
+    again = fields_of(both.get(f"{person}/number-change")[1]) | {
+        "change_ground": "EX_OFFICIO",
+        "leak": "MISUSED",
+    }
+    status, text = both.send(
+        f"{person}/number-change", **(again | {"change_words": "二度目", "step": "enter"})
+    )
     assert status == 422
     assert "いま求めています" in text
     path = next(

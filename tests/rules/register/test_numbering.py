@@ -22,7 +22,12 @@ from daicho.rules.register.record import Removal
 BEFORE = DAY - timedelta(days=3)
 CARD = (Document.NUMBER_CARD,)
 ASKED = NumberChange(
-    1, LeakGround.CARD_STOLEN, "盗難届を出した", DAY, on_request=True, reception=Reception(Notifier.SELF, CARD)
+    1,
+    LeakGround.CARD_STOLEN,
+    "盗難届を出した",
+    DAY,
+    on_request=True,
+    reception=Reception(Notifier.SELF, CARD),
 )
 
 

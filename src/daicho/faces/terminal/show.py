@@ -3,19 +3,22 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from daicho.faces.terminal.desk import HistoryLine
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
 from daicho.nodes.clock import JAPAN
 from daicho.rules.people.age import ages_on
 from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
-from daicho.rules.people.written_dates import parse_written, text_of_day
+from daicho.rules.people.written_dates import parse_written, text_of_counted, text_of_day
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.numbering import card_void_since
+from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 _WEEKDAYS = "月火水木金土日"
 _NONE = ""
+_KINDS_OF_ARRIVAL = (ChangeKind.MOVE_IN, ChangeKind.MOVE_WITHIN, ChangeKind.EX_OFFICIO_ENTRY)
 _IN_NO_CALENDAR = "（暦にない日）"
 
 
@@ -144,9 +147,9 @@ def basics(record: ResidentRecord) -> tuple[Line, ...]:
         Line("世帯番号", str(record.household_number)),
         Line("住所", address_of(record)),
         Line("郵便番号", postal(record.current_address.postal_code)),
-        Line("住所を定めた日", era(record.address_since)),
+        Line("住所を定めた日", text_of_counted(record.address_since, record.address_since_written)),
         Line("住所を定めた事由", word(record.address_reason)),
-        Line("住民となった日", era(record.resident_since)),
+        Line("住民となった日", text_of_counted(record.resident_since, record.resident_since_written)),
         Line("前住所", record.previous_address or ""),
         Line("本籍", record.registered_domicile or "", name=True),
         Line("筆頭者", record.family_register_head or "", name=True),
@@ -191,7 +194,8 @@ def _leaving(record: ResidentRecord) -> tuple[Line, ...]:
         lines.append(Line("転出先", record.scheduled_move_out.destination))
     if record.removal is not None:
         lines.append(Line("消除の事由", word(record.removal.reason)))
-        lines.append(Line("消除の日", era(record.removal.removed_on)))
+        removed_on, written = record.removal.removed_on, record.removal.removed_written
+        lines.append(Line("消除の日", text_of_counted(removed_on, written)))
     return tuple(lines)
 
 
@@ -210,6 +214,21 @@ def compare(entry: Entry) -> tuple[Compared, ...]:
         for before, after in entry.pairs()
     ]
     return tuple(sorted(people, key=lambda one: not one.subject))
+
+
+def change_day(change: Entry | HistoryLine) -> str:
+    """Write the day of a change as it is written, where the day that counts says more than is certain."""
+    if isinstance(change, HistoryLine):
+        records: tuple[ResidentRecord, ...] = (change.record,)
+    else:
+        records = tuple(one for one in change.after if one.addressee_number in change.subjects)
+    for record in records:
+        removal, day = record.removal, change.change_date
+        if removal is not None and removal.removed_on == day and removal.removed_written:
+            return text_of_counted(day, removal.removed_written)
+        if removal is None and record.address_since == day and change.kind in _KINDS_OF_ARRIVAL:
+            return text_of_counted(day, record.address_since_written)
+    return era(change.change_date)
 
 
 def said(entry: Entry) -> tuple[Line, ...]:

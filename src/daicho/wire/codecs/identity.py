@@ -11,7 +11,6 @@ from daicho.rules.identity.projection import CsRevision
 from daicho.rules.identity.record import IdentityUpdate, UpwardReport
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 
-
 NUMBER_CHANGE = "number.change"
 """The kind of the letter by which a town asks for another number of somebody who has one; it carries NumberRequest."""
 

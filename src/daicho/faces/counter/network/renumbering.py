@@ -23,7 +23,7 @@ _NUMBER_ARTICLE = "番号法第7条第2項・同法施行令第3条"
 _KIND, _NEW = "number-change", "number-change-new"
 _GROUNDS = ((Ground.NOTICE.value, "請求"), (Ground.EX_OFFICIO.value, "職権"))
 _CODE_NAMES = {
-    "change_date": "used_from", "notified_on": "asked_on", "resident_record_code": "form", "addressee_number": "form",
+    "change_date": "used_from", "notified_on": "requested_on", "resident_record_code": "form", "addressee_number": "form",
 }  # fmt: skip
 _NUMBER_NAMES = {
     "words": "words",
@@ -43,14 +43,14 @@ def code_change(turn: Turn) -> Answer:
 
     def read(form: Form) -> CodeChange | None:
         ground = _ground(form)
-        asked_on = form.day("asked_on") or turn.today
+        asked_on = form.day("requested_on") or turn.today
         used_from = form.day("used_from") or turn.today
         words = _words(form, required=ground is Ground.EX_OFFICIO)
         if ground is None or not form.fine:
             return None
         return CodeChange(who.addressee_number, used_from, ground is Ground.NOTICE, asked_on, words)
 
-    by_mayor = turn.form.raw("ground") == Ground.EX_OFFICIO.value
+    by_mayor = turn.form.raw("change_ground") == Ground.EX_OFFICIO.value
     values = {"who": who, "file": file, "grounds": _GROUNDS}
     return take(
         turn,
@@ -96,7 +96,7 @@ def number_change(turn: Turn) -> Answer:
 def _read_number_change(turn: Turn, addressee_number: int) -> NumberChange | None:
     form = turn.form
     ground, leak = _ground(form), form.member("leak", LeakGround, required=True)
-    asked_on = form.day("asked_on") or turn.today
+    asked_on = form.day("requested_on") or turn.today
     words = _words(form, required=True)
     on_request = ground is Ground.NOTICE
     reception = read_reception(form) if on_request else None
@@ -106,16 +106,16 @@ def _read_number_change(turn: Turn, addressee_number: int) -> NumberChange | Non
 
 
 def _ground(form: Form) -> Ground | None:
-    text = form.one_of("ground", tuple(key for key, _ in _GROUNDS), required=True)
+    text = form.one_of("change_ground", tuple(key for key, _ in _GROUNDS), required=True)
     return Ground(text) if text else None
 
 
 def _words(form: Form, *, required: bool) -> str:
     """Read the reason; a number that was typed into it goes back onto no page."""
-    words = form.text("words", required=required, limit=WORDS_CHARACTERS)
+    words = form.text("change_words", required=required, limit=WORDS_CHARACTERS)
     if says_individual_number(words):
-        form.refuse(Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, bango("7"), "words"))
-        form.given = {**form.given, "words": ""}
+        form.refuse(Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, bango("7"), "change_words"))
+        form.given = {**form.given, "change_words": ""}
     return words
 
 
