@@ -13,6 +13,7 @@ from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.numbering import NumberChange
+from daicho.rules.register.processing import ProcessingStop
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration, SealRequest
 from daicho.rules.upkeep.case import UpkeepCase
@@ -176,6 +177,16 @@ def number_change_body(asked: NumberChange) -> str:
 def read_number_change(body: str) -> NumberChange:
     """Read such a request as it was kept. Raises: Unreadable."""
     return decode(NumberChange, body.encode(), our_own=True)
+
+
+def stop_body(stop: ProcessingStop) -> str:
+    """Write a stop of certificates or changes as text."""
+    return encode(stop).decode()
+
+
+def read_stop(body: str) -> ProcessingStop:
+    """Read a stop as it was kept. Raises: Unreadable."""
+    return decode(ProcessingStop, body.encode(), our_own=True)
 
 
 def resident_row(

@@ -4,9 +4,11 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from daicho.nodes.clock import JAPAN
 from daicho.nodes.registry.bodies import entry_body, read_entry, read_record, resident_row
 from daicho.nodes.registry.meeting import look_at_characters, note_met
 from daicho.nodes.registry.papers.owing import owe_notices
+from daicho.nodes.registry.stops import stops_of_changes
 from daicho.nodes.watch.gathering import runs_apart
 from daicho.rules.law.article import bango, juki
 from daicho.rules.law.closed_days import CLOSED_DAYS
@@ -205,7 +207,11 @@ def _write_run(
 ) -> list[Entry | Refusal]:
     """Write changes that concern different people with one set of statements."""
     standing = _standing_now(unit, drafts)
-    barred = [number_on_its_way(unit, entry) for _, entry in drafts]
+    entries = [entry for _, entry in drafts]
+    barred = [
+        number_on_its_way(unit, entry) or stop
+        for entry, stop in zip(entries, stops_of_changes(unit, entries, _day_of(signed)), strict=True)
+    ]
     fresh = [
         bar is None and not _changed(row, entry, standing)
         for (row, entry), bar in zip(drafts, barred, strict=True)
@@ -249,6 +255,10 @@ def _write_run(
         entry if row.id in decided else bar or _not_written(still)
         for (row, entry), still, bar in zip(drafts, fresh, barred, strict=True)
     ]
+
+
+def _day_of(signed: Sequence[Signed]) -> date:
+    return max(by.at for by in signed).astimezone(JAPAN).date() if signed else date.max
 
 
 def number_on_its_way(unit: Unit, entry: Entry) -> Refusal | None:

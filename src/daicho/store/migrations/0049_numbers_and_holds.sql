@@ -61,3 +61,52 @@ BEGIN
         GRANT SELECT (addressee_number), DELETE ON register.number_change TO :disposal;
     END IF;
 END $$;
+
+-- 処理の抑止: what an officer stops for a person, or for everybody who lives in a household, and until when. A stop of changes
+-- ends by two people.
+DO $$
+BEGIN
+    IF to_regclass('register.resident') IS NOT NULL THEN
+        CREATE TABLE register.processing_hold (
+            id               text COLLATE "C" PRIMARY KEY CHECK (id <> ''),
+            addressee_number bigint NOT NULL,       -- from whose record it was placed
+            household_number bigint,                -- whose members it covers, whoever they are
+            kind             text NOT NULL CHECK (kind <> ''),
+            last_day         date,
+            state            text NOT NULL DEFAULT 'on' CHECK (state IN ('on', 'ending', 'ended')),
+            placed_by        text NOT NULL CHECK (placed_by <> ''),
+            placed_at        timestamptz NOT NULL,
+            proposed_by      text,
+            proposed_at      timestamptz,
+            ended_by         text,
+            ended_at         timestamptz,
+            why              text NOT NULL DEFAULT '',
+            body             json NOT NULL,
+            CONSTRAINT proposed_whole CHECK ((proposed_by IS NULL) = (proposed_at IS NULL)
+                AND (state <> 'ending' OR proposed_by IS NOT NULL) AND (state <> 'on' OR proposed_by IS NULL)),
+            CONSTRAINT ended_whole CHECK ((ended_by IS NULL) = (ended_at IS NULL)
+                AND (state = 'ended') = (ended_by IS NOT NULL)),
+            CONSTRAINT changes_freed_by_two CHECK (kind <> 'CHANGES' OR state <> 'ended'
+                OR (proposed_by IS NOT NULL AND proposed_by <> ended_by))
+        );
+        CREATE INDEX processing_hold_person ON register.processing_hold (addressee_number);
+        CREATE INDEX processing_hold_household ON register.processing_hold (household_number) WHERE state <> 'ended';
+        -- What somebody has to decide stands first.
+        CREATE INDEX processing_hold_open ON register.processing_hold ((state = 'on'), placed_at, id)
+            WHERE state <> 'ended';
+        CREATE INDEX processing_hold_ended ON register.processing_hold (ended_at, id) WHERE state = 'ended';
+
+        GRANT SELECT, INSERT ON register.processing_hold TO :app;
+        GRANT UPDATE (state, proposed_by, proposed_at, ended_by, ended_at, why) ON register.processing_hold TO :app;
+        GRANT SELECT ON register.processing_hold TO :reader, :auditor;
+
+        CREATE FUNCTION register.nobody_to_hold() RETURNS trigger LANGUAGE plpgsql AS $f$
+        BEGIN
+            DELETE FROM register.processing_hold h WHERE h.addressee_number = OLD.addressee_number;
+            RETURN NULL;
+        END $f$;
+        CREATE TRIGGER nobody_to_hold AFTER DELETE ON register.resident
+            FOR EACH ROW EXECUTE FUNCTION register.nobody_to_hold();
+        GRANT SELECT (addressee_number), DELETE ON register.processing_hold TO :disposal;
+    END IF;
+END $$;
