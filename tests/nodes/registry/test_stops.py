@@ -122,7 +122,9 @@ def test_a_stop_is_over_after_its_last_day(counter, family, clock):
     assert (over.reason, over.field) == (Reason.DATE_ORDER, "last_day")
 
 
-def test_who_is_to_move_out_stays_when_the_day_comes_and_is_struck_by_what_another_town_tells(counter, family, clock):
+def test_who_is_to_move_out_stays_when_the_day_comes_and_is_struck_by_what_another_town_tells(
+    counter, family, clock
+):
     leaving = MoveOutNotice((family[1].addressee_number,), DAY + timedelta(days=1), DAY, "函館市", AWAY)
     entry = enter(counter.node, counter.clerk, leaving, draw_codes=counter.draw, reception=AT_COUNTER)
     verify_entry(counter.node, counter.checker, entry.entry_id)
@@ -166,6 +168,8 @@ def test_every_act_leaves_a_line_without_the_reason_in_words(counter, family):
     events = [event for event, _, _ in counter.lines() if event.startswith("register:stop")]
     assert events == ["register:stop:placed", "register:stop:ended", "register:stop:ended"]
     with counter.node.store.unit() as unit:
-        said = unit.execute("select string_agg(convert_from(body, 'UTF8'), '') from ledger.line").fetchone()[0]
+        said = unit.execute("select string_agg(convert_from(body, 'UTF8'), '') from ledger.line").fetchone()[
+            0
+        ]
         assert register.resident(unit, family[0].addressee_number) is not None
     assert "通報" not in said

@@ -9,6 +9,7 @@ from daicho.faces.counter.residents import (
     registry,
     resident_handle,
 )
+from daicho.faces.counter.stopping.stops import stop_handles
 from daicho.faces.counter.upkeep import KINDS, case_handles
 from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
@@ -128,6 +129,8 @@ def file_page(
         "number_change": numbers.change_under_way(who.addressee_number)
         if numbers is not None and reach
         else "",
+        "stops": stop_handles(turn, file.record) if reach else [],
+        "may_stop": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.stops is not None,
         "case_kinds": KINDS,
         "measures": measure_handles(turn, file),
         "cases": [one for one in cases if not one["has_ended"]],

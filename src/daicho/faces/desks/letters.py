@@ -31,6 +31,7 @@ from daicho.store import (
     number_changes,
     owed,
     posting,
+    processing,
     protection,
     register,
     retention,
@@ -92,6 +93,7 @@ class LetterDesk:
             counters[Queue.FILINGS_TO_SEND] = filings.how_many_to_send
             late = late_before(self._node)
             counters[Queue.FILINGS_BACK] = lambda unit: filings.how_many_came_back(unit, late)
+            counters[Queue.STOPS] = processing.how_many_to_decide
             counters[Queue.NUMBER_CHANGES] = number_changes.how_many_to_decide
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait

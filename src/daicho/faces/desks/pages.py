@@ -25,6 +25,7 @@ from daicho.faces.desks.duty_pages import (
     RETENTION,
     SEALS,
     STATISTICS,
+    STOPS,
     UPKEEP,
 )
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
@@ -416,6 +417,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += FILINGS
     if desks.numbers is not None:
         pages += NUMBERS
+    if desks.stops is not None:
+        pages += STOPS
     if desks.handover is not None:
         pages += HANDOVER
     if desks.areas is not None:
@@ -451,7 +454,18 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *HANDOVER, *AREAS, *FILINGS, *NUMBERS)
+    beside = (
+        *OFFICE,
+        *NOTICES,
+        *INSPECTIONS,
+        *RETENTION,
+        *DEFERRAL,
+        *HANDOVER,
+        *AREAS,
+        *FILINGS,
+        *NUMBERS,
+        *STOPS,
+    )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

@@ -25,6 +25,7 @@ WHERE = {
     Queue.FILINGS_TO_SEND: "/sent-filings",
     Queue.FILINGS_BACK: "/sent-filings",
     Queue.NUMBER_CHANGES: "/number-changes",
+    Queue.STOPS: "/stops",
     Queue.DEFERRED: "/later",
 }
 _ABOUT = {
@@ -47,6 +48,7 @@ _ABOUT = {
     Queue.FILINGS_BACK: "送付先から戻った通知、差し戻された通知、回答の遅れている通知です。",
     Queue.FILINGS_TO_SEND: "入力した職員とは別の職員が、届書と見比べてから、ほかの市区町村へ送ります。",
     Queue.NUMBER_CHANGES: "個人番号の変更の請求と職権です。入力した職員とは別の職員が審査してから、番号の生成を求めます。",
+    Queue.STOPS: "異動の抑止を解除する申請です。申請した職員とは別の職員が審査します。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from daicho.faces.wording.stops import STOP_WORDS
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.register.processing import StopCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,7 +501,7 @@ _IDENTITY: dict[Reason, Words] = {
     ),
     Reason.PROCESSING_HELD: Words(
         "この方の記録は処理を保留しています。",
-        "保留の理由を責任者に確かめてください。解除されるまで入力できません。",
+        "理由を責任者に確かめてください。解除されるまで、届出の入力や証明書の交付はできません。",
     ),
 }
 
@@ -579,6 +581,8 @@ def explain(refusal: Refusal) -> Explained:
     Raises: KeyError when a code has no words, which a test forbids.
     """
     words = REFUSALS[refusal.reason]
+    cause = STOP_WORDS[StopCause].get(refusal.detail) if refusal.reason is Reason.PROCESSING_HELD else None
+    happened = f"{words.happened}（{cause}）" if cause else words.happened
     return Explained(
-        refusal.reason.value, words.happened, str(refusal.article), words.now, refusal.field or ON_FORM
+        refusal.reason.value, happened, str(refusal.article), words.now, refusal.field or ON_FORM
     )

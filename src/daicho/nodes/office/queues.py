@@ -30,6 +30,7 @@ class Queue(StrEnum):
     FILINGS_TO_SEND = "filings_to_send"  # 送る9条2項通知の審査
     FILINGS_BACK = "filings_back"  # 戻った9条2項通知
     NUMBER_CHANGES = "number_changes"  # 個人番号の変更の審査
+    STOPS = "stops"  # 抑止の解除の審査
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
@@ -54,6 +55,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.FILINGS_TO_SEND: Permission.VERIFY_CHANGE,
     Queue.FILINGS_BACK: Permission.ENTER_CHANGE,
     Queue.NUMBER_CHANGES: Permission.VERIFY_CHANGE,
+    Queue.STOPS: Permission.VERIFY_CHANGE,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 

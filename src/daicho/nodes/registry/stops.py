@@ -174,10 +174,11 @@ def one_stop(node: Node, operator: Operator, stop_id: str, *, terminal: str = ""
     return _view(node, row, {} if record is None else {row.addressee_number: record}, frozenset())
 
 
-def stops_over(node: Node, record: ResidentRecord) -> tuple[StopView, ...]:
-    """Give what is stopped now for a resident whose record is open before somebody."""
+def stops_over(node: Node, *records: ResidentRecord) -> tuple[StopView, ...]:
+    """Give what is stopped now for residents whose records are open before somebody."""
+    people, homes = {one.addressee_number for one in records}, {one.household_number for one in records}
     with node.store.reading() as unit:
-        rows = processing.over(unit, [record.addressee_number], [record.household_number])
+        rows = processing.over(unit, people, homes)
     views = (_view(node, row, {}, frozenset()) for row in rows)
     return tuple(one for one in views if not one.over)
 
