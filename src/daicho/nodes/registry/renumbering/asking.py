@@ -8,7 +8,6 @@ from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import number_change_body, read_number_change, read_record
-from daicho.nodes.registry.filings.waiting import may_look
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, still_there
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import bango
@@ -16,7 +15,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
 from daicho.rules.register.numbering import NumberChange, check_number_change
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import number_changes, numbers, register
@@ -197,6 +196,13 @@ def open_number_change(node: Node, addressee_number: int) -> str:
     with node.store.reading() as unit:
         row = number_changes.open_of(unit, [addressee_number]).get(addressee_number)
     return "" if row is None else row.state
+
+
+def may_look(operator: Operator) -> Refusal | None:
+    """Refuse whoever neither enters changes nor is the second person who decides on them."""
+    if Permission.ENTER_CHANGE in permissions_of(operator):
+        return None
+    return may(operator, Permission.VERIFY_CHANGE)
 
 
 def _check(unit: Unit, node: Node, asked: NumberChange, record: ResidentRecord | None) -> Refusal | None:
