@@ -48,7 +48,7 @@ def test_a_move_on_an_unknown_day_of_this_month_is_not_late(desk: Desk) -> None:
     clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
     person = resident_path(clerk, "来訪　1号")
     page = clerk.get(f"{person}/move-within")[1]
-    who = {name: "yes" for name in re.findall(r'name="(who-\d+)"', page)}
+    who = dict.fromkeys(re.findall(r'name="(who-\d+)"', page), "yes")
     given = fields_of(page) | who | SELF
     given |= {"moved_on": "令和8年11月日不詳", "town": "想像町二丁目", "block": "4番5号"}
     status, text = clerk.send(f"{person}/move-within", **(given | {"step": "check"}))

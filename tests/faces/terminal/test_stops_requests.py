@@ -51,7 +51,7 @@ def placed(hands: Hands, person: str, **more: str) -> str:
 
 def move(hands: Hands, person: str, step: str) -> tuple[int, str]:
     page = hands.get(f"{person}/move-within")[1]
-    who = {name: "yes" for name in re.findall(r'name="(who-\d+)"', page)}
+    who = dict.fromkeys(re.findall(r'name="(who-\d+)"', page), "yes")
     given = fields_of(page) | who | SELF | {"moved_on": "R8.11.19", "town": "想像町二丁目", "block": "4番5号"}
     return hands.send(f"{person}/move-within", **(given | {"step": step}))
 

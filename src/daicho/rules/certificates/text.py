@@ -257,8 +257,8 @@ def _removal_text(item: CertificateItem, subject: CertificateSubject) -> str:
         return f"{era_text(subject.rewritten_on)}　{_REWRITTEN}"
     if removal is None:
         return ""
-    day = text_of_counted(removal.removed_on, removal.removed_written)
-    return f"{day}　{_REMOVALS.get(removal.reason, '消除')}"
+    struck_on = text_of_counted(removal.removed_on, removal.removed_written)
+    return f"{struck_on}　{_REMOVALS.get(removal.reason, '消除')}"
 
 
 def content_of(
