@@ -177,3 +177,17 @@ def test_another_form_while_one_is_open_says_so_and_a_reason_without_one_names_i
     assert both.send(path, step="drop")[0] == 422
     both.done(path, step="drop", drop_why="職権の決定の取消し")
     assert "取下げ" in both.get("/number-changes/closed")[1]
+
+
+@pytest.mark.requirement("R-035")
+def test_the_form_of_another_number_offers_its_own_items_and_takes_no_number(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    text = clerk.get(resident_path(clerk, "来訪　1号") + "/number-change")[1]
+    named = {
+        re.sub("^document-.*", "document", name)
+        for name in re.findall(r'<(?:input|select|textarea|button)[^>]* name="([^"]+)"', text)
+    }
+    assert named == {
+        "form_key", "step", "once", "change_ground", "requested_on", "leak", "change_words", "notifier", "notifier_name",
+        "authority", "document", "questions_answered",
+    }  # fmt: skip
