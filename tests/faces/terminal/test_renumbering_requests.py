@@ -175,6 +175,10 @@ def test_another_form_while_one_is_open_says_so_and_a_reason_without_one_names_i
     assert "認める（番号の生成を求める）" not in mine
     assert both.send(path, step="ask")[0] == 422
     assert both.send(path, step="drop")[0] == 422
+    status, text = both.send(path, step="drop", drop_why=f"番号は{FIRST}")
+    assert status == 422
+    assert 'id="e-drop_why"' in text
+    assert FIRST not in text
     both.done(path, step="drop", drop_why="職権の決定の取消し")
     assert "取下げ" in both.get("/number-changes/closed")[1]
 

@@ -110,12 +110,12 @@ def _ground(form: Form) -> Ground | None:
     return Ground(text) if text else None
 
 
-def _words(form: Form, *, required: bool) -> str:
-    """Read the reason; a number that was typed into it goes back onto no page."""
-    words = form.text("change_words", required=required, limit=WORDS_CHARACTERS)
+def _words(form: Form, name: str = "change_words", *, required: bool) -> str:
+    """Read a reason; a number that was typed into it goes back onto no page."""
+    words = form.text(name, required=required, limit=WORDS_CHARACTERS)
     if says_individual_number(words):
-        form.refuse(Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, bango("7"), "change_words"))
-        form.given = {**form.given, "change_words": ""}
+        form.refuse(Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, bango("7"), name))
+        form.given = {**form.given, name: ""}
     return words
 
 
@@ -186,7 +186,7 @@ def _decided(turn: Turn, request_id: str) -> Answer | None:
     step = form.one_of("step", ("ask", "return", "drop"), required=True)
     why = ""
     if step in ("return", "drop"):
-        why = form.text("why" if step == "return" else "drop_why", required=True, limit=WORDS_CHARACTERS)
+        why = _words(form, "why" if step == "return" else "drop_why", required=True)
     if not form.fine:
         return None
     refusal = desk.decide_change(turn.operator, request_id, step, why, terminal)
