@@ -20,6 +20,17 @@ _HOLDER = "SELECT resident_record_code, state FROM numbers.individual_number WHE
 _RETIRE = """
 UPDATE numbers.individual_number SET state = 'former' WHERE resident_record_code = %s AND state = 'current'
 """
+_DRAW = """
+INSERT INTO numbers.individual_number (lookup, resident_record_code, sealed, effective_on, state)
+VALUES (%s, %s, %s, %s, 'drawn') ON CONFLICT DO NOTHING
+"""
+_DRAWN = """
+SELECT sealed FROM numbers.individual_number WHERE resident_record_code = %s AND state = 'drawn'
+"""  # index: number_drawn
+_HOLDERS = "SELECT lookup, resident_record_code, state FROM numbers.individual_number WHERE lookup = ANY(%s)"
+_TAKE_DRAWN = """
+UPDATE numbers.individual_number SET state = 'current' WHERE lookup = %s AND resident_record_code = %s AND state = 'drawn'
+"""
 _FOLLOW = "SELECT numbers.follow_codes(%s::text[], %s::text[], %s::bytea[])"  # index: number_current
 _SEALED = """
 SELECT resident_record_code, sealed FROM numbers.individual_number
@@ -78,13 +89,53 @@ def keep_number(unit: Unit, number: SealedNumber) -> bool:
 
 
 def change_number(unit: Unit, number: SealedNumber) -> bool:
-    """Replace a code's number, the former one staying taken; False when the new one is taken already."""
+    """Replace a code's number, the former one staying taken; False when the new one is taken already.
+
+    One that was drawn for this code is in force from now on.
+    """
     unit.cursor.execute(_HOLDER, (number.lookup,))
     holder = unit.cursor.fetchone()
-    if holder is not None:
+    drawn = holder == (number.resident_record_code, "drawn")
+    if holder is not None and not drawn:
         return bool(holder == (number.resident_record_code, "current"))
     unit.cursor.execute(_RETIRE, (number.resident_record_code,))
+    if drawn:
+        unit.cursor.execute(_TAKE_DRAWN, (number.lookup, number.resident_record_code))
+        return unit.cursor.rowcount == 1
     return keep_number(unit, number)
+
+
+def may_be_changed(unit: Unit, numbers: Sequence[SealedNumber], *, drawn_only: bool) -> bool:
+    """Tell whether codes may take these numbers: nobody else has or had one, nor the same person before.
+
+    With `drawn_only` each must have been drawn for its code here.
+    """
+    unit.cursor.execute(_HOLDERS, ([one.lookup for one in numbers],))
+    held = {bytes(lookup): (code, state) for lookup, code, state in unit.cursor.fetchall()}
+    for one in numbers:
+        holder = held.get(one.lookup)
+        fresh = holder is None and not drawn_only
+        if not fresh and holder not in (
+            (one.resident_record_code, "current"),
+            (one.resident_record_code, "drawn"),
+        ):
+            return False
+    return True
+
+
+def draw_number(unit: Unit, number: SealedNumber) -> bool:
+    """Keep a number that nobody has or had as drawn for a code, not in force yet; False when it is taken."""
+    unit.cursor.execute(
+        _DRAW, (number.lookup, number.resident_record_code, number.sealed, number.effective_on)
+    )
+    return unit.cursor.rowcount == 1
+
+
+def drawn_of(unit: Unit, code: str) -> bytes | None:
+    """Give what is sealed of the number that was drawn for a code and is not in force yet (index number_drawn)."""
+    unit.cursor.execute(_DRAWN, (str(code),))
+    row = unit.cursor.fetchone()
+    return None if row is None else bytes(row[0])
 
 
 def follow_codes(unit: Unit, replaced: Mapping[str, str], reseal: Callable[[bytes, str, str], bytes]) -> None:
@@ -107,10 +158,10 @@ def code_of_lookup(unit: Unit, lookup: bytes) -> str | None:
 
 
 def holder_of_lookup(unit: Unit, lookup: bytes) -> tuple[str, bool] | None:
-    """Find whose number this is or was, and whether it still is; served by the primary key."""
+    """Find whose number this is or was, and whether it still is; a drawn one is nobody's yet (primary key)."""
     unit.cursor.execute(_HOLDER, (lookup,))
     row = unit.cursor.fetchone()
-    return None if row is None else (str(row[0]), row[1] == "current")
+    return None if row is None or row[1] == "drawn" else (str(row[0]), row[1] == "current")
 
 
 def sealed_of(unit: Unit, codes: Sequence[str]) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ FORMS = {
     "name": f"{RECEPTION} by_report changed_on cause domicile head former former_furigana n-kanji n-furigana n-confirmed n-roman n-alias",
     "household": f"{RECEPTION} {WHO} changed_on move",
     "householder": f"{RECEPTION} {WHO} changed_on",
+    "code-change": f"{RECEPTION} change_ground requested_on used_from change_words",
     "/move-in": f"{RECEPTION} {PLACE} {NEWCOMERS} {WHO} p1-code moved_on previous_address previous_municipality by_card people",
     "/move-in-from-abroad": f"{RECEPTION} {PLACE} {NEWCOMERS} {WHO} moved_on country people",
 }

@@ -145,7 +145,7 @@ def test_a_report_is_kept_once_and_shown_with_whom_it_means(town, family):
     assert isinstance(view, ReceivedView)
     # The day of birth and the place are everybody's in this family; the name is one person's.
     assert family[1].addressee_number in {one.addressee_number for one in view.people}
-    seen_by = sightings_of(town.node, family[1].resident_record_code)[0]
+    seen_by = sightings_of(town.node, family[1])[0]
     assert [(one.purpose, one.basis) for one in seen_by] == [("職権による記載・調査", "法9条2項")]
     assert family[1].resident_record_code in {
         one.get("subject") for one in lines(town.node, "report:filing:shown")

@@ -27,8 +27,8 @@ from tests.nodes.registry.test_retention import (
     struck,
 )
 
-from daicho.nodes.registry import corrections, deferral, protection, residents
-from daicho.nodes.registry.bodies import case_body, read_case
+from daicho.nodes.registry import corrections, deferral, protection, residents, stops
+from daicho.nodes.registry.bodies import case_body, number_change_body, read_case
 from daicho.nodes.registry.counter import enter, entry_view, reject_entry
 from daicho.nodes.registry.papers import till
 from daicho.rules.certificates.posting import PostStep
@@ -40,10 +40,12 @@ from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.correction import Correction
 from daicho.rules.register.ex_officio import ExOfficioStrike, Restoration
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.numbering import LeakGround, NumberChange
+from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind
 from daicho.rules.upkeep.case import LinkedEntry
-from daicho.store import forwarding, hall_feed, register
+from daicho.store import forwarding, hall_feed, number_changes, register
 from daicho.store import upkeep as cases
 
 KIND = DisposalKind.REMOVED_RECORD
@@ -126,6 +128,15 @@ def affairs_of(counter, people):
     with counter.node.store.unit() as unit:
         # As if it had ended long ago: how it ends is not what is asked here.
         unit.execute("update register.protection set open = false")
+    stop = ProcessingStop(StopKind.PAPERS, StopCause.OWN_WISH, first.name.kanji, first.addressee_number)
+    assert stops.place_stop(counter.node, counter.clerk, "s1", stop) == "s1"
+    wanted = NumberChange(first.addressee_number, LeakGround.OTHER, first.name.kanji, DAY, on_request=False)
+    with counter.node.store.unit() as unit:
+        row = number_changes.NumberChangeRow(
+            "r1", first.addressee_number, "entered", "clerk01", counter.node.clock.now(), "",
+            number_change_body(wanted),
+        )  # fmt: skip
+        assert number_changes.keep(unit, row)
 
 
 def said_of(counter, cluster, words):
@@ -158,6 +169,7 @@ def test_no_row_of_any_table_names_who_was_destroyed(counter, family, cluster): 
     struck(counter, family)
     before = said_of(counter, cluster, words_of(family))
     for table in (
+        "register.processing_hold", "register.number_change",
         "register.certificate", "register.owed_notice", "register.posting_step",
         "register.deferred_affair", "register.correction_permit", "hall.feed", "hall.untold", "register.seal_registration",
         "register.entry", "register.resident_version", "register.protection_person",

@@ -92,6 +92,10 @@ KEPT = [
         old_resident_record_code=code(40), record_code_used_from=date(2020, 5, 1), rewritten_on=date(2021, 1, 1),
         processing_hold=True, de_facto_householder="事実　上", move_out_to_address="どこか",
     ),
+    record(
+        7, address_since_written="平成22年4月1日頃", resident_since_written="平成22年4月日不詳",
+        removal=Removal(ChangeReason.DEATH, date(2020, 1, 2), date(2020, 1, 5), "令和2年1月日不詳"),
+    ),
     record(6, birth_date=PartialDate(1945, None, None), birth_written="昭和20年3月頃"),
     record(5, resident_record_code=None, relationship="妻（未届）の子", householder_name='引用"符,号'),
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from daicho.faces.terminal.show import moment
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import WrittenDate
 from daicho.rules.register.correction import Correction
 from daicho.rules.register.record import ResidentRecord
 
@@ -100,8 +101,8 @@ def _as_fields(record: ResidentRecord, permits: tuple[OpenPermit, ...]) -> dict[
         "town": address.town,
         "block": address.block,
         "building": address.building,
-        "resident_since": record.resident_since.isoformat(),
-        "address_since": record.address_since.isoformat(),
+        "resident_since": record.resident_since_written or record.resident_since.isoformat(),
+        "address_since": record.address_since_written or record.address_since.isoformat(),
         "previous_address": record.previous_address or "",
         "domicile": record.registered_domicile or "",
         "head": record.family_register_head or "",
@@ -117,10 +118,12 @@ def _read(form: Form, old: ResidentRecord, today: date) -> Correction | None:
     sex = form.member("sex", Sex, required=True)
     relationship = form.text("relationship", required=True)
     address = read_address(form, old.current_address.municipality)
-    resident_since = form.day("resident_since", required=True)
-    address_since = form.day("address_since", required=True)
+    resident_since = form.written_day("resident_since", required=True)
+    address_since = form.written_day("address_since", required=True)
     wrong_since = form.day("wrong_since")
     if name is None or birth is None or sex is None or address is None or not form.fine:
+        return None
+    if resident_since is None or address_since is None:
         return None
     return Correction(
         addressee_number=old.addressee_number,
@@ -134,8 +137,14 @@ def _read(form: Form, old: ResidentRecord, today: date) -> Correction | None:
         sex=sex,
         relationship=relationship,
         current_address=_with_area(address, old.current_address),
-        resident_since=resident_since,
-        address_since=address_since,
+        resident_since=_counted(
+            resident_since, old.resident_since, old.resident_since_written, old.resident_since_notified_on
+        ),
+        resident_since_written=resident_since.beside_day,
+        address_since=_counted(
+            address_since, old.address_since, old.address_since_written, old.address_since_notified_on
+        ),
+        address_since_written=address_since.beside_day,
         previous_address=form.text("previous_address"),
         registered_domicile=form.text("domicile"),
         family_register_head=spaced(form.text("head")),
@@ -143,6 +152,11 @@ def _read(form: Form, old: ResidentRecord, today: date) -> Correction | None:
         processing_hold=form.ticked("hold"),
         wrong_since=wrong_since,
     )
+
+
+def _counted(told: WrittenDate, day: date, written: str | None, known_on: date) -> date:
+    """Give the day that counts: the one that counted while the words stay, else by the day of the notice of then."""
+    return day if told.beside_day == written is not None else told.counted(known_on)
 
 
 def _with_area(new: Address, old: Address) -> Address:

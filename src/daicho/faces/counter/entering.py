@@ -8,6 +8,7 @@ from daicho.faces.counter.ministry.drafts import enter_from_moj, fill_from_notic
 from daicho.faces.counter.network.drafts import enter_from, fill_from_report, report_of
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
+from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Done
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
@@ -74,6 +75,7 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
             "entry": entry,
             "kind": word(entry.kind),
             "people": compare(entry),
+            "ask_first": ask_first(turn, (*entry.before, *entry.after)),
             "kept": {k: v for k, v in form.given.items() if k not in ("step", "form_key")},
         },
     )

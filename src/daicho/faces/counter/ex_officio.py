@@ -69,19 +69,20 @@ def ex_officio_entry(turn: Turn) -> Answer:
 
     def read(form: Form) -> ExOfficioEntry | None:
         reason = form.member("cause", ChangeReason, required=True)
-        entered_from = form.day("entered_from", required=True)
+        entered = form.written_day("entered_from", required=True)
         decided_on = form.day("decided_on") or turn.today
         detail = form.text("detail", required=True, limit=WORDS_CHARACTERS)
         address = read_address(form, home_of(turn))
         household = form.whole_number("household")
         people = read_people(form, code=True)
-        if reason is None or entered_from is None or address is None or not form.fine:
+        if reason is None or entered is None or address is None or not form.fine:
             return None
         return ExOfficioEntry(
             people=people,
             address=address,
             reason=reason,
-            entered_from=entered_from,
+            entered_from=entered.counted(decided_on),
+            entered_written=entered.beside_day,
             decided_on=decided_on,
             detail=detail,
             household_number=household,

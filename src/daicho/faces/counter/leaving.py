@@ -8,6 +8,7 @@ from daicho.faces.counter.people_fields import (
     read_days,
     read_relations,
     read_successor,
+    read_written_days,
 )
 from daicho.faces.counter.residents import opened_to_act
 from daicho.faces.terminal.forms import Form
@@ -39,7 +40,7 @@ def move_within(turn: Turn) -> Answer:
     home = file.record.current_address.municipality
 
     def read(form: Form) -> MoveWithinNotice | None:
-        days = read_days(form, "moved_on", turn.today)
+        days = read_written_days(form, "moved_on", turn.today)
         address = read_address(form, home)
         movers = read_chosen(form, file.household)
         if address is None or days is None or not form.fine:
@@ -48,7 +49,8 @@ def move_within(turn: Turn) -> Answer:
             addressee_numbers=movers,
             address=address,
             moved_on=days[0],
-            notified_on=days[1],
+            moved_written=days[1],
+            notified_on=days[2],
             household_number=form.whole_number("household"),
             mover_relations=read_relations(form, file.household, prefix="mover"),
             successor=read_successor(form, file.household),
@@ -123,13 +125,14 @@ def death(turn: Turn) -> Answer:
     others = tuple(one for one in file.household if one.addressee_number != file.record.addressee_number)
 
     def read(form: Form) -> DeathEntry | None:
-        days = read_days(form, "died_on", turn.today)
+        days = read_written_days(form, "died_on", turn.today)
         if days is None or not form.fine:
             return None
         return DeathEntry(
             addressee_number=who.addressee_number,
             died_on=days[0],
-            notified_on=days[1],
+            died_written=days[1],
+            notified_on=days[2],
             successor=read_successor(form, others),
             relations=read_relations(form, others),
             by_report=form.ticked("by_report"),
@@ -140,6 +143,12 @@ def death(turn: Turn) -> Answer:
     return take(
         turn,
         Sheet(
-            "death.html", "死亡（職権による消除）", article, read, values, _NAMES, household=file.household
+            "death.html",
+            "死亡（職権による消除）",
+            article,
+            read,
+            values,
+            _NAMES | {"change_date": "died_on"},
+            household=file.household,
         ),
     )

@@ -9,6 +9,7 @@ from daicho.faces.counter.people_fields import (
     read_address,
     read_days,
     read_people,
+    read_written_days,
 )
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.page import Answer, Turn
@@ -21,6 +22,7 @@ _NAMES = {
     "municipality": "town",
     "household_number": "household",
     "arrived_on": "moved_on",
+    "change_date": "moved_on",
     "people": "p1-kanji",
     "birth_date": "p1-birth",
     "birth_written": "p1-birth",
@@ -36,7 +38,7 @@ def move_in(turn: Turn) -> Answer:
     take_up(turn)
 
     def read(form: Form) -> MoveInNotice | None:
-        days = read_days(form, "moved_on", turn.today)
+        days = read_written_days(form, "moved_on", turn.today)
         previous = form.text("previous_address", required=True)
         municipality = form.municipality("previous_municipality", required=True)
         address = read_address(form, home_of(turn))
@@ -48,7 +50,8 @@ def move_in(turn: Turn) -> Answer:
             people=people,
             address=address,
             moved_on=days[0],
-            notified_on=days[1],
+            moved_written=days[1],
+            notified_on=days[2],
             previous_address=previous,
             previous_municipality=municipality,
             household_number=household,

@@ -189,6 +189,13 @@ def read_days(form: Form, moved: str, today: date) -> tuple[date, date] | None:
     return None if on is None else (on, notified)
 
 
+def read_written_days(form: Form, name: str, today: date) -> tuple[date, str | None, date] | None:
+    """Read a day in any form of the register, as the day that counts and the words beside it, and that of the notice."""
+    told = form.written_day(name, required=True)
+    notified = form.day("notified_on") or today
+    return None if told is None else (told.counted(notified), told.beside_day, notified)
+
+
 def read_chosen(form: Form, members: Iterable[ResidentRecord]) -> tuple[int, ...]:
     """Read which members of the household were ticked."""
     numbers = tuple(one.addressee_number for one in members if form.ticked(f"who-{one.addressee_number}"))

@@ -9,6 +9,7 @@ from daicho.faces.counter.residents import (
     registry,
     resident_handle,
 )
+from daicho.faces.counter.stopping.stops import stop_handles
 from daicho.faces.counter.upkeep import KINDS, case_handles
 from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
@@ -93,7 +94,7 @@ def file_page(
         {"record": one, "handle": resident_handle(turn, one.addressee_number, who.why)}
         for one in file.household
     ]
-    cases = case_handles(turn, who.addressee_number)
+    cases, numbers = case_handles(turn, who.addressee_number), turn.desks.numbers
     values: dict[str, object] = {
         "who": who,
         "file": file,
@@ -124,7 +125,13 @@ def file_page(
         "may_protect": Permission.MANAGE_PROTECTION in rights and turn.desks.protection is not None,
         "may_keep_right": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.upkeep is not None,
         "may_amend_residence": turn.desks.ministry is not None,
-        "may_ask_number": turn.desks.numbers is not None and Permission.ASK_NATION in rights,
+        "may_change_numbers": numbers is not None,
+        "may_ask_number": numbers is not None and Permission.ASK_NATION in rights,
+        "number_change": numbers.change_under_way(who.addressee_number)
+        if numbers is not None and reach
+        else "",
+        "stops": stop_handles(turn, file.record) if reach else [],
+        "may_stop": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.stops is not None,
         "case_kinds": KINDS,
         "measures": measure_handles(turn, file),
         "cases": [one for one in cases if not one["has_ended"]],

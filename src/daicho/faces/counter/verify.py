@@ -3,6 +3,7 @@
 from daicho.faces.counter.ministry.notices import moj_handle
 from daicho.faces.counter.network.received import received_handle
 from daicho.faces.counter.residents import registry, resident_handle
+from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
@@ -61,6 +62,7 @@ def entry(turn: Turn) -> Answer:
         "kind": word(found.entry.kind),
         "people": compare(found.entry),
         "form": form,
+        "ask_first": ask_first(turn, (*found.entry.before, *found.entry.after)),
         "refusal": explain(refusal) if refusal is not None else None,
         "report_handle": _report_handle(turn, found.entry_id),
         "moj_handle": _moj_handle(turn, found.entry_id),

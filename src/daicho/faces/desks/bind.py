@@ -25,6 +25,7 @@ from daicho.faces.desks.retention import KeepersDesk
 from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.desks.statistics import StatisticsDesk
+from daicho.faces.desks.stops import StopsDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import Desks, Info
@@ -96,6 +97,7 @@ def desks_of(foundation: Foundation) -> Desks:
             KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), NamesDesk(node), FilingDesk(node), NumberDesk(node),
             LinkWithMinistry(node),
             ForwardDesk(node), OfficeMail(node, papers) if papers is not None else None,
+            StopsDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

@@ -15,6 +15,7 @@ from daicho.faces.counter import (
     statistics,
     upkeep,
 )
+from daicho.faces.counter.stopping import stops
 from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -487,6 +488,36 @@ RETENTION: tuple[Page, ...] = (
         Permission.SEE_RETENTION,
         Event.BOX_RECORDED,
         retention.box,
+        BOTH,
+        INSIDE,
+    ),
+)
+STOPS: tuple[Page, ...] = (
+    Page(
+        "/residents/{handle}/stop",
+        "処理の抑止の設定",
+        Permission.UPKEEP_REGISTER,
+        Event.STOP_PLACED,
+        stops.place,
+        BOTH,
+        INSIDE,
+    ),
+    Page("/stops", "処理の抑止", Permission.SEARCH_RESIDENTS, Event.STOP_SHOWN, stops.stops, GET, LETTERS),
+    Page(
+        "/stops/ended",
+        "解除した抑止",
+        Permission.SEARCH_RESIDENTS,
+        Event.STOP_SHOWN,
+        stops.ended_stops,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/stops/{handle}",
+        "処理の抑止",
+        Permission.SEARCH_RESIDENTS,
+        Event.STOP_ENDED,
+        stops.one_stop,
         BOTH,
         INSIDE,
     ),

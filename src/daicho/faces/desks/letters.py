@@ -32,8 +32,10 @@ from daicho.store import (
     mailbox,
     mailed,
     moj_link,
+    number_changes,
     owed,
     posting,
+    processing,
     protection,
     register,
     retention,
@@ -53,6 +55,7 @@ _KINDS = {
     "filing.answer": "9条2項通知への回答",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
+    "number.change": "個人番号の変更のための生成要求",
     "number.made": "個人番号とすべき番号の通知",
     "codes.wanted": "住民票コードの指定の求め",
     "codes.given": "住民票コードの指定",
@@ -99,6 +102,8 @@ class LetterDesk:
             unanswered = forwarding_late(self._node)
             counters[Queue.MAILED] = mailed.how_many_wait
             counters[Queue.FORWARDED] = lambda unit: forwarding.how_much_waits(unit, unanswered)
+            counters[Queue.STOPS] = processing.how_many_to_decide
+            counters[Queue.NUMBER_CHANGES] = number_changes.how_many_to_decide
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
             counters[Queue.MINISTRY] = moj_link.how_many_wait

@@ -12,6 +12,8 @@ from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.measures import receiving as taking
 from daicho.nodes.registry.measures import sending as telling
 from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
+from daicho.nodes.registry.renumbering import asking
+from daicho.nodes.registry.renumbering.asking import NumberChanges, NumberChangeView
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingReport
@@ -22,6 +24,7 @@ from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, Reside
 from daicho.rules.protection.forwarding import ForwardAnswer
 from daicho.rules.protection.measure import ProtectedAddress, ProtectionMeasure
 from daicho.rules.register.drafting import Notice
+from daicho.rules.register.numbering import NumberChange
 from daicho.rules.register.reception import Reception
 
 
@@ -153,7 +156,7 @@ class ForwardDesk:
 
 
 class NumberDesk:
-    """What the network says of numbers that are shown at one registry."""
+    """What the network says of numbers that are shown at one registry, and which others it is asked for."""
 
     def __init__(self, node: Node) -> None:
         """Serve one registry."""
@@ -170,3 +173,30 @@ class NumberDesk:
     ) -> NumberVerdict | Refusal:
         """Ask about a resident."""
         return genuineness.confirm_number_of(self._node, who, addressee_number, number, why)
+
+    def new_name(self) -> str:
+        """Give the name of a request that is about to be entered."""
+        return self._node.clock.new_id()
+
+    def enter_change(self, who: Operator, name: str, asked: NumberChange, terminal: str) -> str | Refusal:
+        """Keep a request for another number that waits for a second person."""
+        return asking.enter_number_change(self._node, who, name, asked, terminal=terminal)
+
+    def decide_change(self, who: Operator, name: str, step: str, why: str, terminal: str) -> Refusal | None:
+        """Ask the nation or give back as a second person, or take back."""
+        if step == "ask":
+            return asking.ask_nation(self._node, who, name, terminal=terminal)
+        act = asking.give_back if step == "return" else asking.drop
+        return act(self._node, who, name, why, terminal=terminal)
+
+    def changes(self, who: Operator, terminal: str, *, closed: bool) -> NumberChanges | Refusal:
+        """List requests."""
+        return asking.number_change_list(self._node, who, closed=closed, terminal=terminal)
+
+    def change(self, who: Operator, name: str, terminal: str) -> NumberChangeView | Refusal:
+        """Open one of them."""
+        return asking.number_change(self._node, who, name, terminal=terminal)
+
+    def change_under_way(self, addressee_number: int) -> str:
+        """Tell how far a request for somebody's number has come."""
+        return asking.open_number_change(self._node, addressee_number)

@@ -1,7 +1,7 @@
 """The table of pages about other towns' filings and measures, the network's word on a number, and the Ministry of Justice."""
 
 from daicho.faces.counter.ministry import municipal, notices, residence
-from daicho.faces.counter.network import forwarded, number, received, sent
+from daicho.faces.counter.network import forwarded, number, received, renumbering, sent
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -117,6 +117,42 @@ NUMBERS: tuple[Page, ...] = (
         Permission.ASK_NATION,
         Event.NUMBER_CONFIRMED,
         number.number_check_of,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/number-change",
+        "個人番号の変更",
+        Permission.ENTER_CHANGE,
+        Event.NUMBER_CHANGE_ENTERED,
+        renumbering.number_change,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/number-changes",
+        "個人番号の変更",
+        Permission.SEARCH_RESIDENTS,
+        Event.NUMBER_CHANGE_SHOWN,
+        renumbering.number_changes,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/number-changes/closed",
+        "個人番号の変更の結果",
+        Permission.SEARCH_RESIDENTS,
+        Event.NUMBER_CHANGE_SHOWN,
+        renumbering.closed_number_changes,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/number-changes/{handle}",
+        "個人番号の変更",
+        Permission.SEARCH_RESIDENTS,
+        Event.NUMBER_CHANGE_DECIDED,
+        renumbering.one_number_change,
         BOTH,
         INSIDE,
     ),

@@ -13,6 +13,7 @@ from daicho.faces.counter import (
     undoing,
     verify,
 )
+from daicho.faces.counter.network import renumbering
 from daicho.faces.desks.area_pages import AREAS
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
@@ -24,6 +25,7 @@ from daicho.faces.desks.duty_pages import (
     RETENTION,
     SEALS,
     STATISTICS,
+    STOPS,
     UPKEEP,
 )
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
@@ -162,6 +164,15 @@ _REGISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         household.name_change,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/code-change",
+        "住民票コードの変更",
+        Permission.ENTER_CHANGE,
+        Event.CHANGE_ENTERED,
+        renumbering.code_change,
         BOTH,
         INSIDE,
     ),
@@ -410,6 +421,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += NUMBERS
     if desks.ministry is not None:
         pages += MINISTRY
+    if desks.stops is not None:
+        pages += STOPS
     if desks.handover is not None:
         pages += HANDOVER
     if desks.areas is not None:
@@ -460,6 +473,7 @@ def all_pages() -> tuple[Page, ...]:
         *MINISTRY,
         *FORWARDED,
         *MAILED,
+        *STOPS,
     )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 

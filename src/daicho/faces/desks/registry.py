@@ -23,7 +23,6 @@ from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry import corrections, counter, deferral, residents
 from daicho.nodes.registry.intake import draw_codes
-from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.verifying import VerifyingTogether
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -75,7 +74,7 @@ class CounterDesk:
             if version.entry_id in by_id
         ]  # fmt: skip
         waiting = tuple(one.entry_id for one in view.entries if one.state == "entered")
-        seen, hidden = sightings_of(self._node, subject_of(view.record))
+        seen, hidden = sightings_of(self._node, view.record)
         return ResidentFile(
             view.record, view.household, tuple(history), seen, hidden, waiting, view.hidden, view.measures, view.partly
         )  # fmt: skip

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from daicho.faces.terminal.desk import Sighting
 from daicho.nodes.node import Node
+from daicho.nodes.registry.disclosure import former_subjects
+from daicho.nodes.registry.records import subject_of
 from daicho.rules.ledger.events import Event
+from daicho.rules.register.record import ResidentRecord
 from daicho.store import ledger
 
 SHOWN_LINES = 100
@@ -18,10 +21,14 @@ _SEEN = frozenset(
 )  # fmt: skip
 
 
-def sightings_of(node: Node, subject: str) -> tuple[tuple[Sighting, ...], int]:
-    """List who looked at one person's record, newest first, and how many lines may be shown only later."""
+def sightings_of(node: Node, record: ResidentRecord) -> tuple[tuple[Sighting, ...], int]:
+    """List who looked at one person's record, newest first, and how many lines may be shown only later.
+
+    Lines from before a change of the code name the former one.
+    """
     with node.store.unit("history.sightings") as unit:
-        lines = ledger.lines_about(unit, subject, SHOWN_LINES)
+        subjects = (subject_of(record), *former_subjects(unit, record))
+        lines = [line for subject in subjects for line in ledger.lines_about(unit, subject, SHOWN_LINES)]
     found: list[Sighting] = []
     for line in lines:
         body = json.loads(line.body)

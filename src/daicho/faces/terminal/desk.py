@@ -14,6 +14,7 @@ from daicho.faces.terminal.network_desk import FilingDesk, ForwardDesk, NumberDe
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, MailedDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
+from daicho.faces.terminal.stop_desk import StopDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
@@ -577,3 +578,4 @@ class Desks:
     ministry: MinistryDesk | None = None
     forwarding: ForwardDesk | None = None
     mailed: MailedDesk | None = None
+    stops: StopDesk | None = None

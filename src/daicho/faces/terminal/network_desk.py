@@ -5,6 +5,7 @@ from typing import Protocol
 from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
 from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
+from daicho.nodes.registry.renumbering.asking import NumberChanges, NumberChangeView
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingReport
@@ -15,6 +16,7 @@ from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, Reside
 from daicho.rules.protection.forwarding import ForwardAnswer
 from daicho.rules.protection.measure import ProtectedAddress, ProtectionMeasure
 from daicho.rules.register.drafting import Notice
+from daicho.rules.register.numbering import NumberChange
 from daicho.rules.register.reception import Reception
 
 ReportName = tuple[str, str]
@@ -137,7 +139,7 @@ class ForwardDesk(Protocol):
 
 
 class NumberDesk(Protocol):
-    """Whether a number that somebody shows is theirs."""
+    """Whether a number that somebody shows is theirs, and how they get another one."""
 
     def confirm(
         self, who: Operator, code: ResidentRecordCode, number: IndividualNumber, why: Purpose, /
@@ -149,4 +151,30 @@ class NumberDesk(Protocol):
         self, who: Operator, addressee_number: int, number: IndividualNumber | None, why: Purpose, /
     ) -> NumberVerdict | Refusal:
         """Ask about a resident, with the number that is recorded when none is given; with a ledger line."""
+        ...
+
+    def new_name(self) -> str:
+        """Give the name of a request that is about to be entered."""
+        ...
+
+    def enter_change(self, who: Operator, name: str, asked: NumberChange, terminal: str, /) -> str | Refusal:
+        """Keep a request for another number that waits for a second person."""
+        ...
+
+    def decide_change(
+        self, who: Operator, name: str, step: str, why: str, terminal: str, /
+    ) -> Refusal | None:
+        """Ask the nation ("ask") or give back ("return") as a second person, or take back ("drop")."""
+        ...
+
+    def changes(self, who: Operator, terminal: str, /, *, closed: bool) -> NumberChanges | Refusal:
+        """List requests, with a ledger line."""
+        ...
+
+    def change(self, who: Operator, name: str, terminal: str, /) -> NumberChangeView | Refusal:
+        """Open one of them, with a ledger line."""
+        ...
+
+    def change_under_way(self, addressee_number: int, /) -> str:
+        """Tell how far a request for somebody's number has come; nothing where none is open."""
         ...

@@ -72,6 +72,8 @@ class Templates:
             address_of=show.address_of,
             state=show.state,
             said=show.said,
+            change_day=show.change_day,
+            received_lines=show.received_lines,
             age=show.age,
             place=place_name,
             worry_words=worry_words,

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from daicho.faces.terminal.desk import HistoryLine
 from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
 from daicho.nodes.clock import JAPAN
 from daicho.rules.people.age import ages_on
 from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
-from daicho.rules.people.written_dates import parse_written, text_of_day
+from daicho.rules.people.written_dates import parse_written, text_of_counted, text_of_day
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.numbering import card_void_since
+from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentKind, ResidentRecord
 
 _WEEKDAYS = "月火水木金土日"
 _NONE = ""
+_KINDS_OF_ARRIVAL = (ChangeKind.MOVE_IN, ChangeKind.MOVE_WITHIN, ChangeKind.EX_OFFICIO_ENTRY)
 _IN_NO_CALENDAR = "（暦にない日）"
 
 
@@ -148,15 +152,16 @@ def basics(record: ResidentRecord) -> tuple[Line, ...]:
         Line("世帯番号", str(record.household_number)),
         Line("住所", address_of(record)),
         Line("郵便番号", postal(record.current_address.postal_code)),
-        Line("住所を定めた日", era(record.address_since)),
+        Line("住所を定めた日", text_of_counted(record.address_since, record.address_since_written)),
         Line("住所を定めた事由", word(record.address_reason)),
-        Line("住民となった日", era(record.resident_since)),
+        Line("住民となった日", text_of_counted(record.resident_since, record.resident_since_written)),
         Line("前住所", record.previous_address or ""),
         Line("本籍", record.registered_domicile or "", name=True),
         Line("筆頭者", record.family_register_head or "", name=True),
         Line("備考", "／".join(record.remarks)),
         Line("改製年月日", era(record.rewritten_on)),
         Line("処理の保留", "保留中" if record.processing_hold else _NONE),
+        Line("個人番号カードの失効", era(card_void_since(record))),
     ]
     former = record.name.former_surname
     if former is not None:
@@ -196,7 +201,8 @@ def _leaving(record: ResidentRecord) -> tuple[Line, ...]:
         lines.append(Line("転出先", record.scheduled_move_out.destination))
     if record.removal is not None:
         lines.append(Line("消除の事由", word(record.removal.reason)))
-        lines.append(Line("消除の日", era(record.removal.removed_on)))
+        removed_on, written = record.removal.removed_on, record.removal.removed_written
+        lines.append(Line("消除の日", text_of_counted(removed_on, written)))
     return tuple(lines)
 
 
@@ -217,6 +223,21 @@ def compare(entry: Entry) -> tuple[Compared, ...]:
     return tuple(sorted(people, key=lambda one: not one.subject))
 
 
+def change_day(change: Entry | HistoryLine) -> str:
+    """Write the day of a change as it is written, where the day that counts says more than is certain."""
+    if isinstance(change, HistoryLine):
+        records: tuple[ResidentRecord, ...] = (change.record,)
+    else:
+        records = tuple(one for one in change.after if one.addressee_number in change.subjects)
+    for record in records:
+        removal, day = record.removal, change.change_date
+        if removal is not None and removal.removed_on == day and removal.removed_written:
+            return text_of_counted(day, removal.removed_written)
+        if removal is None and record.address_since == day and change.kind in _KINDS_OF_ARRIVAL:
+            return text_of_counted(day, record.address_since_written)
+    return era(change.change_date)
+
+
 def said(entry: Entry) -> tuple[Line, ...]:
     """Write what was said about a change besides its days: why, by whose leave, what it undoes."""
     lines = (
@@ -224,12 +245,15 @@ def said(entry: Entry) -> tuple[Line, ...]:
         Line("許可番号", entry.permission),
         Line("取り消す異動の受付番号", entry.cancels),
         Line("記録が誤っていた最初の日", era(entry.effective_on) if entry.permission else _NONE),
-        *(_received(entry.reception) if entry.reception is not None else ()),
+        *received_lines(entry.reception),
     )
     return tuple(line for line in lines if line.value)
 
 
-def _received(reception: Reception) -> tuple[Line, ...]:
+def received_lines(reception: Reception | None) -> tuple[Line, ...]:
+    """Write how a notice was received; nothing where none was handed in."""
+    if reception is None:
+        return ()
     shown = [word(one) for one in reception.documents]
     if reception.questions_answered:
         shown.append("聞き取り")
@@ -250,4 +274,14 @@ def _sides(before: ResidentRecord | None, after: ResidentRecord) -> tuple[Side, 
     for label in labels:
         line = new.get(label, Line(label, ""))
         sides.append(Side(label, old.get(label, ""), line.value, line.name))
-    return tuple(side for side in sides if side.before or side.after)
+    return (*_recoded(before, after), *(side for side in sides if side.before or side.after))
+
+
+def _recoded(before: ResidentRecord | None, after: ResidentRecord) -> tuple[Side, ...]:
+    """Say that a code takes the place of another one; which one, only the notice to its person says."""
+    if before is None or before.resident_record_code in (None, after.resident_record_code):
+        return ()
+    return (
+        Side("住民票コード", masked(before.resident_record_code), "別のコード（本人へ変更通知票で通知）"),
+        Side("コードの使用を始めた日", era(before.record_code_used_from), era(after.record_code_used_from)),
+    )

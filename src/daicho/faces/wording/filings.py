@@ -5,6 +5,7 @@ from enum import StrEnum
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind
 from daicho.rules.identity.genuineness import ConfirmingBasis, NumberVerdict
+from daicho.rules.register.numbering import LeakGround
 
 FILING_WORDS: dict[type[StrEnum], dict[str, str]] = {
     FilingKind: {
@@ -31,6 +32,13 @@ FILING_WORDS: dict[type[StrEnum], dict[str, str]] = {
         ReportAnswer.NOT_HERE: "該当者なし",
         ReportAnswer.MOVED_ON: "他の市区町村へ転出済み",
     },
+    LeakGround: {
+        LeakGround.CARD_STOLEN: "個人番号カード等の盗難",
+        LeakGround.CARD_LOST: "個人番号カード等の紛失",
+        LeakGround.TOLD_TO_OTHERS: "第三者への漏えい",
+        LeakGround.MISUSED: "不正に用いられた",
+        LeakGround.OTHER: "その他",
+    },
     NumberVerdict: {
         NumberVerdict.MATCHES: "一致",
         NumberVerdict.DIFFERS: "不一致",
@@ -50,6 +58,14 @@ RECEIVED_STATES = {
     "entered": ("異動の審査待ち", "blue"),
     "proposed": ("回答の審査待ち", "blue"),
     "closed": ("終了", "grey"),
+}
+NUMBER_CHANGE_STATES = {
+    "entered": ("審査待ち", "orange"),
+    "asked": ("番号の通知待ち", "blue"),
+    "returned": ("差し戻し", "red"),
+    "dropped": ("取下げ", "grey"),
+    "lapsed": ("消除により終了", "grey"),
+    "recorded": ("変更済み", "green"),
 }
 BY_REPORT = "審査が終わると、通知した市区町村へ「記載した」と自動的に回答します。"
 STRUCK_FOR = {

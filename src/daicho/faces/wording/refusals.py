@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from daicho.faces.wording.stops import STOP_WORDS
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.register.processing import StopCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,13 @@ _REGISTER: dict[Reason, Words] = {
         "ほかの職員が先に処理した可能性があります。一覧を開き直してください。",
     ),
     Reason.NOT_SCHEDULED: Words("転出予定が記録されていません。", "転出届から入力してください。"),
+    Reason.NUMBER_ASKED: Words(
+        "この方の個人番号の変更を、いま求めています。",
+        "新しい個人番号が記録されてから、または請求を取り下げてから入力してください。",
+    ),
+    Reason.NUMBER_NOT_RECORDED: Words(
+        "この方の個人番号は、まだ記録されていません。", "個人番号の通知が届いてから請求を受け付けてください。"
+    ),
     Reason.NUMBER_NOT_DRAWN: Words(
         "宛名番号または世帯番号を付番できませんでした。",
         "もう一度送信してください。続くときはシステム管理者へ連絡してください。",
@@ -520,7 +529,7 @@ _IDENTITY: dict[Reason, Words] = {
     ),
     Reason.PROCESSING_HELD: Words(
         "この方の記録は処理を保留しています。",
-        "保留の理由を責任者に確かめてください。解除されるまで入力できません。",
+        "理由を責任者に確かめてください。解除されるまで、届出の入力や証明書の交付はできません。",
     ),
 }
 
@@ -600,6 +609,8 @@ def explain(refusal: Refusal) -> Explained:
     Raises: KeyError when a code has no words, which a test forbids.
     """
     words = REFUSALS[refusal.reason]
+    cause = STOP_WORDS[StopCause].get(refusal.detail) if refusal.reason is Reason.PROCESSING_HELD else None
+    happened = f"{words.happened}（{cause}）" if cause else words.happened
     return Explained(
-        refusal.reason.value, words.happened, str(refusal.article), words.now, refusal.field or ON_FORM
+        refusal.reason.value, happened, str(refusal.article), words.now, refusal.field or ON_FORM
     )

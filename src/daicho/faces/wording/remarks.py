@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from daicho.rules.operators.authority import Operator, Permission, permissions_of
 from daicho.rules.protection.measure import ProtectionAlert
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.reasons import ChangeKind
 
 _ALERTS = {
     ProtectionAlert.PROTECTED_PERSON: "支援措置の対象者の異動です。",
@@ -38,9 +39,15 @@ def remarks_on(entry: Entry) -> tuple[str, ...]:
         )
     if reception is not None and reception.owes_notice:
         remarks.append("代理人による届出です。本人に受理通知を送ってください。")
+    if entry.kind in (ChangeKind.CODE_CHANGE, ChangeKind.NUMBER_CHANGE):
+        remarks.append(CARD_VOID)
     return tuple(remarks)
 
 
+CARD_VOID = (
+    "個人番号カードをお持ちの方は、変更によりカードが失効します。"
+    "カードの返納と、必要なら新しいカードの申請を案内してください。"
+)
 RELATIONS_PROPOSED = "新しい世帯主との続柄を確かめてください。"
 
 

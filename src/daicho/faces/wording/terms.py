@@ -9,6 +9,7 @@ from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.ministry import MINISTRY_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
+from daicho.faces.wording.stops import STOP_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -58,6 +59,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **HALL_WORDS,
     **FILING_WORDS,
     **FORWARDING_WORDS,
+    **STOP_WORDS,
     **RETENTION_WORDS,
     **AREA_WORDS,
     **MINISTRY_WORDS,
@@ -423,6 +425,8 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.UNVERIFIED: "未審査",
         Queue.REFUSED_LETTERS: "返戻された通知",
         Queue.ON_HOLD: "保留",
+        Queue.STOPS: "抑止の解除の審査",
+        Queue.NUMBER_CHANGES: "個人番号の変更の審査",
         Queue.PROTECTION: "支援措置",
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",

@@ -1,6 +1,7 @@
 """Who saw my record: lines of a node's ledger about one person, with the proofs that anybody can check."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -29,10 +30,15 @@ def _may_be_told(said: dict[str, Any]) -> bool:
     return said["event"] not in _NOT_TOLD and said.get("outcome") != _KEPT_BACK
 
 
-def own_part(unit: Unit, node: Node, subject: str, *, peer: str = "") -> dict[str, Any]:
-    """Gather this node's lines about a person under its newest checkpoint; the gathering is itself a line."""
+def own_part(
+    unit: Unit, node: Node, subject: str, *, peer: str = "", former: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Gather this node's lines about a person under its newest checkpoint; the gathering is itself a line.
+
+    `former` are the codes that the person had before: lines of that time name them.
+    """
     checkpoint = ledger.latest_checkpoint(unit, cosigned=True) or ledger.latest_checkpoint(unit)
-    about = ledger.lines_about(unit, subject, LINES_SHOWN)
+    about = [line for name in (subject, *former) for line in ledger.lines_about(unit, name, LINES_SHOWN)]
     placed = [line for line in about if _may_be_told(msgspec.json.decode(line.body))]
     size = checkpoint.size if checkpoint else 0
     reader = ledger.TreeReader(unit)

@@ -9,7 +9,7 @@ from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.forwarding import FORWARD, REPLY
-from daicho.wire.codecs.identity import HallBulk
+from daicho.wire.codecs.identity import NUMBER_CHANGE, HallBulk
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -30,6 +30,7 @@ def assemble(foundation: Foundation) -> Assembly:
             REPLY: forwarding.pass_reply,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
+            NUMBER_CHANGE: intake.ask_for_another_number,
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },

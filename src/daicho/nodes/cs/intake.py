@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note, note_many
-from daicho.nodes.keeping.apart import codes_in, replaced_codes
+from daicho.nodes.keeping.apart import codes_in, key_of, renumbered, replaced_codes
 from daicho.nodes.keeping.numbers import changed_numbers, keep_all
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
@@ -24,6 +24,7 @@ from daicho.rules.register.reasons import ChangeReason
 from daicho.store import identity, kept_back
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import (
+    NUMBER_CHANGE,
     CodesGiven,
     CodesWanted,
     HallBulk,
@@ -93,7 +94,11 @@ def _take_run(unit: Unit, node: Node, letters: Sequence[HallBulk]) -> list[Settl
     numbers = [(u.record.resident_record_code, u.individual_number) for u, _, _ in accepted]
     replaced = replaced_codes((u.record, old) for u, old, _ in accepted)
     refusal = keep_all(
-        unit, node, [(code, number) for code, number in numbers if number is not None], replaced
+        unit,
+        node,
+        [(code, number) for code, number in numbers if number is not None],
+        replaced,
+        changed=renumbered(u.record for u, _, _ in accepted),
     )
     if refusal is not None:
         if len(letters) > 1:
@@ -154,10 +159,7 @@ def _letters(
     letters: list[Outgoing] = []
     if len(accepted) == 1:
         report = accepted[0][2]
-        about = str(report.record.resident_record_code)
-        letters.append(
-            Outgoing(upward, "identity.report", UpwardBulk((report,)), about, report.record.update_sequence)
-        )
+        letters.append(Outgoing(upward, "identity.report", UpwardBulk((report,)), *key_of(report.record)))
     elif accepted:
         letters.append(
             Outgoing(upward, "identity.report", UpwardBulk(tuple(report for _, _, report in accepted)))
@@ -245,6 +247,15 @@ def take_kept_back(unit: Unit, node: Node, sender: Member, content: bytes) -> Se
             unit, node, event=Event.PROTECTION_TOLD, outcome="received", peer=str(sender.name), detail=detail
         )
     return ACCEPTED if newer else SUPERSEDED
+
+
+def ask_for_another_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Pass the registry's request for another number of somebody on to the nation, the code and nothing else."""
+    if sender.kind is not NodeKind.REGISTRY:
+        return refused(Refusal(Reason.NOT_PERMITTED, _ONLY_REGISTRY, "sender"))
+    asked = decode(NumberRequest, content)
+    post_letters(unit, node, [Outgoing(node.wire.directory().national(), NUMBER_CHANGE, asked)])
+    return ACCEPTED
 
 
 def ask_for_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from daicho.rules.identity.record import IdentityRecord, KeptRecord
+from daicho.rules.register.numbering import NUMBER_CHANGES
 
 
 def codes_in(records: Iterable[IdentityRecord]) -> set[str]:
@@ -18,3 +19,18 @@ def replaced_codes(pairs: Iterable[tuple[IdentityRecord, KeptRecord | None]]) ->
         for record, old in pairs
         if old is not None and old.record.resident_record_code != record.resident_record_code
     }
+
+
+def renumbered(records: Iterable[IdentityRecord]) -> set[str]:
+    """Name the codes of whoever is told to have got another individual number."""
+    return {str(one.resident_record_code) for one in records if one.change_reason in NUMBER_CHANGES}
+
+
+def key_of(record: IdentityRecord) -> tuple[str, int]:
+    """Give the key and the rank by which a later report of the same person makes this one needless.
+
+    No report does so to one of another number: without it the number of the later one would be a stranger's.
+    """
+    if record.change_reason in NUMBER_CHANGES:
+        return "", 0
+    return str(record.resident_record_code), record.update_sequence

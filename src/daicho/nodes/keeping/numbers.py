@@ -1,12 +1,13 @@
 """Individual numbers that came with reports: sealed here, kept apart, compared by their digests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 from daicho.nodes.node import Node
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.store import numbers
 from daicho.store.unit import Unit
@@ -34,10 +35,13 @@ def keep_all(
     node: Node,
     given: Sequence[tuple[ResidentRecordCode, IndividualNumber]],
     replaced: Mapping[str, str] = _NOBODY,
+    changed: Collection[str] = (),
 ) -> Refusal | None:
     """Keep numbers, all or none; refuse when somebody else has one of them.
 
     `replaced` names the former code of each person whose code changed: the number goes along, told again or not.
+    `changed` names the codes whose person is told to have got another number: at the nation only one that it has drawn
+    for this code itself.
     """
     if not given and not replaced:
         return None
@@ -47,13 +51,38 @@ def keep_all(
         before = numbers.lookups_of(unit, list(replaced.values())) if replaced else {}
         held = {code: before[former] for code, former in replaced.items() if former in before}
         others = [one for one in sealed if held.get(one.resident_record_code) != one.lookup]
-        if any(one.resident_record_code in held for one in others) or numbers.keep_numbers(
-            unit, others, all_or_none=True
+        others, anew = _apart(others, changed)
+        if (
+            any(one.resident_record_code in held for one in (*others, *anew))
+            or not _may_be_changed(unit, node, anew, {one.lookup for one in others})
+            or numbers.keep_numbers(unit, others, all_or_none=True)
         ):
             return Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number")
+        for one in anew:
+            numbers.change_number(unit, one)
         if held:
             numbers.follow_codes(unit, {replaced[code]: code for code in held}, node.vault.reseal)
     return None
+
+
+def _apart(
+    sealed: Sequence[numbers.SealedNumber], changed: Collection[str]
+) -> tuple[list[numbers.SealedNumber], list[numbers.SealedNumber]]:
+    """Part numbers that are kept as they come from those that take the place of another one."""
+    anew = [one for one in sealed if one.resident_record_code in changed]
+    return [one for one in sealed if one.resident_record_code not in changed], anew
+
+
+def _may_be_changed(
+    unit: Unit, node: Node, anew: Sequence[numbers.SealedNumber], beside: Collection[bytes]
+) -> bool:
+    """Tell whether numbers may take the place of others: each for one person alone, at the nation only as drawn."""
+    if not anew:
+        return True
+    lookups = {one.lookup for one in anew}
+    if len(lookups) < len(anew) or not lookups.isdisjoint(beside):
+        return False
+    return numbers.may_be_changed(unit, anew, drawn_only=node.me.kind is NodeKind.NATIONAL)
 
 
 def numbers_of(unit: Unit, node: Node, codes: Sequence[str]) -> dict[str, IndividualNumber]:

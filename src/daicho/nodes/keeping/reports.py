@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note_many
-from daicho.nodes.keeping.apart import codes_in, replaced_codes
+from daicho.nodes.keeping.apart import codes_in, renumbered, replaced_codes
 from daicho.nodes.keeping.numbers import keep_all
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
@@ -55,7 +55,13 @@ def _keep_run(
     accepted = [pair for one in weighed for pair in one.accepted]
     given = [(report.record.resident_record_code, report.individual_number) for report, _ in accepted]
     replaced = replaced_codes((report.record, old) for report, old in accepted)
-    refusal = keep_all(unit, node, [(code, number) for code, number in given if number is not None], replaced)
+    refusal = keep_all(
+        unit,
+        node,
+        [(code, number) for code, number in given if number is not None],
+        replaced,
+        changed=renumbered(report.record for report, _ in accepted),
+    )
     if refusal is not None:
         if len(letters) > 1:
             # Nothing is written yet; alone, each letter answers for its own numbers.

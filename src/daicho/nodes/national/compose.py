@@ -13,7 +13,7 @@ from daicho.nodes.watch.network import network_assembly
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.request import MAYOR, Requester
-from daicho.wire.codecs.identity import UpwardBulk
+from daicho.wire.codecs.identity import NUMBER_CHANGE, UpwardBulk
 from daicho.wire.envelope import Opened
 from daicho.wire.operations import LookUpAnswer
 
@@ -34,6 +34,7 @@ def assemble(foundation: Foundation) -> Assembly:
         {
             "identity.report": Together(UpwardBulk, intake.take_reports),
             "number.request": numbering.make_number,
+            NUMBER_CHANGE: numbering.make_another_number,
             "codes.wanted": numbering.hand_out_codes,
         },
         (identity_refolding(node),),

@@ -1,6 +1,6 @@
 """The nation makes individual numbers and hands out stocks of resident codes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from daicho.nodes import seams
 from daicho.nodes.chronicle import note
@@ -17,6 +17,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
 from daicho.store import code_stock, identity, number_requests, numbers
+from daicho.store.numbers import SealedNumber
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import CodesGiven, CodesWanted, NumberMade, NumberRequest
 from daicho.wire.codecs.letters import decode
@@ -39,13 +40,34 @@ def make_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     return ACCEPTED
 
 
+def make_another_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Draw another number for a code that has one (番号法7条2項, 8条2項); asked again before it is recorded, the same.
+
+    It is not in force here until the town tells that it recorded it. Whose number the nation does not know yet, or who
+    is not known to live in that town, waits for the report.
+    """
+    if sender.kind is not NodeKind.CS:
+        return refused(Refusal(Reason.NOT_PERMITTED, bango("8"), "sender"))
+    code = decode(NumberRequest, content).resident_record_code
+    waits = number_waits(identity.holder(unit, code), code_stock.given_to(unit, code), sender.municipality)
+    if waits or not numbers_of(unit, node, [str(code)]):
+        number_requests.keep_waiting(unit, code, str(sender.municipality), node.clock.now(), another=True)
+        note(unit, node, event=Event.NUMBER_WAITS, subject=str(code), outcome="waits", peer=str(sender.name))
+        return ACCEPTED
+    _give_another(unit, node, code, sender)
+    return ACCEPTED
+
+
 def give_waiting(unit: Unit, node: Node, reports: Sequence[UpwardReport]) -> None:
     """Answer requests that waited for these reports: the asking town holds the person's record now."""
     held = [(str(one.record.resident_record_code), str(one.record.municipality_code)) for one in reports]
-    for code, town in number_requests.take_answerable(unit, held):
+    for code, town, another in number_requests.take_answerable(unit, held):
         cs = node.wire.directory().cs_of(town)
-        if cs is not None:
-            _give(unit, node, ResidentRecordCode(code), cs)
+        if cs is None:
+            continue
+        # Whoever has no number yet gets the first one: another one is asked for when that has come.
+        give = _give_another if another and numbers_of(unit, node, [code]) else _give
+        give(unit, node, ResidentRecordCode(code), cs)
 
 
 def _give(unit: Unit, node: Node, code: ResidentRecordCode, cs: Member) -> None:
@@ -55,12 +77,30 @@ def _give(unit: Unit, node: Node, code: ResidentRecordCode, cs: Member) -> None:
     seams.at("numbering.made")
 
 
-def _draw(unit: Unit, node: Node, code: ResidentRecordCode) -> IndividualNumber:
+def _give_another(unit: Unit, node: Node, code: ResidentRecordCode, cs: Member) -> None:
+    with unit.as_number_keeper():
+        sealed = numbers.drawn_of(unit, code)
+    number = (
+        IndividualNumber(node.vault.open(sealed, code))
+        if sealed
+        else _draw(unit, node, code, numbers.draw_number)
+    )
+    note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made again", peer=str(cs.name))
+    post_letters(unit, node, [Outgoing(cs, "number.made", NumberMade(code, number))])
+    seams.at("numbering.made")
+
+
+def _draw(
+    unit: Unit,
+    node: Node,
+    code: ResidentRecordCode,
+    keep: Callable[[Unit, SealedNumber], bool] = numbers.keep_number,
+) -> IndividualNumber:
     """Draw until the number is nobody's and never was."""
     for attempt in range(_MAX_ATTEMPTS):
         number = candidate(node.vault.prf, code, attempt)
         with unit.as_number_keeper():
-            if numbers.keep_number(unit, sealed_number(node, code, number, node.clock.business_today())):
+            if keep(unit, sealed_number(node, code, number, node.clock.business_today())):
                 return number
     raise RuntimeError("no free individual number in a thousand attempts")
 

@@ -31,6 +31,8 @@ class Queue(StrEnum):
     FILINGS_BACK = "filings_back"  # 戻った9条2項通知
     MAILED = "mailed"  # 郵送請求
     FORWARDED = "forwarded"  # 支援措置の転送の処理
+    NUMBER_CHANGES = "number_changes"  # 個人番号の変更の審査
+    STOPS = "stops"  # 抑止の解除の審査
     DEFERRED = "deferred"  # 通信回復後に処理する事務
     MINISTRY = "ministry"  # 法務省通知の処理
     MINISTRY_TO_CONFIRM = "ministry_to_confirm"  # 記載を要しない法務省通知の審査
@@ -59,6 +61,8 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.FILINGS_BACK: Permission.ENTER_CHANGE,
     Queue.MAILED: Permission.ISSUE_CERTIFICATE,
     Queue.FORWARDED: Permission.MANAGE_PROTECTION,
+    Queue.NUMBER_CHANGES: Permission.VERIFY_CHANGE,
+    Queue.STOPS: Permission.VERIFY_CHANGE,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
     Queue.MINISTRY: Permission.ENTER_CHANGE,
     Queue.MINISTRY_TO_CONFIRM: Permission.VERIFY_CHANGE,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from daicho.nodes.chronicle import note
+from daicho.nodes.keeping.apart import key_of
 from daicho.nodes.keeping.reports import keep_reports
 from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
@@ -33,8 +34,7 @@ def take_reports(unit: Unit, node: Node, sender: Member, letters: Sequence[Upwar
 
 def _report_of(national: Member, reports: Sequence[UpwardReport]) -> Outgoing:
     first = reports[0].record
-    single = len(reports) == 1
-    about, rank = (str(first.resident_record_code), first.update_sequence) if single else ("", 0)
+    about, rank = key_of(first) if len(reports) == 1 else ("", 0)
     return Outgoing(national, "identity.report", UpwardBulk(tuple(reports)), about, rank)
 
 

@@ -14,6 +14,8 @@ from daicho.rules.people.kana import kanji_key, search_key
 from daicho.rules.protection.forwarding import ForwardedNotice
 from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.numbering import NumberChange
+from daicho.rules.register.processing import ProcessingStop
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration, SealRequest
 from daicho.rules.upkeep.case import UpkeepCase
@@ -187,6 +189,26 @@ def notice_body(notice: ForwardedNotice) -> str:
 def read_notice(body: str) -> ForwardedNotice:
     """Read it as it was kept. Raises: Unreadable."""
     return decode(ForwardedNotice, body.encode(), our_own=True)
+
+
+def number_change_body(asked: NumberChange) -> str:
+    """Write a request for another individual number as text; no number stands in it."""
+    return encode(asked).decode()
+
+
+def read_number_change(body: str) -> NumberChange:
+    """Read such a request as it was kept. Raises: Unreadable."""
+    return decode(NumberChange, body.encode(), our_own=True)
+
+
+def stop_body(stop: ProcessingStop) -> str:
+    """Write a stop of certificates or changes as text."""
+    return encode(stop).decode()
+
+
+def read_stop(body: str) -> ProcessingStop:
+    """Read a stop as it was kept. Raises: Unreadable."""
+    return decode(ProcessingStop, body.encode(), our_own=True)
 
 
 def resident_row(

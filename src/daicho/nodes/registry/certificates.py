@@ -19,6 +19,7 @@ from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.programmes import items_for_paper
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.stops import stop_of_paper
 from daicho.paper.certificate import Certificate
 from daicho.paper.workers import Sheet, Unprintable
 from daicho.rules.certificates.content import CertificateContent, CertificateItem, CertificateKind
@@ -140,6 +141,11 @@ def issue(
         return refused_paper(node, operator, why, subjects[0].record, issued)
     if guard.keeps_back(issued.content):
         return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
+    on_paper = [one.record for one in subjects if one.record.addressee_number in issued.people]
+    with node.store.reading() as unit:
+        stop = stop_of_paper(unit, on_paper, today)
+    if stop is not None:
+        return refused_paper(node, operator, why, subjects[0].record, stop)
     fee_yen = issuer.fees.fee_yen(request)
     if isinstance(fee_yen, Refusal):
         return refused_paper(node, operator, why, subjects[0].record, fee_yen)
@@ -151,7 +157,7 @@ def issue(
         basis=str(issued.basis),
         delivery=issued.delivery,
         fee_yen=fee_yen,
-        records=tuple(one.record for one in subjects if one.record.addressee_number in issued.people),
+        records=tuple(on_paper),
         purpose=request.purpose,
         items=tuple(sorted(item.value for item in request.items)),
         withheld=issued.withheld,
@@ -159,7 +165,8 @@ def issue(
     )
     return print_and_book(
         node, operator, why, paper, issuer=issuer, set_paper=set_paper,
-        still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard and also_so(unit),
+        still_so=lambda unit: guard_of(unit, node, operator, [one.record for one in subjects]) == guard
+        and stop_of_paper(unit, on_paper, today) is None and also_so(unit),
         beside=beside,
     )  # fmt: skip
 

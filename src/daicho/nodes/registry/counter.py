@@ -14,6 +14,7 @@ from daicho.nodes.registry.desk import (
     changed_since,
     draft_at_desk,
     keep_draft,
+    number_on_its_way,
     people_in,
     write_changes,
 )
@@ -25,6 +26,7 @@ from daicho.nodes.registry.moj_link.closing import close_moj_notices, open_notic
 from daicho.nodes.registry.numbers import follow_codes
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
+from daicho.nodes.registry.stops import stop_of_change
 from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -203,7 +205,10 @@ def _drafted(
     )
     if isinstance(drafted, Refusal):
         raise _Refused(drafted)
-    entry = received(drafted[0], reception)
+    in_the_way = number_on_its_way(unit, drafted[0]) or stop_of_change(
+        unit, drafted[0], node.clock.business_today()
+    )
+    entry = in_the_way or received(drafted[0], reception)
     if isinstance(entry, Refusal):
         raise _Refused(entry)
     return entry, drafted[1], veils[0]

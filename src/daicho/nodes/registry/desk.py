@@ -4,12 +4,14 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from daicho.nodes.clock import JAPAN
 from daicho.nodes.registry.bodies import entry_body, read_entry, read_record, resident_row
 from daicho.nodes.registry.meeting import look_at_characters, note_met
 from daicho.nodes.registry.moj_link.owing import owe_municipal_notices
 from daicho.nodes.registry.papers.owing import owe_notices
+from daicho.nodes.registry.stops import stops_of_changes
 from daicho.nodes.watch.gathering import runs_apart
-from daicho.rules.law.article import juki
+from daicho.rules.law.article import bango, juki
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.characters.own import MeetingPlace
@@ -21,13 +23,14 @@ from daicho.rules.register.ex_officio import ExOfficioEntry
 from daicho.rules.register.move_in import MoveInFromAbroad, MoveInNotice
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.arrivals import awaited_after
-from daicho.store import register, upkeep
+from daicho.store import number_changes, register, upkeep
 from daicho.store.unit import Unit
 
 CodeSource = Callable[[Unit, int], tuple[ResidentRecordCode, ...]]
 """Draws unused resident record codes from the stock that the nation designated; fewer when it runs out."""
 
 _RECORD = juki("8")
+_NUMBER_ASKED = Refusal(Reason.NUMBER_ASKED, bango("7"), "addressee_number")
 _COMING = (MoveInNotice, MoveInFromAbroad, ExOfficioEntry)
 
 
@@ -205,7 +208,15 @@ def _write_run(
 ) -> list[Entry | Refusal]:
     """Write changes that concern different people with one set of statements."""
     standing = _standing_now(unit, drafts)
-    fresh = [not _changed(row, entry, standing) for row, entry in drafts]
+    entries = [entry for _, entry in drafts]
+    barred = [
+        number_on_its_way(unit, entry) or stop
+        for entry, stop in zip(entries, stops_of_changes(unit, entries, _day_of(signed)), strict=True)
+    ]
+    fresh = [
+        bar is None and not _changed(row, entry, standing)
+        for (row, entry), bar in zip(drafts, barred, strict=True)
+    ]
     decided = register.verify_entries(
         unit,
         [
@@ -239,9 +250,24 @@ def _write_run(
     if signed:
         note_met(unit, looked, MeetingPlace.ENTRY, signed[0].at)
     return [
-        entry if row.id in decided else _not_written(still)
-        for (row, entry), still in zip(drafts, fresh, strict=True)
+        entry if row.id in decided else bar or _not_written(still)
+        for (row, entry), still, bar in zip(drafts, fresh, barred, strict=True)
     ]
+
+
+def _day_of(signed: Sequence[Signed]) -> date:
+    return max(by.at for by in signed).astimezone(JAPAN).date() if signed else date.max
+
+
+def number_on_its_way(unit: Unit, entry: Entry) -> Refusal | None:
+    """Refuse another code for whoever the nation was asked to give another number to: its answer names the code."""
+    recoded = [
+        after.addressee_number
+        for before, after in entry.pairs()
+        if before is not None and before.resident_record_code not in (None, after.resident_record_code)
+    ]
+    asked = number_changes.open_of(unit, recoded).values() if recoded else ()
+    return _NUMBER_ASKED if any(one.state == "asked" for one in asked) else None
 
 
 def _await_arrivals(unit: Unit, stand: Sequence[tuple[str, Entry]]) -> None:

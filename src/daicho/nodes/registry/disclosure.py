@@ -23,7 +23,8 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import disclosure
+from daicho.store import disclosure, register
+from daicho.store.unit import Unit
 from daicho.wire.http import WireRefused, WireUnavailable
 from daicho.wire.operations import LEDGER_DISCLOSE, DiscloseRequest
 
@@ -67,12 +68,20 @@ def gather_bundle(node: Node, record: ResidentRecord) -> bytes:
     """Ask the own ledger and, by way of the CS, those of CS, prefecture and nation."""
     subject = subject_of(record)
     with node.store.unit("disclosure.gather") as unit:
-        parts: list[dict[str, Any]] = [own_part(unit, node, subject)]
+        former = former_subjects(unit, record)
+        parts: list[dict[str, Any]] = [own_part(unit, node, subject, former=former)]
     cs = partner(node.wire.directory(), node.me, NodeKind.CS)
     request = DiscloseRequest(subject, node.clock.new_id())
     answer = node.wire.post.call(LEDGER_DISCLOSE, cs, request)
     parts += msgspec.json.decode(answer.bundle)
     return write_bundle(node, parts, node.clock.now().isoformat())
+
+
+def former_subjects(unit: Unit, record: ResidentRecord) -> tuple[str, ...]:
+    """Name the codes under which this town's ledger spoke of somebody before their code was changed."""
+    past = (read_record(row.body) for row in register.versions(unit, record.addressee_number))
+    codes = {str(one.resident_record_code) for one in past if one.resident_record_code is not None}
+    return tuple(sorted(codes - {str(record.resident_record_code)}))
 
 
 def hand_out(

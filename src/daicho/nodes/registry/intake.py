@@ -4,7 +4,8 @@ from daicho.nodes.chronicle import note
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
-from daicho.nodes.registry.reports import receive_move_in_report, receive_number
+from daicho.nodes.registry.renumbering.answers import take_made_number
+from daicho.nodes.registry.reports import receive_move_in_report
 from daicho.rules.law.article import security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -44,7 +45,7 @@ def take_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     if refusal is not None:
         return refused(refusal)
     made = decode(NumberMade, content)
-    outcome = receive_number(
+    outcome = take_made_number(
         unit, node, made.resident_record_code, made.individual_number, peer=str(sender.name)
     )
     if isinstance(outcome, Refusal):

@@ -16,7 +16,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.dates import era_text, western_text
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
-from daicho.rules.people.written_dates import text_of_day
+from daicho.rules.people.written_dates import text_of_counted, text_of_day
 from daicho.rules.protection.veil import names_place
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
@@ -181,10 +181,12 @@ def item_text(item: CertificateItem, subject: CertificateSubject, place: str) ->
         case _I.ADDRESS:
             return address_text(record, place)
         case _I.RESIDENT_SINCE:
-            return era_text(record.resident_since)
+            return text_of_counted(record.resident_since, record.resident_since_written)
         case _I.ADDRESS_SINCE:
             # 法7条7号: only of those who moved within the town.
-            return era_text(record.address_since) if record.address_since != record.resident_since else ""
+            if record.address_since == record.resident_since:
+                return ""
+            return text_of_counted(record.address_since, record.address_since_written)
         case _I.NOTIFIED_ON:
             return era_text(record.resident_since_notified_on)
         case _I.PREVIOUS_ADDRESS:
@@ -253,7 +255,10 @@ def _removal_text(item: CertificateItem, subject: CertificateSubject) -> str:
         return "" if day is None else era_text(day)
     if subject.rewritten_on is not None:
         return f"{era_text(subject.rewritten_on)}　{_REWRITTEN}"
-    return f"{era_text(removal.removed_on)}　{_REMOVALS.get(removal.reason, '消除')}" if removal else ""
+    if removal is None:
+        return ""
+    struck_on = text_of_counted(removal.removed_on, removal.removed_written)
+    return f"{struck_on}　{_REMOVALS.get(removal.reason, '消除')}"
 
 
 def content_of(

@@ -10,7 +10,7 @@ from daicho.rules.handover.layout import RECORD_COLUMNS, format_fields
 from daicho.rules.law.refusal import Reason
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.names import FormerSurname, PersonName
-from daicho.rules.people.written_dates import says_that_day
+from daicho.rules.people.written_dates import may_mean_that_day, says_that_day
 from daicho.rules.register.reasons import REMOVAL_REASONS
 from daicho.rules.register.record import (
     ForeignItems,
@@ -26,10 +26,15 @@ _SAME = (
     "resident_kind", "resident_since", "resident_since_notified_on", "address_reason", "address_since",
     "address_since_notified_on", "update_sequence", "previous_address", "move_in_from_address",
     "move_out_to_address", "registered_domicile", "family_register_head", "old_resident_record_code",
-    "birth_written", "record_code_used_from", "remarks", "de_facto_householder", "programme_info",
+    "birth_written", "resident_since_written", "address_since_written",
+    "record_code_used_from", "remarks", "de_facto_householder", "programme_info",
     "certificate_history", "card_info", "seal_registration", "processing_hold", "rewritten_on",
 )  # fmt: skip
 _OF_REMOVAL = ("removed_on", "removal_notified_on")
+_WRITTEN_BESIDE = (
+    ("resident_since", "resident_since_written"), ("address_since", "address_since_written"),
+    ("removed_on", "removed_written"),
+)  # fmt: skip
 _OF_SCHEDULE = (
     "scheduled_notified_on", "scheduled_destination", "scheduled_destination_code", "scheduled_abroad",
     "scheduled_by_card", "scheduled_successor", "scheduled_relations",
@@ -75,6 +80,7 @@ def record_values(record: ResidentRecord) -> dict[str, Any]:
             "removal_reason": removal.reason,
             "removed_on": removal.removed_on,
             "removal_notified_on": removal.notified_on,
+            "removed_written": removal.removed_written,
         }
     if plan is not None:
         values |= {
@@ -117,6 +123,11 @@ def read_record_values(addressee_number: int, values: Mapping[str, Any]) -> Resi
     wrong = [*_check_name(values), *_check_removal(values), *_check_schedule(values), *_check_foreign(values)]
     if not says_that_day(values["birth_written"], values["birth_date"]):
         wrong.append(("birth_written", Reason.DATE_MALFORMED))
+    wrong += [
+        (written, Reason.DATE_MALFORMED)
+        for day, written in _WRITTEN_BESIDE
+        if values[day] is not None and not may_mean_that_day(values[written], values[day])
+    ]
     if wrong:
         return wrong
     try:
@@ -163,9 +174,8 @@ def _check_name(values: Mapping[str, Any]) -> list[Wrong]:
 def _check_removal(values: Mapping[str, Any]) -> list[Wrong]:
     reason = values["removal_reason"]
     if reason is None:
-        return [("removal_reason", Reason.FIELD_MISSING) for item in _OF_REMOVAL if values[item] is not None][
-            :1
-        ]
+        told = (*_OF_REMOVAL, "removed_written")
+        return [("removal_reason", Reason.FIELD_MISSING) for item in told if values[item] is not None][:1]
     wrong = [(item, Reason.FIELD_MISSING) for item in _OF_REMOVAL if values[item] is None]
     if reason not in REMOVAL_REASONS:
         wrong.append(("removal_reason", Reason.FIELD_UNKNOWN_VALUE))
@@ -194,7 +204,9 @@ def _check_foreign(values: Mapping[str, Any]) -> list[Wrong]:
 
 def _removal(values: Mapping[str, Any]) -> Removal | None:
     reason = values["removal_reason"]
-    return None if reason is None else Removal(reason, values["removed_on"], values["removal_notified_on"])
+    if reason is None:
+        return None
+    return Removal(reason, values["removed_on"], values["removal_notified_on"], values["removed_written"])
 
 
 def _schedule(values: Mapping[str, Any]) -> ScheduledMoveOut | None:

@@ -160,6 +160,42 @@ class WrittenDate:
         return PartialDate(self.year, self.month, None)
 
     @property
+    def first_day(self) -> date:
+        """Give the first day that this may mean, as far as anything of it is certain.
+
+        Law: none, own definition.
+        """
+        day = self.folded
+        return date.min if day.year is None else date(day.year, day.month or 1, day.day or 1)
+
+    @property
+    def last_day(self) -> date:
+        """Give the last day that this may mean, as far as anything of it is certain.
+
+        Law: none, own definition.
+        """
+        day = self.folded
+        if day.year is None:
+            return date.max
+        month = day.month or 12
+        return date(day.year, month, day.day or monthrange(day.year, month)[1])
+
+    def counted(self, known_on: date) -> date:
+        """Give the day by which periods, orders and counts go: the last that this may mean and that was over when it was
+        told; where none was, the first.
+
+        The last: a period runs from it (nobody is late, and nothing is destroyed, before it is certain).
+
+        Law: none, own definition.
+        """
+        return min(self.last_day, max(self.first_day, known_on))
+
+    @property
+    def beside_day(self) -> str | None:
+        """Give the words that must stand beside the day that counts, or nothing where that day says the same."""
+        return self.japanese() if self.kept is None and self.folded.whole is None else self.kept
+
+    @property
     def kept(self) -> str | None:
         """Give the words that must stand beside the folded day, or nothing where it says the same."""
         return None if self.japanese() == era_text(self.folded) else self._text(self.era)
@@ -328,6 +364,36 @@ def says_that_day(written: str | None, day: PartialDate) -> bool:
     except MalformedDate:
         return False
     return told.kept == written and told.folded == day
+
+
+def may_mean_that_day(written: str | None, day: date) -> bool:
+    """Tell whether words kept beside a day that counts are in the form in which we keep them, and may mean it.
+
+    Law: none, own definition.
+    """
+    if written is None:
+        return True
+    try:
+        told = parse_written(written)
+    except MalformedDate:
+        return False
+    return told.beside_day == written and told.first_day <= day <= told.last_day
+
+
+def earliest_of(day: date, written: str | None) -> date:
+    """Give the first day that a day may mean, by the words that are kept beside it.
+
+    Law: none, own definition.
+    """
+    return day if written is None else parse_written(written).first_day
+
+
+def text_of_counted(day: date, written: str | None) -> str:
+    """Write a day as paper shows it: in the words that are kept beside it, or without any as it is.
+
+    Law: 住民記録システム標準仕様書 1.1.8
+    """
+    return text_of_day(PartialDate.of(day), written, western=False)
 
 
 def text_of_day(day: PartialDate, written: str | None, *, western: bool) -> str:

@@ -61,6 +61,7 @@ class Arrival:
     previous_address: str | None = None
     previous_municipality: MunicipalityCode | None = None
     move_in_from_address: str | None = None
+    arrived_written: str | None = None  # as it is written, where `arrived_on` says more than is certain
 
 
 def known_record(person: ArrivingPerson, current: tuple[ResidentRecord, ...]) -> ResidentRecord | None:
@@ -219,10 +220,12 @@ def _new_record(
         householder_name=householder_name,
         resident_kind=person.resident_kind,
         resident_since=arrival.arrived_on,
+        resident_since_written=arrival.arrived_written,
         resident_since_notified_on=arrival.notified_on,
         address_reason=arrival.address_reason,
         current_address=arrival.address,
         address_since=arrival.arrived_on,
+        address_since_written=arrival.arrived_written,
         address_since_notified_on=arrival.notified_on,
         update_sequence=sequence,
         previous_address=arrival.previous_address,

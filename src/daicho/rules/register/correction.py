@@ -12,7 +12,7 @@ from daicho.rules.people.sex import Sex
 from daicho.rules.people.written_dates import says_that_day
 from daicho.rules.register.arrival import check_kind
 from daicho.rules.register.changes import Desk, Entry
-from daicho.rules.register.deadlines import check_notified, earliest_day
+from daicho.rules.register.deadlines import check_notified, check_written, earliest_day
 from daicho.rules.register.departure import living_people
 from daicho.rules.register.household import changed_only, check_household, household_of
 from daicho.rules.register.name_change import renamed_household
@@ -27,7 +27,7 @@ _PERMIT = Article("本人確認情報管理方法", "3")
 class Correction:
     """The items as they ought to have read; what is not given stays, and an empty text erases.  誤記修正
 
-    `birth_written` belongs to the birth date that is given with it.
+    What is written of a day belongs to the day that is given with it.
 
     Law: 住民基本台帳法 第14条
     """
@@ -45,6 +45,8 @@ class Correction:
     current_address: Address | None = None
     resident_since: date | None = None
     address_since: date | None = None
+    resident_since_written: str | None = None
+    address_since_written: str | None = None
     previous_address: str | None = None
     registered_domicile: str | None = None
     family_register_head: str | None = None
@@ -76,7 +78,12 @@ def draft_correction(
         return Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "municipality")
     if notice.birth_date is not None and not says_that_day(new.birth_written, new.birth_date):
         return Refusal(Reason.DATE_MALFORMED, _ARTICLE, "birth_written")
-    refusal = check_kind(new.name, new.resident_kind, new.foreign) or _check_days(old, new, notice)
+    refusal = (
+        check_kind(new.name, new.resident_kind, new.foreign)
+        or check_written(new.resident_since_written, new.resident_since, _ARTICLE, "resident_since")
+        or check_written(new.address_since_written, new.address_since, _ARTICLE, "address_since")
+        or _check_days(old, new, notice)
+    )
     if refusal is not None:
         return refusal
     new = replace(new, update_sequence=old.update_sequence + 1)
@@ -110,7 +117,7 @@ def _check_days(old: ResidentRecord, new: ResidentRecord, notice: Correction) ->
         return Refusal(Reason.DATE_IN_FUTURE, _ARTICLE, "address_since")
     if earliest_day(new.birth_date) > new.resident_since:
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "birth_date")
-    if new.address_since < new.resident_since:
+    if new.address_since < new.resident_since_earliest:
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "address_since")
     return None
 
@@ -136,6 +143,12 @@ def _corrected(old: ResidentRecord, notice: Correction) -> ResidentRecord:
         current_address=notice.current_address or old.current_address,
         resident_since=notice.resident_since or old.resident_since,
         address_since=notice.address_since or old.address_since,
+        resident_since_written=old.resident_since_written
+        if notice.resident_since is None
+        else notice.resident_since_written,
+        address_since_written=old.address_since_written
+        if notice.address_since is None
+        else notice.address_since_written,
         previous_address=_text(notice.previous_address, old.previous_address),
         registered_domicile=_text(notice.registered_domicile, old.registered_domicile),
         family_register_head=_text(notice.family_register_head, old.family_register_head),

@@ -7,6 +7,7 @@ from daicho.rules.law.article import Article, juki
 from daicho.rules.law.periods import last_day, period_of
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.written_dates import may_mean_that_day
 from daicho.rules.register.changes import Lateness
 
 _FINE = juki("52")
@@ -54,6 +55,14 @@ def check_days(event_on: date, notified_on: date, on: date, article: Article) ->
     if notified_on < event_on:
         return Refusal(Reason.DATE_ORDER, article, "notified_on")
     return check_notified(notified_on, on, article)
+
+
+def check_written(written: str | None, day: date, article: Article, field: str) -> Refusal | None:
+    """Refuse words beside a day that cannot mean it, or are not in the form in which they are kept.
+
+    Law: 住民記録システム標準仕様書 1.1.8; own definition.
+    """
+    return None if may_mean_that_day(written, day) else Refusal(Reason.DATE_MALFORMED, article, field)
 
 
 def earliest_day(day: PartialDate) -> date:

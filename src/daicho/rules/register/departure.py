@@ -26,6 +26,7 @@ class Departure:
     relations: tuple[HouseholdRelation, ...] = ()
     move_out_to_address: str | None = None
     scheduled: ScheduledMoveOut | None = None
+    removed_written: str | None = None
 
 
 def living_people(
@@ -85,7 +86,9 @@ def depart(
     staying = staying_after(leavers, current, departure.successor, departure.relations)
     if isinstance(staying, Refusal):
         return staying
-    removal = Removal(departure.reason, departure.removed_on, departure.notified_on)
+    removal = Removal(
+        departure.reason, departure.removed_on, departure.notified_on, departure.removed_written
+    )
     struck = tuple(
         replace(
             record,

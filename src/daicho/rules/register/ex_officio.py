@@ -8,7 +8,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.addresses import Address
 from daicho.rules.register.arrival import Arrival, ArrivingPerson, arrive
 from daicho.rules.register.changes import Desk, Entry
-from daicho.rules.register.deadlines import check_days, check_notified
+from daicho.rules.register.deadlines import check_days, check_notified, check_written
 from daicho.rules.register.departure import Departure, depart, living_people
 from daicho.rules.register.household import changed_only, household_of
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
@@ -43,6 +43,7 @@ class ExOfficioEntry:
     detail: str
     household_number: int | None = None
     previous_address: str | None = None
+    entered_written: str | None = None  # as it is known, where `entered_from` says more than is certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def draft_ex_officio_entry(
     """
     if notice.reason not in ENTRIES:
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, _ENTER, "reason")
-    refusal = check_days(notice.entered_from, notice.decided_on, on, _ENTER)
+    refusal = check_days(notice.entered_from, notice.decided_on, on, _ENTER) or check_written(
+        notice.entered_written, notice.entered_from, _ENTER, "entered_from"
+    )
     if refusal is not None:
         return refusal
     after = arrive(
@@ -108,6 +111,7 @@ def draft_ex_officio_entry(
             notified_on=notice.decided_on,
             address_reason=AddressReason.EX_OFFICIO,
             previous_address=notice.previous_address,
+            arrived_written=notice.entered_written,
         ),
         current,
         desk,

@@ -17,7 +17,7 @@ from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, Reside
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import FormerSurname, PersonName
 from daicho.rules.people.sex import Sex
-from daicho.rules.people.written_dates import MAX_WRITTEN_CHARACTERS, says_that_day
+from daicho.rules.people.written_dates import MAX_WRITTEN_CHARACTERS, may_mean_that_day, says_that_day
 from daicho.rules.register.reasons import REMOVAL_REASONS, ChangeReason
 from daicho.rules.register.record import (
     HOUSEHOLDER,
@@ -91,6 +91,9 @@ COLUMNS = (
     Column("removal_reason", 30),
     Column("removed_on", 10),
     Column("removal_notified_on", 10),
+    Column("resident_since_written", MAX_WRITTEN_CHARACTERS),
+    Column("address_since_written", MAX_WRITTEN_CHARACTERS),
+    Column("removed_written", MAX_WRITTEN_CHARACTERS),
 )
 HEADER = ",".join(column.name for column in COLUMNS)
 _BY_NAME = {column.name: column for column in COLUMNS}
@@ -379,6 +382,7 @@ class ExtractReader:
             since_notified, address_since, notified_on, address_reason, previous_address, previous, came_from, domicile,
             family_head, former, former_furigana, alias, roman, resident_kind, nationality, category,
             foreign_since, card, status, period, expires_on, hold, sequence, removal, removed_on, removal_notified,
+            since_written, address_written, removed_written,
         ) = fields  # fmt: skip
         if relationship != HOUSEHOLDER and check_relationship(relationship) is not None:
             raise _Fault("relationship", Reason.RELATIONSHIP_UNKNOWN)
@@ -391,6 +395,7 @@ class ExtractReader:
         notified = _needed_date(notified_on, "notified_on")
         kind = _member(_KINDS, resident_kind or "JAPANESE", "resident_kind")
         resident_since = _needed_date(since, "resident_since")
+        lives_since = _needed_date(address_since, "address_since")
         record = ResidentRecord(
             addressee_number=_as_count(addressee, "addressee_number"),
             resident_record_code=_checked(ResidentRecordCode, code, "resident_record_code") if code else None,
@@ -414,7 +419,9 @@ class ExtractReader:
             or resident_since,
             address_reason=_member(_ADDRESS_REASONS, address_reason or "UNKNOWN", "address_reason"),
             current_address=self._address(municipality, town, block, building, postal_code, aza_code),
-            address_since=_needed_date(address_since, "address_since"),
+            address_since=lives_since,
+            resident_since_written=_written(since_written, resident_since, "resident_since_written"),
+            address_since_written=_written(address_written, lives_since, "address_since_written"),
             address_since_notified_on=notified,
             update_sequence=_as_count(sequence, "update_sequence", 1),
             previous_address=previous_address or None,
@@ -424,7 +431,7 @@ class ExtractReader:
             move_in_from_address=came_from or None,
             registered_domicile=domicile or None,
             family_register_head=family_head or None,
-            removal=_removal(removal, removed_on, removal_notified),
+            removal=_removal(removal, removed_on, removal_notified, removed_written),
             foreign=_foreign(
                 kind, nationality, category, foreign_since, card, status, period, expires_on, former, alias
             ),
@@ -463,16 +470,25 @@ def _name(
         raise _Fault("name_kanji", Reason.FIELD_UNKNOWN_VALUE) from None
 
 
-def _removal(text: str, removed: str, notified: str) -> Removal | None:
+def _written(text: str, day: date, column: str) -> str | None:
+    if not may_mean_that_day(text or None, day):
+        raise _Fault(column, Reason.DATE_MALFORMED)
+    return text or None
+
+
+def _removal(text: str, removed: str, notified: str, written: str) -> Removal | None:
     removed_on = _as_date(removed, "removed_on")
     if not text and removed_on is None:
+        if written:
+            raise _Fault("removed_on", Reason.FIELD_MISSING)
         return None
     reason = _member(_CHANGE_REASONS, text, "removal_reason")
     if reason not in REMOVAL_REASONS:
         raise _Fault("removal_reason", Reason.FIELD_UNKNOWN_VALUE)
     if removed_on is None:
         raise _Fault("removed_on", Reason.FIELD_MISSING)
-    return Removal(reason, removed_on, _as_date(notified, "removal_notified_on") or removed_on)
+    notified_on = _as_date(notified, "removal_notified_on") or removed_on
+    return Removal(reason, removed_on, notified_on, _written(written, removed_on, "removed_written"))
 
 
 def _foreign(
@@ -565,19 +581,17 @@ def format_line(record: ResidentRecord, individual_number: str | None) -> str:
         removal.reason.value if removal else "",
         _iso(removal.removed_on) if removal else "",
         _iso(removal.notified_on) if removal else "",
+        record.resident_since_written or "",
+        record.address_since_written or "",
+        (removal.removed_written or "") if removal else "",
     )
     return ",".join(_quoted(value) for value in values)
 
 
 def _foreign_fields(foreign: ForeignItems | None) -> tuple[str, ...]:
     if foreign is None:
-        return ("", "", "", "", "", "", "")
+        return ("",) * 7
     return (
-        foreign.nationality,
-        foreign.category,
-        foreign.since.isoformat(),
-        foreign.residence_card_number or "",
-        foreign.residence_status or "",
-        foreign.residence_period or "",
-        _iso(foreign.residence_expires_on),
-    )
+        foreign.nationality, foreign.category, foreign.since.isoformat(), foreign.residence_card_number or "",
+        foreign.residence_status or "", foreign.residence_period or "", _iso(foreign.residence_expires_on),
+    )  # fmt: skip

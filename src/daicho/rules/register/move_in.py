@@ -9,7 +9,7 @@ from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.arrival import Arrival, ArrivingPerson, arrive
 from daicho.rules.register.changes import Desk, Entry
-from daicho.rules.register.deadlines import check_days, lateness
+from daicho.rules.register.deadlines import check_days, check_written, lateness
 from daicho.rules.register.household import changed_only
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import AddressReason, ResidentKind, ResidentRecord
@@ -34,6 +34,7 @@ class MoveInNotice:
     household_number: int | None = None  # a standing household that is joined
     move_in_from_address: str | None = None
     by_card: bool = False  # 特例転入 (法24条の2)
+    moved_written: str | None = None  # as the notice writes it, where `moved_on` says more than is certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def draft_move_in(
 
     Law: 住民基本台帳法 第8条, 第22条
     """
-    refusal = check_days(notice.moved_on, notice.notified_on, on, _MOVE_IN)
+    refusal = check_days(notice.moved_on, notice.notified_on, on, _MOVE_IN) or check_written(
+        notice.moved_written, notice.moved_on, _MOVE_IN, "moved_on"
+    )
     if refusal is not None:
         return refusal
     after = arrive(
@@ -72,6 +75,7 @@ def draft_move_in(
             previous_address=notice.previous_address,
             previous_municipality=notice.previous_municipality,
             move_in_from_address=notice.move_in_from_address,
+            arrived_written=notice.moved_written,
         ),
         current,
         desk,

@@ -80,10 +80,10 @@ def meaning_of_report(report: MoveInReport, people: Sequence[ResidentRecord]) ->
     """
     if len(people) < len(report.codes):
         return ReportMeaning.ASK
-    if all(not one.living or report.moved_in_on < one.resident_since for one in people):
+    if all(not one.living or report.moved_in_on < one.resident_since_earliest for one in people):
         return ReportMeaning.NOTHING
     announced = all(
-        one.living and one.scheduled_move_out is not None and report.moved_in_on > one.resident_since
+        one.living and one.scheduled_move_out is not None and report.moved_in_on > one.resident_since_earliest
         for one in people
     )
     return ReportMeaning.STRIKE if announced else ReportMeaning.ASK

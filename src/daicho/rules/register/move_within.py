@@ -7,7 +7,7 @@ from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.addresses import Address
 from daicho.rules.register.changes import Desk, Entry
-from daicho.rules.register.deadlines import check_days, lateness
+from daicho.rules.register.deadlines import check_days, check_written, lateness
 from daicho.rules.register.departure import living_people, staying_after
 from daicho.rules.register.household import changed_only, household_of
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
@@ -32,6 +32,7 @@ class MoveWithinNotice:
     mover_relations: tuple[HouseholdRelation, ...] = ()
     successor: int | None = None
     relations: tuple[HouseholdRelation, ...] = ()
+    moved_written: str | None = None  # as the notice writes it, where `moved_on` says more than is certain
 
 
 def draft_move_within(
@@ -41,7 +42,9 @@ def draft_move_within(
 
     Law: 住民基本台帳法 第23条
     """
-    refusal = check_days(notice.moved_on, notice.notified_on, on, _ARTICLE)
+    refusal = check_days(notice.moved_on, notice.notified_on, on, _ARTICLE) or check_written(
+        notice.moved_written, notice.moved_on, _ARTICLE, "moved_on"
+    )
     if refusal is not None:
         return refusal
     if notice.address.municipality != desk.home:
@@ -53,7 +56,7 @@ def draft_move_within(
         return Refusal(Reason.SCHEDULED_ALREADY, _ARTICLE, "addressee_numbers")
     if any(record.current_address == notice.address for record in movers):
         return Refusal(Reason.ADDRESS_UNCHANGED, _ARTICLE, "address")
-    if any(notice.moved_on < record.address_since for record in movers):
+    if any(notice.moved_on < record.address_since_earliest for record in movers):
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "moved_on")
     numbers = {record.household_number for record in movers}
     whole = len(numbers) == 1 and len(household_of(current, min(numbers)).members) == len(movers)
@@ -75,6 +78,7 @@ def draft_move_within(
             current_address=notice.address,
             address_reason=AddressReason.MOVE_WITHIN,
             address_since=notice.moved_on,
+            address_since_written=notice.moved_written,
             address_since_notified_on=notice.notified_on,
             previous_address=old.current_address.one_line(),
             previous_municipality=desk.home,

@@ -81,6 +81,9 @@ _ENOUGH_AUTHORITY = {
 # Whoever moves away may write; everybody else comes to the counter.
 _WAYS = {ChangeKind.MOVE_OUT_NOTICE: frozenset(Channel), ChangeKind.MOVE_OUT: frozenset(Channel)}
 _COUNTER_ONLY = frozenset((Channel.COUNTER,))
+# A request about somebody's own code or number is theirs alone; whoever comes for them is an agent, householder or not.
+_OWN = frozenset((ChangeKind.CODE_CHANGE, ChangeKind.NUMBER_CHANGE))
+_OWN_ARTICLE = juki("30-4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,14 @@ class Reception:
 def check_reception(reception: Reception, kind: ChangeKind) -> Refusal | None:
     """Refuse a notice that came by a way not open to it, by somebody not known, or without authority.
 
-    Law: 住民基本台帳法 第24条, 第26条, 第27条
+    Law: 住民基本台帳法 第24条, 第26条, 第27条, 第30条の4; 番号法施行令 第3条
     """
     if reception.channel not in _WAYS.get(kind, _COUNTER_ONLY):
         return Refusal(Reason.CHANNEL_NOT_ALLOWED, _IN_WRITING, "channel")
     if not identity_confirmed(reception):
         return Refusal(Reason.IDENTITY_NOT_PROVEN, _IN_WRITING, "documents")
+    if kind in _OWN and reception.notifier in (Notifier.HOUSEHOLDER, Notifier.SAME_HOUSEHOLD):
+        return Refusal(Reason.AUTHORITY_NOT_SHOWN, _OWN_ARTICLE, "notifier")
     if reception.notifier in (Notifier.SELF, Notifier.HOUSEHOLDER):
         return None
     if not reception.name:

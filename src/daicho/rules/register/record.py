@@ -9,6 +9,7 @@ from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
+from daicho.rules.people.written_dates import earliest_of
 from daicho.rules.register.reasons import ChangeReason
 
 HOUSEHOLDER = "世帯主"
@@ -39,6 +40,9 @@ class Removal:
     reason: ChangeReason
     removed_on: date
     notified_on: date
+    removed_written: str | None = (
+        None  # 死亡日 as it is written, where `removed_on` says more than is certain
+    )
 
     @property
     def struck_on(self) -> date:
@@ -133,6 +137,9 @@ class ResidentRecord:
     birth_written: str | None = (
         None  # 生年月日 as the family register writes it, where `birth_date` says less or other
     )
+    # The days as they are written, where the day that counts says more than is certain.
+    resident_since_written: str | None = None
+    address_since_written: str | None = None
 
     @property
     def living(self) -> bool:
@@ -141,6 +148,22 @@ class ResidentRecord:
         Law: 住民基本台帳法 第8条
         """
         return self.removal is None
+
+    @property
+    def resident_since_earliest(self) -> date:
+        """Give the first day on which this person may have become a resident.
+
+        Law: 住民基本台帳法 第7条第6号; own definition for days that are not certain.
+        """
+        return earliest_of(self.resident_since, self.resident_since_written)
+
+    @property
+    def address_since_earliest(self) -> date:
+        """Give the first day on which this person may have come to the present address.
+
+        Law: 住民基本台帳法 第7条第7号; own definition for days that are not certain.
+        """
+        return earliest_of(self.address_since, self.address_since_written)
 
     @property
     def is_householder(self) -> bool:

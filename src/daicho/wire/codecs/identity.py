@@ -11,6 +11,9 @@ from daicho.rules.identity.projection import CsRevision
 from daicho.rules.identity.record import IdentityUpdate, UpwardReport
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 
+NUMBER_CHANGE = "number.change"
+"""The kind of the letter by which a town asks for another number of somebody who has one; it carries NumberRequest."""
+
 
 class HallBulk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Registry to its CS: what one entry, or up to 1,000 lines of an import, changes there."""
@@ -44,7 +47,10 @@ class MoveOutConfirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NumberRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """CS to nation: please make a number from this code, and nothing but the code (番号法8条1項)."""
+    """CS to nation: please make a number from this code, and nothing but the code (番号法8条1項).
+
+    By the letter NUMBER_CHANGE, which begins at the registry: another one than the code has (番号法7条2項).
+    """
 
     resident_record_code: ResidentRecordCode
 

@@ -34,6 +34,7 @@ from daicho.nodes.registry.counter import Verification, WrittenBy, home_of, writ
 from daicho.nodes.registry.desk import Seen, Signed, keep_drafts
 from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries
+from daicho.nodes.registry.stops import whose_changes_stop
 from daicho.nodes.watch.loops import Job
 from daicho.rules.areas.matching import (
     AreaItemState,
@@ -415,6 +416,11 @@ def _round(
     for number in areas.households_that_wait(unit, people):
         if verdicts[number].state is not AreaItemState.GONE:
             verdicts[number] = Judged(AreaItemState.WAITS)
+    homes = {one.addressee_number: number for number, members in people.items() for one in members.values()}
+    shut = whose_changes_stop(unit, homes, node.clock.business_today())
+    for number in {homes[one] for one in shut}:
+        if verdicts[number].state is not AreaItemState.GONE:
+            verdicts[number] = Judged(AreaItemState.HELD)
     drafts: dict[int, _Drafted] = {}
     for number, members in people.items():
         if not verdicts[number].homes:

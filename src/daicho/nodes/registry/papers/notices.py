@@ -27,6 +27,7 @@ from daicho.nodes.registry.guarding import (
 from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.stops import stop_of_paper
 from daicho.rules.certificates.content import CertificateContent, CertificateItem, CertificateKind
 from daicho.rules.certificates.owed import (
     Handing,
@@ -341,13 +342,15 @@ def _printed(
 ) -> IssuedPaper | Refusal:
     with node.store.reading() as unit:
         guard = guard_of(unit, node, operator, records)
+        stop = stop_of_paper(unit, records, node.clock.business_today())
     if guard.shut:
         return refused_paper(node, operator, why, records[0], KEPT_BACK)
     if isinstance(content, Refusal):
         return refused_paper(node, operator, why, records[0], content)
     if any(one.processing_hold for one in records):
-        held = Refusal(Reason.PROCESSING_HELD, juki("8"), "processing_hold")
-        return refused_paper(node, operator, why, records[0], held)
+        stop = Refusal(Reason.PROCESSING_HELD, juki("8"), "processing_hold")
+    if stop is not None:
+        return refused_paper(node, operator, why, records[0], stop)
     delivery = notice_delivery(content.kind, by_hand=by_hand)
     if isinstance(delivery, Refusal):
         return delivery

@@ -16,11 +16,13 @@ from daicho.nodes.registry.certificates import (
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident
 from daicho.nodes.registry.measures.names import as_compared
 from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.stops import as_stopped, stop_of_paper
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import Delivery
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
+from daicho.rules.register.processing import StopKind
 from daicho.rules.seals.certificate import SealCertificateRequest, seal_certificate
 from daicho.rules.seals.ordinance import CERTIFICATION, SealOrdinance
 from daicho.store import seals
@@ -50,7 +52,7 @@ def issue_seal_certificate(
         held = kept_resident(unit, node, about)
         if held is None:
             return Refusal(Reason.NOT_FOUND, CERTIFICATION, "addressee_number")
-        record = read_record(held.body)
+        record = as_stopped(unit, StopKind.PAPERS, read_record(held.body), today)
         guard = guard_of(unit, node, operator, [record])
         measures, asking = as_compared(unit, guard.measures, (request.asker,))
         rows = seals.standing_of(unit, [about])
@@ -84,7 +86,8 @@ def issue_seal_certificate(
     def still_so(unit: Unit) -> bool:
         # A seal that was stopped or ended while the paper was set is certified by nobody.
         seals.hold_people(unit, [about])
-        return guard_of(unit, node, operator, [record]) == guard and seals.standing_of(unit, [about]) == rows
+        still = guard_of(unit, node, operator, [record]) == guard and seals.standing_of(unit, [about]) == rows
+        return still and stop_of_paper(unit, [record], today) is None
 
     return print_and_book(
         node, operator, why, paper, issuer=issuer, set_paper=set_paper,

@@ -16,11 +16,13 @@ from daicho.nodes.registry.bodies import (
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
+from daicho.nodes.registry.stops import as_stopped
 from daicho.paper.imprints import MalformedImprint, read_imprint
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
+from daicho.rules.register.processing import StopKind
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.ordinance import APPLICATION, FITNESS, NOTICE, QUALIFICATION, SealOrdinance
 from daicho.rules.seals.registration import (
@@ -108,7 +110,13 @@ def reach(unit: Unit, node: Node, operator: Operator, number: int) -> Reached | 
         return None
     record = read_record(held.body)
     veil = veil_for(unit, operator, [number], node.clock.business_now())
-    return subject_of(record) if veil.hidden else Reached(record, veil.over(record))
+    return (
+        subject_of(record)
+        if veil.hidden
+        else Reached(
+            as_stopped(unit, StopKind.CHANGES, record, node.clock.business_today()), veil.over(record)
+        )
+    )
 
 
 def reach_to_change(

@@ -1,0 +1,297 @@
+"""処理の抑止: what an officer stops for somebody, who ends it, and what the counter's acts ask before they do anything."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record, read_stop, stop_body
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, still_there
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.law.words import WORDS_CHARACTERS
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.register.changes import Entry
+from daicho.rules.register.processing import ProcessingStop, StopKind, check_stop, stop_reaches, stopped
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import processing, register
+from daicho.store.processing import StopRow
+from daicho.store.unit import Unit
+
+SHOWN_ROWS = 200
+_ARTICLE = juki("8")
+_GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "stop")
+_DECIDED = Refusal(Reason.NOT_PENDING, _ARTICLE, "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """One stop as the counter sees it; `over` tells that its last day is past, so that it stops nothing."""
+
+    row: StopRow
+    stop: ProcessingStop
+    record: ResidentRecord | None
+    hidden: bool
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """A page of stops; `more` tells that there are others."""
+
+    views: tuple[StopView, ...]
+    more: bool
+
+
+def place_stop(
+    node: Node, operator: Operator, stop_id: str, stop: ProcessingStop, *, terminal: str = ""
+) -> str | Refusal:
+    """Stop something from this moment; the same form sent twice is one stop."""
+    today = node.clock.business_today()
+    refusal = may(operator, Permission.UPKEEP_REGISTER) or check_stop(stop, today)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("stops.place") as unit:
+        record = _record(unit, node, stop.addressee_number)
+        if record is None:
+            return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")
+        shut = _shut(unit, node, operator, stop.addressee_number)
+        row = StopRow(
+            stop_id, stop.addressee_number, record.household_number if stop.whole_household else None, stop.kind.value,
+            stop.last_day, "on", operator.login_id, node.clock.now(), stop_body(stop),
+        )  # fmt: skip
+        if not shut and not processing.keep(unit, row):
+            kept = processing.one(unit, stop_id)
+            same = kept is not None and (kept.placed_by, kept.body) == (row.placed_by, row.body)
+            return stop_id if same else _DECIDED
+        if not shut:
+            _note(unit, node, operator, Event.STOP_PLACED, row, record, terminal, "placed")
+    return _kept_back(node, operator, record, terminal) if shut else stop_id
+
+
+def end_stop(node: Node, operator: Operator, stop_id: str, why: str, *, terminal: str = "") -> Refusal | None:
+    """End a stop; one of changes waits for a second person."""
+    refusal = may(operator, Permission.UPKEEP_REGISTER)
+    if refusal is None and not why.strip():
+        refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
+    if refusal is not None:
+        return refusal
+    words, now = why[:WORDS_CHARACTERS], node.clock.now()
+
+    def act(unit: Unit, row: StopRow) -> str:
+        if row.kind == StopKind.CHANGES:
+            return "proposed" if processing.propose_end(unit, row.id, operator.login_id, now, words) else ""
+        return "ended" if processing.end(unit, row.id, operator.login_id, now, why=words) else ""
+
+    return _decide(node, operator, stop_id, act, terminal)
+
+
+def confirm_end(node: Node, operator: Operator, stop_id: str, *, terminal: str = "") -> Refusal | None:
+    """End a stop of changes by a second person's word."""
+
+    def act(unit: Unit, row: StopRow) -> str:
+        ended = processing.end(unit, row.id, operator.login_id, node.clock.now(), proposed=True)
+        return "ended" if ended else ""
+
+    return may(operator, Permission.VERIFY_CHANGE) or _decide(
+        node, operator, stop_id, act, terminal, second=True
+    )
+
+
+def decline_end(node: Node, operator: Operator, stop_id: str, *, terminal: str = "") -> Refusal | None:
+    """Let a stop of changes stand that somebody wanted ended: a second person, or who wanted it."""
+    if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.UPKEEP_REGISTER):
+        return may(operator, Permission.VERIFY_CHANGE)
+
+    def act(unit: Unit, row: StopRow) -> str:
+        return "declined" if processing.decline_end(unit, row.id) else ""
+
+    return _decide(node, operator, stop_id, act, terminal)
+
+
+def _decide(
+    node: Node,
+    operator: Operator,
+    stop_id: str,
+    act: Callable[[Unit, StopRow], str],
+    terminal: str,
+    *,
+    second: bool = False,
+) -> Refusal | None:
+    with node.store.unit("stops.decide") as unit:
+        row = processing.one(unit, stop_id, locked=True)
+        if row is None:
+            return _GONE
+        if second and row.state == "ending":
+            refusal = may_verify(row.proposed_by or "", operator.login_id)
+            if refusal is not None:
+                return refusal
+        record = _record(unit, node, row.addressee_number)
+        shut = _shut(unit, node, operator, row.addressee_number)
+        if not shut:
+            outcome = act(unit, row)
+            if not outcome:
+                return _DECIDED
+            _note(unit, node, operator, Event.STOP_ENDED, row, record, terminal, outcome)
+    return _kept_back(node, operator, record, terminal) if shut else None
+
+
+def stop_list(node: Node, operator: Operator, *, ended: bool = False, terminal: str = "") -> Stops | Refusal:
+    """List stops: of whom a measure hides, only that there is one."""
+    refusal = may(operator, Permission.SEARCH_RESIDENTS)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        rows = processing.listed(unit, ended=ended, limit_rows=SHOWN_ROWS + 1)
+        records = _records(unit, node, rows)
+        hidden = hidden_among(
+            unit, operator, {row.addressee_number for row in rows}, node.clock.business_now()
+        )
+    with node.store.unit("stops.listed") as unit:
+        note_many(unit, node, [fact_by(operator, Event.STOP_SHOWN, terminal=terminal, outcome="listed")])
+    views = tuple(_view(node, row, records, hidden) for row in rows[:SHOWN_ROWS])
+    return Stops(views, len(rows) > SHOWN_ROWS)
+
+
+def one_stop(node: Node, operator: Operator, stop_id: str, *, terminal: str = "") -> StopView | Refusal:
+    """Show one stop; the line is durable first."""
+    refusal = may(operator, Permission.SEARCH_RESIDENTS)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("stops.shown") as unit:
+        row = processing.one(unit, stop_id)
+        if row is None:
+            return _GONE
+        record = _record(unit, node, row.addressee_number)
+        shut = _shut(unit, node, operator, row.addressee_number)
+        if not shut:
+            _note(unit, node, operator, Event.STOP_SHOWN, row, record, terminal, "shown")
+    if shut:
+        return _kept_back(node, operator, record, terminal)
+    return _view(node, row, {} if record is None else {row.addressee_number: record}, frozenset())
+
+
+def stops_over(node: Node, *records: ResidentRecord) -> tuple[StopView, ...]:
+    """Give what is stopped now for residents whose records are open before somebody."""
+    people, homes = {one.addressee_number for one in records}, {one.household_number for one in records}
+    with node.store.reading() as unit:
+        rows = processing.over(unit, people, homes)
+    views = (_view(node, row, {}, frozenset()) for row in rows)
+    return tuple(one for one in views if not one.over)
+
+
+def stop_of_change(unit: Unit, entry: Entry, on: date) -> Refusal | None:
+    """Refuse a change that an officer stopped for anybody whom it concerns, or for a household that it touches."""
+    return stops_of_changes(unit, [entry], on)[0]
+
+
+def stops_of_changes(unit: Unit, entries: Sequence[Entry], on: date) -> list[Refusal | None]:
+    """Refuse those of some changes that an officer stopped, by one look for all of them."""
+    reached = [stop_reaches(entry) for entry in entries]
+    people = frozenset[int]().union(*(some for some, _ in reached))
+    homes = frozenset[int]().union(*(some for _, some in reached))
+    rows = processing.over(unit, people, homes) if people else []
+    stopping = [row for row in rows if _stops(row, StopKind.CHANGES, on)]
+    return [
+        next(
+            (
+                stopped(read_stop(row.body).cause)
+                for row in stopping
+                if row.addressee_number in some or row.household_number in those
+            ),
+            None,
+        )
+        for some, those in reached
+    ]
+
+
+def stop_of_paper(unit: Unit, records: Iterable[ResidentRecord], on: date) -> Refusal | None:
+    """Refuse a certificate that an officer stopped for anybody who stands on it."""
+    return stop_of(unit, StopKind.PAPERS, records, on)
+
+
+def stop_of(unit: Unit, kind: StopKind, records: Iterable[ResidentRecord], on: date) -> Refusal | None:
+    """Refuse what is stopped for any of some people, with its cause."""
+    found = list(records)
+    people, homes = {one.addressee_number for one in found}, {one.household_number for one in found}
+    return _first(unit, kind, people, homes, on)
+
+
+def as_stopped(unit: Unit, kind: StopKind, record: ResidentRecord, on: date) -> ResidentRecord:
+    """Give a record as it is decided on: held where an officer stopped this for its person."""
+    held = record.processing_hold or stop_of(unit, kind, [record], on) is not None
+    return replace(record, processing_hold=True) if held else record
+
+
+def whose_changes_stop(unit: Unit, homes: Mapping[int, int], on: date) -> set[int]:
+    """Name whose changes are stopped, of people given with their households."""
+    rows = [row for row in processing.over(unit, homes, homes.values()) if _stops(row, StopKind.CHANGES, on)]
+    people = {row.addressee_number for row in rows}
+    households = {row.household_number for row in rows if row.household_number is not None}
+    return {number for number, home in homes.items() if number in people or home in households}
+
+
+def _first(
+    unit: Unit, kind: StopKind, people: Iterable[int], households: Iterable[int], on: date
+) -> Refusal | None:
+    for row in processing.over(unit, people, households):
+        if _stops(row, kind, on):
+            return stopped(read_stop(row.body).cause)
+    return None
+
+
+def _stops(row: StopRow, kind: StopKind, on: date) -> bool:
+    return row.kind == kind and not _over(row, on)
+
+
+def _over(row: StopRow, on: date) -> bool:
+    return row.last_day is not None and row.last_day < on
+
+
+def _view(
+    node: Node, row: StopRow, records: Mapping[int, ResidentRecord], hidden: frozenset[int]
+) -> StopView:
+    shut = row.addressee_number in hidden
+    record = None if shut else records.get(row.addressee_number)
+    return StopView(row, read_stop(row.body), record, shut, _over(row, node.clock.business_today()))
+
+
+def _record(unit: Unit, node: Node, addressee_number: int) -> ResidentRecord | None:
+    held = still_there(register.resident(unit, addressee_number), node.clock.business_today())
+    return None if held is None else read_record(held.body)
+
+
+def _records(unit: Unit, node: Node, rows: Sequence[StopRow]) -> Mapping[int, ResidentRecord]:
+    on, found = node.clock.business_today(), register.residents(unit, {row.addressee_number for row in rows})
+    kept = (still_there(one, on) for one in found)
+    return {one.addressee_number: read_record(one.body) for one in kept if one is not None}
+
+
+def _shut(unit: Unit, node: Node, operator: Operator, addressee_number: int) -> bool:
+    return bool(hidden_among(unit, operator, [addressee_number], node.clock.business_now()))
+
+
+def _kept_back(node: Node, operator: Operator, record: ResidentRecord | None, terminal: str) -> Refusal:
+    note_kept_back(node, operator, [subject_of(record)] if record is not None else [], terminal)
+    return KEPT_BACK
+
+
+def _note(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    event: Event,
+    row: StopRow,
+    record: ResidentRecord | None,
+    terminal: str,
+    outcome: str,
+) -> None:
+    subject = subject_of(record) if record is not None else f"addressee:{row.addressee_number}"
+    fact = fact_by(
+        operator, event, terminal=terminal, basis=str(_ARTICLE), subject=subject, outcome=outcome,
+        detail={"stop": row.id, "kind": row.kind, "cause": read_stop(row.body).cause.value},
+    )  # fmt: skip
+    note_many(unit, node, [fact])

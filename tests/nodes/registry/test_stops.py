@@ -1,0 +1,175 @@
+"""処理の抑止: what an officer stopped is refused with its cause, at entry and at the second person's word, until it ends."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE
+from tests.nodes.registry.test_certificates import ISSUER, WHY, own
+from tests.nodes.registry.test_protection import OFFICER, application, arrived
+
+from daicho.nodes.registry import certificates, protection, stops
+from daicho.nodes.registry.counter import enter, verify_entry
+from daicho.nodes.registry.reports import receive_move_in_report, strike_due_movers
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.death import DeathEntry
+from daicho.rules.register.move_in import MoveInNotice
+from daicho.rules.register.move_out import MoveInReport, MoveOutNotice
+from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
+from daicho.store import register
+
+AWAY = MunicipalityCode("01202")
+THERE = replace(HERE, town="想像町二丁目")
+
+
+@pytest.fixture
+def family(counter, move_in, comer):
+    return arrived(counter, move_in(comer(1), comer(2, "妻")))
+
+
+def stop(record, kind=StopKind.CHANGES, **more):
+    return ProcessingStop(kind, StopCause.FALSE_NOTICE, "本人から通報", record.addressee_number, **more)
+
+
+def placed(counter, record, kind=StopKind.CHANGES, name="s1", **more):
+    done = stops.place_stop(counter.node, counter.clerk, name, stop(record, kind, **more))
+    assert done == name, done
+    return done
+
+
+def moved(counter, *people):
+    notice = MoveWithinNotice(tuple(one.addressee_number for one in people), THERE, DAY, DAY)
+    return enter(counter.node, counter.clerk, notice, draw_codes=counter.draw, reception=AT_COUNTER)
+
+
+def reason(answer):
+    return (answer.reason, answer.detail) if isinstance(answer, Refusal) else answer
+
+
+STOPPED = (Reason.PROCESSING_HELD, "FALSE_NOTICE")
+
+
+def test_a_stop_of_changes_refuses_to_enter_and_names_its_cause(counter, family):
+    placed(counter, family[1])
+    assert reason(moved(counter, *family)) == STOPPED
+    gone = enter(
+        counter.node, counter.clerk, DeathEntry(family[1].addressee_number, DAY, DAY), draw_codes=counter.draw,
+    )  # fmt: skip
+    assert reason(gone) == STOPPED
+
+
+def test_what_was_entered_before_the_stop_is_refused_to_the_second_person_until_it_ends(counter, family):
+    waiting = moved(counter, *family)
+    placed(counter, family[0])
+    assert reason(verify_entry(counter.node, counter.checker, waiting.entry_id)) == STOPPED
+    assert stops.end_stop(counter.node, counter.clerk, "s1", "通報は誤り") is None
+    assert reason(verify_entry(counter.node, counter.checker, waiting.entry_id)) == STOPPED
+    assert stops.confirm_end(counter.node, counter.checker, "s1") is None
+    assert not isinstance(verify_entry(counter.node, counter.checker, waiting.entry_id), Refusal)
+
+
+def test_a_stop_of_changes_ends_by_two(counter, family):
+    done = stops.place_stop(counter.node, counter.both, "s1", stop(family[0]))
+    assert done == "s1"
+    assert stops.confirm_end(counter.node, counter.checker, "s1").reason is Reason.NOT_PENDING
+    assert stops.end_stop(counter.node, counter.both, "s1", " ").reason is Reason.FIELD_MISSING
+    assert stops.end_stop(counter.node, counter.both, "s1", "解決") is None
+    assert stops.end_stop(counter.node, counter.clerk, "s1", "解決").reason is Reason.NOT_PENDING
+    assert stops.confirm_end(counter.node, counter.both, "s1").reason is Reason.SAME_PERSON
+    assert stops.decline_end(counter.node, counter.checker, "s1") is None
+    assert reason(moved(counter, family[0], family[1])) == STOPPED
+    stops.end_stop(counter.node, counter.both, "s1", "解決")
+    assert stops.confirm_end(counter.node, counter.checker, "s1") is None
+    assert stops.confirm_end(counter.node, counter.checker, "s1").reason is Reason.NOT_PENDING
+
+
+def issue(counter, record):
+    return certificates.issue(
+        counter.node, counter.clerk, own(record), record.addressee_number, WHY, issuer=ISSUER, set_paper=None
+    )
+
+
+def test_a_stop_of_certificates_stops_no_change_and_ends_by_one(counter, family):
+    placed(counter, family[1], StopKind.PAPERS)
+    refused = issue(counter, family[0])
+    assert reason(refused) == STOPPED
+    assert not isinstance(moved(counter, *family), Refusal)
+    assert stops.end_stop(counter.node, counter.clerk, "s1", "解決") is None
+    assert stops.stops_over(counter.node, family[1]) == ()
+
+
+def test_a_stop_of_a_household_covers_who_comes_into_it(counter, family, comer):
+    placed(counter, family[0], whole_household=True)
+    join = MoveInNotice(
+        (comer(9, "同居人"),), HERE, DAY, DAY, "函館市", AWAY, household_number=family[0].household_number
+    )
+    answer = enter(counter.node, counter.clerk, join, draw_codes=counter.draw, reception=AT_COUNTER)
+    assert reason(answer) == STOPPED
+    assert [one.stop.cause for one in stops.stops_over(counter.node, family[1])] == [StopCause.FALSE_NOTICE]
+
+
+def test_a_stop_is_over_after_its_last_day(counter, family, clock):
+    placed(counter, family[0], last_day=DAY)
+    assert reason(moved(counter, *family)) == STOPPED
+    clock.instant += timedelta(days=1)
+    assert stops.stops_over(counter.node, family[0]) == ()
+    assert not isinstance(moved(counter, *family), Refusal)
+    (view,) = stops.stop_list(counter.node, counter.clerk).views
+    assert view.over
+    over = stops.place_stop(counter.node, counter.clerk, "s2", stop(family[0], last_day=DAY))
+    assert (over.reason, over.field) == (Reason.DATE_ORDER, "last_day")
+
+
+def test_who_is_to_move_out_stays_when_the_day_comes_and_is_struck_by_what_another_town_tells(
+    counter, family, clock
+):
+    leaving = MoveOutNotice((family[1].addressee_number,), DAY + timedelta(days=1), DAY, "函館市", AWAY)
+    entry = enter(counter.node, counter.clerk, leaving, draw_codes=counter.draw, reception=AT_COUNTER)
+    verify_entry(counter.node, counter.checker, entry.entry_id)
+    placed(counter, family[1])
+    clock.instant += timedelta(days=3)
+    assert strike_due_movers(counter.node) == (0, 1)
+    told = MoveInReport((family[1].resident_record_code,), DAY, DAY, AWAY, "北海道函館市")
+    with counter.node.store.unit() as unit:
+        assert receive_move_in_report(unit, counter.node, told, peer="cs").state == "applied"
+
+
+def test_a_form_sent_twice_is_one_stop_and_another_under_its_name_is_none(counter, family):
+    placed(counter, family[0])
+    placed(counter, family[0])
+    other = stops.place_stop(counter.node, counter.clerk, "s1", stop(family[1]))
+    assert other.reason is Reason.NOT_PENDING
+    assert len(stops.stop_list(counter.node, counter.clerk).views) == 1
+
+
+def test_whom_protection_hides_is_stopped_by_who_may_see_them_alone(counter, family):
+    protection.apply_for_protection(counter.node, OFFICER, application(family[0]))
+    refused = stops.place_stop(counter.node, counter.clerk, "s1", stop(family[0]))
+    assert refused.reason is Reason.PROTECTED
+    assert stops.place_stop(counter.node, OFFICER, "s1", stop(family[0])) == "s1"
+    (view,) = stops.stop_list(counter.node, counter.checker).views
+    assert (view.hidden, view.record) == (True, None)
+    assert stops.one_stop(counter.node, counter.clerk, "s1").reason is Reason.PROTECTED
+    assert stops.end_stop(counter.node, counter.clerk, "s1", "解決").reason is Reason.PROTECTED
+
+
+@pytest.mark.parametrize("who", ["checker", "admin", "officer"])
+def test_who_enters_nothing_stops_nothing(counter, family, who):
+    refused = stops.place_stop(counter.node, getattr(counter, who), "s1", stop(family[0]))
+    assert refused.reason is Reason.NOT_PERMITTED
+
+
+def test_every_act_leaves_a_line_without_the_reason_in_words(counter, family):
+    placed(counter, family[0])
+    stops.end_stop(counter.node, counter.clerk, "s1", "通報は誤り")
+    stops.confirm_end(counter.node, counter.checker, "s1")
+    events = [event for event, _, _ in counter.lines() if event.startswith("register:stop")]
+    assert events == ["register:stop:placed", "register:stop:ended", "register:stop:ended"]
+    with counter.node.store.unit() as unit:
+        said = unit.execute("select string_agg(convert_from(body, 'UTF8'), '') from ledger.line").fetchone()[
+            0
+        ]
+        assert register.resident(unit, family[0].addressee_number) is not None
+    assert "通報" not in said
