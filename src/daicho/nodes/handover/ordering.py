@@ -5,7 +5,7 @@ At a command line nobody proves who they are: the two who answer for what it doe
 
 from dataclasses import dataclass
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.handover.order import ARTICLE, HandoverOrder, HandoverOrderState, HandoverWay, check_order
 from daicho.rules.law.refusal import Reason, Refusal
@@ -53,9 +53,8 @@ def _note(
     unit: Unit, node: Node, operator: Operator, event: Event, order: HandoverOrder, detail: tuple[int, str], terminal: str
 ) -> None:  # fmt: skip
     number, outcome = detail
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, purpose=order.purpose, outcome=outcome,
+    note_by(
+        unit, node, operator, event, terminal=terminal, purpose=order.purpose, outcome=outcome,
         detail={"number": str(number), "way": order.way.value, "manifest": order.manifest},
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.hall.calling import SECRET_BYTES, as_client, hash_of_secret, secret_text
 from daicho.rules.hall.access import (
@@ -152,12 +152,11 @@ def _note(
     outcome: str,
     more: Sequence[tuple[str, str]] = (),
 ) -> None:
-    note(
+    note_by(
         unit,
         node,
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+        operator,
+        event,
         terminal=terminal,
         outcome=outcome,
         detail={"client": client_id, **dict(more)},

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import veil_for
@@ -117,10 +117,9 @@ def _fact(
     detail: dict[str, str],
     subject: str = "",
 ) -> Fact:
-    return Fact(
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        event,
         terminal=terminal,
         purpose=order.purpose,
         basis=order.basis,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.nodes.chronicle import Fact, note, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import measures_about, veil_for
@@ -304,17 +304,13 @@ def inspection_report(node: Node, operator: Operator, year: int) -> tuple[Publis
 def _note(
     unit: Unit, node: Node, operator: Operator, event: Event, terminal: str, outcome: str, number: str
 ) -> None:
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, outcome=outcome, detail={"inspection": number},
-    )  # fmt: skip
+    note_by(unit, node, operator, event, terminal=terminal, outcome=outcome, detail={"inspection": number})
 
 
 def _fact(operator: Operator, record: ResidentRecord, terminal: str, basis: str, number: str) -> Fact:
-    return Fact(
-        event=Event.INSPECTION_SHOWN,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        Event.INSPECTION_SHOWN,
         terminal=terminal,
         purpose=_PURPOSE,
         basis=basis,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, IssueChannel
@@ -273,7 +273,4 @@ def _note(
     outcome: str,
     detail: dict[str, str],
 ) -> None:
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, outcome=outcome, detail=detail,
-    )  # fmt: skip
+    note_by(unit, node, operator, event, terminal=terminal, outcome=outcome, detail=detail)
