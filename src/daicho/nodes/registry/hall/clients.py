@@ -21,7 +21,8 @@ from daicho.rules.hall.access import (
 from daicho.rules.hall.offices import HallOffice, NumberOrdinance, OfficeDuty, duty_of
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.deciding import Undecided, check_decision
 from daicho.store import hall_clients, hall_feed
 from daicho.store.hall_clients import ClientRow, ScopeProposalRow, SecretRow
 from daicho.store.unit import Unit
@@ -224,9 +225,8 @@ def decide_on_scope(
         row = hall_clients.lock_client(unit, asked.client_id) if asked is not None else None
         if asked is None or row is None:
             return Refusal(Reason.NOT_FOUND, STANDARD, "proposal")
-        if asked.state != "waiting":
-            return Refusal(Reason.NOT_PENDING, STANDARD, "proposal", asked.state.upper())
-        refusal = may_verify(asked.asked_by, operator.login_id)
+        undecided = Undecided(STANDARD, "proposal", asked.state, "waiting", (asked.asked_by,))
+        refusal = check_decision(undecided, operator.login_id)
         if refusal is None and accept:
             refusal = _check(node, row, scope_asked(asked), ordinance)
         if refusal is not None:

@@ -19,7 +19,6 @@ from daicho.rules.hall.extraction import (
     EXTRACTED_ITEMS,
     READY_FOR,
     SUMMED,
-    WORDS_CHARACTERS,
     ExtractionConditions,
     ExtractionOrder,
     ExtractionState,
@@ -36,7 +35,8 @@ from daicho.rules.hall.feed import HallPerson
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.deciding import Undecided, check_reasoned_decision
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.record import ResidentRecord
@@ -182,19 +182,15 @@ def decide_on_extraction(
 ) -> Refusal | None:
     """Agree to an extraction that somebody else asked for, or decline it with a reason."""
     refusal = may(operator, Permission.APPROVE_BULK_OUTPUT)
-    if refusal is None and not accept and not why.strip():
-        refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
-    if refusal is None and len(why) > WORDS_CHARACTERS:
-        refusal = Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, "why")
     if refusal is not None:
         return refusal
     with node.store.unit("extraction.decide") as unit:
         row = extractions.lock_extraction(unit, number)
         if row is None:
             return _GONE
-        if row.state != ExtractionState.WAITING.value:
-            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state)
-        refusal = may_verify(row.asked_by, operator.login_id)
+        waits = ExtractionState.WAITING.value
+        undecided = Undecided(_ARTICLE, "number", row.state, waits, (row.asked_by,))
+        refusal = check_reasoned_decision(undecided, operator.login_id, accept=accept, why=why)
         if refusal is not None:
             return refusal
         state = (ExtractionState.READY if accept else ExtractionState.DECLINED).value

@@ -22,7 +22,8 @@ from daicho.rules.inspection.report import Inspection, PublishedInspection, days
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.deciding import Undecided, check_reasoned_decision
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.record import ResidentRecord
@@ -145,16 +146,13 @@ def decide_on_inspection(
         row = inspection.lock_inspection(unit, number)
         if row is None:
             return _GONE
-        if row.state != "asked":
-            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state.upper())
-        refusal = may_verify(row.asked_by, operator.login_id)
-        if refusal is None and not accept and not why.strip():
-            refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
+        undecided = Undecided(_ARTICLE, "number", row.state, "asked", (row.asked_by,))
+        refusal = check_reasoned_decision(undecided, operator.login_id, accept=accept, why=why)
         if refusal is not None:
             return refusal
         state = "approved" if accept else "declined"
         at = node.clock.now()
-        inspection.decide_inspection(unit, number, state, operator.login_id, at, why[:WHY_CHARACTERS])
+        inspection.decide_inspection(unit, number, state, operator.login_id, at, why.strip())
         _note(unit, node, operator, Event.INSPECTION_DECIDED, terminal, state, number)
     return None
 
