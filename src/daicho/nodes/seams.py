@@ -11,6 +11,7 @@ UNITS = (
     "areas.again",
     "areas.bring",
     "areas.decide",
+    "areas.dismiss",
     "areas.leave",
     "areas.one",
     "areas.rest",

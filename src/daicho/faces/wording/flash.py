@@ -85,6 +85,7 @@ FLASHES: dict[str, str] = {
     "area_declined": "承認しないことを記録しました。",
     "area_withdrawn": "取り下げました。この変更は行われません。",
     "area_again": "残った世帯をもう一度処理します。",
+    "area_dismissed": "この世帯の住所を修正しないことを記録しました。",
     "area_stopped": "停止しました。再開するまで、どの世帯も修正しません。",
     "area_asked_again": "セキュリティ責任者が承認すると、処理を続けます。",
     "box_boxed": "保存箱を帳簿に記録しました。",

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,7 +18,6 @@ from typing import Any, LiteralString, TypeVar
 import psycopg
 
 from daicho.nodes.config import read_config
-from daicho.nodes.node import Node
 from daicho.nodes.office.desk import Person
 from daicho.nodes.registry.bodies import entry_body, read_record, resident_row
 from daicho.nodes.registry.transfer import import_extract
@@ -27,6 +26,7 @@ from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.extract import HEADER
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import AddressReason, ResidentRecord
 from daicho.store import register
@@ -51,6 +51,7 @@ _HOUSEHOLDS_A_UNIT = 400
 _WRITERS = 2
 _SEED = 20_261_128
 _LINES_A_CHUNK = 2_000
+_HOUSEHOLD = HEADER.split(",").index("household_number")
 _PAGES = ("", "/part/household", "/part/history")
 
 
@@ -81,8 +82,8 @@ def bench_city(enrol: Enrol, residents: int = RESIDENTS) -> dict[str, Any]:
     the register nothing.
     """
     with _city() as copy:
-        living = _with_registry(copy, lambda one: _bring_in(one.node, residents, removed=False))
-        removed = _with_registry(copy, lambda one: _bring_in(one.node, residents, removed=True))
+        living = _bring_in(copy, residents, removed=False)
+        removed = _bring_in(copy, residents, removed=True)
         _write_history(copy)
         _vacuum(copy)
         people = _sample(copy, _LOOKED_UP)
@@ -106,6 +107,7 @@ def bench_city(enrol: Enrol, residents: int = RESIDENTS) -> dict[str, Any]:
         "operators": OPERATORS,
         "imported_s": round(living.seconds, 1),
         "removed_imported_s": round(removed.seconds, 1),
+        "importing_processes": _WRITERS,
         "records_brought_in": living.records + removed.records,
         "residents": residents,
         "versions": counts[0],
@@ -151,28 +153,65 @@ def _config(copy: TrainingCopy) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class _Share:
+    """Which households of a file one process brings in: every one whose number leaves `place`, divided by the processes."""
+
+    config: Path
+    residents: int
+    removed: bool
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class _BroughtIn:
-    """How many records one file brought, and how long its import took."""
+    """How many records the files of all processes brought, and how long it took until the last one was through."""
 
     records: int
     seconds: float
 
 
-def _bring_in(node: Node, residents: int, *, removed: bool) -> _BroughtIn:
-    """Import everybody who lives there, or as many who have left; the first of them have years that are over."""
-    if removed:
-        people = population(_SEED, CITY, 2 * residents, ranges_of(TOWN_PLACE), struck=residents)
-        people = chain(islice(people, 1), islice(people, residents, None))
-    else:
-        people = population(_SEED, CITY, residents, ranges_of(TOWN_PLACE))
-    chunks = iter(lambda: list(islice(people, _LINES_A_CHUNK)), [])
-    begun = time.monotonic()
-    report = import_extract(
-        node, ADMINISTRATOR, SECURITY_OFFICER, (("\n".join(part) + "\n").encode() for part in chunks)
-    )
+def _bring_in(copy: TrainingCopy, residents: int, *, removed: bool) -> _BroughtIn:
+    """Import everybody who lives there, or as many who have left; the first of them have years that are over.
+
+    The seconds are those in which somebody is imported: the processes are there before, and nobody is drawn in them twice.
+    """
+    before = _rows(copy, _STANDING, not removed)[0][0]
+    shares = [_Share(_config(copy), residents, removed, place) for place in range(_WRITERS)]
+    with ProcessPoolExecutor(_WRITERS, get_context("spawn"), collect_rarely) as pool:
+        wait([pool.submit(int) for _ in shares])
+        begun = time.monotonic()
+        records = sum(pool.map(_import_share, shares))
+        seconds = time.monotonic() - begun
+    standing = _rows(copy, _STANDING, not removed)[0][0] - before
+    if standing != records:
+        raise RuntimeError(f"{records} records were reported, {standing} stand")
+    return _BroughtIn(records, seconds)
+
+
+def _import_share(share: _Share) -> int:
+    """Import one share of a file in a transaction of its own; give how many records it brought."""
+    foundation = found_node(read_config(share.config), own_signer=False)
+    try:
+        report = import_extract(foundation.node, ADMINISTRATOR, SECURITY_OFFICER, _chunks_of(share))
+    finally:
+        foundation.close()
     if isinstance(report, Refusal):
         raise TypeError(report.reason)
-    return _BroughtIn(report.imported, time.monotonic() - begun)
+    return report.imported
+
+
+def _chunks_of(share: _Share) -> Iterator[bytes]:
+    """Draw the lines of one share; a household is in one share as a whole: a file in which it has no head is faulty."""
+    most, struck = (2 * share.residents, share.residents) if share.removed else (share.residents, 0)
+    people = population(_SEED, CITY, most, ranges_of(TOWN_PLACE), struck=struck)
+    header = next(people)
+    rest = islice(people, share.residents, None) if share.removed else people
+    own = (
+        line for line in rest if int(line.split(",", _HOUSEHOLD + 1)[_HOUSEHOLD]) % _WRITERS == share.place
+    )
+    lines = chain((header,), own)
+    for part in iter(lambda: list(islice(lines, _LINES_A_CHUNK)), []):
+        yield ("\n".join(part) + "\n").encode()
 
 
 def _write_history(copy: TrainingCopy) -> None:
@@ -326,6 +365,7 @@ _OPERATORS = [
     Person(Operator(f"CITY-{place:02d}", "CITY", (Role.CLERK,)), f"窓口 {place}", "測定")
     for place in range(OPERATORS)
 ]
+_STANDING = "SELECT count(*) FROM register.resident WHERE living = %s"
 _HOUSEHOLDS = (
     "SELECT household_number FROM register.resident WHERE living GROUP BY household_number"
     " HAVING household_number %% %s = %s ORDER BY household_number"
