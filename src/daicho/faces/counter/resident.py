@@ -1,5 +1,6 @@
 """住民: one person's record, household, history, and who looked."""
 
+from daicho.faces.counter.network.received import open_reports
 from daicho.faces.counter.protection import measure_handles
 from daicho.faces.counter.residents import (
     affairs_of,
@@ -126,6 +127,7 @@ def file_page(
         "may_ask_number": turn.desks.numbers is not None and Permission.ASK_NATION in rights,
         "case_kinds": KINDS,
         "measures": measure_handles(turn, file),
+        "reports": open_reports(turn, who.addressee_number),
         "cases": [one for one in cases if not one["has_ended"]],
         "ended_cases": [one for one in cases if one["has_ended"]],
     }

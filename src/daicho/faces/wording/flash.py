@@ -69,6 +69,7 @@ FLASHES: dict[str, str] = {
     "extraction_asked": "データ抽出を申請しました。責任者が承認すると作成できます。",
     "extraction_ready": "データ抽出を受け付けました。下の一覧から一度だけ作成できます。",
     "extraction_approved": "データ抽出を承認しました。申請した職員が一度だけ作成できます。",
+    "extraction_begun": "ファイルを作成しています。できあがると、下の一覧から一度だけ受け取れます。",
     "extraction_declined": "データ抽出を承認しないことを記録しました。",
     "retention_proposed": "一覧を作りました。別の責任者が承認すると消去できます。",
     "retention_approved": "承認しました。消去はまだ始まっていません。",

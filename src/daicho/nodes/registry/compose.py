@@ -3,6 +3,7 @@
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.filings import receiving
+from daicho.nodes.registry.hall.making import extraction_making
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.protection import alert_of_entries_beside
@@ -39,6 +40,7 @@ def assemble(foundation: Foundation) -> Assembly:
             Job("kept-back", 10.0, lambda: keep_cs_told(node)),
             Job("begun-beside", 30.0, lambda: alert_of_entries_beside(node)),
             feed_placing(node),
+            extraction_making(node),
             resident_refolding(node),
             character_survey(node),
             area_work(node),
