@@ -51,7 +51,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
     },
-    "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
+    "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.making", "daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
 }
