@@ -1,5 +1,6 @@
 """A city at work: one registry with the history of decades, and operators who look people up at its terminal."""
 
+import atexit
 import shutil
 import tempfile
 import time
@@ -51,6 +52,7 @@ _HOUSEHOLDS_A_UNIT = 400
 _WRITERS = 2
 _SEED = 20_261_128
 _LINES_A_CHUNK = 2_000
+_OPENING_SECONDS = 0.5  # so that no process takes the work of two while the other still opens its registry
 _HOUSEHOLD = HEADER.split(",").index("household_number")
 _PAGES = ("", "/part/household", "/part/history")
 
@@ -156,7 +158,6 @@ def _config(copy: TrainingCopy) -> Path:
 class _Share:
     """Which households of a file one process brings in: every one whose number leaves `place`, divided by the processes."""
 
-    config: Path
     residents: int
     removed: bool
     place: int
@@ -173,12 +174,12 @@ class _BroughtIn:
 def _bring_in(copy: TrainingCopy, residents: int, *, removed: bool) -> _BroughtIn:
     """Import everybody who lives there, or as many who have left; the first of them have years that are over.
 
-    The seconds are those in which somebody is imported: the processes are there before, and nobody is drawn in them twice.
+    The seconds begin when every process has its registry open; each draws the whole town and takes its own households.
     """
     before = _rows(copy, _STANDING, not removed)[0][0]
-    shares = [_Share(_config(copy), residents, removed, place) for place in range(_WRITERS)]
-    with ProcessPoolExecutor(_WRITERS, get_context("spawn"), collect_rarely) as pool:
-        wait([pool.submit(int) for _ in shares])
+    shares = [_Share(residents, removed, place) for place in range(_WRITERS)]
+    with ProcessPoolExecutor(_WRITERS, get_context("spawn"), _open_registry, (_config(copy),)) as pool:
+        wait([pool.submit(time.sleep, _OPENING_SECONDS) for _ in shares])
         begun = time.monotonic()
         records = sum(pool.map(_import_share, shares))
         seconds = time.monotonic() - begun
@@ -188,13 +189,21 @@ def _bring_in(copy: TrainingCopy, residents: int, *, removed: bool) -> _BroughtI
     return _BroughtIn(records, seconds)
 
 
+_foundation: Foundation | None = None  # in a process that imports: the registry that it opened
+
+
+def _open_registry(config: Path) -> None:
+    global _foundation
+    collect_rarely()
+    _foundation = found_node(read_config(config), own_signer=False)
+    atexit.register(_foundation.close)
+
+
 def _import_share(share: _Share) -> int:
     """Import one share of a file in a transaction of its own; give how many records it brought."""
-    foundation = found_node(read_config(share.config), own_signer=False)
-    try:
-        report = import_extract(foundation.node, ADMINISTRATOR, SECURITY_OFFICER, _chunks_of(share))
-    finally:
-        foundation.close()
+    if _foundation is None:
+        raise RuntimeError("no registry is open")
+    report = import_extract(_foundation.node, ADMINISTRATOR, SECURITY_OFFICER, _chunks_of(share))
     if isinstance(report, Refusal):
         raise TypeError(report.reason)
     return report.imported
