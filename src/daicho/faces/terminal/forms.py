@@ -64,6 +64,8 @@ class Form:
         name = (names or {}).get(refusal.field, refusal.field)
         here = name in self.given or name in self.files
         label, mistake = LABELS.get(name, ""), _OF_A_FIELD.get(refusal.reason)
+        if mistake is Mistake.MISSING and name in self.files:
+            mistake = Mistake.NO_FILE
         if here and label and mistake is not None:
             words = MISTAKES[mistake]
             told = replace(told, happened=words.happened.format(label=label), now=words.now)
