@@ -135,7 +135,7 @@ def test_a_real_town_is_moved_by_orders_that_two_people_gave_at_the_terminal(
     done = run(town, migrate_out, folder, "--order", number)
     assert done.exit_code == 0, done.output
     again = run(town, migrate_out, tmp_path / "more", "--order", number)
-    assert (again.exit_code, "APPROVAL_MISSING" in again.output) == (1, True)
+    assert (again.exit_code, "ORDER_USED" in again.output) == (1, True)
     assert not (tmp_path / "more").exists()
     manifest = hashlib.sha256((folder / "manifest.csv").read_bytes()).hexdigest()
     number = ordered(elsewhere, HandoverOrder(HandoverWay.IN, "更改", manifest))

@@ -52,13 +52,13 @@ INNER_ROOMS = {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
     },
-    "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.moj_link": {
         "daicho.nodes.registry.moj_link.closing",
         "daicho.nodes.registry.moj_link.looking",
         "daicho.nodes.registry.moj_link.owing",
         "daicho.nodes.registry.moj_link.telling",
     },
+    "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.making", "daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
 }

@@ -1,6 +1,7 @@
 """Every page of a terminal asks for one right and leaves one event; nothing slips in beside the table."""
 
 import ast
+import re
 
 from daicho.faces.desks.pages import all_pages
 from daicho.rules.ledger.events import Event
@@ -41,3 +42,19 @@ def test_no_route_stands_beside_the_table(house) -> None:
 def test_the_published_list_of_events_is_the_closed_list(root) -> None:
     text = (root / "docs" / "protocols" / "events.md").read_text(encoding="utf-8")
     assert {event.value for event in Event if f"`{event.value}`" not in text} == set()
+
+
+def test_enter_presses_no_decision(root) -> None:
+    """Enter in a field presses a form's first submit button: where there are several, that one does nothing, or looks again."""
+    harmless = ("{{ f.no_enter() }}", '<button type="submit" name="step" value="check" class="out-of-sight"')
+    wrong = []
+    for file in sorted((root / "src/daicho/faces/terminal/templates").rglob("*.html")):
+        for form in re.findall(r"<form\b.*?</form>", file.read_text("utf-8"), re.DOTALL):
+            typed = re.search(r'type="(text|search|date|number)"|\{\{ [fp]\.\w+\(form,', form)
+            first = form.find('<button type="submit"')
+            if form.count('<button type="submit"') < 2 or not typed:
+                continue
+            places = [form.find(one) for one in harmless]
+            if not any(0 <= place <= first for place in places):
+                wrong.append(f"{file.name}: {form[:80]}")
+    assert not wrong, "\n".join(wrong)

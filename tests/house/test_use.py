@@ -69,3 +69,21 @@ def test_every_name_is_used_by_the_product_or_waits_for_a_named_room(house) -> N
     no_longer = [name for name in excused if name not in alone]
     assert not unexcused, "\n".join(unexcused)
     assert not no_longer, "used by now: " + ", ".join(no_longer)
+
+
+def test_an_operators_ledger_line_is_put_together_in_one_place(house) -> None:
+    """`fact_by` and `note_by` take an operator whole: nowhere can one of the two ids be left out of a line."""
+    made_by_hand = [
+        module.at(node, "says an operator's ids itself")
+        for module in house.on("nodes", "faces")
+        if module.name != "daicho.nodes.chronicle.notes"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Fact", "note")
+        if any("operator.role_id" in ast.unparse(given) for given in _given(node))
+        and not any("is None" in ast.unparse(given) for given in _given(node))
+    ]
+    assert not made_by_hand, "\n".join(made_by_hand)
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]

@@ -262,6 +262,7 @@ AFFAIRS: dict[str, Query] = {
     "namesakes": lambda unit: register.search(
         unit, SearchKeys(names=frozenset(("渡辺花子", "渡邉花子")), include_removed=True), limit=500
     ),
+    "open reports about a resident": lambda unit: filings.open_filings_about(unit, 7, limit_rows=10),
     "the report of an entry": lambda unit: filings.filing_of_entry(unit, "x"),
     "a report of a town": lambda unit: filings.filing_in(unit, "01202", "x"),
     "who may be meant now": lambda unit: filings.note_people(unit, "01202", "x", [1]),
@@ -370,6 +371,17 @@ HALL: dict[str, Query] = {
     "own extractions": lambda unit: extractions.extractions_of(unit, "MADO-01", limit_rows=50),
     "extractions that wait": lambda unit: extractions.waiting_extractions(unit, limit_rows=50),
     "how many extractions wait": extractions.how_many_wait,
+    "whether a large file is to be made": lambda unit: extractions.making_waits(unit, AT),
+    "the large file that was begun first": extractions.lock_next_making,
+    "the next records of a large file": lambda unit: extractions.records_after(
+        unit, Narrowed("1950", "1960"), 5, limit_rows=100
+    ),
+    "a large file begun": lambda unit: extractions.begin_making(unit, "2026-E000001", AT, "M", "t", "{}"),
+    "parts of a large file": lambda unit: list(extractions.parts_of(unit, "2026-E000001")),
+    "a part that has no lines yet": lambda unit: extractions.next_unnoted(unit, "2026-E000001"),
+    "a part that has its lines": lambda unit: extractions.note_part(unit, "2026-E000001", 0),
+    "a large file put back": lambda unit: extractions.put_back(unit, "2026-E000001", "CHANGED_SINCE"),
+    "large files that nobody fetched": lambda unit: extractions.lapse_kept(unit, AT, limit_rows=20),
     "an operator's orders of late": lambda unit: extractions.without_approval_lately(
         unit, "MADO-01", since=AT, ready_since=AT
     ),
@@ -440,6 +452,7 @@ AREAS: dict[str, Query] = {
     "households that wait for an entry": lambda unit: areas.waiting_items(unit, "2026-000001"),
     "households at some places": lambda unit: areas.items_at(unit, "2026-000001", ["甲町1番"]),
     "entries that nobody verified": lambda unit: areas.entered_behind(unit, (None, ""), limit_rows=500),
+    "a household left as it stands": lambda unit: areas.dismiss_item(unit, "2026-000001", 1, "x", AT, "y"),
     "changes of names that are over": lambda unit: areas.past_areas(unit, limit_rows=50),
     "how many changes of names wait": areas.how_many_wait,
     "their lines": lambda unit: areas.lines_of(unit, "2026-000001"),

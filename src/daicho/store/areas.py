@@ -100,6 +100,10 @@ UPDATE register.area_item i SET state = n.state, why = n.why, people = n.people
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[]) AS n (household_number, state, why, people)
 WHERE i.number = %s AND i.household_number = n.household_number
 """
+_DISMISS = """
+UPDATE register.area_item SET state = 'dismissed', dismissed_by = %s, dismissed_at = %s, dismissed_why = %s
+WHERE number = %s AND household_number = %s
+"""
 # What two people turned back is not done again by the same table.
 _LIST_AGAIN = f"""
 WITH before AS MATERIALIZED (
@@ -514,6 +518,11 @@ def settle_items(unit: Unit, number: str, items: Sequence[AreaItemRow]) -> None:
             [one.people for one in items],
         )
         unit.execute(_SETTLE, (*columns, number))
+
+
+def dismiss_item(unit: Unit, number: str, household: int, by: str, at: datetime, why: str) -> None:
+    """Write that a household keeps its address, who says so and why (primary key)."""
+    unit.execute(_DISMISS, (by, at, why, number, household))
 
 
 def list_again(unit: Unit, number: str) -> dict[str, Tally]:

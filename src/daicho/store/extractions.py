@@ -10,7 +10,7 @@ from daicho.store.unit import Unit
 _DRAW = "SELECT nextval('hall.extraction_seq')"
 _COLUMNS = (
     "number, state, needs_second, counted, asked_by, asked_at, body::text, decided_by, decided_at, why, made_at, people,"
-    " replaced, digest"
+    " replaced, digest, begun_at, begun_role, begun_terminal, words::text, looked_at, fault"
 )
 _KEEP = """
 INSERT INTO hall.extraction (number, state, needs_second, counted, asked_by, asked_at, body)
@@ -30,10 +30,41 @@ _MADE = """
 UPDATE hall.extraction SET state = 'MADE', made_at = %s, people = %s, replaced = %s, digest = %s
 WHERE number = %s AND state = 'READY'
 """
+_BEGIN = """
+UPDATE hall.extraction SET state = 'MAKING', begun_at = %s, begun_role = %s, begun_terminal = %s,
+    words = %s::text::json, looked_at = 0, people = 0, replaced = 0, fault = ''
+WHERE number = %s AND state = 'READY'
+"""
+_MAKING = "SELECT FROM hall.extraction WHERE state = 'MAKING'"
+_LAPSED = "SELECT FROM hall.extraction WHERE state = 'KEPT' AND made_at < %s"
+_NEXT = f"""
+SELECT {_COLUMNS} FROM hall.extraction WHERE state = 'MAKING' ORDER BY begun_at, number LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+_PART = """
+INSERT INTO hall.extraction_part (number, part, sealed)
+SELECT %(number)s, coalesce(max(part), -1) + 1, %(sealed)s FROM hall.extraction_part WHERE number = %(number)s
+"""
+_READ_ON = """
+UPDATE hall.extraction SET looked_at = %s, people = people + %s, replaced = replaced + %s WHERE number = %s
+"""
+_WHOLE = "UPDATE hall.extraction SET digest = %s, made_at = %s WHERE number = %s"
+_UNNOTED = """
+SELECT part, sealed FROM hall.extraction_part WHERE number = %s AND NOT noted ORDER BY part LIMIT 1
+"""
+_PUT_BACK = """
+UPDATE hall.extraction SET state = 'READY', fault = %s, looked_at = NULL, people = NULL, replaced = NULL, digest = NULL,
+    made_at = NULL
+WHERE number = %s
+"""
+_LAPSE = """
+UPDATE hall.extraction SET state = 'LAPSED' WHERE number IN (
+    SELECT number FROM hall.extraction WHERE state = 'KEPT' AND made_at < %s ORDER BY made_at LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING number
+"""
 # What is made counts as it was made, what may still be made as it was counted.
 _LATELY = """
 SELECT coalesce(sum(coalesce(people, counted)), 0) FROM hall.extraction
-WHERE asked_by = %s AND asked_at > %s AND NOT needs_second AND (state = 'MADE' OR asked_at > %s)
+WHERE asked_by = %s AND asked_at > %s AND NOT needs_second AND (state IN ('MAKING', 'KEPT', 'MADE') OR asked_at > %s)
 """
 # One walk of the key, a bounded number at a time; what a record says is read of those alone that may be meant.
 _NARROWED = """r.living AND NOT (r.householder IS FALSE AND %(householders)s)
@@ -51,7 +82,10 @@ _COUNT = f"SELECT count(*) FROM register.resident r WHERE r.addressee_number > %
 
 @dataclass(frozen=True, slots=True)
 class ExtractionRow:
-    """One extraction as it stands; the file itself is kept nowhere."""
+    """One extraction as it stands; of a large one that is being made, `people` and `replaced` are those of its parts so far.
+
+    `looked_at` is up to whom the register was read, nobody once everybody was; `fault` why the last making came to nothing.
+    """
 
     number: str
     state: str
@@ -67,6 +101,12 @@ class ExtractionRow:
     people: int | None = None
     replaced: int | None = None
     digest: bytes | None = None
+    begun_at: datetime | None = None
+    begun_role: str | None = None
+    begun_terminal: str | None = None
+    words: str | None = None
+    looked_at: int | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +193,96 @@ def records(unit: Unit, narrowed: Narrowed, *, batch_rows: int) -> Iterator[list
     while found := unit.execute(_RECORDS, values).fetchall():
         yield [(int(row[0]), str(row[1])) for row in found]
         values["after"] = int(found[-1][0])
+
+
+def records_after(unit: Unit, narrowed: Narrowed, after: int, *, limit_rows: int) -> list[tuple[int, str]]:
+    """Read the next living records that may be meant, behind a number (primary key)."""
+    values = _values(narrowed) | {"rows": limit_rows, "after": after}
+    return [(int(row[0]), str(row[1])) for row in unit.execute(_RECORDS, values).fetchall()]
+
+
+def begin_making(unit: Unit, number: str, at: datetime, role: str, terminal: str, words: str) -> bool:
+    """Let a large file be made beside the requests; False when it cannot be made now."""
+    return unit.execute(_BEGIN, (at, role, terminal, words, number)).rowcount == 1
+
+
+def making_waits(unit: Unit, kept_since: datetime) -> bool:
+    """Tell whether a file is to be made, or one was kept for too long (partial indexes)."""
+    row = unit.execute(f"SELECT EXISTS ({_MAKING}) OR EXISTS ({_LAPSED})", (kept_since,)).fetchone()
+    return bool(row and row[0])
+
+
+def lock_next_making(unit: Unit) -> ExtractionRow | None:
+    """Take the file that was begun first and that nobody works on (partial index)."""
+    row = unit.execute(_NEXT).fetchone()
+    return None if row is None else ExtractionRow(*row)
+
+
+def add_part(unit: Unit, number: str, sealed: bytes) -> None:
+    """Keep the next part of a file (primary key)."""
+    unit.execute(_PART, {"number": number, "sealed": sealed})
+
+
+def note_read(unit: Unit, number: str, looked_at: int | None, people: int, replaced: int) -> None:
+    """Note up to whom the register was read, nobody when everybody was, and what came into the file by it."""
+    unit.execute(_READ_ON, (looked_at, people, replaced, number))
+
+
+def note_whole(unit: Unit, number: str, digest: bytes, at: datetime) -> None:
+    """Note that all parts of a file are there."""
+    unit.execute(_WHOLE, (digest, at, number))
+
+
+def parts_of(unit: Unit, number: str) -> Iterator[tuple[int, bytes]]:
+    """Read the parts of a file in their order, one at a time (primary key)."""
+    part = 0
+    while (
+        row := unit.execute(
+            "SELECT sealed FROM hall.extraction_part WHERE number = %s AND part = %s", (number, part)
+        ).fetchone()
+    ) is not None:
+        yield part, bytes(row[0])
+        part += 1
+
+
+def next_unnoted(unit: Unit, number: str) -> tuple[int, bytes] | None:
+    """Read the first part of a file whose people have no lines in the ledger yet (partial index)."""
+    row = unit.execute(_UNNOTED, (number,)).fetchone()
+    return None if row is None else (int(row[0]), bytes(row[1]))
+
+
+def note_part(unit: Unit, number: str, part: int) -> None:
+    """Note that the people of a part have their lines (primary key)."""
+    unit.execute(
+        "UPDATE hall.extraction_part SET noted = true WHERE number = %s AND part = %s", (number, part)
+    )
+
+
+def keep_for_fetching(unit: Unit, number: str) -> None:
+    """Let a whole file be fetched."""
+    unit.execute("UPDATE hall.extraction SET state = 'KEPT' WHERE number = %s", (number,))
+
+
+def note_fetched(unit: Unit, number: str) -> None:
+    """Note that a file was handed over; its parts go."""
+    unit.execute("UPDATE hall.extraction SET state = 'MADE' WHERE number = %s", (number,))
+    drop_parts(unit, number)
+
+
+def put_back(unit: Unit, number: str, fault: str) -> None:
+    """Let a file be made anew, and say why; its parts go."""
+    unit.execute(_PUT_BACK, (fault, number))
+    drop_parts(unit, number)
+
+
+def lapse_kept(unit: Unit, kept_since: datetime, *, limit_rows: int) -> list[str]:
+    """Let files lapse that nobody fetched; their parts go (partial index)."""
+    numbers = [str(row[0]) for row in unit.execute(_LAPSE, (kept_since, limit_rows)).fetchall()]
+    for number in numbers:
+        drop_parts(unit, number)
+    return numbers
+
+
+def drop_parts(unit: Unit, number: str) -> None:
+    """Forget the parts of a file (primary key)."""
+    unit.execute("DELETE FROM hall.extraction_part WHERE number = %s", (number,))

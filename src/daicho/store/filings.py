@@ -52,6 +52,10 @@ _OF_ENTRY = f"SELECT {_IN} FROM register.filing_in WHERE entry_id = %s"
 _WAITING_IN = (
     f"SELECT {_IN} FROM register.filing_in WHERE state <> 'closed' ORDER BY received_at, sender, id LIMIT %s"
 )
+_ABOUT_IN = f"""
+SELECT {_IN} FROM register.filing_in WHERE state <> 'closed' AND people @> ARRAY[%s]::bigint[]
+ORDER BY received_at, sender, id LIMIT %s
+"""
 _CLOSED_IN = f"""
 SELECT {_IN} FROM register.filing_in WHERE state = 'closed' ORDER BY closed_at DESC, sender DESC, id DESC LIMIT %s
 """
@@ -211,6 +215,12 @@ def filing_of_entry(unit: Unit, entry_id: str) -> FilingIn | None:
 def filings_in(unit: Unit, *, closed: bool, limit_rows: int) -> list[FilingIn]:
     """List what is not closed, oldest first, or what is, newest first (indexes filing_in_waiting, filing_in_closed)."""
     rows = unit.execute(_CLOSED_IN if closed else _WAITING_IN, (limit_rows,)).fetchall()
+    return [FilingIn(*row) for row in rows]
+
+
+def open_filings_about(unit: Unit, addressee_number: int, *, limit_rows: int) -> list[FilingIn]:
+    """List what is not closed and may mean somebody, oldest first (index filing_in_people, or filing_in_waiting)."""
+    rows = unit.execute(_ABOUT_IN, (addressee_number, limit_rows)).fetchall()
     return [FilingIn(*row) for row in rows]
 
 

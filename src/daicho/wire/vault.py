@@ -45,6 +45,8 @@ class Vault:
         self._nonce = _KeyedDigest(_derive(key, b"daicho vault nonce"))
         self._lookup = _KeyedDigest(_derive(key, b"daicho vault lookup"))
         self._numbering = _derive(key, b"daicho vault numbering")
+        self._file_cipher = AESGCM(_derive(key, b"daicho vault file"))
+        self._file_nonce = _KeyedDigest(_derive(key, b"daicho vault file nonce"))
 
     def seal(self, number: str, resident_record_code: str) -> bytes:
         """Encrypt a number for one person's row."""
@@ -67,6 +69,21 @@ class Vault:
     def reseal(self, sealed: bytes, former: str, present: str) -> bytes:
         """Bind the number of somebody whose code changed to the present code. Raises: VaultUnreadable."""
         return self.seal(self.open(sealed, former), present)
+
+    def seal_file(self, content: bytes, name: str) -> bytes:
+        """Encrypt a part of a file that waits in the database until it is fetched; it opens under its name alone."""
+        nonce = self._file_nonce.of(name.encode() + b":" + content)[:_NONCE_BYTES]
+        return nonce + self._file_cipher.encrypt(nonce, content, name.encode())
+
+    def open_file(self, sealed: bytes, name: str) -> bytes:
+        """Decrypt a part of a file.
+
+        Raises: VaultUnreadable.
+        """
+        try:
+            return self._file_cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
+        except (InvalidTag, ValueError) as error:
+            raise VaultUnreadable("cannot be opened") from error
 
     def lookup(self, number: str) -> bytes:
         """Digest a number so that its row can be found."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -24,6 +25,8 @@ from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.rules.areas.table import TABLE_BYTES
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
+from daicho.store import areas
+from daicho.store.areas import Tally
 
 CLERK = Operator("MADO-01", "MADO", (Role.CLERK,))
 SECURITY = Operator("SEKININ-01", "SEKININ", (Role.SECURITY_OFFICER,))
@@ -126,6 +129,30 @@ def test_from_the_table_to_the_last_household(terminal, town, comer) -> None:  #
     assert UNNAMED.one_line() in left
     assert "もう一度処理します" in clerk.done(path_in(listed), step="again")
     assert "修正中" in clerk.get("/areas")[1]
+
+
+def test_a_household_whose_address_stays_is_taken_off_the_queue_with_a_reason(terminal, town, comer) -> None:  # noqa: F811
+    (one,) = town.arrive(comer(1))
+    number, home = town.bring(), one.household_number
+    town.work()
+    with town.node.store.unit() as unit:  # as if another table had named the place before
+        (item,) = areas.items_among(unit, number, [home])
+        areas.settle_items(unit, number, [replace(item, state="doubtful")])
+        areas.shift_tallies(unit, number, {item.state: Tally(-1, -1), "doubtful": Tally(1, 1)})
+    clerk = hands(terminal, CLERK)
+    path = path_in(clerk.get("/areas")[1])
+    queue = unescape(re.findall(r'href="(/areas/[^"]+/queue)"', clerk.get(path)[1])[0])
+    page = clerk.get(queue)[1]
+    assert "別の変更の新住所と同じ住所" in page
+    wrong, page = clerk.send(queue, step="dismiss", household="", why="")
+    assert wrong == 422
+    assert 'href="#f-household"' in page
+    assert '<a href="#f-why">理由を入力してください。</a>' in page
+    page = clerk.done(queue, step="dismiss", household=str(home), why="今の表示でよい")
+    assert "修正しないことを記録しました" in page
+    assert "確認の必要な世帯はありません" in page
+    status, page = clerk.send(queue, step="dismiss", household=str(home), why="もう一度")
+    assert status == 422
 
 
 def test_whoever_approves_reads_the_whole_table_as_it_came(terminal, town) -> None:

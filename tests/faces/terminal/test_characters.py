@@ -163,7 +163,7 @@ def test_errors_stand_beside_their_field(one: Clerk) -> None:
         ({}, "対応する文字を入力してください"),
         ({"glyph": "MJ999999"}, "文字情報一覧表にありません"),
         ({"glyph": NABE, "no_counterpart": "yes"}, "どちらか一方"),
-        ({"no_counterpart": "yes"}, "必要な項目が入力されていません"),
+        ({"no_counterpart": "yes"}, "図形のファイルが選ばれていません"),
     ):
         status, text = one.upload(PAGE, b"", step="propose", **fields)
         assert status == 422

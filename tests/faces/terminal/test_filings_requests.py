@@ -114,6 +114,10 @@ def test_a_death_is_recorded_from_its_report_and_the_town_is_answered(desk: Desk
     assert "処理を待つ通知はありません" in clerk.get("/filings")[1]
     told(desk.counter, report_of())
     assert re.search(r'href="/filings">.*?<b>1</b>件', clerk.get("/")[1], re.DOTALL)
+    person = link(clerk.get(link(clerk.get("/filings")[1], "/filings/received/"))[1], "/residents/")
+    resident = clerk.get(person)[1]
+    assert "法9条2項通知（死亡" in resident
+    assert "第12号" in clerk.get(link(resident, "/filings/received/"))[1]
     page = record(clerk, opened(clerk))
     assert "「記載した」と自動的に回答します" in page
     assert "異動の審査待ち" in clerk.get("/filings")[1]
@@ -123,6 +127,7 @@ def test_a_death_is_recorded_from_its_report_and_the_town_is_answered(desk: Desk
     assert "記載せずに回答する" not in seen
     second.done(path, step="verify")
     assert [one.answer for one in answers(desk.counter)] == [ReportAnswer.RECORDED]
+    assert "法9条2項通知" not in clerk.get(person)[1]
     assert "処理を待つ通知はありません" in clerk.get("/filings")[1]
     done = clerk.get("/filings/answered")[1]
     assert "記載した" in done

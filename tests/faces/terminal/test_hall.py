@@ -25,7 +25,7 @@ from daicho.nodes.office.desk import Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.counter import enter
-from daicho.nodes.registry.hall import calling
+from daicho.nodes.registry.hall import calling, making
 from daicho.nodes.registry.hall.calling import GivenToken
 from daicho.rules.hall.offices import HallOffice, NumberOrdinance
 from daicho.rules.law.refusal import Refusal
@@ -195,6 +195,33 @@ def test_closer_items_wait_for_whoever_answers_for_them(place: Place) -> None:
     assert long in text
     assert "承認しました" in officer.done("/extraction-approvals", step="accept", number=number, why="")
     assert fetched(clerk, clerk.get("/extractions")[1])[0] == 200
+
+
+@pytest.mark.requirement("R-267")
+def test_a_large_extraction_is_made_beside_the_requests_and_fetched_from_the_list(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "AT_ONCE_PEOPLE", 2)
+    clerk, officer = place.hands(CLERK), place.hands(OFFICER)
+    ordered(clerk, **{"item-RELATIONSHIP": "yes"})
+    number = re.findall(r'name="number" value="([^"]+)"', officer.get("/extraction-approvals")[1])[0]
+    officer.done("/extraction-approvals", step="accept", number=number, why="")
+    text = clerk.get("/extractions")[1]
+    status, headers, _ = fetched(clerk, text)
+    assert (status, headers["location"].partition("?")[0]) == (303, "/extractions")
+    waiting = clerk.get("/extractions")[1]
+    assert "作成中" in waiting
+    assert "0人まで記載" in waiting
+    assert "いまの状態を表示する" in waiting
+    assert 'action="/extractions/' not in waiting
+    while making.make_some(place.counter.node):
+        pass
+    status, headers, content = fetched(clerk, clerk.get("/extractions")[1])
+    assert status == 200
+    assert headers["content-disposition"].startswith("attachment")
+    assert content.count(HERE.town) == 3
+    assert "世帯主" in content
+    assert "作成済み" in clerk.get("/extractions")[1]
 
 
 def test_a_file_leaves_out_the_home_of_the_covered(place: Place) -> None:

@@ -85,6 +85,11 @@ def test_what_waits_for_whoever_answers_for_extractions(place, window) -> None:
     window.sign_in(place.terminal, test_hall.OFFICER)
     window.page.goto(place.terminal.url + "/extraction-approvals")
     window.judge("97-extraction-approvals")
+    window.page.fill("input[name=why]", "対象が広い")
+    window.page.press("input[name=why]", "Enter")
+    expect(window.page.locator("button[value=accept]")).to_be_visible()
+    assert "承認待ち" in clerk.get("/extractions")[1], "Enter decides nothing"
+    window.page.fill("input[name=why]", "")
     window.page.click("button[value=accept]")
     expect(window.page.locator(".notice.good")).to_contain_text("承認しました")
     window.judge("98-extraction-approvals-empty")

@@ -65,6 +65,8 @@ def test_an_order_is_asked_for_declined_approved_and_ready_for_the_command(place
     wrong, text = officer.send("/handover-approvals", step="decline", number="1", why="")
     assert wrong == 422
     assert "不承認" not in text
+    assert '<a href="#f-why">理由を入力してください。</a>' in text
+    assert 'id="e-why"' in text
     text = officer.done("/handover-approvals", step="decline", number="1", why="目録が違う")
     assert "承認を待つ移行の指示はありません" in text
     admin.done("/handover-orders", way="OUT", purpose="更改")

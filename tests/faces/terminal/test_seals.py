@@ -138,7 +138,7 @@ def _raw(clerk, path):
         (SCAN, {"inscription": "佐藤"}, "inscription", "いずれも表していません"),
         (SCAN, {"material": "RUBBER"}, "material", "変形しやすい"),
         (SCAN, {"fault-UNCLEAR": "yes"}, "faults", "登録できない印鑑です"),
-        (SCAN, {"applicant": "AGENT"}, "agent", "入力されていません"),
+        (SCAN, {"applicant": "AGENT"}, "agent", "代理人の氏名を入力してください"),
         (SCAN, {"katakana": "ライホウ"}, "katakana", "使えない値"),
     ],
 )
@@ -165,7 +165,7 @@ def test_an_agent_s_application_waits_for_the_answer_within_the_town_s_days(term
         ({"brought_on": "R8.11.21"}, "brought_on", "まだ来ていない日付"),
         ({"brought_on": ""}, "brought_on", "回答書の持参日を入力してください"),
         ({"proof": ""}, "proof", "本人確認を入力してください"),
-        ({"applicant": "AGENT"}, "agent", "入力されていません"),
+        ({"applicant": "AGENT"}, "agent", "代理人の氏名を入力してください"),
     ):
         status, text = clerk.post(clerk.link + "/seal", **{**brought, **fields})
         assert status == 422
@@ -339,7 +339,7 @@ def test_a_guarantor_is_named_and_the_second_person_compares(terminal, counter, 
     clerk = Clerk(terminal)
     told = {"proof": "GUARANTEE", "guarantor": number, "guarantor_name": "来訪　7号", "print_compared": "yes"}
     for fields, words in (
-        ({"guarantor": ""}, "入力されていません"),
+        ({"guarantor": ""}, "保証人の登録番号を入力してください"),
         ({"guarantor": "9999999"}, "保証人の印鑑登録を確かめられません"),
     ):
         status, text = apply(clerk, **{**told, **fields})

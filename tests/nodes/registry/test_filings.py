@@ -382,6 +382,30 @@ def test_a_report_that_may_mean_somebody_protected_is_for_the_officer_alone(town
     assert line.name == report.person.name
 
 
+def about(town, person, who=None):
+    found = receiving.open_reports_about(town.node, who or town.clerk, person.addressee_number)
+    return [one.report_id for one in found]
+
+
+def test_whom_an_open_report_may_mean_bears_it_until_it_is_answered(town, family):
+    assert about(town, family[0]) == []
+    told(town, report_of())
+    meant = [one for one in family if about(town, one)]
+    assert about(town, meant[0]) == ["r-1"]
+    assert about(town, meant[0], town.admin) == [], "whoever sees no report learns of none"
+    receiving.answer_report(town.node, town.clerk, str(AWAY), "r-1", ReportAnswer.NOT_HERE)
+    assert about(town, meant[0]) == []
+
+
+def test_a_report_that_comes_near_somebody_protected_is_on_nobodys_page_for_a_clerk(town, family):
+    told(town, report_of())
+    before = [one for one in family if about(town, one)]
+    protection.apply_for_protection(town.node, OFFICER, application(family[1]))
+    for one in family:
+        assert about(town, one) == []
+        assert about(town, one, OFFICER) == (["r-1"] if one in before else [])
+
+
 def test_whose_name_holds_an_own_character_is_recognised_by_its_counterpart(town, move_in, comer):
     """Other towns write the counterpart, for an own character is nobody else's."""
     (bearer,) = arrived(town, move_in(named(comer)))

@@ -50,7 +50,7 @@ def test_an_order_is_asked_for_approved_by_another_and_used_once(counter):
     assert ordering.use_order(counter.node, number, HandoverWay.IN).reason is Reason.APPROVAL_MISSING
     used = ordering.use_order(counter.node, number, HandoverWay.OUT)
     assert (used.operator, used.approver, used.order) == (counter.admin, counter.officer, OUT)
-    assert ordering.use_order(counter.node, number, HandoverWay.OUT).reason is Reason.APPROVAL_MISSING
+    assert ordering.use_order(counter.node, number, HandoverWay.OUT).reason is Reason.ORDER_USED
     (view,) = ordering.handover_orders_of(counter.node, counter.officer)
     assert view.state is HandoverOrderState.USED
     events = [line for line in counter.lines() if line[0].startswith("register:handover")]

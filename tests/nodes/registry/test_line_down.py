@@ -298,7 +298,7 @@ def test_an_entry_that_does_not_stand_leaves_its_affair_waiting(cut, comer, monk
     def broken(*_given, **_more):
         raise RuntimeError("the machine stops")
 
-    monkeypatch.setattr("daicho.nodes.registry.deferral.note", broken)
+    monkeypatch.setattr("daicho.nodes.registry.deferral.note_by", broken)
     with pytest.raises(RuntimeError):
         entered_from(cut, comer, affair_id)
     monkeypatch.undo()

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
+from daicho.rules.areas.matching import AreaItemState
 from daicho.rules.areas.plan import (
+    AREA_ARTICLE,
     OPEN_STATES,
     AreaKind,
     AreaPlan,
@@ -16,6 +18,7 @@ from daicho.rules.areas.plan import (
     check_area_stop,
     check_area_taken_up,
     check_area_withdrawal,
+    check_dismissal,
     digest_of_area,
     much_differs,
 )
@@ -118,3 +121,15 @@ def test_the_digest_binds_the_plan_and_every_word_of_every_line() -> None:
         digest_of_area(PLAN, ()),
     ]
     assert len({digest, *others}) == 5
+
+
+@pytest.mark.parametrize("state", list(AreaItemState))
+def test_only_what_no_work_ends_is_left_as_it_stands_and_with_a_reason(state: AreaItemState) -> None:
+    refusal = check_dismissal(state, "新しい町名の表示である")
+    if state in (AreaItemState.DOUBTFUL, AreaItemState.BACK):
+        assert refusal is None
+        assert check_dismissal(state, "　") == Refusal(Reason.FIELD_MISSING, AREA_ARTICLE, "why")
+        assert check_dismissal(state, "あ" * 201) == Refusal(Reason.FIELD_TOO_LONG, AREA_ARTICLE, "why")
+    else:
+        assert isinstance(refusal, Refusal)
+        assert (refusal.reason, refusal.field) == (Reason.NOT_PENDING, "household")

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,13 @@ def days(year: int) -> list[str]:
 )  # fmt: skip
 def test_the_holidays_of_a_year_are_those_that_were_announced(year, announced):
     assert days(year) == announced.split()
+
+
+def test_somebody_elses_calendar_has_the_same_holidays_in_every_year():
+    """国民の祝日に関する法律 第2条, 第3条, and the acts for single days: which days they are, not what they are called."""
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    theirs = country_holidays("JP", years=years)
+    assert {day for year in years for day in holidays_of(year)} == set(theirs)
 
 
 def test_a_day_between_two_holidays_is_one_and_is_called_so():

@@ -5,11 +5,13 @@ from daicho.faces.terminal.desk import Choice
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.terminal.show import era
+from daicho.faces.wording.refusals import explain
 from daicho.faces.wording.terms import word
-from daicho.nodes.registry.hall.extractions import ExtractionView
+from daicho.nodes.registry.hall.extractions import ORDER_ARTICLE, ExtractionView
 from daicho.nodes.registry.hall.files import FileWords
 from daicho.rules.hall.extraction import (
     APPROVED_ITEMS,
+    AT_ONCE_PEOPLE,
     COUNTED_ONE_BY_ONE,
     EXTRACTED_ITEMS,
     READY_FOR,
@@ -22,7 +24,7 @@ from daicho.rules.hall.extraction import (
     ExtractionState,
 )
 from daicho.rules.hall.offices import OFFICE_DUTIES, HallItem
-from daicho.rules.law.refusal import Refusal
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.sex import Sex
 from daicho.rules.protection.veil import WITHHELD
 from daicho.rules.register.reasons import ChangeReason
@@ -34,6 +36,8 @@ _COLOURS = {
     ExtractionState.WAITING: "orange",
     ExtractionState.READY: "green",
     ExtractionState.DECLINED: "red",
+    ExtractionState.MAKING: "orange",
+    ExtractionState.KEPT: "green",
     ExtractionState.MADE: "grey",
     ExtractionState.LAPSED: "red",
 }
@@ -75,6 +79,8 @@ def extractions(turn: Turn) -> Answer:
         "summed": SUMMED.days,
         "ready": READY_FOR.days,
         "counted_exactly": COUNTED_ONE_BY_ONE,
+        "at_once": AT_ONCE_PEOPLE,
+        "being_made": any(one.state is ExtractionState.MAKING for one in found),
     }
     return Show("extractions.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -90,6 +96,7 @@ def _row(turn: Turn, one: ExtractionView) -> dict[str, object]:
         "items": "・".join(word(item) for item in EXTRACTED_ITEMS if item in one.order.items),
         "handle": turn.seal("extraction", one.row.number),
         "own": one.row.asked_by == turn.operator.login_id,
+        "fault": explain(Refusal(Reason(one.row.fault), ORDER_ARTICLE)).happened if one.row.fault else "",
     }
 
 
@@ -133,13 +140,15 @@ def _read(form: Form, turn: Turn) -> ExtractionOrder | None:
 
 
 def extraction_file(turn: Turn) -> Answer:
-    """Give the file of an extraction in the answer to the form itself, once."""
+    """Give the file of an extraction in the answer to the form itself, once; a large one is made first, beside the requests."""
     words = turn.unseal()
     if words is None or words[0] != "extraction":
         return not_found()
     made = desk_of(turn).make_extraction(turn.operator, words[1], _WORDS, turn.seat.terminal)
     if isinstance(made, Refusal):
         return Refused(made, 409)
+    if made is None:
+        return Go("/extractions", "extraction_begun")
     return Hand(made.content, _CSV, f"{words[1]}.csv", saved=True)
 
 
@@ -169,17 +178,12 @@ def approvals(turn: Turn) -> Answer:
     return Show("extraction_approvals.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
 
-def _written(item: HallItem, text: str) -> str:
-    kind = _CODED.get(item)
-    return text if kind is None else word(kind(text))
-
-
 _WORDS = FileWords(
     addressee_number="宛名番号",
     living="現存",
     protected="支援措置",
     items={one: word(one) for one in HallItem},
-    written=_written,
-    mark=lambda so: "○" if so else "",
+    coded={item: {one.value: word(one) for one in kind} for item, kind in _CODED.items()},
+    marks=("", "○"),
     withheld=WITHHELD,
 )

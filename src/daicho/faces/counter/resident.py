@@ -1,5 +1,6 @@
 """住民: one person's record, household, history, and who looked."""
 
+from daicho.faces.counter.network.received import open_reports
 from daicho.faces.counter.protection import measure_handles
 from daicho.faces.counter.residents import (
     affairs_of,
@@ -134,6 +135,7 @@ def file_page(
         "may_stop": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.stops is not None,
         "case_kinds": KINDS,
         "measures": measure_handles(turn, file),
+        "reports": open_reports(turn, who.addressee_number),
         "cases": [one for one in cases if not one["has_ended"]],
         "ended_cases": [one for one in cases if one["has_ended"]],
     }

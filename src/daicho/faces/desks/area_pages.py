@@ -32,7 +32,7 @@ AREAS: tuple[Page, ...] = (
         Permission.PLAN_AREAS,
         Event.AREA_SHOWN,
         changes.queue,
-        GET,
+        BOTH,
         INSIDE,
     ),
     Page(

@@ -58,3 +58,7 @@ class NamesDesk:
     def resume(self, who: Operator, terminal: str, number: str) -> Refusal | None:
         """Stand for what was stopped, until a second person gives the word."""
         return planning.resume_area(self._node, who, number, terminal=terminal)
+
+    def dismiss(self, who: Operator, terminal: str, number: str, household: int, why: str) -> Refusal | None:
+        """Take a household off the queue whose address stays as it is."""
+        return planning.dismiss_household(self._node, who, number, household, why, terminal=terminal)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from daicho.nodes.node import Node
-from daicho.nodes.registry.hall import clients, extractions
+from daicho.nodes.registry.hall import clients, extractions, making
 from daicho.nodes.registry.hall.clients import ClientsOverview, ClientView
 from daicho.nodes.registry.hall.extractions import ExtractionView
 from daicho.nodes.registry.hall.files import FileWords, HallFile
@@ -86,9 +86,9 @@ class LinkDesk:
 
     def make_extraction(
         self, who: Operator, number: str, words: FileWords, terminal: str
-    ) -> HallFile | Refusal:
-        """Write the file of an extraction once."""
-        return extractions.make_extraction(self._node, who, number, words, terminal=terminal)
+    ) -> HallFile | Refusal | None:
+        """Write the file of an extraction once; a large one is begun, and given when it is there."""
+        return making.take_extraction(self._node, who, number, words, terminal=terminal)
 
     def waiting_extractions(self, who: Operator) -> tuple[ExtractionView, ...] | Refusal:
         """List the extractions that wait for a second person."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from daicho.faces.desks.registry import day_bounds
 from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue, waiting
 from daicho.nodes.registry.areas.showing import how_much_is_left
@@ -142,9 +142,8 @@ class LetterDesk:
             )
             if not done:
                 return Refusal(Reason.NOT_FOUND, security_standard("6-7"), "letter_id")
-            note(
-                unit, self._node, event=Event.LETTER_RESOLVED, operator_login_id=who.operator.login_id,
-                operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="resolved",
+            note_by(
+                unit, self._node, who.operator, Event.LETTER_RESOLVED, terminal=who.terminal, outcome="resolved",
                 detail={"letter": letter_id},
             )  # fmt: skip
         return Done(letter_id)

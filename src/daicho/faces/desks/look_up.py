@@ -10,7 +10,7 @@ from daicho.faces.desks.sightings import sightings_of
 from daicho.faces.terminal.desk import Choice, PeopleFound, Seat, SeenPerson, Why, WhyChoices
 from daicho.faces.wording.places import place_name
 from daicho.nodes.agency.ask import ask_nation
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.keeping.numbers import code_of_number
 from daicho.nodes.keeping.provide import Asking, provide
 from daicho.nodes.keeping.terms import to_text
@@ -139,13 +139,10 @@ class PeopleDesk:
             rows, hidden = self._found(unit, who, terms, code)
             found = page(rows)
             facts = [
-                Fact(
-                    Event.IDENTITY_SHOWN, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose,
-                    why.basis, str(kept.record.resident_record_code), "shown",
-                )
+                _fact(who, why, Event.IDENTITY_SHOWN, str(kept.record.resident_record_code), "shown")
                 for kept in found.rows
-            ]  # fmt: skip
-            note_many(unit, self._node, facts or [self._nobody(who, why)])
+            ]
+            note_many(unit, self._node, facts or [_fact(who, why, Event.IDENTITY_SHOWN, "", "nobody")])
         people = tuple(self._own_person(kept, hidden) for kept in found.rows)
         return PeopleFound(people, found.narrow, "住民基本台帳法第30条の6（自団体の本人確認情報）")
 
@@ -186,22 +183,9 @@ class PeopleDesk:
     def _may_keep_back(self, who: Seat) -> bool:
         return self._is_cs and Permission.SEE_PROTECTED not in permissions_of(who.operator)
 
-    def _nobody(self, who: Seat, why: Why) -> Fact:
-        return Fact(
-            Event.IDENTITY_SHOWN, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose, why.basis,
-            "", "nobody",
-        )  # fmt: skip
-
     def _note(self, who: Seat, why: Why, event: Event, codes: list[str], outcome: str) -> None:
         with self._node.store.unit("look_up.note") as unit:
-            note_many(
-                unit, self._node,
-                [
-                    Fact(event, who.operator.login_id, who.operator.role_id, who.terminal, why.purpose, why.basis,
-                         code, outcome)
-                    for code in codes
-                ],
-            )  # fmt: skip
+            note_many(unit, self._node, [_fact(who, why, event, code, outcome) for code in codes])
 
     def _own_person(self, kept: KeptRecord, hidden: frozenset[str]) -> SeenPerson:
         record = kept.record
@@ -263,6 +247,13 @@ class PeopleDesk:
             change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
         )  # fmt: skip
         return self._shown(code, person, shut=shut)
+
+
+def _fact(who: Seat, why: Why, event: Event, code: str, outcome: str) -> Fact:
+    return fact_by(
+        who.operator, event, terminal=who.terminal, purpose=why.purpose, basis=why.basis, subject=code,
+        outcome=outcome,
+    )  # fmt: skip
 
 
 def _shut(person: SeenPerson) -> SeenPerson:

@@ -6,7 +6,7 @@ from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
 from daicho.nodes.node import Node
 from daicho.nodes.registry import genuineness, protection
 from daicho.nodes.registry.filings import receiving, sending
-from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
+from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.measures import receiving as taking
@@ -42,6 +42,10 @@ class FilingDesk:
     def received(self, who: Operator, terminal: str, *, closed: bool) -> ReceivedList | Refusal:
         """List reports of other towns."""
         return receiving.received_reports(self._node, who, closed=closed, terminal=terminal)
+
+    def open_about(self, who: Operator, addressee_number: int) -> tuple[ReceivedLine, ...]:
+        """List what is not recorded yet and may mean a resident."""
+        return receiving.open_reports_about(self._node, who, addressee_number)
 
     def received_one(
         self, who: Operator, name: ReportName, terminal: str, beside: int | None = None

@@ -19,7 +19,7 @@ from daicho.faces.terminal.desk import (
 )
 from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
 from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry import corrections, counter, deferral, residents
 from daicho.nodes.registry.intake import draw_codes
@@ -131,10 +131,9 @@ class CounterDesk:
         if code is None:
             return Refusal(Reason.CODE_MISSING, juki("7"), "resident_record_code")
         with self._node.store.unit("counter.reveal_code") as unit:
-            note(
-                unit, self._node, event=Event.RESIDENT_CODE_SHOWN, operator_login_id=who.operator.login_id,
-                operator_role_id=who.operator.role_id, terminal=who.terminal, purpose=why.purpose, basis=why.basis,
-                subject=str(code), outcome="shown",
+            note_by(
+                unit, self._node, who.operator, Event.RESIDENT_CODE_SHOWN, terminal=who.terminal, purpose=why.purpose,
+                basis=why.basis, subject=str(code), outcome="shown",
             )  # fmt: skip
         return code
 

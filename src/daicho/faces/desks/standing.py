@@ -4,7 +4,7 @@ from daicho.faces.terminal.desk import (
     Seat,
 )
 from daicho.faces.terminal.node_standing import Connections, NodeStanding, WaitingIn, WaitingOut, Warned
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.watch.connections import allowed_callees, allowed_callers
 from daicho.nodes.watch.meter import Meter
@@ -47,9 +47,8 @@ class StandingDesk:
 
     def _note(self, who: Seat, page: str) -> None:
         with self._node.store.unit("standing.note") as unit:
-            note(
-                unit, self._node, event=Event.PAGE_OPENED, operator_login_id=who.operator.login_id,
-                operator_role_id=who.operator.role_id, terminal=who.terminal, outcome="shown",
+            note_by(
+                unit, self._node, who.operator, Event.PAGE_OPENED, terminal=who.terminal, outcome="shown",
                 detail={"page": page},
             )  # fmt: skip
 

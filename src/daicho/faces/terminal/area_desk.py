@@ -54,3 +54,9 @@ class AreaDesk(Protocol):
     def resume(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:
         """Stand for what was stopped, until a second person gives the word."""
         ...
+
+    def dismiss(
+        self, who: Operator, terminal: str, number: str, household: int, why: str, /
+    ) -> Refusal | None:
+        """Take a household off the queue whose address stays as it is, with a ledger line."""
+        ...

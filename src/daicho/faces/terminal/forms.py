@@ -1,7 +1,7 @@
 """Reading what a person typed: each field becomes a value, or an error beside the field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -9,7 +9,7 @@ from typing import TypeVar
 from daicho.faces.wording.fields import LABELS, MISTAKES, Mistake
 from daicho.faces.wording.refusals import Explained, explain
 from daicho.rules.law import words as free_words
-from daicho.rules.law.refusal import Refusal
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import MalformedDate, OutsideEra, PartialDate, parse_date
 from daicho.rules.people.written_dates import WrittenDate, parse_written
@@ -17,6 +17,8 @@ from daicho.rules.people.written_dates import WrittenDate, parse_written
 FIELD_CHARACTERS = 300
 WORDS_CHARACTERS = free_words.WORDS_CHARACTERS  # of a reason or remark in free words
 UNREADABLE_STATUS = 422  # of a page that shows a form again, each error beside its field
+# Refusals that say only that something is wrong with a field: beside one that has a name here, it is said by name.
+_OF_A_FIELD = {Reason.FIELD_MISSING: Mistake.MISSING, Reason.FIELD_TOO_LONG: Mistake.TOO_LONG}
 _Member = TypeVar("_Member", bound=StrEnum)
 
 
@@ -60,7 +62,14 @@ class Form:
         """Put a refusal beside the field it concerns, or above the form when it concerns none of it."""
         told = explain(refusal)
         name = (names or {}).get(refusal.field, refusal.field)
-        self.put(told, name if name in self.given or name in self.files else "form")
+        here = name in self.given or name in self.files
+        label, mistake = LABELS.get(name, ""), _OF_A_FIELD.get(refusal.reason)
+        if mistake is Mistake.MISSING and name in self.files:
+            mistake = Mistake.NO_FILE
+        if here and label and mistake is not None:
+            words = MISTAKES[mistake]
+            told = replace(told, happened=words.happened.format(label=label), now=words.now)
+        self.put(told, name if here else "form")
 
     def put(self, told: Explained, name: str) -> None:
         """Put an explained refusal beside a field."""

@@ -78,8 +78,8 @@ class HallDesk(Protocol):
 
     def make_extraction(
         self, who: Operator, number: str, words: FileWords, terminal: str, /
-    ) -> HallFile | Refusal:
-        """Write the file of an extraction once, with ledger lines."""
+    ) -> HallFile | Refusal | None:
+        """Write the file of an extraction once, with ledger lines; nothing while a large one is being made."""
         ...
 
     def waiting_extractions(self, who: Operator, /) -> tuple[ExtractionView, ...] | Refusal:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from daicho.nodes.registry.filings.receiving import ReceivedList, ReceivedView
+from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
 from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
 from daicho.nodes.registry.renumbering.asking import NumberChanges, NumberChangeView
@@ -32,6 +32,10 @@ class FilingDesk(Protocol):
 
     def received(self, who: Operator, terminal: str, /, *, closed: bool) -> ReceivedList | Refusal:
         """List reports of other towns, with a ledger line."""
+        ...
+
+    def open_about(self, who: Operator, addressee_number: int, /) -> tuple[ReceivedLine, ...]:
+        """List what is not recorded yet and may mean a resident, as far as the operator may know of it."""
         ...
 
     def received_one(

@@ -36,6 +36,7 @@ AREA_WORDS: dict[type[StrEnum], dict[str, str]] = {
         AreaItemState.DOUBTFUL: "別の変更の新住所と同じ住所",
         AreaItemState.BACK: "修正を取り消した世帯",
         AreaItemState.FOUND: "終了後に旧住所となった世帯",
+        AreaItemState.DISMISSED: "修正しないこととした世帯",
     },
 }
 ASKED_WORDS = {

@@ -37,6 +37,7 @@ _EVENTS: dict[str, str] = {
     Event.AREA_DECIDED: "住居表示・町名地番の変更の承認・不承認・取下げ・停止",
     Event.AREA_TAKEN_UP: "住居表示・町名地番の変更の再処理・再開",
     Event.AREA_FINISHED: "住居表示・町名地番の変更の終了",
+    Event.AREA_DISMISSED: "住居表示・町名地番の変更で修正しない世帯の記録",
     Event.RETENTION_LISTED: "保存期間・廃棄の表示",
     Event.HOLD_CHANGED: "廃棄の保留・解除",
     Event.DISPOSAL_PROPOSED: "廃棄の申請",

@@ -60,6 +60,8 @@ HALL_WORDS: dict[type[StrEnum], dict[str, str]] = {
         ExtractionState.WAITING: "承認待ち",
         ExtractionState.READY: "作成できます",
         ExtractionState.DECLINED: "不承認",
+        ExtractionState.MAKING: "作成中",
+        ExtractionState.KEPT: "受け取れます",
         ExtractionState.MADE: "作成済み",
         ExtractionState.LAPSED: "期限切れ",
     },

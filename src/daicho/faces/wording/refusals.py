@@ -399,6 +399,9 @@ _HALL: dict[Reason, Words] = {
     Reason.FILE_ALREADY_MADE: Words(
         "このファイルはすでに作成されています。", "もう一度必要なときは、理由を添えて申請し直してください。"
     ),
+    Reason.ORDER_USED: Words(
+        "この移行の指示は使用済みです。", "もう一度移行するときは、新しい指示を申請し、承認を受けてください。"
+    ),
     Reason.SCOPE_NOT_GRANTED: Words(
         "この連携の範囲は認められていません。", "連携の範囲を申請し、別の担当者の決定を受けてください。"
     ),

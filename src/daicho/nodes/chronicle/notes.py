@@ -36,6 +36,7 @@ def fact_by(
     subject: str = "",
     purpose: str = "",
     basis: str = "",
+    peer: str = "",
     detail: dict[str, str] | None = None,
 ) -> Fact:
     """Say what an operator did at a terminal; without a subject it concerns nobody."""
@@ -48,8 +49,31 @@ def fact_by(
         basis,
         subject,
         outcome,
-        detail=detail or {},
+        peer,
+        detail or {},
     )
+
+
+def note_by(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    event: Event,
+    *,
+    terminal: str,
+    outcome: str,
+    subject: str = "",
+    purpose: str = "",
+    basis: str = "",
+    peer: str = "",
+    detail: dict[str, str] | None = None,
+) -> None:
+    """Add the one line that an operator's act leaves, in the caller's unit."""
+    fact = fact_by(
+        operator, event, terminal=terminal, outcome=outcome, subject=subject, purpose=purpose, basis=basis, peer=peer,
+        detail=detail,
+    )  # fmt: skip
+    note_many(unit, node, [fact])
 
 
 def note(
@@ -67,7 +91,7 @@ def note(
     peer: str = "",
     detail: dict[str, str] | None = None,
 ) -> None:
-    """Add one line in the caller's unit."""
+    """Add one line in the caller's unit, of something that no operator of this node did; else see `note_by`."""
     fact = Fact(
         event,
         operator_login_id,

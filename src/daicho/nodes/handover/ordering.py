@@ -5,12 +5,13 @@ At a command line nobody proves who they are: the two who answer for what it doe
 
 from dataclasses import dataclass
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.handover.order import ARTICLE, HandoverOrder, HandoverOrderState, HandoverWay, check_order
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, Role, may, may_verify, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, Role, may, permissions_of
+from daicho.rules.operators.deciding import Undecided, check_reasoned_decision
 from daicho.store import handover_orders
 from daicho.store import office as book
 from daicho.store.handover_orders import OrderRow
@@ -21,6 +22,7 @@ SHOWN_ROWS = 50
 _RIGHTS = {HandoverWay.IN: Permission.IMPORT_EXTRACT, HandoverWay.OUT: Permission.EXPORT_EXTRACT}
 _GONE = Refusal(Reason.NOT_FOUND, ARTICLE, "order")
 _NOT_APPROVED = Refusal(Reason.APPROVAL_MISSING, ARTICLE, "order")
+_USED = Refusal(Reason.ORDER_USED, ARTICLE, "order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,8 @@ def _note(
     unit: Unit, node: Node, operator: Operator, event: Event, order: HandoverOrder, detail: tuple[int, str], terminal: str
 ) -> None:  # fmt: skip
     number, outcome = detail
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, purpose=order.purpose, outcome=outcome,
+    note_by(
+        unit, node, operator, event, terminal=terminal, purpose=order.purpose, outcome=outcome,
         detail={"number": str(number), "way": order.way.value, "manifest": order.manifest},
     )  # fmt: skip
 
@@ -86,19 +87,20 @@ def decide_handover(
 ) -> Refusal | None:
     """Let a second person approve an order, or decline it with a reason."""
     refusal = may(operator, Permission.APPROVE_BULK_OUTPUT)
-    if refusal is None and not accept and not why.strip():
-        refusal = Refusal(Reason.FIELD_MISSING, ARTICLE, "why")
     if refusal is not None:
         return refusal
     with node.store.unit("handover.decide") as unit:
         row = handover_orders.order(unit, number)
         if row is None:
             return _GONE
-        refusal = may_verify(row.asked_by, operator.login_id)
+        waits = HandoverOrderState.WAITING.value
+        undecided = Undecided(ARTICLE, "order", row.state, waits, (row.asked_by,))
+        refusal = check_reasoned_decision(undecided, operator.login_id, accept=accept, why=why)
         if refusal is not None:
             return refusal
         state = HandoverOrderState.READY if accept else HandoverOrderState.DECLINED
-        if not handover_orders.decide(unit, number, state.value, (operator.login_id, node.clock.now(), why)):
+        decided = (operator.login_id, node.clock.now(), why.strip())
+        if not handover_orders.decide(unit, number, state.value, decided):
             return Refusal(Reason.NOT_PENDING, ARTICLE, "order")
         order = _view(row).order
         _note(unit, node, operator, Event.HANDOVER_DECIDED, order, (number, state.value), terminal)
@@ -112,7 +114,7 @@ def use_order(node: Node, number: int, way: HandoverWay) -> UsedOrder | Refusal:
         if isinstance(found, Refusal):
             return found
         if not handover_orders.use(unit, number, node.clock.now()):
-            return _NOT_APPROVED
+            return _USED
         _note(unit, node, found.operator, Event.HANDOVER_ORDERED, found.order, (number, "used"), "")
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.handover.checking import FolderReport, Progress, Receiver, check_folder
 from daicho.nodes.handover.counting import count_register
 from daicho.nodes.handover.folder import FolderChanged
@@ -82,12 +82,12 @@ class _By:
     ) -> None:
         """Write a ledger line."""
         by = {} if self.approver is None else {"approved_by": self.approver.login_id}
-        note(
+        note_by(
             unit,
             self.node,
-            event=event,
-            operator_login_id=self.operator.login_id,
-            operator_role_id=self.operator.role_id,
+            self.operator,
+            event,
+            terminal="",
             purpose=purpose,
             outcome=outcome,
             detail={**by, **detail},

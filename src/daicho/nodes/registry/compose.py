@@ -3,6 +3,7 @@
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.filings import receiving
+from daicho.nodes.registry.hall.making import extraction_making
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.measures.alerting import alert_of_entries_beside
 from daicho.nodes.registry.measures.receiving import hold_who_came, take_forward
@@ -47,6 +48,7 @@ def assemble(foundation: Foundation) -> Assembly:
             Job("forwarded-to", 30.0, lambda: hold_who_came(node)),
             Job("begun-beside", 30.0, lambda: alert_of_entries_beside(node)),
             feed_placing(node),
+            extraction_making(node),
             resident_refolding(node),
             character_survey(node),
             area_work(node),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import kept_resident
@@ -50,12 +50,11 @@ def permit_correction(
                 permit.permit_id, addressee_number, what, permit.permitted_by, permit.permitted_at
             ),
         )
-        note(
+        note_by(
             unit,
             node,
-            event=Event.CORRECTION_PERMITTED,
-            operator_login_id=officer.login_id,
-            operator_role_id=officer.role_id,
+            officer,
+            Event.CORRECTION_PERMITTED,
             terminal=terminal,
             subject=subject_of(read_record(held.body)),
             outcome="accepted",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import affair_body, read_affair, read_record
 from daicho.nodes.registry.guarding import (
@@ -230,9 +230,8 @@ def _note(
     affair_id, affair = one
     number = affair.addressee_number
     held = None if number is None else kept_resident(unit, node, number)
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, purpose=affair.purpose, basis=affair.basis,
+    note_by(
+        unit, node, operator, event, terminal=terminal, purpose=affair.purpose, basis=affair.basis,
         subject="" if held is None else subject_of(read_record(held.body)), outcome=outcome,
         detail={"affair": affair_id, "kind": affair.kind.value},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.chronicle.disclose import own_part, write_bundle
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
@@ -108,9 +108,8 @@ def hand_out(
         disclosure.hand_out(
             unit, _hash(code), addressee_number, bundle, now, now + timedelta(hours=CODE_HOURS)
         )
-        note(
-            unit, node, event=Event.DISCLOSURE_HANDED_OUT, operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id, terminal=terminal, purpose=purpose, basis=basis,
+        note_by(
+            unit, node, operator, Event.DISCLOSURE_HANDED_OUT, terminal=terminal, purpose=purpose, basis=basis,
             subject=subject_of(record), outcome="handed out",
         )  # fmt: skip
     return "-".join(code[place : place + 4] for place in range(0, len(code), 4))

@@ -1,6 +1,6 @@
 """Whether a number that somebody shows is theirs: asked at the counter, answered by the nation.  個人番号の真正性の確認"""
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
@@ -117,10 +117,9 @@ def _ask(
         if answer.verdict == NumberVerdict.DIFFERS:
             with unit.as_number_keeper():
                 numbers.note_unmatched(unit, operator.login_id, on)
-        note(
-            unit, node, event=Event.NUMBER_CONFIRMED, operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id, terminal=why.terminal, purpose=why.purpose, basis=why.basis,
-            subject=str(code), outcome=answer.outcome, peer=str(cs.name),
+        note_by(
+            unit, node, operator, Event.NUMBER_CONFIRMED, terminal=why.terminal, purpose=why.purpose,
+            basis=why.basis, subject=str(code), outcome=answer.outcome, peer=str(cs.name),
             detail={"request": asked.request_id, "answer": answer.answer_id},
         )  # fmt: skip
     return _refusal(answer) or NumberVerdict(answer.verdict)

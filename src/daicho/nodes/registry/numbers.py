@@ -56,14 +56,7 @@ def follow_codes(unit: Unit, vault: Vault, entries: Iterable[Entry]) -> None:
 def numbers_of(
     unit: Unit, vault: Vault, records: Sequence[ResidentRecord]
 ) -> dict[ResidentRecordCode, IndividualNumber]:
-    """Read the numbers of some people by their present code; after a change of code, by the one before."""
-    known = {
-        code for one in records for code in (one.resident_record_code, one.old_resident_record_code) if code
-    }
-    held = number_reader(vault)(unit, sorted(known))
-    found: dict[ResidentRecordCode, IndividualNumber] = {}
-    for one in records:
-        number = held.get(one.resident_record_code or "") or held.get(one.old_resident_record_code or "")
-        if one.resident_record_code is not None and number is not None:
-            found[one.resident_record_code] = IndividualNumber(number)
-    return found
+    """Read the numbers of some people by their present code: `follow_codes` takes a number along when a code is replaced."""
+    codes = sorted({one.resident_record_code for one in records if one.resident_record_code is not None})
+    held = number_reader(vault)(unit, codes)
+    return {code: IndividualNumber(held[code]) for code in codes if code in held}

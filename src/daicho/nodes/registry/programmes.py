@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, kept_resident, note_kept_back, veil_for
@@ -130,12 +130,11 @@ def _note(
     outcome: str,
     detail: dict[str, str] | None = None,
 ) -> None:
-    note(
+    note_by(
         unit,
         node,
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+        operator,
+        event,
         terminal=why.terminal,
         purpose=why.purpose,
         basis=why.basis,

@@ -26,7 +26,8 @@ from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.deciding import Undecided, check_decision
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.forwarding import with_address
 from daicho.rules.protection.measure import (
@@ -475,12 +476,11 @@ def decide_on_proposal(
         held = protection.measure(unit, row.number) if row is not None else None
         if row is None or held is None:
             return Refusal(Reason.NOT_FOUND, _ARTICLE, "proposal")
-        if row.state != "waiting":
-            return Refusal(Reason.NOT_PENDING, _ARTICLE, "proposal", row.state.upper())
         proposal = _proposal(row)
-        if lapsed(proposal, row.asked_at, node.clock.now()):
-            return Refusal(Reason.NOT_PENDING, _ARTICLE, "proposal", "LAPSED")
-        refusal = may_verify(proposal.asked_by, operator.login_id)
+        over = row.state == "waiting" and lapsed(proposal, row.asked_at, node.clock.now())
+        state = "lapsed" if over else row.state
+        undecided = Undecided(_ARTICLE, "proposal", state, "waiting", (proposal.asked_by,))
+        refusal = check_decision(undecided, operator.login_id)
         if refusal is not None:
             return refusal
         if accept:

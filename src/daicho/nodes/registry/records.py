@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry import to_cs
@@ -46,10 +46,9 @@ def note_entries(
         unit,
         node,
         [
-            Fact(
-                event=event,
-                operator_login_id=one.operator.login_id,
-                operator_role_id=one.operator.role_id,
+            fact_by(
+                one.operator,
+                event,
                 terminal=one.terminal,
                 subject=subject_of(record),
                 outcome=outcome,

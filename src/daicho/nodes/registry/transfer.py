@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.extract import (
@@ -60,12 +60,12 @@ def import_extract(
     hands = ImportHands(number_keeper(node.vault), tell, progress)
     with node.store.unit("transfer.import_part") as unit:
         report = import_lines(unit, order, lines_of(chunks), hands)
-        note(
+        note_by(
             unit,
             node,
-            event=Event.EXTRACT_IMPORTED,
-            operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id,
+            operator,
+            Event.EXTRACT_IMPORTED,
+            terminal="",
             outcome="accepted" if report.imported or report.already_there else "refused",
             detail={
                 "entry": order.entry_id,
@@ -94,12 +94,12 @@ def export_extract(
     if refusal is not None:
         return refusal
     with node.store.unit("transfer.export") as unit:
-        note(
+        note_by(
             unit,
             node,
-            event=Event.EXTRACT_EXPORTED,
-            operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id,
+            operator,
+            Event.EXTRACT_EXPORTED,
+            terminal="",
             purpose=purpose,
             outcome="accepted",
             detail={"approved_by": approver.login_id},

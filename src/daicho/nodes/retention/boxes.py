@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -177,7 +177,7 @@ def _line(box: PaperBox, on: date) -> BoxLine:
 def _note(
     unit: Unit, node: Node, operator: Operator, event: Event, number: str, outcome: str, terminal: str
 ) -> None:
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, basis=str(ARTICLE), subject=f"box:{number}" if number else "", outcome=outcome,
-    )  # fmt: skip
+    subject = f"box:{number}" if number else ""
+    note_by(
+        unit, node, operator, event, terminal=terminal, basis=str(ARTICLE), subject=subject, outcome=outcome
+    )

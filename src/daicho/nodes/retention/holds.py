@@ -1,6 +1,6 @@
 """Holds: what is needed for a suit, a disclosure or an audit stays, although it is over.  廃棄の保留"""
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -73,7 +73,7 @@ def _subject(unit: Unit, node: Node, whose: str) -> str | None:
 def _note(
     unit: Unit, node: Node, operator: Operator, subject: str, outcome: str, terminal: str, number: int
 ) -> None:
-    note(
-        unit, node, event=Event.HOLD_CHANGED, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, basis=str(ARTICLE), subject=subject, outcome=outcome, detail={"hold": str(number)},
+    note_by(
+        unit, node, operator, Event.HOLD_CHANGED, terminal=terminal, basis=str(ARTICLE), subject=subject,
+        outcome=outcome, detail={"hold": str(number)},
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.identity.retention import years_later
 from daicho.rules.law.refusal import Refusal
@@ -116,10 +116,7 @@ def retention_overview(node: Node, operator: Operator, *, terminal: str = "") ->
             OpenHold(one.number, one.whose, HoldReason(one.reason), one.why, one.set_by, one.set_at)
             for one in retention.open_holds(unit, limit_rows=SHOWN_HOLDS + 1)
         )
-        note(
-            unit, node, event=Event.RETENTION_LISTED, operator_login_id=operator.login_id,
-            operator_role_id=operator.role_id, terminal=terminal, outcome="shown",
-        )  # fmt: skip
+        note_by(unit, node, operator, Event.RETENTION_LISTED, terminal=terminal, outcome="shown")
     return RetentionOverview(
         due, run_line(waiting) if waiting else None, past, holds[:SHOWN_HOLDS], len(holds) > SHOWN_HOLDS
     )

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.retention.overview import RunLine, first_kept, kinds_of, last_kept, run_line
 from daicho.rules.law.refusal import Reason, Refusal
@@ -238,10 +238,9 @@ def _executable(row: RunRow) -> Refusal | None:
 
 
 def _fact(operator: Operator, number: str, one: DisposedRow, terminal: str) -> Fact:
-    return Fact(
-        event=Event.RECORD_DISPOSED,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        Event.RECORD_DISPOSED,
         terminal=terminal,
         basis=str(ARTICLE),
         subject=one.subject,
@@ -350,10 +349,9 @@ def _note(
 def _fact_of_run(
     operator: Operator, event: Event, number: str, outcome: str, terminal: str, detail: dict[str, str]
 ) -> Fact:
-    return Fact(
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        event,
         terminal=terminal,
         basis=str(ARTICLE),
         subject=_subject(number),

@@ -36,6 +36,7 @@ class AreaItemState(StrEnum):
     DOUBTFUL = "doubtful"  # came to a place that another table of this time names as new: which one is it
     BACK = "back"  # was renamed and turned back
     FOUND = "found"  # came to light at an old place after the end
+    DISMISSED = "dismissed"  # a clerk found that the address stays as it is
 
 
 QUEUE_STATES = (
@@ -43,6 +44,8 @@ QUEUE_STATES = (
     AreaItemState.DOUBTFUL, AreaItemState.BACK, AreaItemState.FOUND,
 )  # fmt: skip
 """What a clerk has to see to."""
+DISMISSED_STATES = (AreaItemState.DOUBTFUL, AreaItemState.BACK)
+"""What no work on the table ends by itself: only somebody who knows the place can say that nothing is to be done."""
 
 
 class AreaIndex:

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
 
+from daicho.rules.areas.matching import DISMISSED_STATES, AreaItemState
 from daicho.rules.areas.table import AreaLine
 from daicho.rules.law.article import Article, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
@@ -176,6 +177,18 @@ def check_area_taken_up(state: AreaState, *, begun: bool) -> Refusal | None:
     Law: none, own definition.
     """
     return None if begun and state in (AreaState.APPROVED, AreaState.DONE) else _not_pending(state)
+
+
+def check_dismissal(state: AreaItemState, why: str) -> Refusal | None:
+    """Refuse to leave a household as it stands that the table itself still ends, and to do so without a reason.
+
+    Law: none, own definition.
+    """
+    if state not in DISMISSED_STATES:
+        return Refusal(Reason.NOT_PENDING, AREA_ARTICLE, "household", state.value.upper())
+    if not why.strip():
+        return Refusal(Reason.FIELD_MISSING, AREA_ARTICLE, "why")
+    return Refusal(Reason.FIELD_TOO_LONG, AREA_ARTICLE, "why") if len(why) > WORDS_CHARACTERS else None
 
 
 def _not_pending(state: AreaState) -> Refusal:

@@ -20,6 +20,7 @@ WITHOUT_APPROVAL_PEOPLE = 100
 SUMMED = timedelta(days=30)  # over which an operator's files without approval count as one
 READY_FOR = timedelta(days=7)  # how long an order may be made into its file
 COUNTED_ONE_BY_ONE = 2_000  # of more than these the keys alone are counted, which is no fewer than are meant
+AT_ONCE_PEOPLE = 2_000  # a file of more than these is made beside the requests and fetched afterwards
 WORDS_CHARACTERS = 200
 TOWN_CHARACTERS = 60
 OLDEST = 150
@@ -44,6 +45,8 @@ class ExtractionState(StrEnum):
     WAITING = "WAITING"  # 承認待ち
     READY = "READY"  # 作成できる
     DECLINED = "DECLINED"  # 不承認
+    MAKING = "MAKING"  # 作成中
+    KEPT = "KEPT"  # 受取り待ち
     MADE = "MADE"  # 作成済み
     LAPSED = "LAPSED"  # 期限切れ
 

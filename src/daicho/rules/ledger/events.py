@@ -83,6 +83,7 @@ class Event(StrEnum):
     AREA_DECIDED = "area:change:decided"
     AREA_TAKEN_UP = "area:change:taken_up"
     AREA_FINISHED = "area:change:finished"
+    AREA_DISMISSED = "area:household:dismissed"
     # links inside the hall 庁内連携
     HALL_CLIENT_CHANGED = "hall:client:changed"
     HALL_SCOPE_PROPOSED = "hall:scope:proposed"

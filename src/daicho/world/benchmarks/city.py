@@ -1,10 +1,11 @@
 """A city at work: one registry with the history of decades, and operators who look people up at its terminal."""
 
+import atexit
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,7 +19,6 @@ from typing import Any, LiteralString, TypeVar
 import psycopg
 
 from daicho.nodes.config import read_config
-from daicho.nodes.node import Node
 from daicho.nodes.office.desk import Person
 from daicho.nodes.registry.bodies import entry_body, read_record, resident_row
 from daicho.nodes.registry.transfer import import_extract
@@ -27,6 +27,7 @@ from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.register.changes import Entry
+from daicho.rules.register.extract import HEADER
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import AddressReason, ResidentRecord
 from daicho.store import register
@@ -51,6 +52,8 @@ _HOUSEHOLDS_A_UNIT = 400
 _WRITERS = 2
 _SEED = 20_261_128
 _LINES_A_CHUNK = 2_000
+_OPENING_SECONDS = 0.5  # so that no process takes the work of two while the other still opens its registry
+_HOUSEHOLD = HEADER.split(",").index("household_number")
 _PAGES = ("", "/part/household", "/part/history")
 
 
@@ -81,8 +84,8 @@ def bench_city(enrol: Enrol, residents: int = RESIDENTS) -> dict[str, Any]:
     the register nothing.
     """
     with _city() as copy:
-        living = _with_registry(copy, lambda one: _bring_in(one.node, residents, removed=False))
-        removed = _with_registry(copy, lambda one: _bring_in(one.node, residents, removed=True))
+        living = _bring_in(copy, residents, removed=False)
+        removed = _bring_in(copy, residents, removed=True)
         _write_history(copy)
         _vacuum(copy)
         people = _sample(copy, _LOOKED_UP)
@@ -106,6 +109,7 @@ def bench_city(enrol: Enrol, residents: int = RESIDENTS) -> dict[str, Any]:
         "operators": OPERATORS,
         "imported_s": round(living.seconds, 1),
         "removed_imported_s": round(removed.seconds, 1),
+        "importing_processes": _WRITERS,
         "records_brought_in": living.records + removed.records,
         "residents": residents,
         "versions": counts[0],
@@ -151,28 +155,72 @@ def _config(copy: TrainingCopy) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class _Share:
+    """Which households of a file one process brings in: every one whose number leaves `place`, divided by the processes."""
+
+    residents: int
+    removed: bool
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class _BroughtIn:
-    """How many records one file brought, and how long its import took."""
+    """How many records the files of all processes brought, and how long it took until the last one was through."""
 
     records: int
     seconds: float
 
 
-def _bring_in(node: Node, residents: int, *, removed: bool) -> _BroughtIn:
-    """Import everybody who lives there, or as many who have left; the first of them have years that are over."""
-    if removed:
-        people = population(_SEED, CITY, 2 * residents, ranges_of(TOWN_PLACE), struck=residents)
-        people = chain(islice(people, 1), islice(people, residents, None))
-    else:
-        people = population(_SEED, CITY, residents, ranges_of(TOWN_PLACE))
-    chunks = iter(lambda: list(islice(people, _LINES_A_CHUNK)), [])
-    begun = time.monotonic()
-    report = import_extract(
-        node, ADMINISTRATOR, SECURITY_OFFICER, (("\n".join(part) + "\n").encode() for part in chunks)
-    )
+def _bring_in(copy: TrainingCopy, residents: int, *, removed: bool) -> _BroughtIn:
+    """Import everybody who lives there, or as many who have left; the first of them have years that are over.
+
+    The seconds begin when every process has its registry open; each draws the whole town and takes its own households.
+    """
+    before = _rows(copy, _STANDING, not removed)[0][0]
+    shares = [_Share(residents, removed, place) for place in range(_WRITERS)]
+    with ProcessPoolExecutor(_WRITERS, get_context("spawn"), _open_registry, (_config(copy),)) as pool:
+        wait([pool.submit(time.sleep, _OPENING_SECONDS) for _ in shares])
+        begun = time.monotonic()
+        records = sum(pool.map(_import_share, shares))
+        seconds = time.monotonic() - begun
+    standing = _rows(copy, _STANDING, not removed)[0][0] - before
+    if standing != records:
+        raise RuntimeError(f"{records} records were reported, {standing} stand")
+    return _BroughtIn(records, seconds)
+
+
+_foundation: Foundation | None = None  # in a process that imports: the registry that it opened
+
+
+def _open_registry(config: Path) -> None:
+    global _foundation
+    collect_rarely()
+    _foundation = found_node(read_config(config), own_signer=False)
+    atexit.register(_foundation.close)
+
+
+def _import_share(share: _Share) -> int:
+    """Import one share of a file in a transaction of its own; give how many records it brought."""
+    if _foundation is None:
+        raise RuntimeError("no registry is open")
+    report = import_extract(_foundation.node, ADMINISTRATOR, SECURITY_OFFICER, _chunks_of(share))
     if isinstance(report, Refusal):
         raise TypeError(report.reason)
-    return _BroughtIn(report.imported, time.monotonic() - begun)
+    return report.imported
+
+
+def _chunks_of(share: _Share) -> Iterator[bytes]:
+    """Draw the lines of one share; a household is in one share as a whole: a file in which it has no head is faulty."""
+    most, struck = (2 * share.residents, share.residents) if share.removed else (share.residents, 0)
+    people = population(_SEED, CITY, most, ranges_of(TOWN_PLACE), struck=struck)
+    header = next(people)
+    rest = islice(people, share.residents, None) if share.removed else people
+    own = (
+        line for line in rest if int(line.split(",", _HOUSEHOLD + 1)[_HOUSEHOLD]) % _WRITERS == share.place
+    )
+    lines = chain((header,), own)
+    for part in iter(lambda: list(islice(lines, _LINES_A_CHUNK)), []):
+        yield ("\n".join(part) + "\n").encode()
 
 
 def _write_history(copy: TrainingCopy) -> None:
@@ -326,6 +374,7 @@ _OPERATORS = [
     Person(Operator(f"CITY-{place:02d}", "CITY", (Role.CLERK,)), f"窓口 {place}", "測定")
     for place in range(OPERATORS)
 ]
+_STANDING = "SELECT count(*) FROM register.resident WHERE living = %s"
 _HOUSEHOLDS = (
     "SELECT household_number FROM register.resident WHERE living GROUP BY household_number"
     " HAVING household_number %% %s = %s ORDER BY household_number"

@@ -13,6 +13,7 @@ from daicho.nodes.registry import residents
 from daicho.nodes.registry.areas import carrying
 from daicho.nodes.registry.areas.planning import (
     decide_area,
+    dismiss_household,
     resume_area,
     stop_area,
     take_up_again,
@@ -431,6 +432,28 @@ def test_two_tables_of_one_day_that_share_a_place_rename_nobody_twice(town, fami
     assert town.record(comes).current_address == HERE, "which of the two is meant a clerk knows"
     assert households(town, first)["DOUBTFUL"] == 1
     assert {len(town.versions(one)) for one in (*family, other)} == {2}
+    home = town.record(comes).household_number
+    node, clerk = town.node, town.counter.clerk
+    (queued,) = area_queue(node, clerk, first).households
+    assert (queued.household_number, queued.may_be_dismissed) == (home, True)
+    assert dismiss_household(node, clerk, first, home, " ").field == "why"
+    assert (
+        dismiss_household(node, town.counter.checker, first, home, "今の表示でよい").reason
+        is Reason.NOT_PERMITTED
+    )
+    assert dismiss_household(node, clerk, first, home, "新しい町名の表示である", terminal="t1") is None
+    assert ("DOUBTFUL" in households(town, first), households(town, first)["DISMISSED"]) == (False, 1)
+    assert left(town) == 0
+    assert ("area:household:dismissed", clerk.login_id, f"area:{first}") in town.counter.lines()
+    again = dismiss_household(node, clerk, first, home, "もう一度")
+    assert (again.reason, again.detail) == (Reason.NOT_PENDING, "DISMISSED")
+    for _ in range(2):
+        town.day_comes(town.node.clock.business_today() + timedelta(days=1))
+        town.work()
+    assert take_up_again(node, clerk, first) is AreaState.APPROVED
+    town.work()
+    assert households(town, first)["DISMISSED"] == 1, "no later look takes it up again"
+    assert town.record(comes).current_address == HERE
 
 
 def test_a_new_household_whose_entry_waits_over_the_day_is_not_forgotten(town, family, comer):

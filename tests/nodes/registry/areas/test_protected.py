@@ -17,7 +17,7 @@ from tests.nodes.registry.test_protection_reach import (
 )
 
 from daicho.nodes.registry import residents
-from daicho.nodes.registry.areas.planning import decide_area, take_up_again
+from daicho.nodes.registry.areas.planning import decide_area, dismiss_household, take_up_again
 from daicho.nodes.registry.areas.showing import area_queue, area_table, area_view, how_much_is_left
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.rules.areas.matching import AreaItemState
@@ -52,6 +52,19 @@ def test_a_table_with_one_line_is_no_question_whether_somebody_lives_there(town,
         assert len(view.unmet) == 1 - households
         assert sum(much.households for much in view.tallies.values()) == households
         assert sum(much.people for much in view.tallies.values()) == households
+
+
+def test_a_word_for_a_household_is_no_question_whether_it_is_met(town, alone):
+    number = town.bring(ONE_LINE)
+    town.work()
+    home = town.record(alone).household_number
+    told = {
+        who: dismiss_household(town.node, who, number, home, "今の表示でよい").reason
+        for who in (town.counter.clerk, OFFICER_AND_CLERK)
+    }
+    assert told == {town.counter.clerk: Reason.NOT_FOUND, OFFICER_AND_CLERK: Reason.NOT_PENDING}
+    nobody = dismiss_household(town.node, town.counter.clerk, number, home + 1_000, "今の表示でよい")
+    assert nobody == dismiss_household(town.node, town.counter.clerk, number, home, "今の表示でよい")
 
 
 def test_whoever_is_protected_is_renamed_and_the_officer_is_alerted(town, alone):

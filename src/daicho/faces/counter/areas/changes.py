@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.area_desk import AreaDesk
-from daicho.faces.terminal.desk import Why
+from daicho.faces.terminal.desk import Choice, Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.wording.areas import ASKED_WORDS, fault_words
@@ -157,10 +157,12 @@ def _shown(turn: Turn, found: AreaView) -> dict[str, object]:
 
 
 def queue(turn: Turn) -> Answer:
-    """List households that wait for a clerk."""
+    """List households that wait for a clerk; take the word that the address of one stays."""
     words = turn.unseal()
     if words is None or words[0] != "area" or len(words) != 3:
         return not_found()
+    if turn.posted and turn.form.raw("step") == "dismiss" and _dismissed(turn, words[1]):
+        return Go(f"/areas/{turn.parts['handle']}/queue", "area_dismissed")
     found = _desk(turn).queue(turn.operator, turn.seat.terminal, words[1], int(words[2]))
     if isinstance(found, Refusal):
         return Refused(found, 404 if found.reason is Reason.NOT_FOUND else 403)
@@ -177,8 +179,25 @@ def queue(turn: Turn) -> Answer:
             for one in found.households
         ],
         "next": turn.seal("area", words[1], str(found.after)) if found.after is not None else "",
+        "dismissible": [
+            Choice(str(one.household_number), f"{one.household_number}　{one.head.householder_name}")
+            for one in found.households
+            if one.may_be_dismissed
+        ],
     }
-    return Show("area_queue.html", values)
+    return Show("area_queue.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
+
+
+def _dismissed(turn: Turn, number: str) -> bool:
+    form = turn.form
+    household = form.whole_number("household", required=True)
+    why = form.text("why", required=True, limit=WORDS_CHARACTERS)
+    if household is None or not form.fine:
+        return False
+    refusal = _desk(turn).dismiss(turn.operator, turn.seat.terminal, number, household, why)
+    if refusal is not None:
+        form.refuse(refusal, {"area": "form"})
+    return refusal is None
 
 
 def faults(turn: Turn) -> Answer:

@@ -45,6 +45,14 @@ def _row(turn: Turn, line: ReceivedLine) -> dict[str, object]:
     return {"line": line, "words": words, "colour": colour, "handle": handle}
 
 
+def open_reports(turn: Turn, addressee_number: int) -> list[dict[str, object]]:
+    """Put each report that waits and may mean a resident beside its address in this session, for whoever may know of it."""
+    desk = turn.desks.filings
+    if desk is None:
+        return []
+    return [_row(turn, one) for one in desk.open_about(turn.operator, addressee_number)]
+
+
 def received_handle(turn: Turn, name: ReportName) -> str:
     """Make the address of one report for this session."""
     return turn.seal(_KIND, *name)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.areas.carrying import list_again
-from daicho.nodes.registry.areas.reach import shut_among
+from daicho.nodes.registry.areas.reach import not_yet_here, shut_among
 from daicho.nodes.registry.areas.words import note_area, words_hold
 from daicho.nodes.registry.bodies import area_body, area_line_body, read_area_line
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
+from daicho.rules.areas.matching import AreaItemState
 from daicho.rules.areas.plan import (
     AREA_ARTICLE,
     AreaPlan,
@@ -20,6 +21,7 @@ from daicho.rules.areas.plan import (
     check_area_stop,
     check_area_taken_up,
     check_area_withdrawal,
+    check_dismissal,
     digest_of_area,
 )
 from daicho.rules.areas.table import read_table
@@ -27,7 +29,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
 from daicho.store import areas
-from daicho.store.areas import AreaLineRow, AreaRow
+from daicho.store.areas import AreaLineRow, AreaRow, Tally
 from daicho.store.unit import Unit
 
 AREA_GONE = Refusal(Reason.NOT_FOUND, AREA_ARTICLE, "area")
@@ -211,3 +213,34 @@ def take_up_again(node: Node, operator: Operator, number: str, *, terminal: str 
             areas.note_taken_up(unit, number)
         note_area(unit, node, operator, Event.AREA_TAKEN_UP, row, "taken_up", terminal)
     return AreaState.APPROVED
+
+
+def dismiss_household(
+    node: Node, operator: Operator, number: str, household: int, why: str, *, terminal: str = ""
+) -> Refusal | None:
+    """Take a household off the queue whose address stays as it is, with the reason; one that may not be known is not there."""
+    refusal = may(operator, Permission.PLAN_AREAS)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("areas.dismiss") as unit:
+        row = areas.lock_area(unit, number)
+        if row is None:
+            return AREA_GONE
+        shut = shut_among(unit, node, operator, {household}) | not_yet_here(unit, {household})
+        found = areas.items_among(unit, number, {household} - shut)
+        if not found:
+            return Refusal(Reason.NOT_FOUND, AREA_ARTICLE, "household")
+        before = found[0]
+        refusal = check_dismissal(AreaItemState(before.state), why)
+        if refusal is None:
+            areas.dismiss_item(unit, number, household, operator.login_id, node.clock.now(), why.strip())
+            areas.shift_tallies(
+                unit,
+                number,
+                {
+                    before.state: Tally(-1, -before.people),
+                    AreaItemState.DISMISSED.value: Tally(1, before.people),
+                },
+            )
+            note_area(unit, node, operator, Event.AREA_DISMISSED, row, "dismissed", terminal)
+    return refusal

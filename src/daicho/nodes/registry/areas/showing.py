@@ -17,7 +17,7 @@ from daicho.nodes.registry.areas.words import note_area
 from daicho.nodes.registry.bodies import read_area, read_area_line, read_record
 from daicho.nodes.registry.guarding import veil_for
 from daicho.nodes.registry.residents import Purpose, note_shown
-from daicho.rules.areas.matching import QUEUE_STATES, AreaItemState
+from daicho.rules.areas.matching import DISMISSED_STATES, QUEUE_STATES, AreaItemState
 from daicho.rules.areas.plan import AreaPlan, AreaState, Asked
 from daicho.rules.areas.table import AreaLine, TableFault
 from daicho.rules.law.article import juki
@@ -109,6 +109,11 @@ class QueuedHousehold:
     people: int
     state: AreaItemState
     why: Reason | None
+
+    @property
+    def may_be_dismissed(self) -> bool:
+        """Tell whether a clerk may say that nothing is to be done here."""
+        return self.state in DISMISSED_STATES
 
 
 @dataclass(frozen=True, slots=True)

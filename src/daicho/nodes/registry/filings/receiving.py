@@ -40,6 +40,7 @@ from daicho.store.unit import Unit
 from daicho.wire.codecs.filings import read_answer, read_filing
 
 SHOWN_ROWS = 200
+ABOUT_ROWS = 10  # of one resident
 _ARTICLE = juki("9")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "report")
 _SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "report")
@@ -168,6 +169,29 @@ def received_reports(
         for row, report, shut in zip(rows[:SHOWN_ROWS], reports, near, strict=False)
     )
     return ReceivedList(lines, len(rows) > SHOWN_ROWS)
+
+
+def open_reports_about(node: Node, operator: Operator, addressee_number: int) -> tuple[ReceivedLine, ...]:
+    """List what other towns told that may mean a resident and is not recorded, as far as the operator may know of it.
+
+    Whoever may not look at reports learns of none, nor does anybody of one that may mean a person whom a measure hides
+    from them, this resident or another.
+    """
+    if may_look(operator) is not None:
+        return ()
+    with node.store.reading() as unit:
+        rows = filings.open_filings_about(unit, addressee_number, limit_rows=ABOUT_ROWS)
+        if not rows:
+            return ()
+        reports = [_report(row) for row in rows]
+        hidden = kept_from(unit, node, operator, {number for row in rows for number in row.people})
+        near = hidden_near(unit, node, operator, reports)
+    late = late_before(node)
+    return tuple(
+        _line(row, report, late, hidden=False)
+        for row, report, shut in zip(rows, reports, near, strict=True)
+        if not shut and hidden.isdisjoint(row.people)
+    )
 
 
 def _report(row: FilingIn) -> FilingReport | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.hall.calling import SECRET_BYTES, as_client, hash_of_secret, secret_text
 from daicho.rules.hall.access import (
@@ -21,7 +21,8 @@ from daicho.rules.hall.access import (
 from daicho.rules.hall.offices import HallOffice, NumberOrdinance, OfficeDuty, duty_of
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.deciding import Undecided, check_decision
 from daicho.store import hall_clients, hall_feed
 from daicho.store.hall_clients import ClientRow, ScopeProposalRow, SecretRow
 from daicho.store.unit import Unit
@@ -152,12 +153,11 @@ def _note(
     outcome: str,
     more: Sequence[tuple[str, str]] = (),
 ) -> None:
-    note(
+    note_by(
         unit,
         node,
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+        operator,
+        event,
         terminal=terminal,
         outcome=outcome,
         detail={"client": client_id, **dict(more)},
@@ -225,9 +225,8 @@ def decide_on_scope(
         row = hall_clients.lock_client(unit, asked.client_id) if asked is not None else None
         if asked is None or row is None:
             return Refusal(Reason.NOT_FOUND, STANDARD, "proposal")
-        if asked.state != "waiting":
-            return Refusal(Reason.NOT_PENDING, STANDARD, "proposal", asked.state.upper())
-        refusal = may_verify(asked.asked_by, operator.login_id)
+        undecided = Undecided(STANDARD, "proposal", asked.state, "waiting", (asked.asked_by,))
+        refusal = check_decision(undecided, operator.login_id)
         if refusal is None and accept:
             refusal = _check(node, row, scope_asked(asked), ordinance)
         if refusal is not None:

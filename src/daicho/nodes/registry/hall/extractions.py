@@ -1,13 +1,14 @@
 """EUC: staff say whom they mean and what for; a second person agrees where many or closer items go out; made once.
 
-The file is written when it is fetched and is kept nowhere. Whoever agrees sees conditions and a count, and nobody.
+The file is written when it is fetched and is kept nowhere; a large one waits sealed until then (`making`). Whoever agrees
+sees conditions and a count, and nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import veil_for
@@ -19,7 +20,6 @@ from daicho.rules.hall.extraction import (
     EXTRACTED_ITEMS,
     READY_FOR,
     SUMMED,
-    WORDS_CHARACTERS,
     ExtractionConditions,
     ExtractionOrder,
     ExtractionState,
@@ -36,7 +36,8 @@ from daicho.rules.hall.feed import HallPerson
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.deciding import Undecided, check_reasoned_decision
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.record import ResidentRecord
@@ -47,10 +48,10 @@ from daicho.wire.codecs.letters import decode, encode
 
 SHOWN_ROWS = 50
 _BATCH_ROWS = 2_000
-_ARTICLE = Article("本人確認情報管理方法", "3")
-_GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
+ORDER_ARTICLE = Article("本人確認情報管理方法", "3")
+EXTRACTION_GONE = Refusal(Reason.NOT_FOUND, ORDER_ARTICLE, "number")
 # A file leaves the screens on which rights are asked: nobody's right opens in it what a measure keeps back.
-_ANYBODY = Operator("machine:extraction", "machine", ())
+ANYBODY = Operator("machine:extraction", "machine", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,13 @@ class ExtractionView:
     state: ExtractionState
 
 
-def _view(row: ExtractionRow, at: datetime) -> ExtractionView:
+def view_of(row: ExtractionRow, at: datetime) -> ExtractionView:
+    """Read an extraction as it stands at an instant."""
     state = ExtractionState(row.state)
-    if state is ExtractionState.READY and lapsed(row.decided_at or row.asked_at, at):
+    since = {ExtractionState.READY: row.decided_at or row.asked_at, ExtractionState.KEPT: row.made_at}.get(
+        state
+    )
+    if since is not None and lapsed(since, at):
         state = ExtractionState.LAPSED
     return ExtractionView(row, decode(ExtractionOrder, row.body.encode(), our_own=True), state)
 
@@ -95,20 +100,24 @@ def ask_for_extraction(
         )
         extractions.keep_extraction(unit, row)
         detail = {"number": row.number, "people": str(counted)}
-        note_many(unit, node, [_fact(Event.EXTRACTION_ASKED, operator, order, terminal, "entered", detail)])
+        note_many(
+            unit,
+            node,
+            [extraction_fact(Event.EXTRACTION_ASKED, operator, order, terminal, "entered", detail)],
+        )
     return ExtractionView(row, order, ExtractionState(row.state))
 
 
 def _counted(unit: Unit, node: Node, conditions: ExtractionConditions) -> tuple[int, bool]:
     """Count whom conditions mean and tell whether a measure covers any; of many the keys are counted, and none is read."""
-    keyed = extractions.how_many_may_be_meant(unit, _narrowed(unit, conditions))
+    keyed = extractions.how_many_may_be_meant(unit, narrowed_by(unit, conditions))
     if keyed > COUNTED_ONE_BY_ONE:
         return keyed, False
     covered = [one for _, one in _meant(unit, node, conditions)]
     return len(covered), any(covered)
 
 
-def _fact(
+def extraction_fact(
     event: Event,
     operator: Operator,
     order: ExtractionOrder,
@@ -117,10 +126,10 @@ def _fact(
     detail: dict[str, str],
     subject: str = "",
 ) -> Fact:
-    return Fact(
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    """Say what somebody did about an extraction."""
+    return fact_by(
+        operator,
+        event,
         terminal=terminal,
         purpose=order.purpose,
         basis=order.basis,
@@ -135,18 +144,26 @@ def _meant(unit: Unit, node: Node, conditions: ExtractionConditions) -> Iterator
 
     Who is asked for by a town is not found when the home is kept back: being found would tell it.
     """
-    narrowed = _narrowed(unit, conditions)
-    at, by_place = node.clock.business_now(), tells_place(conditions)
+    narrowed = narrowed_by(unit, conditions)
     for batch in extractions.records(unit, narrowed, batch_rows=_BATCH_ROWS):
-        found = [one for one in (read_record(body) for _, body in batch) if selects(conditions, one)]
-        veil = veil_for(unit, _ANYBODY, [one.addressee_number for one in found], at)
-        for one in found:
-            if not (by_place and veil.keeps_home_of(one)):
-                covered = one.addressee_number in veil.hidden
-                yield (one if covered else veil.over(one)), covered
+        yield from meant_among(unit, node, conditions, batch)
 
 
-def _narrowed(unit: Unit, conditions: ExtractionConditions) -> Narrowed:
+def meant_among(
+    unit: Unit, node: Node, conditions: ExtractionConditions, batch: Sequence[tuple[int, str]]
+) -> Iterator[tuple[ResidentRecord, bool]]:
+    """Find whom conditions mean among some records, each with whether a measure covers them."""
+    at, by_place = node.clock.business_now(), tells_place(conditions)
+    found = [one for one in (read_record(body) for _, body in batch) if selects(conditions, one)]
+    veil = veil_for(unit, ANYBODY, [one.addressee_number for one in found], at)
+    for one in found:
+        if not (by_place and veil.keeps_home_of(one)):
+            covered = one.addressee_number in veil.hidden
+            yield (one if covered else veil.over(one)), covered
+
+
+def narrowed_by(unit: Unit, conditions: ExtractionConditions) -> Narrowed:
+    """Say by what the database narrows whom conditions mean."""
     town = conditions.town.strip()
     written = counterparts_in(unit, (town,)) if town else {}
     years = birth_years(conditions)
@@ -165,7 +182,7 @@ def own_extractions(node: Node, operator: Operator) -> tuple[ExtractionView, ...
         return refusal
     with node.store.reading() as unit:
         rows = extractions.extractions_of(unit, operator.login_id, limit_rows=SHOWN_ROWS)
-    return tuple(_view(row, node.clock.now()) for row in rows)
+    return tuple(view_of(row, node.clock.now()) for row in rows)
 
 
 def waiting_extractions(node: Node, operator: Operator) -> tuple[ExtractionView, ...] | Refusal:
@@ -175,7 +192,7 @@ def waiting_extractions(node: Node, operator: Operator) -> tuple[ExtractionView,
         return refusal
     with node.store.reading() as unit:
         rows = extractions.waiting_extractions(unit, limit_rows=SHOWN_ROWS)
-    return tuple(_view(row, node.clock.now()) for row in rows)
+    return tuple(view_of(row, node.clock.now()) for row in rows)
 
 
 def decide_on_extraction(
@@ -183,19 +200,15 @@ def decide_on_extraction(
 ) -> Refusal | None:
     """Agree to an extraction that somebody else asked for, or decline it with a reason."""
     refusal = may(operator, Permission.APPROVE_BULK_OUTPUT)
-    if refusal is None and not accept and not why.strip():
-        refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
-    if refusal is None and len(why) > WORDS_CHARACTERS:
-        refusal = Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, "why")
     if refusal is not None:
         return refusal
     with node.store.unit("extraction.decide") as unit:
         row = extractions.lock_extraction(unit, number)
         if row is None:
-            return _GONE
-        if row.state != ExtractionState.WAITING.value:
-            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state)
-        refusal = may_verify(row.asked_by, operator.login_id)
+            return EXTRACTION_GONE
+        waits = ExtractionState.WAITING.value
+        undecided = Undecided(ORDER_ARTICLE, "number", row.state, waits, (row.asked_by,))
+        refusal = check_reasoned_decision(undecided, operator.login_id, accept=accept, why=why)
         if refusal is not None:
             return refusal
         state = (ExtractionState.READY if accept else ExtractionState.DECLINED).value
@@ -206,7 +219,11 @@ def decide_on_extraction(
         note_many(
             unit,
             node,
-            [_fact(event, operator, _view(row, node.clock.now()).order, terminal, outcome, detail)],
+            [
+                extraction_fact(
+                    event, operator, view_of(row, node.clock.now()).order, terminal, outcome, detail
+                )
+            ],
         )
     return None
 
@@ -224,9 +241,9 @@ def make_extraction(
     with node.store.unit("extraction.make") as unit:
         row = extractions.lock_extraction(unit, number)
         if row is None or row.asked_by != operator.login_id:
-            return _GONE
-        view = _view(row, node.clock.now())
-        refusal = _may_be_made(view.state)
+            return EXTRACTION_GONE
+        view = view_of(row, node.clock.now())
+        refusal = may_be_made(view.state)
         if refusal is not None:
             return refusal
         order = view.order
@@ -238,7 +255,7 @@ def make_extraction(
         if grew(row.counted, len(people)) or (
             not row.needs_second and needs_approval(order.items, len(people), covered=covered)
         ):
-            return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "number")
+            return Refusal(Reason.CHANGED_SINCE, ORDER_ARTICLE, "number")
         made = _written(people, order, words)
         extractions.note_made(unit, number, node.clock.now(), made.people, made.replaced, made.digest)
         detail = {"number": number, "people": str(made.people), "sha256": made.digest.hex()}
@@ -247,7 +264,9 @@ def make_extraction(
             some = named[first : first + _BATCH_ROWS]
             event = Event.EXTRACTION_MADE
             note_many(
-                unit, node, [_fact(event, operator, order, terminal, "made", detail, one) for one in some]
+                unit,
+                node,
+                [extraction_fact(event, operator, order, terminal, "made", detail, one) for one in some],
             )
     return made
 
@@ -258,13 +277,14 @@ def _written(people: list[tuple[str, HallPerson]], order: ExtractionOrder, words
     return write_file((), rows, items, words, plain=order.characters_replaced)
 
 
-def _may_be_made(state: ExtractionState) -> Refusal | None:
+def may_be_made(state: ExtractionState) -> Refusal | None:
+    """Refuse what is not ready to be made into its file."""
     match state:
         case ExtractionState.READY:
             return None
-        case ExtractionState.MADE:
-            return Refusal(Reason.FILE_ALREADY_MADE, _ARTICLE, "number")
+        case ExtractionState.MADE | ExtractionState.MAKING | ExtractionState.KEPT:
+            return Refusal(Reason.FILE_ALREADY_MADE, ORDER_ARTICLE, "number")
         case ExtractionState.LAPSED:
-            return Refusal(Reason.APPROVAL_LAPSED, _ARTICLE, "number")
+            return Refusal(Reason.APPROVAL_LAPSED, ORDER_ARTICLE, "number")
         case _:
-            return Refusal(Reason.APPROVAL_MISSING, _ARTICLE, "number", state.value)
+            return Refusal(Reason.APPROVAL_MISSING, ORDER_ARTICLE, "number", state.value)

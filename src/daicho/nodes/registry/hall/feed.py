@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.guarding import Veil, kept_resident, veil_for
@@ -346,10 +346,10 @@ def _fact(
         detail["individual_number"] = "given"
     if digest:
         detail["sha256"] = digest
-    return Fact(
-        event=Event.HALL_GIVEN,
-        operator_login_id=caller.operator.login_id,
-        operator_role_id=caller.operator.role_id,
+    return fact_by(
+        caller.operator,
+        Event.HALL_GIVEN,
+        terminal="",
         purpose=duty.affair,
         basis=str(duty.article),
         subject=subject,

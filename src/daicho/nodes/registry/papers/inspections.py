@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.nodes.chronicle import Fact, note, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import measures_about, veil_for
@@ -22,7 +22,8 @@ from daicho.rules.inspection.report import Inspection, PublishedInspection, days
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.deciding import Undecided, check_reasoned_decision
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.record import ResidentRecord
@@ -145,16 +146,13 @@ def decide_on_inspection(
         row = inspection.lock_inspection(unit, number)
         if row is None:
             return _GONE
-        if row.state != "asked":
-            return Refusal(Reason.NOT_PENDING, _ARTICLE, "number", row.state.upper())
-        refusal = may_verify(row.asked_by, operator.login_id)
-        if refusal is None and not accept and not why.strip():
-            refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
+        undecided = Undecided(_ARTICLE, "number", row.state, "asked", (row.asked_by,))
+        refusal = check_reasoned_decision(undecided, operator.login_id, accept=accept, why=why)
         if refusal is not None:
             return refusal
         state = "approved" if accept else "declined"
         at = node.clock.now()
-        inspection.decide_inspection(unit, number, state, operator.login_id, at, why[:WHY_CHARACTERS])
+        inspection.decide_inspection(unit, number, state, operator.login_id, at, why.strip())
         _note(unit, node, operator, Event.INSPECTION_DECIDED, terminal, state, number)
     return None
 
@@ -304,17 +302,13 @@ def inspection_report(node: Node, operator: Operator, year: int) -> tuple[Publis
 def _note(
     unit: Unit, node: Node, operator: Operator, event: Event, terminal: str, outcome: str, number: str
 ) -> None:
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, outcome=outcome, detail={"inspection": number},
-    )  # fmt: skip
+    note_by(unit, node, operator, event, terminal=terminal, outcome=outcome, detail={"inspection": number})
 
 
 def _fact(operator: Operator, record: ResidentRecord, terminal: str, basis: str, number: str) -> Fact:
-    return Fact(
-        event=Event.INSPECTION_SHOWN,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        Event.INSPECTION_SHOWN,
         terminal=terminal,
         purpose=_PURPOSE,
         basis=basis,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.certificates import (
@@ -202,10 +202,9 @@ def _note_listed(node: Node, operator: Operator, records: Iterable[ResidentRecor
 
 
 def _fact(operator: Operator, record: ResidentRecord, terminal: str, outcome: str, notice_id: str) -> Fact:
-    return Fact(
-        event=_EVENTS[outcome],
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        _EVENTS[outcome],
         terminal=terminal,
         subject=subject_of(record),
         outcome=outcome,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
@@ -333,10 +333,9 @@ def _note_shown(
 def _fact(
     operator: Operator, record: ResidentRecord, terminal: str, outcome: str, number: str, event: Event
 ) -> Fact:
-    return Fact(
-        event=event,
-        operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id,
+    return fact_by(
+        operator,
+        event,
         terminal=terminal,
         subject=subject_of(record),
         outcome=outcome,

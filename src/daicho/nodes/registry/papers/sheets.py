@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.certificates.sheets import (
     BOOK_OF_FORMS,
@@ -219,7 +219,4 @@ def destroy_spoiled(
 def _note(
     unit: Unit, node: Node, operator: Operator, terminal: str, outcome: str, detail: dict[str, str]
 ) -> None:
-    note(
-        unit, node, event=Event.SHEETS_NOTED, operator_login_id=operator.login_id,
-        operator_role_id=operator.role_id, terminal=terminal, outcome=outcome, detail=detail,
-    )  # fmt: skip
+    note_by(unit, node, operator, Event.SHEETS_NOTED, terminal=terminal, outcome=outcome, detail=detail)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, IssueChannel
@@ -25,6 +25,7 @@ from daicho.rules.certificates.till import (
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.deciding import Undecided, check_reasoned_decision
 from daicho.store import sheets, till
 from daicho.store.till import ClosingRow, OpenPaper, OpenReading, WaiverRow
 from daicho.store.unit import Unit
@@ -249,15 +250,12 @@ def decide_on_till(
         row = till.lock_closing(unit, number)
         if row is None:
             return _GONE
-        if row.state != "closed":
-            return Refusal(Reason.NOT_PENDING, FEES, "number", row.state.upper())
-        refusal = may_verify(row.closed_by, operator.login_id)
-        if refusal is None and not accept and not why.strip():
-            refusal = Refusal(Reason.FIELD_MISSING, FEES, "why")
+        undecided = Undecided(FEES, "number", row.state, "closed", (row.closed_by,))
+        refusal = check_reasoned_decision(undecided, operator.login_id, accept=accept, why=why)
         if refusal is not None:
             return refusal
         state = "confirmed" if accept else "returned"
-        till.decide_closing(unit, row, state, operator.login_id, node.clock.now(), why[:WORDS_CHARACTERS])
+        till.decide_closing(unit, row, state, operator.login_id, node.clock.now(), why.strip())
         if not accept:
             sheets.set_sheets_back(unit, number)
         _note(unit, node, operator, Event.TILL_DECIDED, terminal, state, {"closing": number})
@@ -273,7 +271,4 @@ def _note(
     outcome: str,
     detail: dict[str, str],
 ) -> None:
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=terminal, outcome=outcome, detail=detail,
-    )  # fmt: skip
+    note_by(unit, node, operator, event, terminal=terminal, outcome=outcome, detail=detail)

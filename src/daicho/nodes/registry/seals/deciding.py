@@ -27,7 +27,8 @@ from daicho.nodes.registry.seals.requests import (
 )
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
+from daicho.rules.operators.deciding import Undecided, check_decision
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.ordinance import APPLICATION, CARD, CONFIRMATION, QUALIFICATION, SealOrdinance
 from daicho.rules.seals.registration import (
@@ -237,9 +238,9 @@ def decide_on_seal(
 
 def _may_decide(row: SealRequestRow, operator: Operator) -> Refusal | None:
     """Refuse what does not wait any more, and whoever entered the request or noted the answer to the letter."""
-    if row.state != "waiting":
-        return Refusal(Reason.NOT_PENDING, APPLICATION, "request", row.state.upper())
-    return may_verify(row.asked_by, operator.login_id) or may_verify(row.answered_by or "", operator.login_id)
+    answering = (row.asked_by, row.answered_by or "")
+    undecided = Undecided(APPLICATION, "request", row.state, "waiting", answering)
+    return check_decision(undecided, operator.login_id)
 
 
 def _carried_out(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import note
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import (
     read_record,
@@ -165,10 +165,9 @@ def note_seal(
     detail: dict[str, str] | None = None,
 ) -> None:
     """Write one ledger line about somebody's seal."""
-    note(
-        unit, node, event=event, operator_login_id=operator.login_id, operator_role_id=operator.role_id,
-        terminal=why.terminal, purpose=why.purpose, basis=why.basis, subject=subject_of(record), outcome=outcome,
-        detail=detail,
+    note_by(
+        unit, node, operator, event, terminal=why.terminal, purpose=why.purpose, basis=why.basis,
+        subject=subject_of(record), outcome=outcome, detail=detail,
     )  # fmt: skip
 
 
