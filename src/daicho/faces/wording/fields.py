@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from daicho.faces.wording.refusals import Words
+from daicho.faces.wording.refused_data import Words
 
 
 class Mistake(StrEnum):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from daicho.faces.wording.refusals import REFUSALS, Words
+from daicho.faces.wording.refusals import REFUSALS
+from daicho.faces.wording.refused_data import Words
 from daicho.rules.handover.comparison import TallyCategory, TallyDifference
 from daicho.rules.handover.layout import COLUMNS, HandoverFault
 from daicho.rules.law.refusal import Reason
