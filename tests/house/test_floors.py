@@ -31,6 +31,7 @@ RULES = {
     "areas": ("law", "people", "register"),
     "handover": ("law", "people", "register", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
+    "correspondence": ("law", "people", "register", "protection", "certificates", "upkeep", "areas", "seals"),
     "filings": ("law", "people", "register", "protection", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),

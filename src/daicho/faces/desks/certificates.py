@@ -52,7 +52,7 @@ class PaperDesk:
         }
         if seal_fee_yen is not None:
             fees[CertificateKind.SEAL, IssueChannel.COUNTER] = seal_fee_yen
-        self._issuer = Issuer(place, f"{place}長", issuer.name, CertificateFees(fees))
+        self._issuer = Issuer(place, f"{place}長", issuer.name, CertificateFees(fees), issuer.contact)
         self._lock = threading.Lock()
         self._press: Press | None = None
         self._papers: OrderedDict[str, tuple[float, bytes]] = OrderedDict()

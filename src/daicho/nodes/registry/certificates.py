@@ -57,12 +57,13 @@ SetPaper = Callable[[Certificate], Sheet | Unprintable]
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who issues: the town's name as it stands before addresses, the mayor's title and name, the fees."""
+    """Who issues: the town's name as it stands before addresses, the mayor's title and name, the fees, whom letters name for questions."""
 
     place: str
     title: str
     name: str
     fees: CertificateFees
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
