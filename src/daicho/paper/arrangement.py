@@ -43,7 +43,8 @@ def arrange(certificate: Certificate, *, specimen: bool, mark: str, show: Show) 
     """Put a certificate's texts in their places; `show` gives a text as the fonts can show it."""
     content, form = certificate.content, FORMS[certificate.content.kind]
     lifted = _lifted(content, form)
-    code, code_modules = svg_of_code(certificate.verification)
+    coded = form.layout is not Layout.CORRESPONDENCE  # a letter proves nothing and bears no code
+    code, code_modules = svg_of_code(certificate.verification) if coded else ("", 0)
     width, height = size_of(certificate.imprint) if certificate.imprint else (0.0, 0.0)
     return {
         "title": form.title,

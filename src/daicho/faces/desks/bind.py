@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from daicho.faces.desks.areas import NamesDesk
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
+from daicho.faces.desks.correspondence import LettersOfTown
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
@@ -93,6 +94,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeInspections(node),
             LinkDesk(node, ordinance),
             KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), NamesDesk(node), FilingDesk(node), NumberDesk(node),
+            LettersOfTown(node, papers) if papers is not None else None,
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

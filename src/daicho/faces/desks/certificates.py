@@ -87,6 +87,10 @@ class PaperDesk:
                     self._papers.popitem(last=False)
         return issued
 
+    def set_with(self, print_again: Callable[[SetPaper], IssuedPaper | Refusal]) -> IssuedPaper | Refusal:
+        """Let what was written before be set once more on this town's press; nothing of it is held."""
+        return print_again(self._set)
+
     def fetch(self, number: str) -> bytes | None:
         """Give a paper that was issued a moment ago."""
         with self._lock:

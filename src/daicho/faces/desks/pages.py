@@ -14,6 +14,7 @@ from daicho.faces.counter import (
     verify,
 )
 from daicho.faces.desks.area_pages import AREAS
+from daicho.faces.desks.correspondence_pages import CORRESPONDENCE
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
     DEFERRAL,
@@ -420,6 +421,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += OFFICE
     if desks.notices is not None:
         pages += NOTICES
+    if desks.correspondence is not None:
+        pages += CORRESPONDENCE
     if desks.inspections is not None:
         pages += INSPECTIONS
     if desks.hall is not None:
@@ -441,7 +444,18 @@ def all_pages() -> tuple[Page, ...]:
     """List every page of every kind of terminal."""
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
-    beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *HANDOVER, *AREAS, *FILINGS, *NUMBERS)
+    beside = (
+        *OFFICE,
+        *NOTICES,
+        *INSPECTIONS,
+        *RETENTION,
+        *DEFERRAL,
+        *HANDOVER,
+        *AREAS,
+        *FILINGS,
+        *NUMBERS,
+        *CORRESPONDENCE,
+    )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

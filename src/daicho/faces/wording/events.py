@@ -152,6 +152,8 @@ _OUTCOMES: dict[str, str] = {
     "GUESSED_TOO_OFTEN": "上限により拒否",
     "NOT_HERE": "該当者なし",
     "MOVED_ON": "転出済み",
+    "printed_again": "再印刷",
+    "dropped": "取りやめ",
 }
 
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from daicho.faces.wording.refusals import ON_FORM, Explained
+from daicho.rules.correspondence.cases import NoticeDuty
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.upkeep.case import (
     AnswerMeaning,
@@ -17,6 +18,15 @@ from daicho.rules.upkeep.case import (
 from daicho.rules.upkeep.standing import CaseState
 
 UPKEEP_WORDS: dict[type[StrEnum], dict[str, str]] = {
+    NoticeDuty: {
+        NoticeDuty.MOVE_IN: "転入届（法第22条）",
+        NoticeDuty.MOVE_WITHIN: "転居届（法第23条）",
+        NoticeDuty.MOVE_OUT: "転出届（法第24条）",
+        NoticeDuty.HOUSEHOLD_CHANGE: "世帯変更届（法第25条）",
+        NoticeDuty.FOREIGN_MOVE_IN: "中長期在留者等の住所を定めた届出（法第30条の46）",
+        NoticeDuty.FOREIGN_BECAME: "中長期在留者等となった届出（法第30条の47）",
+        NoticeDuty.FOREIGN_RELATIONSHIP: "世帯主との続柄の変更の届出（法第30条の48）",
+    },
     CaseKind: {
         CaseKind.REPORT: "通知・届書等",
         CaseKind.MISSING_ARRIVAL: "転入通知の未着",

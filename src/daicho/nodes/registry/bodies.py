@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from daicho.rules.areas.plan import AreaPlan
 from daicho.rules.areas.table import AreaLine
+from daicho.rules.correspondence.kept import KeptLetter
 from daicho.rules.deferral.affair import DeferredAffair
 from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
@@ -73,6 +74,16 @@ def read_case(body: str) -> UpkeepCase:
     Raises: Unreadable when the database holds something else.
     """
     return decode(UpkeepCase, body.encode(), our_own=True)
+
+
+def letter_body(letter: KeptLetter) -> str:
+    """Write a letter as text."""
+    return encode(letter).decode()
+
+
+def read_letter(body: str) -> KeptLetter:
+    """Read a letter as it was kept. Raises: Unreadable."""
+    return decode(KeptLetter, body.encode(), our_own=True)
 
 
 def character_body(entry: TownCharacter) -> str:

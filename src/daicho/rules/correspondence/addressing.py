@@ -59,10 +59,12 @@ def is_adult(record: ResidentRecord, on: date) -> bool:
 def registered_place(record: ResidentRecord, town: str, name: str = "") -> LetterPlace:
     """Write the window of an envelope with the registered address: postal code, place, building on a line of its own.
 
-    `town` is the name of the municipality that stands before an address.
+    `town` is the name of the municipality that stands before an address. Whoever left is written to where they went.
 
     Law: 住民基本台帳法 第7条第7号; the arrangement is own definition.
     """
+    if not record.living and record.move_out_to_address:
+        return stated_place(record.move_out_to_address, name or record.name.kanji)
     home = record.current_address
     code = f"〒{home.postal_code[:3]}-{home.postal_code[3:]}" if home.postal_code else ""
     lines = (code, f"{town}{home.town}{home.block}", home.building)
