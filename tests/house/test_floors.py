@@ -48,6 +48,7 @@ ACTORS = {
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
     "daicho.nodes.registry.areas": {"daicho.nodes.registry.areas.carrying"},
+    "daicho.nodes.registry.correspondence": {"daicho.nodes.registry.correspondence.bulk"},
     "daicho.nodes.registry.filings": {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
@@ -55,6 +56,7 @@ INNER_ROOMS = {
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
+    "daicho.nodes.registry.surveys": {"daicho.nodes.registry.surveys.listing"},
 }
 # Rooms that know each other; the list may only become shorter.
 KNOWN_CYCLES = {

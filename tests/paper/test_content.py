@@ -13,8 +13,8 @@ from daicho.paper.arrangement import wide_digits
 from daicho.paper.certificate import Certificate, MalformedCertificate
 from daicho.paper.fonts import find_fonts
 from daicho.paper.forms import FORMS
-from daicho.paper.layouts import Layout
 from daicho.paper.labels import IN_NARROW_LETTERS, LABELS
+from daicho.paper.layouts import Layout
 from daicho.paper.typesetting import render, says_number
 from daicho.rules.certificates.content import CertificateItem, CertificateKind, PrintedItem
 

@@ -13,6 +13,7 @@ from daicho.rules.certificates.content import CORRESPONDENCE, CertificateKind, L
 
 K = CertificateKind
 UNKNOWN = "\U0002ebe1"
+BUNDLED = (K.PERSON_INQUIRY, K.REMINDER, K.SEAL_INQUIRY)
 
 
 @pytest.mark.requirement("R-005")
@@ -108,3 +109,20 @@ def test_a_letter_without_its_facts_and_a_copy_with_some_are_malformed(kind, fac
     paper = samples.of_kind(kind)
     with pytest.raises(MalformedCertificate):
         replace(paper, content=replace(paper.content, letter=facts))
+
+
+def test_a_bundle_counts_the_pages_of_each_letter_for_itself(fonts, press) -> None:
+    letters = [replace(samples.of_kind(kind), number=f"2026-0000020{n}") for n, kind in enumerate(BUNDLED)]
+    sheet = press.set_bundle(letters)
+    assert pages_of(sheet.pdf) == 5
+    pages = [text_of(sheet.pdf, page) for page in range(1, 6)]
+    assert [page[-3:] for page in pages] == ["1/2", "2/2", "1/1", "1/2", "2/2"]
+    assert [
+        one.number in page for one, page in zip(letters, (pages[0], pages[2], pages[3]), strict=True)
+    ] == [True] * 3
+
+
+def test_one_letter_of_a_bundle_that_no_font_can_set_stops_the_bundle(press) -> None:
+    good, bad = samples.of_kind(K.RENAMED_NOTICE), samples.of_kind(K.REMINDER)
+    wrong = replace(bad, content=replace(bad.content, letter=replace(bad.content.letter, words=UNKNOWN)))
+    assert press.set_bundle([good, wrong]).missing

@@ -24,7 +24,7 @@ WHERE l.request_id = %s ORDER BY l.number DESC
 """
 _OF_RUN = f"""
 SELECT {_LETTER}, c.post FROM register.correspondence l JOIN register.certificate c ON c.number = l.number
-WHERE l.run = %s AND l.number > %s ORDER BY l.number LIMIT %s
+WHERE l.run = %s AND l.number >= %s ORDER BY l.number LIMIT %s
 """
 _BEGINNINGS = """
 SELECT number FROM (
@@ -109,11 +109,11 @@ def letters_of_request(unit: Unit, request_id: str) -> list[tuple[LetterRow, str
     ]
 
 
-def letters_of_run(unit: Unit, run: str, *, after: str, limit_rows: int) -> list[tuple[LetterRow, str]]:
-    """List letters of a run from behind one on (index correspondence_run)."""
+def letters_of_run(unit: Unit, run: str, *, first: str, limit_rows: int) -> list[tuple[LetterRow, str]]:
+    """List letters of a run from one on (index correspondence_run)."""
     return [
         (LetterRow(*row[:-1]), str(row[-1]))
-        for row in unit.execute(_OF_RUN, (run, after, limit_rows)).fetchall()
+        for row in unit.execute(_OF_RUN, (run, first, limit_rows)).fetchall()
     ]
 
 

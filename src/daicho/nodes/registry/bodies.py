@@ -16,6 +16,7 @@ from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration, SealRequest
 from daicho.rules.upkeep.case import UpkeepCase
+from daicho.rules.upkeep.regular import SurveyScope
 from daicho.store.register import ResidentRow
 from daicho.store.seals import RegistrationRow
 from daicho.wire.codecs.letters import decode, encode
@@ -84,6 +85,16 @@ def letter_body(letter: KeptLetter) -> str:
 def read_letter(body: str) -> KeptLetter:
     """Read a letter as it was kept. Raises: Unreadable."""
     return decode(KeptLetter, body.encode(), our_own=True)
+
+
+def scope_body(scope: SurveyScope) -> str:
+    """Write of whom a survey is as text."""
+    return encode(scope).decode()
+
+
+def read_scope(body: str) -> SurveyScope:
+    """Read of whom a survey is as it was kept. Raises: Unreadable."""
+    return decode(SurveyScope, body.encode(), our_own=True)
 
 
 def character_body(entry: TownCharacter) -> str:

@@ -2,12 +2,14 @@
 
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
+from daicho.nodes.registry.correspondence.bulk import letter_runs
 from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.protection import alert_of_entries_beside
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
+from daicho.nodes.registry.surveys.listing import survey_listing
 from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
@@ -42,5 +44,7 @@ def assemble(foundation: Foundation) -> Assembly:
             resident_refolding(node),
             character_survey(node),
             area_work(node),
+            survey_listing(node),
+            letter_runs(node),
         ),
     )

@@ -317,11 +317,11 @@ def open_upkeep_case(
     with node.store.unit("upkeep.open") as unit:
         people = _reached(unit, node, operator, drafted.people)
         if not isinstance(people, Refusal):
-            return _opened(unit, node, operator, drafted, people, terminal)
+            return opened_case(unit, node, operator, drafted, people, terminal)
     return _answered(node, operator, people, drafted.people, terminal)
 
 
-def _opened(
+def opened_case(
     unit: Unit,
     node: Node,
     operator: Operator,
@@ -329,6 +329,7 @@ def _opened(
     people: dict[int, ResidentRecord],
     terminal: str,
 ) -> CaseDone | Refusal:
+    """Keep a case that the rules opened, with its number drawn, in a unit in which its people were asked for."""
     awaited = drafted.kind is CaseKind.MISSING_ARRIVAL
     # Whoever is waited for is taken up once: of two clerks the second one finds nobody to take up.
     if awaited and upkeep.lock_missing(unit, drafted.people) != set(drafted.people):

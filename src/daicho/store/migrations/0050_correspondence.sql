@@ -23,8 +23,8 @@ CREATE TABLE register.survey_household (
     household_number bigint NOT NULL,
     place            text COLLATE "C" NOT NULL,   -- the folded address, by which the list is walked
     people           integer NOT NULL CHECK (people > 0),
-    grounds          text[] NOT NULL,
-    result           text NOT NULL DEFAULT '',    -- '' is not visited
+    grounds          text[] NOT NULL DEFAULT '{}',
+    result           text NOT NULL DEFAULT 'NOT_VISITED',
     visits           integer NOT NULL DEFAULT 0,
     visited_on       date,
     words            text NOT NULL DEFAULT '',
@@ -32,7 +32,7 @@ CREATE TABLE register.survey_household (
     noted_at         timestamptz,
     case_number      text COLLATE "C" REFERENCES register.upkeep_case (number) ON DELETE SET NULL,
     PRIMARY KEY (number, household_number),
-    CONSTRAINT noted_by_somebody CHECK ((result = '') = (noted_by IS NULL)),
+    CONSTRAINT noted_by_somebody CHECK ((result = 'NOT_VISITED') = (noted_by IS NULL)),
     CONSTRAINT noted_at_some_time CHECK ((noted_by IS NULL) = (noted_at IS NULL))
 );
 CREATE INDEX survey_household_place ON register.survey_household (number, place, household_number);
@@ -41,8 +41,8 @@ CREATE INDEX survey_household_case ON register.survey_household (case_number) WH
 CREATE TABLE register.survey_tally (
     number     text COLLATE "C" NOT NULL REFERENCES register.survey (number),
     result     text NOT NULL,
-    households integer NOT NULL CHECK (households >= 0),
-    people     integer NOT NULL CHECK (people >= 0),
+    households integer NOT NULL,
+    people     integer NOT NULL,
     PRIMARY KEY (number, result)
 );
 
