@@ -1,6 +1,6 @@
 """The table of pages of letters and of the regular survey."""
 
-from daicho.faces.counter.correspondence import cases
+from daicho.faces.counter.correspondence import bulk, cases, surveys
 from daicho.faces.desks.menu import BOTH, GET, INSIDE
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -32,6 +32,64 @@ CORRESPONDENCE: tuple[Page, ...] = (
         Event.CERTIFICATE_HANDED_OUT,
         cases.paper,
         GET,
+        INSIDE,
+    ),
+)
+BULK: tuple[Page, ...] = (
+    Page(
+        "/letter-runs/{handle}",
+        "文書の束",
+        Permission.ISSUE_CERTIFICATE,
+        Event.POST_NOTED,
+        bulk.bundle,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/letter-runs/{handle}/file",
+        "文書の束",
+        Permission.ISSUE_CERTIFICATE,
+        Event.CERTIFICATE_HANDED_OUT,
+        bulk.bundle_file,
+        GET,
+        INSIDE,
+    ),
+)
+SURVEYS: tuple[Page, ...] = (
+    Page(
+        "/upkeep/surveys",
+        "定期調査",
+        Permission.UPKEEP_REGISTER,
+        Event.SURVEY_RECORDED,
+        surveys.surveys,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/upkeep/surveys/{handle}",
+        "調査",
+        Permission.UPKEEP_REGISTER,
+        Event.SURVEY_RECORDED,
+        surveys.survey,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/upkeep/surveys/{handle}/report",
+        "調査の報告",
+        Permission.UPKEEP_REGISTER,
+        Event.SURVEY_SHOWN,
+        surveys.report,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/upkeep/surveys/household/{handle}",
+        "世帯の調査",
+        Permission.UPKEEP_REGISTER,
+        Event.SURVEY_RECORDED,
+        surveys.household,
+        BOTH,
         INSIDE,
     ),
 )

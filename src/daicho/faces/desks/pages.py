@@ -14,7 +14,7 @@ from daicho.faces.counter import (
     verify,
 )
 from daicho.faces.desks.area_pages import AREAS
-from daicho.faces.desks.correspondence_pages import CORRESPONDENCE
+from daicho.faces.desks.correspondence_pages import BULK, CORRESPONDENCE, SURVEYS
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
     DEFERRAL,
@@ -423,6 +423,10 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += NOTICES
     if desks.correspondence is not None:
         pages += CORRESPONDENCE
+    if desks.bulk is not None:
+        pages += BULK
+    if desks.surveys is not None:
+        pages += SURVEYS
     if desks.inspections is not None:
         pages += INSPECTIONS
     if desks.hall is not None:
@@ -455,6 +459,8 @@ def all_pages() -> tuple[Page, ...]:
         *FILINGS,
         *NUMBERS,
         *CORRESPONDENCE,
+        *BULK,
+        *SURVEYS,
     )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 

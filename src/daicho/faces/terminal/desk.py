@@ -8,7 +8,7 @@ from typing import Protocol
 from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
-from daicho.faces.terminal.correspondence_desk import CorrespondenceDesk
+from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
@@ -575,3 +575,5 @@ class Desks:
     filings: FilingDesk | None = None
     numbers: NumberDesk | None = None
     correspondence: CorrespondenceDesk | None = None
+    bulk: BulkDesk | None = None
+    surveys: SurveyDesk | None = None
