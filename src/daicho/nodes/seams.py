@@ -117,6 +117,7 @@ UNITS = (
     "ledger.sequence",
     "letters.again",
     "letters.drop",
+    "letters.look",
     "letters.note",
     "letters.public",
     "letters.run",

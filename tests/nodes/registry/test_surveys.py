@@ -216,9 +216,7 @@ def test_a_second_run_writes_only_to_whom_nothing_was_written(counter, homes):
     for_clerk = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
     assert [one.letters for one in for_clerk] == [2, 0]
     assert all(not one.bundles for one in for_clerk if one.number == hers)
-    bundle = bulk.print_bundle(
-        counter.node, CLERK, hers, for_officer[1].bundles[0], set_bundle=BundlePress()
-    )
+    bundle = bulk.print_bundle(counter.node, CLERK, hers, for_officer[1].bundles[0], set_bundle=BundlePress())
     assert isinstance(bundle, Refusal)
 
 

@@ -5,10 +5,12 @@ from datetime import date
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.nodes.node import Node
 from daicho.nodes.registry.certificates import IssuedPaper
-from daicho.nodes.registry.correspondence import bulk, cases, sending, writing
+from daicho.nodes.registry.correspondence import bulk, cases, people, sending, writing
 from daicho.nodes.registry.correspondence.bulk import Bundle, RunView
 from daicho.nodes.registry.correspondence.cases import CaseLetters
+from daicho.nodes.registry.correspondence.people import PersonLetters, RenamedAsker
 from daicho.nodes.registry.correspondence.writing import WrittenLetter
+from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.surveys import running
 from daicho.nodes.registry.surveys.running import SurveyedHousehold, SurveyList, SurveySummary, SurveyView
 from daicho.nodes.registry.upkeep import CaseDone
@@ -56,6 +58,36 @@ class LettersOfTown:
     ) -> Refusal | None:
         """Note that a public notice hangs."""
         return sending.note_public(self._node, who, number, begun_on, ends_on, terminal=terminal)
+
+    def of_person(self, who: Operator, addressee_number: int) -> PersonLetters | Refusal:
+        """Tell what can be written about a resident who was opened."""
+        return people.person_letters(self._node, who, addressee_number)
+
+    def seal_inquiry(self, who: Operator, addressee_number: int, why: Purpose) -> IssuedPaper | Refusal:
+        """Write the letter of inquiry of an application for a seal."""
+        return self._papers.held(
+            lambda issuer, set_paper: people.write_seal_inquiry(
+                self._node, who, addressee_number, why, issuer=issuer, set_paper=set_paper
+            )
+        )
+
+    def guarantee(self, who: Operator, addressee_number: int, why: Purpose) -> IssuedPaper | Refusal:
+        """Make the form of a guarantee."""
+        return self._papers.held(
+            lambda issuer, set_paper: people.write_guarantee(
+                self._node, who, addressee_number, why, issuer=issuer, set_paper=set_paper
+            )
+        )
+
+    def renamed(
+        self, who: Operator, addressee_number: int, asker: RenamedAsker, why: Purpose
+    ) -> IssuedPaper | Refusal:
+        """Certify how somebody's home was called before."""
+        return self._papers.held(
+            lambda issuer, set_paper: people.certify_renaming(
+                self._node, who, addressee_number, asker, why, issuer=issuer, set_paper=set_paper
+            )
+        )
 
     def drop(self, who: Operator, terminal: str, number: str) -> Refusal | None:
         """Note that what goes by no post was written in vain."""

@@ -1,6 +1,6 @@
 """The table of pages of letters and of the regular survey."""
 
-from daicho.faces.counter.correspondence import bulk, cases, surveys
+from daicho.faces.counter.correspondence import bulk, cases, people, surveys
 from daicho.faces.desks.menu import BOTH, GET, INSIDE
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -32,6 +32,15 @@ CORRESPONDENCE: tuple[Page, ...] = (
         Event.CERTIFICATE_HANDED_OUT,
         cases.paper,
         GET,
+        INSIDE,
+    ),
+    Page(
+        "/residents/{handle}/letters",
+        "照会書・変更証明書",
+        Permission.ISSUE_CERTIFICATE,
+        Event.CERTIFICATE_HANDED_OUT,
+        people.person_letters,
+        BOTH,
         INSIDE,
     ),
 )

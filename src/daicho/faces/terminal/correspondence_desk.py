@@ -6,7 +6,9 @@ from typing import Protocol
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.correspondence.bulk import Bundle, RunView
 from daicho.nodes.registry.correspondence.cases import CaseLetters
+from daicho.nodes.registry.correspondence.people import PersonLetters, RenamedAsker
 from daicho.nodes.registry.correspondence.writing import WrittenLetter
+from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.surveys.running import SurveyedHousehold, SurveyList, SurveySummary, SurveyView
 from daicho.nodes.registry.upkeep import CaseDone
 from daicho.rules.certificates.content import CertificateKind
@@ -39,6 +41,24 @@ class CorrespondenceDesk(Protocol):
         self, who: Operator, terminal: str, number: str, begun_on: date, ends_on: date | None, /
     ) -> Refusal | None:
         """Note that a public notice hangs."""
+        ...
+
+    def of_person(self, who: Operator, addressee_number: int, /) -> PersonLetters | Refusal:
+        """Tell what can be written about a resident who was opened."""
+        ...
+
+    def seal_inquiry(self, who: Operator, addressee_number: int, why: Purpose, /) -> IssuedPaper | Refusal:
+        """Write the letter of inquiry of an application for a seal."""
+        ...
+
+    def guarantee(self, who: Operator, addressee_number: int, why: Purpose, /) -> IssuedPaper | Refusal:
+        """Make the form of a guarantee."""
+        ...
+
+    def renamed(
+        self, who: Operator, addressee_number: int, asker: RenamedAsker, why: Purpose, /
+    ) -> IssuedPaper | Refusal:
+        """Certify how somebody's home was called before."""
         ...
 
     def drop(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:

@@ -115,6 +115,7 @@ LABELS: dict[str, str] = {
     "difference": "相違の内容",
     "end_words": "報告の内容",
     "withdraw_words": "中止の理由",
+    "renaming": "証明する変更",
     "to_household": "宛先の世帯",
     "duty": "必要な届出",
     "letter_due_on": "期限",

@@ -63,6 +63,23 @@ def renamed_certificate(record: ResidentRecord, entry: Entry, town: str) -> Cert
     return _content(CertificateKind.RENAMED_CERTIFICATE, [record], rows[1][1], LetterFacts(rows=rows))
 
 
+def renamings_of_home(record: ResidentRecord, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Give the changes by which a person's present address got its name, the newest first.
+
+    What was turned back leads to no address of today, and a home of before is not certified.
+
+    Law: none, own definition.
+    """
+    home, found = record.current_address, list[Entry]()
+    for entry in reversed(entries):
+        for before, after in entry.pairs():
+            mine = after.addressee_number == record.addressee_number and before is not None
+            if mine and after.current_address == home and before is not None:
+                home = before.current_address
+                found.append(entry)
+    return tuple(found)
+
+
 def renaming_rows(
     entry: Entry, people: Sequence[ResidentRecord], cause: str, town: str
 ) -> tuple[tuple[str, str], ...] | None:
