@@ -47,14 +47,23 @@ ACTORS = {
 }  # fmt: skip
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
-    "daicho.nodes.registry.areas": {"daicho.nodes.registry.areas.carrying"},
-    "daicho.nodes.registry.correspondence": {"daicho.nodes.registry.correspondence.bulk"},
+    "daicho.nodes.registry.areas": {
+        "daicho.nodes.registry.areas.carrying",
+        "daicho.nodes.registry.areas.reach",
+    },
+    "daicho.nodes.registry.correspondence": {
+        "daicho.nodes.registry.correspondence.waiting",
+        "daicho.nodes.registry.correspondence.sending",
+    },
     "daicho.nodes.registry.filings": {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
     },
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
-    "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
+    "daicho.nodes.registry.papers": {
+        "daicho.nodes.registry.papers.owing",
+        "daicho.nodes.registry.papers.posting",
+    },
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
     "daicho.nodes.registry.surveys": {"daicho.nodes.registry.surveys.listing"},
 }

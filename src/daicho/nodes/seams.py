@@ -117,6 +117,7 @@ UNITS = (
     "ledger.sequence",
     "letters.again",
     "letters.drop",
+    "letters.inquire",
     "letters.look",
     "letters.note",
     "letters.public",

@@ -166,6 +166,12 @@ def runs_of(unit: Unit, source: str) -> list[RunRow]:
     return [RunRow(*row) for row in unit.execute(query, (source,)).fetchall()]
 
 
+def run_waits(unit: Unit) -> bool:
+    """Tell whether any run goes on (partial index)."""
+    row = unit.execute("SELECT EXISTS (SELECT FROM register.letter_run WHERE state = 'MAKING')").fetchone()
+    return bool(row and row[0])
+
+
 def lock_next_run(unit: Unit) -> RunRow | None:
     """Take a run that goes on and that nobody works on (partial index)."""
     row = unit.execute(_NEXT_RUN).fetchone()

@@ -141,11 +141,6 @@ def surveys(unit: Unit, *, limit_rows: int) -> list[SurveyRow]:
     return [SurveyRow(*row) for row in unit.execute(_PAST, (limit_rows,)).fetchall()]
 
 
-def open_surveys(unit: Unit, *, limit_rows: int) -> list[SurveyRow]:
-    """List the newest surveys that nobody has ended (partial index, backwards)."""
-    return [SurveyRow(*row) for row in unit.execute(_OPEN, (limit_rows,)).fetchall()]
-
-
 def lock_next_listing(unit: Unit) -> SurveyRow | None:
     """Take the oldest survey whose households are still listed and on which nobody works (partial index)."""
     row = unit.execute(_NEXT).fetchone()

@@ -2,7 +2,7 @@
 
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
-from daicho.nodes.registry.correspondence.bulk import letter_runs
+from daicho.nodes.registry.correspondence.waiting import letter_runs
 from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.outbox import feed_placing
 from daicho.nodes.registry.meeting import character_survey

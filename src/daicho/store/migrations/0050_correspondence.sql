@@ -17,7 +17,6 @@ CREATE TABLE register.survey (
     CONSTRAINT listed_while_looked CHECK (state <> 'LISTING' OR looked_at IS NOT NULL)
 );
 CREATE INDEX survey_listing ON register.survey (number) WHERE state = 'LISTING';
-CREATE INDEX survey_open ON register.survey (number) WHERE state IN ('LISTING', 'OPEN');
 CREATE TABLE register.survey_household (
     number           text COLLATE "C" NOT NULL REFERENCES register.survey (number),
     household_number bigint NOT NULL,

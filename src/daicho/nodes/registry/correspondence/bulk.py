@@ -31,7 +31,6 @@ from daicho.nodes.registry.guarding import kept_residents, veil_for
 from daicho.nodes.registry.papers.posting import act_on_post
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
-from daicho.nodes.watch.loops import Job
 from daicho.paper.certificate import Certificate
 from daicho.paper.fonts import NoFont, find_fonts
 from daicho.paper.glyphs import missing_glyphs
@@ -56,7 +55,6 @@ from daicho.store.unit import Unit
 SLICE_HOUSEHOLDS = 25
 BUNDLE_LETTERS = 50
 LEFT_SHOWN = 50
-_EVERY_SECONDS = 10.0
 _MARK_BYTES = 15
 _K = CertificateKind
 _BASES: dict[CertificateKind, Article] = {_K.SURVEY_SHEET: juki("34"), _K.RENAMED_NOTICE: juki_order("12")}
@@ -135,11 +133,6 @@ def _check_source(unit: Unit, kind: CertificateKind, source: str) -> Refusal | N
         area = areas.area(unit, source)
         fits = area is not None and area.begun_at is not None and area.state != AreaState.WITHDRAWN.value
     return None if fits else Refusal(Reason.NOT_PENDING, _BASES[kind], "paper")
-
-
-def letter_runs(node: Node) -> Job:
-    """Write the letters of runs that were asked for."""
-    return Job("letters", _EVERY_SECONDS, lambda: run_on(node))
 
 
 def run_on(node: Node) -> bool:

@@ -119,9 +119,10 @@ def write_seal_inquiry(
     refusal = may(operator, Permission.ISSUE_CERTIFICATE) or check_purpose(why.purpose, why.basis)
     if refusal is not None:
         return refusal
-    with node.store.unit("letters.look") as unit:
+    with node.store.unit("letters.inquire") as unit:
         held = kept_resident(unit, node, addressee_number)
         row = seals.open_request_of(unit, addressee_number)
+        twice = row is not None and _lies_here(unit, row.id)
     if held is None:
         return _GONE
     record = read_record(held.body)
@@ -129,19 +130,23 @@ def write_seal_inquiry(
     if isinstance(content, Refusal):
         return refused_paper(node, operator, why, record, content)
 
-    def waits(unit: Unit) -> bool:
-        request = row.id if row is not None else ""
-        return any(one.state == "MADE" for one, _ in correspondence.letters_of_request(unit, request))
-
     def still_so(unit: Unit) -> bool:
         now = kept_resident(unit, node, addressee_number)
-        return now == held and seals.open_request_of(unit, addressee_number) == row and not waits(unit)
+        return (
+            now == held
+            and seals.open_request_of(unit, addressee_number) == row
+            and not (row is not None and _lies_here(unit, row.id))
+        )
 
-    with node.store.unit("letters.look") as unit:
-        if waits(unit):
-            return Refusal(Reason.ALREADY_ISSUED, _RENAMED, "paper")
+    if twice:
+        return Refusal(Reason.ALREADY_ISSUED, _RENAMED, "paper")
     about = About(record.household_number, request_id=row.id if row is not None else None)
     return _write(node, operator, why, content, record, about, issuer, set_paper, still_so)
+
+
+def _lies_here(unit: Unit, request_id: str) -> bool:
+    """Tell whether the letter of a request was written and is neither sent nor destroyed."""
+    return any(one.state == "MADE" for one, _ in correspondence.letters_of_request(unit, request_id))
 
 
 def write_guarantee(
