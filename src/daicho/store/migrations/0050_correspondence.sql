@@ -36,7 +36,7 @@ CREATE TABLE register.survey_household (
 );
 CREATE INDEX survey_household_place ON register.survey_household (number, place, household_number);
 CREATE INDEX survey_household_result ON register.survey_household (number, result, place, household_number);
-CREATE INDEX survey_household_case ON register.survey_household (case_number) WHERE case_number IS NOT NULL;
+CREATE INDEX survey_household_case ON register.survey_household (case_number);
 CREATE TABLE register.survey_tally (
     number     text COLLATE "C" NOT NULL REFERENCES register.survey (number),
     result     text NOT NULL,
@@ -84,9 +84,9 @@ CREATE TABLE register.correspondence (
     again            integer NOT NULL DEFAULT 0,  -- how often the same one was printed once more
     body             json NOT NULL
 );
-CREATE INDEX correspondence_case ON register.correspondence (case_number, number) WHERE case_number IS NOT NULL;
-CREATE INDEX correspondence_request ON register.correspondence (request_id, number) WHERE request_id IS NOT NULL;
-CREATE INDEX correspondence_run ON register.correspondence (run, number) WHERE run IS NOT NULL;
+CREATE INDEX correspondence_case ON register.correspondence (case_number, number);
+CREATE INDEX correspondence_request ON register.correspondence (request_id, number);
+CREATE INDEX correspondence_run ON register.correspondence (run, number);
 -- To each household one letter of a kind about one survey or change of names, until it is dropped.
 CREATE UNIQUE INDEX correspondence_once ON register.correspondence (source, kind, household_number)
     WHERE source <> '' AND state <> 'DROPPED';
