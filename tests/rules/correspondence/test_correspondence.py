@@ -47,7 +47,10 @@ HERE = Address(MunicipalityCode("13101"), "架空町一丁目", "2番3号", "架
 pytestmark = pytest.mark.requirement("R-005")
 
 
-def person(number, relationship="世帯主", birth=PartialDate(1970, 1, 2), home=1, **items) -> ResidentRecord:
+BORN = PartialDate(1970, 1, 2)
+
+
+def person(number, relationship="世帯主", birth=BORN, home=1, **items) -> ResidentRecord:
     record = ResidentRecord(
         number, None, home, NAME, birth, Sex.MALE, relationship,
         "来訪　1号", ResidentKind.JAPANESE, DAY, DAY, AddressReason.MOVE_IN, HERE, DAY, DAY, 1,
