@@ -31,6 +31,7 @@ RULES = {
     "areas": ("law", "people", "register"),
     "handover": ("law", "people", "register", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
+    "correspondence": ("law", "people", "register", "protection", "certificates", "upkeep", "areas", "seals"),
     "filings": ("law", "people", "register", "protection", "programmes"),
     "moj_link": ("law", "people", "register"),
     "identity": ("law", "people", "register"),
@@ -47,7 +48,14 @@ ACTORS = {
 }  # fmt: skip
 # What the outer room may know of an inner one.
 INNER_ROOMS = {
-    "daicho.nodes.registry.areas": {"daicho.nodes.registry.areas.carrying"},
+    "daicho.nodes.registry.areas": {
+        "daicho.nodes.registry.areas.carrying",
+        "daicho.nodes.registry.areas.reach",
+    },
+    "daicho.nodes.registry.correspondence": {
+        "daicho.nodes.registry.correspondence.waiting",
+        "daicho.nodes.registry.correspondence.sending",
+    },
     "daicho.nodes.registry.filings": {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
@@ -59,8 +67,12 @@ INNER_ROOMS = {
         "daicho.nodes.registry.moj_link.telling",
     },
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.making", "daicho.nodes.registry.hall.outbox"},
-    "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
+    "daicho.nodes.registry.papers": {
+        "daicho.nodes.registry.papers.owing",
+        "daicho.nodes.registry.papers.posting",
+    },
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
+    "daicho.nodes.registry.surveys": {"daicho.nodes.registry.surveys.listing"},
 }
 # Rooms that know each other; the list may only become shorter.
 KNOWN_CYCLES = {

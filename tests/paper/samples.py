@@ -7,9 +7,12 @@ from datetime import date
 
 from daicho.paper.certificate import Certificate
 from daicho.rules.certificates.content import (
+    CORRESPONDENCE,
     CertificateContent,
     CertificateItem,
     CertificateKind,
+    LetterFacts,
+    LetterPlace,
     PrintedItem,
     PrintedPerson,
 )
@@ -160,6 +163,13 @@ def of_kind(kind: CertificateKind) -> Certificate:
                 content(kind, (person(FATHER.name, "カサイ　タロウ", (Item.BIRTH_DATE, "昭和45年3月10日"),
                                       (Item.SEX, "男"), (Item.ADDRESS, ADDRESS)),))
             )  # fmt: skip
+        case CertificateKind.RENAMED_CERTIFICATE:
+            facts = LetterFacts(rows=letter_facts(CertificateKind.RENAMED_NOTICE).rows)
+            return certificate(CertificateContent(kind, ADDRESS, None, (person(FATHER.name, ""),), facts))
+        case _:
+            assert kind in CORRESPONDENCE
+            people = tuple(person(one.name, "") for one in (FATHER, MOTHER))
+            return certificate(CertificateContent(kind, ADDRESS, None, people, letter_facts(kind)))
 
 
 REMARKS = "\n".join(
@@ -192,3 +202,43 @@ def imprint(side: int = 240) -> bytes:
         + chunk(b"IDAT", zlib.compress(b"".join(rows)))
         + chunk(b"IEND", b"")
     )
+
+
+def letter_facts(kind: CertificateKind) -> LetterFacts:
+    """What a letter of a kind says, as full as it comes."""
+    place = LetterPlace(
+        ("〒100-0005", "東京都千代田区丸の内一丁目2番3号", "丸の内中央住宅506号室"), FATHER.name, "渡邉　﨑𠮷"
+    )
+    body = LetterPlace(("北海道函館市東雲町4番13号",), "函館市長", body=True)
+    who = f"{FATHER.name}、{MOTHER.name}"
+    rows = (("対象の方", who), ("住民票の住所", ADDRESS), ("必要な届出", "転居届（住民基本台帳法第23条）"))
+    left = ("転居先不明のため、通知が返送されたため", "令和8年12月4日")
+    return {
+        CertificateKind.REMINDER: LetterFacts(place, rows, "令和8年12月4日", "転居届の用紙を同封しました。"),
+        CertificateKind.PERSON_INQUIRY: LetterFacts(place, rows[:2], "令和8年12月4日"),
+        CertificateKind.ARRIVAL_INQUIRY: LetterFacts(
+            body, (), "令和8年12月4日",
+            table=tuple((one, "昭和45年3月10日", "北海道函館市東雲町", "令和8年9月1日") for one in (FATHER.name, MOTHER.name)),
+        ),
+        CertificateKind.EX_OFFICIO_NOTICE: LetterFacts(
+            place, table=tuple((one, "職権による消除", "令和8年11月19日") for one in (FATHER.name, MOTHER.name))
+        ),
+        CertificateKind.PUBLIC_NOTICE: LetterFacts(
+            None, (("公示の理由", left[0]), ("公示の期間", f"{left[1]}まで")), words=left[0],
+            table=((FATHER.name, ADDRESS, "職権による消除", "令和8年11月19日"),
+                   (MOTHER.name, "（省略）", "職権による消除", "令和8年11月19日")),
+        ),
+        CertificateKind.SURVEY_SHEET: LetterFacts(
+            None, (("調査の番号", "2026-000001"), ("住　所", ADDRESS)),
+            table=((FATHER.name, "昭和45年3月10日", "男", "世帯主", "□"), (MOTHER.name, "昭和47年12月5日", "女", "妻", "□")),
+        ),
+        CertificateKind.SEAL_INQUIRY: LetterFacts(place, (("申請の日", "令和8年11月20日"), ("対象の方", who)), "令和8年12月20日"),
+        CertificateKind.SEAL_GUARANTEE: LetterFacts(
+            None, (("氏　名", who), ("住　所", ADDRESS), ("生年月日", "昭和45年3月10日"))
+        ),
+        CertificateKind.RENAMED_NOTICE: LetterFacts(
+            place, (("変更前の住所", ADDRESS), ("変更後の住所", ADDRESS.replace("一丁目2番3号", "二丁目1番1号")),
+                    ("変更の年月日", "令和8年11月20日"), ("変更の理由", "住居表示の実施")),
+            table=((FATHER.name, "昭和45年3月10日"), (MOTHER.name, "昭和47年12月5日")),
+        ),
+    }[kind]  # fmt: skip

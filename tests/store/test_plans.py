@@ -12,6 +12,7 @@ from daicho.rules.retention.disposal import DisposalKind
 from daicho.store import (
     areas,
     characters,
+    correspondence,
     deferral,
     extractions,
     filings,
@@ -39,6 +40,7 @@ from daicho.store import (
     seals,
     sheets,
     statistics,
+    surveys,
     till,
     upkeep,
 )
@@ -346,6 +348,43 @@ OFFICE: dict[str, Query] = {
     "inspections that stand in no cash-up": lambda unit: till.open_readings(unit, DAY),
     "papers without sheets": lambda unit: sheets.without_sheets(unit, ["2026-00000001"]),
 }
+LETTERS: dict[str, Query] = {
+    "a letter": lambda unit: correspondence.letter(unit, "2026-00000001"),
+    "a letter for oneself": lambda unit: correspondence.lock_letter(unit, "2026-00000001"),
+    "letters of a case": lambda unit: correspondence.letters_of_case(unit, "2026-000001"),
+    "letters of a request": lambda unit: correspondence.letters_of_request(unit, "x"),
+    "letters of a run": lambda unit: correspondence.letters_of_run(
+        unit, "2026-000001", first="", limit_rows=50
+    ),
+    "bundles of a run": lambda unit: correspondence.bundles_of_run(unit, "2026-000001", 50),
+    "to whom a letter was written": lambda unit: correspondence.written_to(
+        unit, "2026-000001", "REMINDER", [1, 2]
+    ),
+    "whether letters are to be written": correspondence.run_waits,
+    "letters to write": correspondence.lock_next_run,
+    "runs of a survey": lambda unit: correspondence.runs_of(unit, "2026-000001"),
+    "to whom nothing was written": lambda unit: correspondence.left_of_run(
+        unit, "2026-000001", limit_rows=50
+    ),
+    "letters printed again": lambda unit: correspondence.note_again(unit, ["2026-00000001"]),
+    "households that were renamed": lambda unit: areas.households_done(unit, "2026-000001", 0, limit_rows=25),
+    "a survey": lambda unit: surveys.lock_survey(unit, "2026-000001"),
+    "surveys": lambda unit: surveys.surveys(unit, limit_rows=50),
+    "surveys to list": surveys.lock_next_listing,
+    "households one after the other": lambda unit: surveys.households_on(unit, 5, limit_rows=300),
+    "who lives in households": lambda unit: surveys.members_of(unit, [1, 2]),
+    "to whom a letter came back": lambda unit: surveys.returned_to(unit, [1, 2]),
+    "households of a survey": lambda unit: surveys.households(
+        unit, "2026-000001", result=None, after=("", 0), without=[3], limit_rows=50
+    ),
+    "households of one result": lambda unit: surveys.households(
+        unit, "2026-000001", result="DIFFERS", after=("", 0), without=[3], limit_rows=50
+    ),
+    "a household of a survey": lambda unit: surveys.household(unit, "2026-000001", 1),
+    "some households of a survey": lambda unit: surveys.households_among(unit, "2026-000001", [1, 2]),
+    "households to write to": lambda unit: surveys.next_households(unit, "2026-000001", 0, limit_rows=25),
+    "figures of a survey": lambda unit: surveys.tallies(unit, "2026-000001"),
+}
 HALL: dict[str, Query] = {
     "the feed": lambda unit: hall_feed.read(unit, 5, limit_rows=200),
     "the feed of a day": lambda unit: hall_feed.read_day(unit, DAY, 5, limit_rows=200),
@@ -562,10 +601,13 @@ def test_nobody_may_change_a_key_that_many_refer_to(database, kind):
 
 
 @pytest.mark.parametrize(
-    "name", [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *HALL, *AREAS, *MINISTRY]
+    "name",
+    [*REGISTER, *PROTECTION, *UPKEEP, *CHARACTERS, *AFFAIRS, *OFFICE, *LETTERS, *HALL, *AREAS, *MINISTRY],
 )
 def test_the_registrys_questions_are_answered_from_an_index(database, name):
-    questions = REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | HALL | AREAS | MINISTRY
+    questions = (
+        REGISTER | PROTECTION | UPKEEP | CHARACTERS | AFFAIRS | OFFICE | LETTERS | HALL | AREAS | MINISTRY
+    )
     found = plans(database("registry"), questions[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 

@@ -110,6 +110,7 @@ class IssuerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     fee_yen: int
     seal_folder: str = ""  # seal.key and seal.pem; without it papers bear no electronic seal
+    contact: str = ""  # the office and its telephone, as letters name it
 
     def __post_init__(self) -> None:
         """Refuse a fee below nothing and an issuer without a name."""

@@ -5,13 +5,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from daicho.paper.certificate import Certificate
-from daicho.paper.forms import FORMS, Form, Layout
+from daicho.paper.forms import FORMS
 from daicho.paper.imprints import size_of
 from daicho.paper.labels import IN_NARROW_LETTERS, LABELS, LEFT_OUT, NOTHING_RECORDED
+from daicho.paper.layouts import Form, Layout
 from daicho.paper.pictures import seal_columns, svg_of_code, svg_of_png
 from daicho.rules.certificates.content import (
     CertificateContent,
     CertificateItem,
+    CertificateKind,
+    LetterFacts,
     PrintedItem,
     PrintedPerson,
 )
@@ -40,7 +43,8 @@ def arrange(certificate: Certificate, *, specimen: bool, mark: str, show: Show) 
     """Put a certificate's texts in their places; `show` gives a text as the fonts can show it."""
     content, form = certificate.content, FORMS[certificate.content.kind]
     lifted = _lifted(content, form)
-    code, code_modules = svg_of_code(certificate.verification)
+    coded = form.layout is not Layout.CORRESPONDENCE  # a letter proves nothing and bears no code
+    code, code_modules = svg_of_code(certificate.verification) if coded else ("", 0)
     width, height = size_of(certificate.imprint) if certificate.imprint else (0.0, 0.0)
     return {
         "title": form.title,
@@ -61,10 +65,41 @@ def arrange(certificate: Certificate, *, specimen: bool, mark: str, show: Show) 
         "number": certificate.number,
         "code": code,
         "code_modules": code_modules,
+        "letter": _letter(content.kind, content.letter, form, show) if content.letter is not None else None,
         "imprint": svg_of_png(certificate.imprint, width, height) if certificate.imprint else "",
         "imprint_size": [width, height],  # in millimetres: a seal is printed as large as it is
         "specimen": (TRAINING_WORD if certificate.training else SPECIMEN_WORD) if specimen else "",
         "keywords": [f"number={certificate.number}", *([mark] if specimen else [])],
+    }
+
+
+def _letter(kind: CertificateKind, facts: LetterFacts, form: Form, show: Show) -> dict[str, Any]:
+    """Put what a letter says beside the fixed words of its kind."""
+    place = facts.place
+
+    def put(text: str) -> str:
+        return show(wide_digits(text))
+
+    rows = [*facts.rows, *([(form.due_label, facts.due)] if form.due_label and facts.due else [])]
+    return {
+        "place": None
+        if place is None
+        else {
+            "lines": [put(one) for one in place.lines],
+            "name": show(place.name),
+            "care_of": show(place.care_of),
+            "honorific": "御中" if place.body else "様",
+        },
+        "rows": [[label, put(text) or NOTHING_RECORDED] for label, text in rows],
+        "words": "" if kind is CertificateKind.PUBLIC_NOTICE else put(facts.words),
+        "columns": form.columns,
+        "table": [[put(text) or NOTHING_RECORDED for text in row] for row in facts.table],
+        "sealed": form.sealed,
+        "to_the_mayor": form.to_the_mayor,
+        "contact": put(facts.contact),
+        "answer": form.answer,
+        "to_be_returned": form.sealed,
+        "questions": [{"words": one.words, "boxes": one.boxes, "lines": one.lines} for one in form.questions],
     }
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from daicho.paper.forms import FORMS, Layout
+from daicho.paper.forms import FORMS
 from daicho.paper.imprints import MalformedImprint, size_of
+from daicho.paper.layouts import Layout
 from daicho.rules.certificates.content import CertificateContent, CertificateKind
 
 MAX_PEOPLE = 200
@@ -66,6 +67,10 @@ class Certificate:
             raise MalformedCertificate(f"one to {MAX_PEOPLE} people stand on a paper")
         if FORMS[self.content.kind].layout in (Layout.LETTER, Layout.SEAL) and len(people) != 1:
             raise MalformedCertificate("a notice and a seal certificate are about one person")
+        if (self.content.letter is not None) != (
+            FORMS[self.content.kind].layout in (Layout.CORRESPONDENCE, Layout.STATEMENT)
+        ):
+            raise MalformedCertificate("what the town writes has its facts, and nothing else has them")
         if any(len(one.text or "") > MAX_TEXT_CHARS for person in people for one in person.items):
             raise MalformedCertificate(f"an item is longer than {MAX_TEXT_CHARS} characters")
         if len(self.own) > MAX_OWN_GLYPHS or any(not one.picture and not one.written for one in self.own):

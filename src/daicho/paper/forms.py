@@ -1,34 +1,8 @@
 """Each kind of paper: its title, how it is laid out, and the words under which it is issued."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
+from daicho.paper.layouts import Form, Layout
+from daicho.paper.letter_forms import LETTER_FORMS
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
-
-
-class Layout(StrEnum):
-    """How a kind of paper is laid out."""
-
-    HOUSEHOLD = "HOUSEHOLD"  # several people on a page, under one head
-    PERSONAL = "PERSONAL"  # a page for each person
-    LETTER = "LETTER"  # to one person, as a letter
-    SEAL = "SEAL"  # an imprint beside the person
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A kind of paper: title, layout, opening words of a letter, words of certification, notes."""
-
-    title: str
-    layout: Layout
-    opening: str = ""
-    words: str = ""
-    notes: tuple[str, ...] = ()
-    # Items shown once in the head when they are the same for everybody.
-    head: tuple[CertificateItem, ...] = ()
-    # The item that a letter is about, in large digits.
-    subject: CertificateItem | None = None
-
 
 _CODE_NOTES = (
     "この住民票コードは、住民基本台帳事務及び法律で定められた事務にのみ使われます。",
@@ -89,4 +63,11 @@ FORMS: dict[CertificateKind, Form] = {
     CertificateKind.SEAL: Form(
         "印鑑登録証明書", Layout.SEAL, words="この写しは、登録された印影と相違ないことを証明する。"
     ),
+    CertificateKind.RENAMED_CERTIFICATE: Form(
+        "住居表示等変更証明書",
+        Layout.STATEMENT,
+        words="上記のとおり住所の表示が変更されたことを証明する。",
+        notes=("この変更は、住所の表示が変わったもので、住所の異動（引っ越し）によるものではありません。",),
+    ),
+    **LETTER_FORMS,
 }

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from daicho.paper.fonts import FontFile, Fonts
 from daicho.rules.certificates.content import CertificateContent
+from daicho.rules.certificates.text import letter_texts
 from daicho.rules.people.kana import is_selector
 
 _SEQUENCES = 14  # the format of a font's table of variation sequences
@@ -128,6 +129,9 @@ def _texts(content: CertificateContent) -> Iterator[tuple[str, int | None, str]]
         yield person.name_reading, place, "name_reading"
         for one in person.items:
             yield one.text or "", place, one.item.value
+    if content.letter is not None:
+        for text in letter_texts(content.letter):
+            yield text, None, "letter"
 
 
 def _tables(font: FontFile) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:

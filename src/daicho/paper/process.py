@@ -31,11 +31,12 @@ class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Job(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One paper to set, and to seal if a time is given; places count from 1."""
+    """One paper to set, others behind it in a bundle, and to seal if a time is given; places count from 1."""
 
     place: int
     certificate: Certificate
     signed_at: datetime | None
+    others: tuple[Certificate, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,7 +81,7 @@ def serve(connection: socket.socket) -> None:
 
 def _answer(job: Job, setter: Typesetter, sealer: Sealer | None) -> Answer:
     try:
-        pdf = setter.set(job.certificate)
+        pdf = setter.set(job.certificate, job.others)
         if job.signed_at is not None:
             if sealer is None:
                 return Answer(job.place, fault="NO_KEY")

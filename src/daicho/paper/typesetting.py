@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -44,24 +44,30 @@ class Typesetter:
             templates / "paper.typ", root=templates, font_paths=opened, ignore_system_fonts=True
         )
 
-    def set(self, certificate: Certificate) -> bytes:
-        """Set one certificate as PDF/A-2u. Raises: GlyphMissing."""
-        specimen = certificate.for_show or not self._fonts.may_issue
-        own = {one.character: one for one in certificate.own}
+    def set(self, certificate: Certificate, others: Sequence[Certificate] = ()) -> bytes:
+        """Set one certificate, or a bundle of them behind each other, as PDF/A-2u. Raises: GlyphMissing."""
+        papers = (certificate, *others)
+        specimen = any(one.for_show for one in papers) or not self._fonts.may_issue
+        own = {glyph.character: glyph for one in papers for glyph in one.own}
         if not specimen:
-            issuer = certificate.issuer_title + certificate.issuer_name
             shown = {one.character for one in own.values() if one.picture or self._shows_all(one.written)}
-            missing = missing_glyphs(certificate.content, self._fonts, issuer=issuer, own=shown)
-            if missing:
-                raise GlyphMissing(missing)
-        arranged = arrange(
-            certificate,
-            specimen=specimen,
-            mark=SPECIMEN_MARK.decode(),
-            show=lambda text: self._shown(text, own, specimen=specimen),
+            for one in papers:
+                issuer = one.issuer_title + one.issuer_name
+                missing = missing_glyphs(one.content, self._fonts, issuer=issuer, own=shown)
+                if missing:
+                    raise GlyphMissing(missing)
+        arranged, *beside = (
+            arrange(
+                one,
+                specimen=specimen,
+                mark=SPECIMEN_MARK.decode(),
+                show=lambda text: self._shown(text, own, specimen=specimen),
+            )
+            for one in papers
         )
         inputs = {
             "paper": json.dumps(arranged, ensure_ascii=False),
+            "others": json.dumps(beside, ensure_ascii=False),
             "fonts": json.dumps([one.family for one in self._fonts.files]),
         }
         if own:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +57,7 @@ class Unprintable:
 class _Order:
     certificate: Certificate
     signed_at: datetime | None
+    others: tuple[Certificate, ...]
     outcome: "Future[Sheet | Unprintable]"
 
 
@@ -84,6 +85,14 @@ class Press:
         Raises: NotSealable when a specimen is to be sealed; PressFault.
         """
         return self._order(certificate, signed_at).result()
+
+    def set_bundle(self, certificates: Sequence[Certificate]) -> Sheet | Unprintable:
+        """Set some papers as one file, one behind the other, under the first one's number; it bears no seal.
+
+        Raises: PressFault.
+        """
+        first, *others = certificates
+        return self._order(first, None, tuple(others)).result()
 
     def set_all(
         self, certificates: Iterable[Certificate], signed_at: datetime | None = None
@@ -115,7 +124,9 @@ class Press:
     def __exit__(self, *fault: object) -> None:
         self.close()
 
-    def _order(self, certificate: Certificate, signed_at: datetime | None) -> "Future[Sheet | Unprintable]":
+    def _order(
+        self, certificate: Certificate, signed_at: datetime | None, others: tuple[Certificate, ...] = ()
+    ) -> "Future[Sheet | Unprintable]":
         if signed_at is not None:
             if certificate.for_show or not self._fonts.may_issue:
                 raise NotSealable("a specimen is never sealed")
@@ -125,7 +136,7 @@ class Press:
         with self._closing:
             if self._closed:
                 raise PressFault("closed")
-            self._orders.put(_Order(certificate, signed_at, outcome))
+            self._orders.put(_Order(certificate, signed_at, others, outcome))
         return outcome
 
     def _feed(self, worker: "_Worker") -> None:
@@ -153,12 +164,14 @@ class _Worker:
         self._connection: socket.socket | None = None
         self._asked = READY
 
-    def ask(self, certificate: Certificate, signed_at: datetime | None) -> Answer:
+    def ask(
+        self, certificate: Certificate, signed_at: datetime | None, others: tuple[Certificate, ...] = ()
+    ) -> Answer:
         """Have one paper set. Raises: _WorkerLost, after which the next call starts a new process."""
         try:
             connection = self._connection or self._start()
             self._asked += 1
-            send(connection, Job(self._asked, certificate, signed_at))
+            send(connection, Job(self._asked, certificate, signed_at, others))
             answer = receive(connection, Answer)
         except (OSError, msgspec.MsgspecError) as wrong:
             self.stop(at_once=True)
@@ -203,7 +216,7 @@ def _set(worker: _Worker, order: _Order) -> Sheet | Unprintable:
     certificate = order.certificate
     for _ in range(_TRIES):
         try:
-            answer = worker.ask(certificate, order.signed_at)
+            answer = worker.ask(certificate, order.signed_at, order.others)
         except _WorkerLost:
             continue
         if answer.fault:

@@ -588,3 +588,13 @@ def renamings_of(unit: Unit, addressee_numbers: Iterable[int]) -> dict[int, list
     for whose, body in unit.execute(_RENAMINGS, (sorted(addressee_numbers),)).fetchall():
         found.setdefault(int(whose), []).append(body)
     return found
+
+
+def households_done(unit: Unit, number: str, after: int, *, limit_rows: int) -> list[int]:
+    """Name the households whose address a change has renamed, from behind one on (primary key)."""
+    rows = unit.execute(
+        "SELECT household_number FROM register.area_item WHERE number = %s AND household_number > %s AND state = 'done'"
+        " ORDER BY household_number LIMIT %s",
+        (number, after, limit_rows),
+    ).fetchall()
+    return [int(row[0]) for row in rows]

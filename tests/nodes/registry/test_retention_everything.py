@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from tests.nodes.registry import test_mailed, test_notices, test_seals, test_till, test_upkeep
+from tests.nodes.registry import test_letters, test_mailed, test_notices, test_seals, test_till, test_upkeep
 from tests.nodes.registry.conftest import AT_COUNTER
 from tests.nodes.registry.test_certificates import issue, own
 from tests.nodes.registry.test_notices import THERE, act, owed, printed, to_post
@@ -44,7 +44,7 @@ from daicho.rules.register.numbering import LeakGround, NumberChange
 from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind
-from daicho.rules.upkeep.case import LinkedEntry
+from daicho.rules.upkeep.case import CaseOutcome, LinkedEntry
 from daicho.store import forwarding, hall_feed, number_changes, register
 from daicho.store import upkeep as cases
 
@@ -79,6 +79,10 @@ def letters_of(counter, people):
     assert not isinstance(
         act(counter, waiting.number, PostStep.SENT, recipient=people[0].name.kanji), Refusal
     )
+    case = test_upkeep.opened(counter, test_upkeep.told(people=(people[0].addressee_number,)))
+    reminded = test_letters.written(counter, case, test_letters.reminder(people[:1], words="来訪さんへ"))
+    assert test_letters.sent(counter, reminded.number, people[0].name.kanji) is None
+    test_upkeep.did(counter, case, test_upkeep.end(CaseOutcome.NO_CHANGE))
     settled(counter)
     return paper
 

@@ -119,6 +119,7 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
         "may_make": bool(rights & {Permission.ENTER_CHANGE, Permission.VERIFY_CHANGE}),
         "may_enter": Permission.ENTER_CHANGE in rights and view.record.living,
         "may_issue": may_issue and view.standing is not None and view.record.living,
+        "may_ask": may_issue and view.record.living,
     }
     return Show("seal.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from daicho.faces.counter.correspondence.cases import letter_rows
 from daicho.faces.counter.residents import Chosen, opened_to_act, resident_handle
 from daicho.faces.counter.upkeep_acts import names_of, open_steps, read_act
 from daicho.faces.terminal.desk import Choice, ResidentFile, UpkeepDesk, Why
@@ -288,6 +289,7 @@ def _shown(turn: Turn, found: CaseView) -> dict[str, object]:
         "damages": tuple(Damage),
         "steps": [(one.at, word(CaseStep(one.step)), one.by) for one in found.steps],
         **case_row(turn, found.line),
+        **letter_rows(turn, case.number),
     }
 
 

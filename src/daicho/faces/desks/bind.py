@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from daicho.faces.desks.areas import NamesDesk
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
+from daicho.faces.desks.correspondence import LettersOfTown, ManyLetters, TownSurveys
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
@@ -84,6 +85,7 @@ def desks_of(foundation: Foundation) -> Desks:
         issuer = foundation.config.issuer
         chosen = foundation.config.seals
         papers = PaperDesk(node, issuer, chosen.fee_yen) if issuer is not None else None
+        letters = ManyLetters(node, papers) if papers is not None else None
         hall = foundation.config.hall
         ordinance = hall.ordinance if hall is not None else NumberOrdinance()
         guard, counts, book = ProtectionDesk(node), StatisticsDesk(node), CharacterBook(node)
@@ -98,6 +100,8 @@ def desks_of(foundation: Foundation) -> Desks:
             LinkWithMinistry(node),
             ForwardDesk(node), OfficeMail(node, papers) if papers is not None else None,
             StopsDesk(node),
+            LettersOfTown(node, papers) if papers is not None else None,
+            letters, TownSurveys(node, letters),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

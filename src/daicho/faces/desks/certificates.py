@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from daicho.faces.terminal.desk import Paper, PastPaper, Seat, Why
@@ -53,7 +53,7 @@ class PaperDesk:
         }
         if seal_fee_yen is not None:
             fees[CertificateKind.SEAL, IssueChannel.COUNTER] = seal_fee_yen
-        self._issuer = Issuer(place, f"{place}長", issuer.name, CertificateFees(fees))
+        self._issuer = Issuer(place, f"{place}長", issuer.name, CertificateFees(fees), issuer.contact)
         self._lock = threading.Lock()
         self._press: Press | None = None
         self._papers: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
@@ -95,6 +95,14 @@ class PaperDesk:
         fee = self._issuer.fees.amount_yen(came.kind, IssueChannel.POST)
         return 0 if isinstance(fee, Refusal) else fee
 
+    def set_with(self, print_again: Callable[[SetPaper], IssuedPaper | Refusal]) -> IssuedPaper | Refusal:
+        """Let what was written before be set once more on this town's press; nothing of it is held."""
+        return print_again(self._set)
+
+    def set_bundle(self, certificates: Sequence[Certificate]) -> Sheet | Unprintable:
+        """Set some letters as one file."""
+        return self._opened().set_bundle(certificates)
+
     def fetch(self, number: str) -> bytes | None:
         """Give a paper that was issued a moment ago."""
         with self._lock:
@@ -119,13 +127,21 @@ class PaperDesk:
         return certificates.verify_paper(self._node, text)
 
     def _set(self, certificate: Certificate) -> Sheet | Unprintable:
-        with self._lock:
-            if self._press is None:
-                self._press = Press(find_fonts(), self._seal_key)
-            press = self._press
+        press = self._opened()
         if self._seal_key is None:
             return press.set(certificate)
         try:
             return press.set(certificate, self._node.clock.now())
         except NotSealable:  # a specimen, which whoever asked refuses to issue
             return press.set(certificate)
+
+    def _opened(self) -> Press:
+        with self._lock:
+            if self._press is None:
+                self._press = Press(find_fonts(), self._seal_key)
+            return self._press
+
+    @property
+    def issuer(self) -> Issuer:
+        """Name the town as the one who issues."""
+        return self._issuer

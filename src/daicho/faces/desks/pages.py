@@ -15,6 +15,7 @@ from daicho.faces.counter import (
 )
 from daicho.faces.counter.network import renumbering
 from daicho.faces.desks.area_pages import AREAS
+from daicho.faces.desks.correspondence_pages import BULK, CORRESPONDENCE, SURVEYS
 from daicho.faces.desks.duty_pages import (
     CHARACTERS,
     DEFERRAL,
@@ -439,6 +440,12 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += NOTICES
     if desks.mailed is not None:
         pages += MAILED
+    if desks.correspondence is not None:
+        pages += CORRESPONDENCE
+    if desks.bulk is not None:
+        pages += BULK
+    if desks.surveys is not None:
+        pages += SURVEYS
     if desks.inspections is not None:
         pages += INSPECTIONS
     if desks.hall is not None:
@@ -474,6 +481,9 @@ def all_pages() -> tuple[Page, ...]:
         *FORWARDED,
         *MAILED,
         *STOPS,
+        *CORRESPONDENCE,
+        *BULK,
+        *SURVEYS,
     )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 

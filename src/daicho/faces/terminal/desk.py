@@ -8,6 +8,7 @@ from typing import Protocol
 from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
+from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.ministry_desk import MinistryDesk
 from daicho.faces.terminal.network_desk import FilingDesk, ForwardDesk, NumberDesk
@@ -579,3 +580,6 @@ class Desks:
     forwarding: ForwardDesk | None = None
     mailed: MailedDesk | None = None
     stops: StopDesk | None = None
+    correspondence: CorrespondenceDesk | None = None
+    bulk: BulkDesk | None = None
+    surveys: SurveyDesk | None = None

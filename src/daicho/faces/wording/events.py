@@ -32,6 +32,8 @@ _EVENTS: dict[str, str] = {
     Event.UPKEEP_RECORDED: "正確な記録の確保の記録",
     Event.UPKEEP_SHOWN: "正確な記録の確保の表示",
     Event.ARRIVALS_LISTED: "転入通知未着の一覧",
+    Event.SURVEY_RECORDED: "定期調査の記録",
+    Event.SURVEY_SHOWN: "定期調査の対象の表示",
     Event.AREA_BROUGHT: "住居表示・町名地番の変更の登録",
     Event.AREA_SHOWN: "住居表示・町名地番の変更の表示",
     Event.AREA_DECIDED: "住居表示・町名地番の変更の承認・不承認・取下げ・停止",
@@ -58,6 +60,7 @@ _EVENTS: dict[str, str] = {
     Event.NOTICE_LISTED: "送付すべき通知の一覧",
     Event.NOTICE_DROPPED: "通知を送付しないことの記録",
     Event.NOTICE_OWED_AGAIN: "通知を作り直すことの記録",
+    Event.LETTERS_ASKED: "文書の一括作成",
     Event.POST_SHOWN: "発送の表示",
     Event.MAILED_SHOWN: "郵送請求の表示",
     Event.MAILED_NOTED: "郵送請求の処理",
@@ -192,6 +195,13 @@ _OUTCOMES: dict[str, str] = {
     "stuck": "変換できない文字",
     "fetched": "取得",
     "written": "書換え",
+    "printed_again": "再印刷",
+    "dropped": "取りやめ",
+    "started": "開始",
+    "AS_REGISTERED": "記載のとおり",
+    "NOBODY_MET": "面会できない",
+    "ENDED": "終了",
+    "WITHDRAWN": "中止",
 }
 
 

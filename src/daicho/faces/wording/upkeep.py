@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from daicho.faces.wording.refusals import ON_FORM, Explained
+from daicho.rules.correspondence.cases import NoticeDuty
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.upkeep.case import (
     AnswerMeaning,
@@ -14,9 +15,47 @@ from daicho.rules.upkeep.case import (
     SurveyFinding,
     TellingWay,
 )
+from daicho.rules.upkeep.regular import Difference, SurveyBasis, SurveyGround, SurveyResult, SurveyState
 from daicho.rules.upkeep.standing import CaseState
 
 UPKEEP_WORDS: dict[type[StrEnum], dict[str, str]] = {
+    SurveyBasis: {
+        SurveyBasis.REGULAR: "定期の調査（法第34条第1項）",
+        SurveyBasis.WHEN_NEEDED: "必要があると認めた調査（法第34条第2項）",
+    },
+    SurveyGround: {
+        SurveyGround.RETURNED_MAIL: "送った文書が返戻されている",
+        SurveyGround.VERY_OLD: "高齢",
+        SurveyGround.NO_NOTICE: "長期にわたり住所の届出がない",
+    },
+    SurveyResult: {
+        SurveyResult.NOT_VISITED: "未調査",
+        SurveyResult.AS_REGISTERED: "記載のとおり",
+        SurveyResult.DIFFERS: "相違がある",
+        SurveyResult.NOBODY_MET: "面会できない",
+    },
+    SurveyState: {
+        SurveyState.LISTING: "対象の抽出中",
+        SurveyState.OPEN: "調査中",
+        SurveyState.ENDED: "終了",
+        SurveyState.WITHDRAWN: "中止",
+    },
+    Difference: {
+        Difference.GONE: "居住していない",
+        Difference.OTHERS_LIVE_THERE: "記載のない方が居住している",
+        Difference.ADDRESS: "住所・方書の相違",
+        Difference.HOUSEHOLD: "世帯・続柄の相違",
+        Difference.OTHER: "その他",
+    },
+    NoticeDuty: {
+        NoticeDuty.MOVE_IN: "転入届（法第22条）",
+        NoticeDuty.MOVE_WITHIN: "転居届（法第23条）",
+        NoticeDuty.MOVE_OUT: "転出届（法第24条）",
+        NoticeDuty.HOUSEHOLD_CHANGE: "世帯変更届（法第25条）",
+        NoticeDuty.FOREIGN_MOVE_IN: "中長期在留者等の住所を定めた届出（法第30条の46）",
+        NoticeDuty.FOREIGN_BECAME: "中長期在留者等となった届出（法第30条の47）",
+        NoticeDuty.FOREIGN_RELATIONSHIP: "世帯主との続柄の変更の届出（法第30条の48）",
+    },
     CaseKind: {
         CaseKind.REPORT: "通知・届書等",
         CaseKind.MISSING_ARRIVAL: "転入通知の未着",

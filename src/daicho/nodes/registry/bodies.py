@@ -7,6 +7,7 @@ from types import MappingProxyType
 from daicho.rules.areas.plan import AreaPlan
 from daicho.rules.areas.table import AreaLine
 from daicho.rules.certificates.mailed import MailedRequest
+from daicho.rules.correspondence.kept import KeptLetter
 from daicho.rules.deferral.affair import DeferredAffair
 from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
@@ -19,6 +20,7 @@ from daicho.rules.register.processing import ProcessingStop
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration, SealRequest
 from daicho.rules.upkeep.case import UpkeepCase
+from daicho.rules.upkeep.regular import SurveyScope
 from daicho.store.register import ResidentRow
 from daicho.store.seals import RegistrationRow
 from daicho.wire.codecs.letters import decode, encode
@@ -77,6 +79,26 @@ def read_case(body: str) -> UpkeepCase:
     Raises: Unreadable when the database holds something else.
     """
     return decode(UpkeepCase, body.encode(), our_own=True)
+
+
+def letter_body(letter: KeptLetter) -> str:
+    """Write a letter as text."""
+    return encode(letter).decode()
+
+
+def read_letter(body: str) -> KeptLetter:
+    """Read a letter as it was kept. Raises: Unreadable."""
+    return decode(KeptLetter, body.encode(), our_own=True)
+
+
+def scope_body(scope: SurveyScope) -> str:
+    """Write of whom a survey is as text."""
+    return encode(scope).decode()
+
+
+def read_scope(body: str) -> SurveyScope:
+    """Read of whom a survey is as it was kept. Raises: Unreadable."""
+    return decode(SurveyScope, body.encode(), our_own=True)
 
 
 def character_body(entry: TownCharacter) -> str:

@@ -58,12 +58,13 @@ SetPaper = Callable[[Certificate], Sheet | Unprintable]
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who issues: the town's name as it stands before addresses, the mayor's title and name, the fees."""
+    """Who issues: the town's name as it stands before addresses, the mayor, the fees, whom letters name for questions."""
 
     place: str
     title: str
     name: str
     fees: CertificateFees
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def print_and_book(
     if node.training:
         number = f"{TRAINING_PREFIX}{number}"
     mark = b32encode(node.clock.token(MARK_BYTES)).decode()
-    sheet = _set(node, _paper(node, number, mark, paper, issuer), set_paper, paper.records)
+    sheet = set_sheet(node, _paper(node, number, mark, paper, issuer), set_paper, paper.records)
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, _COPIES, "name", sheet.missing[0].code_points)
     if sheet.specimen and not node.training:
@@ -311,7 +312,7 @@ def _paper(node: Node, number: str, mark: str, paper: ToPrint, issuer: Issuer) -
     )
 
 
-def _set(
+def set_sheet(
     node: Node, paper: Certificate, set_paper: SetPaper, records: Sequence[ResidentRecord]
 ) -> Sheet | Unprintable:
     """Set a paper with the town's own characters; each that nobody can show opens a case."""

@@ -2,6 +2,7 @@
 
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
+from daicho.nodes.registry.correspondence.waiting import letter_runs
 from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.making import extraction_making
 from daicho.nodes.registry.hall.outbox import feed_placing
@@ -13,6 +14,7 @@ from daicho.nodes.registry.moj_link.looking import moj_looking
 from daicho.nodes.registry.moj_link.telling import municipal_forgetting
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
+from daicho.nodes.registry.surveys.listing import survey_listing
 from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
@@ -54,5 +56,7 @@ def assemble(foundation: Foundation) -> Assembly:
             area_work(node),
             moj_looking(node),
             municipal_forgetting(node),
+            survey_listing(node),
+            letter_runs(node),
         ),
     )

@@ -233,7 +233,7 @@ def case_view(node: Node, operator: Operator, number: str, *, terminal: str = ""
         veil = veil_for(unit, operator, people, node.clock.business_now())
         line = _line(node, operator, case, people, veil)
         linked = [(one, register.load_entry(unit, one.entry_id)) for one in line.case.entries]
-        facts = [(one, _fact_of(unit, node, row)) for one, row in linked if row is not None]
+        facts = [(one, fact_of(unit, node, row)) for one, row in linked if row is not None]
         offered = [] if line.hidden or case.end is not None else _offered(unit, node, case)
         view = CaseView(
             line,
@@ -289,7 +289,7 @@ def _state_of(unit: Unit, row: EntryRow) -> str:
     return "turned_back" if turned_back.state == "verified" else "entered"
 
 
-def _fact_of(unit: Unit, node: Node, row: EntryRow) -> tuple[EntryFact, str]:
+def fact_of(unit: Unit, node: Node, row: EntryRow) -> tuple[EntryFact, str]:
     """Tell what the register knows of an entry, and how it stands in a word."""
     entry, state = read_entry(row.body), _state_of(unit, row)
     fact = EntryFact(
@@ -317,11 +317,11 @@ def open_upkeep_case(
     with node.store.unit("upkeep.open") as unit:
         people = _reached(unit, node, operator, drafted.people)
         if not isinstance(people, Refusal):
-            return _opened(unit, node, operator, drafted, people, terminal)
+            return opened_case(unit, node, operator, drafted, people, terminal)
     return _answered(node, operator, people, drafted.people, terminal)
 
 
-def _opened(
+def opened_case(
     unit: Unit,
     node: Node,
     operator: Operator,
@@ -329,6 +329,7 @@ def _opened(
     people: dict[int, ResidentRecord],
     terminal: str,
 ) -> CaseDone | Refusal:
+    """Keep a case that the rules opened, with its number drawn, in a unit in which its people were asked for."""
     awaited = drafted.kind is CaseKind.MISSING_ARRIVAL
     # Whoever is waited for is taken up once: of two clerks the second one finds nobody to take up.
     if awaited and upkeep.lock_missing(unit, drafted.people) != set(drafted.people):
@@ -372,6 +373,22 @@ def _answered(
     return refusal
 
 
+def act_by_letter(
+    unit: Unit, node: Node, operator: Operator, number: str, act: CaseAct, terminal: str
+) -> Refusal | None:
+    """Do in a case what the sending of its letter means, in the unit in which the letter is noted as sent."""
+    row = upkeep.upkeep_case(unit, number)
+    if row is None:
+        return _GONE
+    case = read_case(row.body)
+    facts = _facts(unit, node, case, act)
+    if isinstance(facts, Refusal):
+        return facts
+    people = _reached(unit, node, operator, case.people)
+    done = people if isinstance(people, Refusal) else _acted(unit, node, operator, row, act, facts, terminal)
+    return done if isinstance(done, Refusal) else None
+
+
 def act_in_case(
     node: Node, operator: Operator, number: str, act: CaseAct, *, version: int, terminal: str = ""
 ) -> CaseDone | Refusal:
@@ -407,7 +424,7 @@ def _facts(unit: Unit, node: Node, case: UpkeepCase, act: CaseAct) -> CaseFacts 
     if len(rows) != len(wanted):
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "entry_id")
     arrived = upkeep.reported_arrivals(unit, case.people) if isinstance(act, CaseEnd) else {}
-    known = tuple(_fact_of(unit, node, row)[0] for row in rows)
+    known = tuple(fact_of(unit, node, row)[0] for row in rows)
     return CaseFacts(node.clock.business_today(), known, frozenset(arrived))
 
 

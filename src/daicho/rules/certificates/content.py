@@ -17,6 +17,26 @@ class CertificateKind(StrEnum):
     CODE_CHANGE_NOTICE = "CODE_CHANGE_NOTICE"  # 住民票コード変更通知票
     ACCEPTANCE_NOTICE = "ACCEPTANCE_NOTICE"  # 住所異動受理通知
     SEAL = "SEAL"  # 印鑑登録証明書
+    REMINDER = "REMINDER"  # 催告書
+    PERSON_INQUIRY = "PERSON_INQUIRY"  # 居住状況等照会書
+    ARRIVAL_INQUIRY = "ARRIVAL_INQUIRY"  # 転入通知未着照会書
+    EX_OFFICIO_NOTICE = "EX_OFFICIO_NOTICE"  # 職権記載等通知書
+    PUBLIC_NOTICE = "PUBLIC_NOTICE"  # 公示文
+    SURVEY_SHEET = "SURVEY_SHEET"  # 住民実態調査票
+    SEAL_INQUIRY = "SEAL_INQUIRY"  # 印鑑登録照会書・回答書
+    SEAL_GUARANTEE = "SEAL_GUARANTEE"  # 保証書（印鑑登録）
+    RENAMED_NOTICE = "RENAMED_NOTICE"  # 住居表示等変更のお知らせ
+    RENAMED_CERTIFICATE = "RENAMED_CERTIFICATE"  # 住居表示等変更証明書
+
+
+# What the town writes to somebody, or makes public, on plain paper; it proves nothing and bears no 2D code.
+CORRESPONDENCE = frozenset(
+    (
+        CertificateKind.REMINDER, CertificateKind.PERSON_INQUIRY, CertificateKind.ARRIVAL_INQUIRY,
+        CertificateKind.EX_OFFICIO_NOTICE, CertificateKind.PUBLIC_NOTICE, CertificateKind.SURVEY_SHEET,
+        CertificateKind.SEAL_INQUIRY, CertificateKind.SEAL_GUARANTEE, CertificateKind.RENAMED_NOTICE,
+    )
+)  # fmt: skip
 
 
 class CertificateItem(StrEnum):
@@ -75,6 +95,35 @@ class PrintedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterPlace:
+    """Whither a letter goes, line by line as the window of the envelope shows it, and who is addressed.  宛名
+
+    `care_of` names at whose home somebody is (様方); a body has 御中 behind its name.
+    """
+
+    lines: tuple[str, ...]
+    name: str
+    care_of: str = ""
+    body: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What a letter says besides the fixed words of its kind.  文書の記載内容
+
+    `rows` are labels with their texts, `due` the day until which something is asked, `words` what a clerk adds,
+    `table` lines under the columns that the kind has, `contact` the office that answers.
+    """
+
+    place: LetterPlace | None = None  # none: it is made public
+    rows: tuple[tuple[str, str], ...] = ()
+    due: str = ""
+    words: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateContent:
     """What one certificate says of one household or one person.  証明書の内容"""
 
@@ -82,3 +131,4 @@ class CertificateContent:
     address: str
     householder_name: str | None  # none: left out
     people: tuple[PrintedPerson, ...]
+    letter: LetterFacts | None = None

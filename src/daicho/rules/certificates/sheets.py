@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from daicho.rules.certificates.content import CertificateKind
+from daicho.rules.certificates.content import CORRESPONDENCE, CertificateKind
 from daicho.rules.certificates.request import IssueChannel
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
@@ -19,9 +19,9 @@ BOOK_OF_FORMS = Article("本人確認情報管理方法", "第6")
 MOST_OF_A_DELIVERY = 100_000
 MOST_AT_ONCE = 100
 _SHEET = re.compile(r"([A-Z]{0,6})-?([0-9]{1,10})")
-_ON_PLAIN_PAPER = frozenset(
-    (CertificateKind.CODE_NOTICE, CertificateKind.CODE_CHANGE_NOTICE, CertificateKind.ACCEPTANCE_NOTICE)
-)
+_ON_PLAIN_PAPER = CORRESPONDENCE | {
+    CertificateKind.CODE_NOTICE, CertificateKind.CODE_CHANGE_NOTICE, CertificateKind.ACCEPTANCE_NOTICE,
+}  # fmt: skip
 _PRINTED_HERE = frozenset((IssueChannel.COUNTER, IssueChannel.POST))
 
 

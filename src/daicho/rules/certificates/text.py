@@ -7,6 +7,7 @@ from daicho.rules.certificates.content import (
     CertificateContent,
     CertificateItem,
     CertificateKind,
+    LetterFacts,
     PrintedItem,
     PrintedPerson,
 )
@@ -132,12 +133,25 @@ def told_on_paper(
     )
 
 
+def letter_texts(letter: LetterFacts) -> list[str]:
+    """Gather every text of a letter besides the fixed words of its kind.
+
+    Law: none, arrangement of one value.
+    """
+    place = letter.place
+    whither = [*place.lines, place.name, place.care_of] if place is not None else []
+    rows = [text for row in (*letter.rows, *letter.table) for text in row]
+    return [one for one in (*whither, *rows, letter.due, letter.words, letter.contact) if one]
+
+
 def tells_place(content: CertificateContent, places: frozenset[str]) -> bool:
     """Tell whether a paper names one of some folded places.
 
     Law: 住民基本台帳事務処理要領 第6の10; own definition.
     """
     texts = [one.text for person in content.people for one in person.items if one.text]
+    if content.letter is not None:
+        texts += letter_texts(content.letter)
     return any(names_place(text, places) for text in (content.address, *texts))
 
 

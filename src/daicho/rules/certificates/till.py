@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from daicho.rules.certificates.content import CertificateKind
+from daicho.rules.certificates.content import CORRESPONDENCE, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, IssueChannel
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
@@ -20,7 +20,7 @@ _LETTERS = frozenset(
         CertificateKind.MOVE_OUT, CertificateKind.CODE_NOTICE, CertificateKind.CODE_CHANGE_NOTICE,
         CertificateKind.ACCEPTANCE_NOTICE,
     )
-)  # fmt: skip
+) | CORRESPONDENCE  # fmt: skip
 
 
 class FreeCause(StrEnum):

@@ -49,6 +49,7 @@ class Event(StrEnum):
     NOTICE_LISTED = "certificate:notice:listed"
     NOTICE_DROPPED = "certificate:notice:dropped"
     NOTICE_OWED_AGAIN = "certificate:notice:owed_again"
+    LETTERS_ASKED = "certificate:letters:asked"
     POST_SHOWN = "certificate:post:shown"
     POST_NOTED = "certificate:post:noted"
     MAILED_SHOWN = "certificate:mailed:shown"
@@ -77,6 +78,8 @@ class Event(StrEnum):
     UPKEEP_RECORDED = "upkeep:case:recorded"
     UPKEEP_SHOWN = "upkeep:case:shown"
     ARRIVALS_LISTED = "upkeep:arrivals:listed"
+    SURVEY_RECORDED = "upkeep:survey:recorded"
+    SURVEY_SHOWN = "upkeep:survey:shown"
     # names of places 住居表示・町名地番の変更
     AREA_BROUGHT = "area:change:brought"
     AREA_SHOWN = "area:change:shown"

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from daicho.faces.counter.correspondence.bulk import run_rows
 from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.desk import Choice, Why
@@ -18,6 +19,7 @@ from daicho.nodes.registry.areas.showing import AreaSummary, AreaView
 from daicho.rules.areas.matching import AreaItemState
 from daicho.rules.areas.plan import OPEN_STATES, AreaKind, AreaPlan, AreaState
 from daicho.rules.areas.table import FAULTS_MOST, LINES_MOST, TABLE_BYTES, TABLE_HEADER
+from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 
@@ -123,6 +125,9 @@ def _acted(turn: Turn, number: str) -> Answer | None:
         case "again":
             done = desk.again(who, terminal, number)
             flash = "area_asked_again" if done is AreaState.CHECKED else "area_again"
+        case "letters" if turn.desks.bulk is not None:
+            done = turn.desks.bulk.start(who, terminal, CertificateKind.RENAMED_NOTICE, number)
+            flash = "letters_asked"
         case _:
             return None
     if isinstance(done, Refusal):
@@ -137,6 +142,7 @@ def _shown(turn: Turn, found: AreaView) -> dict[str, object]:
     listed = found.tallies.get(AreaItemState.LISTED)
     return {
         **_rights(turn),
+        **run_rows(turn, CertificateKind.RENAMED_NOTICE, one.number),
         "view": found,
         "area": one,
         "plan": one.plan,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
+from daicho.nodes.registry.correspondence.sending import follow_post
 from daicho.nodes.registry.guarding import KEPT_BACK, Veil, note_kept_back, veil_for
 from daicho.nodes.registry.papers.notices import letter_of_acceptance, says_too_much
 from daicho.nodes.registry.records import subject_of
@@ -284,6 +285,7 @@ def _acted(
     planned = {one for one in (_planned(source, bundle.of(row)),) if one}
     turned_back = bundle.is_turned_back(row)
     refusal = check_post(state, act, source, names, days, planned=planned, turned_back=turned_back)
+    refusal = refusal or follow_post(unit, node, operator, row.number, act, terminal)
     if refusal is not None:
         return refusal
     registered = act.step is PostStep.SENT and source in _REGISTERED and not act.address

@@ -1,0 +1,1 @@
+"""Pages of what the town writes: papers of cases, letters in bulk, the regular survey."""

@@ -1,0 +1,1 @@
+"""The regular survey of the register as a piece of work.  定期調査"""
