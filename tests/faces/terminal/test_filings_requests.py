@@ -26,9 +26,9 @@ from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from daicho.faces.desks.deferral import DeferralDesk
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.network import FilingDesk, NumberDesk
-from daicho.faces.desks.network_pages import FILINGS, NUMBERS
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.tables.network_pages import FILINGS, NUMBERS
 from daicho.faces.desks.upkeep import UpkeepDesk
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.show import typed

@@ -28,9 +28,9 @@ from tests.nodes.registry.test_forwarding import (
 
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.network import ForwardDesk
-from daicho.faces.desks.network_pages import FORWARDED
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.tables.network_pages import FORWARDED
 from daicho.faces.terminal.desk import Desks
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import MunicipalityCode

@@ -27,9 +27,9 @@ from tests.rules.moj_link.test_moj_link import CARD, NEW_CARD, PERSON
 
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.ministry import LinkWithMinistry
-from daicho.faces.desks.network_pages import MINISTRY
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.tables.network_pages import MINISTRY
 from daicho.faces.terminal.desk import Desks
 from daicho.nodes.registry.moj_link import looking
 from daicho.rules.moj_link.notice import MojChange

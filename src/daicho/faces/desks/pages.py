@@ -14,9 +14,9 @@ from daicho.faces.counter import (
     verify,
 )
 from daicho.faces.counter.network import renumbering
-from daicho.faces.desks.area_pages import AREAS
-from daicho.faces.desks.correspondence_pages import BULK, CORRESPONDENCE, SURVEYS
-from daicho.faces.desks.duty_pages import (
+from daicho.faces.desks.tables.area_pages import AREAS
+from daicho.faces.desks.tables.correspondence_pages import BULK, CORRESPONDENCE, SURVEYS
+from daicho.faces.desks.tables.duty_pages import (
     CHARACTERS,
     DEFERRAL,
     HALL,
@@ -29,9 +29,9 @@ from daicho.faces.desks.duty_pages import (
     STOPS,
     UPKEEP,
 )
-from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS
-from daicho.faces.desks.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
+from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
+from daicho.faces.desks.tables.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS
+from daicho.faces.desks.tables.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.page import Page

@@ -1,7 +1,7 @@
 """The table of pages of changes of names of places."""
 
 from daicho.faces.counter.areas import changes
-from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE
+from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission

@@ -1,7 +1,7 @@
 """The table of pages of papers: the cash-up and numbered sheets, notices and the post, inspections."""
 
 from daicho.faces.counter.papers import inspections, mailed, notices, posting, sheets, till
-from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, WINDOW
+from daicho.faces.desks.tables.menu import BOTH, GET, INSIDE, LETTERS, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission

@@ -16,7 +16,7 @@ from daicho.faces.counter import (
     upkeep,
 )
 from daicho.faces.counter.stopping import stops
-from daicho.faces.desks.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
+from daicho.faces.desks.tables.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission

@@ -1,7 +1,7 @@
 """The table of pages of letters and of the regular survey."""
 
 from daicho.faces.counter.correspondence import bulk, cases, people, surveys
-from daicho.faces.desks.menu import BOTH, GET, INSIDE
+from daicho.faces.desks.tables.menu import BOTH, GET, INSIDE
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission

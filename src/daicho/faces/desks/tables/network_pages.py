@@ -2,7 +2,7 @@
 
 from daicho.faces.counter.ministry import municipal, notices, residence
 from daicho.faces.counter.network import forwarded, number, received, renumbering, sent
-from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
+from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission
