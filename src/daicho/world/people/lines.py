@@ -55,7 +55,9 @@ _PARTS_WRITTEN = {
 }  # fmt: skip
 _END = ",,,JAPANESE" + "," * 12  # alias, roman name, kind, and what Japanese do not have
 _FIRST_FOREIGNERS = day_number(FOREIGNERS_FROM)
-_NOTIFIED_COLUMN = HEADER.split(",").index("notified_on")
+# Columns of days in words come last, and these residents have none.
+_HEADER = HEADER.partition(",resident_since_written")[0]
+_NOTIFIED_COLUMN = _HEADER.split(",").index("notified_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def population(
     draw = Random(f"{seed}-{municipality}")
     identifiers = _identifiers(ranges, count - without_number)
     lines = islice(_Town(municipality, draw, identifiers).lines(), count)
-    yield HEADER
+    yield _HEADER
     yield from islice(lines, count - struck)
     for line in lines:
         yield _struck(line, draw)
