@@ -44,6 +44,7 @@ def fill(page, table: str) -> None:
     page.click("button:has-text('登録して照合する')")
 
 
+@pytest.mark.nightly
 def test_what_is_wrong_is_seen_where_it_is(terminal, window) -> None:
     page = window.page
     window.sign_in(terminal, CLERK.login_id)
@@ -59,6 +60,7 @@ def test_what_is_wrong_is_seen_where_it_is(terminal, window) -> None:
     window.judge("areas-2-faults")
 
 
+@pytest.mark.nightly
 def test_from_the_table_to_what_is_left(terminal, town, comer, window) -> None:  # noqa: F811 - the fixture
     town.arrive(comer(1), comer(2, "妻"))
     town.arrive(comer(3), at=UNNAMED)

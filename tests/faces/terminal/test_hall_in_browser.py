@@ -20,6 +20,7 @@ def agree_to_all(place) -> None:
         clients.decide_on_scope(node, OFFICER, one.proposal.id, test_hall.NUMBERS, accept=True)
 
 
+@pytest.mark.nightly
 def test_a_system_from_its_opening_to_its_secret(place, window) -> None:
     page, url = window.page, place.terminal.url
     window.sign_in(place.terminal, test_hall.ADMIN)

@@ -60,6 +60,7 @@ def test_nothing_is_over_yet_and_a_box_is_entered(terminal, window) -> None:
     window.judge("95-boxes")
 
 
+@pytest.mark.nightly
 def test_from_the_list_to_the_record_of_destruction(terminal, counter, family, window) -> None:  # noqa: F811 - fixtures
     struck(counter, family)
     counter.node.clock.instant = LAST_DAY + timedelta(days=1)
