@@ -1,7 +1,7 @@
 """What the Ministry of Justice tells a town by files, and what the town owes the Ministry until it is in a file."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -40,7 +40,7 @@ _IN_STATE = f"""
 SELECT {_NOTICE} FROM register.moj_notice WHERE state = %s AND state <> 'closed' ORDER BY happened_on, file, line LIMIT %s
 """
 _TO_ENTER = f"""
-SELECT {_NOTICE} FROM register.moj_notice WHERE state = 'matched' AND state <> 'closed'
+SELECT {_NOTICE} FROM register.moj_notice WHERE state = 'matched' AND state <> 'closed' AND refused <> 'SENT_BACK'
 ORDER BY (refused <> ''), happened_on, file, line LIMIT %s
 """
 _CLOSED = f"""
@@ -49,18 +49,30 @@ SELECT {_NOTICE} FROM register.moj_notice WHERE state = 'closed' ORDER BY closed
 _COUNTS = "SELECT state, count(*) FROM register.moj_notice WHERE state <> 'closed' GROUP BY state"
 _HOW_MANY = "SELECT count(*) FROM register.moj_notice WHERE state = ANY(%s) AND state <> 'closed'"
 _LOOKED = """
-UPDATE register.moj_notice SET state = %s, outcome = %s, differing = %s, whose = %s, people = %s, refused = ''
+UPDATE register.moj_notice SET state = %s, outcome = %s, differing = %s, whose = %s, people = %s,
+    refused = CASE WHEN refused = 'SENT_BACK' THEN refused ELSE '' END
 WHERE file = %s AND line = %s AND state IN ('new', 'matched', 'open')
 """
-_LOOK_AGAIN = "UPDATE register.moj_notice SET state = 'new' WHERE file = %s AND line = %s AND state IN ('matched', 'open')"
+_LOOK_AGAIN = """
+UPDATE register.moj_notice SET state = 'new' WHERE (file, line) IN (
+    SELECT file, line FROM register.moj_notice
+    WHERE state IN ('matched', 'open') AND state <> 'closed' AND (whose = ANY(%s::bigint[]) OR people && %s::bigint[])
+    ORDER BY file, line FOR UPDATE)
+"""
+_WAITS_OF = """
+SELECT EXISTS (SELECT FROM register.moj_notice
+    WHERE state <> 'closed' AND outcome IS DISTINCT FROM 'ALREADY_SO' AND (file, line) <> (%s, %s)
+        AND (whose = %s OR people @> ARRAY[%s]::bigint[]))
+"""
+_SAID_SO = "SELECT change, happened_on FROM register.moj_notice WHERE whose = %s AND ending = 'ALREADY_SO'"
 _REFUSED = "UPDATE register.moj_notice SET refused = %s WHERE file = %s AND line = %s AND state = 'matched'"
 _TAKE = """
 UPDATE register.moj_notice SET state = 'entered', entry_id = %s, whose = %s, refused = ''
 WHERE file = %s AND line = %s AND state IN ('matched', 'open') RETURNING line
 """
-_RELEASE = (
-    "UPDATE register.moj_notice SET state = 'new', entry_id = NULL WHERE entry_id = %s AND state = 'entered'"
-)
+_RELEASE = """
+UPDATE register.moj_notice SET state = 'new', entry_id = NULL, refused = %s WHERE entry_id = %s AND state = 'entered'
+"""
 _RECORDED = f"""
 UPDATE register.moj_notice n SET state = 'closed', ending = 'RECORDED', closed_by = e.by, closed_at = %s, people = '{{}}',
     whose = NULL, asked = '', body = NULL
@@ -68,7 +80,7 @@ FROM unnest(%s::text[], %s::text[]) AS e (entry, by) WHERE n.entry_id = e.entry 
 RETURNING {", ".join(f"n.{one}" for one in _NOTICE.split(", "))}
 """
 _ALREADY = """
-UPDATE register.moj_notice SET state = 'closed', outcome = 'ALREADY_SO', ending = 'ALREADY_SO', whose = NULL, closed_by = %s,
+UPDATE register.moj_notice SET state = 'closed', outcome = 'ALREADY_SO', ending = 'ALREADY_SO', whose = %s, closed_by = %s,
     closed_at = %s, people = '{}', asked = '', body = NULL
 WHERE file = %s AND line = %s AND state IN ('new', 'matched', 'open')
 """
@@ -81,9 +93,13 @@ UPDATE register.moj_notice SET state = 'proposed', ending = %s, why = %s, propos
 WHERE file = %s AND line = %s AND state IN ('matched', 'open')
 """
 _CONFIRM = """
-UPDATE register.moj_notice SET state = 'closed', closed_by = %s, closed_at = %s, people = '{}', whose = NULL, asked = '',
-    why = '', body = NULL
+UPDATE register.moj_notice SET state = 'closed', closed_by = %s, closed_at = %s, asked = '', body = NULL
 WHERE file = %s AND line = %s AND state = 'proposed'
+"""
+_FORGET_WHY = """
+UPDATE register.moj_notice SET why = '', people = '{}', whose = NULL WHERE (file, line) IN (
+    SELECT file, line FROM register.moj_notice WHERE state = 'closed' AND why <> '' AND closed_at < %s
+    ORDER BY closed_at, file, line LIMIT %s)
 """
 _DECLINE = """
 UPDATE register.moj_notice SET state = 'new', ending = NULL, why = '', proposed_by = NULL, proposed_at = NULL
@@ -101,7 +117,10 @@ SELECT id, entry, whose, act, at
 FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[]) AS n (id, entry, whose, act, at)
 """
 _OWED_FIRST = f"""
-SELECT {_OWED} FROM register.municipal_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s
+SELECT {_OWED} FROM register.municipal_notice n WHERE state = 'owed' AND NOT EXISTS (
+    SELECT FROM register.municipal_notice s
+    WHERE s.addressee_number = n.addressee_number AND s.state = 'stuck' AND s.addressee_number <> ALL(%s::bigint[]))
+ORDER BY owed_at, id LIMIT %s
 """
 _STUCK = f"SELECT {_OWED} FROM register.municipal_notice WHERE state = 'stuck' ORDER BY owed_at, id LIMIT %s"
 _STUCK_PEOPLE = "SELECT DISTINCT addressee_number FROM register.municipal_notice WHERE state = 'stuck'"
@@ -328,9 +347,20 @@ def note_looked(
     return unit.execute(_LOOKED, values).rowcount == 1
 
 
-def look_again(unit: Unit, name: tuple[int, int]) -> bool:
-    """Let a notice be looked at once more."""
-    return unit.execute(_LOOK_AGAIN, name).rowcount == 1
+def look_again(unit: Unit, people: Sequence[int]) -> int:
+    """Let the notices that mean, or may mean, some people be looked at once more (moj_notice_whose, moj_notice_people)."""
+    return unit.execute(_LOOK_AGAIN, (list(people), list(people))).rowcount
+
+
+def another_waits(unit: Unit, name: tuple[int, int], whose: int) -> bool:
+    """Tell whether another notice waits that tells something new of somebody (moj_notice_whose, moj_notice_people)."""
+    row = unit.execute(_WAITS_OF, (*name, whose, whose)).fetchone()
+    return bool(row and row[0])
+
+
+def said_so(unit: Unit, whose: int) -> list[tuple[str, date]]:
+    """List the changes that somebody's record said already when they were notified (index moj_notice_whose)."""
+    return [(str(row[0]), row[1]) for row in unit.execute(_SAID_SO, (whose,)).fetchall()]
 
 
 def note_refused(unit: Unit, name: tuple[int, int], reason: str) -> None:
@@ -343,9 +373,9 @@ def take_notice(unit: Unit, name: tuple[int, int], entry_id: str, whose: int) ->
     return unit.execute(_TAKE, (entry_id, whose, *name)).fetchone() is not None
 
 
-def release_notice(unit: Unit, entry_id: str) -> bool:
+def release_notice(unit: Unit, entry_id: str, refused: str = "") -> bool:
     """Let the notice be looked at again whose change was sent back or withdrawn (index moj_notice_entry)."""
-    return unit.execute(_RELEASE, (entry_id,)).rowcount == 1
+    return unit.execute(_RELEASE, (refused, entry_id)).rowcount == 1
 
 
 def close_recorded_notices(
@@ -356,9 +386,9 @@ def close_recorded_notices(
     return [MojNoticeRow(*row) for row in unit.execute(_RECORDED, values).fetchall()]
 
 
-def close_already_so(unit: Unit, name: tuple[int, int], by: tuple[str, datetime]) -> bool:
-    """Close a notice that tells what the record says already."""
-    return unit.execute(_ALREADY, (*by, *name)).rowcount == 1
+def close_already_so(unit: Unit, name: tuple[int, int], whose: int, by: tuple[str, datetime]) -> bool:
+    """Close a notice that tells what the record of somebody says already."""
+    return unit.execute(_ALREADY, (whose, *by, *name)).rowcount == 1
 
 
 def note_asked(unit: Unit, name: tuple[int, int], by: tuple[str, datetime], words: str) -> bool:
@@ -374,8 +404,13 @@ def propose_ending(
 
 
 def confirm_ending(unit: Unit, name: tuple[int, int], by: tuple[str, datetime]) -> bool:
-    """Close a notice by the word of a second person."""
+    """Close a notice by the word of a second person; why, and of whom, stays until it is forgotten."""
     return unit.execute(_CONFIRM, (*by, *name)).rowcount == 1
+
+
+def forget_whys(unit: Unit, before: datetime, *, limit_rows: int) -> int:
+    """Forget why nothing was recorded of notices closed before an instant (index moj_notice_why)."""
+    return unit.execute(_FORGET_WHY, (before, limit_rows)).rowcount
 
 
 def decline_ending(unit: Unit, name: tuple[int, int]) -> bool:
@@ -409,9 +444,13 @@ def _municipal(row: tuple[Any, ...]) -> MunicipalRow:
     return MunicipalRow(row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7]), row[8])
 
 
-def owed_first(unit: Unit, *, limit_rows: int) -> list[MunicipalRow]:
-    """List what is owed, oldest first (index municipal_notice_owed)."""
-    return [_municipal(row) for row in unit.execute(_OWED_FIRST, (limit_rows,)).fetchall()]
+def owed_first(unit: Unit, written: Collection[int], *, limit_rows: int) -> list[MunicipalRow]:
+    """List what is owed, oldest first (index municipal_notice_owed).
+
+    What waits behind something stuck is left out (index municipal_notice_whose), but of people of whom all is `written` now.
+    """
+    found = unit.execute(_OWED_FIRST, (sorted(written), limit_rows)).fetchall()
+    return [_municipal(row) for row in found]
 
 
 def stuck_notices(unit: Unit, *, limit_rows: int) -> list[MunicipalRow]:

@@ -58,6 +58,10 @@ CREATE TABLE register.moj_notice (
 CREATE UNIQUE INDEX moj_notice_id ON register.moj_notice (notice_id);
 CREATE UNIQUE INDEX moj_notice_entry ON register.moj_notice (entry_id);
 CREATE INDEX moj_notice_waiting ON register.moj_notice (state, happened_on, file, line) WHERE state <> 'closed';
+-- What of somebody still waits, and what the machine closed of theirs: an older notice does not undo it.
+CREATE INDEX moj_notice_whose ON register.moj_notice (whose) WHERE whose IS NOT NULL;
+CREATE INDEX moj_notice_people ON register.moj_notice USING gin (people);
+CREATE INDEX moj_notice_why ON register.moj_notice (closed_at, file, line) WHERE state = 'closed' AND why <> '';
 CREATE INDEX moj_notice_closed ON register.moj_notice (closed_at, file, line) WHERE state = 'closed';
 
 CREATE TABLE register.municipal_file (
@@ -102,12 +106,12 @@ GRANT SELECT ON register.moj_file, register.moj_notice, register.municipal_file,
 CREATE FUNCTION register.told_no_more() RETURNS trigger LANGUAGE plpgsql AS $f$
 BEGIN
     UPDATE register.moj_notice n SET people = array_remove(n.people, OLD.addressee_number),
-        whose = nullif(n.whose, OLD.addressee_number)
-    WHERE n.state <> 'closed' AND (n.people @> ARRAY[OLD.addressee_number] OR n.whose = OLD.addressee_number);
+        whose = nullif(n.whose, OLD.addressee_number), why = CASE WHEN n.state = 'closed' THEN '' ELSE n.why END
+    WHERE n.people @> ARRAY[OLD.addressee_number] OR n.whose = OLD.addressee_number;
     DELETE FROM register.municipal_notice m WHERE m.addressee_number = OLD.addressee_number;
     RETURN NULL;
 END $f$;
 CREATE TRIGGER told_no_more AFTER DELETE ON register.resident
     FOR EACH ROW EXECUTE FUNCTION register.told_no_more();
-GRANT SELECT (state, people, whose), UPDATE (people, whose) ON register.moj_notice TO :disposal;
+GRANT SELECT (state, people, whose, why), UPDATE (people, whose, why) ON register.moj_notice TO :disposal;
 GRANT SELECT (addressee_number), DELETE ON register.municipal_notice TO :disposal;

@@ -8,7 +8,7 @@ from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
 from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.moj_link.deciding import may_look
 from daicho.nodes.registry.moj_link.looking import PURPOSE
@@ -105,7 +105,7 @@ def municipal_overview(node: Node, operator: Operator, *, terminal: str = "") ->
     with node.store.unit("moj_link.municipal") as unit:
         rows = moj_link.stuck_notices(unit, limit_rows=STUCK_SHOWN)
         whose = {row.addressee_number for row in rows}
-        hidden = hidden_among(unit, operator, whose, node.clock.business_now()) if whose else frozenset()
+        hidden = _kept_from(unit, node, operator, whose)
         composed = {one.row.id: one for one in _compose(unit, rows)}
         stuck = tuple(
             _stuck(row, composed.get(row.id), hidden=row.addressee_number in hidden) for row in rows
@@ -128,6 +128,17 @@ def municipal_overview(node: Node, operator: Operator, *, terminal: str = "") ->
             ],
         )  # fmt: skip
     return MunicipalOverview(owed, stuck_count, stuck, files)
+
+
+def _kept_from(unit: Unit, node: Node, operator: Operator, whose: set[int]) -> frozenset[int]:
+    """Name those whose notices are not for an operator: whoever is covered, and whoever once lived with somebody covered.
+
+    Where these moved from may be where the other one still lives.
+    """
+    if not whose:
+        return frozenset()
+    veil = veil_for(unit, operator, whose, node.clock.business_now())
+    return veil.hidden | frozenset(veil.places)
 
 
 def _stuck(row: MunicipalRow, composed: _Composed | None, *, hidden: bool) -> StuckNotice:
@@ -198,14 +209,14 @@ def make_municipal_file(node: Node, operator: Operator, *, terminal: str = "") -
     with node.store.unit("moj_link.make") as unit:
         moj_link.lock_making(unit)
         set_aside = moj_link.stuck_notices(unit, limit_rows=IN_ONE_FILE)
-        rows = sorted(
-            (*set_aside, *moj_link.owed_first(unit, limit_rows=IN_ONE_FILE)),
-            key=lambda row: (row.owed_at, row.id),
-        )
-        waiting = set(moj_link.stuck_people(unit)) - {row.addressee_number for row in set_aside}
+        again = _compose(unit, set_aside)
         going: list[_Composed] = []
         stuck: list[_Composed] = []
-        for one in _compose(unit, rows):
+        written = {row.addressee_number for row in set_aside}
+        written -= {one.row.addressee_number for one in again if one.unwritten}
+        owed = _compose(unit, moj_link.owed_first(unit, written, limit_rows=IN_ONE_FILE))
+        waiting = set(moj_link.stuck_people(unit)) - written
+        for one in sorted((*again, *owed), key=lambda one: (one.row.owed_at, one.row.id)):
             if one.row.addressee_number in waiting:
                 continue
             if one.unwritten:
@@ -254,7 +265,10 @@ def _note_each(
 def fetch_municipal_file(
     node: Node, operator: Operator, serial: int, *, terminal: str = ""
 ) -> bytes | Refusal:
-    """Give a file that was made, as often as it is asked for; one that tells of somebody covered is for the officer alone."""
+    """Give a file that was made, as often as it is asked for.
+
+    One that tells of somebody covered, or who once lived with them, is for the officer alone.
+    """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
@@ -263,7 +277,7 @@ def fetch_municipal_file(
         if found is None:
             return _GONE
         whose = {row.addressee_number for row in moj_link.notices_of_file(unit, serial)}
-        hidden = hidden_among(unit, operator, whose, node.clock.business_now()) if whose else frozenset()
+        hidden = _kept_from(unit, node, operator, whose)
         if not hidden and found[1] is not None:
             moj_link.note_handed(unit, serial, node.clock.now())
             fetched = fact_by(
@@ -290,7 +304,7 @@ def write_otherwise(
         composed = _compose(unit, [row]) if row is not None else []
         if row is None or not composed or row.state != "stuck":
             return Refusal(Reason.REPORT_SETTLED, ARTICLE, "municipal_notice")
-        hidden = hidden_among(unit, operator, [row.addressee_number], node.clock.business_now())
+        hidden = _kept_from(unit, node, operator, {row.addressee_number})
         if not hidden:
             refusal = _check_written(composed[0], written)
             if refusal is not None:
@@ -328,11 +342,13 @@ def _check_written(composed: _Composed, written: Mapping[str, str]) -> Refusal |
 
 
 def municipal_forgetting(node: Node) -> Job:
-    """Forget what files said once a year is over."""
+    """Forget what files said, and why of notices nothing was recorded, once a year is over."""
 
     def forget() -> bool:
         with node.store.unit("moj_link.forget") as unit:
             before = node.clock.now() - CONTENT_KEPT
-            return moj_link.forget_contents(unit, before, limit_rows=_FORGOTTEN_ROWS) == _FORGOTTEN_ROWS
+            contents = moj_link.forget_contents(unit, before, limit_rows=_FORGOTTEN_ROWS)
+            whys = moj_link.forget_whys(unit, before, limit_rows=_FORGOTTEN_ROWS)
+            return _FORGOTTEN_ROWS in (contents, whys)
 
     return Job("ministry-files", _FORGET_EVERY_SECONDS, forget)
