@@ -86,7 +86,9 @@ def _entered(turn: Turn) -> Go | None:
     if isinstance(done, Refusal):
         turn.form.refuse(done)
         return None
-    return Go("/ministry", "moj_entered")
+    if not done.entered:
+        return Go("/ministry", "moj_entered_none")
+    return Go("/ministry", "moj_entered_some" if done.left else "moj_entered")
 
 
 def _faults(taken: TakenFile) -> list[tuple[int, str, str]]:
