@@ -77,6 +77,9 @@ def test_our_notices_are_made_fetched_and_written_otherwise(desk, window, move_i
     page.fill("input[name$=-name]", "上　一")
     page.click("button[value=write]")
     expect(page.locator(".notice.good")).to_contain_text("書き換えを記録しました")
+    window.judge("191-municipal-written")
+    page.click("button[value=decline]")
+    expect(page.locator(".notice.good")).to_contain_text("書き換えを取りやめました")
     with page.expect_download() as download:
         page.click("button:has-text('取得する')")
     assert download.value.suggested_filename == "municipal-notice-000001.txt"

@@ -253,6 +253,12 @@ def test_a_file_is_made_and_fetched_again_and_what_has_no_code_is_written_otherw
     assert status == 422
     assert f'id="e-{field}"' in wrong
     page = clerk.done("/municipal-notices", step="write", which=which, **{field: "上　一"})
+    assert 'value="confirm"' not in page
+    second = desk.hands(VERIFIER)
+    page = second.get("/municipal-notices")[1]
+    assert "上　一" in page
+    theirs = re.findall(r'name="which" value="([^"]*)"', page)[0]
+    second.done("/municipal-notices", step="confirm", which=theirs)
     page = clerk.done("/municipal-notices", step="make")
     files = re.findall(r'action="(/municipal-notices/[^"]+)"', page)
     assert len(files) == 2

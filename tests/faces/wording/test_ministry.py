@@ -34,7 +34,7 @@ def test_every_column_and_item_has_a_name() -> None:
 
 def test_every_outcome_says_what_to_do() -> None:
     assert set(WHAT_TO_DO) == set(MojOutcome)
-    assert all(name in ("WAITS", SENT_BACK) or Reason(name) for name in HELD_BACK)
+    assert all(name in ("WAITS", "RESENT", SENT_BACK) or Reason(name) for name in HELD_BACK)
 
 
 @pytest.mark.parametrize("column", MOJ_COLUMNS)

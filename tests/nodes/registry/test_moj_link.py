@@ -31,6 +31,7 @@ from daicho.rules.moj_link.files import (
 )
 from daicho.rules.moj_link.municipal import MunicipalAct
 from daicho.rules.moj_link.notice import MojChange, MojEnding, MojItems, MojNotice
+from daicho.rules.operators.authority import Role
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
@@ -174,6 +175,15 @@ def test_the_same_file_again_changes_nothing_and_another_one_under_its_serial_is
     assert isinstance(other, Refusal)
     assert (other.reason, other.field) == (Reason.SERIAL_TAKEN, "file")
     assert taken(counter, notice(), notice(notice_id="N-2"), serial=2) == TakenFile(2, 2, 1)
+
+
+def test_a_notice_that_comes_again_with_other_content_marks_the_one_that_waits(counter, family):
+    taken(counter, notice(), notice(MojChange.STATUS, "N-2"))
+    other = notice(items=MojItems(card_number="GH00000000IJ"))
+    assert taken(counter, other, notice(MojChange.STATUS, "N-2"), serial=2) == TakenFile(2, 2, 0, differing=1)
+    assert [row(counter).refused, row(counter, 3).refused] == ["RESENT", ""]
+    assert batch(counter) == deciding.EnteredMatched(1, 0)
+    assert [row(counter).state, row(counter, 3).state] == ["matched", "entered"]
 
 
 def test_two_clerks_who_bring_one_file_at_once_keep_it_once(counter, family):
@@ -628,11 +638,22 @@ def test_a_character_without_a_code_keeps_a_notice_and_what_follows_out_of_files
     wrong = telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "\ue002"})
     assert isinstance(wrong, Refusal)
     assert (wrong.reason, wrong.field) == (Reason.CHARACTER_WITHOUT_CODE, "name")
+    assert telling.write_otherwise(counter.node, counter.both, stuck.id, {"name": "上　一"}) is None
+    assert isinstance(made(counter), Refusal)  # nor does one person say how a name is written
+    own = telling.decide_written(counter.node, counter.both, stuck.id, right=True)
+    assert isinstance(own, Refusal)
+    assert own.reason is Reason.SAME_PERSON
+    assert isinstance(telling.decide_written(counter.node, counter.clerk, stuck.id, right=True), Refusal)
+    assert telling.decide_written(counter.node, counter.both, stuck.id, right=False) is None
     assert telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"}) is None
+    assert telling.decide_written(counter.node, counter.checker, stuck.id, right=True) is None
+    assert {one["detail"]["items"] for one in ledger(counter, "ministry:report:written")} == {"name"}
     twice = telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"})
     assert isinstance(twice, Refusal)
-    # The later change has the same name, and is written otherwise on its own.
+    # The later change has the same name, and is written otherwise on its own, as it was before.
     assert made(counter) == MadeFile(1, 1, 1)
+    (again,) = telling.municipal_overview(counter.node, counter.clerk).stuck
+    assert dict(again.written) == {"name": "上　一"}
     assert [one.name for one in told_in(counter, 1)] == ["上　一"]
 
 
@@ -702,6 +723,10 @@ def written_otherwise(counter, who=None) -> None:
     (stuck,) = view.stuck
     done = telling.write_otherwise(counter.node, who or counter.clerk, stuck.id, {"name": "上　一"})
     assert done is None, done
+    second = replace(
+        who or counter.checker, login_id="second", roles=(*(who or counter.checker).roles, Role.VERIFIER)
+    )
+    assert telling.decide_written(counter.node, second, stuck.id, right=True) is None
     assert made(counter).notices == 1
 
 

@@ -82,14 +82,18 @@ CREATE TABLE register.municipal_notice (
     addressee_number bigint NOT NULL,
     act              text NOT NULL CHECK (act <> ''),
     owed_at          timestamptz NOT NULL,
-    state            text NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'stuck', 'told')),
+    state            text NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'stuck', 'written', 'told')),
     file             integer REFERENCES register.municipal_file (serial),
     written          json NOT NULL DEFAULT '{}',  -- items that somebody wrote otherwise, for what has no code
     written_by       text,
+    confirmed_by     text,               -- who confirmed that
+    CONSTRAINT written_by_two CHECK (confirmed_by <> written_by AND (confirmed_by IS NULL OR written_by IS NOT NULL)
+        AND (state <> 'written' OR (written_by IS NOT NULL AND confirmed_by IS NULL))
+        AND (state NOT IN ('owed', 'told') OR (written_by IS NULL) = (confirmed_by IS NULL))),
     CONSTRAINT told_in_a_file CHECK ((state = 'told') = (file IS NOT NULL))
 );
 CREATE INDEX municipal_notice_owed ON register.municipal_notice (owed_at, id) WHERE state = 'owed';
-CREATE INDEX municipal_notice_stuck ON register.municipal_notice (owed_at, id) WHERE state = 'stuck';
+CREATE INDEX municipal_notice_stuck ON register.municipal_notice (owed_at, id) WHERE state IN ('stuck', 'written');
 CREATE INDEX municipal_notice_file ON register.municipal_notice (file, id);
 CREATE INDEX municipal_notice_entry ON register.municipal_notice (entry_id);
 CREATE INDEX municipal_notice_whose ON register.municipal_notice (addressee_number);
@@ -98,7 +102,7 @@ GRANT SELECT, INSERT ON register.moj_file, register.moj_notice, register.municip
 GRANT UPDATE (state, outcome, differing, whose, people, refused, entry_id, asked_by, asked_at, asked, proposed_by,
     proposed_at, why, ending, closed_by, closed_at, body) ON register.moj_notice TO :app;
 GRANT UPDATE (handed_at, body) ON register.municipal_file TO :app;
-GRANT UPDATE (state, file, written, written_by) ON register.municipal_notice TO :app;
+GRANT UPDATE (state, file, written, written_by, confirmed_by) ON register.municipal_notice TO :app;
 GRANT SELECT ON register.moj_file, register.moj_notice, register.municipal_file, register.municipal_notice
     TO :reader, :auditor;
 

@@ -76,6 +76,8 @@ def _taken(turn: Turn) -> Go | TakenFile | None:
         return None
     if done.faults:
         return done
+    if done.differing:
+        return Go("/ministry", "moj_taken_differing")
     return Go("/ministry", "moj_again" if done.again else "moj_taken")
 
 
