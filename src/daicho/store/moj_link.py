@@ -465,8 +465,8 @@ def lock_making(unit: Unit) -> None:
 
 
 def _municipal(row: tuple[Any, ...]) -> MunicipalRow:
-    *plain, written, written_by, confirmed_by = row
-    return MunicipalRow(*plain, json.loads(written), written_by, confirmed_by)
+    name, entry, whose, act, at, state, file, written, *by = row
+    return MunicipalRow(name, entry, whose, act, at, state, file, json.loads(written), by[0], by[1])
 
 
 def owed_first(unit: Unit, written: Collection[int], *, limit_rows: int) -> list[MunicipalRow]:

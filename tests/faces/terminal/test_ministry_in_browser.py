@@ -54,7 +54,7 @@ def test_a_file_is_taken_in_and_what_differs_is_entered_or_ended(desk, window) -
     page.click("button[value=enter]")
     page.goto(terminal.url + "/ministry")
     page.click("button[value=enter]")
-    expect(page.locator(".notice.good")).to_contain_text("通知のとおり入力しました")
+    expect(page.locator(".notice.good")).to_contain_text("入力した通知はありません")
     window.judge("186-moj-entered")
     window.sign_in(terminal, BOTH)
     page.goto(terminal.url + "/ministry/closed")
