@@ -1,7 +1,7 @@
 """What the Ministry of Justice tells a town by files, and what the town owes the Ministry until it is in a file."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,8 @@ _NOTICE = (
     "file, line, notice_id, change, happened_on, state, outcome, differing, whose, people, refused, entry_id, asked_by,"
     " asked_at, asked, proposed_by, proposed_at, why, ending, closed_by, closed_at, body::text"
 )
-_KNOWN_IDS = "SELECT notice_id FROM register.moj_notice WHERE notice_id = ANY(%s)"
+_KNOWN = "SELECT notice_id, body::text FROM register.moj_notice WHERE notice_id = ANY(%s)"
+_RESENT = "UPDATE register.moj_notice SET refused = 'RESENT' WHERE notice_id = ANY(%s) AND state <> 'closed'"
 _KEEP = """
 INSERT INTO register.moj_notice (file, line, notice_id, change, happened_on, body)
 SELECT file, line, notice_id, change, happened_on, body::json
@@ -40,7 +41,7 @@ _IN_STATE = f"""
 SELECT {_NOTICE} FROM register.moj_notice WHERE state = %s AND state <> 'closed' ORDER BY happened_on, file, line LIMIT %s
 """
 _TO_ENTER = f"""
-SELECT {_NOTICE} FROM register.moj_notice WHERE state = 'matched' AND state <> 'closed'
+SELECT {_NOTICE} FROM register.moj_notice WHERE state = 'matched' AND state <> 'closed' AND refused NOT IN ('SENT_BACK', 'RESENT')
 ORDER BY (refused <> ''), happened_on, file, line LIMIT %s
 """
 _CLOSED = f"""
@@ -49,18 +50,31 @@ SELECT {_NOTICE} FROM register.moj_notice WHERE state = 'closed' ORDER BY closed
 _COUNTS = "SELECT state, count(*) FROM register.moj_notice WHERE state <> 'closed' GROUP BY state"
 _HOW_MANY = "SELECT count(*) FROM register.moj_notice WHERE state = ANY(%s) AND state <> 'closed'"
 _LOOKED = """
-UPDATE register.moj_notice SET state = %s, outcome = %s, differing = %s, whose = %s, people = %s, refused = ''
+UPDATE register.moj_notice SET state = %s, outcome = %s, differing = %s, whose = %s, people = %s,
+    refused = CASE WHEN refused IN ('SENT_BACK', 'RESENT') THEN refused ELSE '' END
 WHERE file = %s AND line = %s AND state IN ('new', 'matched', 'open')
 """
-_LOOK_AGAIN = "UPDATE register.moj_notice SET state = 'new' WHERE file = %s AND line = %s AND state IN ('matched', 'open')"
+_LOOK_AGAIN = """
+UPDATE register.moj_notice SET state = 'new' WHERE (file, line) IN (
+    SELECT file, line FROM register.moj_notice
+    WHERE state IN ('matched', 'open') AND state <> 'closed' AND (whose = ANY(%s::bigint[]) OR people && %s::bigint[])
+    ORDER BY file, line FOR UPDATE)
+"""
+_WAITS_OF = """
+SELECT EXISTS (SELECT FROM register.moj_notice
+    WHERE state <> 'closed' AND outcome IS DISTINCT FROM 'ALREADY_SO' AND (file, line) <> (%s, %s)
+        AND (whose = %s OR people @> ARRAY[%s]::bigint[]))
+"""
+_SAID_SO = "SELECT change, happened_on FROM register.moj_notice WHERE whose = %s AND ending = 'ALREADY_SO'"
 _REFUSED = "UPDATE register.moj_notice SET refused = %s WHERE file = %s AND line = %s AND state = 'matched'"
 _TAKE = """
 UPDATE register.moj_notice SET state = 'entered', entry_id = %s, whose = %s, refused = ''
 WHERE file = %s AND line = %s AND state IN ('matched', 'open') RETURNING line
 """
-_RELEASE = (
-    "UPDATE register.moj_notice SET state = 'new', entry_id = NULL WHERE entry_id = %s AND state = 'entered'"
-)
+_RELEASE = """
+UPDATE register.moj_notice SET state = 'new', entry_id = NULL,
+    refused = CASE WHEN refused = 'RESENT' THEN refused ELSE %s END WHERE entry_id = %s AND state = 'entered'
+"""
 _RECORDED = f"""
 UPDATE register.moj_notice n SET state = 'closed', ending = 'RECORDED', closed_by = e.by, closed_at = %s, people = '{{}}',
     whose = NULL, asked = '', body = NULL
@@ -68,7 +82,7 @@ FROM unnest(%s::text[], %s::text[]) AS e (entry, by) WHERE n.entry_id = e.entry 
 RETURNING {", ".join(f"n.{one}" for one in _NOTICE.split(", "))}
 """
 _ALREADY = """
-UPDATE register.moj_notice SET state = 'closed', outcome = 'ALREADY_SO', ending = 'ALREADY_SO', whose = NULL, closed_by = %s,
+UPDATE register.moj_notice SET state = 'closed', outcome = 'ALREADY_SO', ending = 'ALREADY_SO', whose = %s, closed_by = %s,
     closed_at = %s, people = '{}', asked = '', body = NULL
 WHERE file = %s AND line = %s AND state IN ('new', 'matched', 'open')
 """
@@ -81,9 +95,13 @@ UPDATE register.moj_notice SET state = 'proposed', ending = %s, why = %s, propos
 WHERE file = %s AND line = %s AND state IN ('matched', 'open')
 """
 _CONFIRM = """
-UPDATE register.moj_notice SET state = 'closed', closed_by = %s, closed_at = %s, people = '{}', whose = NULL, asked = '',
-    why = '', body = NULL
+UPDATE register.moj_notice SET state = 'closed', closed_by = %s, closed_at = %s, asked = '', body = NULL
 WHERE file = %s AND line = %s AND state = 'proposed'
+"""
+_FORGET_WHY = """
+UPDATE register.moj_notice SET why = '', people = '{}', whose = NULL WHERE (file, line) IN (
+    SELECT file, line FROM register.moj_notice WHERE state = 'closed' AND why <> '' AND closed_at < %s
+    ORDER BY closed_at, file, line LIMIT %s)
 """
 _DECLINE = """
 UPDATE register.moj_notice SET state = 'new', ending = NULL, why = '', proposed_by = NULL, proposed_at = NULL
@@ -94,31 +112,49 @@ SELECT DISTINCT addressee_number FROM register.resident_version
 WHERE resident_kind = 'FOREIGN' AND ((body -> 'foreign') ->> 'residence_card_number') = %s
 ORDER BY addressee_number LIMIT %s
 """
-_OWED = "id, entry_id, addressee_number, act, owed_at, state, file, written::text, written_by"
+_OWED = "id, entry_id, addressee_number, act, owed_at, state, file, written::text, written_by, confirmed_by"
 _OWE = """
 INSERT INTO register.municipal_notice (id, entry_id, addressee_number, act, owed_at)
 SELECT id, entry, whose, act, at
 FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[]) AS n (id, entry, whose, act, at)
 """
 _OWED_FIRST = f"""
-SELECT {_OWED} FROM register.municipal_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s
+SELECT {_OWED} FROM register.municipal_notice n WHERE state = 'owed' AND NOT EXISTS (
+    SELECT FROM register.municipal_notice s
+    WHERE s.addressee_number = n.addressee_number AND s.state IN ('stuck', 'written') AND s.addressee_number <> ALL(%s::bigint[]))
+ORDER BY owed_at, id LIMIT %s
 """
-_STUCK = f"SELECT {_OWED} FROM register.municipal_notice WHERE state = 'stuck' ORDER BY owed_at, id LIMIT %s"
-_STUCK_PEOPLE = "SELECT DISTINCT addressee_number FROM register.municipal_notice WHERE state = 'stuck'"
+_STUCK = f"""
+SELECT {_OWED} FROM register.municipal_notice WHERE state IN ('stuck', 'written') ORDER BY owed_at, id LIMIT %s
+"""
+_STUCK_PEOPLE = (
+    "SELECT DISTINCT addressee_number FROM register.municipal_notice WHERE state IN ('stuck', 'written')"
+)
+_WRITTEN_BEFORE = """
+SELECT DISTINCT ON (addressee_number) addressee_number, written::text FROM register.municipal_notice
+WHERE addressee_number = ANY(%s) AND confirmed_by IS NOT NULL ORDER BY addressee_number, owed_at DESC, id DESC
+"""
 _ONE_OWED_LOCKED = f"SELECT {_OWED} FROM register.municipal_notice WHERE id = %s FOR UPDATE"
 _IN_FILE = f"SELECT {_OWED} FROM register.municipal_notice WHERE file = %s ORDER BY id"
 _ARE_STUCK = "UPDATE register.municipal_notice SET state = 'stuck' WHERE id = ANY(%s) AND state = 'owed'"
 _WRITE = """
-UPDATE register.municipal_notice SET state = 'owed', written = %s::text::json, written_by = %s
+UPDATE register.municipal_notice SET state = 'written', written = %s::text::json, written_by = %s, confirmed_by = NULL
 WHERE id = %s AND state = 'stuck'
 """
-_TOLD = (
-    "UPDATE register.municipal_notice SET state = 'told', file = %s WHERE id = ANY(%s) AND state <> 'told'"
-)
+_CONFIRM_WRITTEN = """
+UPDATE register.municipal_notice SET state = 'owed', confirmed_by = %s WHERE id = %s AND state = 'written'
+"""
+_DECLINE_WRITTEN = """
+UPDATE register.municipal_notice SET state = 'stuck', written = '{}', written_by = NULL WHERE id = %s AND state = 'written'
+"""
+_TOLD = "UPDATE register.municipal_notice SET state = 'told', file = %s WHERE id = ANY(%s) AND state IN ('owed', 'stuck')"
 _HOW_MANY_OWED = """
 SELECT count(*) FROM (SELECT FROM register.municipal_notice WHERE state = 'owed' ORDER BY owed_at, id LIMIT %s) AS o
 """
-_HOW_MANY_STUCK = "SELECT count(*) FROM register.municipal_notice WHERE state = 'stuck'"
+_HOW_MANY_STUCK = "SELECT count(*) FROM register.municipal_notice WHERE state IN ('stuck', 'written')"
+_HOW_MANY_WRITTEN = (
+    "SELECT count(*) FROM register.municipal_notice WHERE state = 'written' AND state IN ('stuck', 'written')"
+)
 _MADE = "serial, made_on, notices, digest, made_by, made_at, handed_at"
 _LAST_SERIAL = "SELECT serial FROM register.municipal_file ORDER BY serial DESC LIMIT 1"
 _KEEP_MADE = """
@@ -195,6 +231,7 @@ class MunicipalRow:
     file: int | None = None
     written: Mapping[str, str] = field(default_factory=dict)
     written_by: str | None = None
+    confirmed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +268,15 @@ def moj_serials(unit: Unit, *, limit_rows: int) -> list[int]:
     return [int(row[0]) for row in unit.execute(_SERIALS, (limit_rows,)).fetchall()]
 
 
-def known_notices(unit: Unit, notice_ids: Sequence[str]) -> frozenset[str]:
-    """Name those of some notices that came before (index moj_notice_id)."""
-    return frozenset(str(row[0]) for row in unit.execute(_KNOWN_IDS, (list(notice_ids),)).fetchall())
+def known_notices(unit: Unit, notice_ids: Sequence[str]) -> dict[str, str | None]:
+    """Give those of some notices that came before, each with its content while it waits (index moj_notice_id)."""
+    rows = unit.execute(_KNOWN, (list(notice_ids),)).fetchall()
+    return {str(row[0]): row[1] for row in rows}
+
+
+def note_resent(unit: Unit, notice_ids: Sequence[str]) -> None:
+    """Mark notices that wait of which others came under the same name (index moj_notice_id)."""
+    unit.execute(_RESENT, (list(notice_ids),))
 
 
 def keep_moj_file(unit: Unit, file: MojFileRow, notices: Sequence[MojNoticeRow]) -> None:
@@ -328,9 +371,20 @@ def note_looked(
     return unit.execute(_LOOKED, values).rowcount == 1
 
 
-def look_again(unit: Unit, name: tuple[int, int]) -> bool:
-    """Let a notice be looked at once more."""
-    return unit.execute(_LOOK_AGAIN, name).rowcount == 1
+def look_again(unit: Unit, people: Sequence[int]) -> int:
+    """Let the notices that mean, or may mean, some people be looked at once more (moj_notice_whose, moj_notice_people)."""
+    return unit.execute(_LOOK_AGAIN, (list(people), list(people))).rowcount
+
+
+def another_waits(unit: Unit, name: tuple[int, int], whose: int) -> bool:
+    """Tell whether another notice waits that tells something new of somebody (moj_notice_whose, moj_notice_people)."""
+    row = unit.execute(_WAITS_OF, (*name, whose, whose)).fetchone()
+    return bool(row and row[0])
+
+
+def said_so(unit: Unit, whose: int) -> list[tuple[str, date]]:
+    """List the changes that somebody's record said already when they were notified (index moj_notice_whose)."""
+    return [(str(row[0]), row[1]) for row in unit.execute(_SAID_SO, (whose,)).fetchall()]
 
 
 def note_refused(unit: Unit, name: tuple[int, int], reason: str) -> None:
@@ -343,9 +397,9 @@ def take_notice(unit: Unit, name: tuple[int, int], entry_id: str, whose: int) ->
     return unit.execute(_TAKE, (entry_id, whose, *name)).fetchone() is not None
 
 
-def release_notice(unit: Unit, entry_id: str) -> bool:
+def release_notice(unit: Unit, entry_id: str, refused: str = "") -> bool:
     """Let the notice be looked at again whose change was sent back or withdrawn (index moj_notice_entry)."""
-    return unit.execute(_RELEASE, (entry_id,)).rowcount == 1
+    return unit.execute(_RELEASE, (refused, entry_id)).rowcount == 1
 
 
 def close_recorded_notices(
@@ -356,9 +410,9 @@ def close_recorded_notices(
     return [MojNoticeRow(*row) for row in unit.execute(_RECORDED, values).fetchall()]
 
 
-def close_already_so(unit: Unit, name: tuple[int, int], by: tuple[str, datetime]) -> bool:
-    """Close a notice that tells what the record says already."""
-    return unit.execute(_ALREADY, (*by, *name)).rowcount == 1
+def close_already_so(unit: Unit, name: tuple[int, int], whose: int, by: tuple[str, datetime]) -> bool:
+    """Close a notice that tells what the record of somebody says already."""
+    return unit.execute(_ALREADY, (whose, *by, *name)).rowcount == 1
 
 
 def note_asked(unit: Unit, name: tuple[int, int], by: tuple[str, datetime], words: str) -> bool:
@@ -374,8 +428,13 @@ def propose_ending(
 
 
 def confirm_ending(unit: Unit, name: tuple[int, int], by: tuple[str, datetime]) -> bool:
-    """Close a notice by the word of a second person."""
+    """Close a notice by the word of a second person; why, and of whom, stays until it is forgotten."""
     return unit.execute(_CONFIRM, (*by, *name)).rowcount == 1
+
+
+def forget_whys(unit: Unit, before: datetime, *, limit_rows: int) -> int:
+    """Forget why nothing was recorded of notices closed before an instant (index moj_notice_why)."""
+    return unit.execute(_FORGET_WHY, (before, limit_rows)).rowcount
 
 
 def decline_ending(unit: Unit, name: tuple[int, int]) -> bool:
@@ -406,12 +465,17 @@ def lock_making(unit: Unit) -> None:
 
 
 def _municipal(row: tuple[Any, ...]) -> MunicipalRow:
-    return MunicipalRow(row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7]), row[8])
+    name, entry, whose, act, at, state, file, written, *by = row
+    return MunicipalRow(name, entry, whose, act, at, state, file, json.loads(written), by[0], by[1])
 
 
-def owed_first(unit: Unit, *, limit_rows: int) -> list[MunicipalRow]:
-    """List what is owed, oldest first (index municipal_notice_owed)."""
-    return [_municipal(row) for row in unit.execute(_OWED_FIRST, (limit_rows,)).fetchall()]
+def owed_first(unit: Unit, written: Collection[int], *, limit_rows: int) -> list[MunicipalRow]:
+    """List what is owed, oldest first (index municipal_notice_owed).
+
+    What waits behind something stuck is left out (index municipal_notice_whose), but of people of whom all is `written` now.
+    """
+    found = unit.execute(_OWED_FIRST, (sorted(written), limit_rows)).fetchall()
+    return [_municipal(row) for row in found]
 
 
 def stuck_notices(unit: Unit, *, limit_rows: int) -> list[MunicipalRow]:
@@ -422,6 +486,12 @@ def stuck_notices(unit: Unit, *, limit_rows: int) -> list[MunicipalRow]:
 def stuck_people(unit: Unit) -> frozenset[int]:
     """Name of whom something is stuck: what came later waits behind it (index municipal_notice_stuck)."""
     return frozenset(int(row[0]) for row in unit.execute(_STUCK_PEOPLE).fetchall())
+
+
+def written_before(unit: Unit, people: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Give how items of some people were last written otherwise, by two persons' words (index municipal_notice_whose)."""
+    rows = unit.execute(_WRITTEN_BEFORE, (list(people),)).fetchall()
+    return {int(row[0]): dict(json.loads(row[1])) for row in rows}
 
 
 def lock_municipal(unit: Unit, notice_id: str) -> MunicipalRow | None:
@@ -441,8 +511,18 @@ def note_stuck(unit: Unit, notice_ids: Sequence[str]) -> None:
 
 
 def write_otherwise(unit: Unit, notice_id: str, written: Mapping[str, str], by: str) -> bool:
-    """Note how items are to be written instead; the notice is owed again."""
+    """Note how items are to be written instead; a second person confirms it."""
     return unit.execute(_WRITE, (json.dumps(dict(written), ensure_ascii=False), by, notice_id)).rowcount == 1
+
+
+def confirm_written(unit: Unit, notice_id: str, by: str) -> bool:
+    """Let items be written otherwise by the word of a second person; the notice is owed again."""
+    return unit.execute(_CONFIRM_WRITTEN, (by, notice_id)).rowcount == 1
+
+
+def decline_written(unit: Unit, notice_id: str) -> bool:
+    """Forget how items were to be written otherwise; the notice is stuck as before."""
+    return unit.execute(_DECLINE_WRITTEN, (notice_id,)).rowcount == 1
 
 
 def note_told(unit: Unit, serial: int, notice_ids: Sequence[str]) -> int:
@@ -464,7 +544,13 @@ def how_many_stuck(unit: Unit) -> int:
 
 def how_many_to_tell(unit: Unit) -> int:
     """Count what is to be put into a file or written otherwise first."""
-    return how_many_municipal_owed(unit) + how_many_stuck(unit)
+    return how_many_municipal_owed(unit) + how_many_stuck(unit) - how_many_written(unit)
+
+
+def how_many_written(unit: Unit) -> int:
+    """Count what is written otherwise and waits for a second person (index municipal_notice_stuck)."""
+    row = unit.execute(_HOW_MANY_WRITTEN).fetchone()
+    return int(row[0]) if row else 0
 
 
 def last_made(unit: Unit) -> int:

@@ -54,7 +54,7 @@ def test_a_file_is_taken_in_and_what_differs_is_entered_or_ended(desk, window) -
     page.click("button[value=enter]")
     page.goto(terminal.url + "/ministry")
     page.click("button[value=enter]")
-    expect(page.locator(".notice.good")).to_contain_text("通知のとおり入力しました")
+    expect(page.locator(".notice.good")).to_contain_text("入力した通知はありません")
     window.judge("186-moj-entered")
     window.sign_in(terminal, BOTH)
     page.goto(terminal.url + "/ministry/closed")
@@ -77,6 +77,9 @@ def test_our_notices_are_made_fetched_and_written_otherwise(desk, window, move_i
     page.fill("input[name$=-name]", "上　一")
     page.click("button[value=write]")
     expect(page.locator(".notice.good")).to_contain_text("書き換えを記録しました")
+    window.judge("191-municipal-written")
+    page.click("button[value=decline]")
+    expect(page.locator(".notice.good")).to_contain_text("書き換えを取りやめました")
     with page.expect_download() as download:
         page.click("button:has-text('取得する')")
     assert download.value.suggested_filename == "municipal-notice-000001.txt"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.faces.terminal.conftest import MemoryStanding, running
-from tests.faces.terminal.test_filings_requests import entry_path, link, record
+from tests.faces.terminal.test_filings_requests import entry_path, fields_of, link, record
 from tests.faces.terminal.test_upkeep_requests import (
     BOTH,
     CLERK,
@@ -25,12 +25,14 @@ from tests.nodes.registry.test_moj_link import OTHER_CARD, as_guest, cover, file
 from tests.nodes.registry.test_protection import arrived
 from tests.rules.moj_link.test_moj_link import CARD, NEW_CARD, PERSON
 
+from daicho.faces.counter import people_fields
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.ministry import LinkWithMinistry
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.tables.network_pages import MINISTRY
 from daicho.faces.terminal.desk import Desks
+from daicho.faces.terminal.forms import Form
 from daicho.nodes.registry.moj_link import looking
 from daicho.rules.moj_link.notice import MojChange
 from daicho.rules.network.kinds import NodeKind
@@ -143,6 +145,67 @@ def test_every_kind_of_notice_opens_the_form_of_its_change(desk, change):
     assert "法務省の通知は処理済みになります" in told
 
 
+@pytest.mark.requirement("R-277")
+def test_birth_date_and_sex_are_asked_for_only_by_the_form_of_a_notice_that_tells_them(desk):
+    clerk = desk.hands(CLERK)
+    brought(desk, clerk, file_of(notice()))
+    page = clerk.get(link(clerk.get("/ministry")[1], "/ministry/notices/"))[1]
+    path = unescape(link(page, '/residents/[^"/]+/residence'))
+    form = clerk.get(path)[1]
+    assert 'id="f-birth"' not in form
+    assert 'id="f-sex"' not in form
+    given = fields_of(form) | {"birth": "1990-01-03", "sex": "FEMALE"}
+    checked = clerk.send(path, **(given | {"step": "check"}))[1]
+    assert "変更前後の確認" in checked
+    assert "平成2年1月3日" not in checked
+    brought(desk, clerk, file_of(notice(MojChange.BIRTH_DATE, "N-2"), serial=2))
+    named = [link(f'href="{one}"', "/ministry/notices/") for one in re.findall(
+        'href="(/ministry/notices/[^"]+)"', clerk.get("/ministry")[1])]  # fmt: skip
+    page = next(text for one in named if "生年月日の訂正の通知" in (text := clerk.get(one)[1]))
+    path = unescape(link(page, '/residents/[^"/]+/residence'))
+    form = clerk.get(path)[1]
+    assert 'id="f-birth"' in form
+    status, wrong = clerk.send(path, **(fields_of(form) | {"birth": "", "step": "check"}))
+    assert status == 422
+    assert 'id="e-birth"' in wrong
+
+
+def test_a_number_that_no_card_has_and_a_period_that_no_file_holds_are_refused_beside_their_fields(desk):
+    clerk = desk.hands(CLERK)
+    brought(desk, clerk, file_of(notice()))
+    page = clerk.get(link(clerk.get("/ministry")[1], "/ministry/notices/"))[1]
+    path = unescape(link(page, '/residents/[^"/]+/residence'))
+    given = fields_of(clerk.get(path)[1]) | {"step": "check"}
+    for field, text in (("card", "AB1234567CD"), ("period", "年" * 31)):
+        status, wrong = clerk.send(path, **(given | {field: text}))
+        assert status == 422
+        assert f'id="e-{field}"' in wrong
+    fields = {
+        "p1-since": "2026-11-10",
+        "p1-nationality": "x",
+        "p1-category": "x",
+        "p1-card": "ＡＢ12345678cd",
+    }
+    form = Form(fields)
+    held = people_fields.read_foreign(form, "p1-")
+    assert held is not None
+    assert (held.residence_card_number, form.fine) == (CARD, True)
+    for field, text in (("p1-card", "X1"), ("p1-period", "年" * 31)):
+        form = Form(fields | {field: text})
+        people_fields.read_foreign(form, "p1-")
+        assert list(form.errors) == [field]
+
+
+def test_what_is_said_after_the_button_is_what_was_done(desk):
+    clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
+    brought(desk, clerk, file_of(notice(), notice(MojChange.NAME, "N-2")))
+    assert clerk.send("/ministry", step="enter") == (303, "/ministry?done=moj_entered_some")
+    assert clerk.send("/ministry", step="enter") == (303, "/ministry?done=moj_entered_none")
+    second.done(entry_path(second), step="verify")
+    looking.look_at_new(desk.counter.node)
+    assert clerk.send("/ministry", step="enter") == (303, "/ministry?done=moj_entered")
+
+
 def test_an_inquiry_waits_on_and_an_ending_wants_a_second_person(desk):
     clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
     stranger = notice(
@@ -160,7 +223,9 @@ def test_an_inquiry_waits_on_and_an_ending_wants_a_second_person(desk):
     theirs = link(second.get("/ministry")[1], "/ministry/notices/")
     assert "終了する" not in clerk.get(path)[1]
     second.done(theirs, step="confirm")
-    assert "該当者なし" in second.get("/ministry/closed")[1]
+    closed = second.get("/ministry/closed")[1]
+    assert "該当者なし" in closed
+    assert "該当なし（A1001）" in second.get(link(closed, "/ministry/notices/"))[1]
 
 
 def test_who_is_covered_has_no_name_in_the_list_and_no_page_but_for_the_officer(desk):
@@ -188,6 +253,12 @@ def test_a_file_is_made_and_fetched_again_and_what_has_no_code_is_written_otherw
     assert status == 422
     assert f'id="e-{field}"' in wrong
     page = clerk.done("/municipal-notices", step="write", which=which, **{field: "上　一"})
+    assert 'value="confirm"' not in page
+    second = desk.hands(VERIFIER)
+    page = second.get("/municipal-notices")[1]
+    assert "上　一" in page
+    theirs = re.findall(r'name="which" value="([^"]*)"', page)[0]
+    second.done("/municipal-notices", step="confirm", which=theirs)
     page = clerk.done("/municipal-notices", step="make")
     files = re.findall(r'action="(/municipal-notices/[^"]+)"', page)
     assert len(files) == 2

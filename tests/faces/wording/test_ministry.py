@@ -13,6 +13,7 @@ from daicho.faces.wording.ministry import (
     column_words,
     moj_fault_words,
 )
+from daicho.nodes.registry.moj_link.closing import SENT_BACK
 from daicho.rules.law.refusal import Reason
 from daicho.rules.moj_link import files, notice
 from daicho.rules.moj_link.files import HEAD, MOJ_COLUMNS, read_moj_file
@@ -33,7 +34,7 @@ def test_every_column_and_item_has_a_name() -> None:
 
 def test_every_outcome_says_what_to_do() -> None:
     assert set(WHAT_TO_DO) == set(MojOutcome)
-    assert all(name == "WAITS" or Reason(name) for name in HELD_BACK)
+    assert all(name in ("WAITS", "RESENT", SENT_BACK) or Reason(name) for name in HELD_BACK)
 
 
 @pytest.mark.parametrize("column", MOJ_COLUMNS)

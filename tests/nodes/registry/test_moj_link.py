@@ -14,8 +14,8 @@ from tests.nodes.registry.test_characters import OWN, identified
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from tests.rules.moj_link.test_moj_link import CARD, HELD, NAME, NEW_CARD, PERSON, TOLD
 
-from daicho.nodes.registry import protection
-from daicho.nodes.registry.counter import EntryView, enter, reject_entry, verify_entry
+from daicho.nodes.registry import corrections, protection
+from daicho.nodes.registry.counter import EntryView, enter, reject_entry, verify_entry, withdraw_entry
 from daicho.nodes.registry.moj_link import deciding, looking, showing, taking, telling
 from daicho.nodes.registry.moj_link.showing import MojOverview, MojView
 from daicho.nodes.registry.moj_link.taking import TakenFile
@@ -30,16 +30,22 @@ from daicho.rules.moj_link.files import (
     write_moj_file,
 )
 from daicho.rules.moj_link.municipal import MunicipalAct
-from daicho.rules.moj_link.notice import MojChange, MojEnding, MojNotice
+from daicho.rules.moj_link.notice import MojChange, MojEnding, MojItems, MojNotice
+from daicho.rules.operators.authority import Role
+from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import PersonName
+from daicho.rules.people.sex import Sex
 from daicho.rules.register.arrival import ArrivingPerson
 from daicho.rules.register.cancellation import Cancellation
+from daicho.rules.register.correction import Correction
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.move_in import MoveInNotice
 from daicho.rules.register.move_out import MoveOutNotice
+from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.record import ResidentKind
+from daicho.rules.register.residence_change import ResidenceChange
 from daicho.store import moj_link, register
 from daicho.wire.codecs.identity import HallBulk
 
@@ -171,6 +177,15 @@ def test_the_same_file_again_changes_nothing_and_another_one_under_its_serial_is
     assert taken(counter, notice(), notice(notice_id="N-2"), serial=2) == TakenFile(2, 2, 1)
 
 
+def test_a_notice_that_comes_again_with_other_content_marks_the_one_that_waits(counter, family):
+    taken(counter, notice(), notice(MojChange.STATUS, "N-2"))
+    other = notice(items=MojItems(card_number="GH00000000IJ"))
+    assert taken(counter, other, notice(MojChange.STATUS, "N-2"), serial=2) == TakenFile(2, 2, 0, differing=1)
+    assert [row(counter).refused, row(counter, 3).refused] == ["RESENT", ""]
+    assert batch(counter) == deciding.EnteredMatched(1, 0)
+    assert [row(counter).state, row(counter, 3).state] == ["matched", "entered"]
+
+
 def test_two_clerks_who_bring_one_file_at_once_keep_it_once(counter, family):
     content = file_of(notice(), notice(notice_id="N-2"))
     with ThreadPoolExecutor(4) as pool:
@@ -228,14 +243,14 @@ def test_whoever_bore_a_number_before_is_found_by_it(counter, family):
     taken(counter, notice())
     batch(counter)
     verify_entry(counter.node, counter.checker, waiting_entry(counter))
-    taken(counter, notice(MojChange.STATUS, "N-2"), serial=2)
-    assert state(counter, serial=2) == ("open", "DIFFERS")
-    assert list(row(counter, serial=2).differing) == ["FORMER_CARD_NUMBER"]
-    taken(counter, notice(MojChange.CARD, "N-3"), serial=3)
-    assert (row(counter, serial=3).ending, row(counter, serial=3).closed_by) == (
+    taken(counter, notice(MojChange.CARD, "N-2"), serial=2)
+    assert (row(counter, serial=2).ending, row(counter, serial=2).closed_by) == (
         "ALREADY_SO",
         "machine:register",
     )
+    taken(counter, notice(MojChange.STATUS, "N-3"), serial=3)
+    assert state(counter, serial=3) == ("open", "DIFFERS")
+    assert list(row(counter, serial=3).differing) == ["FORMER_CARD_NUMBER"]
 
 
 def test_nobody_somebody_who_moved_away_and_an_older_notice_wait_for_a_person(
@@ -270,6 +285,88 @@ def test_what_one_notice_holds_stops_no_other(counter, family, monkeypatch):
     assert [state(counter), state(counter, 3)] == [("open", None), ("matched", "MATCHED")]
 
 
+def nationality(notice_id: str, new: str, on: date, old: str = "ベトナム") -> MojNotice:
+    return notice(
+        MojChange.NATIONALITY, notice_id, happened_on=on, notified_on=on,
+        person=replace(PERSON, nationality=old), items=MojItems(nationality=new),
+    )  # fmt: skip
+
+
+THERE_AND_BACK = (
+    nationality("N-1", "中国", date(2026, 11, 12)),
+    nationality("N-2", "ベトナム", BEFORE, old="中国"),
+)
+
+
+def test_what_turns_an_earlier_notice_back_waits_for_it(counter, family):
+    taken(counter, *THERE_AND_BACK)
+    assert [state(counter), state(counter, 3)] == [("matched", "MATCHED"), ("open", "ALREADY_SO")]
+    assert batch(counter) == deciding.EnteredMatched(1, 0)
+    deciding.look_again(counter.node, counter.clerk, (1, 3))
+    assert state(counter, 3) == ("open", "ALREADY_SO")  # the change is not verified yet
+    verify_entry(counter.node, counter.checker, waiting_entry(counter))
+    looking.look_at_new(counter.node)
+    assert state(counter, 3) == ("matched", "MATCHED")
+    batch(counter)
+    verify_entry(counter.node, counter.checker, waiting_entry(counter, 3))
+    assert resident(counter, family[0].addressee_number).foreign.nationality == "ベトナム"
+
+
+def test_what_turns_an_earlier_notice_back_is_closed_when_two_people_ended_that_one(counter, family):
+    third = replace(THERE_AND_BACK[1], notice_id="N-3")
+    taken(counter, *THERE_AND_BACK, third)
+    assert [state(counter, 3), state(counter, 4)] == [("open", "ALREADY_SO")] * 2
+    deciding.propose_ending(counter.node, counter.clerk, (1, 2), MojEnding.TAKEN_BACK, "取消し")
+    deciding.confirm_ending(counter.node, counter.checker, (1, 2))
+    looking.look_at_new(counter.node)
+    assert [row(counter, 3).ending, row(counter, 4).ending] == ["ALREADY_SO", "ALREADY_SO"]
+
+
+def test_an_earlier_notice_that_comes_late_does_not_undo_what_was_closed_as_said_already(counter, family):
+    taken(counter, THERE_AND_BACK[1])
+    assert (row(counter).ending, row(counter).whose) == ("ALREADY_SO", family[0].addressee_number)
+    taken(counter, THERE_AND_BACK[0], serial=2)
+    assert state(counter, serial=2) == ("open", "OUTDATED")
+
+
+def test_a_change_verified_meanwhile_lets_the_other_notices_of_its_person_be_looked_at_again(counter, family):
+    third = "GH00000000IJ"
+    second = notice(
+        MojChange.CARD, "N-2", person=replace(PERSON, card_number=NEW_CARD), items=MojItems(card_number=third)
+    )
+    taken(counter, notice(), second)
+    assert [state(counter), state(counter, 3)] == [("matched", "MATCHED"), ("open", "DIFFERS")]
+    batch(counter)
+    verify_entry(counter.node, counter.checker, waiting_entry(counter))
+    looking.look_at_new(counter.node)
+    assert batch(counter) == deciding.EnteredMatched(1, 0)
+    verify_entry(counter.node, counter.checker, waiting_entry(counter, 3))
+    assert resident(counter, family[0].addressee_number).foreign.residence_card_number == third
+
+
+def test_of_two_notices_the_older_one_is_not_entered_from_its_page_after_the_newer_one(counter, family):
+    older, newer = nationality("N-1", "中国", date(2026, 11, 12)), nationality("N-2", "タイ", BEFORE)
+    taken(counter, older, newer)
+    assert [state(counter), state(counter, 3)] == [("matched", "MATCHED")] * 2
+    done = entered(counter, newer, family[0], line=3)
+    verify_entry(counter.node, counter.checker, done.entry_id)
+    looking.look_at_new(counter.node)
+    assert state(counter) == ("open", "OUTDATED")
+
+
+def test_a_match_is_looked_at_again_when_its_change_is_entered_from_its_page(counter, family):
+    node, number = counter.node, family[0].addressee_number
+    taken(counter, notice())
+    permit = corrections.permit_correction(node, counter.officer, number, "生年月日")
+    right = Correction(number, DAY, permit.permit_id, "生年月日", birth_date=PartialDate(1990, 1, 3))
+    done = enter(node, counter.clerk, right, draw_codes=counter.draw)
+    assert isinstance(verify_entry(node, counter.checker, done.entry_id), EntryView)
+    refused = entered(counter, notice(), family[0])
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.field) == (Reason.MOJ_NOTICE_CHANGED, "moj_notice")
+    assert row(counter).state == "matched"
+
+
 # what becomes of them
 
 
@@ -278,6 +375,7 @@ def test_a_second_notice_of_a_household_waits_until_the_first_is_verified(counte
     assert batch(counter) == deciding.EnteredMatched(1, 1)
     assert (row(counter, 3).state, row(counter, 3).refused) == ("matched", "WAITS")
     verify_entry(counter.node, counter.checker, waiting_entry(counter))
+    looking.look_at_new(counter.node)
     assert batch(counter) == deciding.EnteredMatched(1, 0)  # it names the number that was borne before either
 
 
@@ -320,10 +418,16 @@ def test_whoever_died_or_left_is_struck_and_the_cs_is_told(counter, family):
 def test_a_draft_that_is_sent_back_opens_the_notice_again(counter, family):
     taken(counter, notice())
     batch(counter)
-    reject_entry(counter.node, counter.checker, waiting_entry(counter), why="違う")
+    withdraw_entry(counter.node, counter.clerk, waiting_entry(counter), why="違う")
     assert (row(counter).state, row(counter).entry_id) == ("new", None)
     looking.look_at_new(counter.node)
     assert batch(counter) == deciding.EnteredMatched(1, 0)
+    reject_entry(counter.node, counter.checker, waiting_entry(counter), why="違う")
+    looking.look_at_new(counter.node)
+    assert (row(counter).state, row(counter).refused) == ("matched", "SENT_BACK")
+    assert batch(counter) == deciding.EnteredMatched(0, 0)  # nobody enters it unseen
+    assert isinstance(entered(counter, notice(), family[0]), EntryView)
+    assert row(counter).refused == ""
 
 
 def test_of_two_clerks_at_one_notice_the_second_one_is_refused(counter, family):
@@ -348,6 +452,51 @@ def test_a_matched_notice_is_closed_by_no_other_change_and_of_nobody_else(counte
     assert row(counter).state == "matched"
 
 
+def test_a_family_that_left_together_is_told_that_a_notice_is_of_one_person(counter, family):
+    taken(counter, notice(MojChange.LEFT_JAPAN))
+    strike = draft_of_notice(notice(MojChange.LEFT_JAPAN), family[0], DAY)
+    both = replace(strike, addressee_numbers=tuple(one.addressee_number for one in family))
+    done = deciding.enter_from_notice(counter.node, counter.clerk, both, (1, 2), draw_codes=counter.draw)
+    assert isinstance(done, Refusal)
+    assert done.reason is Reason.MOJ_NOTICE_NOT_FITTING
+
+
+def test_whoever_died_is_struck_whatever_characters_the_name_has(counter, move_in):
+    (guest,) = arrived(counter, move_in(as_guest(name=PersonName("〓　安", roman="NGUYEN VAN AN"))))
+    taken(counter, notice(MojChange.DEATH))
+    assert isinstance(entered(counter, notice(MojChange.DEATH), guest), EntryView)
+
+
+@pytest.mark.requirement("R-277")
+def test_birth_date_and_sex_are_corrected_without_a_permit_only_from_a_notice_of_that(counter, family):
+    number = family[0].addressee_number
+    birth = ResidenceChange(number, BEFORE, BEFORE, card_number=NEW_CARD, birth_date=PartialDate(1990, 1, 3))
+    for change in (birth, replace(birth, birth_date=None, sex=Sex.FEMALE)):
+        untied = enter(counter.node, counter.clerk, change, draw_codes=counter.draw)
+        assert isinstance(untied, Refusal)
+        assert untied.reason is Reason.PERMIT_MISSING
+    taken(counter, notice())
+    tied = deciding.enter_from_notice(counter.node, counter.clerk, birth, (1, 2), draw_codes=counter.draw)
+    assert isinstance(tied, Refusal)
+    assert tied.reason is Reason.MOJ_NOTICE_NOT_FITTING
+    right = notice(MojChange.BIRTH_DATE, "N-2")
+    taken(counter, right, serial=2)
+    assert batch(counter) == deciding.EnteredMatched(1, 1)
+
+
+def test_changes_of_japanese_residents_ask_nothing_of_the_link(counter, move_in, comer, monkeypatch):
+    head, wife = arrived(counter, move_in(comer(1), comer(2, "妻")))
+    for name in ("close_recorded_notices", "release_notice", "look_again"):
+        monkeypatch.setattr(moj_link, name, lambda *_: pytest.fail("asked"))
+    died = DeathEntry(wife.addressee_number, DAY, DAY)
+    sent = enter(counter.node, counter.clerk, died, draw_codes=counter.draw)
+    assert isinstance(reject_entry(counter.node, counter.checker, sent.entry_id, why="x"), EntryView)
+    done = enter(counter.node, counter.clerk, died, draw_codes=counter.draw)
+    assert isinstance(verify_entry(counter.node, counter.checker, done.entry_id), EntryView)
+    assert not resident(counter, wife.addressee_number).living
+    assert head.living
+
+
 def test_that_nothing_is_to_be_recorded_is_the_word_of_two_people(counter, family):
     node = counter.node
     taken(counter, notice(person=replace(PERSON, card_number="QQ99999999QQ", roman="NOBODY")))
@@ -368,11 +517,31 @@ def test_that_nothing_is_to_be_recorded_is_the_word_of_two_people(counter, famil
     assert deciding.confirm_ending(node, counter.checker, (1, 2)) is None
     closed = row(counter)
     assert (closed.state, closed.ending, closed.proposed_by, closed.closed_by, closed.body, closed.why) == (
-        "closed", "NOBODY_HERE", counter.clerk.login_id, counter.checker.login_id, None, "",
+        "closed", "NOBODY_HERE", counter.clerk.login_id, counter.checker.login_id, None, "該当なし",
     )  # fmt: skip
     again = deciding.confirm_ending(node, counter.checker, (1, 2))
     assert isinstance(again, Refusal)
     assert again.reason is Reason.REPORT_SETTLED
+
+
+def test_why_nothing_was_recorded_is_kept_a_year_and_as_long_for_the_officer_alone_where_somebody_is_covered(
+    counter, family, clock
+):
+    node = counter.node
+    taken(counter, notice())
+    assert deciding.propose_ending(node, counter.clerk, (1, 2), MojEnding.OVERTAKEN, "転出した") is None
+    assert deciding.confirm_ending(node, counter.checker, (1, 2)) is None
+    view = showing.moj_notice_view(node, counter.clerk, (1, 2))
+    assert isinstance(view, MojView)
+    assert (view.why, view.notice) == ("転出した", None)
+    cover(counter, family[0])
+    refused = showing.moj_notice_view(node, counter.clerk, (1, 2))
+    assert isinstance(refused, Refusal)
+    (line,) = showing.closed_moj_notices(node, counter.clerk)
+    assert line.hidden
+    clock.move(timedelta(days=366))
+    telling.municipal_forgetting(node).work()
+    assert (row(counter).why, row(counter).whose, list(row(counter).people)) == ("", None, [])
 
 
 def test_the_database_lets_no_one_person_end_a_notice(counter, family):
@@ -469,11 +638,22 @@ def test_a_character_without_a_code_keeps_a_notice_and_what_follows_out_of_files
     wrong = telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "\ue002"})
     assert isinstance(wrong, Refusal)
     assert (wrong.reason, wrong.field) == (Reason.CHARACTER_WITHOUT_CODE, "name")
+    assert telling.write_otherwise(counter.node, counter.both, stuck.id, {"name": "上　一"}) is None
+    assert isinstance(made(counter), Refusal)  # nor does one person say how a name is written
+    own = telling.decide_written(counter.node, counter.both, stuck.id, right=True)
+    assert isinstance(own, Refusal)
+    assert own.reason is Reason.SAME_PERSON
+    assert isinstance(telling.decide_written(counter.node, counter.clerk, stuck.id, right=True), Refusal)
+    assert telling.decide_written(counter.node, counter.both, stuck.id, right=False) is None
     assert telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"}) is None
+    assert telling.decide_written(counter.node, counter.checker, stuck.id, right=True) is None
+    assert {one["detail"]["items"] for one in ledger(counter, "ministry:report:written")} == {"name"}
     twice = telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"})
     assert isinstance(twice, Refusal)
-    # The later change has the same name, and is written otherwise on its own.
+    # The later change has the same name, and is written otherwise on its own, as it was before.
     assert made(counter) == MadeFile(1, 1, 1)
+    (again,) = telling.municipal_overview(counter.node, counter.clerk).stuck
+    assert dict(again.written) == {"name": "上　一"}
     assert [one.name for one in told_in(counter, 1)] == ["上　一"]
 
 
@@ -509,6 +689,61 @@ def test_a_file_that_tells_of_somebody_covered_is_for_the_officer_alone(counter,
     assert isinstance(telling.fetch_municipal_file(counter.node, OFFICER, 1), bytes)
 
 
+def test_where_somebody_left_a_protected_person_is_for_the_officer_alone(counter, move_in, comer):
+    node = counter.node
+    mother, child = arrived(
+        counter, move_in(comer(1), as_guest("子", name=PersonName("\ue001　一", roman="UE HAJIME")))
+    )
+    written_otherwise(counter)
+    away = Address(HOME, "架空町二丁目", "9番1号", "", "1000001", "")
+    move = MoveWithinNotice((child.addressee_number,), away, DAY, DAY)
+    moved = enter(node, counter.clerk, move, draw_codes=counter.draw, reception=AT_COUNTER)
+    assert isinstance(verify_entry(node, counter.checker, moved.entry_id), EntryView)
+    cover(counter, mother)
+    assert made(counter) == MadeFile(0, 0, 1)
+    view = telling.municipal_overview(node, counter.clerk)
+    assert isinstance(view, MunicipalOverview)
+    assert [(one.hidden, one.items) for one in view.stuck] == [(True, ())]
+    refused = telling.write_otherwise(node, counter.clerk, view.stuck[0].id, {"name": "上　一"})
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.PROTECTED
+    written_otherwise(counter, OFFICER)
+    kept = telling.fetch_municipal_file(node, counter.clerk, 2)
+    assert isinstance(kept, Refusal)
+    assert kept.reason is Reason.PROTECTED
+    content = telling.fetch_municipal_file(node, OFFICER, 2)
+    assert isinstance(content, bytes)
+    assert HERE.town in content.decode()
+
+
+def written_otherwise(counter, who=None) -> None:
+    """Write the one that is stuck otherwise, and put it into a file."""
+    made(counter)
+    view = telling.municipal_overview(counter.node, who or counter.clerk)
+    (stuck,) = view.stuck
+    done = telling.write_otherwise(counter.node, who or counter.clerk, stuck.id, {"name": "上　一"})
+    assert done is None, done
+    second = replace(
+        who or counter.checker, login_id="second", roles=(*(who or counter.checker).roles, Role.VERIFIER)
+    )
+    assert telling.decide_written(counter.node, second, stuck.id, right=True) is None
+    assert made(counter).notices == 1
+
+
+def test_what_waits_behind_something_stuck_keeps_nobody_else_out_of_the_next_file(
+    counter, move_in, monkeypatch
+):
+    monkeypatch.setattr(telling, "IN_ONE_FILE", 1)
+    (odd,) = arrived(counter, move_in(as_guest(name=PersonName("\ue001　一", roman="UE HAJIME"))))
+    assert made(counter) == MadeFile(0, 0, 1)
+    change = draft_of_notice(notice(), odd, DAY)
+    later = enter(counter.node, counter.clerk, change, draw_codes=counter.draw)
+    verify_entry(counter.node, counter.checker, later.entry_id)
+    arrived(counter, move_in(as_guest(card=OTHER_CARD, name=PersonName("ＬＥ　ＭＡＩ", roman="LE MAI"))))
+    assert made(counter) == MadeFile(1, 1, 0)
+    assert [one.card_number for one in told_in(counter, 1)] == [OTHER_CARD]
+
+
 def test_what_a_file_said_is_forgotten_after_a_year(counter, family, clock):
     job = telling.municipal_forgetting(counter.node)
     assert job.work() is False
@@ -525,10 +760,20 @@ def test_whoever_is_destroyed_is_meant_by_no_notice_and_named_by_none_of_ours(co
     keeping.settled(counter)
     taken(counter, notice(MojChange.STATUS, person=replace(PERSON, birth_date=PartialDate(1990, 1, 3))))
     assert row(counter).whose == family[0].addressee_number
+    wife = replace(PERSON, card_number=OTHER_CARD, roman="LE MAI", birth_date=PartialDate(1992, 2, 3))
+    taken(
+        counter,
+        notice(MojChange.NATIONALITY, "N-2", person=wife, items=MojItems(nationality="ベトナム")),
+        serial=2,
+    )
+    assert (row(counter, serial=2).state, row(counter, serial=2).whose) == (
+        "closed",
+        family[1].addressee_number,
+    )
     keeping.struck(counter, family)
     assert made(counter) == MadeFile(2, 2, 0)
     counter.node.clock.instant = keeping.LAST_DAY + timedelta(days=1)
     keeping.done(counter, keeping.approved(counter).line.number)
     assert keeping.asked(counter, "select count(*) from register.resident") == [(0,)]
-    assert (row(counter).whose, list(row(counter).people)) == (None, [])
+    assert (row(counter).whose, list(row(counter).people), row(counter, serial=2).whose) == (None, [], None)
     assert keeping.asked(counter, "select count(*) from register.municipal_notice") == [(0,)]

@@ -350,6 +350,17 @@ def test_whoever_died_left_or_may_not_stay_is_struck_on_the_ministrys_word() -> 
         assert check_moj_fit(change, 1, entry) is None
         assert check_moj_fit(MojChange.NAME, 1, entry) is not None
         assert check_moj_fit(change, 2, entry) is not None
+    for items in ({"birth_date": PartialDate(1990, 1, 3)}, {"sex": Sex.FEMALE}):
+        more = draft(
+            replace(draft_of_notice(notice(), foreigner(), TODAY), **items), (foreigner(),), TODAY, Desk(HOME)
+        )
+        assert isinstance(more, Entry)
+        refused = check_moj_fit(MojChange.CARD, 1, more)
+        assert refused is not None
+        assert refused.reason is Reason.MOJ_NOTICE_NOT_FITTING
+    dead = draft(DeathEntry(1, DAY, DAY), (record(1),), TODAY, Desk(HOME))
+    assert isinstance(dead, Entry)
+    assert check_moj_fit(MojChange.DEATH, None, dead) is not None  # of no foreign resident
     own_word = NameChangeEntry(1, replace(NAME, alias=None), NameCause.ALIAS, DAY, DAY)
     entry = draft(own_word, (foreigner(),), TODAY, Desk(HOME))
     assert isinstance(entry, Entry)
@@ -362,6 +373,7 @@ def test_whoever_died_left_or_may_not_stay_is_struck_on_the_ministrys_word() -> 
         ({}, Reason.NOTHING_CHANGES, "change"),
         ({"card_number": "X1"}, Reason.NUMBER_MALFORMED, "card_number"),
         ({"status": "在" * 51}, Reason.FIELD_TOO_LONG, "status"),
+        ({"period": "年" * 31}, Reason.FIELD_TOO_LONG, "period"),
         ({"ends_on": TODAY, "endless": True}, Reason.ITEM_FORBIDDEN, "ends_on"),
         ({"birth_date": PartialDate(2025, 1, 1)}, Reason.DATE_ORDER, "birth_date"),
     ],

@@ -15,6 +15,7 @@ from daicho.rules.people.sex import Sex
 from daicho.rules.register.arrival import ArrivingPerson
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier, Reception
 from daicho.rules.register.record import ForeignItems, HouseholdRelation, ResidentKind, ResidentRecord
+from daicho.rules.register.residence_change import PERIOD_CHARACTERS, is_card_number
 
 PEOPLE_AT_ONCE = 12
 NOTIFIER_CHARACTERS = 100
@@ -103,7 +104,7 @@ def read_person(form: Form, prefix: str, *, code: bool) -> ArrivingPerson | None
     relationship = form.text(f"{prefix}relationship", required=True)
     kind = form.member(f"{prefix}kind", ResidentKind) or ResidentKind.JAPANESE
     known = form.resident_code(f"{prefix}code") if code else None
-    foreign = _foreign(form, prefix) if kind is ResidentKind.FOREIGN else None
+    foreign = read_foreign(form, prefix) if kind is ResidentKind.FOREIGN else None
     if name is None or birth is None or sex is None or not relationship:
         return None
     return ArrivingPerson(
@@ -120,21 +121,32 @@ def read_person(form: Form, prefix: str, *, code: bool) -> ArrivingPerson | None
     )
 
 
-def _foreign(form: Form, prefix: str) -> ForeignItems | None:
+def read_foreign(form: Form, prefix: str) -> ForeignItems | None:
+    """Read what only a foreign resident's record holds."""
     since = form.day(f"{prefix}since", required=True)
     nationality = form.text(f"{prefix}nationality", required=True)
     category = form.text(f"{prefix}category", required=True)
+    card = read_card(form, f"{prefix}card")
     if since is None:
         return None
     return ForeignItems(
         since=since,
         nationality=nationality,
         category=category,
-        residence_card_number=form.text(f"{prefix}card").strip().upper() or None,
+        residence_card_number=card or None,
         residence_status=form.text(f"{prefix}status") or None,
-        residence_period=form.text(f"{prefix}period") or None,
+        residence_period=form.text(f"{prefix}period", limit=PERIOD_CHARACTERS) or None,
         residence_expires_on=form.day(f"{prefix}expires"),
     )
+
+
+def read_card(form: Form, name: str) -> str:
+    """Read the number of a residence card or of a special permanent resident's certificate; "" where there is none."""
+    text = half_width(form.text(name)).replace(" ", "").replace("-", "").upper()
+    if text and not is_card_number(text):
+        form.mistake(name, Mistake.NOT_A_CARD_NUMBER)
+        return ""
+    return text
 
 
 def people_shown(form: Form) -> int:

@@ -109,6 +109,7 @@ class LetterDesk:
             counters[Queue.MINISTRY] = moj_link.how_many_wait
             counters[Queue.MINISTRY_TO_CONFIRM] = moj_link.how_many_to_confirm
             counters[Queue.MUNICIPAL] = moj_link.how_many_to_tell
+            counters[Queue.MUNICIPAL_TO_CONFIRM] = moj_link.how_many_written
         return waiting(self._node.store, who.operator, counters)
 
     def returned(self, who: Seat, *, on_hold: bool) -> tuple[ReturnedLetter, ...] | Refusal:

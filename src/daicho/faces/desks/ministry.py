@@ -101,3 +101,7 @@ class LinkWithMinistry:
     ) -> Refusal | None:
         """Write items of a stuck notice otherwise."""
         return telling.write_otherwise(self._node, who, notice_id, written, terminal=terminal)
+
+    def decide_written(self, who: Operator, terminal: str, notice_id: str, *, right: bool) -> Refusal | None:
+        """Confirm as a second person how items are written otherwise, or send that back."""
+        return telling.decide_written(self._node, who, notice_id, right=right, terminal=terminal)

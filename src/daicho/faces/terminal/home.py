@@ -32,6 +32,7 @@ WHERE = {
     Queue.MINISTRY: "/ministry",
     Queue.MINISTRY_TO_CONFIRM: "/ministry",
     Queue.MUNICIPAL: "/municipal-notices",
+    Queue.MUNICIPAL_TO_CONFIRM: "/municipal-notices",
 }
 _ABOUT = {
     Queue.UNVERIFIED: "入力した職員とは別の職員が、届書と見比べて審査します。",
@@ -60,6 +61,7 @@ _ABOUT = {
     Queue.MINISTRY: "法務省から届いた外国人住民の通知です。一致した通知を入力し、一致しない通知を確かめます。",
     Queue.MINISTRY_TO_CONFIRM: "記載を要しないとされた通知です。別の職員が、理由を確かめて終了します。",
     Queue.MUNICIPAL: "外国人住民の記載・消除・修正の通知です。ファイルを作成し、法務省へ送ります。",
+    Queue.MUNICIPAL_TO_CONFIRM: "変換できない文字を書き換えた通知です。別の職員が、記載と見比べて確認します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }
 

@@ -88,3 +88,9 @@ class MinistryDesk(Protocol):
     ) -> Refusal | None:
         """Write items of a stuck notice otherwise."""
         ...
+
+    def decide_written(
+        self, who: Operator, terminal: str, notice_id: str, /, *, right: bool
+    ) -> Refusal | None:
+        """Confirm as a second person how items are written otherwise, or send that back."""
+        ...

@@ -31,6 +31,7 @@ class Mistake(StrEnum):
     NO_SUCH_GLYPH = "no_such_glyph"
     BOTH_GIVEN = "both_given"
     BEFORE_ITS_NOTICE = "before_its_notice"
+    NOT_A_CARD_NUMBER = "not_a_card_number"
 
 
 MISTAKES: dict[Mistake, Words] = {
@@ -61,6 +62,10 @@ MISTAKES: dict[Mistake, Words] = {
     Mistake.NO_SUCH_PLACE: Words(
         "市区町村を読み取れません。",
         "「東京都千代田区丸の内」のように、都道府県か市区町村の名前から入力してください。",
+    ),
+    Mistake.NOT_A_CARD_NUMBER: Words(
+        "{label}の形式が正しくありません。",
+        "「AB12345678CD」のように、英字2字・数字8桁・英字2字で入力してください。",
     ),
     Mistake.NO_SUCH_CODE: Words(
         "住民票コードが正しくありません。", "11桁の数字と検査数字を確かめてください。"

@@ -459,6 +459,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.MINISTRY: "法務省通知の処理",
         Queue.MINISTRY_TO_CONFIRM: "法務省通知の終了の審査",
         Queue.MUNICIPAL: "市町村通知の作成",
+        Queue.MUNICIPAL_TO_CONFIRM: "市町村通知の書換えの確認",
     },
     HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},
     HandoverOrderState: {

@@ -37,6 +37,7 @@ class Queue(StrEnum):
     MINISTRY = "ministry"  # 法務省通知の処理
     MINISTRY_TO_CONFIRM = "ministry_to_confirm"  # 記載を要しない法務省通知の審査
     MUNICIPAL = "municipal"  # 市町村通知の作成
+    MUNICIPAL_TO_CONFIRM = "municipal_to_confirm"  # 市町村通知の文字の書換えの確認
 
 
 NEEDED_PERMISSION: dict[Queue, Permission] = {
@@ -67,6 +68,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.MINISTRY: Permission.ENTER_CHANGE,
     Queue.MINISTRY_TO_CONFIRM: Permission.VERIFY_CHANGE,
     Queue.MUNICIPAL: Permission.ENTER_CHANGE,
+    Queue.MUNICIPAL_TO_CONFIRM: Permission.VERIFY_CHANGE,
 }
 
 

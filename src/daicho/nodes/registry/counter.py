@@ -41,6 +41,7 @@ from daicho.rules.register.drafting import Notice, received
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
+from daicho.rules.register.residence_change import ResidenceChange, corrects_person
 from daicho.store import protection, register
 from daicho.store.unit import Unit
 
@@ -123,12 +124,16 @@ def enter(
     terminal: str = "",
     reception: Reception | None = None,
     also: Also | None = None,
+    notified: bool = False,
 ) -> EntryView | Refusal:
     """Enter a change that waits for a second person; the register itself does not change yet.
 
-    What `also` does stands or falls with the entry; when it refuses, nothing is entered.
+    What `also` does stands or falls with the entry; when it refuses, nothing is entered. `notified` tells that it ties the
+    change to a notice of the Ministry: birth date and sex are corrected without a permit on no other word.
     """
     refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is None and not notified and isinstance(notice, ResidenceChange) and corrects_person(notice):
+        refusal = Refusal(Reason.PERMIT_MISSING, _PERMIT, "moj_notice")
     if refusal is not None:
         return refusal
     by = Signed(operator.login_id, terminal, node.clock.now())
@@ -456,13 +461,14 @@ def _close(
         decided_at=node.clock.now() if second else None,
         outcome=why[:200],
     )
+    entry = read_entry(row.body)
     open_report_again(unit, row.id)
-    open_notice_again(unit, row.id)
+    open_notice_again(unit, row.id, entry, sent_back=second)
     note_entries(
         unit,
         node,
         Event.CHANGE_REJECTED,
-        [Told(row, read_entry(row.body), operator, terminal)],
+        [Told(row, entry, operator, terminal)],
         outcome="rejected" if second else "withdrawn",
     )
     decided = register.load_entry(unit, row.id)

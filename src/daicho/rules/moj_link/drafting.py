@@ -11,10 +11,11 @@ from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.ex_officio import ExOfficioStrike
 from daicho.rules.register.name_change import NameCause, NameChangeEntry
 from daicho.rules.register.reasons import ChangeReason, Ground
-from daicho.rules.register.record import ResidentRecord
+from daicho.rules.register.record import ResidentKind, ResidentRecord
 from daicho.rules.register.residence_change import ResidenceChange
 
 _ARTICLE = juki("30-50")
+NOT_FITTING = Refusal(Reason.MOJ_NOTICE_NOT_FITTING, _ARTICLE, "moj_notice")
 _FULL_WIDTH = {point: point + 0xFEE0 for point in range(0x21, 0x7F)} | {0x20: 0x3000}
 STRUCK_WORDS = {
     MojChange.LEFT_JAPAN: "出国（法第30条の50の通知による）",
@@ -93,11 +94,20 @@ def written_name(items: MojItems) -> str:
 
 
 def check_moj_fit(change: MojChange, addressee_number: int | None, entry: Entry) -> Refusal | None:
-    """Refuse to close a notice by a change of another kind, of somebody else, or on anybody else's word.
+    """Refuse to close a notice by a change of another kind, of somebody else, of no foreign resident, or on another's word.
 
+    A notice is of one person. Of birth date and sex only the one may change of which it tells.
     Law: 住民基本台帳法 第30条の50; 住民基本台帳法施行令 第12条第2項
     """
     fits = entry.kind is change_kind_of(change) and entry.ground is Ground.EX_OFFICIO
     if not fits or (addressee_number is not None and addressee_number not in entry.subjects):
-        return Refusal(Reason.MOJ_NOTICE_NOT_FITTING, _ARTICLE, "moj_notice")
-    return None
+        return NOT_FITTING
+    pairs = [(old, new) for old, new in entry.pairs() if new.addressee_number in entry.subjects]
+    if len(pairs) != 1 or pairs[0][1].resident_kind is not ResidentKind.FOREIGN:
+        return NOT_FITTING
+    old, new = pairs[0]
+    corrected = old is not None and (
+        (change is not MojChange.BIRTH_DATE and old.birth_date != new.birth_date)
+        or (change is not MojChange.SEX and old.sex is not new.sex)
+    )
+    return NOT_FITTING if corrected else None

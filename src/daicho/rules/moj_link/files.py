@@ -18,6 +18,7 @@ from daicho.rules.people.dates import MalformedDate, PartialDate
 from daicho.rules.people.names import CONTROL_CHARACTER, MalformedName, checked_text
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
+from daicho.rules.register.residence_change import PERIOD_CHARACTERS
 
 FILE_BYTES = 1024 * 1024
 NOTICES_MOST = 2_000
@@ -265,7 +266,7 @@ def _moj_notice(fields: Mapping[str, str]) -> MojNotice:
             category=_text(fields, "new_category", 50),
             card_number=fields["new_card_number"],
             status=_text(fields, "new_status", 50),
-            period=_text(fields, "new_period", 50),
+            period=_text(fields, "new_period", PERIOD_CHARACTERS),
             ends_on=_day(fields, "new_ends_on") if fields["new_ends_on"] else None,
         ),
     )

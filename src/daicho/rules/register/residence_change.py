@@ -18,6 +18,7 @@ from daicho.rules.register.reasons import ChangeKind, Ground
 from daicho.rules.register.record import ForeignItems, ResidentKind, ResidentRecord
 
 ITEM_CHARACTERS = 50
+PERIOD_CHARACTERS = 30  # as in the extract and in files that are handed over
 _ARTICLE = juki("30-50")
 _CARD = re.compile("[A-Z]{2}[0-9]{8}[A-Z]{2}")
 
@@ -51,6 +52,14 @@ def is_card_number(text: str) -> bool:
     Law: 出入国管理及び難民認定法 第19条の4; that the certificate's number has the same shape is own definition.
     """
     return _CARD.fullmatch(text) is not None
+
+
+def corrects_person(notice: ResidenceChange) -> bool:
+    """Tell whether a change corrects birth date or sex, as only a notice of the Ministry lets one do without a permit.
+
+    Law: 住民基本台帳法 第30条の50; 住民基本台帳法施行令 第12条第2項
+    """
+    return notice.birth_date is not None or notice.sex is not None
 
 
 def draft_residence_change(
@@ -94,7 +103,7 @@ def _check_items(notice: ResidenceChange) -> Refusal | None:
         ("nationality", notice.nationality, ITEM_CHARACTERS),
         ("category", notice.category, ITEM_CHARACTERS),
         ("status", notice.status or "", ITEM_CHARACTERS),
-        ("period", notice.period or "", ITEM_CHARACTERS),
+        ("period", notice.period or "", PERIOD_CHARACTERS),
         ("words", notice.words, WORDS_CHARACTERS),
     )
     for field, text, limit in texts:

@@ -58,6 +58,10 @@ CREATE TABLE register.moj_notice (
 CREATE UNIQUE INDEX moj_notice_id ON register.moj_notice (notice_id);
 CREATE UNIQUE INDEX moj_notice_entry ON register.moj_notice (entry_id);
 CREATE INDEX moj_notice_waiting ON register.moj_notice (state, happened_on, file, line) WHERE state <> 'closed';
+-- What of somebody still waits, and what the machine closed of theirs: an older notice does not undo it.
+CREATE INDEX moj_notice_whose ON register.moj_notice (whose) WHERE whose IS NOT NULL;
+CREATE INDEX moj_notice_people ON register.moj_notice USING gin (people);
+CREATE INDEX moj_notice_why ON register.moj_notice (closed_at, file, line) WHERE state = 'closed' AND why <> '';
 CREATE INDEX moj_notice_closed ON register.moj_notice (closed_at, file, line) WHERE state = 'closed';
 
 CREATE TABLE register.municipal_file (
@@ -78,14 +82,18 @@ CREATE TABLE register.municipal_notice (
     addressee_number bigint NOT NULL,
     act              text NOT NULL CHECK (act <> ''),
     owed_at          timestamptz NOT NULL,
-    state            text NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'stuck', 'told')),
+    state            text NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'stuck', 'written', 'told')),
     file             integer REFERENCES register.municipal_file (serial),
     written          json NOT NULL DEFAULT '{}',  -- items that somebody wrote otherwise, for what has no code
     written_by       text,
+    confirmed_by     text,               -- who confirmed that
+    CONSTRAINT written_by_two CHECK (confirmed_by <> written_by AND (confirmed_by IS NULL OR written_by IS NOT NULL)
+        AND (state <> 'written' OR (written_by IS NOT NULL AND confirmed_by IS NULL))
+        AND (state NOT IN ('owed', 'told') OR (written_by IS NULL) = (confirmed_by IS NULL))),
     CONSTRAINT told_in_a_file CHECK ((state = 'told') = (file IS NOT NULL))
 );
 CREATE INDEX municipal_notice_owed ON register.municipal_notice (owed_at, id) WHERE state = 'owed';
-CREATE INDEX municipal_notice_stuck ON register.municipal_notice (owed_at, id) WHERE state = 'stuck';
+CREATE INDEX municipal_notice_stuck ON register.municipal_notice (owed_at, id) WHERE state IN ('stuck', 'written');
 CREATE INDEX municipal_notice_file ON register.municipal_notice (file, id);
 CREATE INDEX municipal_notice_entry ON register.municipal_notice (entry_id);
 CREATE INDEX municipal_notice_whose ON register.municipal_notice (addressee_number);
@@ -94,7 +102,7 @@ GRANT SELECT, INSERT ON register.moj_file, register.moj_notice, register.municip
 GRANT UPDATE (state, outcome, differing, whose, people, refused, entry_id, asked_by, asked_at, asked, proposed_by,
     proposed_at, why, ending, closed_by, closed_at, body) ON register.moj_notice TO :app;
 GRANT UPDATE (handed_at, body) ON register.municipal_file TO :app;
-GRANT UPDATE (state, file, written, written_by) ON register.municipal_notice TO :app;
+GRANT UPDATE (state, file, written, written_by, confirmed_by) ON register.municipal_notice TO :app;
 GRANT SELECT ON register.moj_file, register.moj_notice, register.municipal_file, register.municipal_notice
     TO :reader, :auditor;
 
@@ -102,12 +110,12 @@ GRANT SELECT ON register.moj_file, register.moj_notice, register.municipal_file,
 CREATE FUNCTION register.told_no_more() RETURNS trigger LANGUAGE plpgsql AS $f$
 BEGIN
     UPDATE register.moj_notice n SET people = array_remove(n.people, OLD.addressee_number),
-        whose = nullif(n.whose, OLD.addressee_number)
-    WHERE n.state <> 'closed' AND (n.people @> ARRAY[OLD.addressee_number] OR n.whose = OLD.addressee_number);
+        whose = nullif(n.whose, OLD.addressee_number), why = CASE WHEN n.state = 'closed' THEN '' ELSE n.why END
+    WHERE n.people @> ARRAY[OLD.addressee_number] OR n.whose = OLD.addressee_number;
     DELETE FROM register.municipal_notice m WHERE m.addressee_number = OLD.addressee_number;
     RETURN NULL;
 END $f$;
 CREATE TRIGGER told_no_more AFTER DELETE ON register.resident
     FOR EACH ROW EXECUTE FUNCTION register.told_no_more();
-GRANT SELECT (state, people, whose), UPDATE (people, whose) ON register.moj_notice TO :disposal;
+GRANT SELECT (state, people, whose, why), UPDATE (people, whose, why) ON register.moj_notice TO :disposal;
 GRANT SELECT (addressee_number), DELETE ON register.municipal_notice TO :disposal;

@@ -1,5 +1,7 @@
 """A form that is filled in from a notice of the Ministry, and the entry that closes the notice."""
 
+from collections.abc import Sequence
+
 from daicho.faces.counter.residents import chosen
 from daicho.faces.terminal.desk import Done
 from daicho.faces.terminal.ministry_desk import MinistryDesk
@@ -33,15 +35,26 @@ def ministry_desk(turn: Turn) -> MinistryDesk:
 def moj_draft_path(turn: Turn, handle: str, change: MojChange, name: NoticeName) -> str:
     """Give the page on which a resident's change is entered from a notice."""
     page = PAGES[change_kind_of(change)]
-    return f"/residents/{handle}/{page}?{FIELD}={turn.seal(FIELD, *map(str, name))}"
+    return f"/residents/{handle}/{page}?{FIELD}={turn.seal(FIELD, *map(str, name), change.value)}"
 
 
 def notice_of(turn: Turn) -> NoticeName | None:
     """Name the notice from which a form was opened; none where it is no such form, or of another session."""
+    words = _sealed(turn)
+    return (int(words[1]), int(words[2])) if words else None
+
+
+def change_told(turn: Turn) -> MojChange | None:
+    """Name what the notice tells from which a form was opened; none where it was opened from none."""
+    words = _sealed(turn)
+    return MojChange(words[3]) if words else None
+
+
+def _sealed(turn: Turn) -> Sequence[str]:
     words = turn.unsealed(turn.query.get(FIELD, ""))
-    if turn.desks.ministry is None or words is None or len(words) != len((FIELD, "file", "line")):
-        return None
-    return (int(words[1]), int(words[2])) if words[0] == FIELD else None
+    if turn.desks.ministry is None or words is None or len(words) != len((FIELD, "file", "line", "change")):
+        return ()
+    return words if words[0] == FIELD else ()
 
 
 def fill_from_notice(turn: Turn) -> None:

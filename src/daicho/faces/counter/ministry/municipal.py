@@ -4,6 +4,7 @@ from daicho.faces.counter.ministry.drafts import ministry_desk
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.wording.ministry import ITEM_LABELS
+from daicho.nodes.office.second_person import second_person
 from daicho.nodes.registry.moj_link.telling import MunicipalOverview, StuckNotice
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
@@ -13,10 +14,13 @@ _FILE, _STUCK = "municipal-file", "municipal-stuck"
 
 
 def municipal(turn: Turn) -> Answer:
-    """Show what is owed, what is stuck and the files; make the next file, or take how something is written otherwise."""
+    """Show what is owed, what is stuck and the files; make the next file, or take how something is written otherwise.
+
+    That is confirmed by a second person on the same page.
+    """
     form = turn.form
     if turn.posted:
-        done = _made(turn) if form.raw("step") == "make" else _written(turn)
+        done = _STEPS.get(form.raw("step"), _written)(turn)
         if done is not None:
             return done
     found = ministry_desk(turn).municipal(turn.operator, turn.seat.terminal)
@@ -50,6 +54,23 @@ def _written(turn: Turn) -> Go | None:
     return None
 
 
+def _decided(turn: Turn) -> Go | None:
+    """Take a second person's word on how something is written otherwise, or take back what one wrote."""
+    form = turn.form
+    words = turn.unsealed(form.raw("which"))
+    if words is None or words[0] != _STUCK:
+        return None
+    right = form.raw("step") == "confirm"
+    refusal = ministry_desk(turn).decide_written(turn.operator, turn.seat.terminal, words[1], right=right)
+    if refusal is None:
+        return Go("/municipal-notices", "municipal_confirmed" if right else "municipal_declined")
+    form.refuse(refusal, {"municipal_notice": "form", "addressee_number": "form"})
+    return None
+
+
+_STEPS = {"make": _made, "confirm": _decided, "decline": _decided}
+
+
 def _shown(turn: Turn, found: MunicipalOverview) -> dict[str, object]:
     return {
         "article": ARTICLE,
@@ -65,11 +86,19 @@ def _stuck(turn: Turn, one: StuckNotice) -> dict[str, object]:
     """Give one notice that is stuck, with a form of its own, whose fields bear its mark."""
     mark = f"w{one.mark}"
     items = tuple(unwritten.item for unwritten, _ in one.items)
+    if not turn.posted:
+        turn.form.given = {
+            **turn.form.given,
+            **{f"{mark}-{item}": one.written.get(item, "") for item in items},
+        }
+    own = one.written_by == turn.operator.login_id
+    may_confirm = bool(one.written_by) and second_person(turn.operator, entered_by=one.written_by) is None
     fields = [
         {
             "name": f"{mark}-{unwritten.item}",
             "label": ITEM_LABELS[unwritten.item],
             "recorded": text,
+            "written": one.written.get(unwritten.item, ""),
             "characters": [(two.position, two.character) for two in unwritten.characters],
         }
         for unwritten, text in one.items
@@ -77,6 +106,8 @@ def _stuck(turn: Turn, one: StuckNotice) -> dict[str, object]:
     return {
         "notice": one,
         "fields": fields,
+        "may_confirm": may_confirm,
+        "may_decline": may_confirm or (own and Permission.ENTER_CHANGE in permissions_of(turn.operator)),
         "which": turn.seal(_STUCK, one.id, mark, *items),
     }
 

@@ -76,6 +76,8 @@ def _taken(turn: Turn) -> Go | TakenFile | None:
         return None
     if done.faults:
         return done
+    if done.differing:
+        return Go("/ministry", "moj_taken_differing")
     return Go("/ministry", "moj_again" if done.again else "moj_taken")
 
 
@@ -86,7 +88,9 @@ def _entered(turn: Turn) -> Go | None:
     if isinstance(done, Refusal):
         turn.form.refuse(done)
         return None
-    return Go("/ministry", "moj_entered")
+    if not done.entered:
+        return Go("/ministry", "moj_entered_none")
+    return Go("/ministry", "moj_entered_some" if done.left else "moj_entered")
 
 
 def _faults(taken: TakenFile) -> list[tuple[int, str, str]]:

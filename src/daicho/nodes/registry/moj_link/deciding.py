@@ -125,15 +125,16 @@ def enter_from_notice(
 
     def tie(unit: Unit, entry_id: str, entry: Entry) -> Refusal | None:
         row = moj_link.moj_notice(unit, name, locked=True)
-        return GONE if row is None else tie_notice(unit, row, entry_id, entry)
+        return GONE if row is None else tie_notice(unit, node, row, entry_id, entry)
 
     if quietly:
         refusal = _covered(node, operator, name)
         if refusal is not None:
             return refusal
     return enter(
-        node, operator, notice, draw_codes=draw_codes, terminal=terminal, reception=reception, also=tie
-    )
+        node, operator, notice, draw_codes=draw_codes, terminal=terminal, reception=reception, also=tie,
+        notified=True,
+    )  # fmt: skip
 
 
 def _covered(node: Node, operator: Operator, name: NoticeName) -> Refusal | None:
@@ -205,7 +206,7 @@ def propose_ending(
 
 
 def confirm_ending(node: Node, operator: Operator, name: NoticeName, *, terminal: str = "") -> Refusal | None:
-    """Close a notice of which nothing is to be recorded by the word of a second person."""
+    """Close a notice of which nothing is to be recorded by the word of a second person; others may have waited for it."""
     refusal = may(operator, Permission.VERIFY_CHANGE)
     if refusal is not None:
         return refusal
@@ -215,7 +216,10 @@ def confirm_ending(node: Node, operator: Operator, name: NoticeName, *, terminal
         if refusal is not None:
             return refusal
         by = operator.login_id, node.clock.now()
-        return (row.ending or "closed") if moj_link.confirm_ending(unit, row.name, by) else SETTLED
+        if not moj_link.confirm_ending(unit, row.name, by):
+            return SETTLED
+        moj_link.look_again(unit, sorted(people_of(row)))
+        return row.ending or "closed"
 
     return _decided(node, operator, name, decide, terminal)
 

@@ -23,7 +23,7 @@ from daicho.rules.moj_link.matching import (
     may_be_meant,
 )
 from daicho.rules.moj_link.municipal import in_registry_characters
-from daicho.rules.moj_link.notice import MojNotice, change_kind_of
+from daicho.rules.moj_link.notice import MojChange, MojNotice, change_kind_of
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import moj_link, register
@@ -101,20 +101,26 @@ def _look_at_next(node: Node) -> bool:
 def look_at(unit: Unit, node: Node, row: MojNoticeRow) -> Looked:
     """Look for whom a notice means and note what came of it; what the record says already is closed at once.
 
-    A line is written where something else came of it than before.
+    It waits, though, while the record may come to say something else. A line is written where something else came of it
+    than before.
     """
     found = look_for(unit, node, read_notice(row.body or ""))
     match, people = found.match, sorted(found.people)
-    if match.outcome is MojOutcome.ALREADY_SO and match.addressee_number is not None:
-        moj_link.close_already_so(unit, row.name, (MACHINE.login_id, node.clock.now()))
+    whose = match.addressee_number
+    if (
+        match.outcome is MojOutcome.ALREADY_SO
+        and whose is not None
+        and not _something_waits(unit, row, whose)
+    ):
+        moj_link.close_already_so(unit, row.name, whose, (MACHINE.login_id, node.clock.now()))
     else:
         state = "matched" if match.outcome is MojOutcome.MATCHED else "open"
         differing = [one.value for one in match.differing]
         outcome = match.outcome.value
-        moj_link.note_looked(unit, row.name, state, outcome, differing, match.addressee_number, people)
+        moj_link.note_looked(unit, row.name, state, outcome, differing, whose, people)
     if row.outcome == match.outcome.value:
         return found
-    subjects = subjects_in(found.people, match.addressee_number)
+    subjects = subjects_in(found.people, whose)
     detail = {"notice": row.notice_id, "change": row.change}
     note_many(
         unit, node,
@@ -127,6 +133,11 @@ def look_at(unit: Unit, node: Node, row: MojNoticeRow) -> Looked:
         ],
     )  # fmt: skip
     return found
+
+
+def _something_waits(unit: Unit, row: MojNoticeRow, whose: int) -> bool:
+    """Tell whether a change or another notice of somebody waits, after which a notice may have to be recorded after all."""
+    return bool(register.waiting_for(unit, [whose])) or moj_link.another_waits(unit, row.name, whose)
 
 
 def look_for(unit: Unit, node: Node, notice: MojNotice) -> Looked:
@@ -160,7 +171,10 @@ def _by_name(unit: Unit, node: Node, notice: MojNotice) -> list[ResidentRecord]:
 
 
 def _last_changed(unit: Unit, addressee_number: int, notice: MojNotice) -> date | None:
-    """Give the day of the last change of the notice's kind that stands in the life of a record."""
+    """Give the day of the last change of the notice's kind that stands in the life of a record.
+
+    What was notified while the record said so already counts as such a change: nothing older undoes it.
+    """
     kind = change_kind_of(notice.change)
     rows = [one for one in register.entries_of(unit, addressee_number) if one.state == "verified"]
     cancelled = {one.cancels for one in rows if one.cancels}
@@ -169,9 +183,10 @@ def _last_changed(unit: Unit, addressee_number: int, notice: MojNotice) -> date 
         for one in rows
         if one.kind == kind.value and one.id not in cancelled and one.body != _DISPOSED
     )
-    return latest_change(
-        ((one.kind, one.change_date) for one in standing if addressee_number in one.subjects), kind
-    )
+    changes = [(one.kind, one.change_date) for one in standing if addressee_number in one.subjects]
+    said = moj_link.said_so(unit, addressee_number)
+    changes += [(change_kind_of(MojChange(change)), day) for change, day in said]
+    return latest_change(changes, kind)
 
 
 def subjects_in(people: dict[int, ResidentRecord], whose: int | None) -> list[str]:

@@ -22,6 +22,7 @@ _ARTICLE = juki("30-50")
 class TakenFile:
     """What became of a file: with which serial it was kept, how many of its notices were new, or what is wrong in it.
 
+    `differing` came before under the same name with other content, and that one waits still.
     `again` tells that the very same file had been taken before, so that nothing was done.
     """
 
@@ -29,6 +30,7 @@ class TakenFile:
     notices: int = 0
     kept: int = 0
     again: bool = False
+    differing: int = 0
     faults: tuple[MojFileFault, ...] = ()
 
 
@@ -55,14 +57,14 @@ def take_file(node: Node, operator: Operator, content: bytes, *, terminal: str =
             if known.digest != digest:
                 return Refusal(Reason.SERIAL_TAKEN, _ARTICLE, "file")
             return TakenFile(known.serial, known.notices, known.kept, again=True)
-        kept = _keep(unit, node, operator, read, digest)
-        detail = {"file": str(read.head.serial), "notices": str(read.head.count)}
+        kept, differing = _keep(unit, node, operator, read, digest)
+        detail = {"file": str(read.head.serial), "notices": str(read.head.count), "differing": str(differing)}
         taken = fact_by(
             operator, Event.MOJ_FILE_TAKEN, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome="taken",
             detail=detail,
         )  # fmt: skip
         note_many(unit, node, [taken])
-    return TakenFile(read.head.serial, read.head.count, kept)
+    return TakenFile(read.head.serial, read.head.count, kept, differing=differing)
 
 
 def _check_head(node: Node, head: MojFileHead) -> Refusal | None:
@@ -74,8 +76,11 @@ def _check_head(node: Node, head: MojFileHead) -> Refusal | None:
     return None
 
 
-def _keep(unit: Unit, node: Node, operator: Operator, read: MojFile, digest: str) -> int:
-    """Keep the notices that did not come before under their name; tells how many."""
+def _keep(unit: Unit, node: Node, operator: Operator, read: MojFile, digest: str) -> tuple[int, int]:
+    """Keep the notices that did not come before under their name; tells how many, and how many came otherwise before.
+
+    Which of two is right only the Ministry knows: the one that waits is marked, so that nobody enters it unseen.
+    """
     head = read.head
     if head is None:
         raise ValueError("a file that was read has a head")
@@ -91,7 +96,11 @@ def _keep(unit: Unit, node: Node, operator: Operator, read: MojFile, digest: str
         head.serial, head.made_on, head.count, len(rows), digest, operator.login_id, node.clock.now()
     )
     moj_link.keep_moj_file(unit, file, rows)
-    return len(rows)
+    differing = [
+        one.notice_id for one in read.notices if before.get(one.notice_id) not in (None, notice_body(one))
+    ]
+    moj_link.note_resent(unit, differing)
+    return len(rows), len(differing)
 
 
 def _note_faulty(node: Node, operator: Operator, read: MojFile, terminal: str) -> None:

@@ -1,14 +1,14 @@
 """The files in which the town tells the Ministry what it changed: each notice in one of them, none lost.  市町村通知の作成"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
+from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
 from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.moj_link.deciding import may_look
 from daicho.nodes.registry.moj_link.looking import PURPOSE
@@ -32,7 +32,7 @@ from daicho.rules.moj_link.municipal import (
     in_ministry_characters,
     municipal_notice,
 )
-from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.names import MalformedName, checked_text
 from daicho.rules.register.changes import Entry
@@ -50,18 +50,25 @@ BASIS = "入管法61条の8の2"
 ARTICLE = Article("出入国管理及び難民認定法", "61-8-2")
 _GONE = Refusal(Reason.NOT_FOUND, ARTICLE, "file")
 _NOTHING = Refusal(Reason.NOTHING_OWED, ARTICLE, "file")
+_SETTLED = Refusal(Reason.REPORT_SETTLED, ARTICLE, "municipal_notice")
 _OVER = Refusal(Reason.RETENTION_OVER, ARTICLE, "file")
 
 
 @dataclass(frozen=True, slots=True)
 class StuckNotice:
-    """A notice that is in no file because characters have no code; whose items are empty where it is not for whoever asks."""
+    """A notice that is in no file because characters have no code; whose items are empty where it is not for whoever asks.
+
+    `written` is how somebody wrote them otherwise, which waits for a second person, or how they were last written of the
+    same person.
+    """
 
     id: str
     act: MunicipalAct
     owed_at: datetime
     items: tuple[tuple[Unwritten, str], ...] = ()
     hidden: bool = False
+    written: Mapping[str, str] = field(default_factory=dict)
+    written_by: str = ""
 
     @property
     def mark(self) -> str:
@@ -94,7 +101,8 @@ class _Composed:
     subject: str
     notice: MunicipalNotice
     written: MunicipalNotice  # in the Ministry's characters
-    unwritten: tuple[Unwritten, ...]
+    lacking: tuple[Unwritten, ...]  # what the record has without a code
+    unwritten: tuple[Unwritten, ...]  # of that, what nobody wrote otherwise with two persons' words
 
 
 def municipal_overview(node: Node, operator: Operator, *, terminal: str = "") -> MunicipalOverview | Refusal:
@@ -105,10 +113,14 @@ def municipal_overview(node: Node, operator: Operator, *, terminal: str = "") ->
     with node.store.unit("moj_link.municipal") as unit:
         rows = moj_link.stuck_notices(unit, limit_rows=STUCK_SHOWN)
         whose = {row.addressee_number for row in rows}
-        hidden = hidden_among(unit, operator, whose, node.clock.business_now()) if whose else frozenset()
+        hidden = _kept_from(unit, node, operator, whose)
         composed = {one.row.id: one for one in _compose(unit, rows)}
+        before = moj_link.written_before(unit, sorted(whose - hidden))
         stuck = tuple(
-            _stuck(row, composed.get(row.id), hidden=row.addressee_number in hidden) for row in rows
+            StuckNotice(row.id, MunicipalAct(row.act), row.owed_at, hidden=True)
+            if row.addressee_number in hidden
+            else _stuck(row, composed.get(row.id), before.get(row.addressee_number, {}))
+            for row in rows
         )
         files = tuple(moj_link.made_files(unit, limit_rows=FILES_SHOWN))
         owed, stuck_count = moj_link.how_many_municipal_owed(unit), moj_link.how_many_stuck(unit)
@@ -130,15 +142,26 @@ def municipal_overview(node: Node, operator: Operator, *, terminal: str = "") ->
     return MunicipalOverview(owed, stuck_count, stuck, files)
 
 
-def _stuck(row: MunicipalRow, composed: _Composed | None, *, hidden: bool) -> StuckNotice:
+def _kept_from(unit: Unit, node: Node, operator: Operator, whose: set[int]) -> frozenset[int]:
+    """Name those whose notices are not for an operator: whoever is covered, and whoever once lived with somebody covered.
+
+    Where these moved from may be where the other one still lives.
+    """
+    if not whose:
+        return frozenset()
+    veil = veil_for(unit, operator, whose, node.clock.business_now())
+    return veil.hidden | frozenset(veil.places)
+
+
+def _stuck(row: MunicipalRow, composed: _Composed | None, before: Mapping[str, str]) -> StuckNotice:
+    written = row.written if row.state == "written" else before
     items: tuple[tuple[Unwritten, str], ...] = ()
-    if composed is not None and not hidden:
-        items = tuple((one, _as_recorded(composed, one.item)) for one in composed.unwritten)
-    return StuckNotice(row.id, MunicipalAct(row.act), row.owed_at, items, hidden)
-
-
-def _as_recorded(composed: _Composed, item: str) -> str:
-    return composed.row.written.get(item) or str(getattr(composed.notice, item))
+    if composed is not None:
+        items = tuple((one, str(getattr(composed.notice, one.item))) for one in composed.lacking)
+    by = row.written_by if row.state == "written" else None
+    return StuckNotice(
+        row.id, MunicipalAct(row.act), row.owed_at, items, written=written, written_by=by or ""
+    )
 
 
 def _compose(unit: Unit, rows: Sequence[MunicipalRow]) -> list[_Composed]:
@@ -176,9 +199,13 @@ def _composed(
         former_address=with_counterparts(notice.former_address, counterparts),
         destination=with_counterparts(notice.destination, counterparts),
     )
-    written, unwritten = in_ministry_characters(plain, character_tables(), written=tuple(row.written.items()))
+    written, lacking = in_ministry_characters(plain, character_tables())
+    unwritten = lacking
+    if row.confirmed_by is not None:
+        given = tuple(row.written.items())
+        written, unwritten = in_ministry_characters(plain, character_tables(), written=given)
     subject = next(subject_of(one) for one in entry.after if one.addressee_number == row.addressee_number)
-    return _Composed(row, subject, notice, written, unwritten)
+    return _Composed(row, subject, notice, written, lacking, unwritten)
 
 
 def _texts(notice: MunicipalNotice) -> tuple[str, ...]:
@@ -198,14 +225,14 @@ def make_municipal_file(node: Node, operator: Operator, *, terminal: str = "") -
     with node.store.unit("moj_link.make") as unit:
         moj_link.lock_making(unit)
         set_aside = moj_link.stuck_notices(unit, limit_rows=IN_ONE_FILE)
-        rows = sorted(
-            (*set_aside, *moj_link.owed_first(unit, limit_rows=IN_ONE_FILE)),
-            key=lambda row: (row.owed_at, row.id),
-        )
-        waiting = set(moj_link.stuck_people(unit)) - {row.addressee_number for row in set_aside}
+        again = _compose(unit, set_aside)
         going: list[_Composed] = []
         stuck: list[_Composed] = []
-        for one in _compose(unit, rows):
+        written = {row.addressee_number for row in set_aside}
+        written -= {one.row.addressee_number for one in again if one.unwritten or one.row.state == "written"}
+        owed = _compose(unit, moj_link.owed_first(unit, written, limit_rows=IN_ONE_FILE))
+        waiting = set(moj_link.stuck_people(unit)) - written
+        for one in sorted((*again, *owed), key=lambda one: (one.row.owed_at, one.row.id)):
             if one.row.addressee_number in waiting:
                 continue
             if one.unwritten:
@@ -254,7 +281,10 @@ def _note_each(
 def fetch_municipal_file(
     node: Node, operator: Operator, serial: int, *, terminal: str = ""
 ) -> bytes | Refusal:
-    """Give a file that was made, as often as it is asked for; one that tells of somebody covered is for the officer alone."""
+    """Give a file that was made, as often as it is asked for.
+
+    One that tells of somebody covered, or who once lived with them, is for the officer alone.
+    """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
@@ -263,7 +293,7 @@ def fetch_municipal_file(
         if found is None:
             return _GONE
         whose = {row.addressee_number for row in moj_link.notices_of_file(unit, serial)}
-        hidden = hidden_among(unit, operator, whose, node.clock.business_now()) if whose else frozenset()
+        hidden = _kept_from(unit, node, operator, whose)
         if not hidden and found[1] is not None:
             moj_link.note_handed(unit, serial, node.clock.now())
             fetched = fact_by(
@@ -280,36 +310,82 @@ def fetch_municipal_file(
 def write_otherwise(
     node: Node, operator: Operator, notice_id: str, written: Mapping[str, str], *, terminal: str = ""
 ) -> Refusal | None:
-    """Write items of a stuck notice otherwise, in characters that have a code; it is owed again."""
+    """Write items of a stuck notice otherwise, in characters that have a code; a second person confirms it."""
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
-    hidden: frozenset[int] = frozenset()
+
+    def write(unit: Unit, composed: _Composed) -> Refusal | str:
+        if composed.row.state != "stuck":
+            return _SETTLED
+        refusal = _check_written(composed, written)
+        if refusal is not None:
+            return refusal
+        kept = {**composed.row.written, **written}
+        moj_link.write_otherwise(unit, notice_id, kept, operator.login_id)
+        return "written"
+
+    return _about_stuck(node, operator, notice_id, write, terminal)
+
+
+def decide_written(
+    node: Node, operator: Operator, notice_id: str, *, right: bool, terminal: str = ""
+) -> Refusal | None:
+    """Confirm as a second person how items are written otherwise, or let them be written anew.
+
+    Whoever wrote them may take it back.
+    """
+
+    def decide(unit: Unit, composed: _Composed) -> Refusal | str:
+        row = composed.row
+        if row.state != "written":
+            return _SETTLED
+        if not right and row.written_by == operator.login_id:
+            refusal = may(operator, Permission.ENTER_CHANGE)
+        else:
+            refusal = may(operator, Permission.VERIFY_CHANGE) or may_verify(
+                row.written_by or "", operator.login_id
+            )
+        if refusal is not None:
+            return refusal
+        if right:
+            moj_link.confirm_written(unit, notice_id, operator.login_id)
+            return "confirmed"
+        moj_link.decline_written(unit, notice_id)
+        return "declined"
+
+    return may_look(operator) or _about_stuck(node, operator, notice_id, decide, terminal)
+
+
+def _about_stuck(
+    node: Node,
+    operator: Operator,
+    notice_id: str,
+    decide: Callable[[Unit, _Composed], Refusal | str],
+    terminal: str,
+) -> Refusal | None:
+    """Let somebody decide about a stuck notice that is for them; the line says which items, never what they say."""
     with node.store.unit("moj_link.write") as unit:
         row = moj_link.lock_municipal(unit, notice_id)
         composed = _compose(unit, [row]) if row is not None else []
-        if row is None or not composed or row.state != "stuck":
-            return Refusal(Reason.REPORT_SETTLED, ARTICLE, "municipal_notice")
-        hidden = hidden_among(unit, operator, [row.addressee_number], node.clock.business_now())
-        if not hidden:
-            refusal = _check_written(composed[0], written)
-            if refusal is not None:
-                return refusal
-            kept = {**row.written, **written}
-            moj_link.write_otherwise(unit, notice_id, kept, operator.login_id)
+        if row is None or not composed:
+            return _SETTLED
+        hidden = _kept_from(unit, node, operator, {row.addressee_number})
+        outcome: Refusal | str = KEPT_BACK if hidden else decide(unit, composed[0])
+        if not isinstance(outcome, Refusal):
+            items = " ".join(one.item for one in composed[0].lacking)
             note_many(
                 unit, node,
                 [
                     fact_by(
                         operator, Event.MUNICIPAL_NOTICE_WRITTEN, terminal=terminal, purpose=PURPOSE, basis=BASIS,
-                        outcome="written", subject=composed[0].subject, detail={"notice": notice_id},
+                        outcome=outcome, subject=composed[0].subject, detail={"notice": notice_id, "items": items},
                     )
                 ],
             )  # fmt: skip
     if hidden:
         note_kept_back(node, operator, [composed[0].subject], terminal)
-        return KEPT_BACK
-    return None
+    return outcome if isinstance(outcome, Refusal) else None
 
 
 def _check_written(composed: _Composed, written: Mapping[str, str]) -> Refusal | None:
@@ -328,11 +404,13 @@ def _check_written(composed: _Composed, written: Mapping[str, str]) -> Refusal |
 
 
 def municipal_forgetting(node: Node) -> Job:
-    """Forget what files said once a year is over."""
+    """Forget what files said, and why of notices nothing was recorded, once a year is over."""
 
     def forget() -> bool:
         with node.store.unit("moj_link.forget") as unit:
             before = node.clock.now() - CONTENT_KEPT
-            return moj_link.forget_contents(unit, before, limit_rows=_FORGOTTEN_ROWS) == _FORGOTTEN_ROWS
+            contents = moj_link.forget_contents(unit, before, limit_rows=_FORGOTTEN_ROWS)
+            whys = moj_link.forget_whys(unit, before, limit_rows=_FORGOTTEN_ROWS)
+            return _FORGOTTEN_ROWS in (contents, whys)
 
     return Job("ministry-files", _FORGET_EVERY_SECONDS, forget)
