@@ -21,21 +21,22 @@ def reachable(node: Node, town: MunicipalityCode) -> bool:
     return directory.cs_of(town) is not None and directory.registry_of(town) is not None
 
 
-def post_carried(unit: Unit, node: Node, kind: str, told: Forwarding | ForwardReply) -> None:
-    """Close a letter for the registry at its end and post it to the own CS. A town that left the network gets none.
+def post_carried(unit: Unit, node: Node, kind: str, told: Forwarding | ForwardReply) -> bool:
+    """Close a letter for the registry at its end and post it to the own CS; False where the town left the network.
 
     Raises: SignerUnavailable.
     """
     directory, route = node.wire.directory(), told.route
     end = directory.registry_of(route.receiver if kind == FORWARD else route.sender)
     if end is None:
-        return
+        return False
     sealed = close_for(
         node.wire.signer, directory, me=str(node.me.name), to=end, kind=kind, content=encode(told),
         at=node.clock.now(),
     )  # fmt: skip
     cs = partner(directory, node.me, NodeKind.CS)
     post_letters(unit, node, [Outgoing(cs, kind, CarriedLetter(route, sealed), matter=route.forward_id)])
+    return True
 
 
 def way_of(content: bytes) -> ForwardRoute:
