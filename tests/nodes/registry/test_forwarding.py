@@ -41,6 +41,7 @@ from daicho.rules.register.move_in import MoveInNotice
 from daicho.store import forwarding, register
 from daicho.wire.codecs.forwarding import FORWARD, REPLY, read_carried
 from daicho.wire.codecs.letters import Unreadable, encode
+from daicho.wire.signer.client import SignerUnavailable
 from daicho.wire.signer.keystore import box_key as read_box_key
 from daicho.wire.signer.keystore import make_keys
 from daicho.wire.signer.process import KeyHolder
@@ -849,6 +850,29 @@ def test_a_town_that_left_the_network_is_counted_no_letter_and_stands_in_the_led
     assert view.out_of_reach == {str(AWAY)}
     assert sending.send_again(home.node, OFFICER, measure.number, before.id).reason is Reason.NOTHING_CHANGES
     assert moved_to(home, measure).forwarded_to == ()
+
+
+def test_while_nobody_can_sign_a_step_is_refused_and_not_done(towns, monkeypatch):
+    home, _ = towns
+    measure = forward(home, applied(home, comes(home)[0]))
+
+    def away(*_given, **_named):
+        raise SignerUnavailable("away")
+
+    monkeypatch.setattr("daicho.nodes.registry.measures.carrying.close_for", away)
+    (asked,) = protection.ask_for_end(home.node, OFFICER, measure.number, "申出", EndCause.WITHDRAWN)
+    (row,) = told_rows(home, measure)
+    for refusal in (
+        protection.note_opinion(home.node, OFFICER, measure.number, Opinion(ConsultedBody.POLICE, DAY, True)),
+        protection.decide_on_proposal(home.node, SECOND, asked, accept=True),
+        protection.add_address(
+            home.node, OFFICER, measure.number, ProtectedAddress(AddressRole.PRESENT, AWAY, PLACES[AWAY])
+        ),
+        sending.send_again(home.node, OFFICER, measure.number, row.id),
+    ):
+        assert refusal.reason is Reason.SIGNER_AWAY
+    assert measures(home) == [measure]
+    assert told_rows(home, measure) == [row]
 
 
 def test_who_is_chosen_as_the_applicant_is_it_though_a_measure_stands(towns):

@@ -12,7 +12,7 @@ from daicho.nodes.registry.bodies import measure_body, read_measure
 from daicho.nodes.registry.guarding import measures_in_the_way
 from daicho.nodes.registry.hall.outbox import tell_hall_of_protection
 from daicho.nodes.registry.measures.alerting import alert_of_what_waits
-from daicho.nodes.registry.measures.carrying import reachable
+from daicho.nodes.registry.measures.carrying import needs_the_signer, reachable
 from daicho.nodes.registry.measures.names import folded_names
 from daicho.nodes.registry.measures.people import note_about, records_of, shown_of
 from daicho.nodes.registry.measures.sending import (
@@ -295,6 +295,7 @@ def _households(records: Iterable[ResidentRecord]) -> set[int]:
     return {one.household_number for one in records}
 
 
+@needs_the_signer
 def note_opinion(
     node: Node,
     operator: Operator,
@@ -311,6 +312,7 @@ def note_opinion(
     )  # fmt: skip
 
 
+@needs_the_signer
 def renew_measure(
     node: Node, operator: Operator, number: str, opinion: Opinion, applied_on: date, *, terminal: str = ""
 ) -> ProtectionMeasure | Refusal:
@@ -335,6 +337,7 @@ def note_towns_told(
     )
 
 
+@needs_the_signer
 def forward_measure(
     node: Node, operator: Operator, number: str, *, terminal: str = ""
 ) -> ProtectionMeasure | Refusal:
@@ -369,6 +372,7 @@ def _told(node: Node, measure: ProtectionMeasure, *, carried: bool) -> Protectio
     return forwarded(measure, towns) if towns else Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "number")
 
 
+@needs_the_signer
 def add_address(
     node: Node, operator: Operator, number: str, address: ProtectedAddress, *, terminal: str = ""
 ) -> ProtectionMeasure | Refusal:
@@ -503,6 +507,7 @@ def _propose(
     return tuple(asked)
 
 
+@needs_the_signer
 def decide_on_proposal(
     node: Node, operator: Operator, proposal_id: str, *, accept: bool, terminal: str = ""
 ) -> ProposalKind | Refusal:

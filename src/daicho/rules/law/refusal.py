@@ -103,6 +103,7 @@ class Reason(StrEnum):
     SHEET_KNOWN = "SHEET_KNOWN"
     SHEET_NOTED = "SHEET_NOTED"
     SHEET_UNKNOWN = "SHEET_UNKNOWN"
+    SIGNER_AWAY = "SIGNER_AWAY"
     # keeping the register right
     CASE_CLOSED = "CASE_CLOSED"
     ENTRY_NOT_FITTING = "ENTRY_NOT_FITTING"

@@ -1,9 +1,13 @@
 """How what one registry tells another one is closed, posted, and opened at the other end."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
+from daicho.rules.law.periods import PROTECTION_TERM
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.forwarding import ForwardRoute
@@ -11,8 +15,24 @@ from daicho.store.unit import Unit
 from daicho.wire.carried import close_for, open_from
 from daicho.wire.codecs.forwarding import FORWARD, CarriedLetter, Forwarding, ForwardReply, read_carried
 from daicho.wire.codecs.letters import Unreadable, decode, encode
+from daicho.wire.signer.client import SignerUnavailable
 
 _Told = TypeVar("_Told", Forwarding, ForwardReply)
+_Given = ParamSpec("_Given")
+_Done = TypeVar("_Done")
+
+
+def needs_the_signer(act: Callable[_Given, _Done | Refusal]) -> Callable[_Given, _Done | Refusal]:
+    """Let an act that may close a letter be refused, with nothing of it done, while the signer is away."""
+
+    @wraps(act)
+    def tried(*given: _Given.args, **named: _Given.kwargs) -> _Done | Refusal:
+        try:
+            return act(*given, **named)
+        except SignerUnavailable:
+            return Refusal(Reason.SIGNER_AWAY, PROTECTION_TERM.article, "signer")
+
+    return tried
 
 
 def reachable(node: Node, town: MunicipalityCode) -> bool:

@@ -13,7 +13,7 @@ from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refus
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import notice_body, read_measure, read_notice
 from daicho.nodes.registry.measures.alerting import alert_of_crossing
-from daicho.nodes.registry.measures.carrying import open_carried, post_carried, way_of
+from daicho.nodes.registry.measures.carrying import needs_the_signer, open_carried, post_carried, way_of
 from daicho.nodes.registry.measures.matching import (
     Waiting,
     certain_people,
@@ -385,6 +385,7 @@ def _decided(
     return None
 
 
+@needs_the_signer
 def take_up(
     node: Node,
     operator: Operator,
@@ -435,6 +436,7 @@ def _taken(
     return widen_measure(unit, node, operator, held, widened, terminal)
 
 
+@needs_the_signer
 def answer_forward(
     node: Node,
     operator: Operator,

@@ -7,7 +7,13 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_measure
-from daicho.nodes.registry.measures.carrying import open_carried, post_carried, reachable, way_of
+from daicho.nodes.registry.measures.carrying import (
+    needs_the_signer,
+    open_carried,
+    post_carried,
+    reachable,
+    way_of,
+)
 from daicho.nodes.registry.measures.people import note_about, records_of
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import security_standard
@@ -125,6 +131,7 @@ def _tell(
     _post(unit, node, operator, row, sequence, notice, measure, terminal)
 
 
+@needs_the_signer
 def send_again(
     node: Node, operator: Operator, number: str, told_id: str, *, terminal: str = ""
 ) -> Refusal | None:
