@@ -70,6 +70,8 @@ def test_a_request_is_noted_its_paper_made_and_put_to_the_post(desk: Desk) -> No
     assert "交付" in done
     settled = clerk.get("/mailed/done")[1]
     assert "発送待ち" in settled
+    assert "つり銭の返還" in clerk.get(path)[1]
+    assert "つり銭を返した" not in clerk.done(path, step="CHANGE_SENT")
     letter = clerk.get(link(settled, "/notices/letters/"))[1]
     assert "架空町一丁目2番3号" in letter
     assert "処理を待つ郵送請求はありません" in clerk.get("/mailed")[1]

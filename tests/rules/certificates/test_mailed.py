@@ -62,7 +62,9 @@ def after(*steps, came=CAME):
         ((ASKED, done(K.ANSWERED)), MailedState.OPEN, {K.FAULTS_ASKED, K.PERSON_FOUND, K.ISSUED, K.REFUSED}),
         ((REFUSED,), MailedState.REFUSED, {K.SENT_BACK}),
         ((REFUSED, done(K.SENT_BACK)), MailedState.CLOSED, set()),
-        ((done(K.ISSUED, fee_yen=300, paper="1"),), MailedState.ISSUED, set()),
+        ((done(K.ISSUED, fee_yen=450, paper="1"),), MailedState.ISSUED, set()),
+        ((done(K.ISSUED, fee_yen=300, paper="1"),), MailedState.ISSUED, {K.CHANGE_SENT}),
+        ((done(K.ISSUED, fee_yen=300, paper="1"), done(K.CHANGE_SENT)), MailedState.ISSUED, set()),
     ],
 )
 def test_what_may_follow_where_a_request_stands(steps, state, open_to):

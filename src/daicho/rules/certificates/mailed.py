@@ -43,6 +43,7 @@ class MailedStepKind(StrEnum):
     ISSUED = "ISSUED"  # 交付
     REFUSED = "REFUSED"  # 不交付の決定
     SENT_BACK = "SENT_BACK"  # 返送
+    CHANGE_SENT = "CHANGE_SENT"  # つり銭の返還
 
 
 class MailedFault(StrEnum):
@@ -140,6 +141,7 @@ _FROM = {
     # Whoever does not answer is refused at last, too, and sent back what they sent.
     MailedStepKind.REFUSED: _HERE,
     MailedStepKind.SENT_BACK: frozenset((MailedState.REFUSED,)),
+    MailedStepKind.CHANGE_SENT: frozenset((MailedState.ISSUED,)),
 }
 WAITING = frozenset((MailedState.OPEN, MailedState.ASKED, MailedState.REFUSED))
 # Since when it is reminded of: the office's own work after a week, others' answers after a month.
@@ -202,6 +204,8 @@ def step(mailed: MailedRequest, done: MailedStep, today: date) -> MailedRequest 
     """
     if mailed.state not in _FROM.get(done.kind, frozenset()):
         return Refusal(Reason.STEP_NOT_FITTING, _ARTICLE, "step")
+    if done.kind is MailedStepKind.CHANGE_SENT and not owes_change(mailed):
+        return Refusal(Reason.STEP_NOT_FITTING, _ARTICLE, "step")
     if done.on > today:
         return Refusal(Reason.DATE_IN_FUTURE, _ARTICLE, "on")
     if done.on < mailed.moved_on:
@@ -238,6 +242,15 @@ def check_issue(mailed: MailedRequest, fee_yen: int, about: int, askers: Collect
     if not any(bears_name(one, mailed.asker) for one in askers):
         return Refusal(Reason.ASKER_DIFFERS, _ARTICLE, "asker")
     return Refusal(Reason.FEE_SHORT, _ARTICLE, "enclosed_yen") if fee_yen > mailed.enclosed else None
+
+
+def owes_change(mailed: MailedRequest) -> bool:
+    """Tell whether a paper was made of a request and what was enclosed above its fee has not been noted as sent.
+
+    Law: 地方自治法 第227条; own definition.
+    """
+    sent = any(one.kind is MailedStepKind.CHANGE_SENT for one in mailed.steps)
+    return mailed.state is MailedState.ISSUED and change_yen(mailed) > 0 and not sent
 
 
 def bears_name(name: str, asker: str) -> bool:

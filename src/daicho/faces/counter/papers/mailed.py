@@ -19,6 +19,7 @@ from daicho.rules.certificates.mailed import (
     article_of,
     change_yen,
     faults_of,
+    owes_change,
 )
 from daicho.rules.certificates.request import CertificateRequester
 from daicho.rules.law.refusal import Reason, Refusal
@@ -181,6 +182,7 @@ def _shown(turn: Turn, found: MailedView) -> dict[str, object]:
         "resident": handle,
         "fee": fee,
         "change": change_yen(one) if one.state is MailedState.ISSUED else max(one.enclosed - fee, 0),
+        "owes_change": owes_change(one),
         "missing": faults_of(one, fee),
         "faults": tuple(MailedFault),
         "issue": issue_path(turn, handle, found.line.mailed_id) if handle else "",
