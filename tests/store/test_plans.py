@@ -160,6 +160,7 @@ PROTECTION: dict[str, Query] = {
     ),
     "how many requests by post wait": mailed.how_many_wait,
     "towns that were told of a measure": lambda unit: forwarding.told_of(unit, "2026-000001", locked=True),
+    "letters that mean nobody here yet": lambda unit: forwarding.untied(unit, forwarding.BEFORE_ALL, 200),
     "a town that was told": lambda unit: forwarding.lock_told(unit, "x"),
     "another letter to a town": lambda unit: forwarding.tell_again(unit, "x", "IN_FORCE", "y", AT),
     "the answer of a town": lambda unit: forwarding.answered(unit, "x", "01202", 1, "TAKEN_UP", AT),

@@ -198,6 +198,7 @@ UNITS = (
     "posting.step",
     "programmes.change",
     "programmes.show",
+    "protection.add_address",
     "protection.apply",
     "protection.ask",
     "protection.ask_end",

@@ -1,7 +1,7 @@
 """Protection measures forwarded to other towns, and by them: which letter stands, and what was made of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from daicho.store.unit import Unit
 
@@ -47,6 +47,11 @@ WHERE sender = %s AND id = %s AND state = 'open'
 _WAITING_IN = f"""
 SELECT {_IN} FROM register.protection_received WHERE state = 'open' ORDER BY received_at, sender, id LIMIT %s
 """
+_UNTIED = f"""
+SELECT {_IN} FROM register.protection_received
+WHERE state = 'open' AND number IS NULL AND (received_at, sender, id) > (%s, %s, %s)
+ORDER BY received_at, sender, id LIMIT %s
+"""
 _CLOSED_IN = f"""
 SELECT {_IN} FROM register.protection_received WHERE state = 'closed'
 ORDER BY closed_at DESC, sender DESC, id DESC LIMIT %s
@@ -55,6 +60,9 @@ _WORK = """
 SELECT (SELECT count(*) FROM register.protection_received WHERE state = 'open')
      + (SELECT count(*) FROM register.protection_told WHERE answered_sequence < sequence AND told_at < %s)
 """
+
+
+BEFORE_ALL = (datetime.min.replace(tzinfo=UTC), "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,11 @@ def received_list(unit: Unit, *, closed: bool, limit_rows: int) -> list[Received
     """
     rows = unit.execute(_CLOSED_IN if closed else _WAITING_IN, (limit_rows,)).fetchall()
     return [ReceivedForward(*row) for row in rows]
+
+
+def untied(unit: Unit, after: tuple[datetime, str, str], limit_rows: int) -> list[ReceivedForward]:
+    """List what waits and mean nobody here yet, oldest first, from behind one on (index protection_received_untied)."""
+    return [ReceivedForward(*row) for row in unit.execute(_UNTIED, (*after, limit_rows)).fetchall()]
 
 
 def how_much_waits(unit: Unit, told_before: datetime) -> int:

@@ -4,9 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 
+from daicho.store.register import HOUSEHOLD_LOCKS
 from daicho.store.unit import Unit
 
 _KEEP = "INSERT INTO register.protection (number, version, open, last_day, body) VALUES (%s, 1, true, %s, %s)"
+_TRY_HOUSEHOLDS = """
+SELECT coalesce(bool_and(pg_try_advisory_xact_lock(kind, place)), true) FROM (
+    SELECT DISTINCT %s::int AS kind, hashint8(number) AS place FROM unnest(%s::bigint[]) AS n (number)
+    ORDER BY place OFFSET 0) AS locks
+"""
 _KEEP_PEOPLE = """
 INSERT INTO register.protection_person (addressee_number, number)
 SELECT whose, %s FROM unnest(%s::bigint[]) AS n (whose) ON CONFLICT DO NOTHING
@@ -199,6 +205,12 @@ class AlertRow:
     entry_id: str
     alerts: list[str]
     at: datetime
+
+
+def try_households(unit: Unit, households: Iterable[int]) -> bool:
+    """Keep households for oneself until the unit ends; False, without waiting, while somebody else holds one of them."""
+    row = unit.execute(_TRY_HOUSEHOLDS, (HOUSEHOLD_LOCKS, sorted(households))).fetchone()
+    return row is not None and bool(row[0])
 
 
 def draw_number(unit: Unit, year: int) -> str:

@@ -77,7 +77,7 @@ SELECT pg_advisory_xact_lock(kind, place) FROM (
     ORDER BY kind, place OFFSET 0) AS locks
 """
 _DAY_CHARACTERS = 10
-_HOUSEHOLD_LOCKS = 7_003
+HOUSEHOLD_LOCKS = 7_003
 _CODE_LOCKS = 7_004
 _RESIDENT = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = %s"
 _RESIDENTS = f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE addressee_number = ANY(%s) ORDER BY addressee_number"
@@ -393,7 +393,7 @@ def verify_entries(unit: Unit, decisions: Sequence[tuple[str, str, datetime]]) -
 def lock_concerned(unit: Unit, *, households: Iterable[int], codes: Iterable[str]) -> None:
     """Let one unit at a time change a household or a code, members that are not there yet included."""
     numbers = [
-        *((_HOUSEHOLD_LOCKS, number) for number in households), *((_CODE_LOCKS, int(code)) for code in codes)
+        *((HOUSEHOLD_LOCKS, number) for number in households), *((_CODE_LOCKS, int(code)) for code in codes)
     ]  # fmt: skip
     unit.cursor.execute(_LOCK, ([kind for kind, _ in numbers], [number for _, number in numbers]))
 

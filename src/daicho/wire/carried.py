@@ -46,6 +46,7 @@ def open_from(
         opened = open_sealed(
             sealed, me=me, directory=directory, now=now, peer=str(maker.name), operation=kind,
             max_bytes=MAX_CARRIED_BYTES, max_parts=1, purpose=CARRIED, fresh_seconds=ON_ITS_WAY_SECONDS,
+            key_as_signed=True,
         )  # fmt: skip
         if len(opened.parts) != 1:
             raise Unreadable("what was carried has no content")

@@ -123,11 +123,12 @@ def open_sealed(
     purpose: str = LETTER,
     reply_to: str = "",
     fresh_seconds: int = FRESH_SECONDS,
+    key_as_signed: bool = False,
 ) -> Opened:
     """Check an envelope in numbered steps. Raises: EnvelopeError with the step that failed.
 
-    Of an envelope that others carry `fresh_seconds` is longer than a conversation takes: its key was then in force
-    when it was closed, and need not be any more.
+    An envelope that others carry may be older than a conversation takes, by `fresh_seconds`. With `key_as_signed` its
+    key was in force when it says that it was closed, and need not be any more.
     """
     if len(content) > max_bytes:
         raise EnvelopeError("TOO_LARGE", 1)
@@ -141,7 +142,7 @@ def open_sealed(
         raise EnvelopeError("UNKNOWN_SENDER", 4)
     if head.sender != peer:
         raise EnvelopeError("NOT_THE_PEER", 5)
-    signed_at = now if fresh_seconds == FRESH_SECONDS else min(now, head.at)
+    signed_at = min(now, head.at) if key_as_signed else now
     _check_signature(sender, header.kid, signing_input, signature, signed_at)
     if head.receiver != me:
         raise EnvelopeError("NOT_FOR_ME", 7)

@@ -70,6 +70,8 @@ def test_a_request_is_noted_its_paper_made_and_put_to_the_post(desk: Desk) -> No
     assert "交付" in done
     settled = clerk.get("/mailed/done")[1]
     assert "発送待ち" in settled
+    assert "つり銭の返還" in clerk.get(path)[1]
+    assert "つり銭を返した" not in clerk.done(path, step="CHANGE_SENT")
     letter = clerk.get(link(settled, "/notices/letters/"))[1]
     assert "架空町一丁目2番3号" in letter
     assert "処理を待つ郵送請求はありません" in clerk.get("/mailed")[1]
@@ -118,6 +120,49 @@ def test_a_form_that_lacks_something_names_its_fields_and_a_second_sending_makes
     assert "処理を待つ請求　<b>1</b>" in clerk.get("/mailed")[1]
     status, refused = clerk.send("/mailed/new", mailed_id="m-2", **(CAME | {"addressee": "999999"}))
     assert (status, 'id="e-addressee"' in refused) == (422, True)
+
+
+def issue_form(clerk: Hands, path: str) -> tuple[str, dict[str, str]]:
+    """Open the form on which the paper of a request is decided; gives its address and what is filled in."""
+    issue = next(unescape(one) for one in re.findall(r'href="([^"]+)">交付を審査する', clerk.get(path)[1]))
+    return issue, fields_of(clerk.get(issue)[1])
+
+
+def test_who_asks_is_who_signed_and_nobody_is_chosen_where_no_member_did(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    wife = str(desk.family[1].addressee_number)
+    about_her = {"addressee": wife, "person_asked": desk.family[1].name.kanji, "requester": "SAME_HOUSEHOLD"}
+    issue, given = issue_form(clerk, received(clerk, **about_her))
+    assert given["person"] == str(desk.family[0].addressee_number), "he wrote, and she did not"
+    status, refused = clerk.send(issue, **(given | {"person": wife, "proof": "PHOTO", f"on-{wife}": "yes"}))
+    assert (status, 'id="e-person"' in refused) == (422, True)
+    issue, given = issue_form(clerk, received(clerk, **(about_her | {"mailed_asker": "だれか　三郎"})))
+    assert "person" not in given
+    assert clerk.send(issue, **(given | {"proof": "PHOTO"}))[0] == 422
+
+
+def test_a_form_that_comes_back_with_another_letter_in_it_is_kept_as_that_letter(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    assert clerk.send("/mailed/new", mailed_id="m-1", **CAME)[0] == 303
+    status, refused = clerk.send("/mailed/new", mailed_id="m-1", **(CAME | {"person_asked": "来訪　2号"}))
+    given = fields_of(refused)
+    assert (status, given["person_asked"]) == (422, "来訪　2号")
+    assert given["mailed_id"] not in {"", "m-1"}
+    assert clerk.send("/mailed/new", **given)[0] == 303
+    assert "処理を待つ請求　<b>2</b>" in clerk.get("/mailed")[1]
+    assert clerk.send("/mailed/new", mailed_id="m" * 65, **CAME)[0] == 422
+
+
+def test_what_came_after_it_was_asked_for_is_ticked_and_a_wrong_person_is_put_right(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    path = received(clerk, addressee=str(desk.family[1].addressee_number), identity_copy="", envelope="")
+    clerk.done(path, step="FAULTS_ASKED", **{"fault-IDENTITY": "yes", "fault-ENVELOPE": "yes"})
+    page = clerk.done(path, step="ANSWERED", more_identity="yes", more_envelope="yes")
+    assert "足りないもの" not in page
+    assert "対象者を改める" in page
+    page = clerk.done(path, step="PERSON_FOUND", addressee=str(desk.family[0].addressee_number))
+    assert "交付を審査する" in page
+    assert f">{desk.family[0].name.kanji}</a>" in page
 
 
 def test_about_somebody_protected_only_the_officer_reads_who_asks(desk: Desk) -> None:

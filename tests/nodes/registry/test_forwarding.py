@@ -31,15 +31,17 @@ from daicho.rules.protection.measure import (
     Opinion,
     OtherParty,
     ProtectedAddress,
+    ProtectionAlert,
     ProtectionGround,
     ProtectionMeasure,
     ProtectionState,
     state_on,
 )
 from daicho.rules.register.move_in import MoveInNotice
-from daicho.store import forwarding
+from daicho.store import forwarding, register
 from daicho.wire.codecs.forwarding import FORWARD, REPLY, read_carried
 from daicho.wire.codecs.letters import Unreadable, encode
+from daicho.wire.signer.client import SignerUnavailable
 from daicho.wire.signer.keystore import box_key as read_box_key
 from daicho.wire.signer.keystore import make_keys
 from daicho.wire.signer.process import KeyHolder
@@ -645,6 +647,245 @@ def test_an_address_is_added_and_its_town_is_told_then(towns):
     added = protection.add_address(home.node, OFFICER, measure.number, moved)
     assert isinstance(added, ProtectionMeasure)
     assert forward(home, added).forwarded_to == (AWAY,)
+
+
+def moved_to(town, measure, text=PLACES[AWAY], role=AddressRole.PRESENT):
+    added = protection.add_address(town.node, OFFICER, measure.number, ProtectedAddress(role, AWAY, text))
+    assert isinstance(added, ProtectionMeasure), added
+    return added
+
+
+def test_a_town_that_said_nobody_is_there_is_told_when_the_victim_moves_there(towns):
+    home, away = towns
+    measure = forward(home, applied(home, comes(home)[0]))
+    carried(away, home.posted(FORWARD)[0])
+    answer(away, waiting(away)[0], ForwardAnswer.NOT_HERE)
+    replied(home, away.posted(REPLY)[0])
+    tick(home)
+    assert moved_to(home, measure).forwarded_to == (AWAY,)
+    (row,) = told_rows(home, measure)
+    assert row.waits
+    (coming,) = comes(away, waits=True)
+    assert carried(away, home.posted(FORWARD)[1]) == ACCEPTED
+    assert [one.people for one in measures(away)] == [{coming.addressee_number}]
+    tick(home)
+    confirmed(home, measure)
+    assert len(home.posted(FORWARD)) == 3, "it hears of what follows again"
+
+
+def test_a_town_that_took_it_up_hears_of_a_second_address_of_its_own(towns):
+    home, away = towns
+    there = comes(away)[0]
+    measure = forward(home, applied(home, comes(home)[0]))
+    carried(away, home.posted(FORWARD)[0])
+    take(away, waiting(away)[0], there.addressee_number)
+    replied(home, away.posted(REPLY)[0])
+    tick(home)
+    second = "北海道函館市前町四丁目9番9号"
+    moved_to(home, measure, second)
+    carried(away, home.posted(FORWARD)[1])
+    assert take(away, waiting(away)[0], there.addressee_number) is None
+    assert second in [one.text for one in measures(away)[0].addresses]
+
+
+def test_a_town_that_was_told_on_paper_is_to_be_told_of_another_address(towns):
+    home, _ = towns
+    measure = applied(home, comes(home)[0])
+    told = protection.note_towns_told(home.node, OFFICER, measure.number)
+    assert told.forwarded_to == (AWAY,)
+    assert moved_to(home, measure).forwarded_to == ()
+    assert forward(home, measure).forwarded_to == (AWAY,)
+
+
+def test_what_no_town_would_take_is_not_added_to_what_it_was_told(towns):
+    home, _ = towns
+    measure = forward(home, applied(home, comes(home)[0]))
+    wrong = ProtectedAddress(AddressRole.PRESENT, AWAY, "前町\u0007一丁目")
+    assert protection.add_address(home.node, OFFICER, measure.number, wrong).reason is (
+        Reason.FIELD_CONTROL_CHARACTER
+    )
+    assert len(home.posted(FORWARD)) == 1
+
+
+def test_a_late_answer_that_nobody_is_there_keeps_no_renewal_and_no_end_from_a_town(towns):
+    home, away = towns
+    measure = forward(home, applied(home, comes(home)[0]))
+    carried(away, home.posted(FORWARD)[0])
+    answer(away, waiting(away)[0], ForwardAnswer.NOT_HERE)
+    tick(home)
+    confirmed(home, measure)
+    replied(home, away.posted(REPLY)[0])
+    (row,) = told_rows(home, measure)
+    assert (row.answer, row.waits) == ("NOT_HERE", True)
+    tick(home)
+    ended(home, measure.number)
+    assert len(home.posted(FORWARD)) == 3
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_the_answer_to_an_end_does_not_tell_whether_anybody_of_that_name_is_here(towns, here):
+    home, away = towns
+    if here:
+        comes(away)
+    measure = forward(home, applied(home, comes(home)[0]))
+    tick(home)
+    ended(home, measure.number)
+    begun, over = home.posted(FORWARD)
+    carried(away, begun)
+    carried(away, over)
+    carried(away, over)
+    carried(away, begun)
+    answers = away.posted(REPLY)
+    assert len(answers) == 3, "to the end, to the end again, and to what was overtaken"
+    for line in waiting(away):
+        assert answer(away, line, ForwardAnswer.NOTED) is None
+    carried(away, over)
+    assert len(away.posted(REPLY)) == 4, "that an officer looked is not told either"
+    assert replied(home, answers[0]) == ACCEPTED
+    assert told_rows(home, measure)[0].answer == "NOTED"
+
+
+def test_a_town_that_was_set_back_to_a_copy_is_answered_under_the_number_that_it_knows(towns):
+    home, away = towns
+    there = comes(away)[0]
+    measure = forward(home, applied(home, comes(home)[0]))
+    (copy,) = told_rows(home, measure)
+    tick(home)
+    confirmed(home, measure)
+    for letter in home.posted(FORWARD):
+        carried(away, letter)
+    take(away, waiting(away)[0], there.addressee_number)
+    with home.node.store.unit() as unit:
+        unit.execute("update register.protection_told set sequence = %s", (copy.sequence,))
+    assert sending.send_again(home.node, OFFICER, measure.number, copy.id) is None
+    assert carried(away, home.posted(FORWARD)[-1]) == SUPERSEDED
+    assert replied(home, away.posted(REPLY)[-1]) == ACCEPTED
+    (row,) = told_rows(home, measure)
+    assert (row.answer, row.waits) == ("TAKEN_UP", False)
+
+
+def test_nobody_is_held_by_a_letter_that_turns_on_the_very_people_it_names(towns):
+    home, away = towns
+    there = comes(away)[0]
+    forward(home, applied(home, comes(home)[0], party=OtherParty("来訪　1号")))
+    carried(away, home.posted(FORWARD)[0])
+    receiving.hold_who_came(away.node)
+    assert measures(away) == []
+    assert not is_hidden(away, there)
+    (line,) = waiting(away)
+    assert [one.addressee_number for one in seen(away, line).people] == [there.addressee_number]
+
+
+def test_the_officer_is_alerted_that_a_measure_began_against_somebody_protected(towns):
+    home, away = towns
+    her = comes(away, replace(person(4), name=replace(person(4).name, kanji=PARTY.name), birth_date=PARTY.birth_date))[0]  # fmt: skip
+    applied(away, her, more=())
+    there = comes(away)[0]
+    forward(home, applied(home, comes(home)[0]))
+    carried(away, home.posted(FORWARD)[0])
+    assert is_hidden(away, there), "a letter that may be right protects until somebody has looked"
+    alerts = protection.overview(away.node, OFFICER).alerts
+    (held,) = (one for one in measures(away) if one.received_from == HOME)
+    assert [(one.number, one.alerts) for one in alerts] == [(held.number, (ProtectionAlert.CROSSING,))]
+
+
+def test_who_came_is_found_behind_many_letters_and_one_fault_keeps_nobody_else_unprotected(
+    towns, monkeypatch
+):
+    home, away = towns
+    monkeypatch.setattr(receiving, "SHOWN_ROWS", 2)
+    for one in range(1, 6):
+        forward(home, applied(home, comes(home, person(one))[0]))
+        tick(home)
+        carried(away, home.posted(FORWARD)[-1])
+    third = comes(away, person(3), waits=True)[0]
+    last = comes(away, person(5), waits=True)[0]
+    begin, failed = receiving.begin_measure, []
+
+    def once(unit, node, operator, made, *more, **also):
+        if not failed:
+            failed.append(made.people)
+            raise RuntimeError("a fault of our own")
+        return begin(unit, node, operator, made, *more, **also)
+
+    monkeypatch.setattr(receiving, "begin_measure", once)
+    receiving.hold_who_came(away.node)
+    assert failed == [{third.addressee_number}]
+    assert [one.people for one in measures(away)] == [{last.addressee_number}]
+    receiving.hold_who_came(away.node)
+    assert {one for held in measures(away) for one in held.people} == {
+        third.addressee_number, last.addressee_number,
+    }  # fmt: skip
+
+
+def test_a_batch_of_letters_waits_for_no_household_and_who_lives_there_is_held_a_moment_later(towns):
+    home, away = towns
+    there = comes(away)[0]
+    forward(home, applied(home, comes(home)[0]))
+    with away.node.store.unit() as unit:
+        register.lock_concerned(unit, households=[there.household_number], codes=())
+        assert carried(away, home.posted(FORWARD)[0]) == ACCEPTED
+        assert measures(away) == []
+    receiving.hold_who_came(away.node)
+    assert is_hidden(away, there)
+
+
+def test_a_town_that_left_the_network_is_counted_no_letter_and_stands_in_the_ledger_as_out_of_reach(
+    towns, monkeypatch
+):
+    home, _ = towns
+    measure = forward(home, applied(home, comes(home)[0]))
+    (before,) = told_rows(home, measure)
+    monkeypatch.setattr(sending, "reachable", lambda _node, _town: False)
+    monkeypatch.setattr(protection, "reachable", lambda _node, _town: False)
+    tick(home)
+    confirmed(home, measure)
+    assert told_rows(home, measure) == [before]
+    assert [one["outcome"] for one in events(home, "protection:letter:sent")] == [
+        "PROVISIONAL",
+        "unreachable",
+    ]
+    assert len(home.posted(FORWARD)) == 1
+    view = protection.measure_view(home.node, OFFICER, measure.number)
+    assert view.out_of_reach == {str(AWAY)}
+    assert sending.send_again(home.node, OFFICER, measure.number, before.id).reason is Reason.NOTHING_CHANGES
+    assert moved_to(home, measure).forwarded_to == ()
+
+
+def test_while_nobody_can_sign_a_step_is_refused_and_not_done(towns, monkeypatch):
+    home, _ = towns
+    measure = forward(home, applied(home, comes(home)[0]))
+
+    def away(*_given, **_named):
+        raise SignerUnavailable("away")
+
+    monkeypatch.setattr("daicho.nodes.registry.measures.carrying.close_for", away)
+    (asked,) = protection.ask_for_end(home.node, OFFICER, measure.number, "申出", EndCause.WITHDRAWN)
+    (row,) = told_rows(home, measure)
+    for refusal in (
+        protection.note_opinion(home.node, OFFICER, measure.number, Opinion(ConsultedBody.POLICE, DAY, True)),
+        protection.decide_on_proposal(home.node, SECOND, asked, accept=True),
+        protection.add_address(
+            home.node, OFFICER, measure.number, ProtectedAddress(AddressRole.PRESENT, AWAY, PLACES[AWAY])
+        ),
+        sending.send_again(home.node, OFFICER, measure.number, row.id),
+    ):
+        assert refusal.reason is Reason.SIGNER_AWAY
+    assert measures(home) == [measure]
+    assert told_rows(home, measure) == [row]
+
+
+def test_who_is_chosen_as_the_applicant_is_it_though_a_measure_stands(towns):
+    home, away = towns
+    mother, child = comes(away, person(1), person(2, "子"))
+    family = comes(home, person(1), person(2, "子"))
+    forward(home, applied(home, family[1], companions=(family[0].addressee_number,)))
+    carried(away, home.posted(FORWARD)[0])
+    (line,) = waiting(away)
+    assert seen(away, line).people[0].addressee_number == child.addressee_number
+    assert take(away, line, mother.addressee_number, child.addressee_number) is None
+    (held,) = measures(away)
+    assert (held.applicant, held.companions) == (mother.addressee_number, (child.addressee_number,))
 
 
 # the CS

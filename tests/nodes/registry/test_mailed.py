@@ -9,7 +9,7 @@ from tests.nodes.registry.conftest import DAY
 from tests.nodes.registry.test_certificates import ISSUER, K, Press, R, own
 from tests.nodes.registry.test_forwarding import events
 from tests.nodes.registry.test_notices import PLACE
-from tests.nodes.registry.test_protection import OFFICER, application
+from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.certificates import IssuedPaper
@@ -26,7 +26,7 @@ from daicho.rules.certificates.mailed import (
 from daicho.rules.certificates.posting import PostAct, PostState, PostStep
 from daicho.rules.certificates.request import CertificateRequest, IdentityProof, IssueChannel, Judgement
 from daicho.rules.law.refusal import Reason
-from daicho.rules.protection.measure import AskingPerson
+from daicho.rules.protection.measure import AskingPerson, OtherParty, ProtectionMeasure
 
 WHY = Purpose("証明書の交付（郵送請求）", "住民基本台帳法第12条", "t1")
 S = MailedStepKind
@@ -180,6 +180,89 @@ def test_who_is_meant_is_found_later_and_a_request_that_lies_too_long_is_marked(
     counter.node.clock.move(timedelta(days=8))
     (line,) = listed(counter)
     assert (line.age_days, line.late) == (8, True)
+
+
+def named(record, number):
+    """Somebody's request for paper as the form makes it."""
+    return AskingPerson(
+        record.name.kanji, record.birth_date, record.current_address.one_line(), number.addressee_number
+    )
+
+
+def test_the_other_party_inside_the_household_gets_no_paper_in_the_name_of_whom_it_protects(counter, family):
+    husband, wife = family[:2]
+    party = OtherParty(husband.name.kanji, birth_date=husband.birth_date)
+    made = replace(application(wife), other_parties=(party,))
+    assert isinstance(protection.apply_for_protection(counter.node, OFFICER, made), ProtectionMeasure)
+    received(counter, came(wife, requester=R.SAME_HOUSEHOLD, asker=husband.name.kanji))
+    hers = by_post(wife, people=(wife.addressee_number,))
+    for requester in (R.SELF, R.SAME_HOUSEHOLD):
+        refusal = issued(counter, replace(hers, requester=requester), wife, who=OFFICER)
+        assert (refusal.reason, refusal.field) == (Reason.ASKER_DIFFERS, "asker")
+    his = replace(hers, requester=R.SAME_HOUSEHOLD, asker=named(husband, husband))
+    assert issued(counter, his, wife, who=OFFICER).reason is Reason.REQUEST_NOT_JUSTIFIED
+    assert papers(counter) == 0
+
+
+def test_an_agent_signed_and_not_whom_they_act_for(counter, family):
+    received(counter, came(family[0], requester=R.AGENT, asker="代理　花子"))
+    asked = CertificateRequest(
+        K.PERSONAL_COPY, R.AGENT, AskingPerson("代理花子", None, "大阪府某市1番"), channel=IssueChannel.POST,
+        people=(family[0].addressee_number,), proof=IdentityProof.PHOTO, authority_shown=True,
+        principal=named(family[0], family[0]),
+    )  # fmt: skip
+    wrong = replace(asked, asker=AskingPerson(family[0].name.kanji))
+    assert issued(counter, wrong, family[0]).reason is Reason.ASKER_DIFFERS
+    assert isinstance(issued(counter, asked, family[0]), IssuedPaper)
+
+
+def test_a_form_that_comes_again_with_another_content_is_refused_and_not_swallowed(counter, family):
+    received(counter, came(family[0]))
+    other = came(family[1])
+    assert received(counter, other).reason is Reason.FORM_USED
+    assert received(counter, other, "m-2") == "m-2"
+    assert len(listed(counter)) == 2
+    assert acted(counter, S.PERSON_FOUND, about=family[1].addressee_number) is None
+    assert received(counter, came(family[0])) == "m-1", (
+        "who is meant is the office's word and not the letter's"
+    )
+    for name in ("", "x" * 65, "あ"):
+        refusal = received(counter, other, name)
+        assert (refusal.reason, refusal.field) == (Reason.ITEM_MALFORMED, "mailed")
+
+
+def test_a_request_with_the_name_of_somebody_protected_is_the_officers_before_anybody_is_found(
+    counter, family, move_in, comer
+):
+    (other,) = arrived(counter, move_in(comer(9)))
+    protected = family[1]
+    received(counter, came(family[0], about=None, person_asked=f"世帯主の妻 {protected.name.kanji}"), "m-1")
+    received(counter, came(other, asker=protected.name.kanji), "m-2")
+    received(counter, came(other, about=None, person_asked="だれか"), "m-3")
+    assert isinstance(
+        protection.apply_for_protection(counter.node, OFFICER, application(protected)), ProtectionMeasure
+    )
+    hidden = {line.mailed_id: line.hidden for line in listed(counter)}
+    assert hidden == {"m-1": True, "m-2": True, "m-3": False}
+    for name in ("m-1", "m-2"):
+        assert seen(counter, name).reason is Reason.PROTECTED
+        assert acted(counter, S.REFUSED, name, words="x").reason is Reason.PROTECTED
+        assert isinstance(seen(counter, name, who=OFFICER), MailedView)
+    assert issued(counter, by_post(other), other, name="m-2").reason is Reason.PROTECTED
+    assert not any(line.hidden for line in listed(counter, who=OFFICER))
+
+
+def test_of_a_request_that_nobody_of_here_was_found_for_nothing_is_kept_once_it_went_back(counter, family):
+    received(counter, came(family[0], about=None, person_asked="消えた　人", purpose="理由がある"))
+    assert acted(counter, S.REFUSED, words="消えた　人を特定できない") is None
+    assert acted(counter, S.SENT_BACK) is None
+    with counter.node.store.unit() as unit:
+        (body,) = unit.execute("select body::text from register.mailed_request").fetchone()
+    for word in ("消えた", "理由がある", "架空町", family[0].name.kanji):
+        assert word not in body
+        assert word.encode("unicode_escape").decode() not in body
+    (line,) = listed(counter, done=True)
+    assert line.mailed.state is MailedState.CLOSED
 
 
 @pytest.mark.parametrize("kind", [S.RECEIVED, S.ISSUED])

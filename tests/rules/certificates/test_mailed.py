@@ -21,8 +21,10 @@ from daicho.rules.certificates.mailed import (
     check_received,
     faults_of,
     is_late,
+    is_same_letter,
     step,
     with_person,
+    without_content,
 )
 from daicho.rules.certificates.request import CertificateRequester
 from daicho.rules.law.article import juki
@@ -60,7 +62,9 @@ def after(*steps, came=CAME):
         ((ASKED, done(K.ANSWERED)), MailedState.OPEN, {K.FAULTS_ASKED, K.PERSON_FOUND, K.ISSUED, K.REFUSED}),
         ((REFUSED,), MailedState.REFUSED, {K.SENT_BACK}),
         ((REFUSED, done(K.SENT_BACK)), MailedState.CLOSED, set()),
-        ((done(K.ISSUED, fee_yen=300, paper="1"),), MailedState.ISSUED, set()),
+        ((done(K.ISSUED, fee_yen=450, paper="1"),), MailedState.ISSUED, set()),
+        ((done(K.ISSUED, fee_yen=300, paper="1"),), MailedState.ISSUED, {K.CHANGE_SENT}),
+        ((done(K.ISSUED, fee_yen=300, paper="1"), done(K.CHANGE_SENT)), MailedState.ISSUED, set()),
     ],
 )
 def test_what_may_follow_where_a_request_stands(steps, state, open_to):
@@ -140,15 +144,48 @@ def test_a_step_that_says_too_little_or_of_another_day_is_refused(wrong, reason,
 
 
 def test_a_paper_is_made_for_the_person_who_is_meant_and_only_when_it_is_paid():
-    assert check_issue(CAME, 300, 1) is None
+    assert check_issue(CAME, 300, 1, ["別名", "債権 一郎"]) is None
     for came, fee, reason in (
         (with_person(CAME, 2), 300, Reason.NOT_FOUND),
         (CAME, 500, Reason.FEE_SHORT),
         (after(ASKED), 300, Reason.STEP_NOT_FITTING),
     ):
-        refusal = check_issue(came, fee, 1)
+        refusal = check_issue(came, fee, 1, [CAME.asker])
         assert refusal is not None
         assert refusal.reason is reason
+
+
+def test_no_paper_is_made_in_the_name_of_somebody_who_did_not_sign():
+    for askers in ((), ("",), ("来訪　1号",), ("債権　一",)):
+        refusal = check_issue(CAME, 300, 1, askers)
+        assert refusal is not None
+        assert (refusal.reason, refusal.field) == (Reason.ASKER_DIFFERS, "asker")
+    refusal = check_issue(replace(CAME, asker="　"), 300, 1, ["　"])
+    assert refusal is not None, "who bears no name has not signed either"
+
+
+def test_what_came_after_it_was_asked_for_is_not_missing_any_more():
+    bare = replace(CAME, identity_copy=False, envelope=False)
+    asked = after(ASKED, done(K.ANSWERED, identity_copy=True), came=bare)
+    assert faults_of(asked, 300) == (MailedFault.ENVELOPE,)
+    again = after(ASKED, done(K.ANSWERED, envelope=True), came=asked)
+    assert faults_of(again, 300) == ()
+
+
+def test_a_form_with_another_content_is_another_letter_and_who_was_found_since_is_none():
+    kept = after(ASKED, came=replace(CAME, number="Y-9"))
+    assert is_same_letter(kept, replace(CAME, number="", about=None))
+    for other in ({"asker": "別人"}, {"enclosed_yen": 300}, {"kind": CertificateKind.HOUSEHOLD_COPY}):
+        assert not is_same_letter(kept, replace(CAME, **other))
+
+
+def test_of_a_letter_that_went_back_no_name_and_no_place_is_kept():
+    closed = after(REFUSED, done(K.SENT_BACK), came=replace(CAME, purpose="居場所を知りたい"))
+    kept = without_content(closed)
+    said = str(kept)
+    for word in (CAME.asker, CAME.asker_address, CAME.person_asked, "居場所", REFUSED.words):
+        assert word not in said
+    assert (kept.state, kept.number, kept.received_on) == (MailedState.CLOSED, CAME.number, DAY)
 
 
 def test_nothing_is_forgotten_the_office_is_reminded_after_a_week_and_of_others_after_a_month():

@@ -41,6 +41,8 @@ from daicho.rules.protection.measure import (
     blocks,
     check_application,
     confirm_need,
+    renew,
+    renewal_opens_on,
     towns_to_tell,
 )
 
@@ -218,6 +220,21 @@ def test_taking_up_takes_nothing_away(people, days):
     assert after.last_day is not None
     assert before.last_day is None or before.last_day <= after.last_day
     assert taken_up(after, notice, ROUTE, sorted(people)) == after
+
+
+@pytest.mark.parametrize("on", [date(2027, 1, 28), date(2026, 11, 20), date(2028, 2, 29), date(2027, 1, 31)])
+def test_a_renewal_made_today_is_taken_and_a_longer_term_is_nobodys(on):
+    began = replace(MEASURE, applied_on=on - timedelta(days=360), last_day=on + timedelta(days=1))
+    while (later := replace(began, last_day=began.last_day + timedelta(days=1))) and renewal_opens_on(
+        later
+    ) <= on:
+        began = later
+    renewed = renew(began, Opinion(ConsultedBody.POLICE, on, True), on)
+    assert isinstance(renewed, ProtectionMeasure)
+    assert check_notice(told(renewed, on=on), on) is None
+    for last_day in (date(9999, 12, 31), renewed.last_day + timedelta(days=60)):
+        refusal = check_notice(replace(told(renewed, on=on), last_day=last_day), on)
+        assert (refusal.reason, refusal.field) == (Reason.DATE_IN_FUTURE, "last_day")
 
 
 def test_an_address_is_added_once_and_its_town_is_to_be_told():

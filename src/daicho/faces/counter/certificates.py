@@ -53,7 +53,7 @@ def certificates(turn: Turn) -> Answer:
     mailed = mailed_of(turn)
     if not turn.posted:
         if mailed:
-            form.given = fields_of_mailed(turn, mailed)
+            form.given = fields_of_mailed(turn, mailed, (*file.household, file.record))
         return _form(turn, who, file)
     request = _read(form, file)
     if request is None or not form.fine:
@@ -63,7 +63,9 @@ def certificates(turn: Turn) -> Answer:
     else:
         paper = _desk(turn).issue(turn.seat, request, who.addressee_number, who.why)
     if isinstance(paper, Refusal):
-        form.refuse(paper, _NAMES)
+        # Of whom the law knows, the asker is chosen among the members; of all others the name is written.
+        asker = {"asker": "person"} if request.requester in _MEMBERS else {}
+        form.refuse(paper, _NAMES | asker)
         return _form(turn, who, file, UNREADABLE_STATUS)
     withheld = "・".join(word(one) for one in paper.withheld)
     words = (paper.number, str(paper.fee_yen), word(paper.delivery), withheld, who.handle)
@@ -115,6 +117,8 @@ def _form(turn: Turn, who: Chosen, file: ResidentFile, status: int = 200) -> Ans
         "channels": (IssueChannel.COUNTER, IssueChannel.POST),
         "items": _ITEMS + (_FOREIGN_ITEMS if foreign else ()),
         "past": past,
+        # Who signed a letter is nobody's guess.
+        "usual": "" if mailed_of(turn) else str(who.addressee_number),
     }
     return Show("certificates.html", values, status)
 

@@ -150,6 +150,7 @@ def _told(one: ToldTown, found: MeasureView) -> dict[str, object]:
         "town": MunicipalityCode(one.receiver),
         "standing": ForwardStanding(one.standing),
         "answer": ForwardAnswer(one.answer) if one.answer else None,
+        "on_paper": one.receiver in found.out_of_reach,
         "late": found.late_before is not None and one.told_at < found.late_before,
     }
 

@@ -13,7 +13,7 @@ FORWARDING_WORDS: dict[type[StrEnum], dict[str, str]] = {
     ForwardAnswer: {
         ForwardAnswer.TAKEN_UP: "支援措置を記録した",
         ForwardAnswer.ON_SUPPLEMENT: "戸籍の附票について措置した",
-        ForwardAnswer.NOTED: "終了を確認した",
+        ForwardAnswer.NOTED: "終了の連絡を受け取った",
         ForwardAnswer.NOT_HERE: "該当者なし",
     },
 }

@@ -32,6 +32,7 @@ PAPER_WORDS: dict[type[StrEnum], dict[str, str]] = {
         MailedStepKind.ISSUED: "交付",
         MailedStepKind.REFUSED: "不交付の決定",
         MailedStepKind.SENT_BACK: "返送",
+        MailedStepKind.CHANGE_SENT: "つり銭の返還",
     },
     MailedFault: {
         MailedFault.FEE: "手数料（定額小為替）の不足",

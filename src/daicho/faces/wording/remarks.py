@@ -14,6 +14,7 @@ _ALERTS = {
     ProtectionAlert.PREVIOUS_ADDRESS_PART: "転出後も、前住所地として支援措置が続きます。",
     ProtectionAlert.OTHER_PARTY: "支援措置の相手方と氏名が同じ方の異動です。",
     ProtectionAlert.TERM_OVER: "支援措置の期間が満了しています。終了の処理が済むまで、制限は続きます。",
+    ProtectionAlert.CROSSING: "転送により始まったこの支援措置の相手方は、別の支援措置の対象の方とみられます。",
 }
 _TO_THE_OFFICER = "この異動を支援措置担当へ連絡してください。届出人には伝えないでください。"
 

@@ -12,15 +12,17 @@ from daicho.nodes.registry.bodies import measure_body, read_measure
 from daicho.nodes.registry.guarding import measures_in_the_way
 from daicho.nodes.registry.hall.outbox import tell_hall_of_protection
 from daicho.nodes.registry.measures.alerting import alert_of_what_waits
-from daicho.nodes.registry.measures.carrying import reachable
+from daicho.nodes.registry.measures.carrying import needs_the_signer, reachable
 from daicho.nodes.registry.measures.names import folded_names
 from daicho.nodes.registry.measures.people import note_about, records_of, shown_of
 from daicho.nodes.registry.measures.sending import (
+    hears_by_letter,
     home_of,
     late_before,
     notices_for,
     tell_first,
     tell_on,
+    tell_town,
 )
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.law.periods import PROTECTION_TERM
@@ -42,6 +44,7 @@ from daicho.rules.protection.measure import (
     confirm_need,
     forwarded,
     renew,
+    to_be_told,
     towns_to_tell,
 )
 from daicho.rules.protection.proposal import (
@@ -73,6 +76,7 @@ class MeasureView:
     towns_to_tell: tuple[MunicipalityCode, ...]
     on_network: frozenset[MunicipalityCode] = frozenset()  # of these, whom a letter reaches
     told: tuple[ToldTown, ...] = ()
+    out_of_reach: frozenset[str] = frozenset()  # of those told, who left the network since
     late_before: datetime | None = None  # what was told before and is not answered is late
     going: tuple[ProtectedAddress, ...] = ()  # where people of the measure said that they move
 
@@ -168,8 +172,12 @@ def measure_view(node: Node, operator: Operator, number: str, *, terminal: str =
     towns = towns_to_tell(measure, home_of(node))
     return MeasureView(
         measure, people, steps, towns, frozenset(one for one in towns if reachable(node, one)), told,
-        late_before(node), _going(measure, people),
+        _out_of_reach(node, told), late_before(node), _going(measure, people),
     )  # fmt: skip
+
+
+def _out_of_reach(node: Node, told: Iterable[ToldTown]) -> frozenset[str]:
+    return frozenset(one.receiver for one in told if not reachable(node, MunicipalityCode(one.receiver)))
 
 
 def _going(measure: ProtectionMeasure, people: Iterable[ResidentRecord]) -> tuple[ProtectedAddress, ...]:
@@ -202,9 +210,14 @@ def begin_measure(
     application: ProtectionMeasure,
     step: ProtectionStep,
     terminal: str,
+    *,
+    waits: bool = True,
 ) -> ProtectionMeasure | Refusal:
-    """Keep a measure that holds from this unit on; its number is drawn here."""
-    people = _held_still(unit, application.people)
+    """Keep a measure that holds from this unit on; its number is drawn here.
+
+    Unless it `waits`, it is refused while somebody else writes or prints at a household of its people.
+    """
+    people = _held_still(unit, application.people, waits=waits)
     if isinstance(people, Refusal):
         return people
     year = node.clock.business_today().year
@@ -223,10 +236,15 @@ def begin_measure(
     return measure
 
 
-def _held_still(unit: Unit, people: frozenset[int]) -> tuple[ResidentRecord, ...] | Refusal:
+def _held_still(
+    unit: Unit, people: frozenset[int], *, waits: bool = True
+) -> tuple[ResidentRecord, ...] | Refusal:
     """Read whom a measure is to protect. Whoever writes or prints at their households now is done before, or sees it."""
     locked = _households(records_of(unit, people | protection.ever_with(unit, people)))
-    register.lock_concerned(unit, households=locked, codes=())
+    if waits:
+        register.lock_concerned(unit, households=locked, codes=())
+    elif not protection.try_households(unit, locked):
+        return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "companions")
     records = records_of(unit, people)
     if {one.addressee_number for one in records} != people:
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "companions")
@@ -277,6 +295,7 @@ def _households(records: Iterable[ResidentRecord]) -> set[int]:
     return {one.household_number for one in records}
 
 
+@needs_the_signer
 def note_opinion(
     node: Node,
     operator: Operator,
@@ -293,6 +312,7 @@ def note_opinion(
     )  # fmt: skip
 
 
+@needs_the_signer
 def renew_measure(
     node: Node, operator: Operator, number: str, opinion: Opinion, applied_on: date, *, terminal: str = ""
 ) -> ProtectionMeasure | Refusal:
@@ -317,6 +337,7 @@ def note_towns_told(
     )
 
 
+@needs_the_signer
 def forward_measure(
     node: Node, operator: Operator, number: str, *, terminal: str = ""
 ) -> ProtectionMeasure | Refusal:
@@ -351,13 +372,35 @@ def _told(node: Node, measure: ProtectionMeasure, *, carried: bool) -> Protectio
     return forwarded(measure, towns) if towns else Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "number")
 
 
+@needs_the_signer
 def add_address(
     node: Node, operator: Operator, number: str, address: ProtectedAddress, *, terminal: str = ""
 ) -> ProtectionMeasure | Refusal:
-    """Name another address that is to be protected, so that its town can be told."""
-    return _step(
-        node, operator, number, ProtectionStep.ADDRESS_ADDED, terminal, lambda one: with_address(one, address)
-    )
+    """Name another address that is to be protected, and tell its town at once if a letter told it of the measure before.
+
+    Whatever it answered then: somebody may have come since. Any other town is to be told, also one that knows on paper
+    of another address.
+    """
+    refusal = may(operator, Permission.MANAGE_PROTECTION)
+    if refusal is not None:
+        return refusal
+    town = address.municipality
+    with node.store.unit("protection.add_address") as unit:
+        row = protection.measure(unit, number)
+        if row is None:
+            return _GONE
+        by_letter = hears_by_letter(unit, node, number, town)
+        wanted = with_address(read_measure(row.body), address)
+        if not isinstance(wanted, Refusal) and by_letter:
+            notices = notices_for(unit, node, wanted, [town])
+            wanted = notices if isinstance(notices, Refusal) else wanted
+        elif not isinstance(wanted, Refusal):
+            wanted = to_be_told(wanted, town)
+        step = ProtectionStep.ADDRESS_ADDED
+        changed = _change(unit, node, operator, row, step, terminal, lambda _one: wanted)
+        if not isinstance(changed, Refusal) and by_letter:
+            tell_town(unit, node, operator, changed, town, terminal)
+    return changed
 
 
 _Change = Callable[[ProtectionMeasure], ProtectionMeasure | Refusal]
@@ -464,6 +507,7 @@ def _propose(
     return tuple(asked)
 
 
+@needs_the_signer
 def decide_on_proposal(
     node: Node, operator: Operator, proposal_id: str, *, accept: bool, terminal: str = ""
 ) -> ProposalKind | Refusal:

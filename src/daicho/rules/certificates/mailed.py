@@ -3,6 +3,7 @@
 The Act lets a request come by post and says nothing of how it is kept; states, steps and days are own definition.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from daicho.rules.certificates.decision import basis_of
 from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, IssueChannel
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.kana import kanji_key
 from daicho.rules.protection.measure import AskingPerson
 
 ASKER_CHARACTERS = 100
@@ -41,6 +43,7 @@ class MailedStepKind(StrEnum):
     ISSUED = "ISSUED"  # 交付
     REFUSED = "REFUSED"  # 不交付の決定
     SENT_BACK = "SENT_BACK"  # 返送
+    CHANGE_SENT = "CHANGE_SENT"  # つり銭の返還
 
 
 class MailedFault(StrEnum):
@@ -57,7 +60,7 @@ class MailedFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailedStep:
-    """One step, by whom and when; `enclosed_yen` came with an answer, `fee_yen` was taken for `paper`.  郵送請求の経過"""
+    """One step, by whom and when; what is enclosed came with an answer, `fee_yen` was taken for `paper`.  郵送請求の経過"""
 
     kind: MailedStepKind
     on: date
@@ -68,6 +71,8 @@ class MailedStep:
     enclosed_yen: int = 0
     paper: str = ""
     fee_yen: int = 0
+    identity_copy: bool = False
+    envelope: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,16 @@ class MailedRequest:
     def enclosed(self) -> int:
         """Tell how many yen came in all, with the request and with what was sent after it."""
         return self.enclosed_yen + sum(one.enclosed_yen for one in self.steps)
+
+    @property
+    def has_identity_copy(self) -> bool:
+        """Tell whether a copy of a proof of identity came, with the request or after it."""
+        return self.identity_copy or any(one.identity_copy for one in self.steps)
+
+    @property
+    def has_envelope(self) -> bool:
+        """Tell whether an envelope with stamps came, with the request or after it."""
+        return self.envelope or any(one.envelope for one in self.steps)
 
     @property
     def state(self) -> MailedState:
@@ -126,6 +141,7 @@ _FROM = {
     # Whoever does not answer is refused at last, too, and sent back what they sent.
     MailedStepKind.REFUSED: _HERE,
     MailedStepKind.SENT_BACK: frozenset((MailedState.REFUSED,)),
+    MailedStepKind.CHANGE_SENT: frozenset((MailedState.ISSUED,)),
 }
 WAITING = frozenset((MailedState.OPEN, MailedState.ASKED, MailedState.REFUSED))
 # Since when it is reminded of: the office's own work after a week, others' answers after a month.
@@ -174,8 +190,8 @@ def faults_of(mailed: MailedRequest, fee_yen: int) -> tuple[MailedFault, ...]:
     public = mailed.requester is CertificateRequester.PUBLIC
     missing = {
         MailedFault.FEE: mailed.enclosed < fee_yen,
-        MailedFault.IDENTITY: not mailed.identity_copy and not public,
-        MailedFault.ENVELOPE: not mailed.envelope,
+        MailedFault.IDENTITY: not mailed.has_identity_copy and not public,
+        MailedFault.ENVELOPE: not mailed.has_envelope,
         MailedFault.PERSON: mailed.about is None,
     }
     return tuple(fault for fault, is_missing in missing.items() if is_missing)
@@ -187,6 +203,8 @@ def step(mailed: MailedRequest, done: MailedStep, today: date) -> MailedRequest 
     Law: 住民基本台帳法 第12条; own definition.
     """
     if mailed.state not in _FROM.get(done.kind, frozenset()):
+        return Refusal(Reason.STEP_NOT_FITTING, _ARTICLE, "step")
+    if done.kind is MailedStepKind.CHANGE_SENT and not owes_change(mailed):
         return Refusal(Reason.STEP_NOT_FITTING, _ARTICLE, "step")
     if done.on > today:
         return Refusal(Reason.DATE_IN_FUTURE, _ARTICLE, "on")
@@ -209,16 +227,56 @@ def _check_said(mailed: MailedRequest, done: MailedStep) -> Refusal | None:
     return None
 
 
-def check_issue(mailed: MailedRequest, fee_yen: int, about: int) -> Refusal | None:
-    """Refuse to make a paper for a request that stands elsewhere, is about somebody else, or has not paid for it.
+def check_issue(mailed: MailedRequest, fee_yen: int, about: int, askers: Collection[str]) -> Refusal | None:
+    """Refuse to make a paper for a request that stands elsewhere, is of or about somebody else, or has not paid for it.
 
-    Law: 住民基本台帳法 第12条; 地方自治法 第227条
+    `askers` are the names of whoever asks as it is decided, an agent and not whom they act for: who signed the letter.
+    Else the other party of a measure would get the paper in the name of whom it protects.
+
+    Law: 住民基本台帳法 第12条, 第12条の3; 地方自治法 第227条
     """
     if mailed.state not in _FROM[MailedStepKind.ISSUED]:
         return Refusal(Reason.STEP_NOT_FITTING, _ARTICLE, "step")
     if mailed.about != about:
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "person_asked")
+    if not any(bears_name(one, mailed.asker) for one in askers):
+        return Refusal(Reason.ASKER_DIFFERS, _ARTICLE, "asker")
     return Refusal(Reason.FEE_SHORT, _ARTICLE, "enclosed_yen") if fee_yen > mailed.enclosed else None
+
+
+def owes_change(mailed: MailedRequest) -> bool:
+    """Tell whether a paper was made of a request and what was enclosed above its fee has not been noted as sent.
+
+    Law: 地方自治法 第227条; own definition.
+    """
+    sent = any(one.kind is MailedStepKind.CHANGE_SENT for one in mailed.steps)
+    return mailed.state is MailedState.ISSUED and change_yen(mailed) > 0 and not sent
+
+
+def bears_name(name: str, asker: str) -> bool:
+    """Tell whether somebody is called as a letter is signed, spaces and forms of one character folded.
+
+    Law: none, own definition.
+    """
+    return bool(kanji_key(asker)) and kanji_key(name) == kanji_key(asker)
+
+
+def is_same_letter(kept: MailedRequest, came: MailedRequest) -> bool:
+    """Tell whether a form that is sent again says what was kept; who in the register is meant may be known since.
+
+    Law: none, own definition.
+    """
+    one, other = (replace(each, number="", about=None, steps=()) for each in (kept, came))
+    return one == other
+
+
+def without_content(mailed: MailedRequest) -> MailedRequest:
+    """Give what is kept of a letter that went back and was about nobody of the register: that it came, and when it went.
+
+    Law: none, own definition; what is about a resident is destroyed with the record.
+    """
+    steps = tuple(replace(one, words="") for one in mailed.steps)
+    return replace(mailed, asker="", asker_address="", person_asked="", purpose="", steps=steps)
 
 
 def change_yen(mailed: MailedRequest) -> int:

@@ -6,10 +6,10 @@ town answers, is own definition: on paper a copy of the whole application goes.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from daicho.rules.law.periods import PROTECTION_TERM
+from daicho.rules.law.periods import PROTECTION_TERM, last_day_of_years
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
@@ -33,6 +33,7 @@ MOST_PLACES = 40
 MOST_PARTIES = 10
 PLACE_CHARACTERS = 300
 ID_CHARACTERS = 64
+_LONGEST_MONTH_DAYS = 31
 _ARTICLE = PROTECTION_TERM.article
 
 
@@ -52,7 +53,7 @@ class ForwardAnswer(StrEnum):
 
     TAKEN_UP = "TAKEN_UP"  # 支援措置を記録した
     ON_SUPPLEMENT = "ON_SUPPLEMENT"  # 戸籍の附票について措置した
-    NOTED = "NOTED"  # 終了を確認した
+    NOTED = "NOTED"  # 終了を確認した: by the machine, whether or not anybody was protected
     NOT_HERE = "NOT_HERE"  # 該当者なし
 
 
@@ -189,7 +190,15 @@ def _check_term(notice: ForwardedNotice) -> Refusal | None:
         return Refusal(Reason.FIELD_MISSING if in_force else Reason.ITEM_FORBIDDEN, _ARTICLE, "last_day")
     if notice.last_day is not None and notice.last_day < notice.applied_on:
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "last_day")
+    if notice.last_day is not None and notice.last_day > _furthest(notice.told_on):
+        return Refusal(Reason.DATE_IN_FUTURE, _ARTICLE, "last_day")
     return None
+
+
+def _furthest(told_on: date) -> date:
+    """Give a day which no renewal reaches that was made until another one: a month is allowed for their lengths."""
+    renewable_days = _LONGEST_MONTH_DAYS * (PROTECTION_TERM.renewable_months + 1)
+    return last_day_of_years(told_on + timedelta(days=renewable_days), PROTECTION_TERM.years)
 
 
 def _check_many(notice: ForwardedNotice) -> Refusal | None:
@@ -289,14 +298,15 @@ def taken_up(
 ) -> ProtectionMeasure:
     """Bring a measure to what the forwarding town says: more people, names and places, a later end; never less.
 
-    The other town's word is the opinion on which it rests.
+    The first of `people` is the applicant. The other town's word is the opinion on which it rests.
 
     Law: 住民基本台帳事務処理要領 第6の10
     """
-    more = tuple(one for one in dict.fromkeys(people) if one not in measure.people)
+    everybody = tuple(dict.fromkeys((*people, measure.applicant, *measure.companions)))
     told = replace(
         measure,
-        companions=(*measure.companions, *more),
+        applicant=everybody[0],
+        companions=everybody[1:],
         other_parties=tuple(dict.fromkeys((*measure.other_parties, *_parties(notice)))),
         addresses=tuple(dict.fromkeys((*measure.addresses, *_addresses(notice, route.receiver)))),
     )

@@ -99,6 +99,7 @@ class ProtectionAlert(StrEnum):
     PREVIOUS_ADDRESS_PART = "PREVIOUS_ADDRESS_PART"  # 前住所地としての支援措置の継続
     OTHER_PARTY = "OTHER_PARTY"  # 相手方とみられる者の異動
     TERM_OVER = "TERM_OVER"  # 期間満了、終了の処理待ち
+    CROSSING = "CROSSING"  # 転送された支援措置の相手方が、こちらの支援措置の対象者
 
 
 _TO_ANOTHER_ADDRESS = frozenset(
@@ -406,6 +407,14 @@ def forwarded(measure: ProtectionMeasure, to: Iterable[MunicipalityCode]) -> Pro
     Law: 住民基本台帳事務処理要領 第6の10
     """
     return replace(measure, forwarded_to=tuple(dict.fromkeys((*measure.forwarded_to, *to))))
+
+
+def to_be_told(measure: ProtectionMeasure, town: MunicipalityCode) -> ProtectionMeasure:
+    """Note that a town does not know all that it is to know, whatever it was told before.
+
+    Law: 住民基本台帳事務処理要領 第6の10
+    """
+    return replace(measure, forwarded_to=tuple(one for one in measure.forwarded_to if one != town))
 
 
 def alerts_at_move(measure: ProtectionMeasure, move: WatchedMove, day: date) -> tuple[ProtectionAlert, ...]:

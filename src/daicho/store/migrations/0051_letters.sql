@@ -42,6 +42,8 @@ CREATE TABLE register.protection_received (
 );
 CREATE INDEX protection_received_number ON register.protection_received (number);
 CREATE INDEX protection_received_waiting ON register.protection_received (received_at, sender, id) WHERE state = 'open';
+CREATE INDEX protection_received_untied ON register.protection_received (received_at, sender, id)
+    WHERE state = 'open' AND number IS NULL;
 CREATE INDEX protection_received_closed ON register.protection_received (closed_at, sender, id) WHERE state = 'closed';
 
 GRANT SELECT, INSERT ON register.protection_told, register.protection_received TO :app;

@@ -19,6 +19,7 @@ from daicho.rules.certificates.mailed import (
     article_of,
     change_yen,
     faults_of,
+    owes_change,
 )
 from daicho.rules.certificates.request import CertificateRequester
 from daicho.rules.law.refusal import Reason, Refusal
@@ -78,20 +79,22 @@ def _row(turn: Turn, line: MailedLine) -> dict[str, object]:
 
 def new(turn: Turn) -> Answer:
     """Note what came by post."""
-    form, desk = turn.form, mailed_desk(turn)
+    form, desk, name = turn.form, mailed_desk(turn), turn.form.raw("mailed_id")
     if turn.posted:
-        name, came = form.raw("mailed_id"), _read(turn, form)
-        if came is not None and name:
+        came = _read(turn, form)
+        if came is not None:
             kept = desk.receive(turn.operator, turn.seat.terminal, name, came)
             if not isinstance(kept, Refusal):
                 return Go(f"/mailed/request/{turn.seal(_KIND, kept)}", "mailed_received")
             form.refuse(kept, _NAMES)
+            # What the form was called names another request already: what is sent next is a request of its own.
+            name = "" if kept.field == "mailed" else name
     values = {
         "article": ARTICLE,
         "form": form,
         "kinds": _KINDS,
         "requesters": tuple(CertificateRequester),
-        "mailed_id": form.raw("mailed_id") or desk.new_name(),
+        "mailed_id": name or desk.new_name(),
     }
     return Show("mailed_new.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -160,9 +163,11 @@ def _act(turn: Turn, form: Form) -> MailedStep | None:
     if not form.fine:
         return None
     now = turn.office.clock.now()
+    came = kind is MailedStepKind.ANSWERED
     return MailedStep(
-        kind, turn.today, turn.operator.login_id, now, words=words, faults=faults, enclosed_yen=enclosed
-    )
+        kind, turn.today, turn.operator.login_id, now, words=words, faults=faults, enclosed_yen=enclosed,
+        identity_copy=came and form.ticked("more_identity"), envelope=came and form.ticked("more_envelope"),
+    )  # fmt: skip
 
 
 def _shown(turn: Turn, found: MailedView) -> dict[str, object]:
@@ -177,6 +182,7 @@ def _shown(turn: Turn, found: MailedView) -> dict[str, object]:
         "resident": handle,
         "fee": fee,
         "change": change_yen(one) if one.state is MailedState.ISSUED else max(one.enclosed - fee, 0),
+        "owes_change": owes_change(one),
         "missing": faults_of(one, fee),
         "faults": tuple(MailedFault),
         "issue": issue_path(turn, handle, found.line.mailed_id) if handle else "",

@@ -1,11 +1,15 @@
 """The certificate form that is filled in from a request by post, and the paper that settles the request."""
 
+from collections.abc import Iterable
+
 from daicho.faces.counter.residents import Chosen, purpose_of
 from daicho.faces.terminal.desk import Paper
 from daicho.faces.terminal.page import Turn
 from daicho.faces.terminal.paper_desk import MailedDesk
+from daicho.rules.certificates.mailed import MailedRequest, bears_name
 from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, IssueChannel
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.register.record import ResidentRecord
 
 FIELD = "mailed"
 _MEMBERS = (CertificateRequester.SELF, CertificateRequester.SAME_HOUSEHOLD)
@@ -32,8 +36,11 @@ def mailed_of(turn: Turn) -> str:
     return words[1] if words[0] == FIELD else ""
 
 
-def fields_of_mailed(turn: Turn, mailed_id: str) -> dict[str, str]:
-    """Fill the form in as the request says; what was shown of the person is for whoever decides to choose."""
+def fields_of_mailed(turn: Turn, mailed_id: str, members: Iterable[ResidentRecord]) -> dict[str, str]:
+    """Fill the form in as the request says; what was shown of the person is for whoever decides to choose.
+
+    Of the household only whoever signed asks: nobody is chosen where no member, or more than one, bears that name.
+    """
     found = mailed_desk(turn).one(turn.operator, turn.seat.terminal, mailed_id)
     if isinstance(found, Refusal):
         return {}
@@ -42,12 +49,19 @@ def fields_of_mailed(turn: Turn, mailed_id: str) -> dict[str, str]:
         "kind": one.kind.value,
         "requester": one.requester.value,
         "channel": IssueChannel.POST.value,
-        "person": str(one.about or ""),
+        "person": _who_signed(one, members),
         "reason": one.purpose,
     }
     if one.requester not in _MEMBERS:
         given |= {"asker": one.asker, "asker_address": one.asker_address}
     return given
+
+
+def _who_signed(one: MailedRequest, members: Iterable[ResidentRecord]) -> str:
+    if one.requester not in _MEMBERS:
+        return ""
+    found = {who.addressee_number for who in members if bears_name(who.name.kanji, one.asker)}
+    return str(found.pop()) if len(found) == 1 else ""
 
 
 def issue_from_mail(turn: Turn, mailed_id: str, request: CertificateRequest, who: Chosen) -> Paper | Refusal:

@@ -82,6 +82,16 @@ def _alerted(
     return alerts
 
 
+def alert_of_crossing(unit: Unit, node: Node, measure: ProtectionMeasure, forward_id: str) -> None:
+    """Tell the officer that a measure began which is turned on somebody who is protected here."""
+    alerts = [ProtectionAlert.CROSSING.value]
+    protection.keep_alerts(
+        unit, [AlertRow(node.clock.new_id(), measure.number, forward_id, alerts, node.clock.now())]
+    )
+    people = records_of(unit, measure.people)
+    note_about(unit, node, MACHINE, Event.PROTECTION_ALERTED, people, "", "told", measure.number)
+
+
 def alert_of_what_waits(
     unit: Unit, node: Node, operator: Operator, measure: ProtectionMeasure, terminal: str
 ) -> None:

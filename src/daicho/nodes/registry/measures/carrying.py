@@ -1,9 +1,13 @@
 """How what one registry tells another one is closed, posted, and opened at the other end."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
+from daicho.rules.law.periods import PROTECTION_TERM
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.forwarding import ForwardRoute
@@ -11,8 +15,24 @@ from daicho.store.unit import Unit
 from daicho.wire.carried import close_for, open_from
 from daicho.wire.codecs.forwarding import FORWARD, CarriedLetter, Forwarding, ForwardReply, read_carried
 from daicho.wire.codecs.letters import Unreadable, decode, encode
+from daicho.wire.signer.client import SignerUnavailable
 
 _Told = TypeVar("_Told", Forwarding, ForwardReply)
+_Given = ParamSpec("_Given")
+_Done = TypeVar("_Done")
+
+
+def needs_the_signer(act: Callable[_Given, _Done | Refusal]) -> Callable[_Given, _Done | Refusal]:
+    """Let an act that may close a letter be refused, with nothing of it done, while the signer is away."""
+
+    @wraps(act)
+    def tried(*given: _Given.args, **named: _Given.kwargs) -> _Done | Refusal:
+        try:
+            return act(*given, **named)
+        except SignerUnavailable:
+            return Refusal(Reason.SIGNER_AWAY, PROTECTION_TERM.article, "signer")
+
+    return tried
 
 
 def reachable(node: Node, town: MunicipalityCode) -> bool:
@@ -21,21 +41,22 @@ def reachable(node: Node, town: MunicipalityCode) -> bool:
     return directory.cs_of(town) is not None and directory.registry_of(town) is not None
 
 
-def post_carried(unit: Unit, node: Node, kind: str, told: Forwarding | ForwardReply) -> None:
-    """Close a letter for the registry at its end and post it to the own CS. A town that left the network gets none.
+def post_carried(unit: Unit, node: Node, kind: str, told: Forwarding | ForwardReply) -> bool:
+    """Close a letter for the registry at its end and post it to the own CS; False where the town left the network.
 
     Raises: SignerUnavailable.
     """
     directory, route = node.wire.directory(), told.route
     end = directory.registry_of(route.receiver if kind == FORWARD else route.sender)
     if end is None:
-        return
+        return False
     sealed = close_for(
         node.wire.signer, directory, me=str(node.me.name), to=end, kind=kind, content=encode(told),
         at=node.clock.now(),
     )  # fmt: skip
     cs = partner(directory, node.me, NodeKind.CS)
     post_letters(unit, node, [Outgoing(cs, kind, CarriedLetter(route, sealed), matter=route.forward_id)])
+    return True
 
 
 def way_of(content: bytes) -> ForwardRoute:

@@ -7,7 +7,13 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_measure
-from daicho.nodes.registry.measures.carrying import open_carried, post_carried, way_of
+from daicho.nodes.registry.measures.carrying import (
+    needs_the_signer,
+    open_carried,
+    post_carried,
+    reachable,
+    way_of,
+)
 from daicho.nodes.registry.measures.people import note_about, records_of
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.article import security_standard
@@ -30,6 +36,7 @@ from daicho.store.forwarding import ToldTown
 from daicho.store.unit import Unit
 from daicho.wire.codecs.forwarding import FORWARD, REPLY, Forwarding, ForwardReply
 
+UNREACHABLE = "unreachable"  # in the ledger: the town has left the network and is told on paper
 LATE_AFTER = timedelta(days=7)  # own definition, as of reports of filings
 _ARTICLE = PROTECTION_TERM.article
 _NOT_OURS = Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
@@ -77,23 +84,54 @@ def tell_first(
         )  # fmt: skip
         if forwarding.keep_told(unit, row):
             _post(unit, node, operator, row, row.sequence, notice, measure, terminal)
+        else:
+            # It was told by letter before it was told on paper, and is on the network again.
+            tell_town(unit, node, operator, measure, town, terminal)
 
 
 def tell_on(unit: Unit, node: Node, operator: Operator, measure: ProtectionMeasure, terminal: str) -> None:
     """Tell every town that was told of a measure how it stands now, in the unit of the step.
 
-    Not where nobody was: it has nothing to renew or to end.
+    Not where nobody was when it answered what was told last: it has nothing to renew or to end.
     """
     for row in forwarding.told_of(unit, measure.number, locked=True):
-        if row.answer == ForwardAnswer.NOT_HERE:
-            continue
-        notice = _notice(unit, node, measure, MunicipalityCode(row.receiver))
-        sequence = forwarding.tell_again(
-            unit, row.id, notice.standing.value, operator.login_id, node.clock.now()
-        )
-        _post(unit, node, operator, row, sequence, notice, measure, terminal)
+        if row.answer != ForwardAnswer.NOT_HERE or row.waits:
+            _tell(unit, node, operator, row, measure, terminal)
 
 
+def tell_town(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    measure: ProtectionMeasure,
+    town: MunicipalityCode,
+    terminal: str,
+) -> None:
+    """Tell a town that was told of a measure how it stands now, whatever it answered: somebody may have come since."""
+    for row in forwarding.told_of(unit, measure.number, locked=True):
+        if row.receiver == town:
+            _tell(unit, node, operator, row, measure, terminal)
+
+
+def hears_by_letter(unit: Unit, node: Node, number: str, town: MunicipalityCode) -> bool:
+    """Tell whether a town was told of a measure by letter, and can be told so again."""
+    return reachable(node, town) and any(one.receiver == town for one in forwarding.told_of(unit, number))
+
+
+def _tell(
+    unit: Unit, node: Node, operator: Operator, row: ToldTown, measure: ProtectionMeasure, terminal: str
+) -> None:
+    town = MunicipalityCode(row.receiver)
+    notice = _notice(unit, node, measure, town)
+    if not reachable(node, town):
+        # No letter is counted that nobody can answer; that the town is owed one on paper stands in the ledger.
+        _note(unit, node, operator, row, row.sequence, UNREACHABLE, measure, terminal)
+        return
+    sequence = forwarding.tell_again(unit, row.id, notice.standing.value, operator.login_id, node.clock.now())
+    _post(unit, node, operator, row, sequence, notice, measure, terminal)
+
+
+@needs_the_signer
 def send_again(
     node: Node, operator: Operator, number: str, told_id: str, *, terminal: str = ""
 ) -> Refusal | None:
@@ -109,7 +147,7 @@ def send_again(
         held = protection.measure(unit, number)
         if row is None or held is None or row.number != number:
             return Refusal(Reason.NOT_FOUND, _ARTICLE, "number")
-        if not row.waits:
+        if not row.waits or not reachable(node, MunicipalityCode(row.receiver)):
             return Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "number")
         measure = read_measure(held.body)
         notice = _notice(unit, node, measure, MunicipalityCode(row.receiver))
@@ -134,10 +172,24 @@ def _post(
     terminal: str,
 ) -> None:
     route = ForwardRoute(row.id, sequence, home_of(node), MunicipalityCode(row.receiver))
-    post_carried(unit, node, FORWARD, Forwarding(route, notice))
+    posted = post_carried(unit, node, FORWARD, Forwarding(route, notice))
+    outcome = notice.standing.value if posted else UNREACHABLE
+    _note(unit, node, operator, row, sequence, outcome, measure, terminal)
+
+
+def _note(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    row: ToldTown,
+    sequence: int,
+    outcome: str,
+    measure: ProtectionMeasure,
+    terminal: str,
+) -> None:
     note_about(
-        unit, node, operator, Event.PROTECTION_FORWARDED, records_of(unit, measure.people), terminal,
-        notice.standing.value, measure.number, {"to": row.receiver, "forward": row.id, "letter": str(sequence)},
+        unit, node, operator, Event.PROTECTION_FORWARDED, records_of(unit, measure.people), terminal, outcome,
+        measure.number, {"to": row.receiver, "forward": row.id, "letter": str(sequence)},
     )  # fmt: skip
 
 

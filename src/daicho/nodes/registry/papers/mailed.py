@@ -11,11 +11,21 @@ from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import mailed_body, read_mailed, read_record
 from daicho.nodes.registry.certificates import IssuedPaper, Issuer, SetPaper, issue
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, kept_resident, note_kept_back
+from daicho.nodes.registry.guarding import (
+    KEPT_BACK,
+    hidden_among,
+    hidden_from,
+    kept_resident,
+    note_kept_back,
+    sees_everything,
+)
+from daicho.nodes.registry.measures.names import in_both_spellings, keys_of
+from daicho.nodes.registry.meeting import counterparts_in
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.certificates.mailed import (
     MailedRequest,
+    MailedState,
     MailedStep,
     MailedStepKind,
     age_days,
@@ -23,8 +33,10 @@ from daicho.rules.certificates.mailed import (
     check_issue,
     check_received,
     is_late,
+    is_same_letter,
     step,
     with_person,
+    without_content,
 )
 from daicho.rules.certificates.posting import PostState
 from daicho.rules.certificates.request import CertificateRequest, IssueChannel
@@ -32,15 +44,19 @@ from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.people.characters.own import with_counterparts
+from daicho.rules.protection.measure import AskingPerson
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import mailed, register
+from daicho.store import folding, mailed, register
 from daicho.store.mailed import MailedRow
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
+ID_CHARACTERS = 64
 PURPOSE = "証明書の交付（郵送請求）"
 _ARTICLE = juki("12")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "mailed")
+_USED = Refusal(Reason.FORM_USED, _ARTICLE, "mailed")
 _CHANGED = Refusal(Reason.CHANGED_SINCE, _ARTICLE, "mailed")
 
 
@@ -76,23 +92,35 @@ class MailedView:
 def receive_mailed(
     node: Node, operator: Operator, mailed_id: str, came: MailedRequest, *, terminal: str = ""
 ) -> str | Refusal:
-    """Note what came by post, with a line for whom it asks about; the same form again is kept once. Gives its name."""
+    """Note what came by post, with a line for whom it asks about; the same form again is kept once. Gives its name.
+
+    A form that comes again and says something else is no second sending: it is refused, and nothing of it is lost.
+    """
     today = node.clock.business_today()
     refusal = may(operator, Permission.ISSUE_CERTIFICATE) or check_received(came, today)
+    if refusal is None and not (0 < len(mailed_id) <= ID_CHARACTERS and mailed_id.isascii()):
+        refusal = Refusal(Reason.ITEM_MALFORMED, _ARTICLE, "mailed")
     if refusal is not None:
         return refusal
     begun = MailedStep(MailedStepKind.RECEIVED, came.received_on, operator.login_id, node.clock.now())
     with node.store.unit("mailed.receive") as unit:
-        if mailed.mailed(unit, mailed_id) is not None:
-            return mailed_id
+        before = mailed.mailed(unit, mailed_id)
+        if before is not None:
+            return _sent_again(before, came)
         person = _person(unit, node, came.about)
         if came.about is not None and person is None:
             return Refusal(Reason.NOT_FOUND, juki("7"), "addressee_number")
         # A measure keeps nobody's request from being noted: what it hides is hidden from here on.
         kept = replace(came, number=mailed.draw_number(unit, today.year), steps=(begun,))
-        if mailed.keep_mailed(unit, _row(mailed_id, kept)):
-            _note(unit, node, operator, Event.MAILED_NOTED, person, terminal, "RECEIVED", kept)
+        if not mailed.keep_mailed(unit, _row(mailed_id, kept)):
+            before = mailed.mailed(unit, mailed_id)
+            return _USED if before is None else _sent_again(before, came)
+        _note(unit, node, operator, Event.MAILED_NOTED, person, terminal, "RECEIVED", kept)
     return mailed_id
+
+
+def _sent_again(before: MailedRow, came: MailedRequest) -> str | Refusal:
+    return before.id if is_same_letter(read_mailed(before.body), came) else _USED
 
 
 def _row(mailed_id: str, one: MailedRequest, paper: str | None = None) -> MailedRow:
@@ -121,13 +149,36 @@ def mailed_requests(
     with node.store.unit("mailed.listed") as unit:
         note_many(unit, node, [fact_by(operator, Event.MAILED_SHOWN, terminal=terminal, outcome="listed")])
     return MailedList(
-        tuple(_line(node, row, posts, hidden=row.about in hidden) for row in shown), len(rows) > SHOWN_ROWS
+        tuple(_line(node, row, posts, hidden=row.id in hidden) for row in shown), len(rows) > SHOWN_ROWS
     )
 
 
-def _hidden(unit: Unit, node: Node, operator: Operator, rows: Sequence[MailedRow]) -> frozenset[int]:
-    people = {row.about for row in rows if row.about is not None}
-    return hidden_among(unit, operator, people, node.clock.business_now()) if people else frozenset()
+def _hidden(unit: Unit, node: Node, operator: Operator, rows: Sequence[MailedRow]) -> frozenset[str]:
+    """Name the requests that are the officer's: about somebody whom a measure hides, or with the name of one in them.
+
+    Whom they mean is told by the name written there until somebody has found them, and who asks by theirs.
+    """
+    if not rows or sees_everything(unit, operator):
+        return frozenset()
+    at = node.clock.business_now()
+    about = hidden_among(unit, operator, {row.about for row in rows if row.about is not None}, at)
+    shut = {name for _, name, _ in folding.names_and_births(unit, hidden_from(unit, operator, at)) if name}
+    written = {row.id: _names_in(row) for row in rows}
+    counterparts = counterparts_in(unit, [one for names in written.values() for one in names])
+    folded = {
+        row_id: {key for one in names for key in keys_of((one, with_counterparts(one, counterparts)))}
+        for row_id, names in written.items()
+    }
+    return frozenset(
+        row.id
+        for row in rows
+        if row.about in about or any(name in key for key in folded[row.id] for name in shut)
+    )
+
+
+def _names_in(row: MailedRow) -> tuple[str, ...]:
+    one = read_mailed(row.body)
+    return (one.asker,) if row.about is not None else (one.asker, one.person_asked)
 
 
 def _line(node: Node, row: MailedRow, posts: Mapping[str, str], *, hidden: bool) -> MailedLine:
@@ -207,6 +258,8 @@ def act_on_mailed(
             moved = step(found, done, node.clock.business_today())
             if isinstance(moved, Refusal):
                 return moved
+            if moved.state is MailedState.CLOSED and moved.about is None:
+                moved = without_content(moved)
             mailed.move_mailed(unit, _row(row.id, moved, row.paper))
             _note(unit, node, operator, Event.MAILED_NOTED, person, terminal, done.kind.value, moved)
     return _kept_back(node, operator, person, terminal) if shut else None
@@ -223,7 +276,10 @@ def issue_mailed(
     issuer: Issuer,
     set_paper: SetPaper,
 ) -> IssuedPaper | Refusal:
-    """Issue the paper that a request asks for, decided as at the counter; request, book and ledger in one unit."""
+    """Issue the paper that a request asks for, decided as at the counter; request, book and ledger in one unit.
+
+    Whoever asks as it is decided must be who signed the letter, by any of their names.
+    """
     if request.channel is not IssueChannel.POST:
         return Refusal(Reason.CHANNEL_NOT_ALLOWED, _ARTICLE, "channel")
     fee_yen = issuer.fees.fee_yen(request)
@@ -231,15 +287,20 @@ def issue_mailed(
         return fee_yen
     with node.store.reading() as unit:
         row = mailed.mailed(unit, mailed_id)
+        askers = in_both_spellings(unit, _names_of(unit, node, request.asker))
+        person = _person(unit, node, row.about) if row is not None else None
+        shut = row is not None and bool(_hidden(unit, node, operator, [row]))
     if row is None:
         return _GONE
-    refusal = check_issue(read_mailed(row.body), fee_yen, about)
+    if shut:
+        return _kept_back(node, operator, person, why.terminal)
+    refusal = check_issue(read_mailed(row.body), fee_yen, about, askers)
     if refusal is not None:
         return refusal
 
     def still_so(unit: Unit) -> bool:
         now = mailed.mailed(unit, mailed_id, locked=True)
-        return now is not None and check_issue(read_mailed(now.body), fee_yen, about) is None
+        return now is not None and check_issue(read_mailed(now.body), fee_yen, about, askers) is None
 
     def tie(unit: Unit, number: str) -> None:
         now = mailed.mailed(unit, mailed_id, locked=True)
@@ -258,6 +319,17 @@ def issue_mailed(
     return issue(
         node, operator, request, about, why, issuer=issuer, set_paper=set_paper, also_so=still_so, beside=tie
     )
+
+
+def _names_of(unit: Unit, node: Node, asker: AskingPerson) -> tuple[str, ...]:
+    """Give the names by which somebody may sign: as a resident also the alias, the Latin one, or the former surname."""
+    person = _person(unit, node, asker.addressee_number)
+    if person is None:
+        return (asker.name,)
+    name = person.name
+    given = name.kanji.removeprefix(name.surname)
+    former = f"{name.former_surname.kanji}{given}" if name.former_surname is not None and given else None
+    return tuple(one for one in (asker.name, name.kanji, name.alias, name.roman, former) if one)
 
 
 def _note(
