@@ -107,6 +107,13 @@ def _note_arrivals(
     note_many(unit, node, facts)
 
 
+def has_other_number(unit: Unit, node: Node, code: ResidentRecordCode, number: IndividualNumber) -> bool:
+    """Tell whether another number than this one is kept of a code."""
+    with unit.as_number_keeper():
+        held = numbers.lookups_of(unit, [str(code)])
+    return bool(held) and node.vault.lookup(number) not in held.values()
+
+
 def receive_number(
     unit: Unit,
     node: Node,
