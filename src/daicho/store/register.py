@@ -62,12 +62,17 @@ WITH known AS (
         SELECT r.addressee_number FROM register.resident r
         WHERE r.household_number = homes.household_number AND r.living OFFSET 0) AS member
 )
-SELECT one.* FROM wanted CROSS JOIN LATERAL (
+SELECT one.*, (SELECT EXISTS (
+        SELECT 1 FROM register.processing_hold h JOIN known ON h.addressee_number = known.addressee_number
+        WHERE h.state <> 'ended')
+    OR EXISTS (SELECT 1 FROM register.processing_hold h JOIN homes ON h.household_number = homes.household_number
+        WHERE h.state <> 'ended'))
+FROM wanted CROSS JOIN LATERAL (
     SELECT {columns} FROM register.resident r
     WHERE r.addressee_number = wanted.addressee_number OFFSET 0) AS one
 ORDER BY addressee_number
-"""  # indexes: primary key, code, household. An OR over them would leaf through everybody; so would a join, for as
-# long as a town that was just imported has no statistics: OFFSET 0 keeps the planner to one household at a time.
+"""  # indexes: primary key, code, household, and those of the stops. An OR over them would leaf through everybody; so would
+# a join, for as long as a town that was just imported has no statistics: OFFSET 0 keeps the planner to one household.
 _PEOPLE = _CIRCLE.format(columns=_RESIDENT_COLUMNS)
 _STANDING = _CIRCLE.format(columns="addressee_number, version, code, household_number, living")
 # Whoever locks several takes them in the order of the locks themselves, so that two never wait for each other.
@@ -216,15 +221,20 @@ class Standing:
     code: str | None
     household_number: int
     living: bool
+    any_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One record as read: whose, in which version, and its bytes."""
+    """One record as read: whose, in which version, and its bytes.
+
+    `any_stopped` tells, of a circle of people, whether a stop is open over anybody in it or over a household of it.
+    """
 
     addressee_number: int
     version: int
     body: str
+    any_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,9 @@ def test_a_cs_asks_for_the_number_of_who_comes_back_where_none_is_known_and_of_n
     kind, sender, handler, name, _ = next(p for p in PARTIES.values() if p[0] is NodeKind.CS)
     party = Party(databases, kind, sender, handler, name)
     first = record(1, 1, ours=True)
-    gone = replace(first, update_sequence=2, record_state=RecordState.REMOVED, change_reason=ChangeReason.DEATH)
+    gone = replace(
+        first, update_sequence=2, record_state=RecordState.REMOVED, change_reason=ChangeReason.DEATH
+    )
     tell(party, first, number_of(1))
     tell(party, gone, number_of(1))
     assert tell(party, replace(first, update_sequence=3), number_of(number))[0] == "accepted"

@@ -14,7 +14,7 @@ from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
-from daicho.nodes.registry.stops import whose_changes_stop
+from daicho.nodes.registry.stops import keep_stopped, whose_changes_stop
 from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.nodes.registry.upkeep import note_upkeep
 from daicho.rules.law.article import bango
@@ -177,6 +177,7 @@ def _apply(unit: Unit, node: Node, row: register.EntryRow) -> EntryView | Refusa
     told = [Told(row, entry, MACHINE)]
     note_entries(unit, node, Event.CHANGE_VERIFIED, told)
     follow_changes(unit, node, told)
+    keep_stopped(unit, node, told)
     tell_hall(unit, node, told)
     keep_back_first(unit, node, told)
     tell_cs(unit, node, told)
