@@ -63,10 +63,11 @@ WITH known AS (
         WHERE r.household_number = homes.household_number AND r.living OFFSET 0) AS member
 )
 SELECT one.*, (SELECT EXISTS (
-        SELECT 1 FROM register.processing_hold h JOIN known ON h.addressee_number = known.addressee_number
-        WHERE h.state <> 'ended')
-    OR EXISTS (SELECT 1 FROM register.processing_hold h JOIN homes ON h.household_number = homes.household_number
-        WHERE h.state <> 'ended'))
+        SELECT 1 FROM wanted CROSS JOIN LATERAL (SELECT 1 FROM register.processing_hold h
+            WHERE h.addressee_number = wanted.addressee_number AND h.state <> 'ended' OFFSET 0) AS stop)
+    OR EXISTS (
+        SELECT 1 FROM homes CROSS JOIN LATERAL (SELECT 1 FROM register.processing_hold h
+            WHERE h.household_number = homes.household_number AND h.state <> 'ended' OFFSET 0) AS stop))
 FROM wanted CROSS JOIN LATERAL (
     SELECT {columns} FROM register.resident r
     WHERE r.addressee_number = wanted.addressee_number OFFSET 0) AS one
@@ -132,10 +133,16 @@ SELECT version, entry_id, change_date, recorded_at, body::text FROM register.res
 WHERE addressee_number = %s AND change_date <= %s AND recorded_at <= %s
 ORDER BY version DESC LIMIT 1
 """
-_DUE = """
-SELECT addressee_number, household_number FROM register.resident
-WHERE due_on IS NOT NULL AND due_on <= %s ORDER BY due_on, household_number, addressee_number LIMIT %s
+_IS_DUE = "due_on IS NOT NULL AND due_on <= %(on)s"
+_IS_STOPPED = """(EXISTS (SELECT 1 FROM register.processing_hold h WHERE h.addressee_number = r.addressee_number
+    AND h.kind = 'CHANGES' AND h.state <> 'ended' AND (h.last_day IS NULL OR h.last_day >= %(on)s))
+OR EXISTS (SELECT 1 FROM register.processing_hold h WHERE h.household_number = r.household_number
+    AND h.kind = 'CHANGES' AND h.state <> 'ended' AND (h.last_day IS NULL OR h.last_day >= %(on)s)))"""
+_DUE = f"""
+SELECT addressee_number, household_number FROM register.resident r
+WHERE {_IS_DUE} AND NOT {_IS_STOPPED} ORDER BY due_on, household_number, addressee_number LIMIT %(limit)s
 """
+_DUE_STOPPED = f"SELECT count(*) FROM register.resident r WHERE {_IS_DUE} AND {_IS_STOPPED}"
 _COUNTS = """
 SELECT count(*) FILTER (WHERE living), count(*), count(DISTINCT household_number) FILTER (WHERE living)
 FROM register.resident
@@ -518,9 +525,16 @@ def version_as_of(
 
 
 def due_movers(unit: Unit, *, on: date, limit: int) -> list[tuple[int, int]]:
-    """List scheduled movers whose day has come, with their household (index resident_due)."""
-    unit.cursor.execute(_DUE, (on, limit))
+    """List scheduled movers whose day has come and whose changes nobody stopped, with their household (resident_due)."""
+    unit.cursor.execute(_DUE, {"on": on, "limit": limit})
     return [(row[0], row[1]) for row in unit.cursor.fetchall()]
+
+
+def due_and_stopped(unit: Unit, *, on: date) -> int:
+    """Count scheduled movers whose day has come and whose changes are stopped (index resident_due)."""
+    unit.cursor.execute(_DUE_STOPPED, {"on": on})
+    row = unit.cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def counts(unit: Unit) -> tuple[int, int, int]:

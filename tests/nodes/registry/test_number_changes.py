@@ -13,7 +13,7 @@ from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.nodes.registry.disclosure import former_subjects
 from daicho.nodes.registry.numbers import number_reader
 from daicho.nodes.registry.renumbering import asking
-from daicho.nodes.registry.renumbering.answers import take_made_number
+from daicho.nodes.registry.renumbering.answers import let_lapse, take_made_number
 from daicho.nodes.registry.reports import receive_number
 from daicho.nodes.registry.residents import Purpose, resident_view
 from daicho.rules.law.refusal import Reason, Refusal
@@ -291,3 +291,15 @@ def test_who_saw_a_record_under_the_former_code_is_told_under_the_new_one(counte
     assert before == len(sightings_of(counter.node, after)[0]) == 1
     with counter.node.store.unit() as unit:
         assert former_subjects(unit, after) == (str(woman.resident_record_code),)
+
+
+def test_a_request_lapses_when_its_person_has_left_before_the_nation_answered(counter, woman):
+    wanted(counter, woman)
+    asking.ask_nation(counter.node, counter.checker, "r1")
+    let_lapse(counter.node)
+    assert state(counter).state == "asked"
+    death(counter, woman)
+    let_lapse(counter.node)
+    assert state(counter).state == "lapsed"
+    assert [event for event, _, _ in counter.lines()].count("number:change:decided") == 2
+    assert came(counter, woman.resident_record_code, OTHER).state == "already"

@@ -14,7 +14,7 @@ from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
-from daicho.nodes.registry.stops import keep_stopped, whose_changes_stop
+from daicho.nodes.registry.stops import keep_stopped
 from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.nodes.registry.upkeep import note_upkeep
 from daicho.rules.law.article import bango
@@ -192,13 +192,11 @@ def strike_due_movers(node: Node) -> tuple[int, int]:
     on = node.clock.business_today()
     with node.store.reading() as unit:
         due = register.due_movers(unit, on=on, limit=DUE_ROWS)
-        shut = whose_changes_stop(unit, dict(due), on)
+        left = register.due_and_stopped(unit, on=on)
     households: dict[int, list[int]] = {}
     for addressee, household in due:
-        if addressee in shut:
-            continue
         households.setdefault(household, []).append(addressee)
-    struck, left = 0, len(shut)
+    struck = 0
     for people in households.values():
         with node.store.unit("register.strike_due") as unit:
             for group in _by_plan(unit, people):

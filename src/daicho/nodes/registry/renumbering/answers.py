@@ -1,9 +1,11 @@
 """What comes of a request for another individual number: recorded on its receipt."""
 
+from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_number_change, read_record
 from daicho.nodes.registry.reports import ReportOutcome, has_other_number, receive_number
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.ledger.events import Event
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode
 from daicho.rules.register.reasons import ChangeReason
 from daicho.store import number_changes, register
@@ -33,6 +35,19 @@ def take_made_number(
     if isinstance(outcome, Refusal) and has_other_number(unit, node, code, number):
         return _answer(unit, node, code, number, peer) or _in_force(unit, node, code, number, peer)
     return outcome
+
+
+def let_lapse(node: Node) -> None:
+    """Let requests lapse whose people left while the nation had not answered: their new town asks for them."""
+    with node.store.reading() as unit:
+        left = number_changes.of_who_left(unit)
+    for row in left:
+        with node.store.unit("number_changes.lapse") as unit:
+            if number_changes.close(unit, row.id, "lapsed", node.clock.now()):
+                note(
+                    unit, node, event=Event.NUMBER_CHANGE_DECIDED, subject=row.asked_code or "", outcome="lapsed",
+                    detail={"request": row.id, "reason": read_number_change(row.body).reason.value},
+                )  # fmt: skip
 
 
 def _answer(
