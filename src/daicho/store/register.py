@@ -133,16 +133,6 @@ SELECT version, entry_id, change_date, recorded_at, body::text FROM register.res
 WHERE addressee_number = %s AND change_date <= %s AND recorded_at <= %s
 ORDER BY version DESC LIMIT 1
 """
-_IS_DUE = "due_on IS NOT NULL AND due_on <= %(on)s"
-_IS_STOPPED = """(EXISTS (SELECT 1 FROM register.processing_hold h WHERE h.addressee_number = r.addressee_number
-    AND h.kind = 'CHANGES' AND h.state <> 'ended' AND (h.last_day IS NULL OR h.last_day >= %(on)s))
-OR EXISTS (SELECT 1 FROM register.processing_hold h WHERE h.household_number = r.household_number
-    AND h.kind = 'CHANGES' AND h.state <> 'ended' AND (h.last_day IS NULL OR h.last_day >= %(on)s)))"""
-_DUE = f"""
-SELECT addressee_number, household_number FROM register.resident r
-WHERE {_IS_DUE} AND NOT {_IS_STOPPED} ORDER BY due_on, household_number, addressee_number LIMIT %(limit)s
-"""
-_DUE_STOPPED = f"SELECT count(*) FROM register.resident r WHERE {_IS_DUE} AND {_IS_STOPPED}"
 _COUNTS = """
 SELECT count(*) FILTER (WHERE living), count(*), count(DISTINCT household_number) FILTER (WHERE living)
 FROM register.resident
@@ -522,19 +512,6 @@ def version_as_of(
     unit.cursor.execute(_AS_OF, (addressee_number, legal_day, recorded_at))
     row = unit.cursor.fetchone()
     return None if row is None else VersionRow(*row)
-
-
-def due_movers(unit: Unit, *, on: date, limit: int) -> list[tuple[int, int]]:
-    """List scheduled movers whose day has come and whose changes nobody stopped, with their household (resident_due)."""
-    unit.cursor.execute(_DUE, {"on": on, "limit": limit})
-    return [(row[0], row[1]) for row in unit.cursor.fetchall()]
-
-
-def due_and_stopped(unit: Unit, *, on: date) -> int:
-    """Count scheduled movers whose day has come and whose changes are stopped (index resident_due)."""
-    unit.cursor.execute(_DUE_STOPPED, {"on": on})
-    row = unit.cursor.fetchone()
-    return int(row[0]) if row else 0
 
 
 def counts(unit: Unit) -> tuple[int, int, int]:

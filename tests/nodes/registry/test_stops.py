@@ -21,7 +21,7 @@ from daicho.rules.register.move_out import MoveInReport, MoveOutNotice
 from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.name_change import NameCause, NameChangeEntry
 from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
-from daicho.store import register
+from daicho.store import processing, register
 
 AWAY = MunicipalityCode("01202")
 THERE = replace(HERE, town="想像町二丁目")
@@ -220,6 +220,28 @@ def test_who_is_to_move_out_stays_when_the_day_comes_and_is_struck_by_what_anoth
     told = MoveInReport((family[1].resident_record_code,), DAY, DAY, AWAY, "北海道函館市")
     with counter.node.store.unit() as unit:
         assert receive_move_in_report(unit, counter.node, told, peer="cs").state == "applied"
+
+
+def test_whose_changes_are_stopped_keeps_nobody_else_in_the_register(counter, family, clock, monkeypatch):
+    monkeypatch.setattr("daicho.nodes.registry.reports.DUE_ROWS", 1)
+    for one, days in ((family[1], 1), (family[0], 2)):
+        day = DAY + timedelta(days=days)
+        leaving = MoveOutNotice((one.addressee_number,), day, DAY, "函館市", AWAY)
+        verified(
+            counter,
+            enter(counter.node, counter.clerk, leaving, draw_codes=counter.draw, reception=AT_COUNTER),
+        )
+    placed(counter, family[1])
+    clock.instant += timedelta(days=3)
+    with counter.node.store.unit() as unit:
+        due = processing.due_movers(unit, on=DAY + timedelta(days=3), limit=1)
+    assert [number for number, _ in due] == [family[0].addressee_number]
+    assert processing_left(counter, clock) == 1
+
+
+def processing_left(counter, clock):
+    with counter.node.store.unit() as unit:
+        return processing.due_and_stopped(unit, on=clock.instant.date())
 
 
 def test_a_form_sent_twice_is_one_stop_and_another_under_its_name_is_none(counter, family):

@@ -29,7 +29,7 @@ from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.arrivals import arrived_by
 from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
-from daicho.store import numbers, register, upkeep
+from daicho.store import numbers, processing, register, upkeep
 from daicho.store.unit import Unit
 from daicho.store.upkeep import AwaitedRow
 
@@ -191,8 +191,8 @@ def strike_due_movers(node: Node) -> tuple[int, int]:
     """
     on = node.clock.business_today()
     with node.store.reading() as unit:
-        due = register.due_movers(unit, on=on, limit=DUE_ROWS)
-        left = register.due_and_stopped(unit, on=on)
+        due = processing.due_movers(unit, on=on, limit=DUE_ROWS)
+        left = processing.due_and_stopped(unit, on=on)
     households: dict[int, list[int]] = {}
     for addressee, household in due:
         households.setdefault(household, []).append(addressee)
