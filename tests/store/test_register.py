@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from daicho.rules.people.dates import PartialDate
-from daicho.store import extract, register
+from daicho.store import extract, processing, register
 from daicho.store.unit import Store
 
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -309,11 +309,11 @@ def test_due_movers_are_listed_until_their_record_is_struck(database):
     with store.unit() as unit:
         verified(unit)
         write(unit, row(1, due_on=DAY))
-        assert register.due_movers(unit, on=DAY, limit=5) == [(1, 1)]
-        assert register.due_movers(unit, on=date(2026, 11, 19), limit=5) == []
+        assert processing.due_movers(unit, on=DAY, limit=5) == [(1, 1)]
+        assert processing.due_movers(unit, on=date(2026, 11, 19), limit=5) == []
         verified(unit, "e2")
         write(unit, row(1, 2, due_on=None, living=False), "e2")
-        assert register.due_movers(unit, on=DAY, limit=5) == []
+        assert processing.due_movers(unit, on=DAY, limit=5) == []
 
 
 def test_copied_text_may_hold_anything_but_a_line(database):

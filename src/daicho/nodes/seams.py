@@ -176,6 +176,7 @@ UNITS = (
     "number_changes.drop",
     "number_changes.enter",
     "number_changes.give_back",
+    "number_changes.lapse",
     "number_changes.listed",
     "number_changes.shown",
     "office.begin_registration",

@@ -95,7 +95,9 @@ SELECT (SELECT count(*) FROM register.entry WHERE state = 'entered'),
        (SELECT count(*) FROM retention.run WHERE state IN ('proposed', 'approved')),
        (SELECT count(*) FROM retention.box WHERE standing),
        (SELECT count(*) FROM register.moj_notice WHERE state <> 'closed'),
-       (SELECT count(*) FROM register.municipal_notice WHERE state IN ('owed', 'stuck'))
+       (SELECT count(*) FROM register.municipal_notice WHERE state IN ('owed', 'stuck')),
+       (SELECT count(*) FROM register.processing_hold WHERE state <> 'ended'),
+       (SELECT count(*) FROM register.number_change WHERE closed_at IS NULL)
 """
 _COPY_ENTRY = """
 COPY register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, terminal, verified_by,
@@ -188,6 +190,8 @@ class LeftBehind:
     boxes: int
     moj_notices: int
     municipal_notices: int
+    stops: int
+    number_changes: int
 
     @property
     def nothing(self) -> bool:

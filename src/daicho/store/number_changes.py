@@ -40,6 +40,10 @@ WHERE id = %(id)s AND state = 'entered'
 _CLOSE = """
 UPDATE register.number_change SET state = %s, closed_at = %s, why = %s, entry_id = %s WHERE id = %s AND closed_at IS NULL
 """
+_OF_WHO_LEFT = f"""
+SELECT {_ROW} FROM register.number_change c WHERE state = 'asked' AND NOT (
+    SELECT r.living FROM register.resident r WHERE r.addressee_number = c.addressee_number)
+"""  # indexes: number_change_waiting, primary key
 _TO_DECIDE = "SELECT count(*) FROM register.number_change WHERE closed_at IS NULL AND state = 'entered'"
 
 
@@ -121,6 +125,12 @@ def close(
     """Close one: recorded by an entry, dropped by whoever entered it, or lapsed."""
     unit.cursor.execute(_CLOSE, (state, at, why, entry_id, request_id))
     return unit.cursor.rowcount == 1
+
+
+def of_who_left(unit: Unit) -> list[NumberChangeRow]:
+    """List requests that wait for the nation and whose person does not live here any more."""
+    unit.cursor.execute(_OF_WHO_LEFT)
+    return [NumberChangeRow(*row) for row in unit.cursor.fetchall()]
 
 
 def how_many_to_decide(unit: Unit) -> int:

@@ -123,12 +123,29 @@ def may_be_changed(unit: Unit, numbers: Sequence[SealedNumber], *, drawn_only: b
     return True
 
 
+def had_before(unit: Unit, numbers: Sequence[SealedNumber]) -> frozenset[str]:
+    """Name the codes whose number is one that the same code had before (primary key)."""
+    unit.cursor.execute(_HOLDERS, ([one.lookup for one in numbers],))
+    held = {bytes(lookup): (code, state) for lookup, code, state in unit.cursor.fetchall()}
+    return frozenset(
+        one.resident_record_code
+        for one in numbers
+        if held.get(one.lookup) == (one.resident_record_code, "former")
+    )
+
+
 def draw_number(unit: Unit, number: SealedNumber) -> bool:
     """Keep a number that nobody has or had as drawn for a code, not in force yet; False when it is taken."""
     unit.cursor.execute(
         _DRAW, (number.lookup, number.resident_record_code, number.sealed, number.effective_on)
     )
     return unit.cursor.rowcount == 1
+
+
+def put_in_force(unit: Unit, number: SealedNumber) -> bool:
+    """Let a number that was drawn for a code be in force from now on; False where it was not drawn for it."""
+    unit.cursor.execute(_HOLDER, (number.lookup,))
+    return unit.cursor.fetchone() == (number.resident_record_code, "drawn") and change_number(unit, number)
 
 
 def drawn_of(unit: Unit, code: str) -> bytes | None:

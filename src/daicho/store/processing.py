@@ -1,4 +1,4 @@
-"""Stops of certificates and changes: on, to be ended by a second person, ended."""
+"""Stops of certificates and changes: on, to be ended by a second person, ended; whom the calendar strikes beside them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,6 +40,16 @@ _END = """
 UPDATE register.processing_hold SET state = 'ended', ended_by = %s, ended_at = %s, why = coalesce(%s, why)
 WHERE id = %s AND state = %s
 """
+_IS_DUE = "due_on IS NOT NULL AND due_on <= %(on)s"
+_IS_STOPPED = """(EXISTS (SELECT 1 FROM register.processing_hold h WHERE h.addressee_number = r.addressee_number
+    AND h.kind = 'CHANGES' AND h.state <> 'ended' AND (h.last_day IS NULL OR h.last_day >= %(on)s))
+OR EXISTS (SELECT 1 FROM register.processing_hold h WHERE h.household_number = r.household_number
+    AND h.kind = 'CHANGES' AND h.state <> 'ended' AND (h.last_day IS NULL OR h.last_day >= %(on)s)))"""
+_DUE = f"""
+SELECT addressee_number, household_number FROM register.resident r
+WHERE {_IS_DUE} AND NOT {_IS_STOPPED} ORDER BY due_on, household_number, addressee_number LIMIT %(limit)s
+"""
+_DUE_STOPPED = f"SELECT count(*) FROM register.resident r WHERE {_IS_DUE} AND {_IS_STOPPED}"
 _TO_DECIDE = "SELECT count(*) FROM register.processing_hold WHERE state <> 'ended' AND state = 'ending'"
 
 
@@ -90,6 +100,19 @@ def listed(unit: Unit, *, ended: bool, limit_rows: int) -> list[StopRow]:
     """List what has not ended, what waits for a second person first, or what has, newest first."""
     unit.cursor.execute(_ENDED if ended else _OPEN, (limit_rows,))
     return [StopRow(*row) for row in unit.cursor.fetchall()]
+
+
+def due_movers(unit: Unit, *, on: date, limit: int) -> list[tuple[int, int]]:
+    """List scheduled movers whose day has come and whose changes nobody stopped, with their household (resident_due)."""
+    unit.cursor.execute(_DUE, {"on": on, "limit": limit})
+    return [(row[0], row[1]) for row in unit.cursor.fetchall()]
+
+
+def due_and_stopped(unit: Unit, *, on: date) -> int:
+    """Count scheduled movers whose day has come and whose changes are stopped (index resident_due)."""
+    unit.cursor.execute(_DUE_STOPPED, {"on": on})
+    row = unit.cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def propose_end(unit: Unit, stop_id: str, by: str, at: datetime, why: str) -> bool:

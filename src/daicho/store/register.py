@@ -62,12 +62,18 @@ WITH known AS (
         SELECT r.addressee_number FROM register.resident r
         WHERE r.household_number = homes.household_number AND r.living OFFSET 0) AS member
 )
-SELECT one.* FROM wanted CROSS JOIN LATERAL (
+SELECT one.*, (SELECT EXISTS (
+        SELECT 1 FROM wanted CROSS JOIN LATERAL (SELECT 1 FROM register.processing_hold h
+            WHERE h.addressee_number = wanted.addressee_number AND h.state <> 'ended' OFFSET 0) AS stop)
+    OR EXISTS (
+        SELECT 1 FROM homes CROSS JOIN LATERAL (SELECT 1 FROM register.processing_hold h
+            WHERE h.household_number = homes.household_number AND h.state <> 'ended' OFFSET 0) AS stop))
+FROM wanted CROSS JOIN LATERAL (
     SELECT {columns} FROM register.resident r
     WHERE r.addressee_number = wanted.addressee_number OFFSET 0) AS one
 ORDER BY addressee_number
-"""  # indexes: primary key, code, household. An OR over them would leaf through everybody; so would a join, for as
-# long as a town that was just imported has no statistics: OFFSET 0 keeps the planner to one household at a time.
+"""  # indexes: primary key, code, household, and those of the stops. An OR over them would leaf through everybody; so would
+# a join, for as long as a town that was just imported has no statistics: OFFSET 0 keeps the planner to one household.
 _PEOPLE = _CIRCLE.format(columns=_RESIDENT_COLUMNS)
 _STANDING = _CIRCLE.format(columns="addressee_number, version, code, household_number, living")
 # Whoever locks several takes them in the order of the locks themselves, so that two never wait for each other.
@@ -126,10 +132,6 @@ _AS_OF = """
 SELECT version, entry_id, change_date, recorded_at, body::text FROM register.resident_version
 WHERE addressee_number = %s AND change_date <= %s AND recorded_at <= %s
 ORDER BY version DESC LIMIT 1
-"""
-_DUE = """
-SELECT addressee_number, household_number FROM register.resident
-WHERE due_on IS NOT NULL AND due_on <= %s ORDER BY due_on, household_number, addressee_number LIMIT %s
 """
 _COUNTS = """
 SELECT count(*) FILTER (WHERE living), count(*), count(DISTINCT household_number) FILTER (WHERE living)
@@ -216,15 +218,20 @@ class Standing:
     code: str | None
     household_number: int
     living: bool
+    any_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One record as read: whose, in which version, and its bytes."""
+    """One record as read: whose, in which version, and its bytes.
+
+    `any_stopped` tells, of a circle of people, whether a stop is open over anybody in it or over a household of it.
+    """
 
     addressee_number: int
     version: int
     body: str
+    any_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,12 +512,6 @@ def version_as_of(
     unit.cursor.execute(_AS_OF, (addressee_number, legal_day, recorded_at))
     row = unit.cursor.fetchone()
     return None if row is None else VersionRow(*row)
-
-
-def due_movers(unit: Unit, *, on: date, limit: int) -> list[tuple[int, int]]:
-    """List scheduled movers whose day has come, with their household (index resident_due)."""
-    unit.cursor.execute(_DUE, (on, limit))
-    return [(row[0], row[1]) for row in unit.cursor.fetchall()]
 
 
 def counts(unit: Unit) -> tuple[int, int, int]:

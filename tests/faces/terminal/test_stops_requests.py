@@ -13,12 +13,16 @@ from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.conftest import Counter
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
+from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.letters import LetterDesk
+from daicho.faces.desks.network import NumberDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
+from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.desks.stops import StopsDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
 from daicho.faces.terminal.desk import Desks
+from daicho.nodes.config import IssuerConfig, SealsConfig
 from daicho.nodes.registry import protection, stops
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
@@ -36,9 +40,11 @@ GIVEN = {
 def desk(counter: Counter, move_in: Callable[..., Any], comer: Callable[..., Any]) -> Iterator[Desk]:
     family = arrived(counter, move_in(comer(1), comer(2, "妻")))
     node = counter.node
+    papers = PaperDesk(node, IssuerConfig("見本　一郎", 300), 250)
     desks = Desks(
         LetterDesk(node), registry=CounterDesk(node), protection=ProtectionDesk(node), upkeep=UpkeepDesk(node),
-        stops=StopsDesk(node),
+        stops=StopsDesk(node), certificates=papers, numbers=NumberDesk(node),
+        seals=SealsDesk(node, papers, SealsConfig(answer_days=20, sex_printed=True)),
     )  # fmt: skip
     with running(node.store, NodeKind.REGISTRY, given=desks, clock=node.clock) as terminal:
         yield Desk(terminal, counter, family)
@@ -113,6 +119,9 @@ def test_to_ask_first_is_said_before_anything_is_entered_or_verified_and_stops_n
     assert "来庁時に福祉課へ連絡" in text
     assert move(clerk, person, "enter")[0] == 303
     assert "来庁時に福祉課へ連絡" in second.get(entry_path(second))[1]
+    for page in ("certificates", "seal", "seal/application", "seal/certificate", "number-change"):
+        status, text = clerk.get(f"{person}/{page}")
+        assert (status, "来庁時に福祉課へ連絡" in text) == (200, True), page
     assert second.send(entry_path(second), step="verify")[0] == 303
 
 

@@ -6,9 +6,12 @@ import pytest
 from tests.nodes.keeping.test_letters_together import PARTIES, Party, number_of, record
 from tests.store.test_identity import code_of, items
 
+from daicho.nodes.chronicle import disclose, note
+from daicho.nodes.chronicle.disclose import former_codes, own_part
 from daicho.nodes.keeping.numbers import code_of_number, numbers_of
 from daicho.rules.identity.record import IdentityUpdate, UpwardReport
 from daicho.rules.law.refusal import Reason
+from daicho.rules.ledger.events import Event
 from daicho.rules.register.reasons import ChangeReason
 from daicho.wire.codecs.identity import HallBulk, UpwardBulk
 from daicho.wire.codecs.letters import encode
@@ -81,3 +84,26 @@ def test_a_refused_change_of_code_moves_no_number(party):
     assert tell(party, changed(first, 5), number_of(2))[1] == Reason.NUMBER_DUPLICATE.value
     assert whose(party, number_of(1)) == first.resident_record_code
     assert whose(party, number_of(2)) == other.resident_record_code
+
+
+def test_who_saw_a_record_under_a_former_code_is_told_under_the_present_one_by_every_node(party):
+    first = record(1, 1, ours=True)
+    tell(party, first, number_of(1))
+    second = changed(first, 5)
+    tell(party, second, None)
+    subject = str(second.resident_record_code)
+    with party.store.unit() as unit:
+        assert former_codes(unit, subject) == (str(first.resident_record_code),)
+        alone = own_part(unit, party.node, subject)
+        whole = own_part(unit, party.node, subject, former=former_codes(unit, subject))
+        assert whole["waiting"] > alone["waiting"]
+        assert former_codes(unit, str(first.resident_record_code)) == ()
+
+
+def test_of_many_lines_the_newest_are_told_under_whichever_code(party, monkeypatch):
+    monkeypatch.setattr(disclose, "LINES_SHOWN", 2)
+    with party.store.unit() as unit:
+        for code in ("a", "b", "a", "b"):
+            note(unit, party.node, event=Event.IDENTITY_SHOWN, subject=code, outcome="shown")
+        part = own_part(unit, party.node, "a", former=("b",))
+    assert part["waiting"] == 2

@@ -9,7 +9,7 @@ from tests.store.test_identity import items
 from daicho.nodes.keeping.numbers import code_of_number, numbers_of
 from daicho.nodes.national import intake as nation
 from daicho.nodes.national import numbering
-from daicho.rules.identity.record import IdentityUpdate, UpwardReport
+from daicho.rules.identity.record import IdentityUpdate, RecordState, UpwardReport
 from daicho.rules.law.refusal import Reason
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.register.reasons import ChangeReason
@@ -156,3 +156,99 @@ def test_who_is_not_known_yet_to_live_there_waits_for_the_report(ministry, monke
     (letter,) = posted
     assert letter.content.individual_number != number_of(1)
     assert number_now(ministry, came) == number_of(1)
+
+
+def elsewhere(sequence, reason):
+    return replace(record(1, sequence, ours=False), change_reason=reason)
+
+
+def changed_elsewhere(ministry, monkeypatch):
+    """Let somebody get another number in the town to which they moved; gives the new one."""
+    first = record(1, 1, ours=True)
+    tell(ministry, first, number_of(1))
+    tell(ministry, elsewhere(2, ChangeReason.MOVE_IN), number_of(1))
+    monkeypatch.setattr(numbering, "number_waits", lambda *_: False)
+    (drawn,) = ask(ministry, first.resident_record_code, monkeypatch)
+    assert tell(ministry, elsewhere(3, CHANGED), drawn)[0] == "accepted"
+    return drawn
+
+
+@pytest.mark.requirement("R-011")
+def test_who_changed_the_number_elsewhere_and_comes_back_is_taken_and_the_town_given_the_new_one(
+    ministry, monkeypatch
+):
+    drawn = changed_elsewhere(ministry, monkeypatch)
+    posted = []
+    monkeypatch.setattr(numbering, "post_letters", lambda _unit, _node, some: posted.extend(some))
+    back = replace(record(1, 4, ours=True), change_reason=ChangeReason.MOVE_IN)
+    assert tell(ministry, back, number_of(1))[0] == "accepted"
+    (letter,) = posted
+    assert (letter.content.individual_number, letter.content.drawn) == (drawn, False)
+    assert (number_now(ministry, back), whose(ministry, number_of(1))) == (drawn, None)
+    # What the town tells before it has recorded the answer is taken as well; then it tells the number in force.
+    moved = replace(record(1, 5, ours=True), address="本町9番")
+    assert tell(ministry, moved, number_of(1))[0] == "accepted"
+    told = replace(moved, update_sequence=6, change_reason=ChangeReason.NUMBER_CHANGED_EX_OFFICIO)
+    assert tell(ministry, told, drawn)[0] == "accepted"
+    assert number_now(ministry, back) == drawn
+
+
+def test_another_person_s_former_number_is_refused_of_who_moves_in_too(ministry, monkeypatch):
+    changed_elsewhere(ministry, monkeypatch)
+    other = replace(record(2, 1, ours=True), change_reason=ChangeReason.MOVE_IN)
+    assert tell(ministry, other, number_of(1))[1] == Reason.NUMBER_DUPLICATE.value
+
+
+def test_a_first_number_in_another_town_takes_the_place_of_the_former_one_at_a_prefecture(databases):
+    kind, sender, handler, name, _ = next(p for p in PARTIES.values() if p[0] is NodeKind.PREFECTURE)
+    party = Party(databases, kind, sender, handler, name)
+    first = record(1, 1, ours=True)
+    tell(party, first, number_of(1))
+    entered = replace(first, update_sequence=2, change_reason=ChangeReason.NUMBER_ENTERED)
+    assert tell(party, entered, number_of(2))[0] == "accepted"
+    assert number_now(party, first) == number_of(2)
+    party.store.close()
+
+
+def test_a_number_that_another_town_s_report_overtook_is_in_force_and_told_there(ministry, monkeypatch):
+    first = record(1, 1, ours=True)
+    tell(ministry, first, number_of(1))
+    (drawn,) = ask(ministry, first.resident_record_code, monkeypatch)
+    posted = []
+    monkeypatch.setattr(numbering, "post_letters", lambda _unit, _node, some: posted.extend(some))
+    assert tell(ministry, elsewhere(2, ChangeReason.MOVE_IN), number_of(1))[0] == "accepted"
+    assert tell(ministry, renumbered(first), number_of(3))[0] == "superseded"
+    assert posted == []
+    assert tell(ministry, renumbered(first), drawn)[0] == "superseded"
+    (letter,) = posted
+    assert (letter.content.individual_number, letter.content.drawn) == (drawn, False)
+    assert number_now(ministry, first) == drawn
+
+
+def test_a_prefecture_passes_on_a_number_that_was_overtaken(databases):
+    kind, sender, handler, name, _ = next(p for p in PARTIES.values() if p[0] is NodeKind.PREFECTURE)
+    party = Party(databases, kind, sender, handler, name)
+    first = record(1, 3, ours=True)
+    tell(party, first, number_of(1))
+    late = replace(first, update_sequence=2, change_reason=CHANGED)
+    assert tell(party, late, number_of(2))[0] == "superseded"
+    upward = [row for row in party.state()["letters"] if row[1] == "identity.report"]
+    assert len(upward) == 2
+    assert number_now(party, first) == number_of(1)
+    party.store.close()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_cs_asks_for_the_number_of_who_comes_back_where_none_is_known_and_of_nobody_else(databases, number):
+    kind, sender, handler, name, _ = next(p for p in PARTIES.values() if p[0] is NodeKind.CS)
+    party = Party(databases, kind, sender, handler, name)
+    first = record(1, 1, ours=True)
+    gone = replace(
+        first, update_sequence=2, record_state=RecordState.REMOVED, change_reason=ChangeReason.DEATH
+    )
+    tell(party, first, number_of(1))
+    tell(party, gone, number_of(1))
+    assert tell(party, replace(first, update_sequence=3), number_of(number))[0] == "accepted"
+    kinds = [row[1] for row in party.state()["letters"]]
+    assert kinds.count("number.request") == (0 if number else 1)
+    party.store.close()

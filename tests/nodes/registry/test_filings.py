@@ -17,7 +17,7 @@ from tests.nodes.registry.test_protection import OFFICER, SECOND, application, a
 from daicho.faces.desks.sightings import sightings_of
 from daicho.nodes.cs import filings as at_cs
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
-from daicho.nodes.registry import protection
+from daicho.nodes.registry import protection, stops
 from daicho.nodes.registry.counter import EntryView, reject_entry, verify_entry, withdraw_entry
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.nodes.registry.filings.receiving import ReceivedView
@@ -36,6 +36,7 @@ from daicho.rules.register.birth import BirthEntry
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.move_out import MoveOutNotice
 from daicho.rules.register.name_change import NameCause, NameChangeEntry
+from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
 from daicho.store import filings
 from daicho.wire.codecs.filings import ANSWER, REPORT, FilingAnswer, FilingLetter
 from daicho.wire.codecs.letters import encode
@@ -736,3 +737,12 @@ def test_no_town_speaks_for_another_one(cs, by, route, reason):
 def test_an_answer_is_passed_only_from_the_town_that_was_told(cs):
     content = encode(FilingAnswer(Route("r-1", HOME, MunicipalityCode("27100")), ReportAnswer.NOT_HERE))
     assert passed(cs, AWAY_CS, content, at_cs.pass_answer).refusal.reason is Reason.NOT_PERMITTED
+
+
+def test_what_another_town_s_letter_says_passes_a_stop_of_changes(town, family):
+    told(town, report_of())
+    stop = ProcessingStop(StopKind.CHANGES, StopCause.DISPUTE, "係争中", family[1].addressee_number)
+    assert stops.place_stop(town.node, town.clerk, "s1", stop) == "s1"
+    view = entered(town, died(family[1]))
+    assert isinstance(view, EntryView)
+    assert isinstance(verify_entry(town.node, town.checker, view.entry_id), EntryView)

@@ -19,7 +19,7 @@ from daicho.faces.desks.handover import hands_of
 from daicho.nodes.handover import loading
 from daicho.nodes.handover.orders import Comparison, check, compare, load, write
 from daicho.nodes.handover.writing import FolderThere
-from daicho.nodes.registry import corrections, protection, residents
+from daicho.nodes.registry import corrections, protection, residents, stops
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.numbers import number_reader
 from daicho.nodes.registry.residents import Purpose
@@ -33,6 +33,7 @@ from daicho.rules.register.correction import Correction
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.lookup import ResidentTerms
 from daicho.rules.register.move_within import MoveWithinNotice
+from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
 from daicho.store import handover, register
 
 WHY = Purpose("調査", "住民基本台帳法第14条", "t1")
@@ -434,8 +435,11 @@ def seal_manifest(folder):
 
 def test_what_waits_for_somebody_is_counted_and_not_carried(town, tmp_path):
     enter(town.node, town.clerk, DeathEntry(104, DAY, DAY), draw_codes=town.draw)
+    stop = ProcessingStop(StopKind.PAPERS, StopCause.DISPUTE, "係争中", 104)
+    assert stops.place_stop(town.node, town.clerk, "s1", stop) == "s1"
     done = out(town, tmp_path / "out")
     assert (done.left_behind.entries, done.left_behind.nothing) == (1, False)
+    assert (done.left_behind.stops, done.left_behind.number_changes) == (1, 0)
     entries = (tmp_path / "out" / "entries.csv").read_text("utf-8")
     assert json.dumps("DEATH")[1:-1] in entries
     assert date(2026, 11, 20).isoformat() in entries

@@ -8,18 +8,20 @@ from tests.nodes.registry.conftest import AT_COUNTER, DAY
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
 from daicho.faces.desks.sightings import sightings_of
-from daicho.nodes.registry import protection
+from daicho.nodes.registry import protection, stops
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.nodes.registry.disclosure import former_subjects
 from daicho.nodes.registry.numbers import number_reader
 from daicho.nodes.registry.renumbering import asking
-from daicho.nodes.registry.renumbering.answers import take_made_number
+from daicho.nodes.registry.renumbering.answers import let_lapse, take_made_number
 from daicho.nodes.registry.reports import receive_number
 from daicho.nodes.registry.residents import Purpose, resident_view
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.codes import IndividualNumber, with_check_digit
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
 from daicho.rules.register.death import DeathEntry
+from daicho.rules.register.move_out import MoveOutNotice
 from daicho.rules.register.numbering import CodeChange, LeakGround, NumberChange
+from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.store import number_changes
 from daicho.wire.codecs.identity import NUMBER_CHANGE
@@ -54,9 +56,9 @@ def wanted(counter, record, name="r1", **more):
     return asking.enter_number_change(counter.node, counter.clerk, name, asked(record, **more))
 
 
-def came(counter, code, number):
+def came(counter, code, number, *, drawn=True):
     with counter.node.store.unit() as unit:
-        return take_made_number(unit, counter.node, code, number, peer=PEER)
+        return take_made_number(unit, counter.node, code, number, peer=PEER, drawn=drawn)
 
 
 def state(counter, name="r1"):
@@ -122,14 +124,71 @@ def test_the_second_word_is_given_once(counter, woman):
     assert len(counter.letters) == posted
 
 
-def test_no_number_comes_unasked_in_the_place_of_another(counter, woman):
-    assert reason(came(counter, woman.resident_record_code, OTHER)) is Reason.NUMBER_DUPLICATE
+def test_no_number_that_was_drawn_comes_unasked_in_the_place_of_another(counter, woman):
+    assert came(counter, woman.resident_record_code, OTHER).state == "already"
     wanted(counter, woman)
-    assert reason(came(counter, woman.resident_record_code, OTHER)) is Reason.NUMBER_DUPLICATE
-    assert number_now(counter, woman.resident_record_code) == FIRST
+    assert came(counter, woman.resident_record_code, OTHER).state == "already"
     asking.ask_nation(counter.node, counter.checker, "r1")
     assert asking.drop(counter.node, counter.clerk, "r1", "請求の取下げ") is None
-    assert reason(came(counter, woman.resident_record_code, OTHER)) is Reason.NUMBER_DUPLICATE
+    assert came(counter, woman.resident_record_code, OTHER).state == "already"
+    assert number_now(counter, woman.resident_record_code) == FIRST
+
+
+def test_art7_who_got_another_number_elsewhere_and_came_back_has_it_here_too(counter, woman):
+    code = woman.resident_record_code
+    entry = came(counter, code, OTHER, drawn=False).entry
+    assert entry.entry.reason is ChangeReason.NUMBER_CHANGED_EX_OFFICIO
+    assert number_now(counter, code) == OTHER
+    assert counter.letters[-1].content.updates[0].individual_number == OTHER
+    assert came(counter, code, OTHER, drawn=False).state == "already"
+    # A letter that is older than that brings the former one back to nobody.
+    assert reason(came(counter, code, FIRST, drawn=False)) is Reason.NUMBER_DUPLICATE
+    assert number_now(counter, code) == OTHER
+
+
+def test_who_has_left_again_is_not_given_the_number_in_force_here(counter, woman):
+    death(counter, woman)
+    assert came(counter, woman.resident_record_code, OTHER, drawn=False).state == "already"
+    assert number_now(counter, woman.resident_record_code) == FIRST
+
+
+def leaves(counter, record):
+    day = DAY + timedelta(days=9)
+    notice = MoveOutNotice(
+        (record.addressee_number,), day, DAY, "北海道想像市本町1番", MunicipalityCode("01202")
+    )
+    entry = enter(counter.node, counter.clerk, notice, draw_codes=counter.draw, reception=AT_COUNTER)
+    assert not isinstance(verify_entry(counter.node, counter.checker, entry.entry_id), Refusal)
+
+
+def test_who_is_to_move_out_is_not_asked_for_and_keeps_the_number_that_the_next_town_hears(counter, woman):
+    wanted(counter, woman)
+    asking.ask_nation(counter.node, counter.checker, "r1")
+    leaves(counter, woman)
+    assert came(counter, woman.resident_record_code, OTHER).state == "already"
+    assert number_now(counter, woman.resident_record_code) == FIRST
+    assert state(counter).state == "lapsed"
+    assert reason(wanted(counter, woman, "r2")) is Reason.SCHEDULED_ALREADY
+
+
+@pytest.mark.parametrize("whole_household", [False, True])
+def test_a_stop_of_changes_stops_the_request_at_either_word(counter, woman, whole_household):
+    wanted(counter, woman)
+    stop = ProcessingStop(
+        StopKind.CHANGES, StopCause.FALSE_NOTICE, "本人から通報", woman.addressee_number, whole_household
+    )
+    assert stops.place_stop(counter.node, counter.clerk, "s1", stop) == "s1"
+    assert reason(asking.ask_nation(counter.node, counter.checker, "r1")) is Reason.PROCESSING_HELD
+    assert asking.give_back(counter.node, counter.checker, "r1", "抑止中") is None
+    assert reason(wanted(counter, woman, "r2")) is Reason.PROCESSING_HELD
+
+
+def death(counter, record):
+    entry = enter(
+        counter.node, counter.clerk, DeathEntry(record.addressee_number, DAY, DAY),
+        draw_codes=counter.draw, reception=AT_COUNTER,
+    )  # fmt: skip
+    verify_entry(counter.node, counter.checker, entry.entry_id)
 
 
 def code_change(counter, record):
@@ -162,11 +221,7 @@ def test_the_code_that_the_nation_is_told_is_the_one_of_the_second_word(counter,
 def test_who_has_died_meanwhile_keeps_the_number_and_the_request_lapses(counter, woman):
     wanted(counter, woman)
     asking.ask_nation(counter.node, counter.checker, "r1")
-    death = enter(
-        counter.node, counter.clerk, DeathEntry(woman.addressee_number, DAY, DAY),
-        draw_codes=counter.draw, reception=AT_COUNTER,
-    )  # fmt: skip
-    verify_entry(counter.node, counter.checker, death.entry_id)
+    death(counter, woman)
     assert came(counter, woman.resident_record_code, OTHER).state == "already"
     assert number_now(counter, woman.resident_record_code) == FIRST
     assert state(counter).state == "lapsed"
@@ -194,6 +249,10 @@ def test_whom_protection_hides_is_asked_for_by_who_may_see_them_alone(counter, w
     assert reason(asking.number_change(counter.node, counter.clerk, "r1")) is Reason.PROTECTED
     assert reason(asking.ask_nation(counter.node, counter.checker, "r1")) is Reason.PROTECTED
     assert state(counter).state == "entered"
+    (view,) = asking.number_change_list(counter.node, counter.checker).views
+    assert (view.hidden, view.record) == (True, None)
+    (seen,) = asking.number_change_list(counter.node, OFFICER).views
+    assert (seen.hidden, seen.record.addressee_number) == (False, woman.addressee_number)
 
 
 def test_no_number_stands_in_the_request_nor_in_the_ledger(counter, woman):
@@ -232,3 +291,15 @@ def test_who_saw_a_record_under_the_former_code_is_told_under_the_new_one(counte
     assert before == len(sightings_of(counter.node, after)[0]) == 1
     with counter.node.store.unit() as unit:
         assert former_subjects(unit, after) == (str(woman.resident_record_code),)
+
+
+def test_a_request_lapses_when_its_person_has_left_before_the_nation_answered(counter, woman):
+    wanted(counter, woman)
+    asking.ask_nation(counter.node, counter.checker, "r1")
+    let_lapse(counter.node)
+    assert state(counter).state == "asked"
+    death(counter, woman)
+    let_lapse(counter.node)
+    assert state(counter).state == "lapsed"
+    assert [event for event, _, _ in counter.lines()].count("number:change:decided") == 2
+    assert came(counter, woman.resident_record_code, OTHER).state == "already"

@@ -162,3 +162,11 @@ def test_days_in_words_go_into_the_extract_and_the_folder_of_a_hand_over_and_com
         ("removed_written", Reason.DATE_MALFORMED)
     ]
     assert not isinstance(read_record_values(1, wrong), list)
+
+
+def test_a_day_in_words_that_counts_as_the_same_day_is_shown_where_the_other_is_known():
+    moved = record(1, resident_since=DAY, address_since=DAY, address_since_written="令和8年11月頃")
+    shown = item_text(CertificateItem.ADDRESS_SINCE, CertificateSubject(moved, None), "架空市")
+    assert shown == "令和8年11月頃"
+    same = replace(moved, resident_since_written="令和8年11月頃")
+    assert item_text(CertificateItem.ADDRESS_SINCE, CertificateSubject(same, None), "架空市") == ""

@@ -2,6 +2,7 @@
 
 from daicho.faces.counter.papers.mailed_drafts import fields_of_mailed, issue_from_mail, mailed_of
 from daicho.faces.counter.residents import Chosen, opened_to_act
+from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import CertificateDesk, ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
@@ -119,6 +120,7 @@ def _form(turn: Turn, who: Chosen, file: ResidentFile, status: int = 200) -> Ans
         "past": past,
         # Who signed a letter is nobody's guess.
         "usual": "" if mailed_of(turn) else str(who.addressee_number),
+        "ask_first": ask_first(turn, (file.record, *(file.household if living else ()))),
     }
     return Show("certificates.html", values, status)
 

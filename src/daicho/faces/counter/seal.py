@@ -2,6 +2,7 @@
 
 from daicho.faces.counter.resident import PARTS
 from daicho.faces.counter.residents import Chosen, affairs_of, opened, purpose_of
+from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.affairs import SealDesk
 from daicho.faces.terminal.desk import ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form, half_width
@@ -120,6 +121,7 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
         "may_enter": Permission.ENTER_CHANGE in rights and view.record.living,
         "may_issue": may_issue and view.standing is not None and view.record.living,
         "may_ask": may_issue and view.record.living,
+        "ask_first": ask_first(turn, (view.record,)),
     }
     return Show("seal.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
 
@@ -216,6 +218,7 @@ def application(turn: Turn) -> Answer:
         "materials": tuple(SealMaterial),
         "faults": tuple(SealFault),
         "answer_days": desk_of(turn).ordinance.answer_days,
+        "ask_first": ask_first(turn, (file.record,)),
     }
     return Show("seal_application.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)
 
@@ -273,6 +276,7 @@ def certificate(turn: Turn) -> Answer:
         "proofs": PROOFS,
         "ordinance": desk_of(turn).ordinance,
         "papers": view.papers,
+        "ask_first": ask_first(turn, (file.record,)),
     }
     return Show("seal_certificate.html", values, 200 if form.fine else UNREADABLE_STATUS)
 

@@ -2,6 +2,7 @@
 
 from daicho.faces.counter.residents import resident_handle
 from daicho.faces.counter.seal import ARTICLE, card_handle, desk_of, print_handle
+from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
@@ -87,6 +88,7 @@ def decision(turn: Turn) -> Answer:
         "article": ARTICLE,
         "form": form,
         "refusal": explain(refusal) if refusal is not None else None,
+        "ask_first": ask_first(turn, (view.record,)),
     }
     return Show("seal_decision.html", values, UNREADABLE_STATUS if turn.posted and wrong else 200)
 

@@ -42,6 +42,7 @@ _LEFT = {
     "inspections": "閲覧の申出", "disposals": "廃棄の案", "boxes": "保管中の文書箱",
     "moj_notices": "処理を待つ法務省通知",
     "municipal_notices": "作成を待つ市町村通知",
+    "stops": "処理の抑止", "number_changes": "個人番号の変更の請求・職権",
 }  # fmt: skip
 # What a person at a form is told to do does not fit whoever writes a file.
 _OF_FILES: dict[Reason, Words] = {

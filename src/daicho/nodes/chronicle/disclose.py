@@ -38,7 +38,8 @@ def own_part(
     `former` are the codes that the person had before: lines of that time name them.
     """
     checkpoint = ledger.latest_checkpoint(unit, cosigned=True) or ledger.latest_checkpoint(unit)
-    about = [line for name in (subject, *former) for line in ledger.lines_about(unit, name, LINES_SHOWN)]
+    found = [line for name in (subject, *former) for line in ledger.lines_about(unit, name, LINES_SHOWN)]
+    about = sorted(found, key=lambda line: line.line_id, reverse=True)[:LINES_SHOWN]
     placed = [line for line in about if _may_be_told(msgspec.json.decode(line.body))]
     size = checkpoint.size if checkpoint else 0
     reader = ledger.TreeReader(unit)
@@ -77,6 +78,11 @@ def write_bundle(node: Node, parts: list[dict[str, Any]], made_at: str) -> bytes
     return msgspec.json.encode(content)
 
 
+def former_codes(unit: Unit, code: str) -> tuple[str, ...]:
+    """Name the codes that a code replaced, as a node that keeps identification information knows them."""
+    return tuple(sorted(identity.codes_replaced_by(unit, code) - {code}))
+
+
 def answer_own(node: Node, opened: Opened) -> DiscloseAnswer:
     """Answer the town that holds a person's record with this node's part alone.
 
@@ -86,7 +92,7 @@ def answer_own(node: Node, opened: Opened) -> DiscloseAnswer:
     subject, peer = request.resident_record_code, str(opened.sender.name)
     with node.store.unit("disclosure.own_part") as unit:
         if may_gather_who_saw(identity.holder(unit, subject), opened.sender.municipality) is None:
-            part = own_part(unit, node, subject, peer=peer)
+            part = own_part(unit, node, subject, peer=peer, former=former_codes(unit, subject))
         else:
             note(unit, node, event=Event.DISCLOSURE_OPENED, subject=subject, outcome="refused", peer=peer)
             part = empty_part(node.me, "refused")

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from daicho.nodes.chronicle.disclose import empty_part, own_part
+from daicho.nodes.chronicle.disclose import empty_part, former_codes, own_part
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.rules.network.kinds import NodeKind
@@ -17,7 +17,8 @@ def gather(node: Node, opened: Opened) -> DiscloseAnswer:
     """Answer with the parts of the CS, the prefecture and the nation; a silent server is named as such."""
     request: DiscloseRequest = opened.request
     with node.store.unit("disclosure.gather_at_cs") as unit:
-        parts: list[Any] = [own_part(unit, node, request.resident_record_code, peer=str(opened.sender.name))]
+        code, peer = request.resident_record_code, str(opened.sender.name)
+        parts: list[Any] = [own_part(unit, node, code, peer=peer, former=former_codes(unit, code))]
     for kind in (NodeKind.PREFECTURE, NodeKind.NATIONAL):
         member = partner(node.wire.directory(), node.me, kind)
         try:

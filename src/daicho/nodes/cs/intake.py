@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note, note_many
-from daicho.nodes.keeping.apart import codes_in, key_of, renumbered, replaced_codes
+from daicho.nodes.keeping.apart import codes_in, entered_numbers, key_of, renumbered, replaced_codes
 from daicho.nodes.keeping.numbers import changed_numbers, keep_all
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
@@ -20,7 +20,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.move_out import MoveInReport
-from daicho.rules.register.reasons import ChangeReason
+from daicho.rules.register.reasons import ENTRY_REASONS, ChangeReason
 from daicho.store import identity, kept_back
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import (
@@ -93,19 +93,20 @@ def _take_run(unit: Unit, node: Node, letters: Sequence[HallBulk]) -> list[Settl
     accepted = [one for letter in weighed for one in letter.accepted]
     numbers = [(u.record.resident_record_code, u.individual_number) for u, _, _ in accepted]
     replaced = replaced_codes((u.record, old) for u, old, _ in accepted)
-    refusal = keep_all(
+    kept = keep_all(
         unit,
         node,
         [(code, number) for code, number in numbers if number is not None],
         replaced,
         changed=renumbered(u.record for u, _, _ in accepted),
+        entered=entered_numbers(u.record for u, _, _ in accepted),
     )
-    if refusal is not None:
+    if isinstance(kept, Refusal):
         if len(letters) > 1:
             # Nothing is written yet; alone, each letter answers for its own numbers.
             return [one for hall in letters for one in _take_run(unit, node, [hall])]
-        note_many(unit, node, [_fact(one, Event.UPDATE_REFUSED, refusal.reason.value) for one in updates])
-        return [refused(refusal)]
+        note_many(unit, node, [_fact(one, Event.UPDATE_REFUSED, kept.reason.value) for one in updates])
+        return [refused(kept)]
     _keep(unit, node, accepted)
     identity.revise(
         unit, [one for letter in weighed if letter.refusal is None for one in letter.hall.revisions]
@@ -165,12 +166,16 @@ def _letters(
             Outgoing(upward, "identity.report", UpwardBulk(tuple(report for _, _, report in accepted)))
         )
     for update, old, _ in accepted:
-        if update.individual_number is None and old is None and update.record.living:
+        if update.individual_number is None and (old is None or _came(update)) and update.record.living:
             letters.append(
                 Outgoing(national, "number.request", NumberRequest(update.record.resident_record_code))
             )
         letters += _confirmed_move_out(update, upward)
     return letters + _to_former_towns(node, [update for update, _, _ in accepted])
+
+
+def _came(update: IdentityUpdate) -> bool:
+    return update.record.change_reason in ENTRY_REASONS
 
 
 def _to_former_towns(node: Node, updates: list[IdentityUpdate]) -> list[Outgoing]:

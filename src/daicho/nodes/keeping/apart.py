@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from daicho.rules.identity.record import IdentityRecord, KeptRecord
 from daicho.rules.register.numbering import NUMBER_CHANGES
+from daicho.rules.register.reasons import ChangeReason
 
 
 def codes_in(records: Iterable[IdentityRecord]) -> set[str]:
@@ -24,6 +25,13 @@ def replaced_codes(pairs: Iterable[tuple[IdentityRecord, KeptRecord | None]]) ->
 def renumbered(records: Iterable[IdentityRecord]) -> set[str]:
     """Name the codes of whoever is told to have got another individual number."""
     return {str(one.resident_record_code) for one in records if one.change_reason in NUMBER_CHANGES}
+
+
+def entered_numbers(records: Iterable[IdentityRecord]) -> set[str]:
+    """Name the codes of whoever is told to have got a first individual number where they live now."""
+    return {
+        str(one.resident_record_code) for one in records if one.change_reason is ChangeReason.NUMBER_ENTERED
+    }
 
 
 def key_of(record: IdentityRecord) -> tuple[str, int]:

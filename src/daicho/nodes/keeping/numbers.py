@@ -13,6 +13,7 @@ from daicho.store import numbers
 from daicho.store.unit import Unit
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
+_DUPLICATE = Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number")
 
 
 def sealed_number(node: Node, code: str, number: str, on: date) -> numbers.SealedNumber:
@@ -36,15 +37,18 @@ def keep_all(
     given: Sequence[tuple[ResidentRecordCode, IndividualNumber]],
     replaced: Mapping[str, str] = _NOBODY,
     changed: Collection[str] = (),
-) -> Refusal | None:
-    """Keep numbers, all or none; refuse when somebody else has one of them.
+    entered: Collection[str] = (),
+) -> Refusal | frozenset[str]:
+    """Keep numbers, all or none, and name whose number is one that they had before: the one in force stays.
+
+    Refuse when somebody else has or had one of them.
 
     `replaced` names the former code of each person whose code changed: the number goes along, told again or not.
     `changed` names the codes whose person is told to have got another number: at the nation only one that it has drawn
-    for this code itself.
+    for this code itself. `entered` names whose first number in their town it is: here it may take the place of another.
     """
     if not given and not replaced:
-        return None
+        return frozenset()
     on = node.clock.business_today()
     sealed = [sealed_number(node, code, number, on) for code, number in given]
     with unit.as_number_keeper():
@@ -52,17 +56,30 @@ def keep_all(
         held = {code: before[former] for code, former in replaced.items() if former in before}
         others = [one for one in sealed if held.get(one.resident_record_code) != one.lookup]
         others, anew = _apart(others, changed)
-        if (
-            any(one.resident_record_code in held for one in (*others, *anew))
-            or not _may_be_changed(unit, node, anew, {one.lookup for one in others})
-            or numbers.keep_numbers(unit, others, all_or_none=True)
+        if any(one.resident_record_code in held for one in (*others, *anew)) or not _may_be_changed(
+            unit, node, anew, {one.lookup for one in others}
         ):
-            return Refusal(Reason.NUMBER_DUPLICATE, bango("8"), "individual_number")
+            return _DUPLICATE
+        former: frozenset[str] = frozenset()
+        missed = frozenset(numbers.keep_numbers(unit, others, all_or_none=True))
+        if missed:
+            # Of these nothing is written yet.
+            former = numbers.had_before(unit, [one for one in others if one.resident_record_code in missed])
+            others, first = _apart(others, missed)
+            anew += [
+                one for one in first if one.resident_record_code in (missed - former) & frozenset(entered)
+            ]
+            if (
+                not missed - former <= frozenset(entered)
+                or not _may_be_changed(unit, node, anew, {one.lookup for one in others})
+                or numbers.keep_numbers(unit, others, all_or_none=True)
+            ):
+                return _DUPLICATE
         for one in anew:
             numbers.change_number(unit, one)
         if held:
             numbers.follow_codes(unit, {replaced[code]: code for code in held}, node.vault.reseal)
-    return None
+    return former
 
 
 def _apart(

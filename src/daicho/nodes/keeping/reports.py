@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, note_many
-from daicho.nodes.keeping.apart import codes_in, renumbered, replaced_codes
+from daicho.nodes.keeping.apart import codes_in, entered_numbers, renumbered, replaced_codes
 from daicho.nodes.keeping.numbers import keep_all
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.watch.gathering import runs_apart
-from daicho.rules.identity.acceptance import Acceptance, Accepted, accept_above
+from daicho.rules.identity.acceptance import Acceptance, Accepted, Superseded, accept_above
 from daicho.rules.identity.record import KeptRecord, UpwardReport
 from daicho.rules.identity.retention import kept_until
 from daicho.rules.law.article import juki
@@ -18,12 +18,28 @@ from daicho.rules.law.retention import IDENTITY_RECORD_ABOVE
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.numbering import NUMBER_CHANGES
 from daicho.store import identity
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import UpwardBulk
 
 SenderOf = Callable[[UpwardReport], MunicipalityCode | None]
-Onward = Callable[[Sequence[Sequence[UpwardReport]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of some letters, for what follows from it.
+
+    `former` names whose number is one that they had before; `overtaken` are reports of another number that came after
+    somebody's newer record.
+    """
+
+    letters: tuple[tuple[UpwardReport, ...], ...]
+    former: frozenset[str]
+    overtaken: tuple[UpwardReport, ...]
+
+
+Onward = Callable[[Kept], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class _Weighed:
     accepted: tuple[tuple[UpwardReport, KeptRecord | None], ...] = ()
     refusal: Refusal | None = None
     refused_report: UpwardReport | None = None
+    overtaken: tuple[UpwardReport, ...] = ()
 
 
 def keep_reports(
@@ -55,21 +72,21 @@ def _keep_run(
     accepted = [pair for one in weighed for pair in one.accepted]
     given = [(report.record.resident_record_code, report.individual_number) for report, _ in accepted]
     replaced = replaced_codes((report.record, old) for report, old in accepted)
-    refusal = keep_all(
+    kept = keep_all(
         unit,
         node,
         [(code, number) for code, number in given if number is not None],
         replaced,
         changed=renumbered(report.record for report, _ in accepted),
+        entered=entered_numbers(report.record for report, _ in accepted),
     )
-    if refusal is not None:
+    if isinstance(kept, Refusal):
         if len(letters) > 1:
             # Nothing is written yet; alone, each letter answers for its own numbers.
             return [
                 one for letter in letters for one in _keep_run(unit, node, peer, [letter], sender_of, onward)
             ]
-        weighed = [_Weighed(weighed[0].reports, refusal=refusal)]
-        accepted = []
+        weighed, kept, accepted = [_Weighed(weighed[0].reports, refusal=kept)], frozenset(), []
     on = node.clock.business_today()
     replacements = [
         identity.Replacement(
@@ -80,13 +97,15 @@ def _keep_run(
     if len(identity.save(unit, replacements)) != len(replacements):
         raise RuntimeError("a record changed under its lock")
     note_many(unit, node, [_fact(one, peer) for one in weighed])
-    if accepted:
-        onward([[report for report, _ in one.accepted] for one in weighed if one.accepted])
+    overtaken = tuple(report for one in weighed for report in one.overtaken)
+    if accepted or overtaken:
+        told = tuple(tuple(report for report, _ in one.accepted) for one in weighed if one.accepted)
+        onward(Kept(told, kept, overtaken))
     return [_settled(one) for one in weighed]
 
 
 def _weigh(reports: Sequence[UpwardReport], current: dict[str, KeptRecord], sender_of: SenderOf) -> _Weighed:
-    accepted = []
+    accepted, overtaken = [], []
     for report in reports:
         old = current.get(str(report.record.resident_record_code))
         decided = _decide(report, old, sender_of(report))
@@ -94,7 +113,9 @@ def _weigh(reports: Sequence[UpwardReport], current: dict[str, KeptRecord], send
             return _Weighed(reports, refusal=decided, refused_report=report)
         if isinstance(decided, Accepted):
             accepted.append((report, old))
-    return _Weighed(reports, tuple(accepted))
+        if isinstance(decided, Superseded) and report.record.change_reason in NUMBER_CHANGES:
+            overtaken.append(report)
+    return _Weighed(reports, tuple(accepted), overtaken=tuple(overtaken))
 
 
 def _decide(report: UpwardReport, old: KeptRecord | None, sender: MunicipalityCode | None) -> Acceptance:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from daicho.nodes.keeping.reports import keep_reports
+from daicho.nodes.keeping.reports import Kept, keep_reports
 from daicho.nodes.mailroom.receiving import Settled, refused
-from daicho.nodes.national.numbering import give_waiting
+from daicho.nodes.national.numbering import give_in_force, give_waiting, put_in_force
 from daicho.nodes.node import Node
 from daicho.rules.identity.record import UpwardReport
 from daicho.rules.law.article import juki
@@ -16,7 +16,7 @@ from daicho.wire.codecs.identity import UpwardBulk
 
 
 def take_reports(unit: Unit, node: Node, sender: Member, letters: Sequence[UpwardBulk]) -> list[Settled]:
-    """Keep what a governor reports (法30条の7)."""
+    """Keep what a governor reports (法30条の7), and tell towns of the number in force where they know an older one."""
     if sender.kind is not NodeKind.PREFECTURE:
         return [refused(Refusal(Reason.NOT_PERMITTED, juki("30-7"), "sender"))] * len(letters)
 
@@ -24,7 +24,12 @@ def take_reports(unit: Unit, node: Node, sender: Member, letters: Sequence[Upwar
         town = report.record.municipality_code
         return town if town.prefecture == sender.prefecture else None
 
-    def answer_waiting(accepted: Sequence[Sequence[UpwardReport]]) -> None:
-        give_waiting(unit, node, [report for reports in accepted for report in reports])
+    def answer(kept: Kept) -> None:
+        reports = [report for letter in kept.letters for report in letter]
+        give_waiting(unit, node, reports)
+        give_in_force(
+            unit, node, [one.record for one in reports if str(one.record.resident_record_code) in kept.former]
+        )
+        put_in_force(unit, node, kept.overtaken)
 
-    return keep_reports(unit, node, sender, letters, town_of, answer_waiting)
+    return keep_reports(unit, node, sender, letters, town_of, answer)

@@ -10,7 +10,7 @@ from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.rules.identity.numbering import candidate
 from daicho.rules.identity.own_residents import number_waits
-from daicho.rules.identity.record import UpwardReport
+from daicho.rules.identity.record import IdentityRecord, UpwardReport
 from daicho.rules.law.article import bango, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -70,6 +70,36 @@ def give_waiting(unit: Unit, node: Node, reports: Sequence[UpwardReport]) -> Non
         give(unit, node, ResidentRecordCode(code), cs)
 
 
+def give_in_force(unit: Unit, node: Node, records: Sequence[IdentityRecord]) -> None:
+    """Give the towns of some people the numbers in force: what they told is one of before (番号法7条2項).
+
+    Who got another number elsewhere and came back is kept there under the former one.
+    """
+    for record in records:
+        cs = node.wire.directory().cs_of(record.municipality_code)
+        if cs is not None:
+            _give(unit, node, record.resident_record_code, cs)
+
+
+def put_in_force(unit: Unit, node: Node, overtaken: Sequence[UpwardReport]) -> None:
+    """Let numbers be in force that a town recorded before it heard that the person had left; the new town is given them.
+
+    Only what was drawn for the code counts.
+
+    Law: 番号法 第7条第2項; 番号法施行令 第2条
+    """
+    for report in overtaken:
+        code, number = report.record.resident_record_code, report.individual_number
+        if number is None:
+            continue
+        with unit.as_number_keeper():
+            taken = numbers.put_in_force(unit, sealed_number(node, code, number, node.clock.business_today()))
+        town = identity.holder(unit, code) if taken else None
+        cs = node.wire.directory().cs_of(town) if town is not None else None
+        if cs is not None:
+            _give(unit, node, code, cs)
+
+
 def _give(unit: Unit, node: Node, code: ResidentRecordCode, cs: Member) -> None:
     number = numbers_of(unit, node, [str(code)]).get(str(code)) or _draw(unit, node, code)
     note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made", peer=str(cs.name))
@@ -86,7 +116,7 @@ def _give_another(unit: Unit, node: Node, code: ResidentRecordCode, cs: Member) 
         else _draw(unit, node, code, numbers.draw_number)
     )
     note(unit, node, event=Event.NUMBER_MADE, subject=str(code), outcome="made again", peer=str(cs.name))
-    post_letters(unit, node, [Outgoing(cs, "number.made", NumberMade(code, number))])
+    post_letters(unit, node, [Outgoing(cs, "number.made", NumberMade(code, number, drawn=True))])
     seams.at("numbering.made")
 
 

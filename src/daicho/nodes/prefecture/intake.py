@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from daicho.nodes.chronicle import note
 from daicho.nodes.keeping.apart import key_of
-from daicho.nodes.keeping.reports import keep_reports
+from daicho.nodes.keeping.reports import Kept, keep_reports
 from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
@@ -21,13 +21,17 @@ from daicho.wire.codecs.letters import decode
 
 
 def take_reports(unit: Unit, node: Node, sender: Member, letters: Sequence[UpwardBulk]) -> list[Settled]:
-    """Keep what a mayor reports and report it to the nation (法30条の6, 30条の7)."""
+    """Keep what a mayor reports and report it to the nation (法30条の6, 30条の7).
+
+    Another number that comes too late here goes on as well: whose it is, the nation decides.
+    """
     if sender.kind is not NodeKind.CS or sender.prefecture != node.me.prefecture:
         return [refused(Refusal(Reason.NOT_PERMITTED, juki("30-6"), "sender"))] * len(letters)
 
-    def onward(accepted: Sequence[Sequence[UpwardReport]]) -> None:
+    def onward(kept: Kept) -> None:
         national = node.wire.directory().national()
-        post_letters(unit, node, [_report_of(national, reports) for reports in accepted])
+        letters = [*kept.letters, *((one,) for one in kept.overtaken)]
+        post_letters(unit, node, [_report_of(national, reports) for reports in letters])
 
     return keep_reports(unit, node, sender, letters, lambda _: sender.municipality, onward)
 

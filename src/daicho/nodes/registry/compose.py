@@ -13,6 +13,7 @@ from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.moj_link.looking import moj_looking
 from daicho.nodes.registry.moj_link.telling import municipal_forgetting
 from daicho.nodes.registry.refolding import resident_refolding
+from daicho.nodes.registry.renumbering.answers import let_lapse
 from daicho.nodes.registry.reports import strike_due_movers
 from daicho.nodes.registry.surveys.listing import survey_listing
 from daicho.nodes.registry.telling_cs import keep_cs_told
@@ -29,6 +30,7 @@ def assemble(foundation: Foundation) -> Assembly:
 
     def strike() -> bool:
         strike_due_movers(node)
+        let_lapse(node)
         return False
 
     return network_assembly(

@@ -26,7 +26,7 @@ from daicho.nodes.registry.moj_link.closing import close_moj_notices, open_notic
 from daicho.nodes.registry.numbers import follow_codes
 from daicho.nodes.registry.records import Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
-from daicho.nodes.registry.stops import stop_of_change
+from daicho.nodes.registry.stops import keep_stopped, stop_of_change
 from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -125,11 +125,13 @@ def enter(
     reception: Reception | None = None,
     also: Also | None = None,
     notified: bool = False,
+    kept_report: bool = False,
 ) -> EntryView | Refusal:
     """Enter a change that waits for a second person; the register itself does not change yet.
 
     What `also` does stands or falls with the entry; when it refuses, nothing is entered. `notified` tells that it ties the
-    change to a notice of the Ministry: birth date and sex are corrected without a permit on no other word.
+    change to a notice of the Ministry: birth date and sex are corrected without a permit on no other word. `kept_report`
+    tells that it ties the entry to another town's report that is kept here.
     """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is None and not notified and isinstance(notice, ResidenceChange) and corrects_person(notice):
@@ -139,7 +141,9 @@ def enter(
     by = Signed(operator.login_id, terminal, node.clock.now())
     try:
         with node.store.unit("counter.enter", few_trips=True) as unit:
-            entry, seen, veil = _drafted(unit, node, operator, notice, draw_codes, reception)
+            entry, seen, veil = _drafted(
+                unit, node, operator, notice, draw_codes, reception, kept_report=kept_report
+            )
             row = keep_draft(unit, node.clock.new_id(), entry, seen, by)
             note_entries(unit, node, Event.CHANGE_ENTERED, [Told(row, entry, operator, terminal)])
             alerts = alert_of_change(unit, node, operator, row.id, entry, terminal)
@@ -164,13 +168,16 @@ def preview(
     terminal: str = "",
     reception: Reception | None = None,
 ) -> Entry | Refusal:
-    """Draft a change as `enter` would and keep nothing; drawn numbers are given back."""
+    """Draft a change as `enter` would and keep nothing; drawn numbers are given back.
+
+    Whether a kept report stands behind it is asked when it is entered.
+    """
     refusal = may(operator, Permission.ENTER_CHANGE)
     if refusal is not None:
         return refusal
     try:
         with node.store.unit("counter.preview") as unit:
-            entry, _, veil = _drafted(unit, node, operator, notice, draw_codes, reception)
+            entry, _, veil = _drafted(unit, node, operator, notice, draw_codes, reception, kept_report=True)
             _give_back(veil.over_draft(entry))
     except _OnlyLooking as seen:
         return seen.entry
@@ -196,6 +203,8 @@ def _drafted(
     notice: Notice,
     draw_codes: CodeSource,
     reception: Reception | None,
+    *,
+    kept_report: bool,
 ) -> tuple[Entry, Seen, Veil]:
     veils: list[Veil] = []
     cancelled = _before_drafting(unit, operator, notice)
@@ -210,13 +219,14 @@ def _drafted(
     )
     if isinstance(drafted, Refusal):
         raise _Refused(drafted)
-    in_the_way = number_on_its_way(unit, drafted[0]) or stop_of_change(
-        unit, drafted[0], node.clock.business_today()
-    )
-    entry = in_the_way or received(drafted[0], reception)
+    draft, seen = drafted
+    in_the_way = number_on_its_way(unit, draft)
+    if in_the_way is None and seen.any_stopped:
+        in_the_way = stop_of_change(unit, draft, node.clock.business_today(), kept_report=kept_report)
+    entry = in_the_way or received(draft, reception)
     if isinstance(entry, Refusal):
         raise _Refused(entry)
-    return entry, drafted[1], veils[0]
+    return entry, seen, veils[0]
 
 
 def _within_reach(unit: Unit, node: Node, operator: Operator, records: Iterable[ResidentRecord]) -> Veil:
@@ -386,6 +396,7 @@ def write_verified(
     close_moj_notices(unit, node, stand)
     follow_codes(unit, node.vault, [one.entry for one in stand])
     follow_changes(unit, node, stand)
+    keep_stopped(unit, node, stand)
     tell_hall(unit, node, stand)
     anybody_protected = keep_back_first(unit, node, stand)
     tell_cs(unit, node, stand)

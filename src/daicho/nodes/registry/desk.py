@@ -36,11 +36,12 @@ _COMING = (MoveInNotice, MoveInFromAbroad, ExOfficioEntry)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The records that a draft rests on, in which version, and their households."""
+    """The records that a draft rests on, in which version, their households, and whether a stop is open over any."""
 
     records: tuple[ResidentRecord, ...]
     versions: dict[int, int]
     households: tuple[int, ...]
+    any_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def look(unit: Unit, notice: Notice, cancelled: Entry | None) -> Seen:
     )
     records = tuple(read_record(one.body) for one in held)
     households = {record.household_number for record in records} | set(about.household_numbers)
-    return Seen(records, {one.addressee_number: one.version for one in held}, tuple(sorted(households)))
+    versions = {one.addressee_number: one.version for one in held}
+    return Seen(records, versions, tuple(sorted(households)), any(one.any_stopped for one in held))
 
 
 def draft_at_desk(
@@ -209,10 +211,10 @@ def _write_run(
     """Write changes that concern different people with one set of statements."""
     standing = _standing_now(unit, drafts)
     entries = [entry for _, entry in drafts]
-    barred = [
-        number_on_its_way(unit, entry) or stop
-        for entry, stop in zip(entries, stops_of_changes(unit, entries, _day_of(signed)), strict=True)
-    ]
+    named = [(row.id, entry) for row, entry in drafts]
+    any_stopped = any(one.any_stopped for one in standing)
+    stops = stops_of_changes(unit, named, _day_of(signed)) if any_stopped else [None] * len(named)
+    barred = [number_on_its_way(unit, entry) or stop for entry, stop in zip(entries, stops, strict=True)]
     fresh = [
         bar is None and not _changed(row, entry, standing)
         for (row, entry), bar in zip(drafts, barred, strict=True)

@@ -46,7 +46,7 @@ def take_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
         return refused(refusal)
     made = decode(NumberMade, content)
     outcome = take_made_number(
-        unit, node, made.resident_record_code, made.individual_number, peer=str(sender.name)
+        unit, node, made.resident_record_code, made.individual_number, peer=str(sender.name), drawn=made.drawn
     )
     if isinstance(outcome, Refusal):
         return refused(outcome)

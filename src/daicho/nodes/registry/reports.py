@@ -14,7 +14,7 @@ from daicho.nodes.registry.hall.outbox import tell_hall
 from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries, subject_of, tell_cs
 from daicho.nodes.registry.seals.following import follow_changes
-from daicho.nodes.registry.stops import whose_changes_stop
+from daicho.nodes.registry.stops import keep_stopped
 from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.nodes.registry.upkeep import note_upkeep
 from daicho.rules.law.article import bango
@@ -29,7 +29,7 @@ from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.arrivals import arrived_by
 from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
-from daicho.store import numbers, register, upkeep
+from daicho.store import numbers, processing, register, upkeep
 from daicho.store.unit import Unit
 from daicho.store.upkeep import AwaitedRow
 
@@ -107,6 +107,13 @@ def _note_arrivals(
     note_many(unit, node, facts)
 
 
+def has_other_number(unit: Unit, node: Node, code: ResidentRecordCode, number: IndividualNumber) -> bool:
+    """Tell whether another number than this one is kept of a code."""
+    with unit.as_number_keeper():
+        held = numbers.lookups_of(unit, [str(code)])
+    return bool(held) and node.vault.lookup(number) not in held.values()
+
+
 def receive_number(
     unit: Unit,
     node: Node,
@@ -170,6 +177,7 @@ def _apply(unit: Unit, node: Node, row: register.EntryRow) -> EntryView | Refusa
     told = [Told(row, entry, MACHINE)]
     note_entries(unit, node, Event.CHANGE_VERIFIED, told)
     follow_changes(unit, node, told)
+    keep_stopped(unit, node, told)
     tell_hall(unit, node, told)
     keep_back_first(unit, node, told)
     tell_cs(unit, node, told)
@@ -183,14 +191,12 @@ def strike_due_movers(node: Node) -> tuple[int, int]:
     """
     on = node.clock.business_today()
     with node.store.reading() as unit:
-        due = register.due_movers(unit, on=on, limit=DUE_ROWS)
-        shut = whose_changes_stop(unit, dict(due), on)
+        due = processing.due_movers(unit, on=on, limit=DUE_ROWS)
+        left = processing.due_and_stopped(unit, on=on)
     households: dict[int, list[int]] = {}
     for addressee, household in due:
-        if addressee in shut:
-            continue
         households.setdefault(household, []).append(addressee)
-    struck, left = 0, len(shut)
+    struck = 0
     for people in households.values():
         with node.store.unit("register.strike_due") as unit:
             for group in _by_plan(unit, people):

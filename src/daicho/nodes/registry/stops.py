@@ -8,16 +8,24 @@ from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, read_stop, stop_body
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, still_there
-from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.records import Told, subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.register.changes import Entry
-from daicho.rules.register.processing import ProcessingStop, StopKind, check_stop, stop_reaches, stopped
+from daicho.rules.register.processing import (
+    ENDED_BY_TWO,
+    ProcessingStop,
+    StopKind,
+    check_stop,
+    stop_reaches,
+    stopped,
+)
+from daicho.rules.register.reasons import Ground
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import processing, register
+from daicho.store import filings, processing, register
 from daicho.store.processing import StopRow
 from daicho.store.unit import Unit
 
@@ -55,9 +63,9 @@ def place_stop(
     if refusal is not None:
         return refusal
     with node.store.unit("stops.place") as unit:
-        record = _record(unit, node, stop.addressee_number)
-        if record is None:
-            return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")
+        record = _held_still(unit, node, stop.addressee_number)
+        if isinstance(record, Refusal):
+            return record
         shut = _shut(unit, node, operator, stop.addressee_number)
         row = StopRow(
             stop_id, stop.addressee_number, record.household_number if stop.whole_household else None, stop.kind.value,
@@ -73,7 +81,7 @@ def place_stop(
 
 
 def end_stop(node: Node, operator: Operator, stop_id: str, why: str, *, terminal: str = "") -> Refusal | None:
-    """End a stop; one of changes waits for a second person."""
+    """End a stop; what stops something waits for a second person."""
     refusal = may(operator, Permission.UPKEEP_REGISTER)
     if refusal is None and not why.strip():
         refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
@@ -82,7 +90,7 @@ def end_stop(node: Node, operator: Operator, stop_id: str, why: str, *, terminal
     words, now = why[:WORDS_CHARACTERS], node.clock.now()
 
     def act(unit: Unit, row: StopRow) -> str:
-        if row.kind == StopKind.CHANGES:
+        if row.kind in ENDED_BY_TWO:
             return "proposed" if processing.propose_end(unit, row.id, operator.login_id, now, words) else ""
         return "ended" if processing.end(unit, row.id, operator.login_id, now, why=words) else ""
 
@@ -90,7 +98,7 @@ def end_stop(node: Node, operator: Operator, stop_id: str, why: str, *, terminal
 
 
 def confirm_end(node: Node, operator: Operator, stop_id: str, *, terminal: str = "") -> Refusal | None:
-    """End a stop of changes by a second person's word."""
+    """End a stop by a second person's word."""
 
     def act(unit: Unit, row: StopRow) -> str:
         ended = processing.end(unit, row.id, operator.login_id, node.clock.now(), proposed=True)
@@ -102,7 +110,7 @@ def confirm_end(node: Node, operator: Operator, stop_id: str, *, terminal: str =
 
 
 def decline_end(node: Node, operator: Operator, stop_id: str, *, terminal: str = "") -> Refusal | None:
-    """Let a stop of changes stand that somebody wanted ended: a second person, or who wanted it."""
+    """Let a stop stand that somebody wanted ended: a second person, or who wanted it."""
     if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.UPKEEP_REGISTER):
         return may(operator, Permission.VERIFY_CHANGE)
 
@@ -183,14 +191,26 @@ def stops_over(node: Node, *records: ResidentRecord) -> tuple[StopView, ...]:
     return tuple(one for one in views if not one.over)
 
 
-def stop_of_change(unit: Unit, entry: Entry, on: date) -> Refusal | None:
+def stop_of_change(unit: Unit, entry: Entry, on: date, *, kept_report: bool) -> Refusal | None:
     """Refuse a change that an officer stopped for anybody whom it concerns, or for a household that it touches."""
-    return stops_of_changes(unit, [entry], on)[0]
+    return _stops_of(unit, [stop_reaches(entry, kept_report=kept_report)], on)[0]
 
 
-def stops_of_changes(unit: Unit, entries: Sequence[Entry], on: date) -> list[Refusal | None]:
-    """Refuse those of some changes that an officer stopped, by one look for all of them."""
-    reached = [stop_reaches(entry) for entry in entries]
+def stops_of_changes(unit: Unit, drafts: Sequence[tuple[str, Entry]], on: date) -> list[Refusal | None]:
+    """Refuse those of some changes, given with the names of their entries, that an officer stopped."""
+    reached = [
+        stop_reaches(
+            entry,
+            kept_report=entry.ground is Ground.REPORT and filings.filing_of_entry(unit, name) is not None,
+        )
+        for name, entry in drafts
+    ]
+    return _stops_of(unit, reached, on)
+
+
+def _stops_of(
+    unit: Unit, reached: Sequence[tuple[frozenset[int], frozenset[int]]], on: date
+) -> list[Refusal | None]:
     people = frozenset[int]().union(*(some for some, _ in reached))
     homes = frozenset[int]().union(*(some for _, some in reached))
     rows = processing.over(unit, people, homes) if people else []
@@ -206,6 +226,36 @@ def stops_of_changes(unit: Unit, entries: Sequence[Entry], on: date) -> list[Ref
         )
         for some, those in reached
     ]
+
+
+def keep_stopped(unit: Unit, node: Node, told: Sequence[Told]) -> None:
+    """Let the stops of a household go along with whoever comes out of it, each as a stop of that person.
+
+    The household that they leave stays stopped as it was.
+    """
+    moved = {
+        after.addressee_number: (before.household_number, after, one)
+        for one in told
+        for before, after in one.entry.pairs()
+        if before is not None and before.household_number != after.household_number
+    }
+    if not moved:
+        return
+    today, now = node.clock.business_today(), node.clock.now()
+    for row in processing.over(unit, (), {home for home, _, _ in moved.values()}):
+        if _over(row, today):
+            continue
+        leavers = ((after, one) for home, after, one in moved.values() if home == row.household_number)
+        for place, (record, one) in enumerate(leavers):
+            stop = replace(
+                read_stop(row.body), addressee_number=record.addressee_number, whole_household=False
+            )
+            kept = StopRow(
+                f"{row.id}.{one.row.id}.{place}", record.addressee_number, None, row.kind, row.last_day, "on",
+                row.placed_by, now, stop_body(stop),
+            )  # fmt: skip
+            processing.keep(unit, kept)
+            _note(unit, node, one.operator, Event.STOP_PLACED, kept, record, one.terminal, "followed")
 
 
 def stop_of_paper(unit: Unit, records: Iterable[ResidentRecord], on: date) -> Refusal | None:
@@ -268,6 +318,17 @@ def _records(unit: Unit, node: Node, rows: Sequence[StopRow]) -> Mapping[int, Re
     on, found = node.clock.business_today(), register.residents(unit, {row.addressee_number for row in rows})
     kept = (still_there(one, on) for one in found)
     return {one.addressee_number: read_record(one.body) for one in kept if one is not None}
+
+
+def _held_still(unit: Unit, node: Node, addressee_number: int) -> ResidentRecord | Refusal:
+    """Read somebody's record. Whoever writes or prints at their household now is done before, or sees the stop."""
+    before = _record(unit, node, addressee_number)
+    if before is None:
+        return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")
+    register.lock_concerned(unit, households=[before.household_number], codes=[])
+    record = _record(unit, node, addressee_number)
+    same = record is not None and record.household_number == before.household_number
+    return record if record is not None and same else Refusal(Reason.CHANGED_SINCE, _ARTICLE, "stop")
 
 
 def _shut(unit: Unit, node: Node, operator: Operator, addressee_number: int) -> bool:

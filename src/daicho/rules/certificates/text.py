@@ -198,7 +198,9 @@ def item_text(item: CertificateItem, subject: CertificateSubject, place: str) ->
             return text_of_counted(record.resident_since, record.resident_since_written)
         case _I.ADDRESS_SINCE:
             # 法7条7号: only of those who moved within the town.
-            if record.address_since == record.resident_since:
+            if (record.address_since, record.address_since_written) == (
+                record.resident_since, record.resident_since_written,
+            ):  # fmt: skip
                 return ""
             return text_of_counted(record.address_since, record.address_since_written)
         case _I.NOTIFIED_ON:

@@ -76,6 +76,8 @@ class ReportMeaning(StrEnum):
 def meaning_of_report(report: MoveInReport, people: Sequence[ResidentRecord]) -> ReportMeaning:
     """Decide what a report means for the people here whom it names; it may be late, and they may be back.
 
+    Where the day since which somebody lives here is partly unknown, a report of the days between is a person's to judge.
+
     Law: 住民基本台帳法 第9条第1項; 住民基本台帳法施行令 第8条
     """
     if len(people) < len(report.codes):
@@ -83,7 +85,7 @@ def meaning_of_report(report: MoveInReport, people: Sequence[ResidentRecord]) ->
     if all(not one.living or report.moved_in_on < one.resident_since_earliest for one in people):
         return ReportMeaning.NOTHING
     announced = all(
-        one.living and one.scheduled_move_out is not None and report.moved_in_on > one.resident_since_earliest
+        one.living and one.scheduled_move_out is not None and report.moved_in_on > one.resident_since
         for one in people
     )
     return ReportMeaning.STRIKE if announced else ReportMeaning.ASK

@@ -96,7 +96,7 @@ class NumberChange:
 def check_number_change(
     asked: NumberChange, record: ResidentRecord | None, *, has_number: bool, on: date
 ) -> Refusal | None:
-    """Refuse to ask for another number of somebody who does not live here, has none, or for no reason in writing.
+    """Refuse to ask for another number of somebody who does not live here or leaves, has none, or for no reason in writing.
 
     Law: 番号法 第7条第2項; 番号法施行令 第3条; 住民基本台帳法 第8条
     """
@@ -104,6 +104,9 @@ def check_number_change(
         return Refusal(Reason.NOT_FOUND, _NUMBER, "addressee_number")
     if not record.living:
         return Refusal(Reason.ALREADY_REMOVED, _NUMBER, "addressee_number")
+    if record.scheduled_move_out is not None:
+        # Their new town may report them before the answer comes; it asks for them.
+        return Refusal(Reason.SCHEDULED_ALREADY, _NUMBER, "addressee_number")
     if record.processing_hold:
         return Refusal(Reason.PROCESSING_HELD, juki("8"), "processing_hold")
     if not asked.words.strip():

@@ -42,6 +42,9 @@ class StopCause(StrEnum):
     OTHER = "OTHER"  # その他
 
 
+ENDED_BY_TWO = frozenset((StopKind.PAPERS, StopKind.CHANGES))
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessingStop:
     """One stop as it is placed: of what, why, of a person or a household, and its last day if it has one.  抑止設定
@@ -77,14 +80,16 @@ def stopped(cause: StopCause) -> Refusal:
     return Refusal(Reason.PROCESSING_HELD, _ARTICLE, "processing_hold", cause.value)
 
 
-def stop_reaches(entry: Entry) -> tuple[frozenset[int], frozenset[int]]:
+def stop_reaches(entry: Entry, *, kept_report: bool = False) -> tuple[frozenset[int], frozenset[int]]:
     """Name the people and the households whose stops of changes a change must not pass; nobody where it passes them.
 
-    What another town tells has happened there, and stands.
+    What another town tells has happened there, and stands: that somebody moved in, or what its letter says that is kept
+    here (`kept_report`). That a clerk says so is not enough.
 
-    Law: 住民基本台帳法 第8条; own definition.
+    Law: 住民基本台帳法 第8条, 第9条; own definition.
     """
-    if entry.kind in _PASSING or entry.ground is Ground.REPORT:
+    told = entry.ground is Ground.REPORT and (entry.kind is ChangeKind.MOVE_OUT or kept_report)
+    if entry.kind in _PASSING or told:
         return frozenset(), frozenset()
     people = frozenset(entry.subjects)
     records = [one for one in (*entry.before, *entry.after) if one.addressee_number in people]

@@ -27,5 +27,5 @@ def arrived_by(report: MoveInReport, people: Iterable[ResidentRecord]) -> tuple[
         for one in people
         if not one.living
         and one.resident_record_code in report.codes
-        and report.moved_in_on > one.resident_since_earliest
+        and report.moved_in_on > one.resident_since
     )

@@ -62,8 +62,8 @@ BEGIN
     END IF;
 END $$;
 
--- 処理の抑止: what an officer stops for a person, or for everybody who lives in a household, and until when. A stop of changes
--- ends by two people.
+-- 処理の抑止: what an officer stops for a person, or for everybody who lives in a household, and until when. What stops
+-- anything ends by two people.
 DO $$
 BEGIN
     IF to_regclass('register.resident') IS NOT NULL THEN
@@ -86,7 +86,7 @@ BEGIN
                 AND (state <> 'ending' OR proposed_by IS NOT NULL) AND (state <> 'on' OR proposed_by IS NULL)),
             CONSTRAINT ended_whole CHECK ((ended_by IS NULL) = (ended_at IS NULL)
                 AND (state = 'ended') = (ended_by IS NOT NULL)),
-            CONSTRAINT changes_freed_by_two CHECK (kind <> 'CHANGES' OR state <> 'ended'
+            CONSTRAINT freed_by_two CHECK (kind = 'ASK_FIRST' OR state <> 'ended'
                 OR (proposed_by IS NOT NULL AND proposed_by <> ended_by))
         );
         CREATE INDEX processing_hold_person ON register.processing_hold (addressee_number);

@@ -55,11 +55,15 @@ class NumberRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resident_record_code: ResidentRecordCode
 
 
-class NumberMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Nation to CS to registry: the number to be designated (番号法8条2項)."""
+class NumberMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Nation to CS to registry: the number to be designated (番号法8条2項).
+
+    `drawn` marks another number, not in force before it is recorded; without it the number is in force at the nation.
+    """
 
     resident_record_code: ResidentRecordCode
     individual_number: IndividualNumber
+    drawn: bool = False
 
 
 class CodesWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from daicho.faces.counter.entering import Sheet, take
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import opened_to_act, resident_handle
+from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.network_desk import NumberDesk
@@ -89,6 +90,7 @@ def number_change(turn: Turn) -> Answer:
         "leaks": tuple(LeakGround),
         "reception": RECEPTION_CHOICES,
         "once": turn.seal(_NEW, name),
+        "ask_first": ask_first(turn, (file.record,)),
     }
     return Show("number_change.html", shown, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -175,6 +177,7 @@ def one_number_change(turn: Turn) -> Answer:
         "waits_for_another": waits and not may_decide,
         "may_drop": may_enter and ((waits and mine) or view.state == "asked"),
         "whose": resident_handle(turn, record.addressee_number, _WHY) if record is not None else "",
+        "ask_first": ask_first(turn, (record,)) if may_decide and record is not None else [],
         **_row(turn, view),
     }
     return Show("number_change_one.html", values, 200 if form.fine else UNREADABLE_STATUS)

@@ -3,6 +3,7 @@
 from collections.abc import Container
 
 from daicho.faces.counter.residents import opened_to_act, purpose_of
+from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Choice
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
@@ -118,6 +119,7 @@ def move_out_certificate(turn: Turn) -> Answer:
         "people": leaving.people,
         "plan": leaving.people[0].scheduled_move_out,
         "ways": tuple(reversed(_WAYS)),
+        "ask_first": ask_first(turn, leaving.people),
     }
     return Show("move_out_certificate.html", values, 200 if form.fine else UNREADABLE_STATUS)
 

@@ -13,7 +13,7 @@ from daicho.nodes.office.second_person import second_person
 from daicho.nodes.registry.stops import StopView
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
-from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
+from daicho.rules.register.processing import ENDED_BY_TWO, ProcessingStop, StopCause, StopKind
 from daicho.rules.register.record import ResidentRecord
 
 ARTICLE = "住民基本台帳法第8条・住民記録システム標準仕様書（抑止設定）"
@@ -126,7 +126,7 @@ def one_stop(turn: Turn) -> Answer:
         "article": ARTICLE,
         "form": form,
         "may_end": row.state == "on" and Permission.UPKEEP_REGISTER in rights,
-        "by_two": view.stop.kind is StopKind.CHANGES,
+        "by_two": view.stop.kind in ENDED_BY_TWO,
         "may_decide": may_decide,
         "may_take_back": proposed and not may_decide and row.proposed_by == turn.operator.login_id,
         "whose": resident_handle(turn, record.addressee_number, _WHY) if record is not None else "",

@@ -290,8 +290,9 @@ def enter_from_report(
         return _SHUT if shut else tie_to_entry(unit, row, entry_id, entry)
 
     done = enter(
-        node, operator, notice, draw_codes=draw_codes, terminal=terminal, reception=reception, also=tie
-    )
+        node, operator, notice, draw_codes=draw_codes, terminal=terminal, reception=reception, also=tie,
+        kept_report=True,
+    )  # fmt: skip
     if shut:
         note_kept_back(node, operator, shut, terminal)
     return done

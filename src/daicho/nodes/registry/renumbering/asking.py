@@ -1,7 +1,7 @@
 """Asking for another individual number of a resident: entered by one person, sent by a second.  個人番号の変更の請求・職権"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daicho.nodes.chronicle import fact_by, note_many
@@ -10,6 +10,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import number_change_body, read_number_change, read_record
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, still_there
 from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.stops import stop_of
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
@@ -17,6 +18,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
 from daicho.rules.register.numbering import NumberChange, check_number_change
+from daicho.rules.register.processing import StopKind
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import number_changes, numbers, register
 from daicho.store.number_changes import NumberChangeRow
@@ -44,6 +46,7 @@ class NumberChangeView:
     decided_at: datetime | None
     closed_at: datetime | None
     why: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +162,27 @@ def drop(node: Node, operator: Operator, request_id: str, why: str, *, terminal:
 def number_change_list(
     node: Node, operator: Operator, *, closed: bool = False, terminal: str = ""
 ) -> NumberChanges | Refusal:
-    """List requests that are open, or what became of those that are not (個人番号変更結果確認リスト)."""
+    """List requests that are open, or what became of those that are not (個人番号変更結果確認リスト).
+
+    Of whom a measure hides, only that there is one.
+    """
     refusal = may_look(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
         rows = number_changes.listed(unit, closed=closed, limit_rows=SHOWN_ROWS + 1)
+        people = {row.addressee_number for row in rows}
+        hidden = hidden_among(unit, operator, people, node.clock.business_now())
         records = _records(unit, node, rows)
     shown = fact_by(operator, Event.NUMBER_CHANGE_SHOWN, terminal=terminal, outcome="listed")
     with node.store.unit("number_changes.listed") as unit:
         note_many(unit, node, [shown])
-    views = tuple(_view(row, records.get(row.addressee_number)) for row in rows[:SHOWN_ROWS])
-    return NumberChanges(views, len(rows) > SHOWN_ROWS)
+    views = (_view(row, records.get(row.addressee_number)) for row in rows[:SHOWN_ROWS])
+    shut = [
+        replace(one, record=None, hidden=True, why="") if row.addressee_number in hidden else one
+        for row, one in zip(rows, views, strict=False)
+    ]
+    return NumberChanges(tuple(shut), len(rows) > SHOWN_ROWS)
 
 
 def number_change(
@@ -209,7 +221,9 @@ def _check(unit: Unit, node: Node, asked: NumberChange, record: ResidentRecord |
     code = record.resident_record_code if record is not None else None
     with unit.as_number_keeper():
         has_number = code is not None and bool(numbers.lookups_of(unit, [str(code)]))
-    return check_number_change(asked, record, has_number=has_number, on=node.clock.business_today())
+    on = node.clock.business_today()
+    refusal = check_number_change(asked, record, has_number=has_number, on=on)
+    return refusal or stop_of(unit, StopKind.CHANGES, () if record is None else (record,), on)
 
 
 def _moved(before: ResidentRecord | None, record: ResidentRecord | None) -> Refusal | None:
