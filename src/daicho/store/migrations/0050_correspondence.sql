@@ -57,6 +57,7 @@ CREATE TABLE register.letter_run (
     asked_role text NOT NULL CHECK (asked_role <> ''),
     terminal   text NOT NULL DEFAULT '',
     asked_at   timestamptz NOT NULL,
+    sees_protected boolean NOT NULL,      -- whether whoever asked saw protected people then: whose figures they are
     after      bigint NOT NULL DEFAULT 0, -- up to which household it came
     letters    integer NOT NULL DEFAULT 0 CHECK (letters >= 0),
     ended_at   timestamptz,
