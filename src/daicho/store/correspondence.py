@@ -1,4 +1,7 @@
-"""Letters that can be printed again, of which case, request or run each is, and runs of letters to many households."""
+"""Letters that can be printed again, of which case, request or run each is, and runs of letters to many households.
+
+What was emptied because somebody on it was destroyed is no letter any more.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
@@ -12,23 +15,23 @@ INSERT INTO register.correspondence (number, kind, household_number, state, case
     body)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json)
 """
-_ONE = f"SELECT {_LETTER} FROM register.correspondence l WHERE number = %s"
+_ONE = f"SELECT {_LETTER} FROM register.correspondence l WHERE number = %s AND NOT disposed"
 _LOCKED = f"{_ONE} FOR UPDATE"
 _OF_CASE = f"""
 SELECT {_LETTER}, c.post FROM register.correspondence l JOIN register.certificate c ON c.number = l.number
-WHERE l.case_number = %s ORDER BY l.number DESC
+WHERE l.case_number = %s AND NOT l.disposed ORDER BY l.number DESC
 """
 _OF_REQUEST = f"""
 SELECT {_LETTER}, c.post FROM register.correspondence l JOIN register.certificate c ON c.number = l.number
-WHERE l.request_id = %s ORDER BY l.number DESC
+WHERE l.request_id = %s AND NOT l.disposed ORDER BY l.number DESC
 """
 _OF_RUN = f"""
 SELECT {_LETTER}, c.post FROM register.correspondence l JOIN register.certificate c ON c.number = l.number
-WHERE l.run = %s AND l.number >= %s ORDER BY l.number LIMIT %s
+WHERE l.run = %s AND l.number >= %s AND NOT l.disposed ORDER BY l.number LIMIT %s
 """
-_NUMBERS = (
-    "SELECT number FROM register.correspondence WHERE run = %s AND number >= %s ORDER BY number LIMIT %s"
-)
+_NUMBERS = """
+SELECT number FROM register.correspondence WHERE run = %s AND number >= %s AND NOT disposed ORDER BY number LIMIT %s
+"""
 _WRITTEN_TO = """
 SELECT household_number FROM register.correspondence
 WHERE source = %s AND kind = %s AND household_number = ANY(%s) AND source <> '' AND state <> 'DROPPED'
