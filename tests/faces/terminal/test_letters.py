@@ -9,6 +9,7 @@ from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_office import Hands
 from tests.nodes.registry.conftest import comer, counter, move_in  # noqa: F401 - fixtures of the register
 from tests.nodes.registry.test_certificates import Press
+from tests.nodes.registry.test_letters import struck
 from tests.nodes.registry.test_protection import arrived
 from tests.nodes.registry.test_upkeep import opened, told
 
@@ -200,3 +201,18 @@ def test_one_bundle_at_a_time_is_at_the_press(counter, monkeypatch):  # noqa: F8
     papers.set_bundle([])
     other.join()
     assert at_once == [True, True]
+
+
+def test_a_notice_offers_the_changes_of_whom_it_names(terminal, counter, family):  # noqa: F811
+    _, entry = struck(counter, family[:1])
+    clerk = Hands(terminal)
+    _, text = clerk.get("/upkeep")
+    _, text = clerk.get(links(text, "/upkeep/cases/")[0])
+    path = next(one for one in links(text, "/upkeep/cases/") if one.endswith("/EX_OFFICIO_NOTICE"))
+    _, text = clerk.get(path)
+    assert re.search(rf'name="told-{entry}" value="yes" checked><span>[^<]*{family[0].name.kanji}', text)
+    filled = {"paper_words": "", "letter_address": "", "care_of": "", "letter_due_on": "", "told": ""}
+    status, text = clerk.post(path, step="write", **filled)
+    assert (status, 'id="e-told"' in text) == (422, True)
+    status, where = clerk.post(path, step="write", **filled | {f"told-{entry}": "yes"})
+    assert status == 303, where

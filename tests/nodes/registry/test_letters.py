@@ -348,3 +348,10 @@ def test_a_change_of_two_households_is_told_in_the_case_once_both_letters_went(c
         assert sent(counter, made.number, one.name.kanji) is None
         assert letter_view(counter.node, counter.clerk, made.number).state == "SENT"
         assert len(seen(counter, number).case.tellings) == place
+
+
+def test_two_people_of_one_household_each_get_a_letter_of_their_own(counter, couple):
+    number = case_of(counter, couple)
+    written(counter, number, reminder(couple[:1]))
+    assert isinstance(write(counter, number, reminder(couple[1:])), IssuedPaper)
+    assert write(counter, number, reminder(couple)).reason is Reason.ALREADY_ISSUED

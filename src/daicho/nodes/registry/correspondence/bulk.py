@@ -403,7 +403,7 @@ def bundle_view(
     unprintable = frozenset(
         one.row.number
         for one in seen
-        if one.prints and glyphs_for(node, read_letter(one.row.body).content)[1]
+        if one.prints and not node.training and glyphs_for(node, read_letter(one.row.body).content)[1]
     )
     to_send = sum(one.by_post and one.state == "MADE" and not one.moved for one in letters)
     return Bundle(letters, to_send, unprintable, sum(one.prints for one in seen))

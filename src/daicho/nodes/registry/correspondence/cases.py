@@ -199,12 +199,14 @@ def _send_to(wanted: CasePaper, content: CertificateContent) -> str:
 
 
 def _waits(unit: Unit, number: str, wanted: CasePaper, home: int) -> bool:
-    """Tell whether the same paper was written and is neither sent nor dropped."""
+    """Tell whether the same paper about any of the same people was written and is neither sent nor dropped."""
     for row, _ in correspondence.letters_of_case(unit, number):
         if row.state != "MADE" or row.kind != wanted.kind.value:
             continue
         former = read_letter(row.body).wanted
         same_entries = former is None or former.entries == wanted.entries
-        if same_entries and (row.household_number == home or wanted.kind is _K.PUBLIC_NOTICE):
+        same_people = former is None or not set(former.people).isdisjoint(wanted.people)
+        same_home = row.household_number == home and same_people
+        if same_entries and (same_home or wanted.kind is _K.PUBLIC_NOTICE):
             return True
     return False
