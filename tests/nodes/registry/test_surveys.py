@@ -246,7 +246,6 @@ def test_sheets_go_by_no_post(counter, homes):
     assert sent(counter, view.bundles[0], homes[0].name.kanji).reason is Reason.NOT_FOUND
 
 
-@pytest.mark.requirement("R-302")
 def test_the_end_of_a_survey_tells_nothing_of_a_protected_household(counter, homes):
     """What is left over asks for words: a household that a clerk may not know of must not."""
     applied = protection.apply_for_protection(counter.node, OFFICER, application(homes[0]))
