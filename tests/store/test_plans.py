@@ -360,7 +360,9 @@ LETTERS: dict[str, Query] = {
     "letters of a run": lambda unit: correspondence.letters_of_run(
         unit, "2026-000001", first="", limit_rows=50
     ),
-    "bundles of a run": lambda unit: correspondence.bundles_of_run(unit, "2026-000001", 50),
+    "bundles of a run": lambda unit: correspondence.numbers_of_run(
+        unit, "2026-000001", first="2026-000001", limit_rows=501
+    ),
     "to whom a letter was written": lambda unit: correspondence.written_to(
         unit, "2026-000001", "REMINDER", [1, 2]
     ),

@@ -1,4 +1,7 @@
-"""Letters that can be printed again, of which case, request or run each is, and runs of letters to many households."""
+"""Letters that can be printed again, of which case, request or run each is, and runs of letters to many households.
+
+What was emptied because somebody on it was destroyed is no letter any more.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
@@ -12,33 +15,32 @@ INSERT INTO register.correspondence (number, kind, household_number, state, case
     body)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text::json)
 """
-_ONE = f"SELECT {_LETTER} FROM register.correspondence l WHERE number = %s"
+_ONE = f"SELECT {_LETTER} FROM register.correspondence l WHERE number = %s AND NOT disposed"
 _LOCKED = f"{_ONE} FOR UPDATE"
 _OF_CASE = f"""
 SELECT {_LETTER}, c.post FROM register.correspondence l JOIN register.certificate c ON c.number = l.number
-WHERE l.case_number = %s ORDER BY l.number DESC
+WHERE l.case_number = %s AND NOT l.disposed ORDER BY l.number DESC
 """
 _OF_REQUEST = f"""
 SELECT {_LETTER}, c.post FROM register.correspondence l JOIN register.certificate c ON c.number = l.number
-WHERE l.request_id = %s ORDER BY l.number DESC
+WHERE l.request_id = %s AND NOT l.disposed ORDER BY l.number DESC
 """
 _OF_RUN = f"""
 SELECT {_LETTER}, c.post FROM register.correspondence l JOIN register.certificate c ON c.number = l.number
-WHERE l.run = %s AND l.number >= %s ORDER BY l.number LIMIT %s
+WHERE l.run = %s AND l.number >= %s AND NOT l.disposed ORDER BY l.number LIMIT %s
 """
-_BEGINNINGS = """
-SELECT number FROM (
-    SELECT number, row_number() OVER (ORDER BY number) AS place FROM register.correspondence WHERE run = %s) AS l
-WHERE (place - 1) %% %s = 0 ORDER BY number
+_NUMBERS = """
+SELECT number FROM register.correspondence WHERE run = %s AND number >= %s AND NOT disposed ORDER BY number LIMIT %s
 """
 _WRITTEN_TO = """
 SELECT household_number FROM register.correspondence
 WHERE source = %s AND kind = %s AND household_number = ANY(%s) AND source <> '' AND state <> 'DROPPED'
 """
-_RUN = """number, kind, source, state, issuer::text, asked_by, asked_role, terminal, asked_at, after, letters, ended_at"""
+_RUN = """number, kind, source, state, issuer::text, asked_by, asked_role, terminal, asked_at, sees_protected, after, letters,
+    ended_at"""
 _KEEP_RUN = """
-INSERT INTO register.letter_run (number, kind, source, issuer, asked_by, asked_role, terminal, asked_at)
-VALUES (%s, %s, %s, %s::text::json, %s, %s, %s, %s)
+INSERT INTO register.letter_run (number, kind, source, issuer, asked_by, asked_role, terminal, asked_at, sees_protected)
+VALUES (%s, %s, %s, %s::text::json, %s, %s, %s, %s, %s)
 ON CONFLICT (kind, source) WHERE state = 'MAKING' DO NOTHING
 """
 _NEXT_RUN = f"""
@@ -75,6 +77,7 @@ class RunRow:
     asked_role: str
     terminal: str
     asked_at: datetime
+    sees_protected: bool
     after: int = 0
     letters: int = 0
     ended_at: datetime | None = None
@@ -117,9 +120,9 @@ def letters_of_run(unit: Unit, run: str, *, first: str, limit_rows: int) -> list
     ]
 
 
-def bundles_of_run(unit: Unit, run: str, letters: int) -> list[str]:
-    """Name the first letter of each bundle of so many letters (index correspondence_run)."""
-    return [str(row[0]) for row in unit.execute(_BEGINNINGS, (run, letters)).fetchall()]
+def numbers_of_run(unit: Unit, run: str, *, first: str, limit_rows: int) -> list[str]:
+    """Name letters of a run from one on (index correspondence_run)."""
+    return [str(row[0]) for row in unit.execute(_NUMBERS, (run, first, limit_rows)).fetchall()]
 
 
 def note_state(unit: Unit, number: str, state: str) -> None:
@@ -150,6 +153,7 @@ def keep_run(unit: Unit, row: RunRow) -> bool:
     """Keep a new run; False while one of the same kind and source goes on."""
     given = (
         row.number, row.kind, row.source, row.issuer, row.asked_by, row.asked_role, row.terminal, row.asked_at,
+        row.sees_protected,
     )  # fmt: skip
     return unit.execute(_KEEP_RUN, given).rowcount == 1
 

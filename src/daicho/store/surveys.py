@@ -212,6 +212,12 @@ def household(unit: Unit, number: str, household_number: int) -> SurveyedRow | N
     return None if row is None else SurveyedRow(*row)
 
 
+def lock_household(unit: Unit, number: str, household_number: int) -> SurveyedRow | None:
+    """Read one household of a survey and let nobody else note anything of it until the unit ends (primary key)."""
+    row = unit.execute(f"{_ONE_HOUSEHOLD} FOR UPDATE", (number, household_number)).fetchone()
+    return None if row is None else SurveyedRow(*row)
+
+
 def households_among(unit: Unit, number: str, numbers: Iterable[int]) -> list[SurveyedRow]:
     """Read those of some households that a survey has (primary key)."""
     return [SurveyedRow(*row) for row in unit.execute(_AMONG, (number, sorted(numbers))).fetchall()]

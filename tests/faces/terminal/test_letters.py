@@ -1,6 +1,7 @@
 """事案の文書・定期調査 at the terminal, over a real register, by requests: from the form to the sent letter and the report."""
 
 import re
+import threading
 from html import unescape
 
 import pytest
@@ -8,7 +9,9 @@ from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_office import Hands
 from tests.nodes.registry.conftest import comer, counter, move_in  # noqa: F401 - fixtures of the register
 from tests.nodes.registry.test_certificates import Press
+from tests.nodes.registry.test_letters import struck
 from tests.nodes.registry.test_protection import arrived
+from tests.nodes.registry.test_upkeep import opened, told
 
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.correspondence import LettersOfTown, ManyLetters, TownSurveys
@@ -23,6 +26,7 @@ from daicho.nodes.registry.correspondence import bulk
 from daicho.nodes.registry.surveys import listing
 from daicho.paper.workers import Sheet
 from daicho.rules.network.kinds import NodeKind
+from daicho.rules.upkeep.case import CaseKind
 
 pytestmark = pytest.mark.requirement("R-005")
 
@@ -141,3 +145,74 @@ def test_a_handle_of_another_session_opens_no_letter_and_no_bundle(terminal):
     clerk = Hands(terminal)
     for path in ("/correspondence/x", "/correspondence/x/file", "/letter-runs/x", "/upkeep/surveys/x"):
         assert clerk.get(path)[0] == 404, path
+
+
+def test_a_letter_is_about_the_people_that_a_clerk_chose(terminal, counter, family):  # noqa: F811
+    people = tuple(one.addressee_number for one in family)
+    opened(counter, told(CaseKind.UNNOTIFIED, people=people))
+    clerk = Hands(terminal)
+    _, text = clerk.get("/upkeep")
+    _, text = clerk.get(links(text, "/upkeep/cases/")[0])
+    path = next(one for one in links(text, "/upkeep/cases/") if one.endswith("/REMINDER"))
+    assert all(f'name="to-{one}"' in clerk.get(path)[1] for one in people)
+    filled = {
+        "duty": "MOVE_WITHIN", "paper_words": "", "letter_address": "", "care_of": "", "letter_due_on": "", "to_people": "",
+    }  # fmt: skip
+    status, text = clerk.post(path, step="write", **filled)
+    assert (status, 'id="e-to_people"' in text) == (422, True)
+    status, where = clerk.post(path, step="write", **filled | {f"to-{people[1]}": "yes"})
+    assert status == 303, where
+    _, text = clerk.get(where.partition("?")[0])
+    assert family[1].name.kanji in text
+    assert family[0].name.kanji not in text
+
+
+def test_letters_asked_for_by_mistake_are_stopped_from_the_page_of_their_survey(terminal, counter, family):  # noqa: F811
+    clerk = Hands(terminal)
+    scope = {
+        "survey_basis": "REGULAR", "survey_title": "=1+1", "surveyors": "調査　太郎", "survey_until": "R9.3.31",
+        "survey_area": "", "age_years": "", "quiet_years": "",
+    }  # fmt: skip
+    _, where = clerk.post("/upkeep/surveys", step="start", **scope)
+    path = where.partition("?")[0]
+    while listing.list_on(counter.node):
+        pass
+    assert clerk.post(path, step="sheets")[0] == 303
+    run = re.findall(r'name="run" value="([^"]+)"', clerk.get(path)[1])[0]
+    assert clerk.post(path, step="stop-letters", run=run)[0] == 303
+    assert not bulk.run_on(counter.node)
+    text = clerk.get(path)[1]
+    assert 'name="run"' not in text
+    report = next(one for one in links(text, "/upkeep/surveys/") if one.endswith("/report"))
+    assert "'=1+1" in clerk.get(report)[1]
+
+
+def test_one_bundle_at_a_time_is_at_the_press(counter, monkeypatch):  # noqa: F811
+    papers, at_once = PaperDesk(counter.node, IssuerConfig("見本　一郎", 300)), []
+    other = threading.Thread(target=lambda: papers.set_bundle([]))
+
+    class Slow:
+        def set_bundle(self, _):
+            at_once.append(papers._binding.locked())
+            if len(at_once) == 1:
+                other.start()
+
+    monkeypatch.setattr(papers, "_opened", Slow)
+    papers.set_bundle([])
+    other.join()
+    assert at_once == [True, True]
+
+
+def test_a_notice_offers_the_changes_of_whom_it_names(terminal, counter, family):  # noqa: F811
+    _, entry = struck(counter, family[:1])
+    clerk = Hands(terminal)
+    _, text = clerk.get("/upkeep")
+    _, text = clerk.get(links(text, "/upkeep/cases/")[0])
+    path = next(one for one in links(text, "/upkeep/cases/") if one.endswith("/EX_OFFICIO_NOTICE"))
+    _, text = clerk.get(path)
+    assert re.search(rf'name="told-{entry}" value="yes" checked><span>[^<]*{family[0].name.kanji}', text)
+    filled = {"paper_words": "", "letter_address": "", "care_of": "", "letter_due_on": "", "told": ""}
+    status, text = clerk.post(path, step="write", **filled)
+    assert (status, 'id="e-told"' in text) == (422, True)
+    status, where = clerk.post(path, step="write", **filled | {f"told-{entry}": "yes"})
+    assert status == 303, where

@@ -1,8 +1,10 @@
 """文書: papers of a case written to one household each, kept, printed again, sent, and kept from whom they must."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.nodes.registry.conftest import AT_COUNTER
 from tests.nodes.registry.test_certificates import ISSUER, K, Press
 from tests.nodes.registry.test_protection import OFFICER, SECOND, application, arrived
 from tests.nodes.registry.test_upkeep import DAY, did, entered, left, opened, seen, told
@@ -12,12 +14,13 @@ from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.correspondence.cases import case_letters, write_case_letter
 from daicho.nodes.registry.correspondence.sending import drop_letter, note_public
 from daicho.nodes.registry.correspondence.writing import letter_view, print_again
-from daicho.nodes.registry.counter import EntryView, verify_entry
+from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.papers import posting
 from daicho.rules.certificates.posting import PostAct, PostStep, ReturnCause
 from daicho.rules.correspondence.cases import WITHHELD_PLACE, CasePaper, NoticeDuty
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.ex_officio import ExOfficioStrike
+from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.upkeep.acts import Joining
 from daicho.rules.upkeep.case import CaseEnd as End
@@ -295,3 +298,60 @@ def test_what_no_press_can_set_leaves_nothing_in_the_book(counter, couple):
     press = Press(specimen=True)
     assert isinstance(write(counter, number, reminder(couple), press=press), Refusal)
     assert case_letters(counter.node, counter.clerk, number).letters == ()
+
+
+def moved(counter, notice):
+    view = enter(counter.node, counter.clerk, notice, draw_codes=counter.draw, reception=AT_COUNTER)
+    assert isinstance(view, EntryView), view
+    assert isinstance(verify_entry(counter.node, counter.checker, view.entry_id), EntryView)
+
+
+def test_a_letter_to_a_home_that_was_left_is_neither_printed_nor_sent_and_is_written_anew(counter, couple):
+    number = case_of(counter, couple)
+    made = written(counter, number, reminder(couple))
+    everybody = tuple(one.addressee_number for one in couple)
+    there = replace(couple[0].current_address, town="架空町二丁目")
+    moved(counter, MoveWithinNotice(everybody, there, DAY, DAY))
+    assert letter_view(counter.node, counter.clerk, made.number).moved
+    again = print_again(counter.node, counter.clerk, made.number, set_paper=Press())
+    assert isinstance(again, Refusal)
+    assert again.reason is Reason.CHANGED_SINCE
+    assert sent(counter, made.number, couple[0].name.kanji).reason is Reason.CHANGED_SINCE
+    act = PostAct(PostStep.DESTROYED, DAY, words="転居のため")
+    assert posting.act_on_post(counter.node, counter.clerk, made.number, act) is None
+    press = Press()
+    anew = written(counter, number, reminder(couple), press=press)
+    assert "架空町二丁目" in press.printed[-1].content.letter.place.lines[1]
+    assert sent(counter, anew.number, couple[0].name.kanji) is None
+
+
+def test_what_came_back_is_sent_again_or_handed_over_and_its_step_is_noted_once(counter, couple):
+    number = case_of(counter, couple)
+    made = written(counter, number, reminder(couple))
+    back = PostAct(PostStep.RETURNED, DAY, cause=ReturnCause.NOT_COLLECTED)
+    for _ in range(2):
+        assert sent(counter, made.number, couple[0].name.kanji) is None
+        assert posting.act_on_post(counter.node, counter.clerk, made.number, back) is None
+    assert len(seen(counter, number).case.reminders) == 1
+    did(counter, number, End(DAY, "", CaseOutcome.NO_CHANGE, "届出の必要がない"))
+    handed = PostAct(PostStep.HANDED_OVER, DAY, words="窓口で交付")
+    assert posting.act_on_post(counter.node, counter.clerk, made.number, handed) is None
+
+
+def test_a_change_of_two_households_is_told_in_the_case_once_both_letters_went(counter, move_in, comer):
+    people = (*arrived(counter, move_in(comer(1))), *arrived(counter, move_in(comer(2))))
+    number, entry = struck(counter, people)
+    for place, one in enumerate(people):
+        paper = CasePaper(K.EX_OFFICIO_NOTICE, (one.addressee_number,), entries=(entry,))
+        made = written(counter, number, paper)
+        assert not seen(counter, number).case.tellings
+        assert sent(counter, made.number, one.name.kanji) is None
+        assert letter_view(counter.node, counter.clerk, made.number).state == "SENT"
+        assert len(seen(counter, number).case.tellings) == place
+
+
+def test_two_people_of_one_household_each_get_a_letter_of_their_own(counter, couple):
+    number = case_of(counter, couple)
+    written(counter, number, reminder(couple[:1]))
+    assert isinstance(write(counter, number, reminder(couple[1:])), IssuedPaper)
+    assert write(counter, number, reminder(couple)).reason is Reason.ALREADY_ISSUED

@@ -5,7 +5,15 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from tests.nodes.registry import test_letters, test_mailed, test_notices, test_seals, test_till, test_upkeep
+from tests.nodes.registry import (
+    test_letters,
+    test_mailed,
+    test_notices,
+    test_seals,
+    test_surveys,
+    test_till,
+    test_upkeep,
+)
 from tests.nodes.registry.conftest import AT_COUNTER
 from tests.nodes.registry.test_certificates import issue, own
 from tests.nodes.registry.test_notices import THERE, act, owed, printed, to_post
@@ -29,8 +37,10 @@ from tests.nodes.registry.test_retention import (
 
 from daicho.nodes.registry import corrections, deferral, protection, residents, stops
 from daicho.nodes.registry.bodies import case_body, number_change_body, read_case
+from daicho.nodes.registry.correspondence import writing
 from daicho.nodes.registry.counter import enter, entry_view, reject_entry
 from daicho.nodes.registry.papers import till
+from daicho.nodes.registry.surveys import running
 from daicho.rules.certificates.posting import PostStep
 from daicho.rules.certificates.till import FreeCause
 from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair
@@ -44,7 +54,8 @@ from daicho.rules.register.numbering import LeakGround, NumberChange
 from daicho.rules.register.processing import ProcessingStop, StopCause, StopKind
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind
-from daicho.rules.upkeep.case import CaseOutcome, LinkedEntry
+from daicho.rules.upkeep.case import CaseKind, CaseOutcome, LinkedEntry
+from daicho.rules.upkeep.regular import HouseholdFinding, SurveyResult
 from daicho.store import forwarding, hall_feed, number_changes, register
 from daicho.store import upkeep as cases
 
@@ -351,3 +362,30 @@ def test_a_case_of_two_can_be_read_when_one_of_them_was_destroyed(counter, famil
     seen = test_upkeep.seen(counter, case)
     assert [one.addressee_number for one in seen.people] == [father.addressee_number]
     assert seen.joined == ()
+
+
+@pytest.mark.requirement("R-470")
+def test_what_a_letter_and_a_survey_say_of_a_family_goes_with_the_first_of_them(counter, family, cluster):  # noqa: F811
+    """The child is destroyed: the book still says that a letter went to the parents, and the letter says nothing."""
+    people = tuple(one.addressee_number for one in family)
+    case = test_upkeep.opened(counter, test_upkeep.told(CaseKind.UNNOTIFIED, people=people))
+    letter = test_letters.written(counter, case, test_letters.reminder(family, words="来訪さんへ"))
+    assert test_letters.sent(counter, letter.number, family[0].name.kanji) is None
+    test_upkeep.did(counter, case, test_upkeep.end(CaseOutcome.NO_CHANGE))
+    survey = test_surveys.started(counter)
+    found = HouseholdFinding(SurveyResult.NOBODY_MET, DAY, f"{family[2].name.kanji}は不在")
+    test_surveys.found(counter, survey, family[0].household_number, found)
+    assert running.end_survey(counter.node, counter.clerk, survey, "終了") is None
+    struck(counter, [family[2]])
+    counter.node.clock.instant = LAST_DAY + timedelta(days=1)
+    done(counter, approved(counter).line.number)
+    # A case that concerns others as well stays as it is until the last of them goes.
+    assert set(said_of(counter, cluster, words_of([family[2]]))) <= {
+        "register.upkeep_case",
+        "register.upkeep_step",
+    }
+    assert asked(counter, "select number from register.certificate") == [(letter.number,)]
+    assert asked(counter, "select place, words from register.survey_household") == [("", "")]
+    gone = writing.letter_view(counter.node, counter.clerk, letter.number)
+    assert isinstance(gone, Refusal)
+    assert gone.reason is Reason.NOT_FOUND

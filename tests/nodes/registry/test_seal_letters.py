@@ -10,6 +10,7 @@ from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.correspondence.people import person_letters, write_guarantee, write_seal_inquiry
 from daicho.nodes.registry.correspondence.writing import letter_view
 from daicho.nodes.registry.papers import posting
+from daicho.nodes.registry.seals import requests
 from daicho.rules.certificates.posting import PostAct, PostStep
 from daicho.rules.law.refusal import Reason, Refusal
 
@@ -69,3 +70,15 @@ def test_a_protected_person_is_written_to_by_the_officer_alone(counter, woman): 
     assert not isinstance(protection.apply_for_protection(counter.node, OFFICER, application(woman)), Refusal)
     assert inquire(counter, woman).reason is Reason.PROTECTED
     assert isinstance(inquire(counter, woman, operator=OFFICER), IssuedPaper)
+
+
+def test_the_inquiry_of_an_application_that_was_withdrawn_is_not_sent(counter, woman):  # noqa: F811
+    asked = apply(counter, woman, visit=BY_AGENT)
+    made = inquire(counter, woman)
+    assert isinstance(made, IssuedPaper), made
+    assert requests.withdraw_request(counter.node, counter.clerk, woman.addressee_number, WHY) is None
+    act = PostAct(PostStep.SENT, asked.request.asked_on, woman.name.kanji)
+    refused = posting.act_on_post(counter.node, counter.clerk, made.number, act)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.NOT_PENDING
+    assert letter_view(counter.node, counter.clerk, made.number).state == "MADE"

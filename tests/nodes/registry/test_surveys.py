@@ -1,5 +1,6 @@
 """定期調査: a survey lists its households in slices, each gets a result, what differs becomes a case, and it ends."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -243,3 +244,129 @@ def test_sheets_go_by_no_post(counter, homes):
     (view,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
     assert bulk.bundle_view(counter.node, CLERK, run, view.bundles[0]).to_send == 0
     assert sent(counter, view.bundles[0], homes[0].name.kanji).reason is Reason.NOT_FOUND
+
+
+def test_the_end_of_a_survey_tells_nothing_of_a_protected_household(counter, homes):
+    """What is left over asks for words: a household that a clerk may not know of must not."""
+    applied = protection.apply_for_protection(counter.node, OFFICER, application(homes[0]))
+    assert not isinstance(applied, Refusal)
+    empty = started(counter, scope(area="架空町九丁目"))
+    number = started(counter)
+    for home in homes[1:]:
+        finding = HouseholdFinding(R.AS_REGISTERED, DAY)
+        assert isinstance(found(counter, number, home.household_number, finding), CaseDone)
+    assert shown(counter, number, OFFICER).view.tallies[R.NOT_VISITED] == (1, 1)
+    assert running.end_survey(counter.node, counter.clerk, empty, "") is None
+    assert running.end_survey(counter.node, OFFICER, number, "").reason is Reason.FIELD_MISSING
+    assert running.end_survey(counter.node, counter.clerk, number, "") is None
+
+
+def test_of_two_who_note_one_household_in_the_same_moment_one_opens_a_case(counter, homes):
+    number = started(counter)
+    gone = HouseholdFinding(R.DIFFERS, DAY, "空き家", Difference.GONE, (homes[0].addressee_number,))
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: found(counter, number, homes[0].household_number, gone), range(2)))
+    assert sorted(isinstance(one, CaseDone) for one in both) == [False, True]
+    with counter.node.store.reading() as unit:
+        assert unit.execute("select count(*) from register.upkeep_case").fetchone() == (1,)
+
+
+def test_the_officers_run_tells_a_clerk_nothing_after_the_account_was_closed(counter, homes):
+    enrolled(counter, KEEPER)
+    number = started(counter)
+    run_of(counter, number, KEEPER)
+    with counter.node.store.unit() as unit:
+        row = OperatorRow(KEEPER.login_id, KEEPER.role_id, "窓口", "係", tuple(KEEPER.roles), active=False)
+        office.save_operator(unit, row, at=counter.node.clock.now())
+    (hers,) = bulk.runs_of(counter.node, KEEPER, K.SURVEY_SHEET, number)
+    assert (hers.letters, len(hers.bundles)) == (3, 1)
+    (for_clerk,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
+    assert (for_clerk.letters, for_clerk.bundles, for_clerk.left) == (0, (), ())
+
+
+def test_a_run_stops_with_its_survey_or_by_a_clerk_and_both_leave_a_line(counter, homes, monkeypatch):
+    monkeypatch.setattr(bulk, "SLICE_HOUSEHOLDS", 1)
+    enrolled(counter, CLERK)
+    for how in ("survey", "clerk"):
+        number = started(counter)
+        run = bulk.start_run(counter.node, CLERK, K.SURVEY_SHEET, number, ISSUER)
+        assert bulk.run_on(counter.node)
+        if how == "survey":
+            assert running.end_survey(counter.node, counter.clerk, number, "中止", withdraw=True) is None
+        else:
+            assert bulk.stop_run(counter.node, CLERK, run) is None
+            assert bulk.stop_run(counter.node, CLERK, run).reason is Reason.NOT_PENDING
+        while bulk.run_on(counter.node):
+            pass
+        (view,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
+        assert (view.state, view.letters) == ("STOPPED", 1)
+        lines = [
+            one for one in counter.lines() if one[0::2] == ("certificate:letters:asked", f"letters:{run}")
+        ]
+        assert len(lines) == 2
+
+
+def test_the_report_leaves_one_line_and_shows_nobody(counter, homes):
+    number = started(counter)
+    before = len(counter.lines())
+    view = running.survey_report(counter.node, counter.clerk, number)
+    assert view.tallies == {R.NOT_VISITED: (3, 3)}
+    ((_, _, subject),) = counter.lines()[before:]
+    assert subject == f"survey:{number}"
+
+
+def test_bundles_of_a_long_run_come_page_by_page(counter, homes, monkeypatch):
+    monkeypatch.setattr(bulk, "BUNDLE_LETTERS", 1)
+    monkeypatch.setattr(bulk, "BUNDLES_SHOWN", 2)
+    enrolled(counter, CLERK)
+    number = started(counter)
+    run = run_of(counter, number)
+    (view,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
+    assert (len(view.bundles), bool(view.next_bundle)) == (2, True)
+    page = (run, view.next_bundle)
+    (rest,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number, page=page)
+    assert (rest.bundles, rest.next_bundle) == ((view.next_bundle,), "")
+
+
+def test_a_letter_that_nobody_can_set_is_left_out_of_its_bundle_by_its_number(counter, homes, monkeypatch):
+    enrolled(counter, CLERK)
+    number = started(counter)
+    run = run_of(counter, number)
+    (view,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
+    name = homes[1].name.kanji
+    monkeypatch.setattr(
+        bulk, "glyphs_for", lambda _, content: ((), ("〓",) if content.people[0].name == name else ())
+    )
+    bundle = bulk.bundle_view(counter.node, CLERK, run, view.bundles[0])
+    (wrong,) = (one for one in bundle.letters if one.names == (name,))
+    assert bundle.unprintable == {wrong.number}
+    press = BundlePress()
+    assert isinstance(
+        bulk.print_bundle(counter.node, CLERK, run, view.bundles[0], set_bundle=press), IssuedPaper
+    )
+    assert wrong.number not in [one.number for one in press.bundles[0]]
+    assert len(press.bundles[0]) == 2
+
+
+def test_each_letter_of_a_printed_bundle_can_be_traced(counter, homes):
+    enrolled(counter, CLERK)
+    number = started(counter)
+    run = run_of(counter, number)
+    (view,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
+    bulk.print_bundle(counter.node, CLERK, run, view.bundles[0], set_bundle=BundlePress())
+    letters = bulk.bundle_view(counter.node, CLERK, run, view.bundles[0]).letters
+    with counter.node.store.unit() as unit:
+        rows = unit.execute("select convert_from(body, 'UTF8') from ledger.line").fetchall()
+    again = [row[0] for row in rows if '"printed_again"' in row[0]]
+    assert len(again) == 3
+    assert all(run in one for one in again)
+    assert all(any(letter.number in one for one in again) for letter in letters)
+
+
+def test_sheets_of_a_training_copy_say_so_by_their_numbers(counter, homes):
+    enrolled(counter, CLERK)
+    counter.node.wire.directory().profile = "training"
+    number = started(counter)
+    run_of(counter, number)
+    (view,) = bulk.runs_of(counter.node, CLERK, K.SURVEY_SHEET, number)
+    assert all(one.startswith("KENSHU-") for one in view.bundles)

@@ -12,17 +12,21 @@ from daicho.rules.correspondence.addressing import by_household, registered_plac
 from daicho.rules.correspondence.cases import (
     CasePaper,
     NoticeDuty,
+    ToldChange,
     act_of_sending,
+    case_paper,
     check_case_paper,
     papers_of_case,
+    told_by_sending,
 )
-from daicho.rules.law.refusal import Reason
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
-from daicho.rules.register.record import AddressReason, ResidentKind, ResidentRecord
+from daicho.rules.register.reasons import ChangeKind, ChangeReason
+from daicho.rules.register.record import AddressReason, Removal, ResidentKind, ResidentRecord
 from daicho.rules.upkeep.case import CaseKind, CaseSource, Inquiry, Reminder, Telling, TellingWay, UpkeepCase
 from daicho.rules.upkeep.regular import (
     Difference,
@@ -183,3 +187,47 @@ def test_what_is_left_at_the_end_needs_words() -> None:
     assert refusal is not None
     assert refusal.field == "end_words"
     assert check_end(SurveyState.OPEN, left, "翌年度に調査する") is None
+
+
+def gone(record, reason=ChangeReason.MOVE_OUT, where="北海道函館市東雲町4番13号"):
+    return replace(record, removal=Removal(reason, DAY, DAY), move_out_to_address=where)
+
+
+def dead(record):
+    return gone(record, ChangeReason.DEATH, None)
+
+
+@pytest.mark.parametrize(
+    ("people", "household", "to"),
+    [
+        ((dead(HEAD), WIFE), (WIFE, CHILD), WIFE),
+        ((dead(HEAD),), (WIFE, CHILD), WIFE),
+        ((dead(HEAD),), (), None),
+        ((gone(HEAD), WIFE), (WIFE,), WIFE),
+        ((gone(HEAD), CHILD), (WIFE, CHILD), gone(HEAD)),
+        ((gone(CHILD),), (HEAD, WIFE), gone(CHILD)),
+    ],
+)
+def test_nobody_writes_to_the_dead_and_who_left_is_not_written_to_at_the_household_that_they_left(
+    people, household, to
+) -> None:
+    assert written_to(people, household, DAY) == to
+
+
+def notice(people, entries=("e",)) -> CasePaper:
+    return CasePaper(K.EX_OFFICIO_NOTICE, people, entries=entries)
+
+
+def test_a_notice_tells_no_change_of_which_nobody_stands_on_it() -> None:
+    told = (ToldChange("e", ChangeKind.EX_OFFICIO_STRIKE, DAY, (2,)),)
+    written = case_paper(notice((1,)), (HEAD,), FAMILY, told, town="架空市", on=DAY)
+    assert isinstance(written, Refusal)
+    assert (written.reason, written.field) == (Reason.ENTRY_NOT_FITTING, "entries")
+    assert not isinstance(case_paper(notice((2,)), (WIFE,), FAMILY, told, town="架空市", on=DAY), Refusal)
+
+
+def test_a_change_of_two_households_is_told_once_both_letters_went() -> None:
+    subjects = {"e": {1, 2}, "f": {1}}
+    assert told_by_sending(notice((1,), ("e", "f")), (), subjects) == ("f",)
+    assert told_by_sending(notice((2,)), (notice((1,)),), subjects) == ("e",)
+    assert told_by_sending(notice((2,)), (notice((1,), ("f",)),), subjects) == ()

@@ -55,6 +55,7 @@ class PaperDesk:
             fees[CertificateKind.SEAL, IssueChannel.COUNTER] = seal_fee_yen
         self._issuer = Issuer(place, f"{place}長", issuer.name, CertificateFees(fees), issuer.contact)
         self._lock = threading.Lock()
+        self._binding = threading.Lock()
         self._press: Press | None = None
         self._papers: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
@@ -101,7 +102,8 @@ class PaperDesk:
 
     def set_bundle(self, certificates: Sequence[Certificate]) -> Sheet | Unprintable:
         """Set some letters as one file."""
-        return self._opened().set_bundle(certificates)
+        with self._binding:  # one at a time: the counter's papers go between
+            return self._opened().set_bundle(certificates)
 
     def fetch(self, number: str) -> bytes | None:
         """Give a paper that was issued a moment ago."""

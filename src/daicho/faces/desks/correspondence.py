@@ -101,9 +101,15 @@ class ManyLetters:
         """Serve one registry with its press."""
         self._node, self._papers = node, papers
 
-    def runs(self, who: Operator, kind: CertificateKind, source: str) -> tuple[RunView, ...] | Refusal:
+    def runs(
+        self, who: Operator, kind: CertificateKind, source: str, page: tuple[str, str]
+    ) -> tuple[RunView, ...] | Refusal:
         """List the runs about a survey or a change of names."""
-        return bulk.runs_of(self._node, who, kind, source)
+        return bulk.runs_of(self._node, who, kind, source, page=page)
+
+    def stop(self, who: Operator, terminal: str, number: str) -> Refusal | None:
+        """Stop a run; what it wrote stays."""
+        return bulk.stop_run(self._node, who, number, terminal=terminal)
 
     def start(self, who: Operator, terminal: str, kind: CertificateKind, source: str) -> str | Refusal:
         """Ask for letters to all households of a survey or of a change of names."""
@@ -162,6 +168,10 @@ class TownSurveys:
         if self._letters is None:
             return Refusal(Reason.FONT_MISSING, juki("34"), "font")
         return self._letters.start(who, terminal, CertificateKind.SURVEY_SHEET, number)
+
+    def report(self, who: Operator, terminal: str, number: str) -> SurveyView | Refusal:
+        """Give the figures of a survey to be handed out."""
+        return running.survey_report(self._node, who, number, terminal=terminal)
 
     def end(self, who: Operator, terminal: str, number: str, words: str) -> Refusal | None:
         """End a survey with its report."""

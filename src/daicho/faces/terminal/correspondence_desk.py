@@ -69,8 +69,14 @@ class CorrespondenceDesk(Protocol):
 class BulkDesk(Protocol):
     """Letters to many households of one municipality."""
 
-    def runs(self, who: Operator, kind: CertificateKind, source: str, /) -> tuple[RunView, ...] | Refusal:
-        """List the runs about a survey or a change of names."""
+    def runs(
+        self, who: Operator, kind: CertificateKind, source: str, page: tuple[str, str], /
+    ) -> tuple[RunView, ...] | Refusal:
+        """List the runs about a survey or a change of names; `page` names a run and its first bundle shown."""
+        ...
+
+    def stop(self, who: Operator, terminal: str, number: str, /) -> Refusal | None:
+        """Stop a run; what it wrote stays."""
         ...
 
     def start(self, who: Operator, terminal: str, kind: CertificateKind, source: str, /) -> str | Refusal:
@@ -127,6 +133,10 @@ class SurveyDesk(Protocol):
 
     def sheets(self, who: Operator, terminal: str, number: str, /) -> str | Refusal:
         """Have the sheets of a survey written."""
+        ...
+
+    def report(self, who: Operator, terminal: str, number: str, /) -> SurveyView | Refusal:
+        """Give the figures of a survey to be handed out, with a ledger line."""
         ...
 
     def end(self, who: Operator, terminal: str, number: str, words: str, /) -> Refusal | None:

@@ -129,6 +129,7 @@ LABELS: dict[str, str] = {
     "care_of": "方書（様方）",
     "letter_sent_on": "発送した日",
     "told": "通知・公示する処理",
+    "to_people": "対象の方",
     "filing_kind": "届書の種類",
     "filing_number": "届書の受附番号",
     "filing_answer": "回答",

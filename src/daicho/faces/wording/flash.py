@@ -22,6 +22,7 @@ FLASHES: dict[str, str] = {
     "upkeep_closed": "事案を終了しました。",
     "upkeep_withdrawn": "事案を取り下げました。",
     "upkeep_reopened": "事案を再開しました。",
+    "letters_stopped": "一括作成を中止しました。作成済みの文書は残ります。",
     "letters_asked": "一括作成を始めました。できたものから束で印刷できます。",
     "bundle_sent": "束の発送を記録しました。",
     "survey_started": "調査を始めました。対象の世帯を順次抽出します。",

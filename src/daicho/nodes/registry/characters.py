@@ -21,7 +21,8 @@ from daicho.nodes.registry.measures.names import fold_other_parties_anew
 from daicho.nodes.registry.meeting import cases_seen, counterparts_in, note_unprintable, waiting_cases
 from daicho.nodes.watch.characters import character_tables, sound_table
 from daicho.paper.certificate import OwnGlyph
-from daicho.paper.glyphs import code_points_of, printed_characters
+from daicho.paper.fonts import find_fonts
+from daicho.paper.glyphs import code_points_of, missing_glyphs, printed_characters
 from daicho.paper.outlines import CharacterPicture, PictureUnreadable, picture_of_text, read_picture
 from daicho.rules.certificates.content import CertificateContent
 from daicho.rules.law.article import juki
@@ -450,6 +451,18 @@ def own_glyphs(node: Node, wanted: Collection[str]) -> tuple[OwnGlyph, ...]:
         for one in shown
         if one.picture is not None or one.written
     )
+
+
+def glyphs_for(
+    node: Node, content: CertificateContent, issuer: str = ""
+) -> tuple[tuple[OwnGlyph, ...], tuple[str, ...]]:
+    """Tell how a paper shows characters of the town's own, and which nobody can show: what the font lacks may be drawn, too."""
+    own = own_glyphs(node, unusual_characters(content))
+    known = {one.character for one in own}
+    lacking = {one.character for one in missing_glyphs(content, find_fonts(), issuer=issuer, own=known)}
+    drawn = own_glyphs(node, lacking)
+    shown = {one.character for one in drawn}
+    return (*own, *drawn), tuple(sorted(lacking - shown))
 
 
 def note_missing(node: Node, missing: Iterable[str], records: Sequence[ResidentRecord] = ()) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from daicho.rules.certificates.content import LetterPlace
 from daicho.rules.people.age import ages_on
+from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import ResidentRecord
 
 ADULT_YEARS = 18
@@ -27,24 +28,38 @@ def by_household(people: Iterable[ResidentRecord]) -> dict[int, tuple[ResidentRe
 
 def written_to(
     people: Sequence[ResidentRecord], household: Iterable[ResidentRecord], on: date
-) -> ResidentRecord:
-    """Choose who is addressed for some people of one household: a householder among them, else the first adult.
+) -> ResidentRecord | None:
+    """Choose who is addressed for some people of one household: a householder among them, else the first adult who lives here.
 
-    For children alone the householder is written to, who may give notice for them, else an adult of the household.
+    Then an adult who has left. For children who live here the householder is written to, who may give notice for them, else
+    an adult of the household; a child who has left is written to where it went, and never at the household that it left.
+    Nobody writes to the dead: for them alone the household is written to, and nobody where none of it is left.
 
     Law: 住民基本台帳法 第26条; 民法 第4条; the choice is own definition.
     """
-    first = next((one for one in people if one.is_householder and one.living), None)
-    if first is not None:
-        return first
-    grown = [one for one in people if is_adult(one, on)]
-    if grown:
-        return grown[0]
-    others = sorted(
-        (one for one in household if one.living and is_adult(one, on)),
-        key=lambda one: (not one.is_householder, one.addressee_number),
-    )
-    return others[0] if others else people[0]
+    reached = [one for one in people if not has_died(one)]
+    grown = [one for one in reached if is_adult(one, on)]
+    first = _heads([one for one in grown if one.living]) or grown
+    if first:
+        return first[0]
+    if any(one.living for one in reached) or not reached:
+        mates = _heads(one for one in household if one.living and is_adult(one, on))
+        if mates:
+            return mates[0]
+    return next(iter(_heads(one for one in reached if one.living) or reached), None)
+
+
+def _heads(people: Iterable[ResidentRecord]) -> list[ResidentRecord]:
+    """Put a householder first, the others by their number."""
+    return sorted(people, key=lambda one: (not one.is_householder, one.addressee_number))
+
+
+def has_died(record: ResidentRecord) -> bool:
+    """Tell whether somebody's record was struck because they died.
+
+    Law: 住民基本台帳法施行令 第8条
+    """
+    return record.removal is not None and record.removal.reason is ChangeReason.DEATH
 
 
 def is_adult(record: ResidentRecord, on: date) -> bool:

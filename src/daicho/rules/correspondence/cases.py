@@ -3,7 +3,7 @@
 Reminder 催告書, inquiry 照会書, notice of an ex officio change 職権記載等通知書, public notice 公示文.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -194,10 +194,16 @@ def case_paper(
     entries = [one for one in told if one.entry_id in wanted.entries]
     if wanted.kind in _TELLINGS and {one.entry_id for one in entries} != set(wanted.entries):
         return Refusal(Reason.ENTRY_NOT_FITTING, _BASES[wanted.kind], "entries")
+    on_it = {one.addressee_number for one in people}
+    if wanted.kind is _K.EX_OFFICIO_NOTICE and any(on_it.isdisjoint(one.subjects) for one in entries):
+        return Refusal(Reason.ENTRY_NOT_FITTING, _BASES[wanted.kind], "entries")
     first = people[0]
     public = wanted.kind is _K.PUBLIC_NOTICE
+    place = None if public else _place(wanted, people, household, town, on)
+    if place is None and not public:
+        return Refusal(Reason.NOT_LIVING, _BASES[wanted.kind], "people")
     facts = LetterFacts(
-        None if public else _place(wanted, people, household, town, on),
+        place,
         _rows(wanted, people, town, ends_on),
         era_text(wanted.due_on) if wanted.due_on is not None else "",
         wanted.words.strip(),
@@ -218,10 +224,12 @@ def _place(
     household: Sequence[ResidentRecord],
     town: str,
     on: date,
-) -> LetterPlace:
+) -> LetterPlace | None:
     if wanted.kind is _K.ARRIVAL_INQUIRY:
         return stated_place(wanted.address, wanted.asked_body, body=True)
     to = written_to(people, household, on)
+    if to is None:
+        return None
     if wanted.address.strip():
         return stated_place(wanted.address, to.name.kanji, wanted.care_of.strip())
     return registered_place(to, town)
@@ -273,6 +281,26 @@ def _told_place(record: ResidentRecord, town: str, kept_back: Collection[int]) -
     if record.addressee_number in kept_back:
         return WITHHELD_PLACE
     return f"{town}{record.current_address.one_line()}"
+
+
+def told_by_sending(
+    wanted: CasePaper, sent_before: Iterable[CasePaper], subjects: Mapping[str, Collection[int]]
+) -> tuple[str, ...]:
+    """Name the changes that are told once a notice is sent: everybody whom a change concerns is on a letter that went out.
+
+    `subjects` are the people of each change as far as the case is about them. A public notice tells all at once.
+
+    Law: 住民基本台帳法施行令 第12条第4項
+    """
+    if wanted.kind is not _K.EX_OFFICIO_NOTICE:
+        return wanted.entries
+    sent = (wanted, *(one for one in sent_before if one.kind is wanted.kind))
+    return tuple(
+        entry
+        for entry in wanted.entries
+        if set(subjects.get(entry, ()))
+        <= {whose for one in sent if entry in one.entries for whose in one.people}
+    )
 
 
 def act_of_sending(wanted: CasePaper, sent_on: date, to: str, ends_on: date | None = None) -> CaseAct:

@@ -46,8 +46,11 @@ def renamed_notice(
     rows = renaming_rows(entry, people, _KINDS[plan.kind], town)
     if rows is None:
         return None
+    to = written_to(people, people, on)
+    if to is None:
+        return None
     table = tuple((one.name.kanji, era_text(one.birth_date)) for one in people)
-    place = registered_place(written_to(people, people, on), town)
+    place = registered_place(to, town)
     facts = LetterFacts(place, rows, table=table)
     return _content(CertificateKind.RENAMED_NOTICE, people, rows[1][1], facts)
 

@@ -36,6 +36,7 @@ CREATE TABLE register.survey_household (
 );
 CREATE INDEX survey_household_place ON register.survey_household (number, place, household_number);
 CREATE INDEX survey_household_result ON register.survey_household (number, result, place, household_number);
+CREATE INDEX survey_household_home ON register.survey_household (household_number);
 CREATE INDEX survey_household_case ON register.survey_household (case_number);
 CREATE TABLE register.survey_tally (
     number     text COLLATE "C" NOT NULL REFERENCES register.survey (number),
@@ -57,6 +58,7 @@ CREATE TABLE register.letter_run (
     asked_role text NOT NULL CHECK (asked_role <> ''),
     terminal   text NOT NULL DEFAULT '',
     asked_at   timestamptz NOT NULL,
+    sees_protected boolean NOT NULL,      -- whether whoever asked saw protected people then: whose figures they are
     after      bigint NOT NULL DEFAULT 0, -- up to which household it came
     letters    integer NOT NULL DEFAULT 0 CHECK (letters >= 0),
     ended_at   timestamptz,
@@ -82,6 +84,7 @@ CREATE TABLE register.correspondence (
     run              text COLLATE "C" REFERENCES register.letter_run (number),
     source           text COLLATE "C" NOT NULL DEFAULT '',
     again            integer NOT NULL DEFAULT 0,  -- how often the same one was printed once more
+    disposed         boolean NOT NULL DEFAULT false,  -- somebody on it was destroyed: what it said went with them
     body             json NOT NULL
 );
 CREATE INDEX correspondence_case ON register.correspondence (case_number, number);
@@ -101,3 +104,26 @@ GRANT UPDATE (state, again) ON register.correspondence TO :app;
 GRANT SELECT ON register.survey, register.survey_household, register.survey_tally, register.letter_run,
     register.letter_run_left, register.correspondence TO :reader, :auditor;
 GRANT USAGE, SELECT ON SEQUENCE register.survey_seq, register.letter_run_seq TO :app;
+
+-- A letter names everybody on it, and goes empty with the first of them; its line in the book stays with the others. Of a
+-- survey that is over nothing is said any more about a household of which somebody was destroyed.
+CREATE FUNCTION register.says_no_more() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+    UPDATE register.correspondence l SET body = '{}', disposed = true WHERE l.number = OLD.number AND NOT l.disposed;
+    RETURN NULL;
+END $f$;
+CREATE TRIGGER says_no_more AFTER DELETE ON register.certificate_person
+    FOR EACH ROW EXECUTE FUNCTION register.says_no_more();
+CREATE FUNCTION register.surveyed_no_more() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+    UPDATE register.survey_household h SET place = '', words = ''
+    WHERE h.household_number IN (
+            SELECT v.household_number FROM register.resident_version v WHERE v.addressee_number = OLD.addressee_number)
+        AND EXISTS (SELECT FROM register.survey s WHERE s.number = h.number AND s.state IN ('ENDED', 'WITHDRAWN'));
+    RETURN NULL;
+END $f$;
+CREATE TRIGGER surveyed_no_more AFTER DELETE ON register.resident
+    FOR EACH ROW EXECUTE FUNCTION register.surveyed_no_more();
+GRANT SELECT (number, disposed), UPDATE (body, disposed) ON register.correspondence TO :disposal;
+GRANT SELECT (number, state) ON register.survey TO :disposal;
+GRANT SELECT (number, household_number), UPDATE (place, words) ON register.survey_household TO :disposal;

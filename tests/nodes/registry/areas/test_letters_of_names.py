@@ -18,6 +18,7 @@ from daicho.paper.workers import Sheet
 from daicho.rules.certificates.request import CertificateRequester, IdentityProof
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.cancellation import Cancellation
+from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.store import register
 
 WHY = Purpose("住居表示の証明", "令12条", "t1")
@@ -130,3 +131,38 @@ def test_a_change_that_was_turned_back_is_not_certified(town, renamed):
     found = person_letters(town.node, town.counter.clerk, homes[1][0].addressee_number)
     assert found.renamings == ()
     assert certified(town, homes[1][0]).reason is Reason.NOT_FOUND
+
+
+def test_a_name_that_was_turned_back_is_told_to_nobody(town, renamed):
+    homes, number = renamed
+    with town.node.store.reading() as unit:
+        entries = register.entries_of(unit, homes[1][0].addressee_number)
+    newest = max((one for one in entries if one.kind == "ADDRESS_RENAMED"), key=lambda one: one.entered_at)
+    town.take(Cancellation(newest.id, town.node.clock.business_today(), "誤り"))
+    view = run(town, number)
+    assert view.letters == 1
+    assert view.left in (((homes[1][0].household_number, Reason.ENTRY_NOT_FITTING.value),), ())
+
+
+def test_a_bundle_leaves_out_whom_moved_since_and_what_was_sent(town, renamed):
+    homes, number = renamed
+    view = run(town, number)
+    node, clerk = town.node, town.counter.clerk
+    everybody = tuple(one.addressee_number for one in homes[0])
+    today = node.clock.business_today()
+    there = replace(town.record(homes[0][0]).current_address, block="9番9号")
+    town.take(MoveWithinNotice(everybody, there, today, today))
+    bundle = bulk.bundle_view(node, clerk, view.number, view.bundles[0])
+    assert [one.moved for one in bundle.letters] == [True, False]
+    assert (bundle.to_send, bundle.to_print) == (1, 1)
+    papers = []
+
+    def press(letters):
+        papers.extend(letters)
+        return Sheet(letters[0].number, b"%PDF", specimen=False, sealed=False)
+
+    bulk.print_bundle(node, clerk, view.number, view.bundles[0], set_bundle=press)
+    assert [one.number for one in papers] == [bundle.letters[1].number]
+    assert bulk.send_bundle(node, clerk, view.number, view.bundles[0], today) == 1
+    nothing = bulk.print_bundle(node, clerk, view.number, view.bundles[0], set_bundle=press)
+    assert isinstance(nothing, Refusal)

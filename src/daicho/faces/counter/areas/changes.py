@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from daicho.faces.counter.correspondence.bulk import run_rows
+from daicho.faces.counter.correspondence.bulk import run_rows, stop_run
 from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.desk import Choice, Why
@@ -128,10 +128,15 @@ def _acted(turn: Turn, number: str) -> Answer | None:
         case "letters" if turn.desks.bulk is not None:
             done = turn.desks.bulk.start(who, terminal, CertificateKind.RENAMED_NOTICE, number)
             flash = "letters_asked"
+        case "stop-letters" if turn.desks.bulk is not None:
+            done, flash = stop_run(turn), "letters_stopped"
         case _:
             return None
     if isinstance(done, Refusal):
-        form.refuse(done, {"digest": "form", "area": "form", "table": "form", "addressee_number": "form"})
+        form.refuse(
+            done,
+            {"digest": "form", "area": "form", "table": "form", "addressee_number": "form", "run": "form"},
+        )
         return None
     return Go(f"/areas/{turn.parts['handle']}", flash)
 

@@ -7,19 +7,24 @@ from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, no
 from daicho.faces.wording.refusals import REFUSALS
 from daicho.faces.wording.terms import word
 from daicho.rules.certificates.content import CertificateKind
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 
 STATES = {
     "MAKING": ("作成中", "blue"),
     "MADE": ("作成済み", "green"),
-    "STOPPED": ("中止（権限の変更）", "red"),
+    "STOPPED": ("中止", "red"),
 }
 
 
 def run_rows(turn: Turn, kind: CertificateKind, source: str) -> dict[str, object]:
     """Give the page of a survey or of a change of names how far its letters are."""
     desk = turn.desks.bulk
-    found = desk.runs(turn.operator, kind, source) if desk is not None else ()
+    asked = turn.unsealed(turn.query.get("bundles", "")) if turn.query.get("bundles") else None
+    page = (
+        (asked[1], asked[2]) if asked is not None and len(asked) == 3 and asked[0] == "bundle" else ("", "")
+    )
+    found = desk.runs(turn.operator, kind, source, page) if desk is not None else ()
     if desk is None or isinstance(found, Refusal):
         return {"runs": [], "may_write": False}
     return {
@@ -29,12 +34,22 @@ def run_rows(turn: Turn, kind: CertificateKind, source: str) -> dict[str, object
                 "run": one,
                 "state": STATES[one.state][0],
                 "colour": STATES[one.state][1],
-                "bundles": [turn.seal("bundle", one.number, first) for first in one.bundles],
+                "bundles": [(turn.seal("bundle", one.number, first), first) for first in one.bundles],
+                "next": turn.seal("bundle", one.number, one.next_bundle) if one.next_bundle else "",
+                "stop": turn.seal("run", one.number) if one.state == "MAKING" else "",
                 "left": [(home, REFUSALS[Reason(why)].happened) for home, why in one.left],
             }
             for one in found
         ],
     }
+
+
+def stop_run(turn: Turn) -> Refusal | None:
+    """Stop the run that a form of these pages names."""
+    words = turn.unsealed(turn.form.raw("run"))
+    if words is None or len(words) != 2 or words[0] != "run":
+        return Refusal(Reason.NOT_FOUND, juki("34"), "run")
+    return desk_of(turn).stop(turn.operator, turn.seat.terminal, words[1])
 
 
 def bundle(turn: Turn) -> Answer:
@@ -58,8 +73,11 @@ def bundle(turn: Turn) -> Answer:
         "article": "",
         "form": form,
         "kind": word(first.kind) if first is not None else "",
-        "rows": [row_of(turn, one) for one in found.letters],
+        "rows": [
+            row_of(turn, one) | {"unprintable": one.number in found.unprintable} for one in found.letters
+        ],
         "to_send": found.to_send,
+        "to_print": found.to_print,
         "handle": turn.parts["handle"],
     }
     return Show("letter_bundle.html", values, 200 if form.fine else UNREADABLE_STATUS)

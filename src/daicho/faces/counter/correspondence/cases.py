@@ -12,7 +12,7 @@ from daicho.nodes.registry.correspondence.writing import WrittenLetter
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.posting import PostAct, PostState, PostStep
 from daicho.rules.correspondence.addressing import CARE_OF_CHARACTERS
-from daicho.rules.correspondence.cases import CasePaper, NoticeDuty, basis_of_paper
+from daicho.rules.correspondence.cases import CasePaper, NoticeDuty, ToldChange, basis_of_paper
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_due
@@ -96,18 +96,42 @@ def _shown(turn: Turn, kind: CertificateKind, found: CaseLetters) -> dict[str, o
         "default_due": era(upkeep_due(day, turn.today, CLOSED_DAYS)) if day is not None else "",
         "day_label": _DAY_LABELS.get(kind, "回答の期限"),
         "duties": tuple(NoticeDuty),
-        "told": [
-            (one.entry_id, f"{word(one.kind)}　{era(one.change_date)}（受付番号 {one.entry_id}）")
-            for one in found.told
-        ]
-        if kind in _TELLINGS
-        else [],
+        "told": [(one.entry_id, _told_words(one, found)) for one in _offered(kind, found)],
+        # Of several households each has its own changes: whoever chooses the household chooses them, too.
+        "ticked": kind is _K.PUBLIC_NOTICE or len(found.households) == 1,
+        "people": _choices(kind, found),
     }
+
+
+def _offered(kind: CertificateKind, found: CaseLetters) -> tuple[ToldChange, ...]:
+    """Name the changes that a paper of this kind can tell to somebody of the case."""
+    if kind not in _TELLINGS:
+        return ()
+    known = {one.addressee_number for _, members, _ in found.households for one in members}
+    return tuple(one for one in found.told if not known.isdisjoint(one.subjects))
+
+
+def _told_words(one: ToldChange, found: CaseLetters) -> str:
+    names = [
+        who.name.kanji
+        for _, members, _ in found.households
+        for who in members
+        if who.addressee_number in one.subjects
+    ]
+    return f"{word(one.kind)}　{era(one.change_date)}　{'、'.join(names)}（受付番号 {one.entry_id}）"
+
+
+def _choices(kind: CertificateKind, found: CaseLetters) -> list[tuple[int, str]]:
+    """Offer the people of the case where a letter can be about some of them."""
+    people = [one for _, members, _ in found.households for one in members]
+    if kind is _K.PUBLIC_NOTICE or len(people) < 2:
+        return []
+    return [(one.addressee_number, one.name.kanji) for one in people]
 
 
 def _households(found: CaseLetters) -> tuple[Choice, ...]:
     return tuple(
-        Choice(str(number), f"{to.name.kanji} 様（対象 {len(members)}人）")
+        Choice(str(number), f"{(to or members[0]).name.kanji} 様（対象 {len(members)}人）")
         for number, members, to in found.households
     )
 
@@ -128,7 +152,8 @@ def _read(turn: Turn, kind: CertificateKind, found: CaseLetters) -> CasePaper | 
         form.mistake("letter_address", Mistake.MISSING)
     body = form.text("asked_body", required=to_town, limit=WORDS_CHARACTERS) if to_town else ""
     municipality = form.municipality("asked_municipality") if to_town else None
-    entries = tuple(one.entry_id for one in found.told if form.ticked(f"told-{one.entry_id}"))
+    offered = _offered(kind, found)
+    entries = tuple(one.entry_id for one in offered if form.ticked(f"told-{one.entry_id}"))
     if kind in _TELLINGS and not entries:
         form.mistake("told", Mistake.MISSING)
     if not form.fine:
@@ -144,7 +169,13 @@ def _people(form: Form, kind: CertificateKind, found: CaseLetters) -> tuple[int,
     chosen = (
         form.one_of("to_household", tuple(known), required=True) if len(known) > 1 else next(iter(known), "")
     )
-    return tuple(one.addressee_number for one in known.get(chosen, ()))
+    numbers = tuple(one.addressee_number for one in known.get(chosen, ()))
+    if not _choices(kind, found) or not numbers:
+        return numbers
+    people = tuple(one for one in numbers if form.ticked(f"to-{one}"))
+    if not people:
+        form.mistake("to_people", Mistake.MISSING)
+    return people
 
 
 def letter(turn: Turn) -> Answer:

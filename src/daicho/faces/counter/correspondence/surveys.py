@@ -1,14 +1,13 @@
 """定期調査: surveys that were started, one with its figures and households, what was found at one household."""
 
-import csv
-import io
-
-from daicho.faces.counter.correspondence.bulk import run_rows
+from daicho.faces.counter.correspondence.bulk import run_rows, stop_run
 from daicho.faces.counter.residents import resident_handle
+from daicho.faces.counter.tables import Heading, Row, Table, csv_file
 from daicho.faces.terminal.correspondence_desk import SurveyDesk
 from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
+from daicho.faces.terminal.show import era, moment
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.guarding import sees_protected
@@ -150,6 +149,8 @@ def _acted(turn: Turn, number: str) -> Answer | None:
     match form.raw("step"):
         case "sheets":
             done, flash, names = desk.sheets(who, terminal, number), "letters_asked", {"paper": "form"}
+        case "stop-letters":
+            done, flash, names = stop_run(turn), "letters_stopped", {"run": "form"}
         case "end":
             words = form.text("end_words", limit=WORDS_CHARACTERS)
             done = desk.end(who, terminal, number, words) if form.fine else None
@@ -170,26 +171,30 @@ def report(turn: Turn) -> Answer:
     words = turn.unseal()
     if words is None or words[0] != "survey":
         return not_found()
-    found = desk_of(turn).listed(turn.operator, turn.seat.terminal, words[1], None, ("", 0))
-    if isinstance(found, Refusal):
-        return Refused(found, 404)
-    view, summary = found.view, found.view.summary
-    out = io.StringIO()
-    lines = csv.writer(out, lineterminator="\r\n")
-    lines.writerow(("調査番号", summary.number))
-    lines.writerow(("件名", summary.scope.title))
-    lines.writerow(("根拠", word(summary.scope.basis)))
-    lines.writerow(("状態", word(summary.state)))
-    lines.writerow(("結果", "世帯", "人"))
-    lines.writerows((word(one), *view.tallies.get(one, (0, 0))) for one in SurveyResult)
-    lines.writerow(("計", view.households, sum(people for _, people in view.tallies.values())))
-    lines.writerow(("終了の理由等", summary.words))
-    return Hand(
-        b"\xef\xbb\xbf" + out.getvalue().encode(),
-        "text/csv; charset=utf-8",
-        f"survey-{words[1]}.csv",
-        saved=True,
-    )
+    view = desk_of(turn).report(turn.operator, turn.seat.terminal, words[1])
+    if isinstance(view, Refusal):
+        return Refused(view, 404)
+    summary = view.summary
+    scope = summary.scope
+    grounds = "、".join(word(one) for one in scope.grounds)
+    about = [
+        ("調査番号", summary.number),
+        ("件名", scope.title),
+        ("根拠", word(scope.basis)),
+        ("区域", scope.area or "全域"),
+        ("対象とする理由", grounds or "全世帯"),
+        ("調査する職員", scope.surveyors),
+        ("期限", era(scope.until)),
+        ("開始", moment(summary.started_at)),
+        ("状態", word(summary.state)),
+        ("終了", moment(summary.ended_at) if summary.ended_at is not None else ""),
+        ("終了の理由等", summary.words),
+    ]
+    rows = [Row(word(one), view.tallies.get(one, (0, 0))) for one in SurveyResult]
+    total = Row("計", (view.households, sum(people for _, people in view.tallies.values())), "total")
+    table = Table((Heading("調査", ("世帯", "人")),), (*rows, total))
+    content = csv_file(about, "結果", [table])
+    return Hand(content, "text/csv; charset=utf-8", f"survey-{words[1]}.csv", saved=True)
 
 
 def household(turn: Turn) -> Answer:

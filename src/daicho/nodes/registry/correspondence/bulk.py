@@ -14,12 +14,13 @@ from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.areas.reach import shut_among
 from daicho.nodes.registry.bodies import read_area, read_entry, read_letter, read_record
-from daicho.nodes.registry.certificates import IssuedPaper, Issuer, ToPrint
-from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
+from daicho.nodes.registry.certificates import TRAINING_PREFIX, IssuedPaper, Issuer, ToPrint
+from daicho.nodes.registry.characters import glyphs_for, note_missing
 from daicho.nodes.registry.correspondence.writing import (
     About,
     WrittenLetter,
     certificate_of,
+    has_moved,
     keep,
     note_letters,
     note_printed_again,
@@ -29,18 +30,18 @@ from daicho.nodes.registry.correspondence.writing import (
 )
 from daicho.nodes.registry.guarding import kept_residents, veil_for
 from daicho.nodes.registry.papers.posting import act_on_post
-from daicho.nodes.registry.records import subject_of
+from daicho.nodes.registry.records import MACHINE, subject_of
 from daicho.nodes.registry.residents import Purpose
-from daicho.paper.certificate import Certificate
+from daicho.paper.certificate import Certificate, OwnGlyph
 from daicho.paper.fonts import NoFont, find_fonts
-from daicho.paper.glyphs import missing_glyphs
 from daicho.paper.workers import Sheet, Unprintable
 from daicho.rules.areas.plan import AreaState, area_words
 from daicho.rules.certificates.content import CertificateContent, CertificateKind
 from daicho.rules.certificates.posting import PostAct, PostState, PostStep
 from daicho.rules.certificates.request import CertificateFees, Delivery
-from daicho.rules.correspondence.addressing import by_household
-from daicho.rules.correspondence.households import renamed_notice, survey_sheet
+from daicho.rules.correspondence.addressing import by_household, written_to
+from daicho.rules.correspondence.households import renamed_notice, renamings_of_home, survey_sheet
+from daicho.rules.correspondence.kept import KeptLetter
 from daicho.rules.law.article import Article, juki, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -49,11 +50,12 @@ from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.regular import SurveyState
 from daicho.store import areas, certificates, correspondence, office, posting, register, surveys
 from daicho.store.certificates import CertificateRow
-from daicho.store.correspondence import RunRow
+from daicho.store.correspondence import LetterRow, RunRow
 from daicho.store.unit import Unit
 
 SLICE_HOUSEHOLDS = 25
-BUNDLE_LETTERS = 50
+BUNDLE_LETTERS = 10  # what the press sets in one answer, with time to spare
+BUNDLES_SHOWN = 50
 LEFT_SHOWN = 50
 _MARK_BYTES = 15
 _K = CertificateKind
@@ -77,14 +79,34 @@ class RunView:
     letters: int
     bundles: tuple[str, ...]
     left: tuple[tuple[int, str], ...]
+    next_bundle: str = ""  # with which one the list goes on
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The letters of one bundle as an operator may see them, and whether any waits to be sent."""
+    """The letters of one bundle as an operator may see them: how many wait to be sent, how many are printed.
+
+    `unprintable` are the numbers of those with a character that nobody can show.
+    """
 
     letters: tuple[WrittenLetter, ...]
     to_send: int
+    unprintable: frozenset[str]
+    to_print: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A letter of a bundle with where the post has it and who stands on it."""
+
+    row: LetterRow
+    post: str
+    people: tuple[ResidentRecord, ...]
+
+    @property
+    def prints(self) -> bool:
+        """Tell whether it lies here and still holds."""
+        return self.row.state == "MADE" and not has_moved(self.row, self.people)
 
 
 def _may(operator: Operator, kind: CertificateKind) -> Refusal | None:
@@ -109,7 +131,7 @@ def start_run(
         told = {"place": issuer.place, "title": issuer.title, "name": issuer.name, "contact": issuer.contact}
         row = RunRow(
             number, kind.value, source, "MAKING", json.dumps(told, ensure_ascii=False), operator.login_id, operator.role_id,
-            terminal, node.clock.now(),
+            terminal, node.clock.now(), Permission.SEE_PROTECTED in permissions_of(operator),
         )  # fmt: skip
         if not correspondence.keep_run(unit, row):
             return Refusal(Reason.ALREADY_ISSUED, _BASES[kind], "paper")
@@ -142,8 +164,10 @@ def run_on(node: Node) -> bool:
         if row is None:
             return False
         operator = _asker(unit, row)
-        if operator is None or _may(operator, CertificateKind(row.kind)) is not None:
+        kind = CertificateKind(row.kind)
+        if operator is None or _may(operator, kind) is not None or _check_source(unit, kind, row.source):
             correspondence.end_run(unit, row.number, "STOPPED", node.clock.now())
+            _note_run(unit, node, operator or MACHINE, row.terminal, row, "stopped")
             return True
         found = _households(unit, row)
         if found:
@@ -153,6 +177,21 @@ def run_on(node: Node) -> bool:
             correspondence.end_run(unit, row.number, "MADE", node.clock.now())
             _note_run(unit, node, operator, row.terminal, row, "made")
         return True
+
+
+def stop_run(node: Node, operator: Operator, number: str, *, terminal: str = "") -> Refusal | None:
+    """Stop a run between two of its units; what it wrote stays."""
+    with node.store.unit("letters.stop") as unit:
+        row = correspondence.run(unit, number)
+        if row is None:
+            return _GONE
+        refusal = _may(operator, CertificateKind(row.kind))
+        if refusal is not None:
+            return refusal
+        if not correspondence.end_run(unit, number, "STOPPED", node.clock.now()):
+            return Refusal(Reason.NOT_PENDING, juki("34"), "run", "ended")
+        _note_run(unit, node, operator, terminal, row, "stopped")
+    return None
 
 
 def _asker(unit: Unit, row: RunRow) -> Operator | None:
@@ -212,8 +251,10 @@ def _contents(
     renamed = areas.renamings_of(unit, everybody) if everybody else {}
     found: dict[int, CertificateContent] = {}
     for home, living in people.items():
-        entries = [read_entry(body) for one in living for body in renamed.get(one.addressee_number, [])]
-        entry = next((one for one in reversed(entries) if one.words == area_words(plan)), None)
+        entries = [read_entry(body) for body in renamed.get(living[0].addressee_number, [])]
+        # A name that was turned back, or that a later change has replaced, is told to nobody.
+        newest = renamings_of_home(living[0], entries)[:1]
+        entry = next((one for one in newest if one.words == area_words(plan)), None)
         content = renamed_notice(living, entry, plan, issuer.place, today) if entry is not None else None
         if content is not None:
             found[home] = with_contact(content, issuer)
@@ -222,11 +263,10 @@ def _contents(
 
 def _unprintable(node: Node, content: CertificateContent, people: Sequence[ResidentRecord]) -> Reason | None:
     """Look every character up before a number is drawn; what nobody can show opens a case of its own."""
-    own = own_glyphs(node, unusual_characters(content))
-    missing = missing_glyphs(content, find_fonts(), own={one.character for one in own})
+    _, missing = glyphs_for(node, content)
     if not missing or node.training:
         return None
-    note_missing(node, [one.character for one in missing], people)
+    note_missing(node, missing, people)
     return Reason.CHARACTER_MISSING
 
 
@@ -241,6 +281,8 @@ def _keep(
 ) -> None:
     kind, today = CertificateKind(row.kind), node.clock.business_today()
     number = certificates.draw_number(unit, today.year)
+    if node.training:
+        number = f"{TRAINING_PREFIX}{number}"
     why = Purpose(_PURPOSES[kind], str(_BASES[kind]), row.terminal)
     paper = to_print(content, people, why, "")
     certificates.keep_certificate(
@@ -248,7 +290,11 @@ def _keep(
         _book_row(node, number, paper, operator, row),
         [(one.addressee_number, one.name.kanji) for one in people],
     )
-    about = About(people[0].household_number, source=row.source)
+    # A sheet goes by no post: surveyors carry it.
+    to = written_to(people, people, today) if kind is _K.RENAMED_NOTICE else None
+    about = About(
+        people[0].household_number, source=row.source, to=to.addressee_number if to is not None else None
+    )
     keep(unit, node, number, content, about, issuer, row.number)
     facts = [
         fact_by(
@@ -286,105 +332,131 @@ def _issuer(row: RunRow) -> Issuer:
 
 
 def runs_of(
-    node: Node, operator: Operator, kind: CertificateKind, source: str
+    node: Node, operator: Operator, kind: CertificateKind, source: str, *, page: tuple[str, str] = ("", "")
 ) -> tuple[RunView, ...] | Refusal:
-    """List the runs about a survey or a change of names, with their bundles."""
+    """List the runs about a survey or a change of names, with their bundles; `page` names a run and its first bundle shown."""
     refusal = _may(operator, kind)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
         rows = [row for row in correspondence.runs_of(unit, source) if row.kind == kind.value]
-        return tuple(_view(unit, node, operator, row) for row in rows)
+        return tuple(
+            _view(unit, node, operator, row, page[1] if row.number == page[0] else "") for row in rows
+        )
 
 
-def _view(unit: Unit, node: Node, operator: Operator, row: RunRow) -> RunView:
+def _view(unit: Unit, node: Node, operator: Operator, row: RunRow, first: str) -> RunView:
     left = correspondence.left_of_run(unit, row.number, limit_rows=LEFT_SHOWN)
     shut = shut_among(unit, node, operator, [home for home, _ in left])
-    # Whose letters an operator may not see is told by no figure either: the officer's run is the officer's.
-    own = row.asked_by == operator.login_id or Permission.SEE_PROTECTED in permissions_of(operator)
-    bundles = correspondence.bundles_of_run(unit, row.number, BUNDLE_LETTERS)
-    officers = _asker(unit, row)
-    hers = officers is not None and Permission.SEE_PROTECTED in permissions_of(officers)
-    shown = own or not hers
+    # Whose letters an operator may not see is told by no figure either: the officer's run is the officer's, for good.
+    shown = not row.sees_protected or Permission.SEE_PROTECTED in permissions_of(operator)
+    letters = BUNDLE_LETTERS * BUNDLES_SHOWN + 1
+    numbers = (
+        correspondence.numbers_of_run(unit, row.number, first=first, limit_rows=letters) if shown else []
+    )
+    bundles = numbers[::BUNDLE_LETTERS]
     return RunView(
         row.number, CertificateKind(row.kind), row.source, row.state, row.asked_by, row.asked_at,
-        row.letters if shown else 0, tuple(bundles) if shown else (),
+        row.letters if shown else 0, tuple(bundles[:BUNDLES_SHOWN]),
         tuple(one for one in left if one[0] not in shut) if shown else (),
+        bundles[BUNDLES_SHOWN] if len(bundles) > BUNDLES_SHOWN else "",
     )  # fmt: skip
 
 
-def _bundle(
-    unit: Unit, node: Node, operator: Operator, run: str, first: str
-) -> tuple[list[tuple[correspondence.LetterRow, str]], list[ResidentRecord]]:
-    """Read the letters of a bundle that an operator may see, and the people on them."""
+def _bundle(unit: Unit, node: Node, operator: Operator, run: str, first: str) -> list[_Seen]:
+    """Read the letters of a bundle that an operator may see, with the people on each."""
     rows = correspondence.letters_of_run(unit, run, first=first, limit_rows=BUNDLE_LETTERS)
     named = posting.people_on(unit, [one.number for one, _ in rows]) if rows else {}
     people = kept_residents(unit, node, {whose for one in named.values() for whose, _ in one})
     veil = veil_for(unit, operator, people, node.clock.business_now())
     shut = {number for number, one in people.items() if veil.touches(one)}
-    seen = [
-        (one, post) for one, post in rows if shut.isdisjoint(whose for whose, _ in named.get(one.number, []))
-    ]
-    whose = {number for one, _ in seen for number, _ in named.get(one.number, [])}
-    return seen, [people[one] for one in sorted(whose) if one in people]
+    seen = []
+    for one, post in rows:
+        on_it = [whose for whose, _ in named.get(one.number, [])]
+        if shut.isdisjoint(on_it):
+            seen.append(_Seen(one, post, tuple(people[whose] for whose in on_it if whose in people)))
+    return seen
+
+
+def _bundle_of(
+    node: Node, operator: Operator, run: str, first: str
+) -> tuple[CertificateKind, list[_Seen]] | Refusal:
+    with node.store.reading() as unit:
+        row = correspondence.run(unit, run)
+        if row is None:
+            return _GONE
+        kind = CertificateKind(row.kind)
+        return _may(operator, kind) or (kind, _bundle(unit, node, operator, run, first))
 
 
 def bundle_view(
     node: Node, operator: Operator, run: str, first: str, *, terminal: str = ""
 ) -> Bundle | Refusal:
     """List the letters of one bundle; a ledger line for everybody on them is durable first."""
-    with node.store.reading() as unit:
-        row = correspondence.run(unit, run)
-        if row is None:
-            return _GONE
-        refusal = _may(operator, CertificateKind(row.kind))
-        if refusal is not None:
-            return refusal
-        seen, people = _bundle(unit, node, operator, run, first)
-    note_letters(node, operator, people, terminal, "listed", "")
-    letters = tuple(written(one, post, hidden=False) for one, post in seen)
-    return Bundle(letters, sum(one.by_post and one.state == "MADE" for one in letters))
+    found = _bundle_of(node, operator, run, first)
+    if isinstance(found, Refusal):
+        return found
+    _, seen = found
+    people = {who.addressee_number: who for one in seen for who in one.people}
+    note_letters(node, operator, people.values(), terminal, "listed", "")
+    letters = tuple(_line(one) for one in seen)
+    unprintable = frozenset(
+        one.row.number
+        for one in seen
+        if one.prints and not node.training and glyphs_for(node, read_letter(one.row.body).content)[1]
+    )
+    to_send = sum(one.by_post and one.state == "MADE" and not one.moved for one in letters)
+    return Bundle(letters, to_send, unprintable, sum(one.prints for one in seen))
+
+
+def _line(one: _Seen) -> WrittenLetter:
+    return replace(written(one.row, one.post, hidden=False), moved=has_moved(one.row, one.people))
 
 
 def print_bundle(
     node: Node, operator: Operator, run: str, first: str, *, set_bundle: SetBundle, terminal: str = ""
 ) -> IssuedPaper | Refusal:
-    """Print the letters of one bundle as one file, the same each time; a line for everybody on them is durable first.
+    """Print what lies here of one bundle as one file, the same each time; a line for everybody on it is durable first.
+
+    What was sent, what names a place that holds no more, and what cannot be shown is left out; the bundle's page names it.
 
     Raises: PressFault when it could not be set for a reason that lies with us.
     """
-    with node.store.reading() as unit:
-        row = correspondence.run(unit, run)
-        if row is None:
-            return _GONE
-        refusal = _may(operator, CertificateKind(row.kind))
-        if refusal is not None:
-            return refusal
-        seen, people = _bundle(unit, node, operator, run, first)
-    letters = [read_letter(one.body) for one, _ in seen if one.state != "DROPPED"]
-    if not letters:
-        return _GONE
-    own = own_glyphs(node, frozenset[str]().union(*(unusual_characters(one.content) for one in letters)))
-    first_paper, *others = (certificate_of(node, one) for one in letters)
-    sheet = set_bundle([replace(first_paper, own=own), *others])
+    found = _bundle_of(node, operator, run, first)
+    if isinstance(found, Refusal):
+        return found
+    glyphs, lying = list[OwnGlyph](), list[tuple[_Seen, KeptLetter]]()
+    for one in found[1]:
+        letter = read_letter(one.row.body)
+        own, missing = glyphs_for(node, letter.content)
+        if one.prints and (node.training or not missing):
+            glyphs += [glyph for glyph in own if glyph not in glyphs]
+            lying.append((one, letter))
+    if not lying:
+        return Refusal(Reason.NOT_FOUND, juki("34"), "run")
+    first_paper, *others = (certificate_of(node, letter) for _, letter in lying)
+    sheet = set_bundle([replace(first_paper, own=tuple(glyphs)), *others])
     if isinstance(sheet, Unprintable):
         return Refusal(Reason.CHARACTER_MISSING, juki("34"), "name", sheet.missing[0].code_points)
     if sheet.specimen and not node.training:
         return Refusal(Reason.FONT_MISSING, juki("34"), "font")
-    note_printed_again(node, operator, [one.number for one in letters], people, terminal)
-    return IssuedPaper(letters[0].number, sheet.pdf, 0, Delivery.HANDED_OVER, frozenset())
+    note_printed_again(node, operator, {one.row.number: one.people for one, _ in lying}, terminal, run)
+    return IssuedPaper(lying[0][1].number, sheet.pdf, 0, Delivery.HANDED_OVER, frozenset())
 
 
 def send_bundle(
     node: Node, operator: Operator, run: str, first: str, on: date, *, terminal: str = ""
 ) -> int | Refusal:
-    """Note that the letters of one bundle were sent; tells how many. What was sent before stays as it is."""
+    """Note that the letters of one bundle were sent; tells how many.
+
+    What was sent before, and what names a place that holds no more, stays as it is.
+    """
     found = bundle_view(node, operator, run, first, terminal=terminal)
     if isinstance(found, Refusal):
         return found
     sent = 0
     for one in found.letters:
-        if one.state != "MADE" or one.post is not PostState.WAITING or not one.by_post:
+        if one.state != "MADE" or one.post is not PostState.WAITING or not one.by_post or one.moved:
             continue
         refusal = act_on_post(
             node, operator, one.number, PostAct(PostStep.SENT, on, one.to), terminal=terminal

@@ -51,7 +51,7 @@ class CaseLetters:
 
     number: str
     kinds: tuple[CertificateKind, ...]
-    households: tuple[tuple[int, tuple[ResidentRecord, ...], ResidentRecord], ...]
+    households: tuple[tuple[int, tuple[ResidentRecord, ...], ResidentRecord | None], ...]
     told: tuple[ToldChange, ...]
     letters: tuple[WrittenLetter, ...]
     hidden: bool
@@ -159,7 +159,10 @@ def write_case_letter(
         )
     if isinstance(content, Refusal):
         return content
-    about = About(home, case_number=number, wanted=wanted, ends_on=ends_on)
+    body = public or wanted.kind is _K.ARRIVAL_INQUIRY
+    to = None if body else written_to(people, household, today)
+    registered = to.addressee_number if to is not None and not wanted.address.strip() else None
+    about = About(home, case_number=number, wanted=wanted, ends_on=ends_on, to=registered)
 
     def still_so(unit: Unit) -> bool:
         kept = kept_from_public(unit, people) if public else kept_back
@@ -173,10 +176,9 @@ def write_case_letter(
     with node.store.reading() as unit:
         if _waits(unit, number, wanted, home):
             return Refusal(Reason.ALREADY_ISSUED, basis_of_paper(wanted.kind), "paper")
-    to = [] if public or wanted.kind is _K.ARRIVAL_INQUIRY else [written_to(people, household, today)]
     return write_letter(
         node, operator, Purpose(_PURPOSE, str(basis_of_paper(wanted.kind)), terminal), content,
-        _with_addressee(people, to), about, issuer=issuer, set_paper=set_paper, still_so=still_so,
+        _with_addressee(people, [] if to is None else [to]), about, issuer=issuer, set_paper=set_paper, still_so=still_so,
         send_to=_send_to(wanted, content),
     )  # fmt: skip
 
@@ -197,12 +199,14 @@ def _send_to(wanted: CasePaper, content: CertificateContent) -> str:
 
 
 def _waits(unit: Unit, number: str, wanted: CasePaper, home: int) -> bool:
-    """Tell whether the same paper was written and is neither sent nor dropped."""
+    """Tell whether the same paper about any of the same people was written and is neither sent nor dropped."""
     for row, _ in correspondence.letters_of_case(unit, number):
         if row.state != "MADE" or row.kind != wanted.kind.value:
             continue
         former = read_letter(row.body).wanted
         same_entries = former is None or former.entries == wanted.entries
-        if same_entries and (row.household_number == home or wanted.kind is _K.PUBLIC_NOTICE):
+        same_people = former is None or not set(former.people).isdisjoint(wanted.people)
+        same_home = row.household_number == home and same_people
+        if same_entries and (same_home or wanted.kind is _K.PUBLIC_NOTICE):
             return True
     return False

@@ -140,7 +140,8 @@ def write_seal_inquiry(
 
     if twice:
         return Refusal(Reason.ALREADY_ISSUED, _RENAMED, "paper")
-    about = About(record.household_number, request_id=row.id if row is not None else None)
+    request_id = row.id if row is not None else None
+    about = About(record.household_number, request_id=request_id, to=addressee_number)
     return _write(node, operator, why, content, record, about, issuer, set_paper, still_so)
 
 

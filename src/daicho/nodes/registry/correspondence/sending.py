@@ -1,20 +1,22 @@
 """That a letter was sent, made public or destroyed, noted at its case in the same unit.  発送・掲示の記録"""
 
+from dataclasses import replace
 from datetime import date
 
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_letter
+from daicho.nodes.registry.bodies import read_case, read_letter, read_request
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, kept_residents, note_kept_back
 from daicho.nodes.registry.records import subject_of
-from daicho.nodes.registry.upkeep import act_by_letter
+from daicho.nodes.registry.upkeep import act_by_letter, fact_of
 from daicho.rules.certificates.posting import POST, PostAct, PostStep
-from daicho.rules.correspondence.cases import act_of_sending
+from daicho.rules.correspondence.cases import CasePaper, act_of_sending, told_by_sending
+from daicho.rules.correspondence.kept import holds_place
 from daicho.rules.law.article import juki, juki_order
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
-from daicho.store import correspondence, posting
+from daicho.store import correspondence, posting, register, seals, upkeep
 from daicho.store.correspondence import LetterRow
 from daicho.store.unit import Unit
 
@@ -34,7 +36,27 @@ def follow_post(
         correspondence.note_state(unit, number, "DROPPED")
     if act.step not in (PostStep.SENT, PostStep.HANDED_OVER):
         return None
+    refusal = _check_sending(unit, node, row, act) if act.step is PostStep.SENT else None
+    if refusal is not None or row.state != "MADE":
+        # What a sending means was noted at the case by the first one.
+        return refusal
     return _sent(unit, node, operator, row, act.on, act.recipient, terminal)
+
+
+def _check_sending(unit: Unit, node: Node, row: LetterRow, act: PostAct) -> Refusal | None:
+    """Refuse to send what names a place that holds no more, a day that has passed, or what nobody is asked any more."""
+    letter = read_letter(row.body)
+    people = kept_residents(unit, node, [letter.to]) if letter.to is not None else {}
+    if not holds_place(letter, people):
+        return Refusal(Reason.CHANGED_SINCE, POST, "number")
+    due_on = letter.wanted.due_on if letter.wanted is not None else None
+    if row.state == "SENT" and due_on is not None and due_on <= act.on:
+        return Refusal(Reason.DATE_ORDER, POST, "on")
+    if row.request_id is None:
+        return None
+    asked = seals.seal_request(unit, row.request_id)
+    waits = asked is not None and asked.state == "inquiry" and read_request(asked.body).awaits_answer
+    return None if waits else Refusal(Reason.NOT_PENDING, POST, "number")
 
 
 def _sent(
@@ -49,14 +71,30 @@ def _sent(
 ) -> Refusal | None:
     letter = read_letter(row.body)
     if row.case_number is not None and letter.wanted is not None:
-        act = act_of_sending(letter.wanted, on, to, ends_on)
-        refusal = may(operator, Permission.UPKEEP_REGISTER) or act_by_letter(
-            unit, node, operator, row.case_number, act, terminal
-        )
+        refusal = may(operator, Permission.UPKEEP_REGISTER)
+        wanted = letter.wanted
+        told = _told_by(unit, node, row.case_number, wanted)
+        if refusal is None and (told or not wanted.entries):
+            act = act_of_sending(replace(wanted, entries=told), on, to, ends_on)
+            refusal = act_by_letter(unit, node, operator, row.case_number, act, terminal)
         if refusal is not None:
             return _on_the_day(refusal)
     correspondence.note_state(unit, row.number, "SENT")
     return None
+
+
+def _told_by(unit: Unit, node: Node, case_number: str, wanted: CasePaper) -> tuple[str, ...]:
+    """Name the changes that are told with this letter: one of two households waits for the letter to the other."""
+    held = upkeep.upkeep_case(unit, case_number)
+    about = frozenset(read_case(held.body).people) if held is not None else frozenset[int]()
+    entries = [found for one in wanted.entries if (found := register.load_entry(unit, one)) is not None]
+    subjects = {one.id: about.intersection(fact_of(unit, node, one)[0].subjects) for one in entries}
+    sent = [
+        former
+        for one, _ in correspondence.letters_of_case(unit, case_number)
+        if one.state == "SENT" and (former := read_letter(one.body).wanted) is not None
+    ]
+    return told_by_sending(wanted, sent, subjects)
 
 
 def _on_the_day(refusal: Refusal) -> Refusal:

@@ -1,6 +1,6 @@
 """A letter written, kept and printed again: the same content under the same number.  文書の作成・再印刷"""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,7 +26,7 @@ from daicho.rules.certificates.content import CertificateContent, CertificateKin
 from daicho.rules.certificates.posting import PostState
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IssueChannel
 from daicho.rules.correspondence.cases import CasePaper
-from daicho.rules.correspondence.kept import KeptLetter, names_homes
+from daicho.rules.correspondence.kept import KeptLetter, holds_place, names_homes
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
@@ -52,13 +52,15 @@ class About:
     source: str = ""
     wanted: CasePaper | None = None
     ends_on: date | None = None
+    to: int | None = None  # whose registered place the letter goes to
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenLetter:
     """A letter in a list or on its page: to whom, where it stands, how often it was printed again.
 
-    `hidden` is for the protection officer; `post` is where the post has it, for what goes by post.
+    `hidden` is for the protection officer; `post` is where the post has it, for what goes by post. `moved` tells that it lies
+    here and names another place than the register does.
     """
 
     number: str
@@ -75,6 +77,7 @@ class WrittenLetter:
     hidden: bool = False
     ends_on: date | None = None
     send_to: str = ""  # as a clerk stated it; empty is the registered address
+    moved: bool = False
 
 
 def write_letter(
@@ -149,7 +152,9 @@ def keep(
 ) -> None:
     """Keep a letter beside its line in the book."""
     today = node.clock.business_today()
-    letter = KeptLetter(number, content, issuer.title, issuer.name, today, about.wanted, about.ends_on)
+    letter = KeptLetter(
+        number, content, issuer.title, issuer.name, today, about.wanted, about.ends_on, about.to, issuer.place
+    )
     row = LetterRow(
         number, content.kind.value, about.household_number, "MADE", about.case_number, about.request_id, run,
         about.source, 0, letter_body(letter),
@@ -212,6 +217,8 @@ def print_again(
     why = Purpose("文書の再印刷", str(juki("14")), terminal)
     if row.state == "DROPPED":
         return Refusal(Reason.NOT_PENDING, juki("14"), "number", row.state)
+    if has_moved(row, records):
+        return Refusal(Reason.CHANGED_SINCE, juki("14"), "number")
     if records and (guard.shut or shut or guard.keeps_back(letter.content)):
         return refused_paper(node, operator, why, records[0], KEPT_BACK)
     sheet = set_sheet(node, certificate_of(node, letter), set_paper, records)
@@ -219,8 +226,14 @@ def print_again(
         return Refusal(Reason.CHARACTER_MISSING, juki("14"), "name", sheet.missing[0].code_points)
     if sheet.specimen and not node.training:
         return Refusal(Reason.FONT_MISSING, juki("14"), "font")
-    note_printed_again(node, operator, [number], records, terminal)
+    note_printed_again(node, operator, {number: records}, terminal)
     return IssuedPaper(number, sheet.pdf, 0, Delivery.HANDED_OVER, frozenset())
+
+
+def has_moved(row: LetterRow, records: Iterable[ResidentRecord]) -> bool:
+    """Tell whether a letter that lies here names another place than that at which whoever is addressed is registered."""
+    people = {one.addressee_number: one for one in records}
+    return row.state == "MADE" and not holds_place(read_letter(row.body), people)
 
 
 def people_on(unit: Unit, node: Node, number: str) -> list[ResidentRecord]:
@@ -230,18 +243,23 @@ def people_on(unit: Unit, node: Node, number: str) -> list[ResidentRecord]:
 
 
 def note_printed_again(
-    node: Node, operator: Operator, numbers: Sequence[str], records: Iterable[ResidentRecord], terminal: str
+    node: Node,
+    operator: Operator,
+    papers: Mapping[str, Iterable[ResidentRecord]],
+    terminal: str,
+    run: str = "",
 ) -> None:
-    """Write that letters were printed once more, with a line for everybody on them."""
+    """Write that letters were printed once more, each with a line for everybody on it that names the letter."""
     facts = [
         fact_by(
             operator, Event.CERTIFICATE_HANDED_OUT, terminal=terminal, outcome="printed_again", subject=subject_of(one),
-            detail={"number": numbers[0]} if len(numbers) == 1 else {},
+            detail={"number": number} | ({"run": run} if run else {}),
         )
+        for number, records in papers.items()
         for one in records
     ]  # fmt: skip
     with node.store.unit("letters.again") as unit:
-        correspondence.note_again(unit, numbers)
+        correspondence.note_again(unit, papers.keys())
         note_many(unit, node, facts)
 
 
@@ -262,6 +280,7 @@ def letter_view(
         hidden = guard_of(unit, node, operator, records).shut
     note_letters(node, operator, records, terminal, "shown", number)
     line = written(row, posted.post if posted is not None else "", hidden=hidden)
+    line = replace(line, moved=not hidden and has_moved(row, records))
     return line if posted is None or hidden else replace(line, send_to=posted.send_to)
 
 

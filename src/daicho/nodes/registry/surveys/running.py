@@ -206,7 +206,7 @@ def note_finding(
         return refusal
     with node.store.unit("surveys.note") as unit:
         row = surveys.share_survey(unit, number)
-        before = surveys.household(unit, number, household_number)
+        before = surveys.lock_household(unit, number, household_number)
         if row is None or before is None:
             return _HOME_GONE
         people = {
@@ -266,6 +266,20 @@ def _noted(
     return CaseDone(case_number or "", alerts)
 
 
+def survey_report(node: Node, operator: Operator, number: str, *, terminal: str = "") -> SurveyView | Refusal:
+    """Give the figures of a survey to be handed out; that they were is one durable line, and nobody of it was shown."""
+    refusal = may(operator, Permission.UPKEEP_REGISTER)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("surveys.report") as unit:
+        row = surveys.survey(unit, number)
+        if row is None:
+            return _GONE
+        view = _view(unit, row, shut_everywhere(unit, node, operator))
+        _note(unit, node, operator, terminal, number, "reported")
+    return view
+
+
 def end_survey(
     node: Node, operator: Operator, number: str, words: str, *, withdraw: bool = False, terminal: str = ""
 ) -> Refusal | None:
@@ -281,8 +295,9 @@ def end_survey(
         if withdraw:
             refusal = _check_withdrawal(state, words)
         else:
-            counted = {SurveyResult(one): much for one, (much, _) in surveys.tallies(unit, number).items()}
-            refusal = check_end(state, counted, words)
+            # A household that the operator may not know of must not show by whether words are asked for.
+            seen = _view(unit, row, shut_everywhere(unit, node, operator)).tallies
+            refusal = check_end(state, {one: much for one, (much, _) in seen.items()}, words)
         if refusal is not None:
             return refusal
         after = SurveyState.WITHDRAWN if withdraw else SurveyState.ENDED
