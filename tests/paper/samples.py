@@ -230,7 +230,8 @@ def letter_facts(kind: CertificateKind) -> LetterFacts:
         ),
         CertificateKind.SURVEY_SHEET: LetterFacts(
             None, (("調査の番号", "2026-000001"), ("住　所", ADDRESS)),
-            table=((FATHER.name, "昭和45年3月10日", "男", "世帯主", "□"), (MOTHER.name, "昭和47年12月5日", "女", "妻", "□")),
+            table=((FATHER.name, "昭和45年3月10日", "男", "世帯主", "□"), (MOTHER.name, "昭和47年12月5日", "女", "妻", "□"),
+                   *((MOTHER.name, f"平成{year}年12月25日", "女", "妻の子", "□") for year in range(20, 24))),
         ),
         CertificateKind.SEAL_INQUIRY: LetterFacts(place, (("申請の日", "令和8年11月20日"), ("対象の方", who)), "令和8年12月20日"),
         CertificateKind.SEAL_GUARANTEE: LetterFacts(

@@ -102,7 +102,7 @@ LETTER_FORMS: dict[CertificateKind, Form] = {
             Question("調査の結果", ("記載のとおり", "相違がある", "面会できない")),
             Question("訪問の日時（１回目・２回目・３回目）", lines=1),
             Question("調査した職員の氏名・応対した方（続柄）", lines=1),
-            Question("郵便受け・表札・電気や水道のメーターなどの様子", lines=2),
+            Question("郵便受け・表札・電気や水道のメーターなどの様子", lines=1),
             Question("相違する事項・聞き取った内容", lines=2),
         ),
     ),
