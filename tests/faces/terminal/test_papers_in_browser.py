@@ -79,6 +79,7 @@ def test_sheets_are_received_used_and_spoiled(terminal: Any, window: Any) -> Non
     window.judge("86-paper-sheets")
 
 
+@pytest.mark.nightly
 def test_a_notice_is_made_sent_and_comes_back(terminal: Any, window: Any) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)

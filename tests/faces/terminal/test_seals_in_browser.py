@@ -48,6 +48,7 @@ def _open(window: Any, terminal: Any, tab: str) -> None:
     page.click(f".tabs a:has-text('{tab}')")
 
 
+@pytest.mark.nightly
 def test_a_seal_from_the_application_to_the_card(terminal, window) -> None:
     page = window.page
     window.sign_in(terminal, CLERK)
