@@ -9,7 +9,7 @@ from tests.conftest import NIGHTLY
 from tests.fuzz.run import CORPUS, altered
 from tests.fuzz.targets import targets
 
-EXAMPLES = 20_000 if NIGHTLY else 400
+EXAMPLES = 20_000 if NIGHTLY else 250
 SEED = 20261120
 ROOT = Path(__file__).parents[2]
 
