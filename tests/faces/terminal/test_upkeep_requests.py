@@ -118,6 +118,12 @@ def resident_path(hands: Hands, name: str) -> str:
     return re.findall(r'class="mincho person-link" href="([^"]+)"', text)[0]
 
 
+def test_the_number_that_forms_ask_for_stands_on_the_residents_page(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    text = clerk.get(resident_path(clerk, desk.family[1].name.kanji))[1]
+    assert f'<dt>宛名番号</dt><dd class="figures">{desk.family[1].addressee_number}</dd>' in text
+
+
 @pytest.mark.requirement("R-005")
 def test_a_survey_goes_from_the_form_to_its_end(desk: Desk) -> None:
     clerk = desk.hands(CLERK)

@@ -16,6 +16,7 @@ from tests.nodes.registry.test_protection import OFFICER, SECOND, application, a
 
 from daicho.faces.desks.sightings import sightings_of
 from daicho.nodes.cs import filings as at_cs
+from daicho.nodes.cs import passing
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.registry import protection, stops
 from daicho.nodes.registry.counter import EntryView, reject_entry, verify_entry, withdraw_entry
@@ -689,7 +690,7 @@ def test_whoever_neither_enters_nor_verifies_sees_no_report(town):
 @pytest.fixture
 def cs(database, clock, monkeypatch):
     posted: list[Any] = []
-    monkeypatch.setattr(at_cs, "post_letters", lambda _unit, _node, letters: posted.extend(letters))
+    monkeypatch.setattr(passing, "post_letters", lambda _unit, _node, letters: posted.extend(letters))
     wire = SimpleNamespace(directory=Towns)
     return SimpleNamespace(me=CS, store=database("cs"), clock=clock, wire=wire, posted=posted)
 

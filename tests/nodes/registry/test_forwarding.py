@@ -12,6 +12,7 @@ from tests.nodes.registry.test_protection import LOOK, OFFICER, PARTY, SECOND, a
 from tests.wire.conftest import NOW, HereSigner, make_directory, message_key
 
 from daicho.nodes.cs import forwarding as at_cs
+from daicho.nodes.cs import passing
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.node import Node
 from daicho.nodes.registry import protection, residents
@@ -897,7 +898,7 @@ def cs(towns, database, clock, monkeypatch):
     wire: Any = Wire(None, home.node.wire.directory)
     node = Node(home.cs, database("cs"), wire, clock, Vault(b"v" * 32), None)  # type: ignore[arg-type]
     posted: list[Any] = []
-    monkeypatch.setattr(at_cs, "post_letters", lambda _unit, _node, letters: posted.extend(letters))
+    monkeypatch.setattr(passing, "post_letters", lambda _unit, _node, letters: posted.extend(letters))
     return node, posted
 
 

@@ -3,10 +3,11 @@
 from daicho.faces.counter.papers.mailed_drafts import fields_of_mailed, issue_from_mail, mailed_of
 from daicho.faces.counter.residents import Chosen, opened_to_act
 from daicho.faces.counter.stopping.stops import ask_first
-from daicho.faces.terminal.desk import CertificateDesk, ResidentFile
+from daicho.faces.terminal.desk import CertificateDesk, Paper, ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
 from daicho.faces.wording.terms import word
+from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import (
     CertificateRequest,
@@ -68,8 +69,14 @@ def certificates(turn: Turn) -> Answer:
         asker = {"asker": "person"} if request.requester in _MEMBERS else {}
         form.refuse(paper, _NAMES | asker)
         return _form(turn, who, file, UNREADABLE_STATUS)
-    withheld = "・".join(word(one) for one in paper.withheld)
-    words = (paper.number, str(paper.fee_yen), word(paper.delivery), withheld, who.handle)
+    # What came by post goes on at the list of what is to be posted.
+    return issued_at(turn, paper, "" if mailed else who.handle)
+
+
+def issued_at(turn: Turn, made: Paper | IssuedPaper, back: str) -> Go:
+    """Send the browser to where a paper that was made is opened for printing; without a resident, to the notices next."""
+    withheld = "・".join(word(one) for one in made.withheld)
+    words = (made.number, str(made.fee_yen), word(made.delivery), withheld, back)
     return Go("/issued/" + turn.seal("issued", *words))
 
 

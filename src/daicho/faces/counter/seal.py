@@ -1,5 +1,6 @@
 """印鑑登録: a resident's seal, the application with the scanned print, losses, abolition, the certificate."""
 
+from daicho.faces.counter.certificates import issued_at
 from daicho.faces.counter.resident import PARTS
 from daicho.faces.counter.residents import Chosen, affairs_of, opened, purpose_of
 from daicho.faces.counter.stopping.stops import ask_first
@@ -10,7 +11,7 @@ from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, no
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seals.requests import SealView
-from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof
+from daicho.rules.certificates.request import CertificateRequester, IdentityProof
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.people.names import MAX_NAME_CHARACTERS
@@ -263,8 +264,7 @@ def certificate(turn: Turn) -> Answer:
         if request is not None and form.fine:
             paper = desk_of(turn).issue(turn.operator, request, who.addressee_number, why)
             if not isinstance(paper, Refusal):
-                told = (paper.number, str(paper.fee_yen), word(Delivery.HANDED_OVER), "", who.handle)
-                return Go("/issued/" + turn.seal("issued", *told))
+                return issued_at(turn, paper, who.handle)
             form.refuse(paper, _NAMES)
     values = {
         "article": ARTICLE,

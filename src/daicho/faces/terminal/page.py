@@ -67,6 +67,12 @@ class Turn:
         """Read such an address from the path; None when it is of another session or broken."""
         return self.unsealed(self.parts.get(name, ""))
 
+    def once(self, kind: str, new_name: Callable[[], str]) -> str:
+        """Give the name that a form carries in `once`, so that what is sent twice is done once; else a new one."""
+        words = self.unsealed(self.form.raw("once"))
+        carried = words is not None and len(words) == len((kind, "name")) and words[0] == kind
+        return words[1] if words is not None and carried else new_name()
+
     def unsealed(self, sealed: str) -> tuple[str, ...] | None:
         """Read such an address; None when it is of another session or broken."""
         try:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import (
     character_body,
@@ -513,4 +513,4 @@ def _note(
     unit: Unit, node: Node, operator: Operator, event: Event, character: str, terminal: str, outcome: str
 ) -> None:
     detail = {"character": code_points_of(character)}
-    note_many(unit, node, [fact_by(operator, event, terminal=terminal, outcome=outcome, detail=detail)])
+    note_by(unit, node, operator, event, terminal=terminal, outcome=outcome, detail=detail)

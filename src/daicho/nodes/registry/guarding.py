@@ -7,6 +7,7 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_measure, read_record
+from daicho.nodes.registry.records import subject_of
 from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.retention import REMOVED_RECORDS, retention_over
@@ -178,6 +179,17 @@ def note_kept_back(node: Node, operator: Operator, subjects: Iterable[str], term
         note_many(unit, node, facts)
 
 
+def kept_back(node: Node, operator: Operator, record: ResidentRecord | None, terminal: str) -> Refusal:
+    """Refuse whoever reached for one record that a measure keeps back, and write that they did."""
+    note_kept_back(node, operator, [subject_of(record)] if record is not None else [], terminal)
+    return KEPT_BACK
+
+
+def shut_to(unit: Unit, node: Node, operator: Operator, addressee_number: int) -> bool:
+    """Tell whether a measure hides somebody from an operator now."""
+    return bool(hidden_among(unit, operator, [addressee_number], node.clock.business_now()))
+
+
 def still_there(held: Held | None, on: date) -> Held | None:
     """Give a record that was read, unless its years are over."""
     return None if held is None or record_over(read_record(held.body), on) else held
@@ -186,6 +198,12 @@ def still_there(held: Held | None, on: date) -> Held | None:
 def kept_resident(unit: Unit, node: Node, addressee_number: int) -> Held | None:
     """Read one record as it stands, unless its years are over."""
     return still_there(register.resident(unit, addressee_number), node.clock.business_today())
+
+
+def kept_record(unit: Unit, node: Node, addressee_number: int) -> ResidentRecord | None:
+    """Read what one record says as it stands, unless its years are over."""
+    held = kept_resident(unit, node, addressee_number)
+    return None if held is None else read_record(held.body)
 
 
 def kept_residents(unit: Unit, node: Node, addressee_numbers: Iterable[int]) -> dict[int, ResidentRecord]:

@@ -1,6 +1,6 @@
 """In whose record a character stands, the correction that writes it otherwise, and the end of a case.  文字の同定による修正"""
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry import counter
 from daicho.nodes.registry.bodies import read_own_character, read_record
@@ -83,8 +83,9 @@ def close_replaced(node: Node, operator: Operator, character: str, *, terminal: 
         replaced = CaseOutcome.REPLACED.value
         characters.close_case(unit, character, replaced, operator.login_id, node.clock.now())
         detail = {"character": code_points_of(character)}
-        fact = fact_by(operator, Event.CHARACTER_CLOSED, terminal=terminal, outcome="replaced", detail=detail)
-        note_many(unit, node, [fact])
+        note_by(
+            unit, node, operator, Event.CHARACTER_CLOSED, terminal=terminal, outcome="replaced", detail=detail
+        )
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.clock import JAPAN
 from daicho.nodes.node import Node
 from daicho.rules.law.article import juki
@@ -100,8 +100,9 @@ def _not_yet(node: Node, day: date, field: str) -> Refusal | None:
 
 def _note(node: Node, operator: Operator, terminal: str, detail: dict[str, str]) -> None:
     with node.store.unit("statistics.note") as unit:
-        fact = fact_by(operator, Event.STATISTICS_SHOWN, terminal=terminal, outcome="shown", detail=detail)
-        note_many(unit, node, [fact])
+        note_by(
+            unit, node, operator, Event.STATISTICS_SHOWN, terminal=terminal, outcome="shown", detail=detail
+        )
 
 
 def _window(node: Node, span: CountedSpan, by: CountedBy) -> Window:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record, read_stop, stop_body
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, still_there
+from daicho.nodes.registry.bodies import read_stop, stop_body
+from daicho.nodes.registry.guarding import hidden_among, kept_back, kept_record, kept_residents, shut_to
 from daicho.nodes.registry.records import Told, subject_of
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -66,7 +66,7 @@ def place_stop(
         record = _held_still(unit, node, stop.addressee_number)
         if isinstance(record, Refusal):
             return record
-        shut = _shut(unit, node, operator, stop.addressee_number)
+        shut = shut_to(unit, node, operator, stop.addressee_number)
         row = StopRow(
             stop_id, stop.addressee_number, record.household_number if stop.whole_household else None, stop.kind.value,
             stop.last_day, "on", operator.login_id, node.clock.now(), stop_body(stop),
@@ -77,7 +77,7 @@ def place_stop(
             return stop_id if same else _DECIDED
         if not shut:
             _note(unit, node, operator, Event.STOP_PLACED, row, record, terminal, "placed")
-    return _kept_back(node, operator, record, terminal) if shut else stop_id
+    return kept_back(node, operator, record, terminal) if shut else stop_id
 
 
 def end_stop(node: Node, operator: Operator, stop_id: str, why: str, *, terminal: str = "") -> Refusal | None:
@@ -137,14 +137,14 @@ def _decide(
             refusal = may_verify(row.proposed_by or "", operator.login_id)
             if refusal is not None:
                 return refusal
-        record = _record(unit, node, row.addressee_number)
-        shut = _shut(unit, node, operator, row.addressee_number)
+        record = kept_record(unit, node, row.addressee_number)
+        shut = shut_to(unit, node, operator, row.addressee_number)
         if not shut:
             outcome = act(unit, row)
             if not outcome:
                 return _DECIDED
             _note(unit, node, operator, Event.STOP_ENDED, row, record, terminal, outcome)
-    return _kept_back(node, operator, record, terminal) if shut else None
+    return kept_back(node, operator, record, terminal) if shut else None
 
 
 def stop_list(node: Node, operator: Operator, *, ended: bool = False, terminal: str = "") -> Stops | Refusal:
@@ -154,12 +154,12 @@ def stop_list(node: Node, operator: Operator, *, ended: bool = False, terminal: 
         return refusal
     with node.store.reading() as unit:
         rows = processing.listed(unit, ended=ended, limit_rows=SHOWN_ROWS + 1)
-        records = _records(unit, node, rows)
+        records = kept_residents(unit, node, {row.addressee_number for row in rows})
         hidden = hidden_among(
             unit, operator, {row.addressee_number for row in rows}, node.clock.business_now()
         )
     with node.store.unit("stops.listed") as unit:
-        note_many(unit, node, [fact_by(operator, Event.STOP_SHOWN, terminal=terminal, outcome="listed")])
+        note_by(unit, node, operator, Event.STOP_SHOWN, terminal=terminal, outcome="listed")
     views = tuple(_view(node, row, records, hidden) for row in rows[:SHOWN_ROWS])
     return Stops(views, len(rows) > SHOWN_ROWS)
 
@@ -173,12 +173,12 @@ def one_stop(node: Node, operator: Operator, stop_id: str, *, terminal: str = ""
         row = processing.one(unit, stop_id)
         if row is None:
             return _GONE
-        record = _record(unit, node, row.addressee_number)
-        shut = _shut(unit, node, operator, row.addressee_number)
+        record = kept_record(unit, node, row.addressee_number)
+        shut = shut_to(unit, node, operator, row.addressee_number)
         if not shut:
             _note(unit, node, operator, Event.STOP_SHOWN, row, record, terminal, "shown")
     if shut:
-        return _kept_back(node, operator, record, terminal)
+        return kept_back(node, operator, record, terminal)
     return _view(node, row, {} if record is None else {row.addressee_number: record}, frozenset())
 
 
@@ -309,35 +309,15 @@ def _view(
     return StopView(row, read_stop(row.body), record, shut, _over(row, node.clock.business_today()))
 
 
-def _record(unit: Unit, node: Node, addressee_number: int) -> ResidentRecord | None:
-    held = still_there(register.resident(unit, addressee_number), node.clock.business_today())
-    return None if held is None else read_record(held.body)
-
-
-def _records(unit: Unit, node: Node, rows: Sequence[StopRow]) -> Mapping[int, ResidentRecord]:
-    on, found = node.clock.business_today(), register.residents(unit, {row.addressee_number for row in rows})
-    kept = (still_there(one, on) for one in found)
-    return {one.addressee_number: read_record(one.body) for one in kept if one is not None}
-
-
 def _held_still(unit: Unit, node: Node, addressee_number: int) -> ResidentRecord | Refusal:
     """Read somebody's record. Whoever writes or prints at their household now is done before, or sees the stop."""
-    before = _record(unit, node, addressee_number)
+    before = kept_record(unit, node, addressee_number)
     if before is None:
         return Refusal(Reason.NOT_FOUND, _ARTICLE, "addressee_number")
     register.lock_concerned(unit, households=[before.household_number], codes=[])
-    record = _record(unit, node, addressee_number)
+    record = kept_record(unit, node, addressee_number)
     same = record is not None and record.household_number == before.household_number
     return record if record is not None and same else Refusal(Reason.CHANGED_SINCE, _ARTICLE, "stop")
-
-
-def _shut(unit: Unit, node: Node, operator: Operator, addressee_number: int) -> bool:
-    return bool(hidden_among(unit, operator, [addressee_number], node.clock.business_now()))
-
-
-def _kept_back(node: Node, operator: Operator, record: ResidentRecord | None, terminal: str) -> Refusal:
-    note_kept_back(node, operator, [subject_of(record)] if record is not None else [], terminal)
-    return KEPT_BACK
 
 
 def _note(
@@ -351,8 +331,7 @@ def _note(
     outcome: str,
 ) -> None:
     subject = subject_of(record) if record is not None else f"addressee:{row.addressee_number}"
-    fact = fact_by(
-        operator, event, terminal=terminal, basis=str(_ARTICLE), subject=subject, outcome=outcome,
+    note_by(
+        unit, node, operator, event, terminal=terminal, basis=str(_ARTICLE), subject=subject, outcome=outcome,
         detail={"stop": row.id, "kind": row.kind, "cause": read_stop(row.body).cause.value},
     )  # fmt: skip
-    note_many(unit, node, [fact])

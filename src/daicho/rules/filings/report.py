@@ -13,13 +13,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
-from daicho.rules.people.names import (
-    CONTROL_CHARACTER,
-    MAX_NAME_CHARACTERS,
-    MalformedName,
-    PersonName,
-    checked_text,
-)
+from daicho.rules.people.names import MAX_NAME_CHARACTERS, PersonName, can_be_shown
 from daicho.rules.people.sex import Sex
 from daicho.rules.programmes.item import says_individual_number
 from daicho.rules.register.deadlines import check_days
@@ -179,22 +173,12 @@ def _check_texts(report: FilingReport) -> Refusal | None:
         if len(text) > limit:
             return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, field)
     for field, text, _ in (*needed, *others):
-        if text and not _can_be_shown(text):
+        if text and not can_be_shown(text, PLACE_CHARACTERS):
             return Refusal(Reason.FIELD_CONTROL_CHARACTER, _ARTICLE, field)
     for field, text in (("filing_number", report.filing_number), ("remarks", report.remarks)):
         if says_individual_number(text):
             return Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, Article("番号法", "9"), field)
     return None
-
-
-def _can_be_shown(text: str) -> bool:
-    if CONTROL_CHARACTER.search(text):
-        return False
-    try:
-        checked_text(text, what="text", limit=PLACE_CHARACTERS)
-    except MalformedName:
-        return False
-    return True
 
 
 def _check_items(report: FilingReport) -> Refusal | None:

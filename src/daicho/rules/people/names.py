@@ -42,6 +42,20 @@ def checked_text(text: str, *, what: str, limit: int = MAX_NAME_CHARACTERS) -> s
     return text
 
 
+def can_be_shown(text: str, limit: int) -> bool:
+    """Tell whether paper and screens can show a text: no control character, no selector without a base.
+
+    Law: none, a limit of ours.
+    """
+    if CONTROL_CHARACTER.search(text):
+        return False
+    try:
+        checked_text(text, what="text", limit=limit)
+    except MalformedName:
+        return False
+    return True
+
+
 def gaiji_count(text: str) -> int:
     """Count the characters outside the plain repertoire: sequences, private use, supplementary planes.  外字数
 

@@ -357,13 +357,8 @@ def says_that_day(written: str | None, day: PartialDate) -> bool:
 
     Law: none, own definition.
     """
-    if written is None:
-        return True
-    try:
-        told = parse_written(written)
-    except MalformedDate:
-        return False
-    return told.kept == written and told.folded == day
+    told = _told(written)
+    return written is None or (told is not None and told.kept == written and told.folded == day)
 
 
 def may_mean_that_day(written: str | None, day: date) -> bool:
@@ -371,13 +366,17 @@ def may_mean_that_day(written: str | None, day: date) -> bool:
 
     Law: none, own definition.
     """
-    if written is None:
-        return True
+    told = _told(written)
+    return written is None or (
+        told is not None and told.beside_day == written and told.first_day <= day <= told.last_day
+    )
+
+
+def _told(written: str | None) -> WrittenDate | None:
     try:
-        told = parse_written(written)
+        return None if written is None else parse_written(written)
     except MalformedDate:
-        return False
-    return told.beside_day == written and told.first_day <= day <= told.last_day
+        return None
 
 
 def earliest_of(day: date, written: str | None) -> date:

@@ -14,7 +14,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.kana import kanji_key
-from daicho.rules.people.names import CONTROL_CHARACTER, MAX_NAME_CHARACTERS, MalformedName, checked_text
+from daicho.rules.people.names import MAX_NAME_CHARACTERS, can_be_shown
 from daicho.rules.protection.measure import (
     AddressRole,
     ConsultedBody,
@@ -228,19 +228,9 @@ def _check_texts(notice: ForwardedNotice) -> Refusal | None:
                 return Refusal(Reason.FIELD_MISSING, _ARTICLE, field)
             if len(text) > limit:
                 return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, field)
-            if not _can_be_shown(text):
+            if not can_be_shown(text, PLACE_CHARACTERS):
                 return Refusal(Reason.FIELD_CONTROL_CHARACTER, _ARTICLE, field)
     return None
-
-
-def _can_be_shown(text: str) -> bool:
-    if CONTROL_CHARACTER.search(text):
-        return False
-    try:
-        checked_text(text, what="text", limit=PLACE_CHARACTERS)
-    except MalformedName:
-        return False
-    return True
 
 
 def meant_for_certain(

@@ -67,6 +67,16 @@ class Difference(StrEnum):
     OTHER = "OTHER"  # その他
 
 
+# What stands in the case that a difference opens.
+DIFFERENCE_WORDS = {
+    Difference.GONE: "居住していない",
+    Difference.OTHERS_LIVE_THERE: "記載のない者が居住している",
+    Difference.ADDRESS: "住所・方書が相違する",
+    Difference.HOUSEHOLD: "世帯・続柄が相違する",
+    Difference.OTHER: "記載が相違する",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SurveyScope:
     """Of whom a survey is, by whom and until when; without area and grounds it is of the whole town.  調査の範囲

@@ -1,12 +1,12 @@
 """照会書・変更証明書: papers of a seal's application, and the certificate of an address that is called otherwise."""
 
+from daicho.faces.counter.certificates import issued_at
 from daicho.faces.counter.correspondence.cases import desk_of, row_of
 from daicho.faces.counter.residents import opened_to_act
 from daicho.faces.terminal.desk import Choice
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.show import era
-from daicho.faces.wording.terms import word
 from daicho.nodes.registry.correspondence.people import RenamedAsker
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.certificates.request import CertificateRequester, IdentityProof
@@ -64,8 +64,7 @@ def _written(turn: Turn, addressee_number: int, why: Purpose, back: str) -> Answ
                 return None
             made = desk.renamed(turn.operator, addressee_number, asker, why)
             if not isinstance(made, Refusal):
-                words = (made.number, str(made.fee_yen), word(made.delivery), "", back)
-                return Go("/issued/" + turn.seal("issued", *words))
+                return issued_at(turn, made, back)
         case _:
             return None
     if not isinstance(made, Refusal):

@@ -73,7 +73,7 @@ def number_change(turn: Turn) -> Answer:
     if isinstance(found, Refused):
         return found
     who, file = found
-    form, name = turn.form, _name_of(turn)
+    form, name = turn.form, turn.once(_NEW, _desk(turn).new_name)
     asked = _read_number_change(turn, who.addressee_number) if turn.posted else None
     if asked is not None and form.raw("step") == "enter":
         done = _desk(turn).enter_change(turn.operator, name, asked, turn.seat.terminal)
@@ -119,14 +119,6 @@ def _words(form: Form, name: str = "change_words", *, required: bool) -> str:
         form.refuse(Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, bango("7"), name))
         form.given = {**form.given, name: ""}
     return words
-
-
-def _name_of(turn: Turn) -> str:
-    """Give the name that the form carries, so that a form which is sent twice makes one request."""
-    words = turn.unsealed(turn.form.raw("once"))
-    if words is not None and len(words) == len((_NEW, "name")) and words[0] == _NEW:
-        return words[1]
-    return _desk(turn).new_name()
 
 
 def number_changes(turn: Turn) -> Answer:

@@ -79,7 +79,7 @@ def new(turn: Turn) -> Answer:
             return Refused(found, 409)
         if found.report is not None:
             form.given = _as_fields(found)
-    name = _name_of(turn)
+    name = turn.once(_NEW, filing_desk(turn).new_name)
     if turn.posted:
         report, town = _read(form), form.municipality("to_town", required=True)
         if report is not None and town is not None and form.fine:
@@ -97,14 +97,6 @@ def new(turn: Turn) -> Answer:
         "again": bool(replaces),
     }
     return Show("filing_new.html", values, 200 if form.fine else UNREADABLE_STATUS)
-
-
-def _name_of(turn: Turn) -> str:
-    """Give the name that the form carries, so that a form which is sent twice makes one report."""
-    words = turn.unsealed(turn.form.raw("once"))
-    if words is not None and len(words) == len((_NEW, "name")) and words[0] == _NEW:
-        return words[1]
-    return filing_desk(turn).new_name()
 
 
 def _read(form: Form) -> FilingReport | None:

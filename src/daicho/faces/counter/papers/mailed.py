@@ -34,7 +34,7 @@ COLOURS = {
 }
 _K = CertificateKind
 _KINDS = (_K.HOUSEHOLD_COPY, _K.PERSONAL_COPY, _K.RECORDED_ITEMS, _K.REMOVED_COPY)
-_KIND = "mailed-request"
+_KIND, _NEW = "mailed-request", "mailed-new"
 _NAMES = {
     "received_on": "mailed_on", "asker": "mailed_asker", "asker_address": "mailed_address",
     "enclosed_yen": "enclosed", "addressee_number": "addressee", "step": "form", "mailed": "form",
@@ -79,7 +79,8 @@ def _row(turn: Turn, line: MailedLine) -> dict[str, object]:
 
 def new(turn: Turn) -> Answer:
     """Note what came by post."""
-    form, desk, name = turn.form, mailed_desk(turn), turn.form.raw("mailed_id")
+    form, desk = turn.form, mailed_desk(turn)
+    name = turn.once(_NEW, desk.new_name)
     if turn.posted:
         came = _read(turn, form)
         if came is not None:
@@ -88,13 +89,13 @@ def new(turn: Turn) -> Answer:
                 return Go(f"/mailed/request/{turn.seal(_KIND, kept)}", "mailed_received")
             form.refuse(kept, _NAMES)
             # What the form was called names another request already: what is sent next is a request of its own.
-            name = "" if kept.field == "mailed" else name
+            name = desk.new_name() if kept.field == "mailed" else name
     values = {
         "article": ARTICLE,
         "form": form,
         "kinds": _KINDS,
         "requesters": tuple(CertificateRequester),
-        "mailed_id": name or desk.new_name(),
+        "once": turn.seal(_NEW, name),
     }
     return Show("mailed_new.html", values, 200 if form.fine else UNREADABLE_STATUS)
 

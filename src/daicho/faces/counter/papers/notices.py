@@ -2,14 +2,13 @@
 
 from collections.abc import Container
 
+from daicho.faces.counter.certificates import issued_at
 from daicho.faces.counter.residents import opened_to_act, purpose_of
 from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Choice
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.terminal.paper_desk import NoticesDesk
-from daicho.faces.wording.terms import word
-from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.papers.notices import HANDED_DAYS
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.owed import Handing, basis_of_notice
@@ -81,12 +80,6 @@ def notice(turn: Turn) -> Answer:
         "acceptance": acceptance,
     }
     return Show("notice.html", values, 200 if form.fine else UNREADABLE_STATUS)
-
-
-def issued_at(turn: Turn, made: IssuedPaper, back: str) -> Go:
-    """Send the browser to where a paper that was made is opened for printing."""
-    words = (made.number, str(made.fee_yen), word(made.delivery), "", back)
-    return Go("/issued/" + turn.seal("issued", *words))
 
 
 def move_out_certificate(turn: Turn) -> Answer:

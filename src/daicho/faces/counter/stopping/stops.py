@@ -29,7 +29,7 @@ def place(turn: Turn) -> Answer:
     if isinstance(found, Refused):
         return found
     who, file = found
-    form, name = turn.form, _name_of(turn)
+    form, name = turn.form, turn.once(_NEW, _desk(turn).new_name)
     stop = _read(form, who.addressee_number) if turn.posted else None
     if stop is not None and form.raw("step") == "place":
         done = _desk(turn).place(turn.operator, name, stop, turn.seat.terminal)
@@ -58,14 +58,6 @@ def _read(form: Form, addressee_number: int) -> ProcessingStop | None:
     if kind is None or cause is None or not form.fine:
         return None
     return ProcessingStop(kind, cause, words, addressee_number, scope == "HOUSEHOLD", last_day)
-
-
-def _name_of(turn: Turn) -> str:
-    """Give the name that the form carries, so that a form which is sent twice places one stop."""
-    words = turn.unsealed(turn.form.raw("once"))
-    if words is not None and len(words) == len((_NEW, "name")) and words[0] == _NEW:
-        return words[1]
-    return _desk(turn).new_name()
 
 
 def stop_handles(turn: Turn, record: ResidentRecord) -> list[dict[str, object]]:

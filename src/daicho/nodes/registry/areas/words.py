@@ -1,6 +1,6 @@
 """The words of the two who stand for a table: whether they still hold, and the ledger lines about a change of names."""
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_area
 from daicho.nodes.registry.records import MACHINE
@@ -46,8 +46,7 @@ def note_area(
     unit: Unit, node: Node, operator: Operator, event: Event, row: AreaRow, outcome: str, terminal: str
 ) -> None:
     """Write a ledger line about a change of names: its number and the digest of its table, and nobody."""
-    fact = fact_by(
-        operator, event, terminal=terminal, outcome=outcome, subject=f"area:{row.number}",
+    note_by(
+        unit, node, operator, event, terminal=terminal, outcome=outcome, subject=f"area:{row.number}",
         basis=str(read_area(row.body).basis), detail={"area": row.number, "digest": row.digest},
     )  # fmt: skip
-    note_many(unit, node, [fact])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import fact_by, note_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.areas.reach import shut_among
 from daicho.nodes.registry.bodies import read_area, read_entry, read_letter, read_record
@@ -469,8 +469,8 @@ def send_bundle(
 
 def _note_run(unit: Unit, node: Node, operator: Operator, terminal: str, row: RunRow, outcome: str) -> None:
     kind = CertificateKind(row.kind)
-    fact = fact_by(
-        operator, Event.LETTERS_ASKED, terminal=terminal, purpose=_PURPOSES[kind], basis=str(_BASES[kind]), outcome=outcome,
+    note_by(
+        unit, node, operator, Event.LETTERS_ASKED, terminal=terminal, purpose=_PURPOSES[kind], basis=str(_BASES[kind]),
+        outcome=outcome,
         subject=f"letters:{row.number}", detail={"run": row.number, "source": row.source},
     )  # fmt: skip
-    note_many(unit, node, [fact])

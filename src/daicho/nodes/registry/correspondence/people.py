@@ -1,6 +1,5 @@
 """What is written about one resident: papers of a seal's application, a changed address certified.  印鑑・住居表示の文書"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +17,6 @@ from daicho.nodes.registry.certificates import (
 from daicho.nodes.registry.correspondence.writing import About, WrittenLetter, write_letter, written
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident
 from daicho.nodes.registry.residents import Purpose
-from daicho.rules.certificates.content import CertificateContent
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.correspondence.households import renamed_certificate, renamings_of_home
 from daicho.rules.correspondence.seals import seal_guarantee, seal_inquiry
@@ -142,7 +140,9 @@ def write_seal_inquiry(
         return Refusal(Reason.ALREADY_ISSUED, _RENAMED, "paper")
     request_id = row.id if row is not None else None
     about = About(record.household_number, request_id=request_id, to=addressee_number)
-    return _write(node, operator, why, content, record, about, issuer, set_paper, still_so)
+    return write_letter(
+        node, operator, why, content, [record], about, issuer=issuer, set_paper=set_paper, still_so=still_so
+    )
 
 
 def _lies_here(unit: Unit, request_id: str) -> bool:
@@ -173,26 +173,10 @@ def write_guarantee(
     record = read_record(held.body)
     if not record.living:
         return refused_paper(node, operator, why, record, Refusal(Reason.NOT_LIVING, _RENAMED, "paper"))
-    return _write(
-        node, operator, why, seal_guarantee(record, issuer.place), record, About(record.household_number), issuer,
-        set_paper, lambda unit: kept_resident(unit, node, addressee_number) == held,
-    )  # fmt: skip
-
-
-def _write(
-    node: Node,
-    operator: Operator,
-    why: Purpose,
-    content: CertificateContent,
-    record: ResidentRecord,
-    about: About,
-    issuer: Issuer,
-    set_paper: SetPaper,
-    still_so: Callable[[Unit], bool],
-) -> IssuedPaper | Refusal:
     return write_letter(
-        node, operator, why, content, [record], about, issuer=issuer, set_paper=set_paper, still_so=still_so
-    )
+        node, operator, why, seal_guarantee(record, issuer.place), [record], About(record.household_number), issuer=issuer,
+        set_paper=set_paper, still_so=lambda unit: kept_resident(unit, node, addressee_number) == held,
+    )  # fmt: skip
 
 
 def certify_renaming(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_by, note_many
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report, read_record
@@ -161,9 +161,8 @@ def received_reports(
         hidden = kept_from(unit, node, operator, {number for row in rows for number in row.people})
         near = hidden_near(unit, node, operator, reports)
     late = late_before(node)
-    shown = fact_by(operator, Event.FILING_SHOWN, terminal=terminal, outcome="listed")
     with node.store.unit("filings.received_listed") as unit:
-        note_many(unit, node, [shown])
+        note_by(unit, node, operator, Event.FILING_SHOWN, terminal=terminal, outcome="listed")
     lines = tuple(
         _line(row, report, late, hidden=bool(shut) or not hidden.isdisjoint(row.people))
         for row, report, shut in zip(rows[:SHOWN_ROWS], reports, near, strict=False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_by, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report
@@ -149,9 +149,8 @@ def sent_reports(
         hidden = kept_from(unit, node, operator, {number for row in rows for number in row.people})
         near = hidden_near(unit, node, operator, reports)
     late = late_before(node)
-    shown = fact_by(operator, Event.FILING_SHOWN, terminal=terminal, outcome="listed")
     with node.store.unit("filings.sent_listed") as unit:
-        note_many(unit, node, [shown])
+        note_by(unit, node, operator, Event.FILING_SHOWN, terminal=terminal, outcome="listed")
     lines = tuple(
         _line(row, report, late, hidden=bool(shut) or not hidden.isdisjoint(row.people))
         for row, report, shut in zip(rows[:SHOWN_ROWS], reports, near, strict=False)

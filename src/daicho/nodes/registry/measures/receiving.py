@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.chronicle import Fact, note_by, note_many
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import notice_body, read_measure, read_notice
@@ -280,8 +280,7 @@ def forwarded_list(
     with node.store.unit("protection.forwarded_listed") as unit:
         rows = forwarding.received_list(unit, closed=closed, limit_rows=SHOWN_ROWS + 1)
         told = [] if closed else forwarding.unanswered(unit, SHOWN_ROWS)
-        shown = fact_by(operator, Event.PROTECTION_SHOWN, terminal=terminal, outcome="listed")
-        note_many(unit, node, [shown])
+        note_by(unit, node, operator, Event.PROTECTION_SHOWN, terminal=terminal, outcome="listed")
     late = late_before(node)
     return ForwardList(
         tuple(_line(row, late) for row in rows[:SHOWN_ROWS]),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import fact_by, note_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import (
@@ -117,9 +117,8 @@ def closed_moj_notices(
 
 
 def _note_listed(node: Node, operator: Operator, terminal: str) -> None:
-    shown = fact_by(operator, Event.MOJ_NOTICE_SHOWN, terminal=terminal, outcome="listed")
     with node.store.unit("moj_link.listed") as unit:
-        note_many(unit, node, [shown])
+        note_by(unit, node, operator, Event.MOJ_NOTICE_SHOWN, terminal=terminal, outcome="listed")
 
 
 def _lines(unit: Unit, node: Node, operator: Operator, rows: Sequence[MojNoticeRow]) -> tuple[MojLine, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.moj_link.looking import BASIS, PURPOSE, notice_body
@@ -59,11 +59,10 @@ def take_file(node: Node, operator: Operator, content: bytes, *, terminal: str =
             return TakenFile(known.serial, known.notices, known.kept, again=True)
         kept, differing = _keep(unit, node, operator, read, digest)
         detail = {"file": str(read.head.serial), "notices": str(read.head.count), "differing": str(differing)}
-        taken = fact_by(
-            operator, Event.MOJ_FILE_TAKEN, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome="taken",
+        note_by(
+            unit, node, operator, Event.MOJ_FILE_TAKEN, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome="taken",
             detail=detail,
         )  # fmt: skip
-        note_many(unit, node, [taken])
     return TakenFile(read.head.serial, read.head.count, kept, differing=differing)
 
 
@@ -105,9 +104,8 @@ def _keep(unit: Unit, node: Node, operator: Operator, read: MojFile, digest: str
 
 def _note_faulty(node: Node, operator: Operator, read: MojFile, terminal: str) -> None:
     detail = {"faults": str(len(read.faults))}
-    refused = fact_by(
-        operator, Event.MOJ_FILE_TAKEN, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome="faulty",
-        detail=detail,
-    )  # fmt: skip
     with node.store.unit("moj_link.faulty") as unit:
-        note_many(unit, node, [refused])
+        note_by(
+            unit, node, operator, Event.MOJ_FILE_TAKEN, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome="faulty",
+            detail=detail,
+        )  # fmt: skip

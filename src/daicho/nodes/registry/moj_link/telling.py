@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.chronicle import Fact, fact_by, note_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import home_of
@@ -296,11 +296,10 @@ def fetch_municipal_file(
         hidden = _kept_from(unit, node, operator, whose)
         if not hidden and found[1] is not None:
             moj_link.note_handed(unit, serial, node.clock.now())
-            fetched = fact_by(
-                operator, Event.MUNICIPAL_FILE_FETCHED, terminal=terminal, purpose=PURPOSE, basis=BASIS,
+            note_by(
+                unit, node, operator, Event.MUNICIPAL_FILE_FETCHED, terminal=terminal, purpose=PURPOSE, basis=BASIS,
                 outcome="fetched", detail={"file": str(serial), "notices": str(found[0].notices)},
             )  # fmt: skip
-            note_many(unit, node, [fetched])
     if hidden:
         note_kept_back(node, operator, [""], terminal)
         return KEPT_BACK

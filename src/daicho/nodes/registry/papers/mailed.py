@@ -7,7 +7,7 @@ goes by post is (`papers.posting`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import mailed_body, read_mailed, read_record
 from daicho.nodes.registry.certificates import IssuedPaper, Issuer, SetPaper, issue
@@ -52,7 +52,6 @@ from daicho.store.mailed import MailedRow
 from daicho.store.unit import Unit
 
 SHOWN_ROWS = 200
-ID_CHARACTERS = 64
 PURPOSE = "証明書の交付（郵送請求）"
 _ARTICLE = juki("12")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "mailed")
@@ -98,8 +97,6 @@ def receive_mailed(
     """
     today = node.clock.business_today()
     refusal = may(operator, Permission.ISSUE_CERTIFICATE) or check_received(came, today)
-    if refusal is None and not (0 < len(mailed_id) <= ID_CHARACTERS and mailed_id.isascii()):
-        refusal = Refusal(Reason.ITEM_MALFORMED, _ARTICLE, "mailed")
     if refusal is not None:
         return refusal
     begun = MailedStep(MailedStepKind.RECEIVED, came.received_on, operator.login_id, node.clock.now())
@@ -147,7 +144,7 @@ def mailed_requests(
         posts = mailed.posts_of(unit, [row.paper for row in shown if row.paper])
         hidden = _hidden(unit, node, operator, shown)
     with node.store.unit("mailed.listed") as unit:
-        note_many(unit, node, [fact_by(operator, Event.MAILED_SHOWN, terminal=terminal, outcome="listed")])
+        note_by(unit, node, operator, Event.MAILED_SHOWN, terminal=terminal, outcome="listed")
     return MailedList(
         tuple(_line(node, row, posts, hidden=row.id in hidden) for row in shown), len(rows) > SHOWN_ROWS
     )
@@ -342,8 +339,7 @@ def _note(
     outcome: str,
     one: MailedRequest,
 ) -> None:
-    fact = fact_by(
-        operator, event, terminal=terminal, purpose=PURPOSE, basis=str(article_of(one)), outcome=outcome,
+    note_by(
+        unit, node, operator, event, terminal=terminal, purpose=PURPOSE, basis=str(article_of(one)), outcome=outcome,
         subject=subject_of(person) if person is not None else "", detail={"mailed": one.number},
     )  # fmt: skip
-    note_many(unit, node, [fact])

@@ -1,14 +1,13 @@
 """Asking for another individual number of a resident: entered by one person, sent by a second.  個人番号の変更の請求・職権"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import number_change_body, read_number_change, read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back, still_there
+from daicho.nodes.registry.bodies import number_change_body, read_number_change
+from daicho.nodes.registry.guarding import hidden_among, kept_back, kept_record, kept_residents, shut_to
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.stops import stop_of
 from daicho.rules.law.article import bango
@@ -69,8 +68,8 @@ def enter_number_change(
         number_change_body(asked),
     )  # fmt: skip
     with node.store.unit("number_changes.enter") as unit:
-        record = _record(unit, node, asked.addressee_number)
-        shut = _shut(unit, node, operator, asked.addressee_number)
+        record = kept_record(unit, node, asked.addressee_number)
+        shut = shut_to(unit, node, operator, asked.addressee_number)
         refusal = None if shut else _check(unit, node, asked, record)
         if refusal is None and not shut and not number_changes.keep(unit, row):
             kept = number_changes.one(unit, request_id)
@@ -79,7 +78,7 @@ def enter_number_change(
         if refusal is None and not shut:
             _note(unit, node, operator, Event.NUMBER_CHANGE_ENTERED, row, record, terminal, "entered")
     if shut:
-        return _kept_back(node, operator, record, terminal)
+        return kept_back(node, operator, record, terminal)
     return refusal or request_id
 
 
@@ -96,11 +95,11 @@ def ask_nation(node: Node, operator: Operator, request_id: str, *, terminal: str
         refusal = _decidable(row, operator)
         if refusal is not None or row is None:
             return refusal or _GONE
-        asked, before = read_number_change(row.body), _record(unit, node, row.addressee_number)
+        asked, before = read_number_change(row.body), kept_record(unit, node, row.addressee_number)
         if before is not None:
             register.lock_concerned(unit, households=[before.household_number], codes=[])
-        record = _record(unit, node, row.addressee_number)
-        shut = _shut(unit, node, operator, row.addressee_number)
+        record = kept_record(unit, node, row.addressee_number)
+        shut = shut_to(unit, node, operator, row.addressee_number)
         if not shut:
             refusal = _moved(before, record) or _check(unit, node, asked, record)
             if refusal is not None or record is None or record.resident_record_code is None:
@@ -112,7 +111,7 @@ def ask_nation(node: Node, operator: Operator, request_id: str, *, terminal: str
             cs = partner(node.wire.directory(), node.me, NodeKind.CS)
             letter = NumberRequest(record.resident_record_code)
             post_letters(unit, node, [Outgoing(cs, NUMBER_CHANGE, letter, matter=row.id)])
-    return _kept_back(node, operator, record, terminal) if shut else None
+    return kept_back(node, operator, record, terminal) if shut else None
 
 
 def give_back(
@@ -127,14 +126,14 @@ def give_back(
         refusal = _decidable(row, operator)
         if refusal is not None or row is None:
             return refusal or _GONE
-        record = _record(unit, node, row.addressee_number)
-        shut = _shut(unit, node, operator, row.addressee_number)
+        record = kept_record(unit, node, row.addressee_number)
+        shut = shut_to(unit, node, operator, row.addressee_number)
         if not shut:
             number_changes.give_back(
                 unit, row.id, operator.login_id, node.clock.now(), why[:WORDS_CHARACTERS]
             )
             _note(unit, node, operator, Event.NUMBER_CHANGE_DECIDED, row, record, terminal, "returned")
-    return _kept_back(node, operator, record, terminal) if shut else None
+    return kept_back(node, operator, record, terminal) if shut else None
 
 
 def drop(node: Node, operator: Operator, request_id: str, why: str, *, terminal: str = "") -> Refusal | None:
@@ -151,12 +150,12 @@ def drop(node: Node, operator: Operator, request_id: str, why: str, *, terminal:
             return _GONE if row is None else _DECIDED
         if row.state == "entered" and row.entered_by != operator.login_id:
             return Refusal(Reason.NOT_PERMITTED, _ARTICLE, "entered_by")
-        record = _record(unit, node, row.addressee_number)
-        shut = _shut(unit, node, operator, row.addressee_number)
+        record = kept_record(unit, node, row.addressee_number)
+        shut = shut_to(unit, node, operator, row.addressee_number)
         if not shut:
             number_changes.close(unit, row.id, "dropped", node.clock.now(), why=why[:WORDS_CHARACTERS])
             _note(unit, node, operator, Event.NUMBER_CHANGE_DECIDED, row, record, terminal, "withdrawn")
-    return _kept_back(node, operator, record, terminal) if shut else None
+    return kept_back(node, operator, record, terminal) if shut else None
 
 
 def number_change_list(
@@ -173,10 +172,9 @@ def number_change_list(
         rows = number_changes.listed(unit, closed=closed, limit_rows=SHOWN_ROWS + 1)
         people = {row.addressee_number for row in rows}
         hidden = hidden_among(unit, operator, people, node.clock.business_now())
-        records = _records(unit, node, rows)
-    shown = fact_by(operator, Event.NUMBER_CHANGE_SHOWN, terminal=terminal, outcome="listed")
+        records = kept_residents(unit, node, {row.addressee_number for row in rows})
     with node.store.unit("number_changes.listed") as unit:
-        note_many(unit, node, [shown])
+        note_by(unit, node, operator, Event.NUMBER_CHANGE_SHOWN, terminal=terminal, outcome="listed")
     views = (_view(row, records.get(row.addressee_number)) for row in rows[:SHOWN_ROWS])
     shut = [
         replace(one, record=None, hidden=True, why="") if row.addressee_number in hidden else one
@@ -196,11 +194,11 @@ def number_change(
         row = number_changes.one(unit, request_id)
         if row is None:
             return _GONE
-        record = _record(unit, node, row.addressee_number)
-        shut = _shut(unit, node, operator, row.addressee_number)
+        record = kept_record(unit, node, row.addressee_number)
+        shut = shut_to(unit, node, operator, row.addressee_number)
         if not shut:
             _note(unit, node, operator, Event.NUMBER_CHANGE_SHOWN, row, record, terminal, "shown")
-    return _kept_back(node, operator, record, terminal) if shut else _view(row, record)
+    return kept_back(node, operator, record, terminal) if shut else _view(row, record)
 
 
 def open_number_change(node: Node, addressee_number: int) -> str:
@@ -244,31 +242,11 @@ def _needs(why: str) -> Refusal | None:
     return None if why.strip() else Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
 
 
-def _record(unit: Unit, node: Node, addressee_number: int) -> ResidentRecord | None:
-    held = still_there(register.resident(unit, addressee_number), node.clock.business_today())
-    return None if held is None else read_record(held.body)
-
-
-def _records(unit: Unit, node: Node, rows: list[NumberChangeRow]) -> Mapping[int, ResidentRecord]:
-    on, found = node.clock.business_today(), register.residents(unit, {row.addressee_number for row in rows})
-    kept = (still_there(one, on) for one in found)
-    return {one.addressee_number: read_record(one.body) for one in kept if one is not None}
-
-
 def _view(row: NumberChangeRow, record: ResidentRecord | None) -> NumberChangeView:
     return NumberChangeView(
         row.id, row.state, read_number_change(row.body), record, row.entered_by, row.entered_at, row.decided_by or "",
         row.decided_at, row.closed_at, row.why,
     )  # fmt: skip
-
-
-def _shut(unit: Unit, node: Node, operator: Operator, addressee_number: int) -> bool:
-    return bool(hidden_among(unit, operator, [addressee_number], node.clock.business_now()))
-
-
-def _kept_back(node: Node, operator: Operator, record: ResidentRecord | None, terminal: str) -> Refusal:
-    note_kept_back(node, operator, [subject_of(record)] if record is not None else [], terminal)
-    return KEPT_BACK
 
 
 def _note(
@@ -282,8 +260,7 @@ def _note(
     outcome: str,
 ) -> None:
     subject = subject_of(record) if record is not None else f"addressee:{row.addressee_number}"
-    fact = fact_by(
-        operator, event, terminal=terminal, basis=str(_ARTICLE), subject=subject, outcome=outcome,
+    note_by(
+        unit, node, operator, event, terminal=terminal, basis=str(_ARTICLE), subject=subject, outcome=outcome,
         detail={"request": row.id, "reason": read_number_change(row.body).reason.value},
     )  # fmt: skip
-    note_many(unit, node, [fact])

@@ -1,6 +1,6 @@
 """The list of a survey, made in slices by a job: what was cut off goes on where it stopped.  対象世帯の抽出"""
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, read_scope
 from daicho.nodes.registry.records import MACHINE
@@ -34,11 +34,10 @@ def list_on(node: Node) -> bool:
         through = len(found) < SLICE_HOUSEHOLDS
         surveys.note_looked(unit, row.number, None if through else found[-1])
         if through:
-            fact = fact_by(
-                MACHINE, Event.SURVEY_RECORDED, terminal="machine", outcome="listed", subject=f"survey:{row.number}",
+            note_by(
+                unit, node, MACHINE, Event.SURVEY_RECORDED, terminal="machine", outcome="listed", subject=f"survey:{row.number}",
                 basis=str(SURVEY), detail={"survey": row.number},
             )  # fmt: skip
-            note_many(unit, node, [fact])
         return True
 
 

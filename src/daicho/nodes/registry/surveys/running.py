@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.chronicle import fact_by, note_by, note_many
 from daicho.nodes.clock import JAPAN
 from daicho.nodes.node import Node
 from daicho.nodes.registry.areas.reach import shut_among, shut_everywhere
@@ -23,8 +23,8 @@ from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.protection.measure import ProtectionAlert
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.upkeep.regular import (
+    DIFFERENCE_WORDS,
     SURVEY,
-    Difference,
     HouseholdFinding,
     SurveyGround,
     SurveyResult,
@@ -45,13 +45,6 @@ _GONE = Refusal(Reason.NOT_FOUND, SURVEY, "survey")
 _HOME_GONE = Refusal(Reason.NOT_FOUND, SURVEY, "household")
 _CHANGED_SINCE = Refusal(Reason.CHANGED_SINCE, SURVEY, "household")
 _PURPOSE = "住民基本台帳の調査"
-_DIFFERENCES = {
-    Difference.GONE: "居住していない",
-    Difference.OTHERS_LIVE_THERE: "記載のない者が居住している",
-    Difference.ADDRESS: "住所・方書が相違する",
-    Difference.HOUSEHOLD: "世帯・続柄が相違する",
-    Difference.OTHER: "記載が相違する",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +230,7 @@ def _noted(
         return refusal
     case_number, alerts = None, tuple[ProtectionAlert, ...]()
     if found.result is SurveyResult.DIFFERS and found.difference is not None:
-        words = f"{_DIFFERENCES[found.difference]}：{found.words}"
+        words = f"{DIFFERENCE_WORDS[found.difference]}：{found.words}"
         case = case_of_finding(read_scope(row.body), row.number, found, words, today, operator.login_id)
         if isinstance(case, Refusal):
             return case
@@ -356,11 +349,10 @@ def _business_day(node: Node, at: datetime) -> date:
 
 
 def _note(unit: Unit, node: Node, operator: Operator, terminal: str, number: str, outcome: str) -> None:
-    fact = fact_by(
-        operator, Event.SURVEY_RECORDED, terminal=terminal, purpose=_PURPOSE, basis=str(SURVEY), outcome=outcome,
+    note_by(
+        unit, node, operator, Event.SURVEY_RECORDED, terminal=terminal, purpose=_PURPOSE, basis=str(SURVEY), outcome=outcome,
         subject=f"survey:{number}", detail={"survey": number},
     )  # fmt: skip
-    note_many(unit, node, [fact])
 
 
 def _note_shown(
