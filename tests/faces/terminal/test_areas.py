@@ -11,8 +11,8 @@ from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_requests import ask, signed_in
 from tests.faces.terminal.test_seals import BOUNDARY, multipart
 from tests.faces.terminal.test_upkeep_requests import Hands
+from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.areas.conftest import NEW, TABLE, UNNAMED, Town
-from tests.nodes.registry.conftest import comer, counter  # noqa: F401 - fixtures of the register
 from tests.nodes.registry.test_protection_reach import applied
 
 from daicho.faces.counter.areas.changes import BODY_BYTES
@@ -38,9 +38,11 @@ FORM = {
     "notice_number": "告示第12号", "notice_on": "R8.11.1", "domicile_prefix": "",
 }  # fmt: skip
 
+comer, counter = register_hands.comer, register_hands.counter
+
 
 @pytest.fixture
-def town(counter) -> Town:  # noqa: F811 - the fixture above
+def town(counter) -> Town:
     return Town(counter)
 
 
@@ -92,7 +94,7 @@ def digest_in(text: str) -> str:
 
 
 @pytest.mark.requirement("R-003")
-def test_from_the_table_to_the_last_household(terminal, town, comer) -> None:  # noqa: F811 - the fixture
+def test_from_the_table_to_the_last_household(terminal, town, comer) -> None:
     (family, other) = town.arrive(comer(1), comer(2, "妻"))[0], town.arrive(comer(3), at=UNNAMED)[0]
     clerk, officer = hands(terminal, CLERK), hands(terminal, SECURITY)
     assert "進行中の変更はありません" in clerk.get("/areas")[1]
@@ -131,7 +133,7 @@ def test_from_the_table_to_the_last_household(terminal, town, comer) -> None:  #
     assert "修正中" in clerk.get("/areas")[1]
 
 
-def test_a_household_whose_address_stays_is_taken_off_the_queue_with_a_reason(terminal, town, comer) -> None:  # noqa: F811
+def test_a_household_whose_address_stays_is_taken_off_the_queue_with_a_reason(terminal, town, comer) -> None:
     (one,) = town.arrive(comer(1))
     number, home = town.bring(), one.household_number
     town.work()
@@ -287,7 +289,7 @@ def test_what_waits_for_another_change_is_refused_in_words(terminal, town) -> No
     assert "別の変更が終わってから" in said(text)
 
 
-def test_a_protected_household_is_in_no_figure_and_no_list_of_a_clerk(terminal, town, comer) -> None:  # noqa: F811
+def test_a_protected_household_is_in_no_figure_and_no_list_of_a_clerk(terminal, town, comer) -> None:
     (one,) = town.arrive(comer(1), at=UNNAMED)
     applied(town.counter, one)
     clerk, guard = hands(terminal, CLERK), hands(terminal, GUARD)

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_areas import CLERK, SECURITY
+from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.areas.conftest import TABLE, UNNAMED, Town
-from tests.nodes.registry.conftest import comer, counter  # noqa: F401 - fixtures of the register
 
 from daicho.faces.desks.areas import NamesDesk
 from daicho.faces.desks.letters import LetterDesk
@@ -16,10 +16,11 @@ from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.rules.network.kinds import NodeKind
 
 pytestmark = pytest.mark.browser
+comer, counter = register_hands.comer, register_hands.counter
 
 
 @pytest.fixture
-def town(counter) -> Town:  # noqa: F811 - the fixture above
+def town(counter) -> Town:
     return Town(counter)
 
 
@@ -61,7 +62,7 @@ def test_what_is_wrong_is_seen_where_it_is(terminal, window) -> None:
 
 
 @pytest.mark.nightly
-def test_from_the_table_to_what_is_left(terminal, town, comer, window) -> None:  # noqa: F811 - the fixture
+def test_from_the_table_to_what_is_left(terminal, town, comer, window) -> None:
     town.arrive(comer(1), comer(2, "妻"))
     town.arrive(comer(3), at=UNNAMED)
     page = window.page

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_office import Hands
-from tests.nodes.registry.conftest import comer, counter, move_in  # noqa: F401 - fixtures of the register
+from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.test_certificates import Press
 from tests.nodes.registry.test_letters import struck
 from tests.nodes.registry.test_protection import arrived
@@ -29,15 +29,16 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.rules.upkeep.case import CaseKind
 
 pytestmark = pytest.mark.requirement("R-005")
+comer, counter, move_in = register_hands.comer, register_hands.counter, register_hands.move_in
 
 
 @pytest.fixture
-def family(counter, move_in, comer):  # noqa: F811 - the fixtures above
+def family(counter, move_in, comer):
     return arrived(counter, move_in(comer(1), comer(2, "妻")))
 
 
 @pytest.fixture
-def terminal(counter, family, monkeypatch):  # noqa: F811 - the fixtures above
+def terminal(counter, family, monkeypatch):
     node = counter.node
     papers = PaperDesk(node, IssuerConfig("見本　一郎", 300))
     monkeypatch.setattr(papers, "_set", Press())
@@ -98,7 +99,7 @@ def test_a_reminder_from_the_case_to_the_post(terminal, family):
     assert twice[0] == 303
 
 
-def test_a_survey_from_its_scope_to_its_report(terminal, counter, family):  # noqa: F811 - the fixtures above
+def test_a_survey_from_its_scope_to_its_report(terminal, counter, family):
     clerk = Hands(terminal)
     status, text = clerk.get("/upkeep/surveys")
     assert (status, "調査はまだありません" in text) == (200, True)
@@ -147,7 +148,7 @@ def test_a_handle_of_another_session_opens_no_letter_and_no_bundle(terminal):
         assert clerk.get(path)[0] == 404, path
 
 
-def test_a_letter_is_about_the_people_that_a_clerk_chose(terminal, counter, family):  # noqa: F811
+def test_a_letter_is_about_the_people_that_a_clerk_chose(terminal, counter, family):
     people = tuple(one.addressee_number for one in family)
     opened(counter, told(CaseKind.UNNOTIFIED, people=people))
     clerk = Hands(terminal)
@@ -167,7 +168,7 @@ def test_a_letter_is_about_the_people_that_a_clerk_chose(terminal, counter, fami
     assert family[0].name.kanji not in text
 
 
-def test_letters_asked_for_by_mistake_are_stopped_from_the_page_of_their_survey(terminal, counter, family):  # noqa: F811
+def test_letters_asked_for_by_mistake_are_stopped_from_the_page_of_their_survey(terminal, counter, family):
     clerk = Hands(terminal)
     scope = {
         "survey_basis": "REGULAR", "survey_title": "=1+1", "surveyors": "調査　太郎", "survey_until": "R9.3.31",
@@ -187,7 +188,7 @@ def test_letters_asked_for_by_mistake_are_stopped_from_the_page_of_their_survey(
     assert "'=1+1" in clerk.get(report)[1]
 
 
-def test_one_bundle_at_a_time_is_at_the_press(counter, monkeypatch):  # noqa: F811
+def test_one_bundle_at_a_time_is_at_the_press(counter, monkeypatch):
     papers, at_once = PaperDesk(counter.node, IssuerConfig("見本　一郎", 300)), []
     other = threading.Thread(target=lambda: papers.set_bundle([]))
 
@@ -203,7 +204,7 @@ def test_one_bundle_at_a_time_is_at_the_press(counter, monkeypatch):  # noqa: F8
     assert at_once == [True, True]
 
 
-def test_a_notice_offers_the_changes_of_whom_it_names(terminal, counter, family):  # noqa: F811
+def test_a_notice_offers_the_changes_of_whom_it_names(terminal, counter, family):
     _, entry = struck(counter, family[:1])
     clerk = Hands(terminal)
     _, text = clerk.get("/upkeep")

@@ -98,7 +98,7 @@ def towns(database, clock, tmp_path, monkeypatch):
     found = {}
     for code, (registry, cs, signer, key) in made.items():
         wire: Any = Wire(signer, lambda: directory)
-        node = Node(registry, database("registry"), wire, clock, Vault(b"v" * 32), None)  # type: ignore[arg-type]
+        node = Node(registry, database("registry"), wire, clock, Vault(b"v" * 32), None)  # type: ignore[arg-type]  # nobody asks for a basis
         found[code] = Town(node, code=code, cs=cs, box_key=key, stock=10_000 if code == AWAY else 0)
 
     def gather(_unit, node, letters):
@@ -896,7 +896,7 @@ def test_who_is_chosen_as_the_applicant_is_it_though_a_measure_stands(towns):
 def cs(towns, database, clock, monkeypatch):
     home, _ = towns
     wire: Any = Wire(None, home.node.wire.directory)
-    node = Node(home.cs, database("cs"), wire, clock, Vault(b"v" * 32), None)  # type: ignore[arg-type]
+    node = Node(home.cs, database("cs"), wire, clock, Vault(b"v" * 32), None)  # type: ignore[arg-type]  # nobody asks for a basis
     posted: list[Any] = []
     monkeypatch.setattr(passing, "post_letters", lambda _unit, _node, letters: posted.extend(letters))
     return node, posted
