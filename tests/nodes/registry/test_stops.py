@@ -172,7 +172,7 @@ def test_that_a_clerk_says_another_town_told_it_passes_no_stop(counter, family, 
 def test_a_stop_waits_for_who_holds_the_household_and_reads_it_again(counter, family, monkeypatch):
     locked = []
     monkeypatch.setattr(
-        stops, "_record", record_by_turns([family[1], replace(family[1], household_number=999)])
+        stops, "kept_record", record_by_turns([family[1], replace(family[1], household_number=999)])
     )
     monkeypatch.setattr(
         stops.register, "lock_concerned", lambda _unit, **named: locked.extend(named["households"])
