@@ -32,6 +32,7 @@ RULES = {
     "handover": ("law", "people", "register", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
     "filings": ("law", "people", "register", "protection", "programmes"),
+    "supplements": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
