@@ -55,6 +55,11 @@ INNER_ROOMS = {
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {"daicho.nodes.registry.papers.owing"},
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
+    "daicho.nodes.registry.supplements": {
+        "daicho.nodes.registry.supplements.differing",
+        "daicho.nodes.registry.supplements.receiving",
+        "daicho.nodes.registry.supplements.telling",
+    },
 }
 # Rooms that know each other; the list may only become shorter.
 KNOWN_CYCLES = {

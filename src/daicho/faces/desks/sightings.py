@@ -13,7 +13,7 @@ _SEEN = frozenset(
     {
         Event.RESIDENT_SHOWN, Event.RESIDENT_CODE_SHOWN, Event.IDENTITY_SHOWN, Event.IDENTITY_CODE_SHOWN,
         Event.PROVISION_GRANTED, Event.HALL_GIVEN, Event.EXTRACTION_MADE, Event.NUMBER_CONFIRMED,
-        Event.FILING_SHOWN,
+        Event.FILING_SHOWN, Event.SUPPLEMENT_SHOWN,
     }
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The communication server, put together."""
 
-from daicho.nodes.cs import filings, intake
+from daicho.nodes.cs import filings, intake, supplements
 from daicho.nodes.cs.disclose import gather
 from daicho.nodes.cs.genuineness import carry_question
 from daicho.nodes.keeping.refolding import identity_refolding
@@ -9,6 +9,7 @@ from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.identity import HallBulk
+from daicho.wire.codecs.supplements import MISMATCH, NOTICES
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -25,6 +26,8 @@ def assemble(foundation: Foundation) -> Assembly:
             "protection.kept_back": intake.take_kept_back,
             REPORT: filings.pass_report,
             ANSWER: filings.pass_answer,
+            NOTICES: supplements.pass_notices,
+            MISMATCH: supplements.pass_mismatch,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.wanted": intake.ask_for_codes,

@@ -20,7 +20,7 @@ _ARTICLE = juki("9")
 def pass_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
     """Pass a report of the own registry to the town that it names, or one of another town to the own registry."""
     route = read_filing(content).route
-    return _pass(
+    return pass_letter(
         unit, node, sender, (route, route.sender, route.receiver), Outgoing(node.me, REPORT, content)
     )
 
@@ -28,17 +28,18 @@ def pass_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
 def pass_answer(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
     """Pass an answer back on the way by which its report came."""
     route = read_answer(content).route
-    return _pass(
+    return pass_letter(
         unit, node, sender, (route, route.receiver, route.sender), Outgoing(node.me, ANSWER, content)
     )
 
 
-def _pass(
+def pass_letter(
     unit: Unit,
     node: Node,
     sender: Member,
     way: tuple[Route, MunicipalityCode, MunicipalityCode],
     letter: Outgoing,
+    event: Event = Event.FILING_PASSED,
 ) -> Settled:
     """Pass one letter on unchanged when who sent it may speak for the town from which it says it comes."""
     route, origin, destination = way
@@ -56,7 +57,7 @@ def _pass(
     if onward is None:
         return refused(Refusal(Reason.MUNICIPALITY_UNKNOWN, _ARTICLE, "to_municipality"))
     note(
-        unit, node, event=Event.FILING_PASSED, outcome=letter.kind.partition(".")[2], peer=str(sender.name),
+        unit, node, event=event, outcome=letter.kind.partition(".")[2], peer=str(sender.name),
         detail={"report": route.report_id, "to": str(destination)},
     )  # fmt: skip
     post_letters(unit, node, [Outgoing(onward, letter.kind, letter.content, matter=route.report_id)])

@@ -14,6 +14,8 @@ from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration, SealRequest
+from daicho.rules.supplements.mismatch import RegisterMismatch
+from daicho.rules.supplements.notice import AddressSupplementNotice
 from daicho.rules.upkeep.case import UpkeepCase
 from daicho.store.register import ResidentRow
 from daicho.store.seals import RegistrationRow
@@ -197,3 +199,23 @@ def resident_row(
         sex=record.sex.value,
         closed_on=record.removal.struck_on if record.removal is not None else None,
     )
+
+
+def notice_body(notice: AddressSupplementNotice) -> str:
+    """Write a notice of the address supplement as text."""
+    return encode(notice).decode()
+
+
+def read_notice(body: str) -> AddressSupplementNotice:
+    """Read a notice as it was kept. Raises: Unreadable."""
+    return decode(AddressSupplementNotice, body.encode(), our_own=True)
+
+
+def mismatch_body(mismatch: RegisterMismatch) -> str:
+    """Write what does not agree with a family register as text."""
+    return encode(mismatch).decode()
+
+
+def read_register_mismatch(body: str) -> RegisterMismatch:
+    """Read it as it was kept. Raises: Unreadable."""
+    return decode(RegisterMismatch, body.encode(), our_own=True)

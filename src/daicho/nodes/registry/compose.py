@@ -8,11 +8,15 @@ from daicho.nodes.registry.meeting import character_survey
 from daicho.nodes.registry.protection import alert_of_entries_beside
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.reports import strike_due_movers
+from daicho.nodes.registry.supplements import differing
+from daicho.nodes.registry.supplements import receiving as supplements
+from daicho.nodes.registry.supplements.telling import supplement_telling
 from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
+from daicho.wire.codecs.supplements import MISMATCH, NOTICES
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -29,6 +33,8 @@ def assemble(foundation: Foundation) -> Assembly:
         {
             REPORT: receiving.take_report,
             ANSWER: receiving.take_answer,
+            NOTICES: supplements.take_notices,
+            MISMATCH: differing.take_mismatch,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.given": intake.take_codes,
@@ -42,5 +48,6 @@ def assemble(foundation: Foundation) -> Assembly:
             resident_refolding(node),
             character_survey(node),
             area_work(node),
+            supplement_telling(node),
         ),
     )

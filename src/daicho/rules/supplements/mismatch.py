@@ -1,4 +1,4 @@
-"""What the town of the registered domicile finds not to agree with its family register, and when that is settled.  戸籍照合通知"""
+"""What does not agree with the family register in the town of the domicile, and when that is settled.  戸籍照合通知"""
 
 from dataclasses import dataclass
 from enum import StrEnum

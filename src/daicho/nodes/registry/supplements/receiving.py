@@ -1,0 +1,243 @@
+"""Notices of towns about people whose family register is here: kept once, recorded in the supplement, or said not to agree.
+
+戸籍の附票の通知の受領
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.mailroom import Outgoing, partner, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import mismatch_body
+from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
+from daicho.nodes.registry.supplements.keeping import keep_marks, keep_notices
+from daicho.nodes.registry.supplements.seeing import (
+    BASIS,
+    PURPOSE,
+    eyes_of,
+    may_look,
+    notice_in,
+    sees_in,
+    subject_of_notice,
+)
+from daicho.rules.filings.report import Route, check_route
+from daicho.rules.law.article import juki, security_standard
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.supplements.mismatch import RegisterMismatch, check_mismatch
+from daicho.rules.supplements.notice import AddressSupplementNotice, SupplementStanding, check_notice
+from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
+from daicho.store import supplements
+from daicho.store.supplements import SupplementIn
+from daicho.store.unit import Unit
+from daicho.wire.codecs.supplements import MISMATCH, MismatchLetter, read_notices
+
+SHOWN_ROWS = 200
+_ARTICLE = juki("19")
+_GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "notice")
+_SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "notice")
+_NOT_OURS = Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
+_ONLY_CS = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
+
+NoticeName = tuple[str, str]
+"""A notice that came: the town that told it, and its name there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementLine:
+    """One notice in a list; without its content once it is done. `late` tells that it waits for longer than it should."""
+
+    sender: MunicipalityCode
+    notice_id: str
+    standing: SupplementStanding
+    state: str
+    received_at: datetime
+    protected: bool
+    done_by: str
+    done_at: datetime | None
+    notice: AddressSupplementNotice | None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementList:
+    """A page of notices; `more` tells that there are others."""
+
+    lines: tuple[SupplementLine, ...]
+    more: bool
+
+
+def take_notices(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Keep what another town tells in the unit that keeps its letter; the same again changes nothing."""
+    if sender.kind is not NodeKind.CS:
+        return refused(_ONLY_CS)
+    letter = read_notices(content)
+    today = node.clock.business_today()
+    refusal = check_route(letter.route)
+    if refusal is None and letter.route.receiver != home_of(node):
+        refusal = _NOT_OURS
+    checked = (check_notice(one.notice, today) for one in letter.notices)
+    refusal = refusal or next((one for one in checked if one is not None), None)
+    if refusal is not None:
+        return refused(refusal)
+    town, peer = str(letter.route.sender), str(sender.name)
+    taken = keep_notices(unit, node, town, letter.notices, peer=peer)
+    taken += keep_marks(unit, node, town, letter.marks, peer=peer)
+    return ACCEPTED if taken else SUPERSEDED
+
+
+def received_notices(
+    node: Node, operator: Operator, *, done: bool = False, terminal: str = ""
+) -> SupplementList | Refusal:
+    """List what is to be recorded, oldest first, or what is done, newest first; a line for each who is shown is durable first.
+
+    What is protected is in the list of the officer alone.
+    """
+    refusal = may_look(operator)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("supplements.received_listed") as unit:
+        eyes = eyes_of(unit, node, operator)
+        read = supplements.done_in if done else supplements.open_in
+        rows = read(unit, eyes, limit_rows=SHOWN_ROWS + 1)
+        lines = tuple(_line(node, row) for row in rows[:SHOWN_ROWS])
+        shown = [one.notice for one in lines if one.notice is not None]
+        note_many(
+            unit, node,
+            [
+                _fact(operator, Event.SUPPLEMENT_SHOWN, terminal, "listed", subject_of_notice(one), {})
+                for one in shown
+            ]
+            or [_fact(operator, Event.SUPPLEMENT_SHOWN, terminal, "listed", "", {})],
+        )  # fmt: skip
+    return SupplementList(lines, len(rows) > SHOWN_ROWS)
+
+
+def _line(node: Node, row: SupplementIn) -> SupplementLine:
+    days = upkeep_period(UpkeepDeadline.REPORT, node.clock.business_today()).days
+    late = row.state == "open" and row.received_at < node.clock.now() - timedelta(days=days)
+    return SupplementLine(
+        MunicipalityCode(row.sender), row.id, SupplementStanding(row.standing), row.state, row.received_at,
+        row.protected, row.done_by or "", row.done_at, notice_in(row), late,
+    )  # fmt: skip
+
+
+def received_notice(
+    node: Node, operator: Operator, name: NoticeName, *, terminal: str = ""
+) -> SupplementLine | Refusal:
+    """Show one notice; the line is durable first. What is protected is for the officer alone."""
+    refusal = may_look(operator)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("supplements.received_shown") as unit:
+        row = supplements.supplement_in(unit, *name)
+        if row is None:
+            return _GONE
+        line = _line(node, row)
+        open_to = sees_in(unit, eyes_of(unit, node, operator), row)
+        if open_to:
+            note_many(unit, node, [_about(operator, Event.SUPPLEMENT_SHOWN, terminal, "shown", line)])
+    if not open_to:
+        note_kept_back(node, operator, [_subject(line)], terminal)
+        return KEPT_BACK
+    return line
+
+
+def record_notices(
+    node: Node, operator: Operator, names: Sequence[NoticeName], *, terminal: str = ""
+) -> int | Refusal:
+    """Note that notices are recorded in the supplements, with a line for each; gives of how many it was noted.
+
+    All or none: of what somebody else has done meanwhile, or what is not for whoever asks, nothing is noted.
+    Law: 住民基本台帳法 第18条, 第19条第1項
+    """
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is None and not names:
+        refusal = Refusal(Reason.FIELD_MISSING, _ARTICLE, "notices")
+    return refusal or _finish(node, operator, names, "recorded", None, terminal)
+
+
+def tell_mismatch(
+    node: Node, operator: Operator, name: NoticeName, mismatch: RegisterMismatch, *, terminal: str = ""
+) -> Refusal | None:
+    """Tell the town that told of somebody what does not agree with the family register, in one unit.
+
+    Law: 住民基本台帳法 第19条第2項
+    """
+    refusal = may(operator, Permission.ENTER_CHANGE) or check_mismatch(mismatch)
+    if refusal is not None:
+        return refusal
+    done = _finish(node, operator, [name], "differs", mismatch, terminal)
+    return done if isinstance(done, Refusal) else None
+
+
+def _finish(
+    node: Node,
+    operator: Operator,
+    names: Sequence[NoticeName],
+    state: str,
+    mismatch: RegisterMismatch | None,
+    terminal: str,
+) -> int | Refusal:
+    by_town: dict[str, list[str]] = {}
+    for town, notice_id in dict.fromkeys(names):
+        by_town.setdefault(town, []).append(notice_id)
+    done = (operator.login_id, node.clock.business_today(), node.clock.now())
+    shut: list[str] = []
+    with node.store.unit("supplements.finish") as unit:
+        eyes = eyes_of(unit, node, operator)
+        rows = [row for town in sorted(by_town) for row in supplements.lock_in(unit, town, by_town[town])]
+        lines = [_line(node, row) for row in rows]
+        shut = [_subject(line) for row, line in zip(rows, lines, strict=True) if not sees_in(unit, eyes, row)]
+        if len(rows) != sum(map(len, by_town.values())):
+            return _GONE
+        if not shut and any(row.state != "open" for row in rows):
+            return _SETTLED
+        if not shut:
+            for town, ids in by_town.items():
+                supplements.finish_in(unit, town, ids, state, done)
+            facts = [_about(operator, Event.SUPPLEMENT_DECIDED, terminal, state, one) for one in lines]
+            note_many(unit, node, facts)
+            if mismatch is not None:
+                _answer(unit, node, lines[0], mismatch)
+    if shut:
+        note_kept_back(node, operator, shut, terminal)
+        return KEPT_BACK
+    return len(lines)
+
+
+def _answer(unit: Unit, node: Node, line: SupplementLine, mismatch: RegisterMismatch) -> None:
+    """Bring a mismatch to the town that told: by letter, or into the own queue where that is the own one."""
+    home = home_of(node)
+    if line.sender == home:
+        body, today = mismatch_body(mismatch), node.clock.business_today()
+        supplements.differ_out(unit, line.notice_id, str(home), today, body)
+        return
+    content = MismatchLetter(Route(line.notice_id, line.sender, home), mismatch)
+    cs = partner(node.wire.directory(), node.me, NodeKind.CS)
+    post_letters(unit, node, [Outgoing(cs, MISMATCH, content, matter=line.notice_id)])
+
+
+def _subject(line: SupplementLine) -> str:
+    return subject_of_notice(line.notice) if line.notice is not None else ""
+
+
+def _about(operator: Operator, event: Event, terminal: str, outcome: str, line: SupplementLine) -> Fact:
+    detail = {"notice": line.notice_id, "from": str(line.sender)}
+    return _fact(operator, event, terminal, outcome, _subject(line), detail)
+
+
+def _fact(
+    operator: Operator, event: Event, terminal: str, outcome: str, subject: str, detail: dict[str, str]
+) -> Fact:
+    return fact_by(
+        operator, event, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome=outcome, subject=subject,
+        detail=detail,
+    )  # fmt: skip
