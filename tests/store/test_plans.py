@@ -34,6 +34,7 @@ from daicho.store import (
     seals,
     sheets,
     statistics,
+    supplements,
     till,
     upkeep,
 )
@@ -45,6 +46,7 @@ from daicho.store.unit import Store, Unit
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 DAY = date(2026, 11, 20)
+SEES = supplements.SupplementEyes(False, frozenset({1}))
 Query = Callable[[Unit], Any]
 
 
@@ -240,6 +242,22 @@ AFFAIRS: dict[str, Query] = {
     "a report whose entry does not stand": lambda unit: filings.release_in(unit, "x"),
     "how many reports are to be recorded": filings.how_many_to_record,
     "how many reports are to be sent": filings.how_many_to_send,
+    "notices that are owed to a town": lambda unit: supplements.waiting_out(unit, [1], limit_rows=200),
+    "notices that do not agree": lambda unit: supplements.differing_out(unit, [1], limit_rows=200),
+    "how many notices wait for a town": lambda unit: supplements.how_many_wait(unit, [1]),
+    "how many do not agree": lambda unit: supplements.how_many_differ(unit, [1], proposed=False),
+    "notices about people": lambda unit: supplements.out_of_people(unit, [1, 2]),
+    "some notices to decide": lambda unit: supplements.lock_out(unit, ["x"]),
+    "a mismatch that comes": lambda unit: supplements.differ_out(unit, "x", "01202", DAY, "{}"),
+    "notices of towns to record": lambda unit: supplements.open_in(unit, SEES, limit_rows=200),
+    "notices of towns that are done": lambda unit: supplements.done_in(unit, SEES, limit_rows=200),
+    "how many are to be recorded": lambda unit: supplements.how_many_open(unit, SEES),
+    "notices to note as recorded": lambda unit: supplements.finish_in(
+        unit, "01202", ["x"], "recorded", ("y", DAY, AT)
+    ),
+    "notices to mark": lambda unit: supplements.mark_in(unit, "01202", {"x": True}),
+    "whether anything is owed": supplements.something_behind,
+    "notices of days": lambda unit: supplements.counts_between(unit, "13101", SEES, DAY, DAY),
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),
@@ -529,6 +547,7 @@ _ABOUT_ONE = (
     "SELECT 1 FROM register.deferred_affair a WHERE a.addressee_number = 1",
     "SELECT 1 FROM register.filing_in f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.filing_out f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.supplement_out s WHERE s.addressee_number = 1",
     "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
     "SELECT 1 FROM register.owed_notice n WHERE n.paper = 'x'",
     "SELECT 1 FROM hall.feed f WHERE f.people @> ARRAY[1::bigint]",

@@ -6,12 +6,11 @@ from datetime import date, datetime
 
 from daicho.store.unit import Unit
 
-_CURSOR = "SELECT position FROM register.supplement_cursor"
+_CURSOR = "SELECT position FROM register.supplement_cursor WHERE one_row"
 _LOCK_CURSOR = f"{_CURSOR} FOR UPDATE"
-_MOVE = "UPDATE register.supplement_cursor SET position = %s"
-_BEHIND = """
-SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (
-    SELECT FROM hall.feed WHERE position > (SELECT position FROM register.supplement_cursor))
+_MOVE = "UPDATE register.supplement_cursor SET position = %s WHERE one_row"
+_BEHIND = f"""
+SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({_CURSOR}))
 """
 _OUT = (
     "id, entry_id, addressee_number, receiver, state, owed_on, told_on, told_by, differs_on, proposed_by, proposed_at, why,"
