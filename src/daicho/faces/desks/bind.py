@@ -24,6 +24,7 @@ from daicho.faces.desks.retention import KeepersDesk
 from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.desks.statistics import StatisticsDesk
+from daicho.faces.desks.supplements import SupplementDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import Desks, Info
@@ -93,6 +94,7 @@ def desks_of(foundation: Foundation) -> Desks:
             OfficeInspections(node),
             LinkDesk(node, ordinance),
             KeepersDesk(node), line, DeferralDesk(node), HandoverDesk(node), NamesDesk(node), FilingDesk(node), NumberDesk(node),
+            SupplementDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

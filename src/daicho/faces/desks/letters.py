@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from daicho.faces.desks.registry import day_bounds
+from daicho.faces.desks.supplements import supplement_counters
 from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
 from daicho.nodes.chronicle import note
 from daicho.nodes.node import Node
@@ -47,6 +48,8 @@ _KINDS = {
     "report.move_in": "転入通知",
     "filing.report": "9条2項通知",
     "filing.answer": "9条2項通知への回答",
+    "supplement.notices": "戸籍の附票記載事項通知",
+    "supplement.mismatch": "戸籍照合通知",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
     "number.made": "個人番号とすべき番号の通知",
@@ -90,6 +93,7 @@ class LetterDesk:
             counters[Queue.FILINGS_TO_SEND] = filings.how_many_to_send
             late = late_before(self._node)
             counters[Queue.FILINGS_BACK] = lambda unit: filings.how_many_came_back(unit, late)
+            counters |= supplement_counters(self._node, who.operator)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
         return waiting(self._node.store, who.operator, counters)

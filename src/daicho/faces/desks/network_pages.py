@@ -1,6 +1,6 @@
-"""The table of pages about other towns' filings and the network's word on a number."""
+"""The table of pages about what towns tell each other, and the network's word on a number."""
 
-from daicho.faces.counter.network import number, received, sent
+from daicho.faces.counter.network import number, owed, received, sent, supplements
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -87,6 +87,62 @@ NUMBERS: tuple[Page, ...] = (
         Permission.ASK_NATION,
         Event.NUMBER_CONFIRMED,
         number.number_check_of,
+        BOTH,
+        INSIDE,
+    ),
+)
+SUPPLEMENTS: tuple[Page, ...] = (
+    Page(
+        "/supplements",
+        "附票の通知（受領）",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        supplements.queue,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/supplements/done",
+        "処理した附票の通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_SHOWN,
+        supplements.done,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/supplements/counts",
+        "附票の通知の処理件数",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_SHOWN,
+        supplements.counts,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/supplements/notices/{handle}",
+        "受け取った附票の通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        supplements.notice,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/owed-supplements",
+        "附票の通知（送付）",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        owed.queue,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/owed-supplements/notices/{handle}",
+        "送る附票の通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        owed.notice,
         BOTH,
         INSIDE,
     ),

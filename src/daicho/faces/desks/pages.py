@@ -27,7 +27,7 @@ from daicho.faces.desks.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.network_pages import FILINGS, NUMBERS
+from daicho.faces.desks.network_pages import FILINGS, NUMBERS, SUPPLEMENTS
 from daicho.faces.desks.paper_pages import INSPECTIONS, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -406,6 +406,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += FILINGS
     if desks.numbers is not None:
         pages += NUMBERS
+    if desks.supplements is not None:
+        pages += SUPPLEMENTS
     if desks.handover is not None:
         pages += HANDOVER
     if desks.areas is not None:
@@ -442,6 +444,7 @@ def all_pages() -> tuple[Page, ...]:
     looked = [page for permission in _LOOK_UP_PERMISSION.values() for page in _look_up_pages(permission)]
     own = (*_REGISTRY, *_PAPER, *PROTECTION, *UPKEEP, *PROGRAMMES, *SEALS, *STATISTICS, *CHARACTERS, *HALL)
     beside = (*OFFICE, *NOTICES, *INSPECTIONS, *RETENTION, *DEFERRAL, *HANDOVER, *AREAS, *FILINGS, *NUMBERS)
+    beside = (*beside, *SUPPLEMENTS)
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 
 

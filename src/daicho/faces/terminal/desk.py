@@ -13,6 +13,7 @@ from daicho.faces.terminal.network_desk import FilingDesk, NumberDesk
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
+from daicho.faces.terminal.supplement_desk import SupplementDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
@@ -573,3 +574,4 @@ class Desks:
     areas: AreaDesk | None = None
     filings: FilingDesk | None = None
     numbers: NumberDesk | None = None
+    supplements: SupplementDesk | None = None

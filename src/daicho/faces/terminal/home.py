@@ -24,6 +24,9 @@ WHERE = {
     Queue.FILINGS_TO_CONFIRM: "/filings",
     Queue.FILINGS_TO_SEND: "/sent-filings",
     Queue.FILINGS_BACK: "/sent-filings",
+    Queue.SUPPLEMENTS: "/supplements",
+    Queue.SUPPLEMENTS_OWED: "/owed-supplements",
+    Queue.SUPPLEMENTS_TO_CLOSE: "/owed-supplements",
     Queue.DEFERRED: "/later",
 }
 _ABOUT = {
@@ -45,6 +48,9 @@ _ABOUT = {
     Queue.FILINGS_TO_CONFIRM: "記載を要しないとされた通知です。別の職員が、記録と見比べてから回答します。",
     Queue.FILINGS_BACK: "送付先から戻った通知、差し戻された通知、回答の遅れている通知です。",
     Queue.FILINGS_TO_SEND: "入力した職員とは別の職員が、届書と見比べてから、ほかの市区町村へ送ります。",
+    Queue.SUPPLEMENTS: "住所地の市区町村から届いた、戸籍の附票に記載する事項の通知です。",
+    Queue.SUPPLEMENTS_OWED: "送付先の確認が要る附票の通知と、戸籍と合わないとして戻った通知です。",
+    Queue.SUPPLEMENTS_TO_CLOSE: "記録の修正を要しないとされた戸籍照合通知です。別の職員が確かめて終了します。",
     Queue.DEFERRED: "通信が途絶えている間に受け付けた事務です。回復したら古い順に処理します。",
     Queue.ON_HOLD: "あとで処理するために取り置いた通知です。",
 }

@@ -31,6 +31,7 @@ class Mistake(StrEnum):
     NO_SUCH_GLYPH = "no_such_glyph"
     BOTH_GIVEN = "both_given"
     BEFORE_ITS_NOTICE = "before_its_notice"
+    NOT_YET_SHOWN = "not_yet_shown"
 
 
 MISTAKES: dict[Mistake, Words] = {
@@ -57,6 +58,9 @@ MISTAKES: dict[Mistake, Words] = {
     Mistake.NOT_A_NUMBER: Words("{label}が数字ではありません。", "数字だけを入力してください。"),
     Mistake.NO_SUCH_MUNICIPALITY: Words(
         "{label}が正しくありません。", "5桁、または検査数字を含む6桁の市区町村コードを入力してください。"
+    ),
+    Mistake.NOT_YET_SHOWN: Words(
+        "{label}が変わりました。", "送付先の名称をもう一度確かめてから送ってください。"
     ),
     Mistake.NO_SUCH_PLACE: Words(
         "市区町村を読み取れません。",
@@ -109,6 +113,8 @@ LABELS: dict[str, str] = {
     "filing_answer": "回答",
     "filing_remarks": "備考",
     "to_town": "送付先の市区町村コード",
+    "differs": "合わない事項",
+    "remarks": "備考",
     "happened_on": "届出事件の発生日",
     "accepted_on": "受理・職権記載の日",
     "whose_name": "氏名",

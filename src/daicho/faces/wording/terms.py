@@ -7,6 +7,7 @@ from daicho.faces.wording.filings import FILING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
+from daicho.faces.wording.supplements import SUPPLEMENT_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -55,6 +56,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **PAPER_WORDS,
     **HALL_WORDS,
     **FILING_WORDS,
+    **SUPPLEMENT_WORDS,
     **RETENTION_WORDS,
     **AREA_WORDS,
     Sex: {
@@ -432,6 +434,9 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.FILINGS_TO_CONFIRM: "9条2項通知（受領）の審査",
         Queue.FILINGS_TO_SEND: "9条2項通知（送付）の審査",
         Queue.FILINGS_BACK: "9条2項通知（送付）の戻り",
+        Queue.SUPPLEMENTS: "附票の通知（受領）の処理",
+        Queue.SUPPLEMENTS_OWED: "附票の通知（送付）の確認",
+        Queue.SUPPLEMENTS_TO_CLOSE: "戸籍照合通知の終了の審査",
         Queue.DEFERRED: "通信回復後に処理",
     },
     HandoverWay: {HandoverWay.IN: "取込み", HandoverWay.OUT: "書き出し"},

@@ -29,6 +29,9 @@ class Queue(StrEnum):
     FILINGS_TO_CONFIRM = "filings_to_confirm"  # 記載を要しない9条2項通知の審査
     FILINGS_TO_SEND = "filings_to_send"  # 送る9条2項通知の審査
     FILINGS_BACK = "filings_back"  # 戻った9条2項通知
+    SUPPLEMENTS = "supplements"  # 戸籍の附票の通知の処理
+    SUPPLEMENTS_OWED = "supplements_owed"  # 送付先の分からない附票の通知、戸籍照合通知
+    SUPPLEMENTS_TO_CLOSE = "supplements_to_close"  # 戸籍照合通知の終了の審査
     DEFERRED = "deferred"  # 通信回復後に処理する事務
 
 
@@ -52,6 +55,9 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.FILINGS_TO_CONFIRM: Permission.VERIFY_CHANGE,
     Queue.FILINGS_TO_SEND: Permission.VERIFY_CHANGE,
     Queue.FILINGS_BACK: Permission.ENTER_CHANGE,
+    Queue.SUPPLEMENTS: Permission.ENTER_CHANGE,
+    Queue.SUPPLEMENTS_OWED: Permission.ENTER_CHANGE,
+    Queue.SUPPLEMENTS_TO_CLOSE: Permission.VERIFY_CHANGE,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
 }
 

@@ -202,6 +202,8 @@ def send_to(
 ) -> Refusal | None:
     """Tell a town that a clerk names what waits, or what the town that was told first has no register for, in one unit.
 
+    That same town may be asked to look once more.
+
     Law: 住民基本台帳法 第19条第1項
     """
     if not is_member(node, town):
@@ -213,8 +215,6 @@ def send_to(
     def act(unit: Unit, rows: Sequence[SupplementOut]) -> Refusal | str:
         if any(row.state not in ("waiting", "differs") for row in rows):
             return _SETTLED
-        if any(row.state == "differs" and row.receiver == str(town) for row in rows):
-            return Refusal(Reason.NOTHING_CHANGES, _ARTICLE, "to_municipality")
         notices = [notice_out(unit, node, row) for row in rows]
         found = [one for one in notices if one is not None]
         unfit = next((bad for one in found if (bad := check_notice(one, told[0])) is not None), None)
