@@ -48,10 +48,11 @@ WHERE id = %s AND receiver = %s AND state = 'told' RETURNING id
 """
 _PROPOSE = """
 UPDATE register.supplement_out SET state = 'proposed', proposed_by = %s, proposed_at = %s, why = %s
-WHERE id = %s AND state = 'differs' RETURNING id
+WHERE id = %s AND state IN ('waiting', 'differs') RETURNING id
 """
 _DECLINE = """
-UPDATE register.supplement_out SET state = 'differs', proposed_by = NULL, proposed_at = NULL, why = ''
+UPDATE register.supplement_out SET state = CASE WHEN body IS NULL THEN 'waiting' ELSE 'differs' END,
+    proposed_by = NULL, proposed_at = NULL, why = ''
 WHERE id = %s AND state = 'proposed' RETURNING id
 """
 _CLOSE = """
@@ -261,7 +262,7 @@ def differ_out(unit: Unit, notice_id: str, receiver: str, on: date, body: str) -
 
 
 def propose_out(unit: Unit, notice_id: str, proposed: tuple[str, datetime], why: str) -> bool:
-    """Note why somebody holds a mismatch to need no change of the register; False when it does not wait for one."""
+    """Note why a mismatch needs no change of the register, or what waits is not to be told; False when neither waits."""
     return unit.execute(_PROPOSE, (*proposed, why, notice_id)).fetchone() is not None
 
 
@@ -271,7 +272,7 @@ def decline_out(unit: Unit, notice_id: str) -> bool:
 
 
 def close_out(unit: Unit, notice_id: str, closed: tuple[str, datetime]) -> bool:
-    """Close a mismatch by the word of a second person."""
+    """Close by the word of a second person what somebody gave a reason for."""
     return unit.execute(_CLOSE, (*closed, notice_id)).fetchone() is not None
 
 

@@ -220,7 +220,7 @@ def test_two_people_close_a_mismatch_that_needs_no_change(desk: Desk) -> None:
     assert counted(second, "/owed-supplements") == 1
     theirs = link(second.get("/owed-supplements")[1], "/owed-supplements/notices/")
     assert "戸籍の誤記と確認" in second.get(theirs)[1]
-    assert "戸籍照合通知を終了しました" in second.done(theirs, step="confirm")
+    assert "通知を終了しました" in second.done(theirs, step="confirm")
     assert states(desk.counter) == {"told": 2, "waiting": 1, "closed": 1}
 
 

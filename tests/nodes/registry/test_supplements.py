@@ -19,6 +19,7 @@ from daicho.nodes.registry.corrections import permit_correction
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.reports import strike_due_movers
 from daicho.nodes.registry.supplements import counting, differing, receiving
+from daicho.nodes.registry.supplements.seeing import notice_out, owed_of
 from daicho.nodes.registry.supplements.telling import ROUND_ROWS, tell_some
 from daicho.rules.filings.report import Route
 from daicho.rules.law.refusal import Reason, Refusal
@@ -33,7 +34,7 @@ from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.supplements.mismatch import MismatchItem, RegisterMismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice, SupplementStanding
-from daicho.store import hall_feed
+from daicho.store import hall_feed, register, supplements
 from daicho.wire.codecs.letters import Unreadable, encode
 from daicho.wire.codecs.supplements import (
     LETTER_BYTES,
@@ -310,6 +311,51 @@ def test_a_clerk_names_the_town_or_notes_the_paper(town, family, move_in, comer)
     assert differing.note_paper(town.node, town.clerk, [second]).reason is Reason.REPORT_SETTLED
     assert owed(town).waiting == ()
     assert states(town) == {"told": 4, "paper": 1}
+
+
+def test_what_is_not_to_be_told_is_closed_by_two_people(town, family):
+    """Somebody without a family register, for one."""
+    tell_some(town.node)
+    notice_id = id_of(town, family[3])
+    assert differing.propose_closing(town.node, town.clerk, notice_id, "無籍") is None
+    assert owed(town).waiting == ()
+    (line,) = owed(town).differing
+    assert (line.state, line.why, line.mismatch) == ("proposed", "無籍", None)
+    assert differing.send_to(town.node, town.clerk, [notice_id], AWAY).reason is Reason.REPORT_SETTLED
+    assert differing.decline_closing(town.node, town.checker, notice_id) is None
+    assert [one.notice_id for one in owed(town).waiting] == [notice_id]
+    differing.propose_closing(town.node, town.clerk, notice_id, "無籍")
+    assert differing.confirm_closing(town.node, town.checker, notice_id) is None
+    assert states(town) == {"told": 3, "closed": 1}
+
+
+def test_whose_mate_was_destroyed_is_still_found_in_the_change(town, family):
+    """The others' places in a change are other ones then."""
+    tell_some(town.node)
+    row = next(one for one in _rows_of(town, family[3]))
+    with town.node.store.unit() as unit:
+        body = json.loads(register.load_entry(unit, row.entry_id).body)
+    body["after"].pop(0)
+    found = owed_of(town.node, row.entry_id, json.dumps(body, ensure_ascii=False))
+    assert row.id not in {
+        one.notice.notice_id for one in found if one.addressee_number == row.addressee_number
+    }
+    with town.node.store.unit() as unit:
+        held = register.load_entry(unit, row.entry_id)
+        shorter = replace(held, body=json.dumps(body, ensure_ascii=False))
+        told_then = _told_from(unit, town.node, row, shorter)
+    assert (told_then.notice_id, told_then.name) == (row.id, "来訪　4号")
+
+
+def _rows_of(town, record):
+    with town.node.store.unit() as unit:
+        return supplements.out_of_people(unit, [record.addressee_number])
+
+
+def _told_from(unit, node, row, held):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("daicho.nodes.registry.supplements.seeing.register.load_entry", lambda *_given: held)
+        return notice_out(unit, node, row)
 
 
 def test_a_record_that_no_letter_takes_waits_alone(town, move_in, comer):

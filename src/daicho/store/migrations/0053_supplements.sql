@@ -28,15 +28,16 @@ CREATE TABLE register.supplement_out (
     settled_by   text COLLATE "C" REFERENCES register.supplement_out (id),
     body         json,                     -- the mismatch, for as long as somebody has work with it
     CONSTRAINT waits_or_was_told CHECK ((state = 'waiting') <= (told_on IS NULL)
-        AND (state IN ('told', 'paper', 'differs', 'proposed')) <= (told_on IS NOT NULL)),
-    CONSTRAINT told_to_a_town CHECK (state NOT IN ('told', 'differs', 'proposed') OR receiver IS NOT NULL),
-    CONSTRAINT mismatch_while_it_waits CHECK ((body IS NOT NULL) = (state IN ('differs', 'proposed'))),
+        AND (state IN ('told', 'paper', 'differs')) <= (told_on IS NOT NULL)),
+    CONSTRAINT told_to_a_town CHECK (state NOT IN ('told', 'differs') OR receiver IS NOT NULL),
+    CONSTRAINT mismatch_while_it_waits CHECK ((body IS NOT NULL) <= (state IN ('differs', 'proposed'))
+        AND (state = 'differs' OR (state = 'proposed' AND told_on IS NOT NULL)) <= (body IS NOT NULL)),
     CONSTRAINT proposed_whole CHECK ((proposed_by IS NULL) = (proposed_at IS NULL)
         AND (state <> 'proposed' OR (proposed_by IS NOT NULL AND why <> ''))
         AND (state <> 'differs' OR proposed_by IS NULL)),
     CONSTRAINT closed_once CHECK ((closed_at IS NOT NULL) = (state = 'closed')),
     CONSTRAINT closed_by_a_second CHECK (closed_by <> proposed_by),
-    -- A mismatch ends by a change of the register or by the word of two people.
+    -- A mismatch ends by a change of the register or by the word of two people, what waits by the latter alone.
     CONSTRAINT closed_by_somebody CHECK (closed_by IS NULL OR proposed_by IS NOT NULL)
 );
 CREATE INDEX supplement_out_entry ON register.supplement_out (entry_id);

@@ -141,7 +141,7 @@ def _shown(turn: Turn, found: OwedLine) -> dict[str, object]:
         "correction": f"/residents/{handle}/correction?{FIELD}={turn.seal(FIELD, found.notice_id)}"
         if correctable
         else "",
-        "may_enter": may_enter and found.state == "differs",
+        "may_enter": may_enter and found.state in ("waiting", "differs"),
         "may_confirm": may_confirm,
         "may_decline": proposed and (may_confirm or (may_enter and own)),
         **_row(turn, found),

@@ -256,7 +256,7 @@ def note_paper(
 def propose_closing(
     node: Node, operator: Operator, notice_id: str, why: str, *, terminal: str = ""
 ) -> Refusal | None:
-    """Say why a mismatch needs no change of the register; a second person closes it."""
+    """Say why a mismatch needs no change of the register, or what waits is not to be told; a second person closes it."""
     if not why.strip(" 　"):
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
     by = operator.login_id, node.clock.now()
@@ -269,7 +269,7 @@ def propose_closing(
 
 
 def confirm_closing(node: Node, operator: Operator, notice_id: str, *, terminal: str = "") -> Refusal | None:
-    """Close a mismatch by the word of a second person.
+    """Close by the word of a second person what somebody gave a reason for.
 
     Law: 本人確認情報管理方法 第3(2)ア; own definition.
     """

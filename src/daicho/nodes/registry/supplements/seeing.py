@@ -1,5 +1,7 @@
 """Who may look at notices of the address supplement, and what of them a measure keeps from whom."""
 
+from dataclasses import replace
+
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_notice
 from daicho.nodes.registry.counter import home_of
@@ -57,12 +59,16 @@ def notice_in(row: SupplementIn) -> AddressSupplementNotice | None:
 
 
 def notice_out(unit: Unit, node: Node, row: SupplementOut) -> AddressSupplementNotice | None:
-    """Read what the own town owes or told, from its change; nothing where that was destroyed."""
+    """Read what the own town owes or told, from its change; nothing where that was destroyed.
+
+    Found by the person: whoever is destroyed is taken out of a change, and the others' places in it are other ones then.
+    """
     held = register.load_entry(unit, row.entry_id)
     if held is None or held.body == "{}":
         return None
     found = owed_of(node, row.entry_id, held.body)
-    return next((one.notice for one in found if one.notice.notice_id == row.id), None)
+    of_person = (one.notice for one in found if one.addressee_number == row.addressee_number)
+    return next((replace(one, notice_id=row.id) for one in of_person), None)
 
 
 def owed_of(node: Node, entry_id: str, body: str) -> tuple[OwedNotice, ...]:

@@ -7,6 +7,7 @@ Rows, letters, ledger lines and the place are one unit, so that whoever dies in 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
@@ -44,13 +45,14 @@ _EVERY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A notice with the change that owes it and the town to which it goes; none where nobody can tell.
+    """A notice with the change that owes it, its day, and the town to which it goes; none where nobody can tell.
 
     `reached` says that the town is a member of the network and takes this notice.
     """
 
     entry_id: str
     owed: OwedNotice
+    day: date
     town: MunicipalityCode | None
     reached: bool
     protected: bool
@@ -77,7 +79,7 @@ def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
         if not rows:
             return 0
         owed = [
-            (row.entry_id, one)
+            (row.entry_id, row.day, one)
             for row in rows
             if row.entry_id is not None and row.body is not None
             for one in owed_of(node, row.entry_id, row.body)
@@ -90,18 +92,18 @@ def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
     return len(addressed)
 
 
-def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, OwedNotice]]) -> list[Addressed]:
+def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, date, OwedNotice]]) -> list[Addressed]:
     """Find to which town each notice goes, and whether its address is kept back here."""
-    covered = _covered(unit, {one.addressee_number for _, one in owed})
+    covered = _covered(unit, {one.addressee_number for _, _, one in owed})
     known: dict[str, tuple[MunicipalityCode | None, bool]] = {}
     found = []
-    for entry_id, one in owed:
+    for entry_id, day, one in owed:
         domicile = one.notice.registered_domicile
         if domicile not in known:
             known[domicile] = _town_of(node, domicile)
         town, member = known[domicile]
         reached = member and check_notice(one.notice, node.clock.business_today()) is None
-        found.append(Addressed(entry_id, one, town, reached, one.addressee_number in covered))
+        found.append(Addressed(entry_id, one, day, town, reached, one.addressee_number in covered))
     return found
 
 
@@ -131,7 +133,7 @@ def _write(unit: Unit, node: Node, addressed: Sequence[Addressed]) -> None:
         [
             SupplementOut(
                 one.owed.notice.notice_id, one.entry_id, one.owed.addressee_number, one.town,
-                "told" if one.reached else "waiting", today, today if one.reached else None,
+                "told" if one.reached else "waiting", one.day, today if one.reached else None,
             )
             for one in addressed
         ],
