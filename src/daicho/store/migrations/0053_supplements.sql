@@ -80,9 +80,12 @@ GRANT UPDATE (receiver, state, told_on, told_by, differs_on, proposed_by, propos
 GRANT UPDATE (state, protected, code, done_by, done_on, done_at, body) ON register.supplement_in TO :app;
 GRANT SELECT ON register.supplement_cursor, register.supplement_out, register.supplement_in TO :reader, :auditor;
 
--- Whoever is destroyed is in no notice any more; that one was owed and told stays for the counts.
+-- Whoever is destroyed is in no notice any more; that one was owed and told stays for the counts. What the own town told
+-- itself of them and nobody has recorded goes with them, what other towns told does not: it is no part of this register.
 CREATE FUNCTION register.told_no_more() RETURNS trigger LANGUAGE plpgsql AS $f$
 BEGIN
+    DELETE FROM register.supplement_in i USING register.supplement_out o
+    WHERE o.addressee_number = OLD.addressee_number AND i.sender = o.receiver AND i.id = o.id AND i.state = 'open';
     UPDATE register.supplement_out SET addressee_number = NULL, body = NULL, why = '',
         closed_at = CASE WHEN state IN ('waiting', 'differs', 'proposed') THEN now() ELSE closed_at END,
         state = CASE WHEN state IN ('waiting', 'differs', 'proposed') THEN 'closed' ELSE state END
@@ -91,5 +94,6 @@ BEGIN
 END $f$;
 CREATE TRIGGER told_no_more AFTER DELETE ON register.resident
     FOR EACH ROW EXECUTE FUNCTION register.told_no_more();
-GRANT SELECT (addressee_number, state, closed_at), UPDATE (addressee_number, state, closed_at, why, body)
+GRANT SELECT (id, addressee_number, receiver, state, closed_at), UPDATE (addressee_number, state, closed_at, why, body)
     ON register.supplement_out TO :disposal;
+GRANT SELECT (sender, id, state), DELETE ON register.supplement_in TO :disposal;
