@@ -444,6 +444,10 @@ def test_the_ledger_tells_whoever_lives_here_and_was_shown(town, family):
     received(town)
     shown = lines(town, "report:supplement:shown")
     assert [(one["subject"], one["outcome"]) for one in shown] == [(family[0].resident_record_code, "listed")]
+    assert "resident_record_code" not in shown[0]["detail"]
+    receiving.received_notice(town.node, town.checker, name_of())
+    (_, one) = lines(town, "report:supplement:shown")
+    assert (one["outcome"], one["detail"]["resident_record_code"]) == ("shown", "shown")
 
 
 # what does not agree

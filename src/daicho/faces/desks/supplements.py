@@ -16,6 +16,7 @@ from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.supplements.mismatch import RegisterMismatch
 from daicho.store import supplements
+from daicho.store.supplements import SupplementEyes
 from daicho.store.unit import Unit
 
 
@@ -85,13 +86,23 @@ class SupplementDesk:
 
 def supplement_counters(node: Node, who: Operator) -> dict[Queue, Callable[[Unit], int]]:
     """Count what waits for somebody, as far as they may see it: in no count is what their lists have not."""
+    looked: list[SupplementEyes] = []
+
+    def eyes(unit: Unit) -> SupplementEyes:
+        if not looked:
+            looked.append(eyes_of(unit, node, who))
+        return looked[0]
+
+    def owed(unit: Unit) -> int:
+        hidden = eyes(unit).hidden
+        return supplements.how_many_wait(unit, hidden) + supplements.how_many_differ(
+            unit, hidden, proposed=False
+        )
+
     return {
-        Queue.SUPPLEMENTS: lambda unit: supplements.how_many_open(unit, eyes_of(unit, node, who)),
-        Queue.SUPPLEMENTS_OWED: lambda unit: (
-            supplements.how_many_wait(unit, eyes_of(unit, node, who).hidden)
-            + supplements.how_many_differ(unit, eyes_of(unit, node, who).hidden, proposed=False)
-        ),
+        Queue.SUPPLEMENTS: lambda unit: supplements.how_many_open(unit, eyes(unit)),
+        Queue.SUPPLEMENTS_OWED: owed,
         Queue.SUPPLEMENTS_TO_CLOSE: lambda unit: supplements.how_many_differ(
-            unit, eyes_of(unit, node, who).hidden, proposed=True
+            unit, eyes(unit).hidden, proposed=True
         ),
     }

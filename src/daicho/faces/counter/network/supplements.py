@@ -144,6 +144,8 @@ def _decided(turn: Turn, name: NoticeName) -> Answer | None:
 
 def _mismatch(form: Form) -> RegisterMismatch | None:
     items = tuple(one for one in MismatchItem if form.ticked(f"differs-{one.value}"))
+    if not items:
+        form.mistake("differs", Mistake.MISSING)
     name = spaced(form.text("says-kanji", limit=MAX_NAME_CHARACTERS))
     birth = form.written_day("says-birth")
     sex = form.member("says-sex", Sex)

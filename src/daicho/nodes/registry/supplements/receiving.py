@@ -108,15 +108,10 @@ def received_notices(
         read = supplements.done_in if done else supplements.open_in
         rows = read(unit, eyes, limit_rows=SHOWN_ROWS + 1)
         lines = tuple(_line(node, row) for row in rows[:SHOWN_ROWS])
-        shown = [one.notice for one in lines if one.notice is not None]
-        note_many(
-            unit, node,
-            [
-                _fact(operator, Event.SUPPLEMENT_SHOWN, terminal, "listed", subject_of_notice(one), {})
-                for one in shown
-            ]
-            or [_fact(operator, Event.SUPPLEMENT_SHOWN, terminal, "listed", "", {})],
-        )  # fmt: skip
+        shown = [one for one in lines if one.notice is not None]
+        facts = [_about(operator, Event.SUPPLEMENT_SHOWN, terminal, "listed", one) for one in shown]
+        nobody = fact_by(operator, Event.SUPPLEMENT_SHOWN, terminal=terminal, outcome="listed")
+        note_many(unit, node, facts or [nobody])
     return SupplementList(lines, len(rows) > SHOWN_ROWS)
 
 
@@ -132,7 +127,7 @@ def _line(node: Node, row: SupplementIn) -> SupplementLine:
 def received_notice(
     node: Node, operator: Operator, name: NoticeName, *, terminal: str = ""
 ) -> SupplementLine | Refusal:
-    """Show one notice; the line is durable first. What is protected is for the officer alone."""
+    """Show one notice with its resident record code; the line is durable first. What is protected is for the officer alone."""
     refusal = may_look(operator)
     if refusal is not None:
         return refusal
@@ -143,7 +138,10 @@ def received_notice(
         line = _line(node, row)
         open_to = sees_in(unit, eyes_of(unit, node, operator), row)
         if open_to:
-            note_many(unit, node, [_about(operator, Event.SUPPLEMENT_SHOWN, terminal, "shown", line)])
+            shown = _about(operator, Event.SUPPLEMENT_SHOWN, terminal, "shown", line)
+            if line.notice is not None and line.notice.resident_record_code is not None:
+                shown.detail["resident_record_code"] = "shown"
+            note_many(unit, node, [shown])
     if not open_to:
         note_kept_back(node, operator, [_subject(line)], terminal)
         return KEPT_BACK
@@ -230,14 +228,7 @@ def _subject(line: SupplementLine) -> str:
 
 
 def _about(operator: Operator, event: Event, terminal: str, outcome: str, line: SupplementLine) -> Fact:
-    detail = {"notice": line.notice_id, "from": str(line.sender)}
-    return _fact(operator, event, terminal, outcome, _subject(line), detail)
-
-
-def _fact(
-    operator: Operator, event: Event, terminal: str, outcome: str, subject: str, detail: dict[str, str]
-) -> Fact:
     return fact_by(
-        operator, event, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome=outcome, subject=subject,
-        detail=detail,
+        operator, event, terminal=terminal, purpose=PURPOSE, basis=BASIS, outcome=outcome, subject=_subject(line),
+        detail={"notice": line.notice_id, "from": str(line.sender)},
     )  # fmt: skip
