@@ -613,6 +613,33 @@ def test_whoever_is_hidden_waits_for_the_officer_in_the_town_that_tells(town, fa
     assert SECOND.login_id != OFFICER.login_id
 
 
+def test_whose_domicile_names_a_protected_home_is_the_officers_to_tell(town, move_in, comer):
+    """Who once lived with a protected person may have their present address as a domicile."""
+    place = "架空町一丁目2番3号"
+    protected, left = arrived(town, move_in(comer(1), comer(2, "子", registered_domicile=f"長野県{place}")))
+    arrived(
+        town, MoveWithinNotice((left.addressee_number,), replace(HERE, town="想像町", block="9番"), DAY, DAY)
+    )
+    tell_some(town.node)
+    protection.apply_for_protection(town.node, OFFICER, application(protected))
+    ours = [one for one in owed(town).waiting if one.record.addressee_number == left.addressee_number]
+    assert [(one.for_officer, one.receiver, place in one.record.registered_domicile) for one in ours] == [
+        (True, None, False)
+    ] * 2
+    for one in ours:
+        assert differing.owed_notice(town.node, town.clerk, one.notice_id).reason is Reason.PROTECTED
+        sent_now = differing.send_to(town.node, town.clerk, [one.notice_id], AWAY)
+        assert sent_now.reason is Reason.PROTECTED
+    assert differing.note_paper(town.node, OFFICER, [one.notice_id for one in ours]) is None
+    own = f"東京都千代田区{place}"
+    told(town, replace(notice_of(), resident_record_code=left.resident_record_code, registered_domicile=own))
+    (line,) = received(town)
+    assert (line.for_officer, place in line.notice.registered_domicile + line.notice.address) == (True, False)
+    assert receiving.received_notice(town.node, town.clerk, name_of()).reason is Reason.PROTECTED
+    assert receiving.record_notices(town.node, town.clerk, [name_of()]).reason is Reason.PROTECTED
+    assert receiving.record_notices(town.node, OFFICER, [name_of()]) == 1
+
+
 # counts
 
 

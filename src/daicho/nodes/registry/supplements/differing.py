@@ -138,7 +138,10 @@ def _lines(unit: Unit, node: Node, operator: Operator, rows: Sequence[Supplement
     for row in rows:
         record = held.get(row.addressee_number or 0)
         line = _line(row, None if record is None else veil.over(record), None)
-        lines.append(replace(line, for_officer=record is not None and veil.touches(record)))
+        if record is not None and veil.touches(record):
+            # The town is read from the domicile, which may be what is kept back.
+            line = replace(line, receiver=None, for_officer=True)
+        lines.append(line)
     return lines
 
 

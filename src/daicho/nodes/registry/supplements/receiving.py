@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from daicho.nodes.chronicle import Fact, fact_by, note_many
@@ -20,6 +20,7 @@ from daicho.nodes.registry.supplements.seeing import (
     PURPOSE,
     eyes_of,
     may_look,
+    names_kept_places,
     notice_in,
     sees_in,
     subject_of_notice,
@@ -31,6 +32,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.protection.veil import WITHHELD
 from daicho.rules.supplements.mismatch import RegisterMismatch, check_mismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice, SupplementStanding, check_notice
 from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
@@ -52,7 +54,10 @@ NoticeName = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SupplementLine:
-    """One notice in a list; without its content once it is done. `late` tells that it waits for longer than it should."""
+    """One notice in a list; without its content once it is done. `late` tells that it waits for longer than it should.
+
+    `for_officer` tells that it names the home of a protected person who once lived with this one; it is left out then.
+    """
 
     sender: MunicipalityCode
     notice_id: str
@@ -64,6 +69,7 @@ class SupplementLine:
     done_at: datetime | None
     notice: AddressSupplementNotice | None
     late: bool = False
+    for_officer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,21 @@ def received_notices(
         eyes = eyes_of(unit, node, operator)
         read = supplements.done_in if done else supplements.open_in
         rows = read(unit, eyes, limit_rows=SHOWN_ROWS + 1)
-        lines = tuple(_line(node, row) for row in rows[:SHOWN_ROWS])
+        kept = names_kept_places(unit, node, operator, rows[:SHOWN_ROWS])
+        lines = tuple(_behind(_line(node, row), kept) for row in rows[:SHOWN_ROWS])
         shown = [one for one in lines if one.notice is not None]
         facts = [_about(operator, Event.SUPPLEMENT_SHOWN, terminal, "listed", one) for one in shown]
         nobody = fact_by(operator, Event.SUPPLEMENT_SHOWN, terminal=terminal, outcome="listed")
         note_many(unit, node, facts or [nobody])
     return SupplementList(lines, len(rows) > SHOWN_ROWS)
+
+
+def _behind(line: SupplementLine, kept: frozenset[NoticeName]) -> SupplementLine:
+    """Leave out of a line where somebody lives whom a measure hides."""
+    if line.notice is None or (str(line.sender), line.notice_id) not in kept:
+        return line
+    less = replace(line.notice, address=WITHHELD, registered_domicile=WITHHELD)
+    return replace(line, notice=less, for_officer=True)
 
 
 def _line(node: Node, row: SupplementIn) -> SupplementLine:
@@ -136,7 +151,7 @@ def received_notice(
         if row is None:
             return _GONE
         line = _line(node, row)
-        open_to = sees_in(unit, eyes_of(unit, node, operator), row)
+        open_to = _is_for(unit, node, operator, [row])[0]
         if open_to:
             shown = _about(operator, Event.SUPPLEMENT_SHOWN, terminal, "shown", line)
             if line.notice is not None and line.notice.resident_record_code is not None:
@@ -146,6 +161,12 @@ def received_notice(
         note_kept_back(node, operator, [_subject(line)], terminal)
         return KEPT_BACK
     return line
+
+
+def _is_for(unit: Unit, node: Node, operator: Operator, rows: Sequence[SupplementIn]) -> list[bool]:
+    """Tell which notices are for an operator to open and to decide about."""
+    eyes, kept = eyes_of(unit, node, operator), names_kept_places(unit, node, operator, rows)
+    return [sees_in(unit, eyes, row) and (row.sender, row.id) not in kept for row in rows]
 
 
 def record_notices(
@@ -190,10 +211,10 @@ def _finish(
     done = (operator.login_id, node.clock.business_today(), node.clock.now())
     shut: list[str] = []
     with node.store.unit("supplements.finish") as unit:
-        eyes = eyes_of(unit, node, operator)
         rows = [row for town in sorted(by_town) for row in supplements.lock_in(unit, town, by_town[town])]
         lines = [_line(node, row) for row in rows]
-        shut = [_subject(line) for row, line in zip(rows, lines, strict=True) if not sees_in(unit, eyes, row)]
+        fits = _is_for(unit, node, operator, rows)
+        shut = [_subject(line) for line, fit in zip(lines, fits, strict=True) if not fit]
         if len(rows) != sum(map(len, by_town.values())):
             return _GONE
         if not shut and any(row.state != "open" for row in rows):

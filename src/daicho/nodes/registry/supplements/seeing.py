@@ -1,14 +1,16 @@
 """Who may look at notices of the address supplement, and what of them a measure keeps from whom."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_notice
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.guarding import hidden_from, sees_protected
+from daicho.nodes.registry.guarding import hidden_from, sees_everything, sees_protected, veil_for
 from daicho.nodes.watch.places import place_name
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
+from daicho.rules.protection.veil import names_place
 from daicho.rules.supplements.notice import AddressSupplementNotice
 from daicho.rules.supplements.owed import OwedNotice, owed_by
 from daicho.store import register
@@ -41,6 +43,24 @@ def sees_in(unit: Unit, eyes: SupplementEyes, row: SupplementIn) -> bool:
         return False
     held = register.resident_by_code(unit, row.code) if row.code and eyes.hidden else None
     return held is None or held.addressee_number not in eyes.hidden
+
+
+def names_kept_places(
+    unit: Unit, node: Node, operator: Operator, rows: Sequence[SupplementIn]
+) -> frozenset[tuple[str, str]]:
+    """Name those notices of towns that say of an own resident where a protected person lives, who once lived with them."""
+    if sees_everything(unit, operator):
+        return frozenset()
+    held = {row.code: register.resident_by_code(unit, row.code) for row in rows if row.code}
+    whose = {code: one.addressee_number for code, one in held.items() if one is not None}
+    places = veil_for(unit, operator, whose.values(), node.clock.business_now()).places
+    told = [(row, notice_in(row), places.get(whose.get(row.code or "", 0), frozenset())) for row in rows]
+    return frozenset(
+        (row.sender, row.id)
+        for row, notice, kept in told
+        if notice is not None
+        and any(names_place(text, kept) for text in (notice.address, notice.registered_domicile))
+    )
 
 
 def sees_out(eyes: SupplementEyes, row: SupplementOut) -> bool:
