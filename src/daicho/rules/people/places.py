@@ -14,7 +14,7 @@ PREFECTURES = (
     "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県",
 )  # fmt: skip
 """In the order of their two digits."""
-_COUNTY = re.compile("[^0-9０-９市区町村]{1,6}?郡")
+_COUNTY = re.compile("[^0-9０-９区町]{1,6}?郡")  # 余市郡 and 田村郡 have the letters of a city and a village
 
 
 def prefecture_name(digits: str) -> str:
