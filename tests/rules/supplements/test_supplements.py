@@ -121,9 +121,40 @@ def test_whoever_goes_abroad_is_told_with_the_country_and_the_day():
     assert one.notice.address == ""
 
 
-def test_a_withdrawn_moving_in_is_told_and_a_restored_record_again():
+def test_a_withdrawn_moving_in_is_told_with_the_day_on_which_it_was_withdrawn():
+    years_ago = DAY - timedelta(days=900)
+    gone = replace(WHO, removal=Removal(ChangeReason.MOVE_OUT, years_ago, years_ago))
+    back = replace(WHO, current_address=THERE, address_since=DAY - timedelta(days=20))
+    (one,) = owed(back, gone, ChangeKind.CANCELLATION)
+    assert (one.notice.standing, one.notice.address_since) == (SupplementStanding.STRUCK, DAY)
+    assert one.by_itself
+    came = replace(back, removal=Removal(ChangeReason.STRUCK_OTHER, back.address_since, DAY))
+    (one,) = owed(back, came, ChangeKind.CANCELLATION)
+    assert (one.notice.standing, one.notice.address_since) == (SupplementStanding.STRUCK, back.address_since)
+
+
+def test_a_withdrawn_restoration_of_whoever_went_to_another_town_is_a_clerks_to_tell():
+    """That town has told its own address since; to strike it would be wrong."""
+    (one,) = owed(WHO, struck(ChangeReason.MOVE_OUT), ChangeKind.CANCELLATION)
+    assert not one.by_itself
+    (one,) = owed(WHO, struck(ChangeReason.STRUCK_OTHER), ChangeKind.CANCELLATION)
+    assert one.by_itself
+
+
+@pytest.mark.parametrize("reason", [ChangeReason.DEATH, ChangeReason.STRUCK_NATIONALITY_LOST])
+def test_a_withdrawn_restoration_of_whoever_the_family_register_struck_is_told_to_nobody(reason):
+    assert standing(WHO, struck(reason), ChangeKind.CANCELLATION) == []
+
+
+def test_whose_return_from_abroad_is_withdrawn_is_abroad_since_the_day_of_going():
+    years_ago = DAY - timedelta(days=900)
+    gone = replace(WHO, removal=Removal(ChangeReason.MOVE_OUT_ABROAD, years_ago, years_ago))
+    (one,) = owed(replace(WHO, address_since=DAY), gone, ChangeKind.CANCELLATION)
+    assert (one.notice.standing, one.notice.address_since) == (SupplementStanding.ABROAD, years_ago)
+
+
+def test_a_restored_record_is_told_again():
     gone = struck(ChangeReason.MOVE_OUT)
-    assert standing(WHO, gone, ChangeKind.CANCELLATION) == [SupplementStanding.STRUCK]
     assert standing(gone, WHO, ChangeKind.RESTORATION) == [SupplementStanding.RESIDENT]
     assert standing(gone, replace(gone, remarks=("備考",))) == []
 

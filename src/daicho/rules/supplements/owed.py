@@ -15,10 +15,14 @@ from daicho.rules.supplements.notice import (
 
 @dataclass(frozen=True, slots=True)
 class OwedNotice:
-    """A notice and whom of the own register it is about.  通知すべき附票記載事項"""
+    """A notice and whom of the own register it is about.  通知すべき附票記載事項
+
+    `by_itself` is false where a clerk is to see first whether it is to be told at all.
+    """
 
     addressee_number: int
     notice: AddressSupplementNotice
+    by_itself: bool = True
 
 
 def owed_by(entry_id: str, entry: Entry, town: str, on: date) -> tuple[OwedNotice, ...]:
@@ -32,7 +36,11 @@ def owed_by(entry_id: str, entry: Entry, town: str, on: date) -> tuple[OwedNotic
     if entry.kind is ChangeKind.IMPORT:
         return ()
     return tuple(
-        OwedNotice(after.addressee_number, _notice(f"{entry_id}.{place}", entry, after, standing, town, on))
+        OwedNotice(
+            after.addressee_number,
+            _notice(f"{entry_id}.{place}", entry, after, standing, town, on),
+            by_itself=not _was_elsewhere(entry.kind, before, after),
+        )
         for place, (before, after) in enumerate(entry.pairs())
         if (standing := _standing(entry.kind, before, after)) is not None
     )
@@ -43,7 +51,8 @@ def _standing(
 ) -> SupplementStanding | None:
     """Tell what became of somebody's supplement; nothing where nothing of it changes, or another town tells it.
 
-    Where somebody goes to another town that town tells; deaths and lost nationality the family register knows itself.
+    Where somebody goes to another town that town tells; deaths and lost nationality the family register knows itself. Whose
+    moving-in is withdrawn is struck, though they had gone to another town before.
     """
     if after.resident_kind is not ResidentKind.JAPANESE:
         return None
@@ -56,8 +65,22 @@ def _standing(
         return None
     if removal.reason is ChangeReason.MOVE_OUT_ABROAD:
         return SupplementStanding.ABROAD
-    withdrawn = kind is ChangeKind.CANCELLATION
-    return SupplementStanding.STRUCK if withdrawn or removal.reason is ChangeReason.STRUCK_OTHER else None
+    gone_again = kind is ChangeKind.CANCELLATION and removal.reason is ChangeReason.MOVE_OUT
+    return SupplementStanding.STRUCK if gone_again or removal.reason is ChangeReason.STRUCK_OTHER else None
+
+
+def _was_elsewhere(kind: ChangeKind, before: ResidentRecord | None, after: ResidentRecord) -> bool:
+    """Tell whether a withdrawn restoration takes somebody back to the town to which they had gone: that town has told it.
+
+    A restoration leaves the address and its day as they were; who moved in again has another day.
+    """
+    return (
+        kind is ChangeKind.CANCELLATION
+        and before is not None
+        and after.removal is not None
+        and after.removal.reason is ChangeReason.MOVE_OUT
+        and (before.current_address, before.address_since) == (after.current_address, after.address_since)
+    )
 
 
 def _items(record: ResidentRecord) -> tuple[object, ...]:
@@ -73,7 +96,7 @@ def _items(record: ResidentRecord) -> tuple[object, ...]:
 def _notice(
     notice_id: str, entry: Entry, record: ResidentRecord, standing: SupplementStanding, town: str, on: date
 ) -> AddressSupplementNotice:
-    address, since = _where(record, standing, town)
+    address, since = _where(entry, record, standing, town)
     return AddressSupplementNotice(
         notice_id=notice_id,
         kind=entry.kind,
@@ -92,10 +115,11 @@ def _notice(
     )
 
 
-def _where(record: ResidentRecord, standing: SupplementStanding, town: str) -> tuple[str, date]:
+def _where(entry: Entry, record: ResidentRecord, standing: SupplementStanding, town: str) -> tuple[str, date]:
+    """Give the address and its day; the day of a withdrawal is its own, not that of a removal of before."""
     removal: Removal | None = record.removal
     if standing is SupplementStanding.RESIDENT or removal is None:
         return f"{town}{record.current_address.one_line()}", record.address_since
     if standing is SupplementStanding.ABROAD:
         return record.move_out_to_address or "", removal.removed_on
-    return "", removal.removed_on
+    return "", removal.removed_on if removal.reason is ChangeReason.STRUCK_OTHER else entry.change_date
