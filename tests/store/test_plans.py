@@ -257,7 +257,15 @@ AFFAIRS: dict[str, Query] = {
     ),
     "notices to mark": lambda unit: supplements.mark_in(unit, "01202", {"x": True}),
     "whether anything is owed": supplements.something_behind,
-    "notices of days": lambda unit: supplements.counts_between(unit, "13101", SEES, DAY, DAY),
+    "notices of days": lambda unit: supplements.counts_between(unit, SEES, DAY, DAY),
+    "notices of a letter that came back": lambda unit: supplements.out_of_letter(
+        unit, "x", [1], limit_rows=200
+    ),
+    "notices that go in a letter": lambda unit: supplements.put_in_letters(unit, {"x": "y"}),
+    "notices to mark when they come": lambda unit: supplements.keep_marks(unit, "01202", ["x"]),
+    "marks of notices that come": lambda unit: supplements.take_marks(unit, "01202", ["x"]),
+    "whom notices are about": lambda unit: supplements.numbers_of_codes(unit, ["1", "2"]),
+    "what changes owe": lambda unit: supplements.bodies_of_entries(unit, ["x", "y"]),
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),

@@ -13,20 +13,28 @@ _BEHIND = f"""
 SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({_CURSOR}))
 """
 _OUT = (
-    "id, entry_id, addressee_number, receiver, state, owed_on, told_on, told_by, differs_on, proposed_by, proposed_at, why,"
-    " closed_by, closed_at, settled_by, body::text"
+    "id, entry_id, addressee_number, position, receiver, state, owed_on, told_on, told_by, differs_on, proposed_by,"
+    " proposed_at, why, closed_by, closed_at, settled_by, body::text, letter"
 )
 _KEEP_OUT = """
-INSERT INTO register.supplement_out (id, entry_id, addressee_number, receiver, state, owed_on, told_on)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::date[], %s::date[])
+INSERT INTO register.supplement_out (id, entry_id, addressee_number, position, receiver, state, owed_on, told_on)
+SELECT * FROM unnest(
+    %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::date[], %s::date[])
 ON CONFLICT DO NOTHING RETURNING id
 """
 _ONE_OUT = f"SELECT {_OUT} FROM register.supplement_out WHERE id = %s"
 _SOME_OUT = f"SELECT {_OUT} FROM register.supplement_out WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
-_OF_PEOPLE = f"SELECT {_OUT} FROM register.supplement_out WHERE addressee_number = ANY(%s) ORDER BY id"
+_OF_PEOPLE = (
+    f"SELECT {_OUT} FROM register.supplement_out WHERE addressee_number = ANY(%s) ORDER BY position, id"
+)
 _UNHIDDEN = "(addressee_number IS NULL OR addressee_number <> ALL(%(hidden)s::bigint[]))"
 _WAITING = f"""
-SELECT {_OUT} FROM register.supplement_out WHERE state = 'waiting' AND {_UNHIDDEN} ORDER BY owed_on, id LIMIT %(limit)s
+SELECT {_OUT} FROM register.supplement_out WHERE state = 'waiting' AND {_UNHIDDEN}
+ORDER BY owed_on, position, id LIMIT %(limit)s
+"""
+_OF_LETTER = f"""
+SELECT {_OUT} FROM register.supplement_out WHERE letter = %(letter)s AND state = 'told' AND {_UNHIDDEN}
+ORDER BY position, id LIMIT %(limit)s
 """
 _DIFFERS = f"""
 SELECT {_OUT} FROM register.supplement_out WHERE state IN ('differs', 'proposed') AND {_UNHIDDEN}
@@ -39,8 +47,12 @@ WHERE state IN ('differs', 'proposed') AND state = %(state)s AND {_UNHIDDEN}
 """
 _TELL = """
 UPDATE register.supplement_out SET state = %s, receiver = coalesce(%s, receiver), told_on = %s, told_by = %s,
-    differs_on = NULL, body = NULL
-WHERE id = ANY(%s) AND state IN ('waiting', 'differs') RETURNING id
+    differs_on = NULL, body = NULL, letter = NULL
+WHERE id = ANY(%s) AND state IN ('waiting', 'differs', 'told') RETURNING id
+"""
+_PUT_IN_LETTERS = """
+UPDATE register.supplement_out o SET letter = n.letter FROM unnest(%s::text[], %s::text[]) AS n (id, letter)
+WHERE o.id = n.id
 """
 _DIFFER = """
 UPDATE register.supplement_out SET state = 'differs', differs_on = %s, body = %s
@@ -65,27 +77,34 @@ UPDATE register.supplement_out SET state = 'closed', settled_by = %s, closed_at 
 WHERE id = %s AND state IN ('differs', 'proposed') RETURNING id
 """
 _IN = (
-    "i.sender, i.id, i.standing, i.received_on, i.received_at, i.state, i.protected, i.code, i.done_by, i.done_at,"
-    " i.body::text"
+    "i.sender, i.id, i.standing, i.received_on, i.received_at, i.position, i.state, i.protected, i.code, i.done_by,"
+    " i.done_at, i.body::text"
 )
 _KEEP_IN = """
-INSERT INTO register.supplement_in (sender, id, standing, received_on, received_at, protected, code, body)
-SELECT n.sender, n.id, n.standing, n.received_on, n.received_at, n.protected, n.code, n.body::json
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::timestamptz[], %s::boolean[], %s::text[], %s::text[])
-    AS n (sender, id, standing, received_on, received_at, protected, code, body)
+INSERT INTO register.supplement_in (sender, id, standing, received_on, received_at, position, protected, code, body)
+SELECT n.sender, n.id, n.standing, n.received_on, n.received_at, n.position, n.protected, n.code, n.body::json
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::timestamptz[], %s::bigint[], %s::boolean[], %s::text[],
+    %s::text[]) AS n (sender, id, standing, received_on, received_at, position, protected, code, body)
 ON CONFLICT DO NOTHING RETURNING id
 """
 # Whose town came back from a copy and tells again of what did not agree has lost what it was told.
 _OPEN_AGAIN = """
-UPDATE register.supplement_in i SET state = 'open', protected = n.protected, code = n.code, body = n.body::json,
-    done_by = NULL, done_on = NULL, done_at = NULL
-FROM unnest(%s::text[], %s::boolean[], %s::text[], %s::text[]) AS n (id, protected, code, body)
+UPDATE register.supplement_in i SET state = 'open', position = n.position, protected = n.protected, code = n.code,
+    body = n.body::json, done_by = NULL, done_on = NULL, done_at = NULL
+FROM unnest(%s::text[], %s::bigint[], %s::boolean[], %s::text[], %s::text[]) AS n (id, position, protected, code, body)
 WHERE i.sender = %s AND i.id = n.id AND i.state = 'differs' RETURNING i.id
 """
 _MARK = """
 UPDATE register.supplement_in i SET protected = n.protected FROM unnest(%s::text[], %s::boolean[]) AS n (id, protected)
 WHERE i.sender = %s AND i.id = n.id AND i.state = 'open' AND i.protected <> n.protected RETURNING i.code
 """
+_KEEP_MARKS = """
+INSERT INTO register.supplement_mark (sender, id)
+SELECT %(sender)s, n.id FROM unnest(%(ids)s::text[]) AS n (id)
+WHERE NOT EXISTS (SELECT FROM register.supplement_in i WHERE i.sender = %(sender)s AND i.id = n.id)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+_TAKE_MARKS = "DELETE FROM register.supplement_mark WHERE sender = %s AND id = ANY(%s) RETURNING id"
 _LOCKED_IN = f"SELECT {_IN} FROM register.supplement_in i WHERE i.sender = %s AND i.id = ANY(%s) ORDER BY i.id FOR UPDATE"
 _ONE_IN = f"SELECT {_IN} FROM register.supplement_in i WHERE i.sender = %s AND i.id = %s"
 # What is protected where it comes from, or is of somebody whom an own measure hides, is there for those alone who may
@@ -94,7 +113,7 @@ _SEEN = """(%(all)s OR (NOT i.protected AND (cardinality(%(hidden)s::bigint[]) =
     SELECT FROM register.resident r WHERE r.code = i.code AND r.addressee_number = ANY(%(hidden)s::bigint[])))))"""
 _OPEN_IN = f"""
 SELECT {_IN} FROM register.supplement_in i WHERE i.state = 'open' AND {_SEEN}
-ORDER BY i.received_at, i.sender, i.id LIMIT %(limit)s
+ORDER BY i.received_at, i.sender, i.position, i.id LIMIT %(limit)s
 """
 _DONE_IN = f"""
 SELECT {_IN} FROM register.supplement_in i WHERE i.state <> 'open' AND (%(all)s OR NOT i.protected)
@@ -102,27 +121,32 @@ ORDER BY i.done_at DESC, i.sender DESC, i.id DESC LIMIT %(limit)s
 """
 _HOW_MANY_OPEN = f"SELECT count(*) FROM register.supplement_in i WHERE i.state = 'open' AND {_SEEN}"
 _DO = """
-UPDATE register.supplement_in SET state = %s, done_by = %s, done_on = %s, done_at = %s, code = NULL, body = NULL
+UPDATE register.supplement_in SET state = %s, done_by = %s, done_on = %s, done_at = %s, code = NULL, body = NULL,
+    protected = protected OR id = ANY(%s)
 WHERE sender = %s AND id = ANY(%s) AND state = 'open' RETURNING id
 """
-_COUNT_OUT = f"""
-SELECT told_on, count(*) FILTER (WHERE state <> 'paper' AND receiver <> %(home)s),
-    count(*) FILTER (WHERE state <> 'paper' AND receiver = %(home)s), count(*) FILTER (WHERE state = 'paper')
-FROM register.supplement_out WHERE told_on BETWEEN %(first)s AND %(last)s AND {_UNHIDDEN} GROUP BY told_on
+_STEP = """
+INSERT INTO register.supplement_step (sender, id, heading, day) SELECT %s, n.id, %s, %s FROM unnest(%s::text[]) AS n (id)
 """
-_COUNT_DIFFERS = f"""
-SELECT differs_on, count(*) FROM register.supplement_out
-WHERE differs_on BETWEEN %(first)s AND %(last)s AND {_UNHIDDEN} GROUP BY differs_on
+# What was destroyed is nobody's any more, and stays counted.
+_COUNT_OUT = """
+SELECT s.day, s.heading, count(*)
+FROM register.supplement_step s LEFT JOIN LATERAL (
+    SELECT w.addressee_number FROM register.supplement_out w WHERE w.id = s.id OFFSET 0) AS o ON true
+WHERE s.day BETWEEN %(first)s AND %(last)s AND s.sender = ''
+    AND (o.addressee_number IS NULL OR o.addressee_number <> ALL(%(hidden)s::bigint[]))
+GROUP BY s.day, s.heading
 """
-_COUNT_RECEIVED = f"""
-SELECT i.received_on, count(*) FROM register.supplement_in i
-WHERE i.received_on BETWEEN %(first)s AND %(last)s AND {_SEEN} GROUP BY i.received_on
+_COUNT_IN = f"""
+SELECT s.day, s.heading, count(*)
+FROM register.supplement_step s LEFT JOIN LATERAL (
+    SELECT w.id, w.protected, w.code FROM register.supplement_in w
+    WHERE w.sender = s.sender AND w.id = s.id OFFSET 0) AS i ON true
+WHERE s.day BETWEEN %(first)s AND %(last)s AND s.sender <> '' AND (i.id IS NULL OR {_SEEN})
+GROUP BY s.day, s.heading
 """
-_COUNT_DONE = """
-SELECT i.done_on, count(*) FILTER (WHERE i.state = 'recorded'), count(*) FILTER (WHERE i.state = 'differs')
-FROM register.supplement_in i
-WHERE i.done_on BETWEEN %(first)s AND %(last)s AND (%(all)s OR NOT i.protected) GROUP BY i.done_on
-"""
+_NUMBERS_OF_CODES = "SELECT r.code, r.addressee_number FROM register.resident r WHERE r.code = ANY(%s)"
+_BODIES = "SELECT e.id, e.body::text FROM register.entry e WHERE e.id = ANY(%s) AND NOT e.disposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +156,7 @@ class SupplementOut:
     id: str
     entry_id: str
     addressee_number: int | None
+    position: int
     receiver: str | None
     state: str
     owed_on: date
@@ -145,6 +170,7 @@ class SupplementOut:
     closed_at: datetime | None = None
     settled_by: str | None = None
     body: str | None = None
+    letter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +182,7 @@ class SupplementIn:
     standing: str
     received_on: date
     received_at: datetime
+    position: int
     state: str
     protected: bool
     code: str | None = None
@@ -199,8 +226,8 @@ def keep_out(unit: Unit, rows: Sequence[SupplementOut]) -> frozenset[str]:
         return frozenset()
     columns = (
         [one.id for one in rows], [one.entry_id for one in rows], [one.addressee_number for one in rows],
-        [one.receiver for one in rows], [one.state for one in rows], [one.owed_on for one in rows],
-        [one.told_on for one in rows],
+        [one.position for one in rows], [one.receiver for one in rows], [one.state for one in rows],
+        [one.owed_on for one in rows], [one.told_on for one in rows],
     )  # fmt: skip
     return _ids(unit.execute(_KEEP_OUT, columns).fetchall())
 
@@ -221,7 +248,7 @@ def lock_out(unit: Unit, notice_ids: Sequence[str]) -> list[SupplementOut]:
 
 
 def out_of_people(unit: Unit, addressee_numbers: Collection[int]) -> list[SupplementOut]:
-    """List every notice about some people (index supplement_out_person)."""
+    """List every notice about some people in the order of their changes (index supplement_out_person)."""
     rows = unit.execute(_OF_PEOPLE, (sorted(addressee_numbers),)).fetchall()
     return [SupplementOut(*row) for row in rows]
 
@@ -230,6 +257,14 @@ def waiting_out(unit: Unit, hidden: Collection[int], *, limit_rows: int) -> list
     """List what waits for a clerk to name the town, oldest first, without hidden people (index supplement_out_waiting)."""
     rows = unit.execute(_WAITING, {"hidden": sorted(hidden), "limit": limit_rows}).fetchall()
     return [SupplementOut(*row) for row in rows]
+
+
+def out_of_letter(
+    unit: Unit, letter: str, hidden: Collection[int], *, limit_rows: int
+) -> list[SupplementOut]:
+    """List what went last in one letter and was not answered, without hidden people (index supplement_out_letter)."""
+    named = {"letter": letter, "hidden": sorted(hidden), "limit": limit_rows}
+    return [SupplementOut(*row) for row in unit.execute(_OF_LETTER, named).fetchall()]
 
 
 def differing_out(unit: Unit, hidden: Collection[int], *, limit_rows: int) -> list[SupplementOut]:
@@ -252,8 +287,14 @@ def how_many_differ(unit: Unit, hidden: Collection[int], *, proposed: bool) -> i
 def tell_out(
     unit: Unit, notice_ids: Sequence[str], state: str, receiver: str | None, told: tuple[date, str]
 ) -> frozenset[str]:
-    """Note of what waits, or came back as not agreeing, to whom it goes, or that it went on paper."""
+    """Note of what waits, came back in its letter or as not agreeing, to whom it goes, or that it went on paper."""
     return _ids(unit.execute(_TELL, (state, receiver, *told, list(notice_ids))).fetchall())
+
+
+def put_in_letters(unit: Unit, letters: Mapping[str, str]) -> None:
+    """Note in which letter each notice goes (primary key)."""
+    if letters:
+        unit.execute(_PUT_IN_LETTERS, (list(letters), list(letters.values())))
 
 
 def differ_out(unit: Unit, notice_id: str, receiver: str, on: date, body: str) -> bool:
@@ -287,8 +328,8 @@ def keep_in(unit: Unit, rows: Sequence[SupplementIn]) -> frozenset[str]:
         return frozenset()
     columns = (
         [one.sender for one in rows], [one.id for one in rows], [one.standing for one in rows],
-        [one.received_on for one in rows], [one.received_at for one in rows], [one.protected for one in rows],
-        [one.code for one in rows], [one.body for one in rows],
+        [one.received_on for one in rows], [one.received_at for one in rows], [one.position for one in rows],
+        [one.protected for one in rows], [one.code for one in rows], [one.body for one in rows],
     )  # fmt: skip
     return _ids(unit.execute(_KEEP_IN, columns).fetchall())
 
@@ -298,8 +339,8 @@ def open_again(unit: Unit, sender: str, rows: Sequence[SupplementIn]) -> frozens
     if not rows:
         return frozenset()
     columns = (
-        [one.id for one in rows], [one.protected for one in rows], [one.code for one in rows],
-        [one.body for one in rows], sender,
+        [one.id for one in rows], [one.position for one in rows], [one.protected for one in rows],
+        [one.code for one in rows], [one.body for one in rows], sender,
     )  # fmt: skip
     return _ids(unit.execute(_OPEN_AGAIN, columns).fetchall())
 
@@ -308,6 +349,20 @@ def mark_in(unit: Unit, sender: str, marks: Mapping[str, bool]) -> list[str | No
     """Note of which notices of a town the address is kept back now; gives whose codes changed (primary key)."""
     rows = unit.execute(_MARK, (list(marks), list(marks.values()), sender)).fetchall()
     return [row[0] for row in rows]
+
+
+def keep_marks(unit: Unit, sender: str, notice_ids: Sequence[str]) -> frozenset[str]:
+    """Keep of which notices that have not come yet the address is kept back, and name those that are new (primary keys)."""
+    if not notice_ids:
+        return frozenset()
+    return _ids(unit.execute(_KEEP_MARKS, {"sender": sender, "ids": list(notice_ids)}).fetchall())
+
+
+def take_marks(unit: Unit, sender: str, notice_ids: Sequence[str]) -> frozenset[str]:
+    """Take away what was kept of notices that come now, or are kept back no longer (primary key)."""
+    if not notice_ids:
+        return frozenset()
+    return _ids(unit.execute(_TAKE_MARKS, (sender, list(notice_ids))).fetchall())
 
 
 def supplement_in(unit: Unit, sender: str, notice_id: str) -> SupplementIn | None:
@@ -339,27 +394,43 @@ def how_many_open(unit: Unit, eyes: SupplementEyes) -> int:
 
 
 def finish_in(
-    unit: Unit, sender: str, notice_ids: Sequence[str], state: str, done: tuple[str, date, datetime]
+    unit: Unit,
+    sender: str,
+    notice_ids: Sequence[str],
+    state: str,
+    done: tuple[str, date, datetime],
+    covered: Collection[str] = (),
 ) -> frozenset[str]:
-    """Note that open notices of a town are recorded, or do not agree, and forget their content."""
-    return _ids(unit.execute(_DO, (state, *done, sender, list(notice_ids))).fetchall())
+    """Note that open notices of a town are recorded, or do not agree, and forget their content.
+
+    Whom they are about is forgotten, too: those that are `covered` by an own measure are protected from now on.
+    """
+    return _ids(unit.execute(_DO, (state, *done, list(covered), sender, list(notice_ids))).fetchall())
 
 
-def counts_between(
-    unit: Unit, home: str, eyes: SupplementEyes, first: date, last: date
-) -> list[tuple[date, str, int]]:
-    """Count by day and heading what was told, received and answered between two days (indexes by day)."""
-    named = eyes.named() | {"home": home, "first": first, "last": last}
-    found: list[tuple[date, str, int]] = []
-    for statement, headings in (
-        (_COUNT_OUT, ("told", "own_town", "paper")),
-        (_COUNT_DIFFERS, ("differs",)),
-        (_COUNT_RECEIVED, ("received",)),
-        (_COUNT_DONE, ("recorded", "answered")),
-    ):
-        for day, *numbers in unit.execute(statement, named).fetchall():
-            found += [(day, heading, int(number)) for heading, number in zip(headings, numbers, strict=True)]
-    return found
+def note_steps(unit: Unit, sender: str, notice_ids: Collection[str], heading: str, day: date) -> None:
+    """Note for the counts what was done with notices of a town, or with own ones where none is named."""
+    if notice_ids:
+        unit.execute(_STEP, (sender, heading, day, list(notice_ids)))
+
+
+def counts_between(unit: Unit, eyes: SupplementEyes, first: date, last: date) -> list[tuple[date, str, int]]:
+    """Count by day and heading what was told, received and answered between two days (index supplement_step_day)."""
+    named = eyes.named() | {"first": first, "last": last}
+    rows = [row for one in (_COUNT_OUT, _COUNT_IN) for row in unit.execute(one, named).fetchall()]
+    return [(day, str(heading), int(number)) for day, heading, number in rows]
+
+
+def numbers_of_codes(unit: Unit, codes: Collection[str]) -> dict[str, int]:
+    """Find whose some resident record codes are in the own register (unique)."""
+    rows = unit.execute(_NUMBERS_OF_CODES, (sorted(codes),)).fetchall() if codes else []
+    return {str(code): int(number) for code, number in rows}
+
+
+def bodies_of_entries(unit: Unit, entry_ids: Collection[str]) -> dict[str, str]:
+    """Read what some changes say, those left out that were destroyed (primary key)."""
+    rows = unit.execute(_BODIES, (sorted(entry_ids),)).fetchall() if entry_ids else []
+    return {str(entry_id): str(body) for entry_id, body in rows}
 
 
 def _counted(row: tuple[int, ...] | None) -> int:

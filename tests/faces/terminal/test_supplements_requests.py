@@ -178,6 +178,55 @@ def test_what_went_on_paper_is_noted(desk: Desk) -> None:
     assert states(desk.counter) == {"told": 3, "paper": 1}
 
 
+def test_what_came_back_in_its_letter_is_found_by_its_number_and_told_anew(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    tell_some(desk.counter.node)
+    number = sent(desk.counter)[0].route.report_id
+    page = clerk.get(f"/owed-supplements?letter={number}")[1]
+    assert "返戻された受付番号の通知" in page
+    picks = dict.fromkeys(boxes(page), "yes")
+    assert len(picks) == 2
+    given = {"notices": "", "once": "", "letter": number, "to_town": str(AWAY)} | picks
+    status, page = clerk.send("/owed-supplements", **(given | {"step": "name"}))
+    assert (status, "北海道函館市</b>へ2件を送ります" in page) == (200, True)
+    confirmed = fields_of(page) | {"letter": number, "to_town": str(AWAY), "step": "send"}
+    assert "通知を送付しました" in clerk.done("/owed-supplements", **confirmed)
+    assert len(sent(desk.counter)) == 2
+    assert len(sent(desk.counter)[-1].notices) == 2
+    page = clerk.get(f"/owed-supplements?letter={number}")[1]
+    assert "この受付番号で送付し、処理を待つ通知はありません" in page
+    status, page = clerk.get("/owed-supplements?letter=" + "x" * 65)
+    assert (status, 'id="e-letter"' in page) == (422, True)
+
+
+def test_a_correction_is_filled_in_by_the_mismatch_of_its_own_person_alone(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    tell_some(desk.counter.node)
+    paths = []
+    for whose, name in ((desk.family[0], "来訪　壱号"), (desk.family[1], "来訪　弐号")):
+        says = RegisterMismatch((MismatchItem.NAME,), name=name)
+        mismatch(desk.counter, id_of(desk.counter, whose), says)
+        node, officer = desk.counter.node, desk.counter.officer
+        permit_correction(node, officer, whose.addressee_number, what="戸籍照合通知による")
+    listed = clerk.get("/owed-supplements")[1]
+    for path in dict.fromkeys(re.findall(r'href="(/owed-supplements/notices/[^"]+)"', listed)):
+        page = clerk.get(path)[1]
+        if "戸籍照合通知</h2>" in page:
+            paths.append(link(page, '/residents/[^"]+/correction'))
+    (one, of_one), (_, of_other) = (path.split("?", 1) for path in paths)
+    assert fields_of(clerk.get(f"{one}?{of_one}")[1])["n-kanji"] in ("来訪　壱号", "来訪　弐号")
+    assert fields_of(clerk.get(f"{one}?{of_other}")[1])["n-kanji"] in ("来訪　1号", "来訪　2号")
+
+
+def test_what_did_not_agree_is_noted_as_told_on_paper(desk: Desk) -> None:
+    clerk = desk.hands(CLERK)
+    tell_some(desk.counter.node)
+    mismatch(desk.counter, id_of(desk.counter, desk.family[1]))
+    path = link(clerk.get("/owed-supplements")[1], "/owed-supplements/notices/")
+    assert "紙で通知したことを記録しました" in clerk.done(path, step="paper")
+    assert states(desk.counter) == {"told": 2, "paper": 1, "waiting": 1}
+
+
 def test_the_correction_opens_filled_in_with_what_the_family_register_says(desk: Desk) -> None:
     clerk = desk.hands(CLERK)
     tell_some(desk.counter.node)

@@ -122,7 +122,7 @@ def test_a_town_that_came_back_from_a_copy_tells_again_what_it_has_forgotten_and
     receiving.tell_mismatch(theirs, CLERK, (HOME, second), NAMED)
     run(way, clock)
     way[0].change(
-        "update register.supplement_out set state = 'waiting', told_on = null, differs_on = null, body = null"
+        "update register.supplement_out set state = 'waiting', told_on = null, letter = null, differs_on = null, body = null"
     )
     assert differing.send_to(ours, CLERK, [first, second], AWAY) is None
     run(way, clock)

@@ -125,17 +125,17 @@ def notices_of(counter, people):
     told = NOTICE % (people[0].name.kanji, people[0].resident_record_code)
     with counter.node.store.unit() as unit:
         unit.execute(
-            "insert into register.supplement_out (id, entry_id, addressee_number, receiver, state, owed_on, told_on, body,"
-            " differs_on) select w.id, o.entry_id, o.addressee_number, '13101', w.state, o.owed_on, o.owed_on, w.body,"
-            " case w.state when 'differs' then o.owed_on end"
+            "insert into register.supplement_out (id, entry_id, addressee_number, position, receiver, state, owed_on, told_on,"
+            " body, differs_on) select w.id, o.entry_id, o.addressee_number, 1, '13101', w.state, o.owed_on, o.owed_on,"
+            " w.body, case w.state when 'differs' then o.owed_on end"
             " from (values ('own', 'told', null::json), ('other', 'differs', %s::json)) as w (id, state, body)"
             " cross join (select * from register.supplement_out where addressee_number = %s limit 1) as o",
             (json.dumps({"items": ["NAME"], "name": people[0].name.kanji}, ensure_ascii=False),
              people[0].addressee_number),
         )  # fmt: skip
         unit.execute(
-            "insert into register.supplement_in (sender, id, standing, received_on, received_at, protected, code, body)"
-            " values ('13101', 'own', 'RESIDENT', %s, now(), false, %s, %s)",
+            "insert into register.supplement_in (sender, id, standing, received_on, received_at, position, protected, code,"
+            " body) values ('13101', 'own', 'RESIDENT', %s, now(), 1, false, %s, %s)",
             (DAY, str(people[0].resident_record_code), told),
         )
 

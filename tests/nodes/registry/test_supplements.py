@@ -109,8 +109,8 @@ def notice_of(number=9, name="遠方　太郎", **items) -> AddressSupplementNot
     return replace(made, **items)
 
 
-def letter(*notices, sender=AWAY, receiver=HOME, marks=(), protected=False) -> bytes:
-    told = tuple(ToldNotice(one, protected) for one in notices)
+def letter(*notices, sender=AWAY, receiver=HOME, marks=(), protected=False, position=0) -> bytes:
+    told = tuple(ToldNotice(one, protected, position + place) for place, one in enumerate(notices))
     return encode(SupplementLetter(Route("l-1", sender, receiver), told, tuple(marks)))
 
 
@@ -140,6 +140,11 @@ def owed(town, who=None):
 def id_of(town, record) -> str:
     query = "select id from register.supplement_out where addressee_number = %d order by owed_on, id"
     return rows(town, query % record.addressee_number)[-1][0]
+
+
+def moving(record) -> MoveWithinNotice:
+    there = replace(HERE, town="想像町", block="9番")
+    return MoveWithinNotice((record.addressee_number,), there, DAY, DAY)
 
 
 def corrected(town, record, **items) -> str:
@@ -292,6 +297,19 @@ def test_a_move_abroad_is_told_and_a_move_to_another_town_is_not(town, family):
 # what cannot be told by itself
 
 
+def test_what_a_clerk_is_to_see_first_is_not_told_by_itself(town, family, monkeypatch):
+    """A withdrawn restoration of whoever went to another town, for one."""
+
+    def seen_first(*given):
+        return tuple(replace(one, by_itself=False) for one in owed_of(*given))
+
+    monkeypatch.setattr("daicho.nodes.registry.supplements.telling.owed_of", seen_first)
+    tell_some(town.node)
+    assert sent(town) == []
+    assert states(town) == {"waiting": 4}
+    assert [one.receiver for one in owed(town).waiting] == [AWAY, AWAY, HOME, None]
+
+
 def test_a_clerk_names_the_town_or_notes_the_paper(town, family, move_in, comer):
     arrived(town, move_in(comer(5, registered_domicile="長野県架空市1番地")))
     tell_some(town.node)
@@ -354,7 +372,8 @@ def _rows_of(town, record):
 
 def _told_from(unit, node, row, held):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("daicho.nodes.registry.supplements.seeing.register.load_entry", lambda *_given: held)
+        seen = "daicho.nodes.registry.supplements.seeing.supplements.bodies_of_entries"
+        patch.setattr(seen, lambda *_given: {row.entry_id: held.body})
         return notice_out(unit, node, row)
 
 
@@ -371,6 +390,76 @@ def test_a_record_that_no_letter_takes_waits_alone(town, move_in, comer):
     (waits,) = owed(town).waiting
     assert (waits.record.name.kanji, waits.receiver) == ("来訪　2号", AWAY)
     assert differing.send_to(town.node, town.clerk, [waits.notice_id], AWAY).reason is Reason.FIELD_TOO_LONG
+
+
+def letter_of(town, record) -> str:
+    query = "select letter from register.supplement_out where addressee_number = %d order by position"
+    return rows(town, query % record.addressee_number)[-1][0]
+
+
+def test_what_went_in_a_letter_that_came_back_is_told_anew(town, family):
+    """A town whose CS knows no such letter refuses it; nobody in it has heard of anything."""
+    tell_some(town.node)
+    came_back = letter_of(town, family[0])
+    assert came_back == sent(town)[0].route.report_id == letter_of(town, family[1])
+    assert letter_of(town, family[2]) is None, "the own town needs no letter"
+    listed = differing.owed_notices(town.node, town.clerk, letter=came_back)
+    assert [one.record.name.kanji for one in listed.waiting] == ["来訪　1号", "来訪　2号"]
+    assert listed.differing == ()
+    first, second = (one.notice_id for one in listed.waiting)
+    unnamed = differing.send_to(town.node, town.clerk, [first], AWAY)
+    assert unnamed.reason is Reason.REPORT_SETTLED, "what is told and has not come back stays so"
+    assert differing.send_to(town.node, town.clerk, [first], AWAY, letter=came_back) is None
+    assert [item.notice.notice_id for item in sent(town)[-1].notices] == [first]
+    again = differing.send_to(town.node, town.both, [first], AWAY, letter=came_back)
+    assert again.reason is Reason.REPORT_SETTLED, "a second clerk finds that it went in another letter"
+    listed = differing.owed_notices(town.node, town.clerk, letter=came_back)
+    assert [one.notice_id for one in listed.waiting] == [second]
+    assert differing.note_paper(town.node, town.clerk, [second], letter=came_back) is None
+    assert differing.owed_notices(town.node, town.clerk, letter=came_back).waiting == ()
+    assert states(town) == {"told": 2, "paper": 1, "waiting": 1}
+    for nobodys in ("x", "x" * 99, "\x00"):
+        assert differing.owed_notices(town.node, town.clerk, letter=nobodys).waiting == ()
+
+
+def test_whom_a_measure_hides_is_not_found_by_the_letter_either(town, family):
+    tell_some(town.node)
+    protection.apply_for_protection(town.node, OFFICER, application(family[0]))
+    came_back = letter_of(town, family[0])
+    assert differing.owed_notices(town.node, town.clerk, letter=came_back).waiting == ()
+    assert len(differing.owed_notices(town.node, OFFICER, letter=came_back).waiting) == 2
+
+
+def test_no_earlier_change_is_sent_after_a_later_one(town, family):
+    """The town would record it as the newer address."""
+    tell_some(town.node)
+    earlier = id_of(town, family[3])
+    corrected(town, family[3], registered_domicile=AWAY_DOMICILE)
+    tell_some(town.node)
+    (waits,) = owed(town).waiting
+    assert (waits.notice_id, waits.overtaken) == (earlier, True)
+    assert waits.told.registered_domicile == "樺太豊原市架空1番地", "as it was then, not as it is now"
+    town.letters.clear()
+    late = differing.send_to(town.node, town.clerk, [earlier], AWAY)
+    assert (late.reason, late.field) == (Reason.NOTICE_OVERTAKEN, "notice")
+    assert sent(town) == []
+    assert differing.send_to(town.node, town.clerk, [earlier], HOME_TWO) is None, "that town knows of neither"
+
+
+def test_two_changes_of_one_person_in_a_letter_that_came_back_go_together_and_in_order(town, family):
+    arrived(town, moving(family[1]))
+    tell_some(town.node)
+    came_back = letter_of(town, family[1])
+    ids = [
+        one.notice_id
+        for one in differing.owed_notices(town.node, town.clerk, letter=came_back).waiting
+        if one.record.addressee_number == family[1].addressee_number
+    ]
+    assert len(ids) == 2
+    alone = differing.send_to(town.node, town.clerk, ids[:1], AWAY, letter=came_back)
+    assert alone.reason is Reason.NOTICE_OVERTAKEN
+    assert differing.send_to(town.node, town.clerk, ids[::-1], AWAY, letter=came_back) is None
+    assert [item.notice.notice_id for item in sent(town)[-1].notices] == ids
 
 
 # what comes
@@ -418,9 +507,40 @@ def test_only_the_own_cs_brings_notices_and_only_those_for_this_town(town, by, m
     assert rows(town, "select count(*) from register.supplement_in") == [(0,)]
 
 
-def test_a_notice_that_no_register_would_make_is_refused(town):
+def test_a_letter_of_notices_that_no_register_would_make_is_refused(town):
     future = notice_of(changed_on=DAY + timedelta(days=9))
-    assert told(town, notice_of(1), future).refusal.reason is Reason.DATE_IN_FUTURE
+    assert told(town, future).refusal.reason is Reason.DATE_IN_FUTURE
+    assert received(town) == ()
+
+
+def test_one_notice_that_no_register_would_make_holds_up_no_other(town):
+    future = notice_of(9, changed_on=DAY + timedelta(days=9))
+    assert told(town, notice_of(1), future, notice_of(2)) == ACCEPTED
+    assert [line.notice.notice_id for line in received(town)] == ["e-1.0", "e-2.0"]
+    (bad,) = [one for one in lines(town, "report:supplement:received") if one["outcome"] == "refused"]
+    assert "subject" not in bad
+    assert (bad["detail"]["notice"], bad["detail"]["reason"]) == ("e-9.0", "DATE_IN_FUTURE")
+
+
+def test_the_changes_of_one_person_are_listed_in_the_order_in_which_they_were_made(town):
+    """Their names tell no order: the first one here sorts last."""
+    first, second, third = (notice_of(9, notice_id=name) for name in ("z.0", "m.0", "a.0"))
+    for one, position in ((third, 30), (first, 10), (second, 20)):
+        told(town, one, position=position)
+    assert [line.notice_id for line in received(town)] == ["z.0", "m.0", "a.0"]
+
+
+def test_a_letter_tells_in_which_order_its_changes_were_made(town, family):
+    arrived(town, moving(family[1]))
+    tell_some(town.node)
+    of_one = [
+        item
+        for one in sent(town)
+        for item in one.notices
+        if item.notice.resident_record_code == family[1].resident_record_code
+    ]
+    assert ["想像町" in item.notice.address for item in of_one] == [False, True]
+    assert of_one[0].position < of_one[1].position
 
 
 @pytest.mark.requirement("R-017")
@@ -531,7 +651,93 @@ def test_the_own_towns_mismatch_needs_no_letter(town, family):
     assert [one.record.name.kanji for one in owed(town).differing] == ["来訪　3号"]
 
 
+def test_a_mismatch_of_what_a_later_change_has_corrected_is_settled_as_it_comes(town, family):
+    tell_some(town.node)
+    notice_id = id_of(town, family[1])
+    corrected(town, family[1], name=PersonName("来訪　弐号", "ライホウ　ジロウ"))
+    tell_some(town.node)
+    assert mismatch(town, notice_id) == ACCEPTED
+    assert owed(town).differing == ()
+    assert rows(town, f"select state from register.supplement_out where id = '{notice_id}'") == [("closed",)]
+
+
+def test_a_correction_that_no_town_has_heard_of_settles_nothing(town, family):
+    tell_some(town.node)
+    notice_id = id_of(town, family[1])
+    mismatch(town, notice_id, RegisterMismatch((MismatchItem.NO_REGISTER,)))
+    corrected(town, family[1], registered_domicile="樺太豊原市架空2番地")
+    tell_some(town.node)
+    assert [one.notice_id for one in owed(town).differing] == [notice_id]
+    waits = next(one.id for one in _rows_of(town, family[1]) if one.state == "waiting")
+    assert differing.send_to(town.node, town.clerk, [waits], HOME_TWO) is None
+    assert owed(town).differing == ()
+
+
+def test_what_did_not_agree_may_be_told_on_paper(town, family):
+    tell_some(town.node)
+    notice_id = id_of(town, family[1])
+    mismatch(town, notice_id)
+    assert differing.note_paper(town.node, town.clerk, [notice_id]) is None
+    assert owed(town).differing == ()
+    assert states(town) == {"told": 2, "paper": 1, "waiting": 1}
+
+
 # whom a measure hides
+
+
+def test_whom_an_own_measure_hides_is_in_no_list_or_count_once_it_is_done(town, family):
+    """Whose notice it was is forgotten with it; that nobody else may see it is not."""
+    told(town, replace(notice_of(), resident_record_code=family[0].resident_record_code), notice_of(2))
+    protection.apply_for_protection(town.node, OFFICER, application(family[0]))
+    assert receiving.record_notices(town.node, OFFICER, [name_of(), name_of(2)]) == 2
+    assert [line.notice_id for line in received(town, done=True)] == ["e-2.0"]
+    assert len(received(town, OFFICER, done=True)) == 2
+    sums = counting.supplement_counts(town.node, town.clerk, DAY).sums
+    assert (sums["received"], sums["recorded"]) == (1, 1)
+    sums = counting.supplement_counts(town.node, OFFICER, DAY).sums
+    assert (sums["received"], sums["recorded"]) == (2, 2)
+
+
+def test_a_mark_that_overtakes_its_notice_holds_for_it(town):
+    assert told(town, marks=[ProtectionMark("e-9.0", protected=True)]) == ACCEPTED
+    assert told(town, marks=[ProtectionMark("e-9.0", protected=True)]) == SUPERSEDED
+    told(town, notice_of())
+    assert received(town) == ()
+    assert [line.protected for line in received(town, OFFICER)] == [True]
+    assert rows(town, "select count(*) from register.supplement_mark") == [(0,)]
+    told(town, marks=[ProtectionMark("e-8.0", protected=True)])
+    told(town, marks=[ProtectionMark("e-8.0", protected=False), ProtectionMark("\x00", protected=True)])
+    told(town, notice_of(8))
+    assert [line.notice_id for line in received(town)] == ["e-8.0"]
+
+
+def test_no_town_that_was_never_told_hears_of_a_measure(town, move_in, comer):
+    """Its name may be in a domicile that no letter takes."""
+    (person,) = arrived(town, move_in(comer(1, registered_domicile=AWAY_DOMICILE + "一" * 400)))
+    tell_some(town.node)
+    (waits,) = owed(town).waiting
+    assert waits.receiver == AWAY
+    protection.apply_for_protection(town.node, OFFICER, application(person))
+    tell_some(town.node)
+    assert sent(town) == []
+
+
+def test_a_notice_that_tells_where_a_protected_person_lives_is_the_officers_though_the_record_does_not(
+    town, move_in, comer
+):
+    """The record of whoever once lived there was corrected since; what was owed then still says it."""
+    place = "架空町一丁目2番3号"
+    protected, left = arrived(town, move_in(comer(1), comer(2, "子", registered_domicile=f"長野県{place}")))
+    arrived(town, moving(left))
+    corrected(town, left, registered_domicile="長野県想像町8番地", previous_address="想像町7番")
+    tell_some(town.node)
+    protection.apply_for_protection(town.node, OFFICER, application(protected))
+    ours = [one for one in owed(town).waiting if one.record.addressee_number == left.addressee_number]
+    assert [(one.for_officer, one.told is None) for one in ours] == [
+        (True, True), (True, True), (False, False),
+    ]  # fmt: skip
+    refusal = differing.owed_notice(town.node, town.clerk, ours[0].notice_id)
+    assert refusal.reason is Reason.PROTECTED
 
 
 def test_what_is_protected_is_in_no_list_count_or_answer_but_the_officers(town):
@@ -663,3 +869,25 @@ def test_the_list_counts_each_day_what_was_told_received_and_answered(town, fami
     assert counting.supplement_counts(town.node, town.clerk, DAY - timedelta(days=40)).days == ()
     assert counting.supplement_counts(town.node, town.admin, DAY).reason is Reason.NOT_PERMITTED
     assert AWAY_CS.municipality == AWAY
+
+
+@pytest.mark.requirement("R-324")
+def test_what_becomes_of_a_notice_later_changes_no_day_that_is_over(town, family, clock):
+    tell_some(town.node)
+    notice_id = id_of(town, family[1])
+    told(town, notice_of())
+    receiving.tell_mismatch(town.node, town.clerk, name_of(), NAMED)
+    mismatch(town, notice_id, RegisterMismatch((MismatchItem.NO_REGISTER,)))
+    day = town.node.clock.business_today()
+    before = dict(counting.supplement_counts(town.node, town.clerk, day).days)[day]
+    clock.instant += timedelta(days=1)
+    assert differing.send_to(town.node, town.clerk, [notice_id], HOME_TWO) is None
+    told(town, notice_of())
+    receiving.record_notices(town.node, town.clerk, [name_of()])
+    days: dict[Any, Any] = {}
+    for month in {day.replace(day=1), (day + timedelta(days=1)).replace(day=1)}:
+        days |= dict(counting.supplement_counts(town.node, town.clerk, month).days)
+    assert days[day] == before
+    later = days[day + timedelta(days=1)]
+    there_were = {name: number for name, number in later.items() if number}
+    assert there_were == {"told": 1, "received": 1, "recorded": 1}

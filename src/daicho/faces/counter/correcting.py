@@ -73,7 +73,7 @@ def correction(turn: Turn) -> Answer:
         return Refused(permits)
     old = file.record
     if not turn.posted:
-        turn.form.given = _as_fields(old, permits) | fields_from_mismatch(turn)
+        turn.form.given = _as_fields(old, permits) | fields_from_mismatch(turn, old.addressee_number)
 
     def read(form: Form) -> Correction | None:
         return _read(form, old, turn.today)

@@ -8,8 +8,8 @@ from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.supplements import counting, differing, receiving
 from daicho.nodes.registry.supplements.counting import SupplementCounts
 from daicho.nodes.registry.supplements.differing import OwedLine, OwedLists
-from daicho.nodes.registry.supplements.receiving import NoticeName, SupplementLine, SupplementList
-from daicho.nodes.registry.supplements.seeing import eyes_of
+from daicho.nodes.registry.supplements.receiving import SupplementLine, SupplementList
+from daicho.nodes.registry.supplements.seeing import NoticeName, eyes_of
 from daicho.nodes.registry.supplements.telling import is_member
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
@@ -45,23 +45,31 @@ class SupplementDesk:
         """Tell the town of one what does not agree with the family register."""
         return receiving.tell_mismatch(self._node, who, name, mismatch, terminal=terminal)
 
-    def owed(self, who: Operator, terminal: str) -> OwedLists | Refusal:
-        """List what the own town cannot tell by itself, and what did not agree."""
-        return differing.owed_notices(self._node, who, terminal=terminal)
+    def owed(self, who: Operator, terminal: str, *, letter: str) -> OwedLists | Refusal:
+        """List what the own town cannot tell by itself, and what did not agree, or what went in a letter."""
+        return differing.owed_notices(self._node, who, letter=letter, terminal=terminal)
 
     def owed_one(self, who: Operator, notice_id: str, terminal: str) -> OwedLine | Refusal:
         """Open one of them."""
         return differing.owed_notice(self._node, who, notice_id, terminal=terminal)
 
     def send_to(
-        self, who: Operator, notice_ids: Sequence[str], town: MunicipalityCode, terminal: str
+        self,
+        who: Operator,
+        notice_ids: Sequence[str],
+        town: MunicipalityCode,
+        terminal: str,
+        *,
+        letter: str = "",
     ) -> Refusal | None:
         """Tell a town that a clerk names."""
-        return differing.send_to(self._node, who, notice_ids, town, terminal=terminal)
+        return differing.send_to(self._node, who, notice_ids, town, letter=letter, terminal=terminal)
 
-    def note_paper(self, who: Operator, notice_ids: Sequence[str], terminal: str) -> Refusal | None:
+    def note_paper(
+        self, who: Operator, notice_ids: Sequence[str], terminal: str, *, letter: str = ""
+    ) -> Refusal | None:
         """Note that some were told on paper."""
-        return differing.note_paper(self._node, who, notice_ids, terminal=terminal)
+        return differing.note_paper(self._node, who, notice_ids, letter=letter, terminal=terminal)
 
     def reaches(self, town: MunicipalityCode) -> bool:
         """Tell whether a town can be told by letter."""

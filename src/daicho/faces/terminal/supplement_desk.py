@@ -6,7 +6,8 @@ from typing import Protocol
 
 from daicho.nodes.registry.supplements.counting import SupplementCounts
 from daicho.nodes.registry.supplements.differing import OwedLine, OwedLists
-from daicho.nodes.registry.supplements.receiving import NoticeName, SupplementLine, SupplementList
+from daicho.nodes.registry.supplements.receiving import SupplementLine, SupplementList
+from daicho.nodes.registry.supplements.seeing import NoticeName
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import MunicipalityCode
@@ -34,8 +35,11 @@ class SupplementDesk(Protocol):
         """Tell the town of one what does not agree with the family register."""
         ...
 
-    def owed(self, who: Operator, terminal: str, /) -> OwedLists | Refusal:
-        """List what the own town cannot tell by itself, and what did not agree, with ledger lines."""
+    def owed(self, who: Operator, terminal: str, /, *, letter: str) -> OwedLists | Refusal:
+        """List what the own town cannot tell by itself, and what did not agree, with ledger lines.
+
+        Where a letter is named, what went in it instead.
+        """
         ...
 
     def owed_one(self, who: Operator, notice_id: str, terminal: str, /) -> OwedLine | Refusal:
@@ -43,13 +47,22 @@ class SupplementDesk(Protocol):
         ...
 
     def send_to(
-        self, who: Operator, notice_ids: Sequence[str], town: MunicipalityCode, terminal: str, /
+        self,
+        who: Operator,
+        notice_ids: Sequence[str],
+        town: MunicipalityCode,
+        terminal: str,
+        /,
+        *,
+        letter: str = "",
     ) -> Refusal | None:
-        """Tell a town that a clerk names: all or none."""
+        """Tell a town that a clerk names, even what went in a letter that came back: all or none."""
         ...
 
-    def note_paper(self, who: Operator, notice_ids: Sequence[str], terminal: str, /) -> Refusal | None:
-        """Note that some were told on paper: all or none."""
+    def note_paper(
+        self, who: Operator, notice_ids: Sequence[str], terminal: str, /, *, letter: str = ""
+    ) -> Refusal | None:
+        """Note that some were told on paper, even what went in a letter that came back: all or none."""
         ...
 
     def reaches(self, town: MunicipalityCode, /) -> bool:

@@ -4,6 +4,7 @@ Own definitions: the real network's message formats are not public.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 import msgspec
 
@@ -21,10 +22,14 @@ _MISMATCH_BYTES = 16 * 1024
 
 
 class ToldNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One notice; `protected` says that its address is kept back at the town that tells."""
+    """One notice; `protected` says that its address is kept back at the town that tells.
+
+    `position` tells in which order notices were owed there: of one person a higher one is of a later change.
+    """
 
     notice: AddressSupplementNotice
     protected: bool = False
+    position: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] = 0
 
 
 class ProtectionMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,9 +18,10 @@ from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.written_dates import text_of_day
 from daicho.rules.supplements.mismatch import MismatchItem, RegisterMismatch
+from daicho.rules.supplements.notice import ID_CHARACTERS
 
 ARTICLE = "住民基本台帳法第19条第1項・第2項"
-FIELD = "mismatch"
+FIELD, LETTER = "mismatch", "letter"
 _KIND, _TOWN = "supplement-out", "supplement-town"
 _WHY = Why(dict(REGISTRY_PURPOSES)["investigation"], "法8条")
 _NAMES = {"to_municipality": "to_town", "notice": "notices"}
@@ -28,30 +29,37 @@ _UNKNOWN = Refusal(Reason.MUNICIPALITY_UNKNOWN, juki("19"), "to_municipality")
 
 
 def queue(turn: Turn) -> Answer:
-    """List what waits for a town to be named and what did not agree; send, or note as told on paper, what is ticked."""
+    """List what waits for a town to be named and what did not agree; send, or note as told on paper, what is ticked.
+
+    By its number, what went in a letter that came back is listed instead, and may be told anew.
+    """
     form, desk, terminal = turn.form, supplement_desk(turn), turn.seat.terminal
     ids = [words[0] for words in picked(turn, _KIND, 2)] if turn.posted else []
     if not turn.posted:
-        return _list(turn, ids, None)
+        form.given = {LETTER: turn.query.get(LETTER, "")}
+    letter = form.text(LETTER, limit=ID_CHARACTERS)
+    if not turn.posted:
+        return _list(turn, ids, None, letter)
     step = form.one_of("step", ("name", "send", "paper"), required=True)
     if not ids:
         form.mistake("notices", Mistake.NOBODY_CHOSEN)
     if step == "paper" and form.fine:
-        refusal = desk.note_paper(turn.operator, ids, terminal)
+        refusal = desk.note_paper(turn.operator, ids, terminal, letter=letter)
         if refusal is None:
             return Go("/owed-supplements", "supplement_paper")
         form.refuse(refusal, {"notice": "notices"})
     town = _named(turn, step) if step in ("name", "send") else None
-    if step == "send" and _sent(turn, ids, town):
+    if step == "send" and _sent(turn, ids, town, letter):
         return Go("/owed-supplements", "supplement_sent")
-    return _list(turn, ids, town if form.fine else None)
+    return _list(turn, ids, town if form.fine else None, letter)
 
 
-def _sent(turn: Turn, ids: Collection[str], town: MunicipalityCode | None) -> bool:
+def _sent(turn: Turn, ids: Collection[str], town: MunicipalityCode | None, letter: str = "") -> bool:
     """Send to a town whose name was shown before; what hinders it is noted at the form."""
     if town is None or not turn.form.fine:
         return False
-    refusal = supplement_desk(turn).send_to(turn.operator, list(ids), town, turn.seat.terminal)
+    desk, terminal = supplement_desk(turn), turn.seat.terminal
+    refusal = desk.send_to(turn.operator, list(ids), town, terminal, letter=letter)
     if refusal is not None:
         turn.form.refuse(refusal, _NAMES)
     return refusal is None
@@ -70,14 +78,15 @@ def _named(turn: Turn, step: str) -> MunicipalityCode | None:
     return town
 
 
-def _list(turn: Turn, ticked: Collection[str], town: MunicipalityCode | None) -> Answer:
-    found = supplement_desk(turn).owed(turn.operator, turn.seat.terminal)
+def _list(turn: Turn, ticked: Collection[str], town: MunicipalityCode | None, letter: str) -> Answer:
+    found = supplement_desk(turn).owed(turn.operator, turn.seat.terminal, letter=letter)
     if isinstance(found, Refusal):
         return Refused(found)
     rights = permissions_of(turn.operator)
     values = {
         "article": ARTICLE,
         "form": turn.form,
+        "letter": letter,
         "unplaced": [_row(turn, one) | {"ticked": one.notice_id in ticked} for one in found.waiting],
         "differing": [_row(turn, one) for one in found.differing],
         "more": found.more,
@@ -157,7 +166,7 @@ def _birth(mismatch: RegisterMismatch | None) -> str:
 def _decided(turn: Turn, notice_id: str) -> Answer | None:
     """Carry out what was pressed; None when the page is to be shown again with what is wrong."""
     form, desk, terminal = turn.form, supplement_desk(turn), turn.seat.terminal
-    step = form.one_of("step", ("propose", "confirm", "decline"), required=True)
+    step = form.one_of("step", ("propose", "confirm", "decline", "paper"), required=True)
     if step == "propose":
         why = form.text("why", required=True, limit=WORDS_CHARACTERS)
         if not form.fine:
@@ -167,6 +176,8 @@ def _decided(turn: Turn, notice_id: str) -> Answer | None:
         refusal, told = desk.confirm_closing(turn.operator, notice_id, terminal), "supplement_closed"
     elif step == "decline":
         refusal, told = desk.decline_closing(turn.operator, notice_id, terminal), "supplement_declined"
+    elif step == "paper":
+        refusal, told = desk.note_paper(turn.operator, [notice_id], terminal), "supplement_paper"
     else:
         return None
     if refusal is None:
@@ -175,13 +186,17 @@ def _decided(turn: Turn, notice_id: str) -> Answer | None:
     return None
 
 
-def fields_from_mismatch(turn: Turn) -> dict[str, str]:
-    """Give what the family register says for the form of a correction that is opened from a mismatch; else nothing."""
+def fields_from_mismatch(turn: Turn, addressee_number: int) -> dict[str, str]:
+    """Give what the family register says for the form of a correction that is opened from a mismatch of that person; else
+    nothing.
+    """
     words = turn.unsealed(turn.query.get(FIELD, ""))
     if turn.desks.supplements is None or words is None or len(words) != 2 or words[0] != FIELD:
         return {}
     found = supplement_desk(turn).owed_one(turn.operator, words[1], turn.seat.terminal)
     if isinstance(found, Refusal) or found.mismatch is None or found.state != "differs":
+        return {}
+    if found.record is None or found.record.addressee_number != addressee_number:
         return {}
     says = found.mismatch
     fields = {

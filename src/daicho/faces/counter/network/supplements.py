@@ -10,7 +10,8 @@ from daicho.faces.terminal.show import typed
 from daicho.faces.terminal.supplement_desk import SupplementDesk
 from daicho.faces.wording.fields import Mistake
 from daicho.faces.wording.supplements import COUNT_WORDS, RECEIVED_STATES
-from daicho.nodes.registry.supplements.receiving import NoticeName, SupplementLine
+from daicho.nodes.registry.supplements.receiving import SupplementLine
+from daicho.nodes.registry.supplements.seeing import NoticeName
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.people.names import MAX_NAME_CHARACTERS

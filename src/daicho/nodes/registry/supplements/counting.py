@@ -7,7 +7,6 @@ from datetime import date
 
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.supplements.seeing import eyes_of, may_look
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.events import Event
@@ -41,7 +40,7 @@ def supplement_counts(
     last = month.replace(day=monthrange(month.year, month.month)[1])
     with node.store.unit("supplements.counted") as unit:
         eyes = eyes_of(unit, node, operator)
-        found = supplements.counts_between(unit, str(home_of(node)), eyes, first, last)
+        found = supplements.counts_between(unit, eyes, first, last)
         shown = fact_by(operator, Event.SUPPLEMENT_SHOWN, terminal=terminal, outcome="counted")
         note_many(unit, node, [shown])
     nothing = dict.fromkeys(HEADINGS, 0)

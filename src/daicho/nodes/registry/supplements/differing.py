@@ -4,16 +4,16 @@ Whoever corrects the register does it by the ordinary forms; the next telling fi
 送付できない附票通知・戸籍照合通知
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import mismatch_body, read_record, read_register_mismatch
+from daicho.nodes.registry.bodies import read_record, read_register_mismatch
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import KEPT_BACK, Veil, kept_residents, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.supplements.seeing import (
     BASIS,
@@ -21,8 +21,11 @@ from daicho.nodes.registry.supplements.seeing import (
     eyes_of,
     may_look,
     notice_out,
+    notices_out,
     sees_out,
+    tells_place,
 )
+from daicho.nodes.registry.supplements.settling import note_mismatch, settle
 from daicho.nodes.registry.supplements.telling import is_member, tell_town
 from daicho.rules.filings.report import check_route
 from daicho.rules.law.article import juki, security_standard
@@ -44,6 +47,7 @@ SHOWN_ROWS = 200
 _ARTICLE = juki("19")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "notice")
 _SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "notice")
+_OVERTAKEN = Refusal(Reason.NOTICE_OVERTAKEN, _ARTICLE, "notice")
 _NOT_OURS = Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
 _ONLY_CS = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
 
@@ -53,7 +57,7 @@ class OwedLine:
     """One notice of the own town that waits for somebody, with the person as the register has them now.
 
     `receiver` is the town that was told, or that the domicile names and the network does not reach. `for_officer` tells
-    that the record says less to whoever asks than it has.
+    that the record or the notice says less to whoever asks than it has; `overtaken` that a later notice of the person is told.
     """
 
     notice_id: str
@@ -68,11 +72,14 @@ class OwedLine:
     told: AddressSupplementNotice | None
     mismatch: RegisterMismatch | None
     for_officer: bool = False
+    overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OwedLists:
-    """What waits for a town to be named, and what did not agree; `more` tells that either has others."""
+    """What waits for a town to be named, or went in a letter that was asked for, and what did not agree; `more` tells that
+    either has others.
+    """
 
     waiting: tuple[OwedLine, ...]
     differing: tuple[OwedLine, ...]
@@ -90,14 +97,16 @@ def take_mismatch(unit: Unit, node: Node, sender: Member, content: bytes) -> Set
     refusal = check_route(letter.route) or check_mismatch(letter.mismatch)
     if refusal is not None or not is_notice_id(notice_id):
         return refused(refusal or _GONE)
-    on, body = node.clock.business_today(), mismatch_body(letter.mismatch)
-    if not supplements.differ_out(unit, notice_id, receiver, on, body):
+    row = note_mismatch(unit, node, notice_id, receiver, letter.mismatch)
+    if row is None:
         return SUPERSEDED
-    row = supplements.supplement_out(unit, notice_id)
-    detail = {"notice": notice_id, "to": receiver}
-    subject = _subject(unit, row) if row is not None else ""
+    detail, peer = {"notice": notice_id, "to": receiver}, str(sender.name)
     fact = Fact(
-        Event.SUPPLEMENT_RECEIVED, subject=subject, outcome="differs", peer=str(sender.name), detail=detail
+        Event.SUPPLEMENT_RECEIVED,
+        subject=_subject(unit, row),
+        outcome="differs",
+        peer=peer,
+        detail=detail,
     )
     note_many(unit, node, [fact])
     return ACCEPTED
@@ -108,18 +117,25 @@ def _subject(unit: Unit, row: SupplementOut) -> str:
     return subject_of(read_record(held.body)) if held is not None else ""
 
 
-def owed_notices(node: Node, operator: Operator, *, terminal: str = "") -> OwedLists | Refusal:
+def owed_notices(
+    node: Node, operator: Operator, *, letter: str = "", terminal: str = ""
+) -> OwedLists | Refusal:
     """List what waits for a town to be named and what did not agree, oldest first; a line for each who is shown is durable first.
 
-    Whom a measure hides is in the list of the officer alone.
+    With the name of a letter, as a letter that came back has it, list what went in it last and is not answered, instead of
+    both. Whom a measure hides is in the list of the officer alone.
     """
     refusal = may_look(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("supplements.owed_listed") as unit:
         hidden = eyes_of(unit, node, operator).hidden
-        waiting = supplements.waiting_out(unit, hidden, limit_rows=SHOWN_ROWS + 1)
-        differing = supplements.differing_out(unit, hidden, limit_rows=SHOWN_ROWS + 1)
+        if letter:
+            waiting = _of_letter(unit, letter, hidden)
+            differing: list[SupplementOut] = []
+        else:
+            waiting = supplements.waiting_out(unit, hidden, limit_rows=SHOWN_ROWS + 1)
+            differing = supplements.differing_out(unit, hidden, limit_rows=SHOWN_ROWS + 1)
         lines = _lines(unit, node, operator, [*waiting[:SHOWN_ROWS], *differing[:SHOWN_ROWS]])
         facts = [_about(operator, Event.SUPPLEMENT_SHOWN, terminal, "listed", one) for one in lines]
         nobody = fact_by(operator, Event.SUPPLEMENT_SHOWN, terminal=terminal, outcome="listed")
@@ -129,20 +145,57 @@ def owed_notices(node: Node, operator: Operator, *, terminal: str = "") -> OwedL
     return OwedLists(tuple(lines[:parted]), tuple(lines[parted:]), more)
 
 
+def _of_letter(unit: Unit, letter: str, hidden: Collection[int]) -> list[SupplementOut]:
+    if not is_notice_id(letter):
+        return []
+    return supplements.out_of_letter(unit, letter, hidden, limit_rows=SHOWN_ROWS + 1)
+
+
 def _lines(unit: Unit, node: Node, operator: Operator, rows: Sequence[SupplementOut]) -> list[OwedLine]:
-    """Put each notice beside its person, as far as a record may be read by whoever asks; of a list no change is read."""
+    """Put each notice beside its person, as far as either may be read by whoever asks."""
     numbers = {row.addressee_number for row in rows if row.addressee_number is not None}
     held = {one.addressee_number: read_record(one.body) for one in register.residents(unit, numbers)}
     veil = veil_for(unit, operator, numbers, node.clock.business_now())
+    notices, late = notices_out(unit, node, rows), _overtaken(unit, rows)
     lines = []
     for row in rows:
-        record = held.get(row.addressee_number or 0)
-        line = _line(row, None if record is None else veil.over(record), None)
-        if record is not None and veil.touches(record):
+        record, told = held.get(row.addressee_number or 0), notices.get(row.id)
+        line = _line(row, None if record is None else veil.over(record), told)
+        if _says_too_much(veil, row, record, told):
             # The town is read from the domicile, which may be what is kept back.
-            line = replace(line, receiver=None, for_officer=True)
-        lines.append(line)
+            line = replace(line, receiver=None, told=None, mismatch=_items_alone(line), for_officer=True)
+        lines.append(replace(line, overtaken=row.id in late))
     return lines
+
+
+def _items_alone(line: OwedLine) -> RegisterMismatch | None:
+    return RegisterMismatch(line.mismatch.items) if line.mismatch is not None else None
+
+
+def _says_too_much(
+    veil: Veil, row: SupplementOut, record: ResidentRecord | None, told: AddressSupplementNotice | None
+) -> bool:
+    """Tell whether the record, the notice or what does not agree says more than somebody may read: each is of its own day."""
+    mismatch = read_register_mismatch(row.body) if row.body is not None else None
+    places = veil.places.get(row.addressee_number or 0, frozenset())
+    return (record is not None and veil.touches(record)) or tells_place(told, mismatch, places)
+
+
+def _overtaken(unit: Unit, rows: Sequence[SupplementOut], town: str = "") -> frozenset[str]:
+    """Name those of some notices of whose person a later one, not among them, was told already: to that town where one is named.
+
+    What a town did not agree with is open, and so is what only waits.
+    """
+    ids = {row.id for row in rows}
+    of_people = supplements.out_of_people(
+        unit, {one.addressee_number for one in rows if one.addressee_number}
+    )
+    last: dict[int | None, int] = {}
+    for one in of_people:
+        said = one.told_on is not None and one.state in ("told", "paper", "closed")
+        if said and one.id not in ids and (not town or one.receiver in (None, town)):
+            last[one.addressee_number] = max(one.position, last.get(one.addressee_number, 0))
+    return frozenset(row.id for row in rows if row.position < last.get(row.addressee_number, 0))
 
 
 def _line(
@@ -180,8 +233,12 @@ def owed_notice(node: Node, operator: Operator, notice_id: str, *, terminal: str
 
 
 def _record(unit: Unit, node: Node, row: SupplementOut) -> ResidentRecord | None:
-    held = kept_resident(unit, node, row.addressee_number) if row.addressee_number is not None else None
-    return read_record(held.body) if held is not None else None
+    return _records(unit, node, [row]).get(row.addressee_number or 0)
+
+
+def _records(unit: Unit, node: Node, rows: Sequence[SupplementOut]) -> dict[int, ResidentRecord]:
+    numbers = {row.addressee_number for row in rows if row.addressee_number is not None}
+    return kept_residents(unit, node, numbers)
 
 
 def _shut(unit: Unit, node: Node, operator: Operator, rows: Sequence[SupplementOut]) -> list[str]:
@@ -192,20 +249,28 @@ def _shut(unit: Unit, node: Node, operator: Operator, rows: Sequence[SupplementO
     numbers = {row.addressee_number for row in rows if row.addressee_number is not None}
     records = {one.addressee_number: read_record(one.body) for one in register.residents(unit, numbers)}
     veil = veil_for(unit, operator, numbers, node.clock.business_now())
-    return [
-        subject_of(records[row.addressee_number]) if row.addressee_number in records else ""
-        for row in rows
-        if not sees_out(eyes, row)
-        or (row.addressee_number in records and veil.touches(records[row.addressee_number]))
-    ]
+    notices = notices_out(unit, node, rows) if veil.places else {}
+    shut = []
+    for row in rows:
+        record = records.get(row.addressee_number or 0)
+        if not sees_out(eyes, row) or _says_too_much(veil, row, record, notices.get(row.id)):
+            shut.append(subject_of(record) if record is not None else "")
+    return shut
 
 
 def send_to(
-    node: Node, operator: Operator, notice_ids: Sequence[str], town: MunicipalityCode, *, terminal: str = ""
+    node: Node,
+    operator: Operator,
+    notice_ids: Sequence[str],
+    town: MunicipalityCode,
+    *,
+    letter: str = "",
+    terminal: str = "",
 ) -> Refusal | None:
     """Tell a town that a clerk names what waits, or what the town that was told first has no register for, in one unit.
 
-    That same town may be asked to look once more.
+    That same town may be asked to look once more, and what went in a `letter` that came back is told anew. Where that town
+    has been told of a later change of the person, the earlier one is not sent after it: it would be recorded as the newer.
 
     Law: 住民基本台帳法 第19条第1項
     """
@@ -216,24 +281,35 @@ def send_to(
     told = (node.clock.business_today(), operator.login_id)
 
     def act(unit: Unit, rows: Sequence[SupplementOut]) -> Refusal | str:
-        if any(row.state not in ("waiting", "differs") for row in rows):
+        if not all(_may_be_told(row, letter) for row in rows):
             return _SETTLED
-        notices = [notice_out(unit, node, row) for row in rows]
-        found = [one for one in notices if one is not None]
-        unfit = next((bad for one in found if (bad := check_notice(one, told[0])) is not None), None)
-        if len(found) != len(rows):
+        if _overtaken(unit, rows, str(town)):
+            return _OVERTAKEN
+        in_order = sorted(rows, key=lambda row: (row.position, row.id))
+        notices = notices_out(unit, node, in_order)
+        unfit = next(
+            (bad for one in notices.values() if (bad := check_notice(one, told[0])) is not None), None
+        )
+        if len(notices) != len(rows):
             return _GONE
         if unfit is not None:
             return unfit
         supplements.tell_out(unit, [row.id for row in rows], "told", str(town), told)
         covered = _covered(unit, rows)
         letters = [
-            ToldNotice(one, row.addressee_number in covered) for one, row in zip(found, rows, strict=True)
+            ToldNotice(notices[row.id], row.addressee_number in covered, row.position) for row in in_order
         ]
         note_many(unit, node, tell_town(unit, node, town, letters))
+        settle(unit, node, in_order)
         return "sent"
 
     return _decided(node, operator, notice_ids, Permission.ENTER_CHANGE, act, terminal)
+
+
+def _may_be_told(row: SupplementOut, letter: str) -> bool:
+    """Tell whether a notice waits, did not agree, or went in a letter that came back and not in another one since."""
+    in_letter = bool(letter) and row.letter == letter
+    return row.state in ("waiting", "differs") or (row.state == "told" and in_letter)
 
 
 def _covered(unit: Unit, rows: Sequence[SupplementOut]) -> frozenset[int]:
@@ -242,15 +318,18 @@ def _covered(unit: Unit, rows: Sequence[SupplementOut]) -> frozenset[int]:
 
 
 def note_paper(
-    node: Node, operator: Operator, notice_ids: Sequence[str], *, terminal: str = ""
+    node: Node, operator: Operator, notice_ids: Sequence[str], *, letter: str = "", terminal: str = ""
 ) -> Refusal | None:
-    """Note that what waits was told on paper."""
+    """Note that what waits, did not agree, or went in a `letter` that came back, was told on paper."""
     told = (node.clock.business_today(), operator.login_id)
 
     def act(unit: Unit, rows: Sequence[SupplementOut]) -> Refusal | str:
-        if any(row.state != "waiting" for row in rows):
+        if not all(_may_be_told(row, letter) for row in rows):
             return _SETTLED
-        supplements.tell_out(unit, [row.id for row in rows], "paper", None, told)
+        ids = [row.id for row in rows]
+        supplements.tell_out(unit, ids, "paper", None, told)
+        supplements.note_steps(unit, "", ids, "paper", told[0])
+        settle(unit, node, rows)
         return "paper"
 
     return _decided(node, operator, notice_ids, Permission.ENTER_CHANGE, act, terminal)
@@ -324,7 +403,8 @@ def _decided(
             done = act(unit, rows)
             if isinstance(done, Refusal):
                 return done
-            lines = [_line(row, _record(unit, node, row), None) for row in rows]
+            records = _records(unit, node, rows)
+            lines = [_line(row, records.get(row.addressee_number or 0), None) for row in rows]
             facts = [_about(operator, Event.SUPPLEMENT_DECIDED, terminal, done, one) for one in lines]
             note_many(unit, node, facts)
     if shut:

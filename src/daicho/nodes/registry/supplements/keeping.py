@@ -14,11 +14,16 @@ from daicho.wire.codecs.supplements import ProtectionMark, ToldNotice
 
 
 def keep_notices(unit: Unit, node: Node, sender: str, told: Sequence[ToldNotice], *, peer: str) -> int:
-    """Keep notices with a line for each person, and count those that were not there; what did not agree opens again."""
+    """Keep notices with a line for each person, and count those that were not there; what did not agree opens again.
+
+    A mark that came before its notice holds for it.
+    """
     now, today = node.clock.now(), node.clock.business_today()
+    marked = supplements.take_marks(unit, sender, [one.notice.notice_id for one in told])
     rows = [
         SupplementIn(
-            sender, one.notice.notice_id, one.notice.standing.value, today, now, "open", one.protected,
+            sender, one.notice.notice_id, one.notice.standing.value, today, now, one.position, "open",
+            one.protected or one.notice.notice_id in marked,
             str(one.notice.resident_record_code or "") or None, body=notice_body(one.notice),
         )
         for one in told
@@ -26,6 +31,7 @@ def keep_notices(unit: Unit, node: Node, sender: str, told: Sequence[ToldNotice]
     new = supplements.keep_in(unit, rows)
     again = supplements.open_again(unit, sender, [one for one in rows if one.id not in new])
     taken = new | again
+    supplements.note_steps(unit, sender, taken, "received", today)
     note_many(
         unit, node,
         [
@@ -41,10 +47,16 @@ def keep_notices(unit: Unit, node: Node, sender: str, told: Sequence[ToldNotice]
 
 
 def keep_marks(unit: Unit, node: Node, sender: str, marks: Sequence[ProtectionMark], *, peer: str) -> int:
-    """Note of which open notices the address is kept back now, with a line for each that changed."""
+    """Note of which open notices the address is kept back now, with a line for each that changed.
+
+    Of those that have not come yet it is kept: letters overtake each other.
+    """
     if not marks:
         return 0
-    changed = supplements.mark_in(unit, sender, {one.notice_id: one.protected for one in marks})
+    named = {one.notice_id: one.protected for one in marks}
+    changed = supplements.mark_in(unit, sender, named)
+    supplements.take_marks(unit, sender, [one for one, protected in named.items() if not protected])
+    kept = supplements.keep_marks(unit, sender, [one for one, protected in named.items() if protected])
     facts = [
         Fact(
             Event.SUPPLEMENT_RECEIVED,
@@ -56,4 +68,4 @@ def keep_marks(unit: Unit, node: Node, sender: str, marks: Sequence[ProtectionMa
         for code in changed
     ]
     note_many(unit, node, facts)
-    return len(changed)
+    return len(changed) + len(kept)

@@ -11,20 +11,23 @@ from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import mismatch_body
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
 from daicho.nodes.registry.supplements.keeping import keep_marks, keep_notices
 from daicho.nodes.registry.supplements.seeing import (
     BASIS,
     PURPOSE,
+    NoticeName,
+    covered_in,
     eyes_of,
     may_look,
     names_kept_places,
     notice_in,
+    residents_in,
     sees_in,
     subject_of_notice,
 )
+from daicho.nodes.registry.supplements.settling import note_mismatch
 from daicho.rules.filings.report import Route, check_route
 from daicho.rules.law.article import juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
@@ -34,7 +37,12 @@ from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.veil import WITHHELD
 from daicho.rules.supplements.mismatch import RegisterMismatch, check_mismatch
-from daicho.rules.supplements.notice import AddressSupplementNotice, SupplementStanding, check_notice
+from daicho.rules.supplements.notice import (
+    AddressSupplementNotice,
+    SupplementStanding,
+    check_notice,
+    is_notice_id,
+)
 from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
 from daicho.store import supplements
 from daicho.store.supplements import SupplementIn
@@ -47,9 +55,6 @@ _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "notice")
 _SETTLED = Refusal(Reason.REPORT_SETTLED, _ARTICLE, "notice")
 _NOT_OURS = Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
 _ONLY_CS = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
-
-NoticeName = tuple[str, str]
-"""A notice that came: the town that told it, and its name there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,10 @@ class SupplementList:
 
 
 def take_notices(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
-    """Keep what another town tells in the unit that keeps its letter; the same again changes nothing."""
+    """Keep what another town tells in the unit that keeps its letter; the same again changes nothing.
+
+    A notice that no register would make holds up no other: the letter is refused where it has none that is good.
+    """
     if sender.kind is not NodeKind.CS:
         return refused(_ONLY_CS)
     letter = read_notices(content)
@@ -89,14 +97,26 @@ def take_notices(unit: Unit, node: Node, sender: Member, content: bytes) -> Sett
     refusal = check_route(letter.route)
     if refusal is None and letter.route.receiver != home_of(node):
         refusal = _NOT_OURS
-    checked = (check_notice(one.notice, today) for one in letter.notices)
-    refusal = refusal or next((one for one in checked if one is not None), None)
     if refusal is not None:
         return refused(refusal)
     town, peer = str(letter.route.sender), str(sender.name)
-    taken = keep_notices(unit, node, town, letter.notices, peer=peer)
-    taken += keep_marks(unit, node, town, letter.marks, peer=peer)
-    return ACCEPTED if taken else SUPERSEDED
+    checked = [(one, check_notice(one.notice, today)) for one in letter.notices]
+    good = [one for one, unfit in checked if unfit is None]
+    bad = [(one.notice, unfit) for one, unfit in checked if unfit is not None]
+    marks = [one for one in letter.marks if is_notice_id(one.notice_id)]
+    if bad and not good and not marks:
+        return refused(bad[0][1])
+    note_many(unit, node, [_unfit(notice, unfit, town, peer) for notice, unfit in bad])
+    taken = keep_notices(unit, node, town, good, peer=peer)
+    taken += keep_marks(unit, node, town, marks, peer=peer)
+    return ACCEPTED if taken or bad else SUPERSEDED
+
+
+def _unfit(notice: AddressSupplementNotice, unfit: Refusal, town: str, peer: str) -> Fact:
+    """Leave word of a notice that was not kept; a name that is none is left out, and so is whom it is about."""
+    named = notice.notice_id if is_notice_id(notice.notice_id) else ""
+    detail = {"notice": named, "from": town, "reason": unfit.reason.value, "field": unfit.field}
+    return Fact(Event.SUPPLEMENT_RECEIVED, outcome="refused", peer=peer, detail=detail)
 
 
 def received_notices(
@@ -166,7 +186,8 @@ def received_notice(
 def _is_for(unit: Unit, node: Node, operator: Operator, rows: Sequence[SupplementIn]) -> list[bool]:
     """Tell which notices are for an operator to open and to decide about."""
     eyes, kept = eyes_of(unit, node, operator), names_kept_places(unit, node, operator, rows)
-    return [sees_in(unit, eyes, row) and (row.sender, row.id) not in kept for row in rows]
+    whose = residents_in(unit, rows) if eyes.hidden else {}
+    return [sees_in(eyes, row, whose) and (row.sender, row.id) not in kept for row in rows]
 
 
 def record_notices(
@@ -220,8 +241,12 @@ def _finish(
         if not shut and any(row.state != "open" for row in rows):
             return _SETTLED
         if not shut:
+            covered = covered_in(unit, rows)
+            heading = "recorded" if mismatch is None else "answered"
             for town, ids in by_town.items():
-                supplements.finish_in(unit, town, ids, state, done)
+                hidden = [notice_id for sender, notice_id in covered if sender == town]
+                supplements.finish_in(unit, town, ids, state, done, hidden)
+                supplements.note_steps(unit, town, ids, heading, done[1])
             facts = [_about(operator, Event.SUPPLEMENT_DECIDED, terminal, state, one) for one in lines]
             note_many(unit, node, facts)
             if mismatch is not None:
@@ -236,8 +261,7 @@ def _answer(unit: Unit, node: Node, line: SupplementLine, mismatch: RegisterMism
     """Bring a mismatch to the town that told: by letter, or into the own queue where that is the own one."""
     home = home_of(node)
     if line.sender == home:
-        body, today = mismatch_body(mismatch), node.clock.business_today()
-        supplements.differ_out(unit, line.notice_id, str(home), today, body)
+        note_mismatch(unit, node, line.notice_id, str(home), mismatch)
         return
     content = MismatchLetter(Route(line.notice_id, line.sender, home), mismatch)
     cs = partner(node.wire.directory(), node.me, NodeKind.CS)

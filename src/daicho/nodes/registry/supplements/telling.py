@@ -12,11 +12,11 @@ from datetime import date
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_register_mismatch
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.hall.outbox import place_some
 from daicho.nodes.registry.supplements.keeping import keep_marks, keep_notices
-from daicho.nodes.registry.supplements.seeing import notice_out, owed_of, subject_of_notice
+from daicho.nodes.registry.supplements.seeing import owed_of, subject_of_notice
+from daicho.nodes.registry.supplements.settling import settle
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.places import municipality_names
 from daicho.rules.filings.report import Route
@@ -24,7 +24,6 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.places import towns_named
-from daicho.rules.supplements.mismatch import is_settled
 from daicho.rules.supplements.notice import AddressSupplementNotice, check_notice
 from daicho.rules.supplements.owed import OwedNotice
 from daicho.store import hall_feed, protection, supplements
@@ -45,12 +44,15 @@ _EVERY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A notice with the change that owes it, its day, and the town to which it goes; none where nobody can tell.
+    """A notice with the change that owes it, its place in the feed, its day, and the town to which it goes; none where nobody
+    can tell.
 
-    `reached` says that the town is a member of the network and takes this notice.
+    `reached` says that the town is a member of the network, and that the notice is one that it may take and no clerk is to
+    see first. Whether it does take it is known by the letter alone: one that comes back is told anew.
     """
 
     entry_id: str
+    position: int
     owed: OwedNotice
     day: date
     town: MunicipalityCode | None
@@ -79,31 +81,32 @@ def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
         if not rows:
             return 0
         owed = [
-            (row.entry_id, row.day, one)
+            (row.entry_id, row.position, row.day, one)
             for row in rows
             if row.entry_id is not None and row.body is not None
             for one in owed_of(node, row.entry_id, row.body)
         ]
         addressed = _addressed(unit, node, owed)
-        _write(unit, node, addressed)
-        _settle(unit, node, addressed)
+        settle(unit, node, _write(unit, node, addressed))
         _mark(unit, node, {whose for row in rows for whose in row.people})
         supplements.move_cursor(unit, rows[-1].position)
     return len(addressed)
 
 
-def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, date, OwedNotice]]) -> list[Addressed]:
+def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, int, date, OwedNotice]]) -> list[Addressed]:
     """Find to which town each notice goes, and whether its address is kept back here."""
-    covered = _covered(unit, {one.addressee_number for _, _, one in owed})
+    covered = _covered(unit, {one.addressee_number for *_, one in owed})
     known: dict[str, tuple[MunicipalityCode | None, bool]] = {}
     found = []
-    for entry_id, day, one in owed:
+    for entry_id, position, day, one in owed:
         domicile = one.notice.registered_domicile
         if domicile not in known:
             known[domicile] = _town_of(node, domicile)
         town, member = known[domicile]
-        reached = member and check_notice(one.notice, node.clock.business_today()) is None
-        found.append(Addressed(entry_id, one, day, town, reached, one.addressee_number in covered))
+        fit = one.by_itself and check_notice(one.notice, node.clock.business_today()) is None
+        found.append(
+            Addressed(entry_id, position, one, day, town, member and fit, one.addressee_number in covered)
+        )
     return found
 
 
@@ -125,47 +128,50 @@ def is_member(node: Node, town: MunicipalityCode) -> bool:
     return town == home_of(node) or node.wire.directory().cs_of(town) is not None
 
 
-def _write(unit: Unit, node: Node, addressed: Sequence[Addressed]) -> None:
-    """Keep what is owed, once each, and tell what can be told."""
+def _write(unit: Unit, node: Node, addressed: Sequence[Addressed]) -> list[SupplementOut]:
+    """Keep what is owed, once each, and tell what can be told; gives what was told now."""
     today = node.clock.business_today()
-    new = supplements.keep_out(
-        unit,
-        [
-            SupplementOut(
-                one.owed.notice.notice_id, one.entry_id, one.owed.addressee_number, one.town,
-                "told" if one.reached else "waiting", one.day, today if one.reached else None,
-            )
-            for one in addressed
-        ],
-    )  # fmt: skip
+    rows = [
+        SupplementOut(
+            one.owed.notice.notice_id, one.entry_id, one.owed.addressee_number, one.position, one.town,
+            "told" if one.reached else "waiting", one.day, today if one.reached else None,
+        )
+        for one in addressed
+    ]  # fmt: skip
+    new = supplements.keep_out(unit, rows)
     fresh = [one for one in addressed if one.owed.notice.notice_id in new]
     by_town: dict[MunicipalityCode, list[ToldNotice]] = defaultdict(list)
     for one in fresh:
         if one.town is not None and one.reached:
-            by_town[one.town].append(ToldNotice(one.owed.notice, one.protected))
+            by_town[one.town].append(ToldNotice(one.owed.notice, one.protected, one.position))
     waits = [one.owed.notice for one in fresh if not one.reached]
     note_many(unit, node, [_fact(one, "waiting", {}) for one in waits])
     for town, notices in by_town.items():
         note_many(unit, node, tell_town(unit, node, town, notices))
+    return [row for row in rows if row.id in new and row.state == "told"]
 
 
 def tell_town(unit: Unit, node: Node, town: MunicipalityCode, notices: Iterable[ToldNotice]) -> list[Fact]:
     """Post notices to a town, in as few letters as hold them; what is for the own town is kept at once.
 
-    Gives a line for each person.
+    In which letter each of them went is noted: the letter may come back. Gives a line for each person.
     """
-    home = home_of(node)
+    home, today = home_of(node), node.clock.business_today()
     if town == home:
         told = list(notices)
         keep_notices(unit, node, str(home), told, peer="")
+        supplements.note_steps(unit, "", [one.notice.notice_id for one in told], "own_town", today)
         return [_fact(one.notice, "own_town", {"to": str(home)}) for one in told]
     cs = partner(node.wire.directory(), node.me, NodeKind.CS)
-    letters, facts = [], []
+    letters, facts, in_which = [], [], dict[str, str]()
     for part in in_letters(notices):
         route = Route(node.clock.new_id(), home, town)
         letters.append(Outgoing(cs, NOTICES, SupplementLetter(route, part), matter=route.report_id))
         detail = {"letter": route.report_id, "to": str(town)}
         facts += [_fact(one.notice, "told", detail) for one in part]
+        in_which |= dict.fromkeys((one.notice.notice_id for one in part), route.report_id)
+    supplements.put_in_letters(unit, in_which)
+    supplements.note_steps(unit, "", in_which, "told", today)
     post_letters(unit, node, letters)
     return facts
 
@@ -177,27 +183,6 @@ def _fact(notice: AddressSupplementNotice, outcome: str, detail: Mapping[str, st
     )  # fmt: skip
 
 
-def _settle(unit: Unit, node: Node, addressed: Sequence[Addressed]) -> None:
-    """Close the mismatches that later changes have corrected; the notice that says so is told already."""
-    by_person: dict[int, list[AddressSupplementNotice]] = defaultdict(list)
-    for one in addressed:
-        by_person[one.owed.addressee_number].append(one.owed.notice)
-    if not by_person:
-        return
-    for row in supplements.out_of_people(unit, by_person):
-        if row.body is None or row.addressee_number is None:
-            continue
-        mismatch, told = read_register_mismatch(row.body), notice_out(unit, node, row)
-        later = [one for one in by_person[row.addressee_number] if one.notice_id != row.id]
-        by = next((one for one in later if is_settled(mismatch, told or one, one)), None)
-        if by is not None and supplements.settle_out(unit, row.id, by.notice_id, node.clock.now()):
-            fact = Fact(
-                Event.SUPPLEMENT_DECIDED, subject=subject_of_notice(by), outcome="settled",
-                detail={"notice": row.id, "by": by.notice_id},
-            )  # fmt: skip
-            note_many(unit, node, [fact])
-
-
 def _mark(unit: Unit, node: Node, people: Collection[int]) -> None:
     """Tell the towns that have notices of some people whether their addresses are kept back now."""
     if not people:
@@ -205,7 +190,8 @@ def _mark(unit: Unit, node: Node, people: Collection[int]) -> None:
     covered, home = _covered(unit, people), home_of(node)
     by_town: dict[MunicipalityCode, list[ProtectionMark]] = defaultdict(list)
     for row in supplements.out_of_people(unit, people):
-        if row.receiver is not None and row.state in ("told", "differs", "proposed", "closed"):
+        told = row.told_on is not None and row.state != "paper"
+        if row.receiver is not None and told:
             mark = ProtectionMark(row.id, row.addressee_number in covered)
             by_town[MunicipalityCode(row.receiver)].append(mark)
     cs = partner(node.wire.directory(), node.me, NodeKind.CS)
