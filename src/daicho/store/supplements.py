@@ -100,8 +100,8 @@ WHERE i.sender = %s AND i.id = n.id AND i.state = 'open' AND i.protected <> n.pr
 """
 _KEEP_MARKS = """
 INSERT INTO register.supplement_mark (sender, id)
-SELECT %(sender)s, n.id FROM unnest(%(ids)s::text[]) AS n (id)
-WHERE NOT EXISTS (SELECT FROM register.supplement_in i WHERE i.sender = %(sender)s AND i.id = n.id)
+SELECT %(sender)s::text, n.id FROM unnest(%(ids)s::text[]) AS n (id)
+WHERE NOT EXISTS (SELECT FROM register.supplement_in i WHERE i.sender = %(sender)s::text AND i.id = n.id)
 ON CONFLICT DO NOTHING RETURNING id
 """
 _TAKE_MARKS = "DELETE FROM register.supplement_mark WHERE sender = %s AND id = ANY(%s) RETURNING id"
@@ -126,7 +126,8 @@ UPDATE register.supplement_in SET state = %s, done_by = %s, done_on = %s, done_a
 WHERE sender = %s AND id = ANY(%s) AND state = 'open' RETURNING id
 """
 _STEP = """
-INSERT INTO register.supplement_step (sender, id, heading, day) SELECT %s, n.id, %s, %s FROM unnest(%s::text[]) AS n (id)
+INSERT INTO register.supplement_step (sender, id, heading, day)
+SELECT %s::text, n.id, %s::text, %s::date FROM unnest(%s::text[]) AS n (id)
 """
 # What was destroyed is nobody's any more, and stays counted.
 _COUNT_OUT = """
