@@ -187,9 +187,7 @@ def _decided(turn: Turn, notice_id: str) -> Answer | None:
 
 
 def fields_from_mismatch(turn: Turn, addressee_number: int) -> dict[str, str]:
-    """Give what the family register says for the form of a correction that is opened from a mismatch of that person; else
-    nothing.
-    """
+    """Give what the family register says, for a correction that is opened from a mismatch of that person; else nothing."""
     words = turn.unsealed(turn.query.get(FIELD, ""))
     if turn.desks.supplements is None or words is None or len(words) != 2 or words[0] != FIELD:
         return {}

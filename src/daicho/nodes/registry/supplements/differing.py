@@ -77,9 +77,7 @@ class OwedLine:
 
 @dataclass(frozen=True, slots=True)
 class OwedLists:
-    """What waits for a town to be named, or went in a letter that was asked for, and what did not agree; `more` tells that
-    either has others.
-    """
+    """What waits for a town to be named, or what a letter held, and what did not agree; `more` tells of others."""
 
     waiting: tuple[OwedLine, ...]
     differing: tuple[OwedLine, ...]
@@ -182,7 +180,7 @@ def _says_too_much(
 
 
 def _overtaken(unit: Unit, rows: Sequence[SupplementOut], town: str = "") -> frozenset[str]:
-    """Name those of some notices of whose person a later one, not among them, was told already: to that town where one is named.
+    """Name those of some notices of whose person a later one, not among them, was told already, or told to one town.
 
     What a town did not agree with is open, and so is what only waits.
     """
@@ -212,7 +210,7 @@ def _line(
 def owed_notice(node: Node, operator: Operator, notice_id: str, *, terminal: str = "") -> OwedLine | Refusal:
     """Show one notice with what it says and what did not agree; the line is durable first.
 
-    Where the record says less to whoever asks than it has, the notice is for the officer alone: it says the same.
+    Where the record or the notice says less to whoever asks than it has, the notice is for the officer alone.
     """
     refusal = may_look(operator)
     if refusal is not None:

@@ -44,8 +44,7 @@ _EVERY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A notice with the change that owes it, its place in the feed, its day, and the town to which it goes; none where nobody
-    can tell.
+    """A notice with its change, the change's place in the feed and day, and the town to which it goes, if anybody can tell.
 
     `reached` says that the town is a member of the network, and that the notice is one that it may take and no clerk is to
     see first. Whether it does take it is known by the letter alone: one that comes back is told anew.
