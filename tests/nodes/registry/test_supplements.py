@@ -706,7 +706,7 @@ def test_a_mark_that_overtakes_its_notice_holds_for_it(town):
     assert [line.protected for line in received(town, OFFICER)] == [True]
     assert rows(town, "select count(*) from register.supplement_mark") == [(0,)]
     told(town, marks=[ProtectionMark("e-8.0", protected=True)])
-    told(town, marks=[ProtectionMark("e-8.0", protected=False), ProtectionMark("\x00", protected=True)])
+    told(town, marks=[ProtectionMark("e-8.0", protected=False), ProtectionMark("no id of ours", protected=True)])
     told(town, notice_of(8))
     assert [line.notice_id for line in received(town)] == ["e-8.0"]
 
