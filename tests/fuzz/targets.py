@@ -45,11 +45,14 @@ from daicho.rules.people.kana import kanji_key, search_key, voiceless_key
 from daicho.rules.people.names import MalformedName, PersonName, checked_text, gaiji_count
 from daicho.rules.people.written_dates import parse_written, says_that_day
 from daicho.rules.register.extract import HEADER, ExtractReader, decode_line, parse_header
+from daicho.rules.supplements.mismatch import check_mismatch
+from daicho.rules.supplements.notice import check_notice
 from daicho.wire.authority import AuthorityFault, make_node_request, make_root, make_sub_authority, read_peer
 from daicho.wire.box import BoxUnreadable, box_public_key, make_box_key, put_in_boxes, take_from_box
 from daicho.wire.codecs import identity
 from daicho.wire.codecs.filings import read_answer, read_filing
 from daicho.wire.codecs.letters import Unreadable, decode
+from daicho.wire.codecs.supplements import read_mismatch, read_notices
 from daicho.wire.directory import Directory, DirectoryFault, sign_directory, verify_directory
 from daicho.wire.envelope import EnvelopeError, Head, open_sealed, seal
 from daicho.wire.operations import OPERATIONS, SearchTermsText
@@ -210,6 +213,29 @@ def _ministry(content: bytes) -> object:
     read = read_moj_file(content)
     assert read.faults or (read.head is not None and len(read.notices) == read.head.count)
     return read, read_municipal_file(content)
+
+
+_NOTICE = (
+    '{"notice_id":"e-1.0","kind":"MOVE_IN","standing":"RESIDENT","changed_on":"2026-11-19","name":"試験　花子","birth_date":'
+    '{"year":1990,"month":1,"day":2},"sex":"FEMALE","address":"架空町1番","address_since":"2026-11-19",'
+    '"registered_domicile":"架空市1番地","family_register_head":"試験　花子"}'
+)
+_SUPPLEMENTS = (
+    f'{{"notices":[{{"notice":{_NOTICE},"protected":true}}],{_ROUTE}}}'.encode(),
+    f'{{"marks":[{{"notice_id":"e-1.0","protected":true}}],{_ROUTE}}}'.encode(),
+    f'{{"mismatch":{{"items":["NAME"],"name":"試験　葵"}},{_ROUTE}}}'.encode(),
+)
+
+
+def _supplement(content: bytes) -> object:
+    with contextlib.suppress(Unreadable):
+        check_mismatch(read_mismatch(content).mismatch)
+    try:
+        letter = read_notices(content)
+    except Unreadable:
+        return None
+    check_route(letter.route)
+    return [check_notice(one.notice, NOW.date()) for one in letter.notices]
 
 
 @cache
@@ -480,6 +506,7 @@ def targets() -> dict[str, Target]:
         "letter": (_letter, (b'{"codes":5,"pool_id":"p"}', b'{"reports":[]}', b'{"updates":[],"entry_id":"e"}')),
         "filing": (_filing, _FILINGS),
         "ministry": (_ministry, _MINISTRY),
+        "supplement": (_supplement, _SUPPLEMENTS),
         "box": (_box, (boxed,)),
         "extract": (_extract, seeds["extract"]),
         "date": (_date, seeds["date"]),

@@ -34,6 +34,7 @@ RULES = {
     "correspondence": ("law", "people", "register", "protection", "certificates", "upkeep", "areas", "seals"),
     "filings": ("law", "people", "register", "protection", "programmes"),
     "moj_link": ("law", "people", "register"),
+    "supplements": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
     "operators": ("law",),
@@ -73,6 +74,11 @@ INNER_ROOMS = {
     },
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
     "daicho.nodes.registry.surveys": {"daicho.nodes.registry.surveys.listing"},
+    "daicho.nodes.registry.supplements": {
+        "daicho.nodes.registry.supplements.differing",
+        "daicho.nodes.registry.supplements.receiving",
+        "daicho.nodes.registry.supplements.telling",
+    },
 }
 # Rooms that know each other; the list may only become shorter.
 KNOWN_CYCLES = {

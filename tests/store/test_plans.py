@@ -40,6 +40,7 @@ from daicho.store import (
     seals,
     sheets,
     statistics,
+    supplements,
     surveys,
     till,
     upkeep,
@@ -52,6 +53,7 @@ from daicho.store.unit import Store, Unit
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 DAY = date(2026, 11, 20)
+SEES = supplements.SupplementEyes(False, frozenset({1}))
 Query = Callable[[Unit], Any]
 
 
@@ -289,6 +291,30 @@ AFFAIRS: dict[str, Query] = {
     "stops that have": lambda unit: processing.listed(unit, ended=True, limit_rows=200),
     "a stop to end": lambda unit: processing.end(unit, "x", "y", AT),
     "how many ends of stops wait": processing.how_many_to_decide,
+    "notices that are owed to a town": lambda unit: supplements.waiting_out(unit, [1], limit_rows=200),
+    "notices that do not agree": lambda unit: supplements.differing_out(unit, [1], limit_rows=200),
+    "how many notices wait for a town": lambda unit: supplements.how_many_wait(unit, [1]),
+    "how many do not agree": lambda unit: supplements.how_many_differ(unit, [1], proposed=False),
+    "notices about people": lambda unit: supplements.out_of_people(unit, [1, 2]),
+    "some notices to decide": lambda unit: supplements.lock_out(unit, ["x"]),
+    "a mismatch that comes": lambda unit: supplements.differ_out(unit, "x", "01202", DAY, "{}"),
+    "notices of towns to record": lambda unit: supplements.open_in(unit, SEES, limit_rows=200),
+    "notices of towns that are done": lambda unit: supplements.done_in(unit, SEES, limit_rows=200),
+    "how many are to be recorded": lambda unit: supplements.how_many_open(unit, SEES),
+    "notices to note as recorded": lambda unit: supplements.finish_in(
+        unit, "01202", ["x"], "recorded", ("y", DAY, AT)
+    ),
+    "notices to mark": lambda unit: supplements.mark_in(unit, "01202", {"x": True}),
+    "whether anything is owed": supplements.something_behind,
+    "notices of days": lambda unit: supplements.counts_between(unit, SEES, DAY, DAY),
+    "notices of a letter that came back": lambda unit: supplements.out_of_letter(
+        unit, "x", [1], limit_rows=200
+    ),
+    "notices that go in a letter": lambda unit: supplements.put_in_letters(unit, {"x": "y"}),
+    "notices to mark when they come": lambda unit: supplements.keep_marks(unit, "01202", ["x"]),
+    "marks of notices that come": lambda unit: supplements.take_marks(unit, "01202", ["x"]),
+    "whom notices are about": lambda unit: supplements.numbers_of_codes(unit, ["1", "2"]),
+    "what changes owe": lambda unit: supplements.bodies_of_entries(unit, ["x", "y"]),
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),
@@ -670,6 +696,7 @@ _ABOUT_ONE = (
     "SELECT 1 FROM register.mailed_request m WHERE m.about = 1",
     "SELECT 1 FROM register.filing_in f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.filing_out f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
+    "SELECT 1 FROM register.supplement_out s WHERE s.addressee_number = 1",
     "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
     "SELECT 1 FROM register.owed_notice n WHERE n.paper = 'x'",
     "SELECT 1 FROM hall.feed f WHERE f.people @> ARRAY[1::bigint]",

@@ -1,5 +1,6 @@
 """What is destroyed is gone everywhere: no table of the register or of the offices around it names who was destroyed."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -40,6 +41,7 @@ from daicho.nodes.registry.bodies import case_body, number_change_body, read_cas
 from daicho.nodes.registry.correspondence import writing
 from daicho.nodes.registry.counter import enter, entry_view, reject_entry
 from daicho.nodes.registry.papers import till
+from daicho.nodes.registry.supplements.telling import tell_some
 from daicho.nodes.registry.surveys import running
 from daicho.rules.certificates.posting import PostStep
 from daicho.rules.certificates.till import FreeCause
@@ -61,6 +63,7 @@ from daicho.store import upkeep as cases
 
 KIND = DisposalKind.REMOVED_RECORD
 FIRST_NUMBER = 987_654_321
+NOTICE = '{"name": "%s", "resident_record_code": "%s"}'
 _EVERY_TABLE = """
 select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'ledger', 'mailbox') order by 1
@@ -154,6 +157,27 @@ def affairs_of(counter, people):
         assert number_changes.keep(unit, row)
 
 
+def notices_of(counter, people):
+    """Owe notices of the address supplement of somebody: one that waits, one that does not agree, one for the own town."""
+    tell_some(counter.node)
+    told = NOTICE % (people[0].name.kanji, people[0].resident_record_code)
+    with counter.node.store.unit() as unit:
+        unit.execute(
+            "insert into register.supplement_out (id, entry_id, addressee_number, position, receiver, state, owed_on, told_on,"
+            " body, differs_on) select w.id, o.entry_id, o.addressee_number, 1, '13101', w.state, o.owed_on, o.owed_on,"
+            " w.body, case w.state when 'differs' then o.owed_on end"
+            " from (values ('own', 'told', null::json), ('other', 'differs', %s::json)) as w (id, state, body)"
+            " cross join (select * from register.supplement_out where addressee_number = %s limit 1) as o",
+            (json.dumps({"items": ["NAME"], "name": people[0].name.kanji}, ensure_ascii=False),
+             people[0].addressee_number),
+        )  # fmt: skip
+        unit.execute(
+            "insert into register.supplement_in (sender, id, standing, received_on, received_at, position, protected, code,"
+            " body) values ('13101', 'own', 'RESIDENT', %s, now(), 1, false, %s, %s)",
+            (DAY, str(people[0].resident_record_code), told),
+        )
+
+
 def said_of(counter, cluster, words):
     """Name every table outside ledger and letters of which a row says one of some words."""
     name = psycopg.conninfo.conninfo_to_dict(counter.node.store.app_dsn)["dbname"]
@@ -180,6 +204,7 @@ def words_of(people):
 @pytest.mark.requirement("R-470")
 def test_no_row_of_any_table_names_who_was_destroyed(counter, family, cluster):  # noqa: F811 - the fixture
     letters_of(counter, family)
+    notices_of(counter, family)
     affairs_of(counter, family)
     struck(counter, family)
     before = said_of(counter, cluster, words_of(family))
@@ -187,7 +212,8 @@ def test_no_row_of_any_table_names_who_was_destroyed(counter, family, cluster): 
         "register.processing_hold", "register.number_change",
         "register.certificate", "register.owed_notice", "register.posting_step",
         "register.deferred_affair", "register.correction_permit", "hall.feed", "hall.untold", "register.seal_registration",
-        "register.entry", "register.resident_version", "register.protection_person",
+        "register.entry", "register.resident_version", "register.protection_person", "register.supplement_out",
+        "register.supplement_in",
     ):  # fmt: skip
         assert table in before, table
     counter.node.clock.instant = LAST_DAY + timedelta(days=1)
@@ -200,6 +226,10 @@ def test_no_row_of_any_table_names_who_was_destroyed(counter, family, cluster): 
     rows = asked(counter, "select paper, disposed, closing from register.sheet")
     assert rows == [(None, True, "")], "the sheet stays counted"
     assert asked(counter, "select people from hall.feed where people is not null") == [([],)]
+    assert asked(counter, "select distinct state from register.supplement_out order by 1") == [
+        ("closed",),
+        ("told",),
+    ]
 
 
 def test_a_sheet_says_one_thing_alone(counter):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from daicho.faces.counter.entering import Sheet, take
+from daicho.faces.counter.network.owed import fields_from_mismatch
 from daicho.faces.counter.people_fields import (
     RELATIONSHIPS,
     name_as_fields,
@@ -73,7 +74,7 @@ def correction(turn: Turn) -> Answer:
         return Refused(permits)
     old = file.record
     if not turn.posted:
-        turn.form.given = _as_fields(old, permits)
+        turn.form.given = _as_fields(old, permits) | fields_from_mismatch(turn, old.addressee_number)
 
     def read(form: Form) -> Correction | None:
         return _read(form, old, turn.today)

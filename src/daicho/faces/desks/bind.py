@@ -27,6 +27,7 @@ from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.desks.standing import StandingDesk
 from daicho.faces.desks.statistics import StatisticsDesk
 from daicho.faces.desks.stops import StopsDesk
+from daicho.faces.desks.supplements import SupplementDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
 from daicho.faces.terminal.app import terminal_app
 from daicho.faces.terminal.desk import Desks, Info
@@ -102,6 +103,7 @@ def desks_of(foundation: Foundation) -> Desks:
             StopsDesk(node),
             LettersOfTown(node, papers) if papers is not None else None,
             letters, TownSurveys(node, letters),
+            SupplementDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)

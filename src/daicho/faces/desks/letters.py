@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from daicho.faces.desks.registry import day_bounds
+from daicho.faces.desks.supplements import supplement_counters
 from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
@@ -53,6 +54,8 @@ _KINDS = {
     "report.move_in": "転入通知",
     "filing.report": "9条2項通知",
     "filing.answer": "9条2項通知への回答",
+    "supplement.notices": "戸籍の附票記載事項通知",
+    "supplement.mismatch": "戸籍照合通知",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
     "number.change": "個人番号の変更のための生成要求",
@@ -104,6 +107,7 @@ class LetterDesk:
             counters[Queue.FORWARDED] = lambda unit: forwarding.how_much_waits(unit, unanswered)
             counters[Queue.STOPS] = processing.how_many_to_decide
             counters[Queue.NUMBER_CHANGES] = number_changes.how_many_to_decide
+            counters |= supplement_counters(self._node, who.operator)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
             counters[Queue.MINISTRY] = moj_link.how_many_wait

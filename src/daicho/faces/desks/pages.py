@@ -30,7 +30,7 @@ from daicho.faces.desks.tables.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.tables.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS
+from daicho.faces.desks.tables.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS, SUPPLEMENTS
 from daicho.faces.desks.tables.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -424,6 +424,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += MINISTRY
     if desks.stops is not None:
         pages += STOPS
+    if desks.supplements is not None:
+        pages += SUPPLEMENTS
     if desks.handover is not None:
         pages += HANDOVER
     if desks.areas is not None:
@@ -477,6 +479,7 @@ def all_pages() -> tuple[Page, ...]:
         *AREAS,
         *FILINGS,
         *NUMBERS,
+        *SUPPLEMENTS,
         *MINISTRY,
         *FORWARDED,
         *MAILED,

@@ -16,6 +16,7 @@ from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, MailedDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
 from daicho.faces.terminal.stop_desk import StopDesk
+from daicho.faces.terminal.supplement_desk import SupplementDesk
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.certificates import VerifiedPaper
 from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
@@ -583,3 +584,4 @@ class Desks:
     correspondence: CorrespondenceDesk | None = None
     bulk: BulkDesk | None = None
     surveys: SurveyDesk | None = None
+    supplements: SupplementDesk | None = None

@@ -32,6 +32,7 @@ class Mistake(StrEnum):
     BOTH_GIVEN = "both_given"
     BEFORE_ITS_NOTICE = "before_its_notice"
     NOT_A_CARD_NUMBER = "not_a_card_number"
+    NOT_YET_SHOWN = "not_yet_shown"
 
 
 MISTAKES: dict[Mistake, Words] = {
@@ -58,6 +59,9 @@ MISTAKES: dict[Mistake, Words] = {
     Mistake.NOT_A_NUMBER: Words("{label}が数字ではありません。", "数字だけを入力してください。"),
     Mistake.NO_SUCH_MUNICIPALITY: Words(
         "{label}が正しくありません。", "5桁、または検査数字を含む6桁の市区町村コードを入力してください。"
+    ),
+    Mistake.NOT_YET_SHOWN: Words(
+        "{label}が変わりました。", "送付先の名称をもう一度確かめてから送ってください。"
     ),
     Mistake.NO_SUCH_PLACE: Words(
         "市区町村を読み取れません。",
@@ -160,6 +164,8 @@ LABELS: dict[str, str] = {
     "status": "在留資格",
     "alias": "通称",
     "former_address": "前の住所",
+    "differs": "合わない事項",
+    "remarks": "備考",
     "happened_on": "届出事件の発生日",
     "accepted_on": "受理・職権記載の日",
     "stop_kind": "抑止の種類",

@@ -10,6 +10,7 @@ from daicho.faces.wording.ministry import MINISTRY_WORDS
 from daicho.faces.wording.papers import PAPER_WORDS
 from daicho.faces.wording.retention import RETENTION_WORDS
 from daicho.faces.wording.stops import STOP_WORDS
+from daicho.faces.wording.supplements import SUPPLEMENT_WORDS
 from daicho.faces.wording.upkeep import UPKEEP_WORDS
 from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
@@ -60,6 +61,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **FILING_WORDS,
     **FORWARDING_WORDS,
     **STOP_WORDS,
+    **SUPPLEMENT_WORDS,
     **RETENTION_WORDS,
     **AREA_WORDS,
     **MINISTRY_WORDS,
@@ -455,6 +457,9 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.FILINGS_BACK: "9条2項通知（送付）の戻り",
         Queue.MAILED: "郵送請求",
         Queue.FORWARDED: "支援措置の転送の処理",
+        Queue.SUPPLEMENTS: "附票の通知（受領）の処理",
+        Queue.SUPPLEMENTS_OWED: "附票の通知（送付）の確認",
+        Queue.SUPPLEMENTS_TO_CLOSE: "戸籍照合通知の終了の審査",
         Queue.DEFERRED: "通信回復後に処理",
         Queue.MINISTRY: "法務省通知の処理",
         Queue.MINISTRY_TO_CONFIRM: "法務省通知の終了の審査",

@@ -1,6 +1,6 @@
 """The communication server, put together."""
 
-from daicho.nodes.cs import filings, forwarding, intake
+from daicho.nodes.cs import filings, forwarding, intake, supplements
 from daicho.nodes.cs.disclose import gather
 from daicho.nodes.cs.genuineness import carry_question
 from daicho.nodes.keeping.refolding import identity_refolding
@@ -10,6 +10,7 @@ from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.forwarding import FORWARD, REPLY
 from daicho.wire.codecs.identity import NUMBER_CHANGE, HallBulk
+from daicho.wire.codecs.supplements import MISMATCH, NOTICES
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -28,6 +29,8 @@ def assemble(foundation: Foundation) -> Assembly:
             ANSWER: filings.pass_answer,
             FORWARD: forwarding.pass_forward,
             REPLY: forwarding.pass_reply,
+            NOTICES: supplements.pass_notices,
+            MISMATCH: supplements.pass_mismatch,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             NUMBER_CHANGE: intake.ask_for_another_number,

@@ -33,6 +33,9 @@ class Queue(StrEnum):
     FORWARDED = "forwarded"  # 支援措置の転送の処理
     NUMBER_CHANGES = "number_changes"  # 個人番号の変更の審査
     STOPS = "stops"  # 抑止の解除の審査
+    SUPPLEMENTS = "supplements"  # 戸籍の附票の通知の処理
+    SUPPLEMENTS_OWED = "supplements_owed"  # 送付先の分からない附票の通知、戸籍照合通知
+    SUPPLEMENTS_TO_CLOSE = "supplements_to_close"  # 戸籍照合通知の終了の審査
     DEFERRED = "deferred"  # 通信回復後に処理する事務
     MINISTRY = "ministry"  # 法務省通知の処理
     MINISTRY_TO_CONFIRM = "ministry_to_confirm"  # 記載を要しない法務省通知の審査
@@ -64,6 +67,9 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.FORWARDED: Permission.MANAGE_PROTECTION,
     Queue.NUMBER_CHANGES: Permission.VERIFY_CHANGE,
     Queue.STOPS: Permission.VERIFY_CHANGE,
+    Queue.SUPPLEMENTS: Permission.ENTER_CHANGE,
+    Queue.SUPPLEMENTS_OWED: Permission.ENTER_CHANGE,
+    Queue.SUPPLEMENTS_TO_CLOSE: Permission.VERIFY_CHANGE,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
     Queue.MINISTRY: Permission.ENTER_CHANGE,
     Queue.MINISTRY_TO_CONFIRM: Permission.VERIFY_CHANGE,

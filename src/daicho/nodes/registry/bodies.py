@@ -19,6 +19,8 @@ from daicho.rules.register.numbering import NumberChange
 from daicho.rules.register.processing import ProcessingStop
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.registration import SealRegistration, SealRequest
+from daicho.rules.supplements.mismatch import RegisterMismatch
+from daicho.rules.supplements.notice import AddressSupplementNotice
 from daicho.rules.upkeep.case import UpkeepCase
 from daicho.rules.upkeep.regular import SurveyScope
 from daicho.store.register import ResidentRow
@@ -203,12 +205,12 @@ def read_mailed(body: str) -> MailedRequest:
     return decode(MailedRequest, body.encode(), our_own=True)
 
 
-def notice_body(notice: ForwardedNotice) -> str:
+def forwarded_body(notice: ForwardedNotice) -> str:
     """Write what another town tells of a measure as text."""
     return encode(notice).decode()
 
 
-def read_notice(body: str) -> ForwardedNotice:
+def read_forwarded(body: str) -> ForwardedNotice:
     """Read it as it was kept. Raises: Unreadable."""
     return decode(ForwardedNotice, body.encode(), our_own=True)
 
@@ -263,3 +265,23 @@ def resident_row(
         sex=record.sex.value,
         closed_on=record.removal.struck_on if record.removal is not None else None,
     )
+
+
+def supplement_body(notice: AddressSupplementNotice) -> str:
+    """Write a notice of the address supplement as text."""
+    return encode(notice).decode()
+
+
+def read_supplement(body: str) -> AddressSupplementNotice:
+    """Read a notice as it was kept. Raises: Unreadable."""
+    return decode(AddressSupplementNotice, body.encode(), our_own=True)
+
+
+def mismatch_body(mismatch: RegisterMismatch) -> str:
+    """Write what does not agree with a family register as text."""
+    return encode(mismatch).decode()
+
+
+def read_register_mismatch(body: str) -> RegisterMismatch:
+    """Read it as it was kept. Raises: Unreadable."""
+    return decode(RegisterMismatch, body.encode(), our_own=True)

@@ -15,6 +15,9 @@ from daicho.nodes.registry.moj_link.telling import municipal_forgetting
 from daicho.nodes.registry.refolding import resident_refolding
 from daicho.nodes.registry.renumbering.answers import let_lapse
 from daicho.nodes.registry.reports import strike_due_movers
+from daicho.nodes.registry.supplements import differing
+from daicho.nodes.registry.supplements import receiving as supplements
+from daicho.nodes.registry.supplements.telling import supplement_telling
 from daicho.nodes.registry.surveys.listing import survey_listing
 from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
@@ -22,6 +25,7 @@ from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.forwarding import FORWARD, REPLY
+from daicho.wire.codecs.supplements import MISMATCH, NOTICES
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -41,6 +45,8 @@ def assemble(foundation: Foundation) -> Assembly:
             ANSWER: receiving.take_answer,
             FORWARD: lambda unit, node, sender, content: take_forward(unit, node, box_key, sender, content),
             REPLY: lambda unit, node, sender, content: take_reply(unit, node, box_key, sender, content),
+            NOTICES: supplements.take_notices,
+            MISMATCH: differing.take_mismatch,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             "codes.given": intake.take_codes,
@@ -60,5 +66,6 @@ def assemble(foundation: Foundation) -> Assembly:
             municipal_forgetting(node),
             survey_listing(node),
             letter_runs(node),
+            supplement_telling(node),
         ),
     )

@@ -134,6 +134,11 @@ class Event(StrEnum):
     FILING_RECEIVED = "report:filing:received"
     FILING_SHOWN = "report:filing:shown"
     FILING_ANSWERED = "report:filing:answered"
+    SUPPLEMENT_TOLD = "report:supplement:told"
+    SUPPLEMENT_PASSED = "report:supplement:passed"
+    SUPPLEMENT_RECEIVED = "report:supplement:received"
+    SUPPLEMENT_SHOWN = "report:supplement:shown"
+    SUPPLEMENT_DECIDED = "report:supplement:decided"
     MOVE_OUT_CONFIRMED = "report:move_out:received"
     # the Ministry of Justice 法務省連携
     MOJ_FILE_TAKEN = "ministry:file:taken"

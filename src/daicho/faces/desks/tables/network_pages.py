@@ -1,7 +1,7 @@
-"""The table of pages about other towns' filings and measures, the network's word on a number, and the Ministry of Justice."""
+"""The table of pages about what towns tell each other, the network's word on a number, and the Ministry of Justice."""
 
 from daicho.faces.counter.ministry import municipal, notices, residence
-from daicho.faces.counter.network import forwarded, number, received, renumbering, sent
+from daicho.faces.counter.network import forwarded, number, owed, received, renumbering, sent, supplements
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -210,6 +210,62 @@ MINISTRY: tuple[Page, ...] = (
         Permission.ENTER_CHANGE,
         Event.CHANGE_ENTERED,
         residence.residence,
+        BOTH,
+        INSIDE,
+    ),
+)
+SUPPLEMENTS: tuple[Page, ...] = (
+    Page(
+        "/supplements",
+        "附票の通知（受領）",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        supplements.queue,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/supplements/done",
+        "処理した附票の通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_SHOWN,
+        supplements.done,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/supplements/counts",
+        "附票の通知の処理件数",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_SHOWN,
+        supplements.counts,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/supplements/notices/{handle}",
+        "受け取った附票の通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        supplements.notice,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/owed-supplements",
+        "附票の通知（送付）",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        owed.queue,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/owed-supplements/notices/{handle}",
+        "送る附票の通知",
+        Permission.SEARCH_RESIDENTS,
+        Event.SUPPLEMENT_DECIDED,
+        owed.notice,
         BOTH,
         INSIDE,
     ),

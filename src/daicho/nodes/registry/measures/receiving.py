@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from daicho.nodes.chronicle import Fact, note_by, note_many
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import notice_body, read_measure, read_notice
+from daicho.nodes.registry.bodies import forwarded_body, read_forwarded, read_measure
 from daicho.nodes.registry.measures.alerting import alert_of_crossing
 from daicho.nodes.registry.measures.carrying import needs_the_signer, open_carried, post_carried, way_of
 from daicho.nodes.registry.measures.matching import (
@@ -125,7 +125,7 @@ def take_forward(unit: Unit, node: Node, box_key: bytes, sender: Member, content
         return refused(refusal)
     row = ReceivedForward(
         str(route.sender), route.forward_id, route.sequence, notice.standing.value, node.clock.now(),
-        body=notice_body(notice),
+        body=forwarded_body(notice),
     )  # fmt: skip
     if not forwarding.keep_received(unit, row) and not forwarding.replace_received(unit, row):
         kept = forwarding.received(unit, row.sender, row.id)
@@ -221,7 +221,7 @@ def hold_who_came(node: Node) -> bool:
             certain = [
                 row
                 for row in rows
-                if row.body is not None and certain_people(unit, node, read_notice(row.body), waiting)
+                if row.body is not None and certain_people(unit, node, read_forwarded(row.body), waiting)
             ]
         for row in certain:
             _hold_alone(node, row, waiting)
@@ -235,7 +235,7 @@ def _hold_alone(node: Node, one: ReceivedForward, waiting: Waiting) -> None:
             row = forwarding.received(unit, one.sender, one.id, locked=True)
             if row is None or row.number is not None or row.body is None:
                 return
-            people = records_of(unit, _begin(unit, node, row, read_notice(row.body), waiting, waits=True))
+            people = records_of(unit, _begin(unit, node, row, read_forwarded(row.body), waiting, waits=True))
             if people:
                 _note(unit, node, MACHINE, Event.PROTECTION_RECEIVED, row, people, "", "came")
     except StoreUnavailable:
@@ -290,7 +290,7 @@ def forwarded_list(
 
 
 def _line(row: ReceivedForward, late: datetime) -> ForwardLine:
-    notice = read_notice(row.body) if row.body is not None else None
+    notice = read_forwarded(row.body) if row.body is not None else None
     return ForwardLine(
         MunicipalityCode(row.sender), row.id, row.sequence, ForwardStanding(row.standing), row.received_at,
         row.state, row.number or "", ForwardAnswer(row.answer) if row.answer else None, row.closed_at,
@@ -316,7 +316,7 @@ def forwarded_view(
         row = forwarding.received(unit, sender, forward_id)
         if row is None:
             return _GONE
-        notice = read_notice(row.body) if row.body is not None else None
+        notice = read_forwarded(row.body) if row.body is not None else None
         held = _standing(unit, row)
         protected = read_measure(held.body).people if held is not None else frozenset[int]()
         applicant = read_measure(held.body).applicant if held is not None else 0
@@ -371,7 +371,7 @@ def _decided(
             return _SETTLED
         if row.sequence != sequence:
             return Refusal(Reason.CHANGED_SINCE, _ARTICLE, "forward")
-        answer = decide(unit, row, read_notice(row.body))
+        answer = decide(unit, row, read_forwarded(row.body))
         if isinstance(answer, Refusal):
             return answer
         _settle(unit, node, operator, row, answer)
