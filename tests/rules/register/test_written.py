@@ -345,6 +345,7 @@ def _lines() -> Iterator[str]:
         if isinstance(answer, Refusal):
             yield f"  拒否 {answer.reason} {answer.article} {answer.field} {answer.detail}".rstrip()
             continue
+        yield f"  article {answer.article}"
         for one in fields(answer):
             value = getattr(answer, one.name)
             if one.name not in ("before", "after") and value not in (None, "", ()):

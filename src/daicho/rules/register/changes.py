@@ -7,7 +7,7 @@ from datetime import date
 from daicho.rules.law.article import Article
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
-from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground, article_of
 from daicho.rules.register.reception import Reception
 from daicho.rules.register.record import ResidentRecord
 
@@ -56,6 +56,15 @@ class Entry:
         Law: 住民基本台帳法 第14条
         """
         return self.effective_on or self.change_date
+
+    @property
+    def article(self) -> Article:
+        """Name the article under which the record changes.  根拠条文
+
+        Law: 住民基本台帳法 第8条
+        """
+        foreign = any(one.foreign for one in self.after if one.addressee_number in self.subjects)
+        return article_of(self.kind, self.ground, foreign=foreign)
 
     @property
     def late(self) -> bool:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from daicho.rules.law.article import Article, bango, juki, juki_order
+
 
 class ChangeReason(StrEnum):
     """The reason of a change as reported upward; one record carries one reason at a time.  異動事由
@@ -68,6 +70,38 @@ class Ground(StrEnum):
     NOTICE = "NOTICE"  # 届出
     EX_OFFICIO = "EX_OFFICIO"  # 職権
     REPORT = "REPORT"  # 他の市町村長の通知
+
+
+_EX_OFFICIO = juki_order("12")
+_ON_NOTICE = {
+    ChangeKind.MOVE_IN: juki("22"),
+    ChangeKind.MOVE_IN_FROM_ABROAD: juki("22"),
+    ChangeKind.MOVE_WITHIN: juki("23"),
+    ChangeKind.MOVE_OUT_NOTICE: juki("24"),
+    ChangeKind.HOUSEHOLD_CHANGE: juki("25"),
+    ChangeKind.HOUSEHOLDER_CHANGE: juki("25"),
+}
+_BY_ITSELF = {
+    ChangeKind.MOVE_OUT: juki_order("8"),
+    ChangeKind.REWRITING: juki_order("16"),
+    ChangeKind.CORRECTION: juki("14"),
+    ChangeKind.CODE_CHANGE: juki("30-4"),
+    ChangeKind.NUMBER_CHANGE: bango("7"),
+    ChangeKind.RESIDENCE_STATUS_CHANGE: juki("30-50"),
+}
+
+
+def article_of(kind: ChangeKind, ground: Ground, *, foreign: bool = False) -> Article:
+    """Name the article under which a record changes so, on whoever's word it does.  根拠条文
+
+    Law: 住民基本台帳法 第14条, 第22条 to 第25条, 第30条の4, 第30条の46, 第30条の50;
+    番号法 第7条; 住民基本台帳法施行令 第8条, 第12条, 第16条
+    """
+    if kind in _BY_ITSELF:
+        return _BY_ITSELF[kind]
+    if foreign and (kind, ground) == (ChangeKind.MOVE_IN_FROM_ABROAD, Ground.NOTICE):
+        return juki("30-46")
+    return _ON_NOTICE.get(kind, _EX_OFFICIO) if ground is Ground.NOTICE else _EX_OFFICIO
 
 
 ENTRY_REASONS = frozenset(
