@@ -13,7 +13,8 @@ from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.drafting import received
 from daicho.rules.register.move_out import MoveOutNotice
 from daicho.rules.register.move_within import MoveWithinNotice
-from daicho.rules.register.reasons import ChangeKind
+from daicho.rules.register.numbering import NumberNotice
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Source
 from daicho.rules.register.reception import (
     Authority,
     Channel,
@@ -155,3 +156,33 @@ def test_a_moving_out_told_too_late_to_be_a_notice_is_received_like_one(family: 
     )
     assert late.late
     assert received(late, None).reason is Reason.RECEPTION_MISSING
+
+
+@pytest.mark.requirement("R-026")
+def test_each_change_says_from_whom_it_is_known(family: Town) -> None:
+    own = family.draft(MoveWithinNotice((1, 2, 3), THERE, DAY, DAY))
+    known = family.current()[0].resident_record_code
+    late = family.draft(
+        MoveOutNotice((1, 2, 3), DAY - timedelta(days=20), DAY, "北海道函館市", MunicipalityCode("01202"))
+    )
+    by_agent = Reception(Notifier.AGENT, CARD, authority=Authority.POWER_OF_ATTORNEY, name="代理　一郎")
+    assert [
+        one.source
+        for one in (
+            own,
+            received(own, Reception(Notifier.HOUSEHOLDER, CARD)),
+            received(own, by_agent),
+            received(late, Reception(Notifier.SELF, CARD)),
+            family.draft(DeathEntry(3, DAY, DAY)),
+            family.draft(DeathEntry(3, DAY, DAY, by_report=True)),
+            family.draft(NumberNotice(known, ChangeReason.NUMBER_ENTERED, DAY)),
+        )
+    ] == [
+        Source.PERSON,
+        Source.PERSON,
+        Source.REPRESENTATIVE,
+        Source.PERSON,
+        Source.OWN_OFFICE,
+        Source.OTHER_MUNICIPALITY,
+        Source.AGENCY,
+    ]

@@ -346,6 +346,7 @@ def _lines() -> Iterator[str]:
             yield f"  拒否 {answer.reason} {answer.article} {answer.field} {answer.detail}".rstrip()
             continue
         yield f"  article {answer.article}"
+        yield f"  source {answer.source}"
         for one in fields(answer):
             value = getattr(answer, one.name)
             if one.name not in ("before", "after") and value not in (None, "", ()):

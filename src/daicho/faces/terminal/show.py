@@ -241,6 +241,7 @@ def change_day(change: Entry | HistoryLine) -> str:
 def said(entry: Entry) -> tuple[Line, ...]:
     """Write what was said about a change besides its days: why, by whose leave, what it undoes."""
     lines = (
+        Line("情報の入手元", word(entry.source)),
         Line("理由", entry.words),
         Line("許可番号", entry.permission),
         Line("取り消す異動の受付番号", entry.cancels),

@@ -40,7 +40,7 @@ from daicho.rules.protection.measure import (
 from daicho.rules.protection.proposal import ProposalKind
 from daicho.rules.register.household_change import HouseholdMove
 from daicho.rules.register.name_change import NameCause
-from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground, Source
 from daicho.rules.register.reception import Authority, Channel, Document, Notifier
 from daicho.rules.register.record import AddressReason, ResidentKind
 from daicho.rules.register.statistics import CountedBy, Movement
@@ -86,6 +86,14 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Ground.NOTICE: "届出",
         Ground.EX_OFFICIO: "職権",
         Ground.REPORT: "通知",
+    },
+    Source: {
+        Source.PERSON: "本人・同一世帯の方",
+        Source.REPRESENTATIVE: "代理人",
+        Source.OTHER_MUNICIPALITY: "他の市区町村",
+        Source.AGENCY: "地方公共団体情報システム機構",
+        Source.MINISTRY: "出入国在留管理庁（法務省通知）",
+        Source.OWN_OFFICE: "当市区町村（職権）",
     },
     Role: {
         Role.CLERK: "窓口担当",

@@ -7,9 +7,16 @@ from datetime import date
 from daicho.rules.law.article import Article
 from daicho.rules.law.closed_days import CLOSED_DAYS
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
-from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground, article_of
-from daicho.rules.register.reception import Reception
+from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground, Source, article_of
+from daicho.rules.register.reception import Notifier, Reception
 from daicho.rules.register.record import ResidentRecord
+
+_FOR_ANOTHER = (Notifier.LEGAL_REPRESENTATIVE, Notifier.AGENT)
+_SOURCES = {
+    Ground.NOTICE: Source.PERSON,
+    Ground.REPORT: Source.OTHER_MUNICIPALITY,
+    Ground.EX_OFFICIO: Source.OWN_OFFICE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,21 @@ class Entry:
         """
         foreign = any(one.foreign for one in self.after if one.addressee_number in self.subjects)
         return article_of(self.kind, self.ground, foreign=foreign)
+
+    @property
+    def source(self) -> Source:
+        """Tell from whom the change is known.  情報の入手元
+
+        A number comes from the Agency whoever asked for it, and what a foreign resident may do here from the Ministry.
+        Law: none; the evaluation of the register's file names where its data come from.
+        """
+        if self.kind is ChangeKind.NUMBER_CHANGE:
+            return Source.AGENCY
+        if self.kind is ChangeKind.RESIDENCE_STATUS_CHANGE:
+            return Source.MINISTRY
+        if self.reception is not None:
+            return Source.REPRESENTATIVE if self.reception.notifier in _FOR_ANOTHER else Source.PERSON
+        return _SOURCES[self.ground]
 
     @property
     def late(self) -> bool:

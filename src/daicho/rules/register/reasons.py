@@ -104,6 +104,17 @@ def article_of(kind: ChangeKind, ground: Ground, *, foreign: bool = False) -> Ar
     return _ON_NOTICE.get(kind, _EX_OFFICIO) if ground is Ground.NOTICE else _EX_OFFICIO
 
 
+class Source(StrEnum):
+    """From whom a change is known.  情報の入手元"""
+
+    PERSON = "PERSON"  # 本人・同一世帯の者
+    REPRESENTATIVE = "REPRESENTATIVE"  # 代理人
+    OTHER_MUNICIPALITY = "OTHER_MUNICIPALITY"  # 他の市区町村
+    AGENCY = "AGENCY"  # 地方公共団体情報システム機構
+    MINISTRY = "MINISTRY"  # 出入国在留管理庁（法務省通知）
+    OWN_OFFICE = "OWN_OFFICE"  # 当市区町村
+
+
 ENTRY_REASONS = frozenset(
     {
         ChangeReason.MOVE_IN,
