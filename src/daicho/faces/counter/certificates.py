@@ -82,10 +82,10 @@ def issued_at(turn: Turn, made: Paper | IssuedPaper, back: str) -> Go:
 
 def issued(turn: Turn) -> Answer:
     """Tell that a certificate was issued, and offer it for printing."""
-    words = turn.unseal()
-    if words is None or len(words) != len(("issued", "number", "fee", "delivery", "withheld", "handle")):
+    words = turn.unseal("issued")
+    if words is None:
         return not_found()
-    _, number, fee_yen, delivery, withheld, back = words
+    number, fee_yen, delivery, withheld, back = words
     values = {
         "number": number, "fee_yen": int(fee_yen), "delivery": delivery, "withheld": withheld, "back": back,
         "paper": turn.seal("paper", number), "sheets": turn.seal("sheets", number) if turn.desks.till else "",
@@ -95,11 +95,11 @@ def issued(turn: Turn) -> Answer:
 
 def paper(turn: Turn) -> Answer:
     """Give the file of a certificate that was issued a moment ago in this session."""
-    words = turn.unseal()
-    if words is None or words[0] != "paper":
+    words = turn.unseal("paper")
+    if words is None:
         return not_found()
-    pdf = _desk(turn).fetch(words[1])
-    return not_found() if pdf is None else Hand(pdf, "application/pdf", f"{words[1]}.pdf")
+    pdf = _desk(turn).fetch(words[0])
+    return not_found() if pdf is None else Hand(pdf, "application/pdf", f"{words[0]}.pdf")
 
 
 def _desk(turn: Turn) -> CertificateDesk:

@@ -57,10 +57,10 @@ def permit(turn: Turn) -> Answer:
 
 def permitted(turn: Turn) -> Answer:
     """Tell that a permission was given, and what happens next."""
-    words = turn.unseal()
-    if words is None or len(words) != 4 or words[0] != "permitted":
+    words = turn.unseal("permitted")
+    if words is None:
         return Go("/")
-    return Show("permitted.html", {"reference": words[1], "number": words[2], "what": words[3]})
+    return Show("permitted.html", {"reference": words[0], "number": words[1], "what": words[2]})
 
 
 def correction(turn: Turn) -> Answer:

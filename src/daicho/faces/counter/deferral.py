@@ -71,18 +71,18 @@ def new_affair(turn: Turn) -> Answer:
 
 def affair(turn: Turn) -> Answer:
     """Show one affair with the way to finish it; close it with what became of it."""
-    words = turn.unseal()
-    if words is None or words[0] != "affair":
+    words = turn.unseal("affair")
+    if words is None:
         return not_found()
     desk, form = _desk(turn), turn.form
-    found = desk.opened(turn.operator, words[1], turn.seat.terminal)
+    found = desk.opened(turn.operator, words[0], turn.seat.terminal)
     if isinstance(found, Refusal):
         return Refused(found, 409)
     if turn.posted:
         state = form.member("affair_state", AffairState, required=True)
         outcome = form.text("affair_outcome", required=True, limit=WORDS_CHARACTERS)
         if state is not None and form.fine:
-            refusal = desk.finish(turn.operator, words[1], turn.seat.terminal, state, outcome)
+            refusal = desk.finish(turn.operator, words[0], turn.seat.terminal, state, outcome)
             if refusal is None:
                 return Go("/later", f"affair_{state.value}")
             form.refuse(refusal, _NAMES)
@@ -167,5 +167,5 @@ def take_up(turn: Turn) -> None:
 
 def draft_of(turn: Turn) -> str | None:
     """Name the affair whose form this is; none where it is no such form, or of another session."""
-    words = turn.unsealed(turn.query.get(_DRAFT, ""))
-    return words[1] if words is not None and len(words) > 1 and words[0] == _DRAFT else None
+    words = turn.unsealed(turn.query.get(_DRAFT, ""), _DRAFT)
+    return words[0] if words is not None else None

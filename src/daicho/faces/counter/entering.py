@@ -125,10 +125,10 @@ def _propose_relations(form: Form, household: tuple[ResidentRecord, ...]) -> Non
 
 def entered(turn: Turn) -> Answer:
     """Tell that an entry was kept, and what happens next."""
-    words = turn.unseal()
-    if words is None or len(words) < 3 or words[0] != "entered":
+    words = turn.unseal("entered")
+    if words is None:
         return Go("/")
-    return Show("entered.html", {"reference": words[1], "notice": words[2], "remarks": words[3:]})
+    return Show("entered.html", {"reference": words[0], "notice": words[1], "remarks": words[2:]})
 
 
 def _sheet(sheet: Sheet, form: Form, status: int = 200, *, may_put_off: bool = False) -> Show:

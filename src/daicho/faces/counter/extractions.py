@@ -141,15 +141,15 @@ def _read(form: Form, turn: Turn) -> ExtractionOrder | None:
 
 def extraction_file(turn: Turn) -> Answer:
     """Give the file of an extraction in the answer to the form itself, once; a large one is made first, beside the requests."""
-    words = turn.unseal()
-    if words is None or words[0] != "extraction":
+    words = turn.unseal("extraction")
+    if words is None:
         return not_found()
-    made = desk_of(turn).make_extraction(turn.operator, words[1], _WORDS, turn.seat.terminal)
+    made = desk_of(turn).make_extraction(turn.operator, words[0], _WORDS, turn.seat.terminal)
     if isinstance(made, Refusal):
         return Refused(made, 409)
     if made is None:
         return Go("/extractions", "extraction_begun")
-    return Hand(made.content, _CSV, f"{words[1]}.csv", saved=True)
+    return Hand(made.content, _CSV, f"{words[0]}.csv", saved=True)
 
 
 def approvals(turn: Turn) -> Answer:

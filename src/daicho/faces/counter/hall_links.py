@@ -91,10 +91,10 @@ def _decided(turn: Turn) -> Answer | None:
 
 def link(turn: Turn) -> Answer:
     """Show one system; ask for a scope, make a secret, or close it."""
-    words = turn.unseal()
-    if words is None or words[0] != "client":
+    words = turn.unseal("client")
+    if words is None:
         return not_found()
-    client_id = words[1]
+    client_id = words[0]
     if turn.posted:
         answer = _acted(turn, client_id)
         if answer is not None:

@@ -104,10 +104,10 @@ def _decided(turn: Turn) -> Answer | None:
 
 def measure(turn: Turn) -> Answer:
     """Show one measure; take an opinion, a renewal, that other towns were told, or the wish to end it."""
-    words = turn.unseal()
-    if words is None or words[0] != "measure":
+    words = turn.unseal("measure")
+    if words is None:
         return not_found()
-    number = words[1]
+    number = words[0]
     if turn.posted:
         done = _taken(turn, number)
         if done is not None and not isinstance(done, Refusal):

@@ -9,7 +9,6 @@ from daicho.nodes.registry.residents import Purpose
 from daicho.rules.law.refusal import Refusal
 
 _KIND = "resident"
-_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +27,10 @@ def resident_handle(turn: Turn, addressee_number: int, why: Why) -> str:
 
 def chosen(turn: Turn) -> Chosen | None:
     """Read the resident from the path; None when the address is not of this session."""
-    words = turn.unseal()
-    if words is None or len(words) != _PARTS or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return None
-    return Chosen(int(words[1]), Why(words[2], words[3]), turn.parts["handle"])
+    return Chosen(int(words[0]), Why(words[1], words[2]), turn.parts["handle"])
 
 
 def registry(turn: Turn) -> RegistryDesk:

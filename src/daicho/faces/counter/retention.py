@@ -74,19 +74,19 @@ def _acted(turn: Turn) -> Answer | None:
 
 def lift(turn: Turn) -> Answer:
     """Let the hold in the path go."""
-    words = turn.unseal()
-    if words is None or words[0] != "hold":
+    words = turn.unseal("hold")
+    if words is None:
         return not_found()
-    refusal = _desk(turn).lift_hold(turn.operator, turn.seat.terminal, int(words[1]))
+    refusal = _desk(turn).lift_hold(turn.operator, turn.seat.terminal, int(words[0]))
     return Refused(refusal, 409) if refusal is not None else Go("/retention", "retention_freed")
 
 
 def run(turn: Turn) -> Answer:
     """Show one run; take a second person's word, or destroy the next things of an approved list."""
-    words = turn.unseal()
-    if words is None or words[0] != "run":
+    words = turn.unseal("run")
+    if words is None:
         return not_found()
-    number = words[1]
+    number = words[0]
     if turn.posted:
         done = _decided(turn, number)
         if done is not None:
@@ -135,12 +135,12 @@ def _shown(turn: Turn, found: RunView) -> dict[str, object]:
 
 def listed(turn: Turn) -> Answer:
     """Show the things on a list, one page after another."""
-    words = turn.unseal()
-    if words is None or words[0] != "run":
+    words = turn.unseal("run")
+    if words is None:
         return not_found()
     after = turn.query.get("after", "")
     place = int(after) if after.isascii() and after.isdigit() and len(after) <= _PLACE_DIGITS else 0
-    found = _desk(turn).listed(turn.operator, turn.seat.terminal, words[1], place)
+    found = _desk(turn).listed(turn.operator, turn.seat.terminal, words[0], place)
     if isinstance(found, Refusal):
         return Refused(found, 404)
     last = found.things[-1].place if found.things else place
@@ -197,10 +197,10 @@ def new_box(turn: Turn) -> Answer:
 
 def box(turn: Turn) -> Answer:
     """Show one box; hold it, ask for its destruction, decide about that."""
-    words = turn.unseal()
-    if words is None or words[0] != "box":
+    words = turn.unseal("box")
+    if words is None:
         return not_found()
-    number, desk = words[1], _desk(turn)
+    number, desk = words[0], _desk(turn)
     if turn.posted:
         done = act_at_box(turn, desk, number)
         if isinstance(done, PaperBox):

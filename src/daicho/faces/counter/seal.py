@@ -305,12 +305,10 @@ def _certificate_request(form: Form, file: ResidentFile) -> SealCertificateReque
 
 def picture(turn: Turn) -> Answer:
     """Give the picture of a print that a page of this session showed."""
-    words = turn.unseal()
-    if words is None or len(words) != len(("seal-print", "whose", "image", "purpose", "basis")):
+    words = turn.unseal("seal-print")
+    if words is None:
         return not_found()
-    kind, whose, image_id, purpose, basis = words
-    if kind != "seal-print":
-        return not_found()
+    whose, image_id, purpose, basis = words
     why = Purpose(purpose, basis, turn.seat.terminal)
     found = desk_of(turn).picture(turn.operator, int(whose), image_id, why)
     return Refused(found, 404) if isinstance(found, Refusal) else Hand(found, "image/png", "seal.png")

@@ -142,10 +142,10 @@ def card(turn: Turn) -> Answer:
 
     Whoever knows the number without the card could have certificates: each time that it is told leaves a line.
     """
-    words = turn.unseal()
-    if words is None or len(words) != len(("seal-card", "whose")) or words[0] != "seal-card":
+    words = turn.unseal("seal-card")
+    if words is None:
         return not_found()
-    desk, number, terminal = desk_of(turn), int(words[1]), turn.seat.terminal
+    desk, number, terminal = desk_of(turn), int(words[0]), turn.seat.terminal
     if turn.posted:
         seen = turn.form.whole_number("seen", required=True)
         if seen is not None:

@@ -132,12 +132,12 @@ def arrivals(turn: Turn) -> Answer:
 
 def take_up(turn: Turn) -> Answer:
     """Open a case for movers who left together and whom no town has reported."""
-    words = turn.unseal()
-    if words is None or words[0] != "movers":
+    words = turn.unseal("movers")
+    if words is None:
         return not_found()
     told = UpkeepCase(
         "", CaseKind.MISSING_ARRIVAL, CaseSource.NO_ARRIVAL_REPORT, turn.today,
-        "転出予定日を過ぎても、転入通知が届いていない。", turn.today, people=tuple(map(int, words[1:])),
+        "転出予定日を過ぎても、転入通知が届いていない。", turn.today, people=tuple(map(int, words)),
     )  # fmt: skip
     done = _desk(turn).open(turn.seat, told)
     if not isinstance(done, Refusal):
@@ -221,10 +221,10 @@ def _flash(turn: Turn, done: CaseDone, usual: str) -> str:
 
 def case(turn: Turn) -> Answer:
     """Show one case; take what was done in it."""
-    words = turn.unseal()
-    if words is None or words[0] != "case":
+    words = turn.unseal("case")
+    if words is None:
         return not_found()
-    number, form = words[1], turn.form
+    number, form = words[0], turn.form
     answer = _acted(turn, number) if turn.posted else None
     if answer is not None:
         return answer

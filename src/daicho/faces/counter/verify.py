@@ -38,10 +38,10 @@ def queue(turn: Turn) -> Answer:
 
 def _guide_path(turn: Turn) -> str:
     """Give the address of the sheet of next steps after the change that was verified just now."""
-    words = turn.unsealed(turn.query.get("guide", ""))
-    if words is None or words[0] != _GUIDE or turn.desks.hall is None:
+    words = turn.unsealed(turn.query.get("guide", ""), _GUIDE)
+    if words is None or turn.desks.hall is None:
         return ""
-    return f"/residents/{resident_handle(turn, int(words[1]), _WHY)}/entries/{words[2]}/guide"
+    return f"/residents/{resident_handle(turn, int(words[0]), _WHY)}/entries/{words[1]}/guide"
 
 
 def entry(turn: Turn) -> Answer:

@@ -22,10 +22,10 @@ def _handle(turn: Turn, person: SeenPerson, why: Why) -> str:
 
 
 def _opened(turn: Turn) -> tuple[str, Why] | None:
-    words = turn.unseal()
-    if words is None or len(words) != 4 or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return None
-    return words[1], Why(words[2], words[3])
+    return words[0], Why(words[1], words[2])
 
 
 def search(turn: Turn) -> Answer:

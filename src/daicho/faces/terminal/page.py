@@ -59,26 +59,27 @@ class Turn:
         """Tell whether a form was sent."""
         return self.method == "POST"
 
-    def seal(self, *words: str) -> str:
-        """Make an address of some words that only this session can read."""
-        return seal_handle(self.token, nonce=self.office.clock.token(12), content=_APART.join(words).encode())
+    def seal(self, kind: str, *words: str) -> str:
+        """Make an address of some words that only this session can read; how many a kind has, and of what, is one thing."""
+        content = _APART.join((kind, *words)).encode()
+        return seal_handle(self.token, nonce=self.office.clock.token(12), content=content)
 
-    def unseal(self, name: str = "handle") -> tuple[str, ...] | None:
-        """Read such an address from the path; None when it is of another session or broken."""
-        return self.unsealed(self.parts.get(name, ""))
+    def unseal(self, kind: str) -> tuple[str, ...] | None:
+        """Read the words of such an address of this kind from the path; None when it is none of this session's."""
+        return self.unsealed(self.parts.get("handle", ""), kind)
 
     def once(self, kind: str, new_name: Callable[[], str]) -> str:
         """Give the name that a form carries in `once`, so that what is sent twice is done once; else a new one."""
-        words = self.unsealed(self.form.raw("once"))
-        carried = words is not None and len(words) == len((kind, "name")) and words[0] == kind
-        return words[1] if words is not None and carried else new_name()
+        words = self.unsealed(self.form.raw("once"), kind)
+        return words[0] if words is not None else new_name()
 
-    def unsealed(self, sealed: str) -> tuple[str, ...] | None:
-        """Read such an address; None when it is of another session or broken."""
+    def unsealed(self, sealed: str, kind: str) -> tuple[str, ...] | None:
+        """Read the words of such an address of this kind; None when it is broken, of another kind or session."""
         try:
-            return tuple(open_handle(self.token, sealed).decode().split(_APART))
+            its_kind, *words = open_handle(self.token, sealed).decode().split(_APART)
         except (BadHandle, UnicodeDecodeError):
             return None
+        return tuple(words) if its_kind == kind else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,14 +95,14 @@ def _read(form: Form) -> AreaPlan | None:
 
 def area(turn: Turn) -> Answer:
     """Show one change; take a second person's word, take it back, or take up again what was left."""
-    words = turn.unseal()
-    if words is None or words[0] != "area":
+    words = turn.unseal("area")
+    if words is None:
         return not_found()
     if turn.posted:
-        done = _acted(turn, words[1])
+        done = _acted(turn, words[0])
         if done is not None:
             return done
-    found = _desk(turn).view(turn.operator, turn.seat.terminal, words[1])
+    found = _desk(turn).view(turn.operator, turn.seat.terminal, words[0])
     if isinstance(found, Refusal):
         return Refused(found, 404 if found.reason is Reason.NOT_FOUND else 403)
     return Show("area.html", _shown(turn, found), 200 if turn.form.fine else UNREADABLE_STATUS)
@@ -163,24 +163,24 @@ def _shown(turn: Turn, found: AreaView) -> dict[str, object]:
         "may_withdraw": one.state in OPEN_STATES and not one.begun,
         "asked": ASKED_WORDS[found.asked] if found.asked is not None else "",
         "handle": turn.parts["handle"],
-        "queue": turn.seal("area", one.number, "0"),
+        "queue": turn.seal("area-queue", one.number, "0"),
     }
 
 
 def queue(turn: Turn) -> Answer:
     """List households that wait for a clerk; take the word that the address of one stays."""
-    words = turn.unseal()
-    if words is None or words[0] != "area" or len(words) != 3:
+    words = turn.unseal("area-queue")
+    if words is None:
         return not_found()
-    if turn.posted and turn.form.raw("step") == "dismiss" and _dismissed(turn, words[1]):
+    if turn.posted and turn.form.raw("step") == "dismiss" and _dismissed(turn, words[0]):
         return Go(f"/areas/{turn.parts['handle']}/queue", "area_dismissed")
-    found = _desk(turn).queue(turn.operator, turn.seat.terminal, words[1], int(words[2]))
+    found = _desk(turn).queue(turn.operator, turn.seat.terminal, words[0], int(words[1]))
     if isinstance(found, Refusal):
         return Refused(found, 404 if found.reason is Reason.NOT_FOUND else 403)
     values = {
         **_rights(turn),
         "area": found.summary,
-        "handle": turn.seal("area", words[1]),
+        "handle": turn.seal("area", words[0]),
         "rows": [
             {
                 "home": one,
@@ -189,7 +189,7 @@ def queue(turn: Turn) -> Answer:
             }
             for one in found.households
         ],
-        "next": turn.seal("area", words[1], str(found.after)) if found.after is not None else "",
+        "next": turn.seal("area-queue", words[0], str(found.after)) if found.after is not None else "",
         "dismissible": [
             Choice(str(one.household_number), f"{one.household_number}　{one.head.householder_name}")
             for one in found.households
@@ -213,24 +213,24 @@ def _dismissed(turn: Turn, number: str) -> bool:
 
 def faults(turn: Turn) -> Answer:
     """Hand out everything that is wrong with a table, line by line."""
-    words = turn.unseal()
-    if words is None or words[0] != "area":
+    words = turn.unseal("area")
+    if words is None:
         return not_found()
-    found = _desk(turn).view(turn.operator, turn.seat.terminal, words[1])
+    found = _desk(turn).view(turn.operator, turn.seat.terminal, words[0])
     if isinstance(found, Refusal):
         return Refused(found, 404 if found.reason is Reason.NOT_FOUND else 403)
     rows = [(one.line, one.column, fault_words(one.reason), one.reason.value) for one in found.faults]
     return Hand(
-        _file([("行", "列", "誤り", "コード"), *rows]), _CSV, f"area-{words[1]}-faults.csv", saved=True
+        _file([("行", "列", "誤り", "コード"), *rows]), _CSV, f"area-{words[0]}-faults.csv", saved=True
     )
 
 
 def table(turn: Turn) -> Answer:
     """Hand out the whole table, as it was read."""
-    words = turn.unseal()
-    if words is None or words[0] != "area":
+    words = turn.unseal("area")
+    if words is None:
         return not_found()
-    found = _desk(turn).table(turn.operator, turn.seat.terminal, words[1])
+    found = _desk(turn).table(turn.operator, turn.seat.terminal, words[0])
     if isinstance(found, Refusal):
         return Refused(found, 404 if found.reason is Reason.NOT_FOUND else 403)
     rows = [
@@ -240,7 +240,7 @@ def table(turn: Turn) -> Answer:
         )
         for one in found
     ]  # fmt: skip
-    return Hand(_file([tuple(TABLE_HEADER.split(",")), *rows]), _CSV, f"area-{words[1]}.csv", saved=True)
+    return Hand(_file([tuple(TABLE_HEADER.split(",")), *rows]), _CSV, f"area-{words[0]}.csv", saved=True)
 
 
 def blank_table(_turn: Turn) -> Answer:

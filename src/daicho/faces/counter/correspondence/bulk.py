@@ -20,10 +20,8 @@ STATES = {
 def run_rows(turn: Turn, kind: CertificateKind, source: str) -> dict[str, object]:
     """Give the page of a survey or of a change of names how far its letters are."""
     desk = turn.desks.bulk
-    asked = turn.unsealed(turn.query.get("bundles", "")) if turn.query.get("bundles") else None
-    page = (
-        (asked[1], asked[2]) if asked is not None and len(asked) == 3 and asked[0] == "bundle" else ("", "")
-    )
+    asked = turn.unsealed(turn.query.get("bundles", ""), "bundle")
+    page = (asked[0], asked[1]) if asked is not None else ("", "")
     found = desk.runs(turn.operator, kind, source, page) if desk is not None else ()
     if desk is None or isinstance(found, Refusal):
         return {"runs": [], "may_write": False}
@@ -36,7 +34,7 @@ def run_rows(turn: Turn, kind: CertificateKind, source: str) -> dict[str, object
                 "colour": STATES[one.state][1],
                 "bundles": [(turn.seal("bundle", one.number, first), first) for first in one.bundles],
                 "next": turn.seal("bundle", one.number, one.next_bundle) if one.next_bundle else "",
-                "stop": turn.seal("run", one.number) if one.state == "MAKING" else "",
+                "stop": turn.seal("letter-run", one.number) if one.state == "MAKING" else "",
                 "left": [(home, REFUSALS[Reason(why)].happened) for home, why in one.left],
             }
             for one in found
@@ -46,26 +44,26 @@ def run_rows(turn: Turn, kind: CertificateKind, source: str) -> dict[str, object
 
 def stop_run(turn: Turn) -> Refusal | None:
     """Stop the run that a form of these pages names."""
-    words = turn.unsealed(turn.form.raw("run"))
-    if words is None or len(words) != 2 or words[0] != "run":
+    words = turn.unsealed(turn.form.raw("run"), "letter-run")
+    if words is None:
         return Refusal(Reason.NOT_FOUND, juki("34"), "run")
-    return desk_of(turn).stop(turn.operator, turn.seat.terminal, words[1])
+    return desk_of(turn).stop(turn.operator, turn.seat.terminal, words[0])
 
 
 def bundle(turn: Turn) -> Answer:
     """Show one bundle; note that its letters were sent."""
-    words = turn.unseal()
-    if words is None or words[0] != "bundle":
+    words = turn.unseal("bundle")
+    if words is None:
         return not_found()
     desk, form = desk_of(turn), turn.form
     if turn.posted:
         on = form.day("letter_sent_on") or turn.today
         if form.fine:
-            sent = desk.send(turn.operator, turn.seat.terminal, words[1], words[2], on)
+            sent = desk.send(turn.operator, turn.seat.terminal, words[0], words[1], on)
             if not isinstance(sent, Refusal):
                 return Go(f"/letter-runs/{turn.parts['handle']}", "bundle_sent")
             form.refuse(sent, {"on": "letter_sent_on"})
-    found = desk.bundle(turn.operator, turn.seat.terminal, words[1], words[2])
+    found = desk.bundle(turn.operator, turn.seat.terminal, words[0], words[1])
     if isinstance(found, Refusal):
         return Refused(found, 404)
     first = found.letters[0] if found.letters else None
@@ -85,13 +83,13 @@ def bundle(turn: Turn) -> Answer:
 
 def bundle_file(turn: Turn) -> Answer:
     """Give the letters of one bundle as one file, the same each time."""
-    words = turn.unseal()
-    if words is None or words[0] != "bundle":
+    words = turn.unseal("bundle")
+    if words is None:
         return not_found()
-    made = desk_of(turn).print(turn.operator, turn.seat.terminal, words[1], words[2])
+    made = desk_of(turn).print(turn.operator, turn.seat.terminal, words[0], words[1])
     if isinstance(made, Refusal):
         return Refused(made, 404 if made.reason is Reason.NOT_FOUND else 403)
-    return Hand(made.pdf, "application/pdf", f"{words[1]}-{made.number}.pdf")
+    return Hand(made.pdf, "application/pdf", f"{words[0]}-{made.number}.pdf")
 
 
 def desk_of(turn: Turn) -> BulkDesk:

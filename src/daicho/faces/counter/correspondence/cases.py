@@ -61,12 +61,12 @@ def row_of(turn: Turn, one: WrittenLetter) -> dict[str, object]:
 
 def case_paper(turn: Turn) -> Answer:
     """Take what is to be written in a case, and write it."""
-    words = turn.unseal()
+    words = turn.unseal("case")
     kind = next((one for one in CertificateKind if one.value == turn.parts["kind"]), None)
-    if words is None or words[0] != "case" or kind is None:
+    if words is None or kind is None:
         return not_found()
     desk, form = desk_of(turn), turn.form
-    found = desk.of_case(turn.operator, turn.seat.terminal, words[1])
+    found = desk.of_case(turn.operator, turn.seat.terminal, words[0])
     if isinstance(found, Refusal):
         return Refused(found, 404)
     if kind not in found.kinds:
@@ -74,7 +74,7 @@ def case_paper(turn: Turn) -> Answer:
     if turn.posted:
         wanted = _read(turn, kind, found)
         if wanted is not None:
-            made = desk.write(turn.operator, turn.seat.terminal, words[1], wanted)
+            made = desk.write(turn.operator, turn.seat.terminal, words[0], wanted)
             if not isinstance(made, Refusal):
                 return Go(f"/correspondence/{turn.seal('town-letter', made.number)}", "letter_written")
             if made.reason is Reason.PROTECTED:
@@ -180,10 +180,10 @@ def _people(form: Form, kind: CertificateKind, found: CaseLetters) -> tuple[int,
 
 def letter(turn: Turn) -> Answer:
     """Show one letter; note that it was sent, hangs, or was written in vain."""
-    words = turn.unseal()
-    if words is None or words[0] != "town-letter":
+    words = turn.unseal("town-letter")
+    if words is None:
         return not_found()
-    number, desk, form = words[1], desk_of(turn), turn.form
+    number, desk, form = words[0], desk_of(turn), turn.form
     found = desk.letter(turn.operator, turn.seat.terminal, number)
     if isinstance(found, Refusal):
         return Refused(found, 404)
@@ -234,13 +234,13 @@ def _acted(turn: Turn, found: WrittenLetter) -> Answer | None:
 
 def paper(turn: Turn) -> Answer:
     """Give the file of a letter: the same one each time, with a line in the ledger."""
-    words = turn.unseal()
-    if words is None or words[0] != "town-paper":
+    words = turn.unseal("town-paper")
+    if words is None:
         return not_found()
-    made = desk_of(turn).again(turn.operator, turn.seat.terminal, words[1])
+    made = desk_of(turn).again(turn.operator, turn.seat.terminal, words[0])
     if isinstance(made, Refusal):
         return Refused(made, 404 if made.reason is Reason.NOT_FOUND else 403)
-    return Hand(made.pdf, "application/pdf", f"{words[1]}.pdf")
+    return Hand(made.pdf, "application/pdf", f"{words[0]}.pdf")
 
 
 def desk_of(turn: Turn) -> CorrespondenceDesk:

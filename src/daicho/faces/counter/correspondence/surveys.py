@@ -96,10 +96,10 @@ def _read_scope(form: Form) -> SurveyScope | None:
 
 def survey(turn: Turn) -> Answer:
     """Show one survey with a page of its households; have sheets written, or end it."""
-    words = turn.unseal()
-    if words is None or words[0] != "survey":
+    words = turn.unseal("survey")
+    if words is None:
         return not_found()
-    number, form, desk = words[1], turn.form, desk_of(turn)
+    number, form, desk = words[0], turn.form, desk_of(turn)
     if turn.posted:
         answer = _acted(turn, number)
         if answer is not None:
@@ -113,10 +113,8 @@ def survey(turn: Turn) -> Answer:
 
 
 def _after(turn: Turn) -> tuple[str, int]:
-    words = turn.unsealed(turn.query.get("after", "")) if turn.query.get("after") else None
-    if words is None or len(words) != 3 or words[0] != "after":
-        return ("", 0)
-    return (words[1], int(words[2]))
+    words = turn.unsealed(turn.query.get("after", ""), "after")
+    return (words[0], int(words[1])) if words is not None else ("", 0)
 
 
 def _shown(turn: Turn, found: SurveyList, chosen: SurveyResult | None) -> dict[str, object]:
@@ -168,10 +166,10 @@ def _acted(turn: Turn, number: str) -> Answer | None:
 
 def report(turn: Turn) -> Answer:
     """Hand out the figures of a survey: how many households and people came to what."""
-    words = turn.unseal()
-    if words is None or words[0] != "survey":
+    words = turn.unseal("survey")
+    if words is None:
         return not_found()
-    view = desk_of(turn).report(turn.operator, turn.seat.terminal, words[1])
+    view = desk_of(turn).report(turn.operator, turn.seat.terminal, words[0])
     if isinstance(view, Refusal):
         return Refused(view, 404)
     summary = view.summary
@@ -194,15 +192,15 @@ def report(turn: Turn) -> Answer:
     total = Row("計", (view.households, sum(people for _, people in view.tallies.values())), "total")
     table = Table((Heading("調査", ("世帯", "人")),), (*rows, total))
     content = csv_file(about, "結果", [table])
-    return Hand(content, "text/csv; charset=utf-8", f"survey-{words[1]}.csv", saved=True)
+    return Hand(content, "text/csv; charset=utf-8", f"survey-{words[0]}.csv", saved=True)
 
 
 def household(turn: Turn) -> Answer:
     """Show one household of a survey; take what was found there."""
-    words = turn.unseal()
-    if words is None or words[0] != "survey-home" or len(words) != 3:
+    words = turn.unseal("survey-home")
+    if words is None:
         return not_found()
-    number, home, desk = words[1], int(words[2]), desk_of(turn)
+    number, home, desk = words[0], int(words[1]), desk_of(turn)
     found = desk.household(turn.operator, turn.seat.terminal, number, home)
     if isinstance(found, Refusal):
         return Refused(found, 404)

@@ -41,20 +41,18 @@ def moj_draft_path(turn: Turn, handle: str, change: MojChange, name: NoticeName)
 def notice_of(turn: Turn) -> NoticeName | None:
     """Name the notice from which a form was opened; none where it is no such form, or of another session."""
     words = _sealed(turn)
-    return (int(words[1]), int(words[2])) if words else None
+    return (int(words[0]), int(words[1])) if words else None
 
 
 def change_told(turn: Turn) -> MojChange | None:
     """Name what the notice tells from which a form was opened; none where it was opened from none."""
     words = _sealed(turn)
-    return MojChange(words[3]) if words else None
+    return MojChange(words[2]) if words else None
 
 
 def _sealed(turn: Turn) -> Sequence[str]:
-    words = turn.unsealed(turn.query.get(FIELD, ""))
-    if turn.desks.ministry is None or words is None or len(words) != len((FIELD, "file", "line", "change")):
-        return ()
-    return words if words[0] == FIELD else ()
+    words = turn.unsealed(turn.query.get(FIELD, ""), FIELD)
+    return words if words is not None and turn.desks.ministry is not None else ()
 
 
 def fill_from_notice(turn: Turn) -> None:

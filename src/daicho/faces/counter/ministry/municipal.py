@@ -39,14 +39,14 @@ def _made(turn: Turn) -> Go | None:
 
 def _written(turn: Turn) -> Go | None:
     form = turn.form
-    words = turn.unsealed(form.raw("which"))
-    if words is None or words[0] != _STUCK or form.one_of("step", ("write",), required=True) != "write":
+    words = turn.unsealed(form.raw("which"), _STUCK)
+    if words is None or form.one_of("step", ("write",), required=True) != "write":
         return None
-    mark, items = words[2], words[3:]
+    mark, items = words[1], words[2:]
     written = {item: form.text(f"{mark}-{item}", required=True) for item in items}
     if not form.fine:
         return None
-    refusal = ministry_desk(turn).write(turn.operator, turn.seat.terminal, words[1], written)
+    refusal = ministry_desk(turn).write(turn.operator, turn.seat.terminal, words[0], written)
     if refusal is None:
         return Go("/municipal-notices", "municipal_written")
     names = {one: f"{mark}-{one}" for one in items}
@@ -57,11 +57,11 @@ def _written(turn: Turn) -> Go | None:
 def _decided(turn: Turn) -> Go | None:
     """Take a second person's word on how something is written otherwise, or take back what one wrote."""
     form = turn.form
-    words = turn.unsealed(form.raw("which"))
-    if words is None or words[0] != _STUCK:
+    words = turn.unsealed(form.raw("which"), _STUCK)
+    if words is None:
         return None
     right = form.raw("step") == "confirm"
-    refusal = ministry_desk(turn).decide_written(turn.operator, turn.seat.terminal, words[1], right=right)
+    refusal = ministry_desk(turn).decide_written(turn.operator, turn.seat.terminal, words[0], right=right)
     if refusal is None:
         return Go("/municipal-notices", "municipal_confirmed" if right else "municipal_declined")
     form.refuse(refusal, {"municipal_notice": "form", "addressee_number": "form"})
@@ -114,10 +114,10 @@ def _stuck(turn: Turn, one: StuckNotice) -> dict[str, object]:
 
 def municipal_file(turn: Turn) -> Answer:
     """Hand over a file that was made, as often as it is asked for."""
-    words = turn.unseal()
-    if words is None or words[0] != _FILE:
+    words = turn.unseal(_FILE)
+    if words is None:
         return not_found()
-    content = ministry_desk(turn).fetch(turn.operator, turn.seat.terminal, int(words[1]))
+    content = ministry_desk(turn).fetch(turn.operator, turn.seat.terminal, int(words[0]))
     if isinstance(content, Refusal):
         return Refused(content, 409)
-    return Hand(content, "text/plain; charset=utf-8", f"municipal-notice-{int(words[1]):06}.txt", saved=True)
+    return Hand(content, "text/plain; charset=utf-8", f"municipal-notice-{int(words[0]):06}.txt", saved=True)

@@ -129,10 +129,10 @@ def moj_handle(turn: Turn, name: NoticeName) -> str:
 
 def notice(turn: Turn) -> Answer:
     """Show one notice with whom it may mean and the form that records it; take an inquiry, an ending or a second word."""
-    words = turn.unseal()
-    if words is None or len(words) != len((_KIND, "file", "line")) or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
-    name, form, desk = (int(words[1]), int(words[2])), turn.form, ministry_desk(turn)
+    name, form, desk = (int(words[0]), int(words[1])), turn.form, ministry_desk(turn)
     if turn.posted and form.raw("step") != "beside":
         done = _decided(turn, name)
         if done is not None:

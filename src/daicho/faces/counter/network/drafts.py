@@ -38,10 +38,8 @@ def draft_path(turn: Turn, handle: str, kind: FilingKind, name: ReportName) -> s
 
 def report_of(turn: Turn) -> ReportName | None:
     """Name the report from which a form was opened; none where it is no such form, or of another session."""
-    words = turn.unsealed(turn.query.get(FIELD, ""))
-    if turn.desks.filings is None or words is None or len(words) != len((FIELD, "town", "name")):
-        return None
-    return (words[1], words[2]) if words[0] == FIELD else None
+    words = turn.unsealed(turn.query.get(FIELD, ""), FIELD)
+    return (words[0], words[1]) if words is not None and turn.desks.filings is not None else None
 
 
 def fill_from_report(turn: Turn) -> None:

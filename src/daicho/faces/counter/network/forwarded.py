@@ -57,10 +57,10 @@ def _row(turn: Turn, line: ForwardLine) -> dict[str, object]:
 
 def letter(turn: Turn) -> Answer:
     """Show one of them with whom it may mean; take it up for the people who are ticked, or an answer."""
-    words = turn.unseal()
-    if words is None or len(words) != len((_KIND, "town", "name")) or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
-    name, form, desk = (words[1], words[2]), turn.form, _desk(turn)
+    name, form, desk = (words[0], words[1]), turn.form, _desk(turn)
     if turn.posted and form.raw("step") != "beside":
         done = _decided(turn, name)
         if done is not None:

@@ -34,7 +34,7 @@ def queue(turn: Turn) -> Answer:
     By its number, what went in a letter that came back is listed instead, and may be told anew.
     """
     form, desk, terminal = turn.form, supplement_desk(turn), turn.seat.terminal
-    ids = [words[0] for words in picked(turn, _KIND, 2)] if turn.posted else []
+    ids = [words[0] for words in picked(turn, _KIND)] if turn.posted else []
     if not turn.posted:
         form.given = {LETTER: turn.query.get(LETTER, "")}
     letter = form.text(LETTER, limit=ID_CHARACTERS)
@@ -71,8 +71,8 @@ def _named(turn: Turn, step: str) -> MunicipalityCode | None:
     if town is not None and not supplement_desk(turn).reaches(town):
         turn.form.refuse(_UNKNOWN, _NAMES)
         return None
-    words = turn.unsealed(turn.form.raw("once"))
-    if step == "send" and town is not None and words != (_TOWN, str(town)):
+    shown = turn.unsealed(turn.form.raw("once"), _TOWN)
+    if step == "send" and town is not None and shown != (str(town),):
         turn.form.mistake("to_town", Mistake.NOT_YET_SHOWN)
         return None
     return town
@@ -109,10 +109,10 @@ def _row(turn: Turn, line: OwedLine) -> dict[str, object]:
 
 def notice(turn: Turn) -> Answer:
     """Show one notice of the own town with what did not agree; open the correction, send it elsewhere, or close it."""
-    words = turn.unseal()
-    if words is None or len(words) != 2 or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
-    notice_id, form, desk = words[1], turn.form, supplement_desk(turn)
+    notice_id, form, desk = words[0], turn.form, supplement_desk(turn)
     town: MunicipalityCode | None = None
     if turn.posted and form.raw("step") in ("check", "send"):
         town = _named(turn, form.raw("step"))
@@ -188,10 +188,10 @@ def _decided(turn: Turn, notice_id: str) -> Answer | None:
 
 def fields_from_mismatch(turn: Turn, addressee_number: int) -> dict[str, str]:
     """Give what the family register says, for a correction that is opened from a mismatch of that person; else nothing."""
-    words = turn.unsealed(turn.query.get(FIELD, ""))
-    if turn.desks.supplements is None or words is None or len(words) != 2 or words[0] != FIELD:
+    words = turn.unsealed(turn.query.get(FIELD, ""), FIELD)
+    if turn.desks.supplements is None or words is None:
         return {}
-    found = supplement_desk(turn).owed_one(turn.operator, words[1], turn.seat.terminal)
+    found = supplement_desk(turn).owed_one(turn.operator, words[0], turn.seat.terminal)
     if isinstance(found, Refusal) or found.mismatch is None or found.state != "differs":
         return {}
     if found.record is None or found.record.addressee_number != addressee_number:

@@ -60,10 +60,10 @@ def received_handle(turn: Turn, name: ReportName) -> str:
 
 def report(turn: Turn) -> Answer:
     """Show one report with whom it may mean and the form that records it; take an answer."""
-    words = turn.unseal()
-    if words is None or len(words) != len((_KIND, "town", "name")) or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
-    name, form, desk = (words[1], words[2]), turn.form, filing_desk(turn)
+    name, form, desk = (words[0], words[1]), turn.form, filing_desk(turn)
     if turn.posted and form.raw("step") != "beside":
         done = _decided(turn, name)
         if done is not None:

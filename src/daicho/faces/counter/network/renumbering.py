@@ -147,15 +147,15 @@ def _row(turn: Turn, view: NumberChangeView) -> dict[str, object]:
 
 def one_number_change(turn: Turn) -> Answer:
     """Show one request; ask the nation or give it back as a second person, or take it back."""
-    words = turn.unseal()
-    if words is None or len(words) != len((_KIND, "name")) or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
     form = turn.form
     if turn.posted:
-        answer = _decided(turn, words[1])
+        answer = _decided(turn, words[0])
         if answer is not None:
             return answer
-    view = _desk(turn).change(turn.operator, words[1], turn.seat.terminal)
+    view = _desk(turn).change(turn.operator, words[0], turn.seat.terminal)
     if isinstance(view, Refusal):
         return Refused(view, 409)
     waits, mine = view.state == "entered", view.entered_by == turn.operator.login_id

@@ -71,8 +71,8 @@ def _row(turn: Turn, line: SentLine) -> dict[str, object]:
 def new(turn: Turn) -> Answer:
     """Enter a report, or the one that came back anew for another town."""
     form, desk = turn.form, filing_desk(turn)
-    again = turn.unsealed(turn.query.get("again", ""))
-    replaces = again[1] if again is not None and len(again) == len((_KIND, "name")) else ""
+    again = turn.unsealed(turn.query.get("again", ""), _KIND)
+    replaces = again[0] if again is not None else ""
     if not turn.posted and replaces:
         found = desk.sent_one(turn.operator, replaces, turn.seat.terminal)
         if isinstance(found, Refusal):
@@ -164,15 +164,15 @@ def _as_fields(found: SentView) -> dict[str, str]:
 
 def report(turn: Turn) -> Answer:
     """Show one report; send it or give it back as a second person, close it or begin it anew."""
-    words = turn.unseal()
-    if words is None or len(words) != len((_KIND, "name")) or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
     form, desk = turn.form, filing_desk(turn)
     if turn.posted:
-        answer = _decided(turn, words[1])
+        answer = _decided(turn, words[0])
         if answer is not None:
             return answer
-    found = desk.sent_one(turn.operator, words[1], turn.seat.terminal)
+    found = desk.sent_one(turn.operator, words[0], turn.seat.terminal)
     if isinstance(found, Refusal):
         return Refused(found, 409)
     rights, line = permissions_of(turn.operator), found.line

@@ -42,10 +42,12 @@ def supplement_desk(turn: Turn) -> SupplementDesk:
     return desk
 
 
-def picked(turn: Turn, kind: str, parts: int) -> list[tuple[str, ...]]:
+def picked(turn: Turn, kind: str) -> list[tuple[str, ...]]:
     """Read which lines of a list were ticked; what is of another session or list counts as not ticked."""
-    found = [turn.unsealed(name.removeprefix(PICK)) for name in turn.form.given if name.startswith(PICK)]
-    return [words[1:] for words in found if words is not None and len(words) == parts and words[0] == kind]
+    found = [
+        turn.unsealed(name.removeprefix(PICK), kind) for name in turn.form.given if name.startswith(PICK)
+    ]
+    return [words for words in found if words is not None]
 
 
 def queue(turn: Turn) -> Answer:
@@ -53,7 +55,7 @@ def queue(turn: Turn) -> Answer:
     form, desk = turn.form, supplement_desk(turn)
     names: list[NoticeName] = []
     if turn.posted:
-        names = [(town, notice_id) for town, notice_id in picked(turn, _KIND, 3)]
+        names = [(town, notice_id) for town, notice_id in picked(turn, _KIND)]
         if not names:
             form.mistake("notices", Mistake.NOBODY_CHOSEN)
             return _list(turn, names, done=False)
@@ -99,10 +101,10 @@ def birth_words(notice: AddressSupplementNotice) -> str:
 
 def notice(turn: Turn) -> Answer:
     """Show one notice; note it as recorded, or tell its town what does not agree."""
-    words = turn.unseal()
-    if words is None or len(words) != 3 or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
-    name, form, desk = (words[1], words[2]), turn.form, supplement_desk(turn)
+    name, form, desk = (words[0], words[1]), turn.form, supplement_desk(turn)
     if turn.posted:
         answer = _decided(turn, name)
         if answer is not None:

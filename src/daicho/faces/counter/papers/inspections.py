@@ -177,11 +177,11 @@ def _reader(form: Form, place: int) -> InspectionReader | None:
 
 def inspection(turn: Turn) -> Answer:
     """Show one application; take a second person's word, or lay the list before the readers who came."""
-    words = turn.unseal()
-    if words is None or words[0] != "inspection":
+    words = turn.unseal("inspection")
+    if words is None:
         return not_found()
     desk, form = _desk(turn), turn.form
-    found = desk.case(turn.operator, words[1])
+    found = desk.case(turn.operator, words[0])
     if isinstance(found, Refusal):
         return Refused(found, 404)
     if turn.posted:

@@ -120,10 +120,10 @@ def _read(turn: Turn, form: Form) -> MailedRequest | None:
 
 def request(turn: Turn) -> Answer:
     """Show one request; take what was done with it."""
-    words = turn.unseal()
-    if words is None or len(words) != len((_KIND, "name")) or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
-    mailed_id, desk, form = words[1], mailed_desk(turn), turn.form
+    mailed_id, desk, form = words[0], mailed_desk(turn), turn.form
     if turn.posted:
         act = _act(turn, form)
         if act is not None:

@@ -30,10 +30,8 @@ def issue_path(turn: Turn, handle: str, mailed_id: str) -> str:
 
 def mailed_of(turn: Turn) -> str:
     """Name the request from which a form was opened; empty where it is no such form, or of another session."""
-    words = turn.unsealed(turn.query.get(FIELD, ""))
-    if turn.desks.mailed is None or words is None or len(words) != len((FIELD, "name")):
-        return ""
-    return words[1] if words[0] == FIELD else ""
+    words = turn.unsealed(turn.query.get(FIELD, ""), FIELD)
+    return words[0] if words is not None and turn.desks.mailed is not None else ""
 
 
 def fields_of_mailed(turn: Turn, mailed_id: str, members: Iterable[ResidentRecord]) -> dict[str, str]:

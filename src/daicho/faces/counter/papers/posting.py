@@ -51,10 +51,10 @@ def _listed(turn: Turn, *, sent: bool) -> Answer:
 
 def letter(turn: Turn) -> Answer:
     """Show one paper that goes by post; take what was done with it."""
-    words = turn.unseal()
-    if words is None or words[0] != "letter":
+    words = turn.unseal("letter")
+    if words is None:
         return not_found()
-    number, desk, form = words[1], desk_of(turn), turn.form
+    number, desk, form = words[0], desk_of(turn), turn.form
     found = desk.letter(turn.operator, turn.seat.terminal, number)
     if isinstance(found, Refusal):
         return Refused(found, 404)

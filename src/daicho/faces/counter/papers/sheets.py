@@ -119,10 +119,10 @@ def _spoil(turn: Turn) -> Answer | None:
 
 def paper_sheets(turn: Turn) -> Answer:
     """Note on which sheets the paper in the path went out."""
-    words = turn.unseal()
-    if words is None or words[0] != "sheets":
+    words = turn.unseal("sheets")
+    if words is None:
         return not_found()
-    paper, form = words[1], turn.form
+    paper, form = words[0], turn.form
     if turn.posted:
         sheets_used = form.whole_number("sheets_used", required=True)
         if sheets_used is not None and not 1 <= sheets_used <= PAGE_SHEETS:

@@ -241,10 +241,10 @@ def account_table(account: TillAccount) -> Table:
 
 
 def _closing(turn: Turn) -> ClosedTill | Refused:
-    words = turn.unseal()
-    if words is None or words[0] != "closing":
+    words = turn.unseal("closing")
+    if words is None:
         return not_found()
-    found = _desk(turn).closing(turn.operator, words[1])
+    found = _desk(turn).closing(turn.operator, words[0])
     return Refused(found, 404) if isinstance(found, Refusal) else found
 
 

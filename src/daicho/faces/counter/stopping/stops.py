@@ -100,15 +100,15 @@ def _row(turn: Turn, view: StopView) -> dict[str, object]:
 
 def one_stop(turn: Turn) -> Answer:
     """Show one stop; end it, or decide as a second person on its end."""
-    words = turn.unseal()
-    if words is None or len(words) != len((_KIND, "name")) or words[0] != _KIND:
+    words = turn.unseal(_KIND)
+    if words is None:
         return not_found()
     form = turn.form
     if turn.posted:
-        answer = _decided(turn, words[1])
+        answer = _decided(turn, words[0])
         if answer is not None:
             return answer
-    view = _desk(turn).stop(turn.operator, words[1], turn.seat.terminal)
+    view = _desk(turn).stop(turn.operator, words[0], turn.seat.terminal)
     if isinstance(view, Refusal):
         return Refused(view, 409)
     rights, row, record = permissions_of(turn.operator), view.row, view.record
