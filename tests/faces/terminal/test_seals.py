@@ -20,7 +20,7 @@ from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.seals import SealsDesk
 from daicho.faces.terminal.desk import Desks
-from daicho.faces.web.gatekeeper import BODY_BYTES
+from daicho.faces.web.replies import BODY_BYTES
 from daicho.nodes.config import IssuerConfig, SealsConfig
 from daicho.nodes.registry import protection
 from daicho.paper.imprints import size_of

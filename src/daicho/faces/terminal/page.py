@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from daicho.faces.terminal.desk import Desks, Info, Seat
 from daicho.faces.terminal.forms import Form
-from daicho.faces.web.gatekeeper import BODY_BYTES
+from daicho.faces.web.replies import BODY_BYTES
 from daicho.gate.token import BadHandle, open_handle, seal_handle
 from daicho.nodes.office.desk import Office, Person
 from daicho.nodes.office.sessions import Live

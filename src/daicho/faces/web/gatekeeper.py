@@ -15,10 +15,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from daicho.faces.web.replies import Reply
+from daicho.faces.web.replies import BODY_BYTES, Reply
 from daicho.faces.web.uploads import is_upload, read_upload
 
-BODY_BYTES = 256 * 1024
 FIELDS = 2_000
 WORKERS = 8
 WAITING_REQUESTS = 64

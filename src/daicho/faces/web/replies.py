@@ -1,10 +1,11 @@
-"""One answer as a plain value, so that pages and doors need no web framework."""
+"""One answer as a plain value, and how much may be asked, so that pages and doors need no web framework."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 HTML = "text/html; charset=utf-8"
+BODY_BYTES = 256 * 1024  # of a form without a file
 
 
 @dataclass(frozen=True, slots=True)
