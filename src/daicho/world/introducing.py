@@ -24,7 +24,8 @@ def introduce(places: Places, plan: Iterable[PlannedNode], beside: Iterable[Stan
     if MINISTRY not in beside:
         return
     folder = places.node(MINISTRY.short) / "lists"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in (places.node(MINISTRY.short), folder):
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
     registries = [node for node in plan if node.kind is NodeKind.REGISTRY]
     for place, node in enumerate(registries):
         file = folder / f"{node.municipality}.txt"
