@@ -7,7 +7,6 @@ import pytest
 from tests.faces.moj.conftest import Player, link
 from tests.faces.terminal import test_ministry_requests as town_hands
 from tests.faces.terminal.test_filings_requests import entry_path
-from tests.faces.terminal.test_filings_requests import link as town_link
 from tests.faces.terminal.test_ministry_requests import brought
 from tests.faces.terminal.test_requests import ask
 from tests.faces.terminal.test_upkeep_requests import CLERK, VERIFIER
@@ -69,7 +68,7 @@ def test_a_towns_file_goes_to_the_ministry_and_its_answer_comes_back_to_the_queu
 
 
 @pytest.mark.requirement("R-020")
-def test_a_notice_with_a_wrong_birth_date_waits_at_the_town_for_a_person(desk, ministry):
+def test_notices_that_tell_something_wrongly_wait_at_the_town_for_a_person(desk, ministry):
     clerk = desk.hands(CLERK)
     with ministry(desk.counter.node.clock) as player:
         player.bring(made_at(clerk))
@@ -82,12 +81,16 @@ def test_a_notice_with_a_wrong_birth_date_waits_at_the_town_for_a_person(desk, m
         fields |= {"new_status": "定住者", "new_ends_on": "R11.11.18", "new_period": "3年"}
         status, where = player.send(path, moj_mistake="birth_date", **fields)
         assert (status, where) == (303, "/towns/13101?done=moj_noted")
+        status, where = player.send(path, moj_mistake="nobody", **fields)
+        assert status == 303, where
         status, where = player.send("/towns/13101", step="make")
         content = fetched(player, player.get(where))
-    assert [one.items.status for one in read_moj_file(content).notices] == ["定住者"]
+    assert [one.items.status for one in read_moj_file(content).notices] == ["定住者"] * 2
     brought(desk, clerk, content)
-    told = clerk.get(town_link(clerk.get("/ministry")[1], "/ministry/notices/"))[1]
-    assert "項目の相違" in told
+    waiting = clerk.get("/ministry")[1]
+    assert "該当者なし" in waiting
+    paths = re.findall('href="(/ministry/notices/[^"]+)"', waiting)
+    (told,) = [text for one in paths if "項目の相違" in (text := clerk.get(one)[1])]
     assert "<b>生年月日</b>" in told
 
 

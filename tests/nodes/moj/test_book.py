@@ -103,6 +103,15 @@ def test_everything_is_there_after_a_restart_and_a_half_written_entry_was_never_
     assert seen(opened()) == seen(again)
 
 
+def test_an_end_right_after_an_entry_was_kept_costs_no_entry(book, opened, tmp_path):
+    """The name under which it was written may still stand beside the entry's own."""
+    journal = tmp_path / "journal"
+    (journal / ".new").hardlink_to(journal / "00000001.json")
+    again = opened()
+    assert again.note(a_notice(), the_one(again).key) is None
+    assert seen(opened()) == seen(again)
+
+
 def test_a_missing_entry_is_named_and_not_passed_over(book, opened, tmp_path):
     assert book.note(a_notice(), the_one(book).key) is None
     (tmp_path / "journal" / "00000001.json").unlink()
@@ -202,7 +211,15 @@ def test_people_are_found_by_a_part_of_their_name_or_number(opened):
         foreign=replace(HELD, residence_card_number="ZZ00000000ZZ"),
     )  # fmt: skip
     book.take(town_file(told(foreigner()), told(other, notice_id="e-2")))
-    for words, count in (("nguyen", 1), ("文安", 1), ("zz0000", 1), ("", 2), ("NOBODY", 0)):
+    for words, count in (
+        ("nguyen", 1),
+        ("文安", 1),
+        ("zz0000", 1),
+        ("ＮＧＵ", 1),
+        ("阮 文", 1),
+        ("", 2),
+        ("NOBODY", 0),
+    ):
         assert book.people(HOME, words)[1] == count, words
 
 

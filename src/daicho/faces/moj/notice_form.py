@@ -35,13 +35,18 @@ class Mistaken(StrEnum):
     """What a notice tells wrongly of its person, so that something waits at the town for a person."""
 
     BIRTH_DATE = "birth_date"
-    CARD_NUMBER = "card_number"
+    NOBODY = "nobody"
 
 
-MISTAKES = (
-    (Mistaken.BIRTH_DATE.value, "生年月日を1日違える"),
-    (Mistaken.CARD_NUMBER.value, "番号を書かない"),
+_MISTAKES = (
+    (Mistaken.BIRTH_DATE.value, "生年月日を1日違える（項目の相違）"),
+    (Mistaken.NOBODY.value, "番号と生年月日を違える（該当者なし）"),
 )
+
+
+def _mistakes_of(person: MojPerson) -> tuple[tuple[str, str], ...]:
+    """Offer what can be told wrongly; a birth date that is unknown in part is not."""
+    return _MISTAKES if person.birth_date.whole is not None else ()
 
 
 def put_refusal(form: Form, refusal: Refusal, names: dict[str, str] | None = None) -> None:
@@ -83,7 +88,7 @@ def person(visit: Visit) -> Answer | None:
             for name, needed in (items_for(kind) if kind is not None else ())
         ],
         "sexes": (Sex.MALE, Sex.FEMALE),
-        "mistakes": MISTAKES,
+        "mistakes": _mistakes_of(found.person),
     }
     return Show("moj/person.html", values, 200 if form.fine else 422)
 
@@ -97,7 +102,7 @@ def _noted(visit: Visit, known: KnownPerson, kind: MojChange) -> Go | None:
     happened = form.day("moj_happened_on", required=True)
     notified = form.day("moj_notified_on", required=True)
     items = _items(form, kind)
-    mistake = form.member("moj_mistake", Mistaken)
+    mistake = form.one_of("moj_mistake", tuple(key for key, _ in _mistakes_of(known.person)))
     if happened is None or notified is None or not form.fine:
         return None
     notice = MojNotice(NO_NAME_YET, kind, happened, notified, _mistaken(known.person, mistake), items)
@@ -124,8 +129,12 @@ def _items(form: Form, kind: MojChange) -> MojItems:
     return MojItems(**told)
 
 
-def _mistaken(told: MojPerson, mistake: Mistaken | None) -> MojPerson:
+def _mistaken(told: MojPerson, mistake: str) -> MojPerson:
     born = told.birth_date.whole
-    if mistake is Mistaken.BIRTH_DATE and born is not None:
-        return replace(told, birth_date=PartialDate.of(born + timedelta(days=1)))
-    return replace(told, card_number="") if mistake is Mistaken.CARD_NUMBER else told
+    if not mistake or born is None:
+        return told
+    wrong = replace(told, birth_date=PartialDate.of(born + timedelta(days=1)))
+    if mistake == Mistaken.NOBODY and told.card_number:
+        front, digits, end = told.card_number[:2], told.card_number[2:10], told.card_number[10:]
+        wrong = replace(wrong, card_number=f"{front}{(int(digits) + 1) % 10**8:08}{end}")
+    return wrong

@@ -1,6 +1,7 @@
 """The stand-in's book: towns' files taken in once, notices noted, files made for towns, all of it kept."""
 
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -239,14 +240,15 @@ class Book:
 
     def people(self, municipality: str, words: str = "") -> tuple[list[KnownPerson], int]:
         """Find people of a town by a part of name or number, those it has before those it had; tell how many there are."""
-        wanted = words.strip().upper()
+        wanted = _plain(words)
         with self._lock:
             found = [
                 one
                 for one in self._knowledge.people.values()
                 if one.municipality == municipality
                 and any(
-                    wanted in told for told in (one.person.roman, one.person.kanji, one.person.card_number)
+                    wanted in _plain(told)
+                    for told in (one.person.roman, one.person.kanji, one.person.card_number)
                 )
             ]
         found.sort(key=lambda one: (not one.living, one.person.roman or one.person.kanji, one.key))
@@ -356,3 +358,8 @@ class Book:
     def _file_of(self, town: MunicipalityCode, serial: int, notices: tuple[MojNotice, ...]) -> bytes:
         head = MojFileHead(MojFileKind.MOJ_NOTICE, town, serial, self.today, len(notices))
         return write_moj_file(head, notices)
+
+
+def _plain(words: str) -> str:
+    """Write words of any width and case alike, as people type them."""
+    return unicodedata.normalize("NFKC", words).strip().upper()

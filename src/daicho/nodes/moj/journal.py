@@ -68,7 +68,9 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Keep an entry for good. Raises: FileExistsError when somebody else writes here."""
         fresh = self._folder / _NEW
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # What is left of an end in the middle may be another name of the last entry: it is taken away, never written to.
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             out.write(msgspec.json.encode(entry))
             out.flush()
