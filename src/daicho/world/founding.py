@@ -47,7 +47,7 @@ _SEAL_DAYS_LEFT = 30
 _MANY = 3  # nodes of one kind, for which a template is worth its making
 _FOUNDED_AT_ONCE = 4
 _MONITORS_FROM = 200  # above the ports of a hundred nodes
-_STAND_INS_FROM = 400
+_STAND_INS_FROM = 390
 _ELSEWHERE_FROM = (
     500  # above the usual ports, and below those that the system gives to whoever calls somebody
 )

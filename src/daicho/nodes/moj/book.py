@@ -2,6 +2,7 @@
 
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -213,10 +214,10 @@ class Book:
     def towns(self) -> list[TownLine]:
         """Tell how it stands with each town."""
         with self._lock:
-            living = [one.municipality for one in self._knowledge.people.values() if one.living]
+            living = Counter(one.municipality for one in self._knowledge.people.values() if one.living)
             return [
                 TownLine(
-                    town, title, living.count(town), max(came := self._serials(Happened.RECEIVED, town), default=0),
+                    town, title, living[town], max(came := self._serials(Happened.RECEIVED, town), default=0),
                     missing_serials(came, MISSING_SHOWN), sum(1 for _ in self._of_town(town)),
                     max(self._serials(Happened.SENT, town), default=0),
                 )
