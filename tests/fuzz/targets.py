@@ -20,7 +20,7 @@ from soft_webauthn import SoftWebauthnDevice
 
 from daicho.faces.citizen import verify_disclosure
 from daicho.faces.terminal.forms import Form
-from daicho.faces.terminal.uploads import UploadUnreadable, read_upload
+from daicho.faces.web.uploads import UploadUnreadable, read_upload
 from daicho.gate import passkey
 from daicho.gate.passkey import NotProven, Place
 from daicho.gate.token import BadHandle, open_handle, seal_handle

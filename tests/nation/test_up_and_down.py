@@ -28,6 +28,7 @@ KINDS_IN_ORDER_OF_START = (
     "住民記録",
     "国土交通省",
     "監査人",
+    "法務省連携端末（模擬）",
 )
 
 
@@ -95,6 +96,16 @@ def alive(home: Path) -> list[str]:
     return found
 
 
+def ministry_page(terminal: Terminal) -> str:
+    """Ask the Ministry's stand-in at the address that is printed."""
+    terminal.await_line("RYOKEN-01")
+    (port,) = re.findall(r"http://moj\.localhost:(\d+)/", terminal.printed)
+    with urllib3.PoolManager() as calls:
+        page = calls.request("GET", f"http://127.0.0.1:{port}/", headers={"Host": f"moj.localhost:{port}"})
+    assert page.status == 200
+    return re.sub(r"<time.*?</time>", "", page.data.decode().partition("<main")[2])
+
+
 def in_order(text: str, action: str) -> list[str]:
     return re.findall(rf"^  {action}: (.+)$", text, re.MULTILINE)
 
@@ -117,15 +128,20 @@ def test_ctrl_c_stops_in_the_reverse_order_of_starting_and_a_second_start_resume
     again = told("nation", "up", home=home)
     assert again.returncode != 0
     assert "既に動いています" in again.stderr
+    ministry = ministry_page(second)
+    assert "デモの初めの住民" in ministry
     printed = second.control_c()
     started, stopped = in_order(printed, "起動"), in_order(printed, "停止")
-    assert len(started) == 6
+    assert len(started) == 7
+    assert started[-1] == "法務省連携端末（模擬）"
     assert stopped == list(reversed(started))
     assert alive(home) == []
 
     third = Terminal(home)
     assert third.await_line("国が動いています") <= RESUME_SECONDS
     assert "取込み" not in third.printed
+    kept = ministry_page(third)
+    assert re.findall(r"R8\.\S+ [\d:]+", kept) == re.findall(r"R8\.\S+ [\d:]+", ministry)
     checked = told("nation", "check", home=home)
     assert (checked.returncode, checked.stdout.strip()) == (0, "異常はありません。")
     counts = json.loads(told("nation", "status", "--json", home=home).stdout)

@@ -15,11 +15,10 @@ from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.kana import kanji_key
 from daicho.rules.people.written_dates import parse_written, says_that_day
 from daicho.rules.register.extract import HEADER, ExtractReader, ExtractRow, decode_line, parse_header
-from daicho.world.loading import NEWCOMERS_WITHOUT_NUMBER, SEED
 from daicho.world.people import TODAY, population, ranges_of
 from daicho.world.people.households import KINDS
 from daicho.world.people.weighing import SIZES, age_group, published_shares, weighed_patterns
-from daicho.world.plan import towns
+from daicho.world.plan import NEWCOMERS_WITHOUT_NUMBER, SEED, towns
 
 MANY = 100_000
 HOME = "13201"

@@ -1,8 +1,8 @@
 """The process from which a nation's nodes are forked: what every node imports is imported here, once.
 
 It has no thread, holds no key, opens no database and no listener. Its input is the supervisor's socket: each line
-asks for a node, or how one ended. A fork becomes `daicho run` in a session of its own; it inherits code and nothing
-else.
+asks for a node, or how one ended. A fork becomes `daicho run`, or the command of a stand-in, in a session of its own; it
+inherits code and nothing else.
 """
 
 import gc
@@ -21,6 +21,7 @@ from daicho.rules.network.kinds import NodeKind
 
 _ROOMS = (
     "daicho.cli.run",
+    "daicho.cli.ministry_terminal",
     "daicho.faces.desks.bind",
     "daicho.faces.monitor.app",
     *(f"daicho.nodes.{kind.value.lower()}.compose" for kind in NodeKind),
@@ -75,7 +76,7 @@ def _become(request: dict[str, Any]) -> None:
         os.dup2(nothing.fileno(), 0)
         for number in (1, 2):
             os.dup2(log.fileno(), number)
-    words = ["run", request["name"], "--config", request["config"]]
+    words = [request["command"], request["name"], "--config", request["config"]]
     wanted: dict[str, str] = request["environment"]
     if _of_programs(wanted) != _of_programs(dict(os.environ)):
         os.execve(sys.executable, [sys.executable, "-m", "daicho", *words], wanted)  # noqa: S606 - no shell

@@ -15,6 +15,7 @@ _COMMANDS = {
     "migrate-out": ("daicho.cli.handover", "migrate_out"),
     "training": ("daicho.cli.training", "training"),
     "ministry": ("daicho.cli.ministry", "ministry"),
+    "ministry-terminal": ("daicho.cli.ministry_terminal", "ministry_terminal"),
     "story": ("daicho.cli.story", "story"),
     "look-up": ("daicho.cli.look_up", "look_up"),
     "disclosure": ("daicho.cli.disclosure", "disclosure"),

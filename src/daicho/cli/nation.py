@@ -28,7 +28,7 @@ from daicho.world.nation import (
     settled,
 )
 from daicho.world.opening import open_nation
-from daicho.world.plan import TOWNS_MAX, Places
+from daicho.world.plan import MINISTRY, TOWNS_MAX, Places
 from daicho.world.rotation import keep_directory_fresh
 from daicho.world.supervisor import NodeDidNotStart, Supervisor
 
@@ -77,7 +77,7 @@ def up(
     try:
         with teller.progress("国を起こしています") as said:
             risen = raise_nation(home, people=people, town_count=towns, binaries=pg_bin, said=said,
-                                 replicated=replicated)  # fmt: skip
+                                 replicated=replicated, beside=(MINISTRY,))  # fmt: skip
     except NationRuns as error:
         raise click.ClickException(
             f"この国は既に動いています (pid {error})。停止は `daicho nation down`。"

@@ -31,10 +31,16 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
 
-    def start(self, name: str, config: Path, log: Path) -> "NodeProcess":
-        """Fork a node that writes its log there. Raises: ForkServerGone."""
+    def start(self, name: str, config: Path, log: Path, *, command: str = "run") -> "NodeProcess":
+        """Fork a node, or who runs by another command, that writes its log there. Raises: ForkServerGone."""
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        request = {"name": name, "config": str(config), "log": str(log), "environment": environment}
+        request = {
+            "command": command,
+            "name": name,
+            "config": str(config),
+            "log": str(log),
+            "environment": environment,
+        }
         with self._lock:
             try:
                 answer = self._ask(self._began(), request)

@@ -33,7 +33,7 @@ from daicho.wire.authority import (
 )
 from daicho.wire.directory import Directory, sign_directory, verify_directory
 from daicho.wire.signer.keystore import make_keys, public_keys, write_private
-from daicho.world.plan import KEEPERS, Places, PlannedNode
+from daicho.world.plan import KEEPERS, Places, PlannedNode, StandIn
 
 SERVICE_DAY = date(2026, 11, 20)
 DIRECTORY_HOURS = 24
@@ -47,6 +47,7 @@ _SEAL_DAYS_LEFT = 30
 _MANY = 3  # nodes of one kind, for which a template is worth its making
 _FOUNDED_AT_ONCE = 4
 _MONITORS_FROM = 200  # above the ports of a hundred nodes
+_STAND_INS_FROM = 390
 _ELSEWHERE_FROM = (
     500  # above the usual ports, and below those that the system gives to whoever calls somebody
 )
@@ -156,8 +157,11 @@ def prepare(
     *,
     fresh: bool,
     first_port: int = FIRST_PORT,
-) -> dict[str, Ports]:
+    beside: Iterable[StandIn] = (),
+) -> tuple[dict[str, Ports], dict[str, int]]:
     """Do what is done at every start: databases, revocation lists, directory, certificates, configurations.
+
+    Give the ports of the nodes, and those of who is no node.
 
     Raises: MigrationFault when the databases are of a newer version.
     """
@@ -165,7 +169,14 @@ def prepare(
     now = datetime.now(UTC)
     state = json.loads(places.state.read_text())
     crl = make_lists(places, now)
-    ports = _ports(nodes, state, first_port)
+    chosen = _FreePorts(first_port)
+    ports = _ports(nodes, state, first_port, chosen)
+    known = state.get("stand_ins", {})
+    stand_ins = {
+        one.short: chosen.choose(int(known.get(one.short, first_port + _STAND_INS_FROM + place)))
+        for place, one in enumerate(beside)
+    }
+    state["stand_ins"] = {**known, **stand_ins}
     state["ports"] = {short: [one.exchange, one.terminal, one.monitor] for short, one in ports.items()}
     state["serial"] = int(state["serial"]) + 1
     if not fresh:
@@ -181,7 +192,9 @@ def prepare(
     for node in nodes:
         _renew(places, node, crl, now)
         _configure(places, node, ports[node.short], server, sockets, state)
-    return ports
+    for one in beside:
+        _configure_stand_in(places, one, stand_ins[one.short], nodes, state)
+    return ports, stand_ins
 
 
 def forget_sockets(places: Places) -> None:
@@ -191,27 +204,34 @@ def forget_sockets(places: Places) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _ports(nodes: tuple[PlannedNode, ...], state: dict[str, object], first: int) -> dict[str, Ports]:
+class _FreePorts:
+    """Ports that are free now, each given once; one that is busy moves."""
+
+    def __init__(self, first: int) -> None:
+        self._taken: set[int] = set()
+        self._elsewhere = count(first + _ELSEWHERE_FROM)
+
+    def choose(self, wanted: int) -> int:
+        port = wanted
+        while port in self._taken or not _is_free(port):
+            port = next(self._elsewhere)
+        self._taken.add(port)
+        return port
+
+
+def _ports(
+    nodes: tuple[PlannedNode, ...], state: dict[str, object], first: int, chosen: _FreePorts
+) -> dict[str, Ports]:
     """Keep the ports of last time; one that is busy now moves."""
     known = state.get("ports", {})
     assert isinstance(known, dict)  # noqa: S101 - our own file
-    taken: set[int] = set()
-    elsewhere = count(first + _ELSEWHERE_FROM)
-
-    def choose(wanted: int) -> int:
-        port = wanted
-        while port in taken or not _is_free(port):
-            port = next(elsewhere)
-        taken.add(port)
-        return port
-
     ports: dict[str, Ports] = {}
     for place, node in enumerate(nodes):
         usual = [first + 2 * place, first + 2 * place + 1, first + _MONITORS_FROM + place]
         last = known.get(node.short, usual)
         # A nation of an earlier version knows fewer ports.
-        exchange, terminal, monitor = (int(port) for port in (*last, *usual[len(last) :]))
-        ports[node.short] = Ports(choose(exchange), choose(terminal), choose(monitor))
+        wanted = (int(port) for port in (*last, *usual[len(last) :]))
+        ports[node.short] = Ports(*map(chosen.choose, wanted))
     return ports
 
 
@@ -395,3 +415,25 @@ def _configure(
     )
     (folder / "directory.jws").write_bytes(places.directory.read_bytes())
     write_private(folder / "node.toml", (text + "\n").encode())
+
+
+def _configure_stand_in(
+    places: Places, one: StandIn, port: int, nodes: Iterable[PlannedNode], state: dict[str, str]
+) -> None:
+    """Write what a stand-in is told when it starts: the day, and which towns there are; nothing of any node's."""
+    folder = places.node(one.short)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lines = [
+        f'name = "{one.name}"',
+        f'folder = "{folder}"',
+        f"port = {port}",
+        f"business_day = {state['business_day']}",
+        f"started_at = {state['started_at']}",
+        "[towns]",
+        *(
+            f'{node.municipality} = "{node.title.partition(" ")[0]}"'
+            for node in nodes
+            if node.kind is NodeKind.REGISTRY
+        ),
+    ]
+    write_private(folder / "node.toml", "\n".join((*lines, "")).encode())

@@ -21,10 +21,8 @@ from daicho.store.resting_indexes import records_written
 from daicho.world.founding import owner_dsn
 from daicho.world.nation import Nation, count_copies, settled
 from daicho.world.people import population, ranges_of
-from daicho.world.plan import Places, PlannedNode
+from daicho.world.plan import NEWCOMERS_WITHOUT_NUMBER, SEED, Places, PlannedNode
 
-SEED = 20_261_120
-NEWCOMERS_WITHOUT_NUMBER = 3
 _PROCESSES_MAX = 4
 _LOOK_SECONDS = 0.5
 _COUNT_SECONDS = 1.0

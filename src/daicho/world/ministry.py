@@ -1,11 +1,11 @@
 """The Ministry of Justice of the demonstration: it reads what a town tells it, and tells the town of some of those people."""
 
 import string
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from daicho.nodes.moj.knowing import person_told_by
 from daicho.rules.moj_link.files import (
     MojFileFault,
     MojFileHead,
@@ -13,7 +13,7 @@ from daicho.rules.moj_link.files import (
     read_municipal_file,
     write_moj_file,
 )
-from daicho.rules.moj_link.municipal import MunicipalAct, MunicipalNotice
+from daicho.rules.moj_link.municipal import MunicipalAct
 from daicho.rules.moj_link.notice import MojChange, MojItems, MojNotice, MojPerson, check_moj_notice
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
@@ -45,7 +45,7 @@ def reply_to(
     draw = Random(f"{seed} {head.municipality} {serial}")
     notices: list[MojNotice] = []
     for one in told:
-        person = _person(one)
+        person = person_told_by(one)
         if one.act is MunicipalAct.STRUCK or person is None or len(notices) == NOTICES_MOST:
             continue
         notice = _notice(person, len(notices), serial, day, draw)
@@ -54,17 +54,6 @@ def reply_to(
     made = MojFileHead(MojFileKind.MOJ_NOTICE, head.municipality, serial, day, len(notices))
     counted = {act: sum(one.act is act for one in told) for act in MunicipalAct}
     return MinistryReply(head.municipality, head.serial, counted, len(notices), write_moj_file(made, notices))
-
-
-def _person(told: MunicipalNotice) -> MojPerson | None:
-    """Read whom a town names; the record has Roman letters of full width where the card shows no kanji."""
-    plain = unicodedata.normalize("NFKC", told.name).upper()
-    in_letters = all(letter in string.ascii_uppercase + " '.,-" for letter in plain)
-    roman = (told.roman or (plain if in_letters else "")).upper()
-    kanji = "" if in_letters else told.name
-    if not (roman or kanji) or not told.nationality:
-        return None
-    return MojPerson(told.card_number, roman, kanji, told.birth_date, told.sex, told.nationality)
 
 
 def _notice(person: MojPerson, place: int, serial: int, day: date, draw: Random) -> MojNotice:

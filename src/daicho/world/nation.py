@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -15,7 +15,8 @@ from daicho.store.launcher import Cluster
 from daicho.store.replicated import ReplicatedCluster, Server
 from daicho.store.selftest import test_server
 from daicho.world.founding import FIRST_PORT, Ports, forget_sockets, found, prepare
-from daicho.world.plan import Places, PlannedNode, plan_nation
+from daicho.world.introducing import introduce
+from daicho.world.plan import Places, PlannedNode, StandIn, plan_nation
 from daicho.world.supervisor import Supervisor
 
 SERVER_SETTINGS = {"max_wal_size": "4GB", "checkpoint_timeout": "15min", "shared_buffers": "512MB"}
@@ -35,6 +36,7 @@ class Nation:
     cluster: Server
     supervisor: Supervisor
     ports: dict[str, Ports]
+    stand_ins: dict[StandIn, int] = field(default_factory=dict)  # by port
 
     def terminal(self, short: str) -> str:
         """Give the address of a node's terminal."""
@@ -75,8 +77,11 @@ def raise_nation(
     said: Callable[[str], None],
     first_port: int = FIRST_PORT,
     replicated: bool = False,
+    beside: tuple[StandIn, ...] = (),
 ) -> Nation:
     """Found the nation if it is not there, its database on three servers if so wished, and start everything.
+
+    `beside` are processes of the outside world that are started after the nodes.
 
     Raises: NationRuns, DatabaseFault, NodeDidNotStart.
     """
@@ -98,8 +103,10 @@ def raise_nation(
     said(f"データベース: PostgreSQL {int(report['version']) // 10000}.{int(report['version']) % 10000}")
     if fresh:
         found(places, plan, cluster, said)
-    ports = prepare(places, plan, cluster, fresh=fresh, first_port=first_port)
-    nation = Nation(places, plan, cluster, Supervisor(places, plan), ports)
+    introduce(places, plan, beside)
+    ports, others = prepare(places, plan, cluster, fresh=fresh, first_port=first_port, beside=beside)
+    stand_ins = {one: others[one.short] for one in beside}
+    nation = Nation(places, plan, cluster, Supervisor(places, plan, beside), ports, stand_ins)
     try:
         nation.supervisor.start_all(lambda node: said(f"起動: {node.title}"))
     except BaseException:

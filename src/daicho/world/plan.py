@@ -8,6 +8,8 @@ from daicho.rules.network.kinds import NodeKind
 from daicho.world.tables import rows_of
 
 TOWNS_MAX = 40
+SEED = 20_261_120  # of the towns' synthetic residents
+NEWCOMERS_WITHOUT_NUMBER = 3
 KEEPERS = frozenset({NodeKind.REGISTRY, NodeKind.CS, NodeKind.PREFECTURE, NodeKind.NATIONAL})  # of people
 
 
@@ -28,6 +30,24 @@ class PlannedNode:
     def database(self) -> str:
         """Name the node's database."""
         return self.short.replace("-", "_")
+
+    @property
+    def command(self) -> str:
+        """Name the command that runs it."""
+        return "run"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A process that plays somebody of the outside world: no node, certified by nobody, called by no node."""
+
+    short: str
+    name: str
+    title: str
+    command: str
+
+
+MINISTRY = StandIn("moj", "moj.stand-in", "法務省連携端末（模擬）", "ministry-terminal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from daicho.rules.network.kinds import start_tier
 from daicho.world.forking import ForkServer, NodeProcess
-from daicho.world.plan import Places, PlannedNode
+from daicho.world.plan import Places, PlannedNode, StandIn
 
 START_SECONDS = 60
 STOP_SECONDS = 15
 BACK_OFF_SECONDS = (0.2, 1, 3, 10, 30)
 _STARTED_AT_ONCE = 8  # forty at once would all be late
+_TIER_OF_STAND_INS = 1_000
 CALM_SECONDS = 60  # who has lived so long is started again at once
 
 
@@ -27,9 +28,9 @@ class NodeDidNotStart(RuntimeError):
 
 @dataclass(slots=True)
 class Child:
-    """One node's process, and how often it was started."""
+    """The process of a node or a stand-in, and how often it was started."""
 
-    planned: PlannedNode
+    planned: PlannedNode | StandIn
     folder: Path
     process: NodeProcess | None = None
     starts: int = 0
@@ -60,13 +61,14 @@ class Child:
 class Supervisor:
     """The parent of every node's process; children live in sessions of their own."""
 
-    def __init__(self, places: Places, plan: Iterable[PlannedNode]) -> None:
-        """Prepare the children in the order of starting."""
-        in_order = sorted(plan, key=lambda node: start_tier(node.kind))
+    def __init__(self, places: Places, plan: Iterable[PlannedNode], beside: Iterable[StandIn] = ()) -> None:
+        """Prepare the children in the order of starting; who is no node comes last."""
+        nodes = sorted(plan, key=lambda node: start_tier(node.kind))
+        in_order: tuple[PlannedNode | StandIn, ...] = (*nodes, *beside)
         self._fork_server = ForkServer(places.home)
         self.children = [Child(node, places.node(node.short)) for node in in_order]
 
-    def start_all(self, said: Callable[[PlannedNode], None]) -> None:
+    def start_all(self, said: Callable[[PlannedNode | StandIn], None]) -> None:
         """Start tier after tier; the nodes of one tier start side by side, some at a time.
 
         Raises: NodeDidNotStart with the end of the log of the node that failed.
@@ -81,7 +83,7 @@ class Supervisor:
             for child in starting:
                 self._say_when_ready(child, said)
 
-    def _say_when_ready(self, child: Child, said: Callable[[PlannedNode], None]) -> None:
+    def _say_when_ready(self, child: Child, said: Callable[[PlannedNode | StandIn], None]) -> None:
         self._await_ready(child)
         said(child.planned)
 
@@ -123,7 +125,7 @@ class Supervisor:
             self.restart_dead()
             time.sleep(0.02)
 
-    def stop_all(self, said: Callable[[PlannedNode], None]) -> None:
+    def stop_all(self, said: Callable[[PlannedNode | StandIn], None]) -> None:
         """Stop in the reverse order of starting; what does not listen is killed after 15 s."""
         tiers = [list(tier) for _, tier in groupby(self.children, key=_tier)]
         for tier in reversed(tiers):
@@ -141,7 +143,10 @@ class Supervisor:
     def _spawn(self, child: Child) -> None:
         child.ready_file.unlink(missing_ok=True)
         child.process = self._fork_server.start(
-            child.planned.name, child.folder / "node.toml", child.folder / "node.log"
+            child.planned.name,
+            child.folder / "node.toml",
+            child.folder / "node.log",
+            command=child.planned.command,
         )
         child.starts += 1
         child.started_at = time.monotonic()
@@ -160,7 +165,7 @@ class Supervisor:
 
 
 def _tier(child: Child) -> int:
-    return start_tier(child.planned.kind)
+    return start_tier(child.planned.kind) if isinstance(child.planned, PlannedNode) else _TIER_OF_STAND_INS
 
 
 def _await_end(process: NodeProcess) -> None:

@@ -19,7 +19,7 @@ from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.render import with_pictures
-from daicho.faces.terminal.uploads import MAX_PARTS, UploadUnreadable, read_upload
+from daicho.faces.web.uploads import MAX_PARTS, UploadUnreadable, read_upload
 from daicho.nodes.registry import corrections, protection
 from daicho.rules.network.kinds import NodeKind
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pytest
 
 from daicho.faces.desks.pages import all_pages
-from daicho.faces.terminal.app import BODY_BYTES
+from daicho.faces.web.replies import BODY_BYTES
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission

@@ -19,8 +19,8 @@ from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.seals import SealsDesk
-from daicho.faces.terminal.app import BODY_BYTES
 from daicho.faces.terminal.desk import Desks
+from daicho.faces.web.replies import BODY_BYTES
 from daicho.nodes.config import IssuerConfig, SealsConfig
 from daicho.nodes.registry import protection
 from daicho.paper.imprints import size_of

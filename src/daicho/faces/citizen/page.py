@@ -4,7 +4,8 @@ import base64
 
 from daicho.faces.terminal.desk import DisclosureDesk
 from daicho.faces.terminal.show import basics
-from daicho.faces.terminal.web import Call, Reply, reply_page
+from daicho.faces.terminal.web import Call, reply_page
+from daicho.faces.web.replies import Reply
 from daicho.faces.wording.refusals import explain
 from daicho.rules.law.refusal import Refusal
 

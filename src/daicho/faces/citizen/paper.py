@@ -1,7 +1,8 @@
 """Is this paper genuine?  Whoever has a certificate in hand asks by the text of its 2D code; no sign-in."""
 
 from daicho.faces.terminal.desk import CertificateDesk
-from daicho.faces.terminal.web import Call, Reply, reply_page
+from daicho.faces.terminal.web import Call, reply_page
+from daicho.faces.web.replies import Reply
 from daicho.faces.wording.refusals import explain
 from daicho.rules.law.refusal import Refusal
 

@@ -10,7 +10,8 @@ from daicho.faces.terminal.desk import Desks
 from daicho.faces.terminal.forms import Form
 from daicho.faces.terminal.home import WHERE
 from daicho.faces.terminal.page import Answer, Go, Hand, Page, Refused, Show, Turn
-from daicho.faces.terminal.web import Call, Reply, reply_go, reply_json, reply_page
+from daicho.faces.terminal.web import Call, reply_page
+from daicho.faces.web.replies import Reply, reply_go, reply_json
 from daicho.faces.wording.refusals import explain
 from daicho.gate.token import form_key, form_key_fits
 from daicho.nodes.office.desk import ACCESS

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
-from daicho.faces.terminal.web import Call, Reply, reply_go, reply_json, reply_page
+from daicho.faces.terminal.web import Call, reply_page
+from daicho.faces.web.replies import Reply, reply_go, reply_json
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.office.desk import ACCESS
 from daicho.nodes.office.operators import begin_registration, finish_registration

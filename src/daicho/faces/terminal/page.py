@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from daicho.faces.terminal.desk import Desks, Info, Seat
 from daicho.faces.terminal.forms import Form
+from daicho.faces.web.replies import BODY_BYTES
 from daicho.gate.token import BadHandle, open_handle, seal_handle
 from daicho.nodes.office.desk import Office, Person
 from daicho.nodes.office.sessions import Live
@@ -14,7 +15,6 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission
 
-BODY_BYTES = 256 * 1024
 _APART = "\x1f"
 
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.refused_data import Words
 from daicho.rules.law.refusal import Reason
 from daicho.rules.moj_link.matching import MojItem, MojOutcome
 from daicho.rules.moj_link.municipal import MunicipalAct
@@ -99,6 +100,25 @@ HELD_BACK = {
     "RESENT": "同じ通知番号で、内容の違う通知が届いています。どちらが正しいか、法務省に照会してください。",
     "SENT_BACK": "差し戻された通知です。理由を確かめ、通知の画面から入力してください。",
 }
+STAND_IN = {
+    Reason.OTHER_MUNICIPALITY: Words(
+        "このデモの市区町村のファイルではありません。",
+        "このデモの市区町村の端末で作成したファイルを選んでください。",
+    ),
+    Reason.SERIAL_TAKEN: Words(
+        "同じ通番で、内容の違うファイルを既に受け取っています。",
+        "どちらが正しいか、市区町村に確かめてください。受け取ったファイルは、そのまま残っています。",
+    ),
+    Reason.DATE_IN_FUTURE: Words(
+        "作成日が、まだ来ていない日付です。", "ファイルを作成した端末の業務日を確かめてください。"
+    ),
+    Reason.NOTHING_OWED: Words(
+        "ファイルに入れる通知がありません。", "通知を作成してから、もう一度操作してください。"
+    ),
+    Reason.LAYOUT_UNKNOWN: Words("市町村通知のファイルの様式ではありません。", ""),
+    Reason.TOO_MANY_LINES: Words("作成を待つ通知が多すぎます。", "先にファイルを作成してください。"),
+}
+"""What is said otherwise by whoever plays the Ministry than by a town."""
 BY_NOTICE = "審査が終わると、法務省の通知は処理済みになります。"
 ITEM_LABELS = {
     "name": "氏名", "alias": "通称", "address": "住所", "former_address": "前の住所", "destination": "転出先",
@@ -111,6 +131,8 @@ _COLUMNS = {
     "new_birth_date": "変更後の生年月日", "new_sex": "変更後の性別", "new_nationality": "変更後の国籍・地域",
     "new_category": "変更後の区分", "new_card_number": "変更後の番号", "new_status": "変更後の在留資格",
     "new_period": "変更後の在留期間", "new_ends_on": "変更後の満了の日",
+    "act": "記載・消除・修正の別", "reason": "異動事由", "changed_on": "異動年月日", "name": "氏名", "alias": "通称",
+    "category": "区分", "address": "住所", "former_address": "前の住所", "destination": "転出先", "about": "記載した法務省通知",
 }  # fmt: skip
 _FAULTS = {
     Reason.COUNT_DIFFERS: "件数が、ファイルの行数と違います。",

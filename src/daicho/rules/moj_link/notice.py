@@ -174,6 +174,15 @@ def _check_told(notice: MojNotice) -> Refusal | None:
     return None
 
 
+def items_for(change: MojChange) -> tuple[tuple[str, bool], ...]:
+    """Name the items that a kind of notice may tell, in their order, and whether it cannot be without.
+
+    Law: 住民基本台帳法 第30条の50; own definition.
+    """
+    needed, allowed = _NEEDED.get(change, ()), _ALLOWED.get(change, frozenset())
+    return tuple((name, name in needed) for name in ITEM_NAMES if name in allowed)
+
+
 def told_items(items: MojItems) -> frozenset[str]:
     """Name the items of which a notice speaks.
 

@@ -1,0 +1,61 @@
+"""`daicho ministry-terminal`: the stand-in of the Ministry of Justice, until it is told to stop."""
+
+import json
+import os
+import signal
+import threading
+from datetime import date
+from pathlib import Path
+
+import click
+
+from daicho.cli.assembling import log_to_standard_error
+from daicho.faces.moj.app import moj_app
+from daicho.faces.moj.visit import Place
+from daicho.faces.terminal.listener import TerminalListener, loopback_socket
+from daicho.nodes.clock import clock_started_on
+from daicho.nodes.moj.book import Book
+from daicho.nodes.moj.config import read_stand_in
+from daicho.nodes.watch.memory import collect_rarely
+from daicho.rules.people.codes import MunicipalityCode
+from daicho.world.ministry import MinistryReply, reply_to
+
+_SEED = "daicho"
+
+
+def answering(content: bytes, serial: int, day: date) -> bytes:
+    """Answer a town's file as `daicho ministry` does; nothing where nobody is told of."""
+    reply = reply_to(content, serial=serial, day=day, seed=_SEED)
+    return reply.content if isinstance(reply, MinistryReply) and reply.notices else b""
+
+
+@click.command("ministry-terminal", short_help="the pages of whoever plays the Ministry of Justice (demo)")
+@click.argument("name")
+@click.option("--config", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+              help="The stand-in's configuration file (TOML), which a nation writes by itself.")  # fmt: skip
+def ministry_terminal(name: str, path: Path) -> None:
+    """Run NAME, the stand-in of the Ministry of Justice of a demonstration, on the loopback alone.
+
+    It is no node: it has no certificate and no database, and knows people from the towns' files.
+    """
+    log_to_standard_error()
+    config = read_stand_in(path)
+    if config.name != name:
+        raise click.UsageError(f"{path} is the configuration of {config.name}")
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    clock = clock_started_on(config.business_day, started_at=config.started_at)
+    folder = Path(config.folder)
+    towns = {MunicipalityCode(code): title for code, title in config.towns.items()}
+    place = Place(Book(folder, towns, clock), answering, clock)
+    listener = TerminalListener(moj_app(place, config.origin), loopback_socket(config.port))
+    listener.start()
+    ready = folder / "ready.json"
+    fresh = ready.with_suffix(".new")
+    fresh.write_text(json.dumps({"pid": os.getpid()}))
+    fresh.replace(ready)
+    collect_rarely()
+    told.wait()
+    ready.unlink(missing_ok=True)
+    listener.stop()

@@ -1,0 +1,118 @@
+"""Whom the stand-in knows: what the towns' files and its own notices say of people, one after the other."""
+
+import string
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from daicho.rules.moj_link.municipal import MunicipalAct, MunicipalNotice
+from daicho.rules.moj_link.notice import MojItems, MojNotice, MojPerson
+from daicho.rules.people.codes import MunicipalityCode
+
+_LETTERS = frozenset(string.ascii_uppercase + " '.,-")
+NoticeOfTown = tuple[MunicipalityCode, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody of whom a file told: where, as whom, and whether a town still has them; `key` is a number of our own."""
+
+    key: int
+    municipality: MunicipalityCode
+    person: MojPerson
+    category: str
+    living: bool
+    told_on: date
+
+
+def person_told_by(told: MunicipalNotice) -> MojPerson | None:
+    """Read whom a town names; the record has Roman letters of full width where the card shows no kanji."""
+    plain = unicodedata.normalize("NFKC", told.name).upper()
+    in_letters = _LETTERS.issuperset(plain)
+    roman = (told.roman or (plain if in_letters else "")).upper()
+    kanji = "" if in_letters else told.name
+    if not (roman or kanji) or not told.nationality:
+        return None
+    return MojPerson(told.card_number, roman, kanji, told.birth_date, told.sex, told.nationality)
+
+
+def person_after(person: MojPerson, items: MojItems) -> MojPerson:
+    """Give somebody as the own record reads after a notice."""
+    named = bool(items.roman or items.kanji)
+    return MojPerson(
+        items.card_number or person.card_number,
+        items.roman if named else person.roman,
+        items.kanji if named else person.kanji,
+        items.birth_date or person.birth_date,
+        items.sex or person.sex,
+        items.nationality or person.nationality,
+    )
+
+
+class Knowledge:
+    """Everybody of whom a file told, and which notices a town has recorded."""
+
+    def __init__(self) -> None:
+        """Know nobody."""
+        self.people: dict[int, KnownPerson] = {}
+        self.recorded: dict[NoticeOfTown, int] = {}
+        self._told_of: dict[NoticeOfTown, int] = {}
+        self._by_card: dict[str, int] = {}
+        self._by_name: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+
+    def hear(self, town: MunicipalityCode, serial: int, notices: Iterable[MunicipalNotice]) -> None:
+        """Take in what a town tells; the last word counts, and a town speaks only of whom it has."""
+        for told in notices:
+            if told.about:
+                self.recorded.setdefault((town, told.about), serial)
+            person = person_told_by(told)
+            key = self._whom(town, told, person)
+            before = self.people.get(key) if key is not None else None
+            if before is not None and before.municipality != town and told.act is not MunicipalAct.ENTERED:
+                continue
+            person = person or (before.person if before is not None else None)
+            if person is not None:
+                living = told.act is not MunicipalAct.STRUCK
+                place = key or len(self.people) + 1
+                self._keep(KnownPerson(place, town, person, told.category, living, told.changed_on))
+
+    def tell(
+        self, town: MunicipalityCode, notices: Sequence[MojNotice], keys: Sequence[int | None] = ()
+    ) -> None:
+        """Note what the own files tell; `keys` name the people where they are known."""
+        for place, notice in enumerate(notices):
+            key = keys[place] if place < len(keys) else self._by_card.get(notice.person.card_number)
+            if key is None or key not in self.people:
+                continue
+            known = self.people[key]
+            self._told_of[town, notice.notice_id] = key
+            category = notice.items.category or known.category
+            person = person_after(known.person, notice.items)
+            self._keep(replace(known, person=person, category=category))
+
+    def _whom(self, town: MunicipalityCode, told: MunicipalNotice, person: MojPerson | None) -> int | None:
+        """Find whom a town means: by the notice that it recorded, by any card ever borne, by name and birth date."""
+        key = self._told_of.get((town, told.about)) if told.about else None
+        if key is None and told.card_number:
+            key = self._by_card.get(told.card_number)
+        if key is None and person is not None:
+            same = self._by_name.get(_name_key(person), set())
+            key = next(iter(same)) if len(same) == 1 else None
+            # Whom a town enters beside somebody with another card is somebody else of the same name and birth date.
+            here = self.people[key] if key is not None else None
+            if here is not None and here.living and here.municipality == town and here.person.card_number:
+                entered = told.act is MunicipalAct.ENTERED and told.card_number
+                key = None if entered else key
+        return key
+
+    def _keep(self, known: KnownPerson) -> None:
+        self.people[known.key] = known
+        if known.person.card_number:
+            self._by_card[known.person.card_number] = known.key
+        self._by_name[_name_key(known.person)].add(known.key)
+
+
+def _name_key(person: MojPerson) -> tuple[str, str]:
+    return person.roman or person.kanji, str(person.birth_date)
