@@ -61,6 +61,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
     },
+    "daicho.nodes.registry.inquiry": set(),
     "daicho.nodes.registry.moj_link": {
         "daicho.nodes.registry.moj_link.closing",
         "daicho.nodes.registry.moj_link.looking",

@@ -108,6 +108,8 @@ UNITS = (
     "health.ping",
     "history.own",
     "history.sightings",
+    "inquiry.asked",
+    "inquiry.carry",
     "inspections.apply",
     "inspections.decide",
     "inspections.end",

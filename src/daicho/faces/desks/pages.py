@@ -30,7 +30,14 @@ from daicho.faces.desks.tables.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.tables.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS, SUPPLEMENTS
+from daicho.faces.desks.tables.network_pages import (
+    FILINGS,
+    FORWARDED,
+    INQUIRIES,
+    MINISTRY,
+    NUMBERS,
+    SUPPLEMENTS,
+)
 from daicho.faces.desks.tables.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -420,6 +427,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += FORWARDED
     if desks.numbers is not None:
         pages += NUMBERS
+    if desks.inquiry is not None:
+        pages += INQUIRIES
     if desks.ministry is not None:
         pages += MINISTRY
     if desks.stops is not None:
@@ -479,6 +488,7 @@ def all_pages() -> tuple[Page, ...]:
         *AREAS,
         *FILINGS,
         *NUMBERS,
+        *INQUIRIES,
         *SUPPLEMENTS,
         *MINISTRY,
         *FORWARDED,

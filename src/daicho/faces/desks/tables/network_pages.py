@@ -1,7 +1,16 @@
 """The table of pages about what towns tell each other, the network's word on a number, and the Ministry of Justice."""
 
 from daicho.faces.counter.ministry import municipal, notices, residence
-from daicho.faces.counter.network import forwarded, number, owed, received, renumbering, sent, supplements
+from daicho.faces.counter.network import (
+    forwarded,
+    inquiry,
+    number,
+    owed,
+    received,
+    renumbering,
+    sent,
+    supplements,
+)
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -155,6 +164,17 @@ NUMBERS: tuple[Page, ...] = (
         renumbering.one_number_change,
         BOTH,
         INSIDE,
+    ),
+)
+INQUIRIES: tuple[Page, ...] = (
+    Page(
+        "/agency-inquiry",
+        "機構への照会",
+        Permission.ASK_NATION,
+        Event.PROVISION_RECEIVED,
+        inquiry.agency_inquiry,
+        BOTH,
+        CHANGES,
     ),
 )
 MINISTRY: tuple[Page, ...] = (
