@@ -131,6 +131,19 @@ INSERT INTO register.own_character (character, version, strokes, family, waiting
 _KEEP_CHARACTER_STEP = """
 INSERT INTO register.own_character_step (character, version, step, by, at, body) VALUES (%s, 1, %s, %s, %s, %s)
 """
+_REBUILT = "INSERT INTO register.rebuilt (entry_id, source) VALUES (%s, %s)"
+# Whoever was written since stands on another change.
+_TO_COMPLETE = """
+SELECT v.body::text FROM register.rebuilt b
+JOIN register.resident_version v ON v.entry_id = b.entry_id
+JOIN register.resident r ON r.addressee_number = v.addressee_number AND r.version = v.version
+WHERE r.living AND r.addressee_number > %s ORDER BY r.addressee_number LIMIT %s
+"""  # index: resident_version_entry
+_LEFT_TO_COMPLETE = """
+SELECT count(*) FROM register.rebuilt b
+JOIN register.resident_version v ON v.entry_id = b.entry_id
+JOIN register.resident r ON r.addressee_number = v.addressee_number AND r.version = v.version WHERE r.living
+"""  # index: resident_version_entry
 _RAISE = "SELECT setval(%s::regclass, %s, true)"
 
 
@@ -246,6 +259,22 @@ def residents(unit: Unit, kept_from: date) -> Iterator[list[tuple[int, int, str 
         cursor.execute(_RESIDENTS, {"kept_from": kept_from})
         while batch := cursor.fetchmany(_FETCHED_ROWS):
             yield [(int(row[0]), int(row[1]), row[2]) for row in batch]
+
+
+def note_rebuilt(unit: Unit, entry_id: str, source: str) -> None:
+    """Remember that a load was made of what a node of the network keeps."""
+    unit.execute(_REBUILT, (entry_id, source))
+
+
+def to_complete(unit: Unit, after: int, limit_rows: int) -> list[str]:
+    """Read whoever lives and stands as a load from the network wrote them, behind an addressee number."""
+    return [str(row[0]) for row in unit.execute(_TO_COMPLETE, (after, limit_rows)).fetchall()]
+
+
+def left_to_complete(unit: Unit) -> int:
+    """Count them."""
+    row = unit.execute(_LEFT_TO_COMPLETE).fetchone()
+    return int(row[0]) if row else 0
 
 
 def sealed_numbers(unit: Unit, codes: Sequence[str]) -> dict[str, tuple[bytes, date]]:
