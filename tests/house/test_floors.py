@@ -73,6 +73,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.papers.owing",
         "daicho.nodes.registry.papers.posting",
     },
+    "daicho.nodes.registry.rebuilt": set(),
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
     "daicho.nodes.registry.surveys": {"daicho.nodes.registry.surveys.listing"},
     "daicho.nodes.registry.supplements": {

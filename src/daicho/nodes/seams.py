@@ -220,6 +220,7 @@ UNITS = (
     "protection.step",
     "protection.tell_cs",
     "provision.answer",
+    "rebuilt.listed",
     "register.code_of",
     "register.note_shown",
     "register.strike_due",

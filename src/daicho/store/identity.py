@@ -279,9 +279,7 @@ def lock_current(unit: Unit, records: Iterable[IdentityRecord]) -> dict[str, Kep
     return found
 
 
-def kept_of_town(
-    unit: Unit, municipality: MunicipalityCode, batch_rows: int
-) -> Iterator[list[KeptRecord]]:
+def kept_of_town(unit: Unit, municipality: MunicipalityCode, batch_rows: int) -> Iterator[list[KeptRecord]]:
     """Read everybody of whom a municipality was the last to tell, in the order of their codes, some at a time."""
     with unit.connection.cursor(name="identity_of_town", binary=True) as cursor:
         cursor.execute(_OF_TOWN, (str(municipality),))

@@ -14,7 +14,7 @@ from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from daicho.faces.desks.handover import hands_of
 from daicho.nodes.cs import intake
 from daicho.nodes.handover import ordering
-from daicho.nodes.handover.orders import compare, load, rebuild, write
+from daicho.nodes.handover.orders import compare, load, rebuild
 from daicho.nodes.handover.writing import FolderThere
 from daicho.nodes.registry import corrections, protection
 from daicho.nodes.registry.bodies import read_record
@@ -113,7 +113,9 @@ def take(counter, folder):
 
 def events(node, beginning):
     with node.store.unit() as unit:
-        rows = unit.execute("select convert_from(body, 'UTF8')::json from ledger.line order by line_id").fetchall()
+        rows = unit.execute(
+            "select convert_from(body, 'UTF8')::json from ledger.line order by line_id"
+        ).fetchall()
     return [row[0] for row in rows if row[0]["event"].startswith(beginning)]
 
 
@@ -135,7 +137,10 @@ def test_a_lost_register_comes_back_from_its_cs_person_by_person(town, cs, anew,
         assert new.current_address.one_line() == old.current_address.one_line()
         assert new.current_address.building == old.current_address.building
         if old.removal is not None:
-            assert (new.removal.reason, new.removal.removed_on) == (old.removal.reason, old.removal.removed_on)
+            assert (new.removal.reason, new.removal.removed_on) == (
+                old.removal.reason,
+                old.removal.removed_on,
+            )
     with town.node.store.unit() as unit:
         numbers = numbers_of(unit, town.node.vault, list(before.values()))
     with anew.node.store.unit() as unit:
@@ -149,7 +154,8 @@ def test_what_the_network_does_not_keep_is_marked_and_the_record_held_until_some
 ):
     take(anew, rebuilt(town, cs, tmp_path / "out"))
     people = standing(anew.node).values()
-    assert all(one.processing_hold and one.remarks[0] == REBUILT for one in people)
+    assert {one.remarks[0] for one in people} == {REBUILT}
+    assert [one.processing_hold for one in people] == [one.living for one in people]
     assert {one.registered_domicile for one in people} == {None}
     assert {one.householder_name for one in people if not one.is_householder} == {UNKNOWN}
     assert len({one.household_number for one in people}) == len(people)
@@ -163,7 +169,11 @@ def test_what_the_network_does_not_keep_is_marked_and_the_record_held_until_some
     with anew.node.store.unit() as unit:
         assert handover.left_to_complete(unit) == len(living)
     permit = corrections.permit_correction(anew.node, anew.officer, held.addressee_number, "再製の補完")
-    told = {"registered_domicile": "北海道函館市", "family_register_head": held.name.kanji, "processing_hold": False}
+    told = {
+        "registered_domicile": "北海道函館市",
+        "family_register_head": held.name.kanji,
+        "processing_hold": False,
+    }
     step(anew, Correction(held.addressee_number, DAY, permit.permit_id, "補完", **told))
     with anew.node.store.unit() as unit:
         left = [read_record(body).addressee_number for body in handover.to_complete(unit, 0, 100)]
@@ -197,12 +207,18 @@ def test_both_sides_are_counted_and_compared_and_both_ledgers_tell_of_it(town, c
 
 
 @pytest.mark.requirement("R-046")
-def test_where_the_cs_is_lost_too_the_prefecture_gives_back_what_it_has(town, cs, anew, database, clock, tmp_path):
+def test_where_the_cs_is_lost_too_the_prefecture_gives_back_what_it_has(
+    town, cs, anew, database, clock, tmp_path
+):
     prefecture = server(NodeKind.PREFECTURE, database, clock)
     with prefecture.store.unit() as unit:
         known = kept(cs.store)
-        elsewhere = replace(known[0].record, resident_record_code=anew.draw(None, 1)[0], municipality_code="13102")
-        identity.save(unit, [identity.Replacement(one) for one in (*known, replace(known[0], record=elsewhere))])
+        elsewhere = replace(
+            known[0].record, resident_record_code=anew.draw(None, 1)[0], municipality_code="13102"
+        )
+        identity.save(
+            unit, [identity.Replacement(one) for one in (*known, replace(known[0], record=elsewhere))]
+        )
     report = take(anew, rebuilt(town, prefecture, tmp_path / "out"))
     assert report.manifest.source == "PREFECTURE"
     before, after = standing(town.node), standing(anew.node)

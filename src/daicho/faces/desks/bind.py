@@ -107,7 +107,17 @@ def desks_of(foundation: Foundation) -> Desks:
             InquiryDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
-    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)
+    writes = node.me.kind in (NodeKind.CS, NodeKind.PREFECTURE)
+    handover = HandoverDesk(node) if writes else None
+    return Desks(
+        queues,
+        history,
+        look_up=PeopleDesk(node),
+        standing=standing,
+        retention=keeper,
+        line=line,
+        handover=handover,
+    )
 
 
 def terminal_of(foundation: Foundation) -> Starlette:

@@ -36,6 +36,7 @@ from daicho.faces.desks.tables.network_pages import (
     INQUIRIES,
     MINISTRY,
     NUMBERS,
+    REBUILT,
     SUPPLEMENTS,
 )
 from daicho.faces.desks.tables.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
@@ -437,6 +438,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += SUPPLEMENTS
     if desks.handover is not None:
         pages += HANDOVER
+    if desks.handover is not None and desks.registry is not None:
+        pages += REBUILT
     if desks.areas is not None:
         pages += AREAS
     if desks.characters is not None:
@@ -489,6 +492,7 @@ def all_pages() -> tuple[Page, ...]:
         *FILINGS,
         *NUMBERS,
         *INQUIRIES,
+        *REBUILT,
         *SUPPLEMENTS,
         *MINISTRY,
         *FORWARDED,

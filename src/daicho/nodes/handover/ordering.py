@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
-from daicho.rules.handover.order import ARTICLE, HandoverOrder, HandoverOrderState, HandoverWay, check_order, check_order_at
+from daicho.rules.handover.order import (
+    ARTICLE,
+    HandoverOrder,
+    HandoverOrderState,
+    HandoverWay,
+    check_order,
+    check_order_at,
+)
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, Role, may, permissions_of

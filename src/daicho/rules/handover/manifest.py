@@ -47,7 +47,8 @@ class FileSums:
 class HandoverManifest:
     """What a folder says of itself.  移行目録
 
-    `invented` tells that the people in it are invented, `source` of what it was made where that is no register; `characters` counts how often each own character stands in it.
+    `invented` tells that the people in it are invented, `source` of what it was made where that is no register;
+    `characters` counts how often each own character stands in it.
     Law: none, an own layout.
     """
 

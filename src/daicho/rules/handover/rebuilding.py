@@ -1,7 +1,7 @@
 """A resident record made again of what the network keeps of somebody, where the register itself is lost.  再製
 
 The network knows neither households nor the registered domicile: what it does not know is left blank or says so, and
-the record is held until somebody has completed it.
+the record of whoever lives there is held until somebody has completed it.
 Law: 住民基本台帳法施行令 第17条, as far as known; how is own definition.
 """
 
@@ -69,7 +69,7 @@ def rebuilt_record(kept: KeptRecord, items: CsItems | None, addressee_number: in
         remarks=_remarks(kept),
         removal=None if told.living else Removal(_reason(told.change_reason), told.change_date, told_on),
         foreign=ForeignItems(since, UNKNOWN, UNKNOWN) if told.foreign_resident else None,
-        processing_hold=True,
+        processing_hold=told.living,
         resident_since_written=unknown,
         address_since_written=unknown,
     )

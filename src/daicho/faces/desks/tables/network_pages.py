@@ -6,6 +6,7 @@ from daicho.faces.counter.network import (
     inquiry,
     number,
     owed,
+    rebuilt,
     received,
     renumbering,
     sent,
@@ -175,6 +176,17 @@ INQUIRIES: tuple[Page, ...] = (
         inquiry.agency_inquiry,
         BOTH,
         CHANGES,
+    ),
+)
+REBUILT: tuple[Page, ...] = (
+    Page(
+        "/rebuilt",
+        "再製した住民票の補完",
+        Permission.UPKEEP_REGISTER,
+        Event.RESIDENT_SHOWN,
+        rebuilt.rebuilt,
+        GET,
+        INSIDE,
     ),
 )
 MINISTRY: tuple[Page, ...] = (
