@@ -29,7 +29,7 @@ RULES = {
     "hall": ("law", "people", "register", "protection", "programmes"),
     "retention": ("law",),
     "areas": ("law", "people", "register"),
-    "handover": ("law", "people", "register", "programmes", "retention"),
+    "handover": ("law", "network", "people", "register", "protection", "identity", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
     "correspondence": ("law", "people", "register", "protection", "certificates", "upkeep", "areas", "seals"),
     "filings": ("law", "people", "register", "protection", "programmes"),

@@ -34,7 +34,7 @@ CALLED_FROM_OUTSIDE = {
     "measure_press": "tests measure the press",
     "ground_tile": "the test of the ground beneath a certificate",
     "TerminalListener": "tests open a terminal", "loopback_socket": "tests open a terminal",
-    "items_of": "tests read back", "versions_replaced": "tests read back",
+    "versions_replaced": "tests read back",
     "all_pages": "the house test of routes", "worded": "the test of wording", "unnamed_events": "the test of wording",
     "kanji_accuracy": "tests ask how exact searching is", "kana_accuracy": "tests ask how exact searching is",
     "count_changes": "tests compare what a database counted",
