@@ -29,7 +29,6 @@ from daicho.rules.network.kinds import NodeKind, Relation, may_call
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
-from daicho.rules.protection.veil import WITHHELD
 from daicho.store import identity
 from daicho.store.identity import Replacement
 from daicho.wire.operations import IDENTITY_LOOK_UP
@@ -217,32 +216,33 @@ def protected(chain, move_in, comer):
     return record
 
 
-def test_of_whoever_is_kept_back_a_clerk_learns_nothing_of_where(chain, protected):
-    theirs = protected.resident_record_code
-    for terms in (SearchTerms(code=theirs), NAMED):
-        (one,) = ask(chain, terms).people
-        assert (one.shut, one.address, one.municipality, one.postal_code) == (True, WITHHELD, None, "")
-        assert (one.change_date, one.change_reason) == (None, "")
-    (seen,) = ask(chain, NAMED, who=OFFICER_AND_CLERK).people
-    assert (seen.shut, seen.address) == (False, "海町一丁目１番")
-
-
-def test_whoever_is_kept_back_is_not_found_by_address_nor_betrayed_by_the_wrong_article(chain, protected):
+def test_whoever_is_kept_back_is_found_by_nothing_and_betrayed_by_no_article(chain, protected):
+    """That somebody is told of under the one article, and not under the other, says in which prefecture they live."""
     where = SearchTerms(
         name=NameTerm(kanji="来訪"), address=AddressTerm(MunicipalityCode("13102"), beginning="海町")
     )
-    assert ask(chain, where) == AgencyAnswer()
-    assert ask(chain, where, why=ELSEWHERE) == AgencyAnswer()
-    assert protected.resident_record_code not in {line.get("subject") for line in lines(chain.counter.node)}
-    assert len(ask(chain, where, who=OFFICER_AND_CLERK).people) == 1
+    for terms in (NAMED, where, SearchTerms(number=number_of(1))):
+        assert ask(chain, terms) == AgencyAnswer()
+        assert ask(chain, terms, why=ELSEWHERE) == AgencyAnswer()
+        (seen,) = ask(chain, terms, who=OFFICER_AND_CLERK).people
+        assert seen.address == "海町一丁目１番"
+    told = [line for line in lines(chain.counter.node) if line["operator"] == chain.counter.clerk.login_id]
+    assert {(line.get("subject", ""), line["outcome"]) for line in told} == {("", "nobody")}
 
 
-def test_nobody_asks_for_the_number_of_whoever_is_kept_back(chain, protected):
-    refusal = ask(chain, SearchTerms(code=protected.resident_record_code), number=True)
-    assert refusal.reason is Reason.PROTECTED
+@pytest.mark.parametrize("number", [False, True])
+def test_nobody_asks_by_the_code_of_whoever_is_kept_back(chain, protected, number):
+    for why in (WHY, ELSEWHERE):
+        refusal = ask(chain, SearchTerms(code=protected.resident_record_code), why=why, number=number)
+        assert refusal.reason is Reason.PROTECTED
     assert lines(chain.nation) == []
     assert chain.counter.lines()[-1] == (
         "protection:record:kept_back",
         "clerk01",
         str(protected.resident_record_code),
     )
+
+
+def test_who_is_out_of_reach_is_said_of_a_code_that_no_measure_hides(chain, protected):
+    keep(chain.nation, 51)
+    assert ask(chain, by_code(51), why=ELSEWHERE).reason is Reason.PERSON_OUT_OF_REACH

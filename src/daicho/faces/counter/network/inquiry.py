@@ -153,9 +153,9 @@ def _shown(turn: Turn, told: AgencyAnswer | None, *, silent: bool) -> dict[str, 
         "one": rows[0],
         "purpose": dict(INQUIRY_PURPOSES)[affair],
         "basis_words": {key.value: words for key, words in INQUIRY_BASES}[basis],
-        "may_have_number": one.number is None and not one.shut and one.code is not None
+        "may_have_number": one.number is None and one.code is not None
         and _may_number(turn) and may_have_number(affair) is None,
-        "begun": None if one.shut or _lives_here(turn, one) else _BEGUN.get(affair),
+        "begun": None if _lives_here(turn, one) else _BEGUN.get(affair),
         "lives_here": _lives_here(turn, one),
         "fields": _as_fields(one, affair),
     }  # fmt: skip

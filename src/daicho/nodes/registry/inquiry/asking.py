@@ -1,7 +1,7 @@
 """A clerk asks the Agency about somebody who need not live here, for an affair of the register.  機構への照会"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from daicho.nodes.chronicle import Fact, fact_by, note_many
@@ -22,7 +22,6 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
-from daicho.rules.protection.veil import WITHHELD
 from daicho.store import register
 from daicho.wire.http import WireRefused, WireUnavailable
 from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
@@ -32,7 +31,7 @@ UNREACHABLE = Refusal(Reason.NODE_UNREACHABLE, juki("30-9"), "national")
 
 @dataclass(frozen=True, slots=True)
 class ToldPerson:
-    """Somebody as the Agency tells of them; of whoever a measure hides here, nothing of where (`shut`)."""
+    """Somebody as the Agency tells of them."""
 
     code: ResidentRecordCode | None
     name_kanji: str
@@ -47,7 +46,6 @@ class ToldPerson:
     change_reason: str
     change_date: date | None
     number: IndividualNumber | None = None
-    shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +67,26 @@ class Inquiry:
 
 
 def ask_agency(node: Node, operator: Operator, asked: Inquiry) -> AgencyAnswer | Refusal:
-    """Ask the Agency by way of the own CS; a line for each person told of is durable before anybody sees them."""
+    """Ask the Agency by way of the own CS; a line for each person told of is durable before anybody sees them.
+
+    Whom a measure hides is not asked about by code, and found by nothing else: under which article they are told of, or
+    not, says already in which prefecture they live.
+    """
     refusal = _may_ask(operator, asked)
     if refusal is not None:
         return refusal
-    if asked.number and asked.terms.code in _hidden_codes(node, operator):
+    if asked.terms.code in _hidden_codes(node, operator):
         note_kept_back(node, operator, [str(asked.terms.code)], asked.why.terminal)
         return KEPT_BACK
     answer = _answer(node, operator, asked)
     hidden = _hidden_codes(node, operator)  # as it is when the answer is shown
-    rows = [one for one in answer.rows if asked.terms.address is None or not _is_shut(one, hidden)]
-    _note(node, operator, asked, answer, rows)
-    if answer.refused is not None:
-        return _refusal(answer.refused, asked, keeps_back=bool(hidden))
-    return AgencyAnswer(tuple(_person(one, shut=_is_shut(one, hidden)) for one in rows), answer.more)
+    rows = [one for one in answer.rows if not _is_shut(one, hidden)]
+    told = None if answer.refused is None else _refusal(answer.refused, asked, keeps_back=bool(hidden))
+    # The own history of whoever asked says no more than the page does.
+    _note(node, operator, asked, answer, rows, told.reason.value if told is not None else "nobody")
+    if told is not None:
+        return told
+    return AgencyAnswer(tuple(map(_person, rows)), answer.more)
 
 
 def _may_ask(operator: Operator, asked: Inquiry) -> Refusal | None:
@@ -110,7 +114,7 @@ def _hidden_codes(node: Node, operator: Operator) -> frozenset[str]:
 
 def _is_shut(row: LookUpRow, hidden: frozenset[str]) -> bool:
     """Tell whether a row is of somebody who is hidden; of whom no code came, nobody can tell who they are."""
-    code = row.fields.get("resident_record_code", "")
+    code = _code_in(row)
     return code in hidden or (not code and bool(hidden))
 
 
@@ -134,15 +138,16 @@ def _answer(node: Node, operator: Operator, asked: Inquiry) -> LookUpAnswer:
 
 
 def _note(
-    node: Node, operator: Operator, asked: Inquiry, answer: LookUpAnswer, rows: Sequence[LookUpRow]
+    node: Node,
+    operator: Operator,
+    asked: Inquiry,
+    answer: LookUpAnswer,
+    rows: Sequence[LookUpRow],
+    nobody: str,
 ) -> None:
     """Write a line for each person who is shown, or one for nobody; the number stands in none of them."""
     outcome = "number" if asked.number else "told"
-    facts = [
-        _fact(node, operator, asked, answer, one.fields.get("resident_record_code", ""), outcome)
-        for one in rows
-    ]
-    nobody = answer.refused.reason if answer.refused is not None else "nobody"
+    facts = [_fact(node, operator, asked, answer, _code_in(one), outcome) for one in rows]
     with node.store.unit("inquiry.asked") as unit:
         note_many(unit, node, facts or [_fact(node, operator, asked, answer, "", nobody)])
 
@@ -158,28 +163,26 @@ def _fact(
     )  # fmt: skip
 
 
-def _refusal(told: RefusedAnswer, asked: Inquiry, *, keeps_back: bool) -> AgencyAnswer | Refusal:
-    """Read why nothing was told; that somebody is out of reach says where they live, and is then nobody."""
+def _refusal(told: RefusedAnswer, asked: Inquiry, *, keeps_back: bool) -> Refusal | None:
+    """Read why nothing was told; that somebody is out of reach says where they do not live, and is then nobody."""
     reason = Reason(told.reason) if told.reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
-    if reason is Reason.PERSON_OUT_OF_REACH and keeps_back and asked.terms.address is not None:
-        return AgencyAnswer()
+    if reason is Reason.PERSON_OUT_OF_REACH and keeps_back and asked.terms.code is None:
+        return None
     return Refusal(reason, Article(told.act, told.number), told.field)
 
 
-def _person(row: LookUpRow, *, shut: bool) -> ToldPerson:
+def _person(row: LookUpRow) -> ToldPerson:
     given = row.fields
-    code, number = given.get("resident_record_code"), given.get("individual_number")
+    code, number = _code_in(row), given.get("individual_number")
     changed, town = given.get("change_date"), given.get("municipality_code")
-    person = ToldPerson(
+    return ToldPerson(
         ResidentRecordCode(code) if code else None, given.get("name", ""), given.get("furigana"),
         given.get("former_surname"), PartialDate.parse(given.get("birth_date", "0000-00-00")),
         Sex(given.get("sex", "UNKNOWN")), MunicipalityCode(town) if town else None, given.get("postal_code", ""),
         given.get("address", ""), given.get("record_state") == "living", given.get("change_reason", ""),
         date.fromisoformat(changed) if changed else None, IndividualNumber(number) if number else None,
     )  # fmt: skip
-    if not shut:
-        return person
-    return replace(
-        person, municipality=None, postal_code="", address=WITHHELD, change_reason="", change_date=None,
-        number=None, shut=True,
-    )  # fmt: skip
+
+
+def _code_in(row: LookUpRow) -> str:
+    return row.fields.get("resident_record_code", "")
