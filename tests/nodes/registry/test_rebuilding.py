@@ -24,6 +24,7 @@ from daicho.nodes.registry.telling_cs import KIND as KEPT_BACK_KIND
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.handover.order import HandoverOrder, HandoverWay
 from daicho.rules.handover.rebuilding import NOT_RELATED, REBUILT, UNKNOWN, UNKNOWN_DAY
+from daicho.rules.identity.acceptance import Accepted, accept_above, accept_at_cs
 from daicho.rules.law.refusal import Reason
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.register.correction import Correction
@@ -105,8 +106,9 @@ def rebuilt(counter, node, folder):
     return folder
 
 
-def take(counter, folder):
-    report = load(counter.node, counter.admin, counter.officer, folder, hands_of(counter.node), silent)
+def take(counter, folder, **more):
+    hands = hands_of(counter.node)
+    report = load(counter.node, counter.admin, counter.officer, folder, hands, silent, **more)
     assert report.fine, report.faults
     return report
 
@@ -219,7 +221,7 @@ def test_where_the_cs_is_lost_too_the_prefecture_gives_back_what_it_has(
         identity.save(
             unit, [identity.Replacement(one) for one in (*known, replace(known[0], record=elsewhere))]
         )
-    report = take(anew, rebuilt(town, prefecture, tmp_path / "out"))
+    report = take(anew, rebuilt(town, prefecture, tmp_path / "out"), tell_cs=True)
     assert report.manifest.source == "PREFECTURE"
     before, after = standing(town.node), standing(anew.node)
     assert set(after) == set(before)
@@ -228,6 +230,13 @@ def test_where_the_cs_is_lost_too_the_prefecture_gives_back_what_it_has(
         assert (new.birth_date, new.sex, new.name.kanji) == (old.birth_date, old.sex, old.name.kanji)
         assert new.current_address.one_line() == old.current_address.one_line()
         assert (new.relationship, new.resident_since_written) == (NOT_RELATED, UNKNOWN_DAY)
+    told = [one for letter in town.letters for one in letter.content.updates]
+    above = {one.record.resident_record_code: one.record for one in known}
+    for one in told:
+        code = one.record.resident_record_code
+        assert isinstance(accept_at_cs(None, one, home=HOME), Accepted)
+        assert isinstance(accept_above(above[code], one.record, HOME), Accepted)
+    assert len(told) == len([one for one in after.values() if one.living])
 
 
 def test_it_takes_two_people_the_own_town_and_a_new_folder(town, cs, tmp_path):

@@ -35,6 +35,7 @@ def rebuilt_record(kept: KeptRecord, items: CsItems | None, addressee_number: in
     Whoever is a householder stays one; all others are in a household that has none. Only a CS knows relationships and
     the days since when somebody lives there: elsewhere the day of the last change stands in their place, and that the
     day is not known beside it. A moving-out that was notified is a remark: nobody is struck by what is not whole.
+    Where there is no CS any more a new one is told of everybody anew, and the levels above by it: as one update more.
 
     Law: 住民基本台帳法施行令 第17条; own definition.
     """
@@ -61,7 +62,7 @@ def rebuilt_record(kept: KeptRecord, items: CsItems | None, addressee_number: in
         current_address=_address(kept),
         address_since=here,
         address_since_notified_on=told_on,
-        update_sequence=told.update_sequence,
+        update_sequence=told.update_sequence + (0 if items is not None else 1),
         previous_address=items.previous_address if items is not None else None,
         previous_municipality=items.previous_municipality_code if items is not None else None,
         old_resident_record_code=told.old_resident_record_code,
