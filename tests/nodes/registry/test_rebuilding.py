@@ -169,7 +169,7 @@ def test_what_the_network_does_not_keep_is_marked_and_the_record_held_until_some
     refusal = enter(anew.node, anew.clerk, notice, draw_codes=anew.draw, reception=AT_COUNTER)
     assert refusal.reason is Reason.PROCESSING_HELD
     with anew.node.store.unit() as unit:
-        assert handover.left_to_complete(unit) == len(living)
+        assert handover.left_to_complete(unit, 100) == len(living)
     permit = corrections.permit_correction(anew.node, anew.officer, held.addressee_number, "再製の補完")
     told = {
         "registered_domicile": "北海道函館市",

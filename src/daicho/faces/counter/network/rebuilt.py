@@ -4,6 +4,7 @@ from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
+from daicho.nodes.registry.rebuilt.completing import COUNTED_ROWS
 from daicho.rules.law.refusal import Refusal
 
 ARTICLE = "住民基本台帳法施行令第17条・住民基本台帳法第14条"
@@ -24,6 +25,7 @@ def rebuilt(turn: Turn) -> Answer:
     values = {
         "article": ARTICLE,
         "seen": found,
+        "counted": COUNTED_ROWS,
         "rows": [
             {"record": one, "handle": resident_handle(turn, one.addressee_number, _WHY)}
             for one in found.records

@@ -14,12 +14,13 @@ from daicho.rules.register.record import ResidentRecord
 from daicho.store import handover
 
 SHOWN_ROWS = 50
+COUNTED_ROWS = 1_000  # beyond, nobody counts how many are left
 _PURPOSE, _BASIS = "再製した住民票の補完", "法14条"
 
 
 @dataclass(frozen=True, slots=True)
 class ToComplete:
-    """A page of records as the operator may see them, in the order of their numbers, and how many are left in all."""
+    """A page of records as the operator may see them, in the order of their numbers, and how many are left."""
 
     records: tuple[ResidentRecord, ...]
     more: bool
@@ -37,7 +38,7 @@ def records_to_complete(node: Node, operator: Operator, after: int, *, terminal:
         return refusal
     with node.store.unit("rebuilt.listed") as unit:
         found = [read_record(body) for body in handover.to_complete(unit, after, SHOWN_ROWS + 1)]
-        shown, left = found[:SHOWN_ROWS], handover.left_to_complete(unit)
+        shown, left = found[:SHOWN_ROWS], handover.left_to_complete(unit, COUNTED_ROWS)
         veil = veil_for(unit, operator, [one.addressee_number for one in shown], node.clock.business_now())
         note_many(
             unit,
