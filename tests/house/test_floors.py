@@ -29,7 +29,7 @@ RULES = {
     "hall": ("law", "people", "register", "protection", "programmes"),
     "retention": ("law",),
     "areas": ("law", "people", "register"),
-    "handover": ("law", "people", "register", "programmes", "retention"),
+    "handover": ("law", "network", "people", "register", "protection", "identity", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
     "correspondence": ("law", "people", "register", "protection", "certificates", "upkeep", "areas", "seals"),
     "filings": ("law", "people", "register", "protection", "programmes"),
@@ -61,6 +61,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
     },
+    "daicho.nodes.registry.inquiry": set(),
     "daicho.nodes.registry.moj_link": {
         "daicho.nodes.registry.moj_link.closing",
         "daicho.nodes.registry.moj_link.looking",
@@ -72,6 +73,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.papers.owing",
         "daicho.nodes.registry.papers.posting",
     },
+    "daicho.nodes.registry.rebuilt": set(),
     "daicho.nodes.registry.seals": {"daicho.nodes.registry.seals.following"},
     "daicho.nodes.registry.surveys": {"daicho.nodes.registry.surveys.listing"},
     "daicho.nodes.registry.supplements": {

@@ -1,4 +1,4 @@
-"""`daicho migrate-in` and `daicho migrate-out`: a whole register from another maker's system, and out of this one."""
+"""`daicho migrate-in`, `migrate-out` and `rebuild`: a whole register from elsewhere, out of this system, and from the network."""
 
 import os
 from collections import Counter
@@ -13,6 +13,7 @@ from daicho.cli.node_access import opened_node, operator_of
 from daicho.cli.telling import Teller
 from daicho.faces.desks.handover import hands_of
 from daicho.faces.wording.handover import (
+    REBUILT_LACKS,
     difference_lines,
     fault_lines,
     fault_words,
@@ -23,14 +24,16 @@ from daicho.faces.wording.refusals import explain
 from daicho.nodes.config import read_config
 from daicho.nodes.handover.checking import FolderReport, Progress
 from daicho.nodes.handover.ordering import UsedOrder, look_at_order, use_order
-from daicho.nodes.handover.orders import Comparison, check, compare, load, write
+from daicho.nodes.handover.orders import Comparison, check, compare, load, rebuild, write
 from daicho.nodes.handover.writing import FolderThere
 from daicho.nodes.node import Node
 from daicho.nodes.watch.assembly import Foundation, found_node
 from daicho.rules.handover.layout import HandoverFault
+from daicho.rules.handover.manifest import HandoverManifest
 from daicho.rules.handover.order import HandoverWay
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
+from daicho.rules.people.codes import MalformedCode, MunicipalityCode
 
 _SHOWN_FAULTS = 20
 _SHOWN_PEOPLE = 50
@@ -229,8 +232,58 @@ def migrate_out(
             raise click.ClickException(f"{folder} はすでにあります。") from None
     if isinstance(done, Refusal):
         raise _refusal(done)
-    for name, sums in sorted(done.manifest.files.items()):
-        if sums.lines:
-            click.echo(f"{name}　{sums.lines:,} 行　SHA-256 {sums.sha256}")
+    _tell_files(done.manifest)
     if not done.left_behind.nothing:
         click.echo(f"含まれないもの: {left_behind_words(done.left_behind)}")
+
+
+def _tell_files(manifest: HandoverManifest) -> None:
+    for name, sums in sorted(manifest.files.items()):
+        if sums.lines:
+            click.echo(f"{name}　{sums.lines:,} 行　SHA-256 {sums.sha256}")
+
+
+@click.command(
+    "rebuild", short_help="write what a CS or a prefecture keeps of a town, whose register is lost"
+)
+@click.argument("folder", type=click.Path(exists=False, path_type=Path))
+@_NODE
+@HOME
+@_CONFIG
+@_ORDER
+@_OPERATOR
+@_APPROVER
+@click.option("--town", default="", help="The town's code, at a prefecture; an order says it itself.")
+@click.option("--purpose", default="", help="What the folder is for; an order says it itself.")
+def rebuild_register(
+    folder: Path, node: str, home: Path, config: Path | None, order: int | None, operator: str, approved_by: str,
+    town: str, purpose: str,
+) -> None:  # fmt: skip
+    """Write the residents of a town into the new FOLDER, for `daicho migrate-in` at the registry that lost them."""
+    if order is None and not purpose.strip():
+        raise click.UsageError("--purpose is needed without an order.")
+    with _opened(home, node, config) as foundation:
+        own = foundation.node
+        given = _in_order(own, order, config, HandoverWay.OUT, use=True)
+        people = _people(foundation, given, operator, approved_by)
+        purpose = given.order.purpose if given is not None else purpose
+        named = given.order.town if given is not None else _town(town)
+        whose = named or own.me.municipality
+        if whose is None:
+            raise click.UsageError("--town is needed at a prefecture.")
+        try:
+            with _told("再製データの書き出し") as progress:
+                done = rebuild(own, *people, folder, whose, progress, purpose=purpose)
+        except FolderThere:
+            raise click.ClickException(f"{folder} はすでにあります。") from None
+    if isinstance(done, Refusal):
+        raise _refusal(done)
+    _tell_files(done)
+    click.echo(REBUILT_LACKS[done.source])
+
+
+def _town(text: str) -> MunicipalityCode | None:
+    try:
+        return MunicipalityCode(text) if text else None
+    except MalformedCode:
+        raise click.UsageError("--town: 5 or 6 digits.") from None

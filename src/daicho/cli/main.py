@@ -13,6 +13,7 @@ _COMMANDS = {
     "export": ("daicho.cli.extract", "export_extract"),
     "migrate-in": ("daicho.cli.handover", "migrate_in"),
     "migrate-out": ("daicho.cli.handover", "migrate_out"),
+    "rebuild": ("daicho.cli.handover", "rebuild_register"),
     "training": ("daicho.cli.training", "training"),
     "ministry": ("daicho.cli.ministry", "ministry"),
     "ministry-terminal": ("daicho.cli.ministry_terminal", "ministry_terminal"),

@@ -131,6 +131,17 @@ INSERT INTO register.own_character (character, version, strokes, family, waiting
 _KEEP_CHARACTER_STEP = """
 INSERT INTO register.own_character_step (character, version, step, by, at, body) VALUES (%s, 1, %s, %s, %s, %s)
 """
+_REBUILT = "INSERT INTO register.rebuilt (entry_id, source) VALUES (%s, %s)"
+# Whoever was written since stands on another change. In the order of the primary key, so that a page is found at once while
+# many are left; when few are, the whole list of residents passes.
+_REBUILT_STANDING = """
+FROM register.resident r
+JOIN register.resident_version v ON v.addressee_number = r.addressee_number AND v.version = r.version
+WHERE r.living AND r.addressee_number > %s AND r.entry_id IN (SELECT entry_id FROM register.rebuilt)
+ORDER BY r.addressee_number LIMIT %s
+"""
+_TO_COMPLETE = f"SELECT v.body::text {_REBUILT_STANDING}"
+_LEFT_TO_COMPLETE = f"SELECT count(*) FROM (SELECT 1 {_REBUILT_STANDING}) AS standing"
 _RAISE = "SELECT setval(%s::regclass, %s, true)"
 
 
@@ -246,6 +257,22 @@ def residents(unit: Unit, kept_from: date) -> Iterator[list[tuple[int, int, str 
         cursor.execute(_RESIDENTS, {"kept_from": kept_from})
         while batch := cursor.fetchmany(_FETCHED_ROWS):
             yield [(int(row[0]), int(row[1]), row[2]) for row in batch]
+
+
+def note_rebuilt(unit: Unit, entry_id: str, source: str) -> None:
+    """Remember that a load was made of what a node of the network keeps."""
+    unit.execute(_REBUILT, (entry_id, source))
+
+
+def to_complete(unit: Unit, after: int, limit_rows: int) -> list[str]:
+    """Read whoever lives and stands as a load from the network wrote them, behind an addressee number."""
+    return [str(row[0]) for row in unit.execute(_TO_COMPLETE, (after, limit_rows)).fetchall()]
+
+
+def left_to_complete(unit: Unit, most: int) -> int:
+    """Count them, as far as a number of rows."""
+    row = unit.execute(_LEFT_TO_COMPLETE, (0, most)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def sealed_numbers(unit: Unit, codes: Sequence[str]) -> dict[str, tuple[bytes, date]]:

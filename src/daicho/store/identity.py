@@ -152,6 +152,9 @@ SELECT resident_record_code, row_hash FROM identity.record
 WHERE resident_record_code > %s AND record_state = 'living' ORDER BY resident_record_code LIMIT %s
 """  # index: primary key
 _COUNTS = "SELECT record_state, count(*) FROM identity.record GROUP BY record_state"
+_OF_TOWN = f"""
+SELECT {_READ} FROM identity.record WHERE municipality_code = %s ORDER BY resident_record_code
+"""  # a whole town, once, by the primary key
 _VERSIONS = "SELECT count(*) FROM identity.history WHERE resident_record_code = %s"
 
 
@@ -274,6 +277,14 @@ def lock_current(unit: Unit, records: Iterable[IdentityRecord]) -> dict[str, Kep
         if kept is not None:
             found[code] = kept
     return found
+
+
+def kept_of_town(unit: Unit, municipality: MunicipalityCode, batch_rows: int) -> Iterator[list[KeptRecord]]:
+    """Read everybody of whom a municipality was the last to tell, in the order of their codes, some at a time."""
+    with unit.connection.cursor(name="identity_of_town", binary=True) as cursor:
+        cursor.execute(_OF_TOWN, (str(municipality),))
+        while batch := cursor.fetchmany(batch_rows):
+            yield [_kept(row) for row in batch]
 
 
 def save(unit: Unit, replacements: Sequence[Replacement]) -> set[str]:

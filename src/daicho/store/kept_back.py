@@ -19,6 +19,7 @@ _FROM_NOW = """
 INSERT INTO kept_back.whom (resident_record_code) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
 """
 _ANYBODY = "SELECT EXISTS (SELECT FROM kept_back.whom)"
+_ALL = "SELECT resident_record_code FROM kept_back.whom"
 _AMONG = "SELECT resident_record_code FROM kept_back.whom WHERE resident_record_code = ANY(%s)"
 _A_DAY_SECONDS = 86_400
 
@@ -70,6 +71,11 @@ def take(unit: Unit, told: int, codes: Sequence[str]) -> bool:
 def kept_back_among(unit: Unit, codes: Iterable[str]) -> frozenset[str]:
     """Name those of some codes whose address this CS keeps back (primary key)."""
     return frozenset(str(row[0]) for row in unit.execute(_AMONG, (sorted(codes),)).fetchall())
+
+
+def all_kept_back(unit: Unit) -> frozenset[str]:
+    """Name everybody whose address this CS keeps back."""
+    return frozenset(str(row[0]) for row in unit.execute(_ALL).fetchall())
 
 
 def keeps_anybody_back(unit: Unit) -> bool:

@@ -105,6 +105,7 @@ class LookUpRequest(_Strict, frozen=True):
     accepts_age_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = (
         0  # 0: as things are now, nothing older
     )
+    without_number: bool = False  # the individual number is not asked for
 
 
 class RefusedAnswer(_Strict, frozen=True):
@@ -246,8 +247,8 @@ LETTERS_SETTLE = Operation(
 )  # fmt: skip
 IDENTITY_LOOK_UP = Operation(
     "identity.look_up", LookUpRequest, LookUpAnswer,
-    frozenset({Relation.AGENCY_TO_NATIONAL, Relation.CS_TO_NATIONAL}),
-    "Ask for identification information under a legal basis.", article=juki("30-9"),
+    frozenset({Relation.AGENCY_TO_NATIONAL, Relation.CS_TO_NATIONAL, Relation.OWN_REGISTRY_TO_CS}),
+    "Ask for identification information under a legal basis; a registry asks by way of its CS.", article=juki("30-9"),
     event="provision:record:granted", once=True,
 )  # fmt: skip
 LEDGER_COSIGN = Operation(

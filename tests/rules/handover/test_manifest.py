@@ -65,6 +65,14 @@ def test_each_wrong_item_is_named(old, new, field, reason) -> None:
     assert (field, reason) in {(fault.field, fault.reason) for fault in found}
 
 
+@pytest.mark.parametrize("source", ["CS", "PREFECTURE"])
+def test_a_manifest_says_that_its_folder_was_made_of_what_the_network_keeps(source) -> None:
+    told = replace(MANIFEST, source=source)
+    assert read_manifest(lines(format_manifest(told))) == told
+    (fault,) = read_manifest(lines(format_manifest(replace(told, source="NATIONAL"))))
+    assert (fault.field, fault.reason) == ("source", Reason.FIELD_UNKNOWN_VALUE)
+
+
 def test_a_manifest_that_leaves_out_a_file_is_refused() -> None:
     text = "\n".join(
         line for line in format_manifest(MANIFEST).splitlines() if not line.startswith("permits.csv")

@@ -28,6 +28,7 @@ _SHEETS = {
     "birth": "出生（職権による記載）",
     "number": "個人番号の確認",
     "/number-check": "個人番号の確認",
+    "/agency-inquiry": "機構への照会",
 }
 
 

@@ -5,6 +5,7 @@ from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.rules.handover.order import WORDS_CHARACTERS, HandoverOrder, HandoverOrderState, HandoverWay
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.network.kinds import NodeKind
 
 ARTICLE = "本人確認情報管理方法第3"
 _COLOURS = {
@@ -19,7 +20,7 @@ _SHA256_CHARACTERS = 64
 def _desk(turn: Turn) -> HandoverDesk:
     desk = turn.desks.handover
     if desk is None:
-        raise LookupError("this node keeps no register")
+        raise LookupError("this node hands nothing over")
     return desk
 
 
@@ -27,22 +28,29 @@ def handover_orders(turn: Turn) -> Answer:
     """Show the form and the orders; take one."""
     form = turn.form
     if turn.posted:
-        order = _read(form)
+        order = _read(form, turn.info.kind)
         if order is not None:
             done = _desk(turn).ask(turn.operator, order, turn.seat.terminal)
             if not isinstance(done, Refusal):
                 return Go("/handover-orders", "handover_asked")
-            form.refuse(done)
-    return _shown(turn, "handover_orders.html", {"ways": tuple(HandoverWay)})
+            form.refuse(done, {"town": "order-municipality"})
+    registry = turn.info.kind is NodeKind.REGISTRY
+    values: dict[str, object] = {
+        "ways": tuple(HandoverWay) if registry else (HandoverWay.OUT,),
+        "registry": registry,
+        "asks_town": turn.info.kind is NodeKind.PREFECTURE,
+    }
+    return _shown(turn, "handover_orders.html", values)
 
 
-def _read(form: Form) -> HandoverOrder | None:
+def _read(form: Form, kind: NodeKind) -> HandoverOrder | None:
     way = form.member("way", HandoverWay, required=True)
     purpose = form.text("purpose", required=True, limit=WORDS_CHARACTERS)
     manifest = form.text("manifest", limit=_SHA256_CHARACTERS).lower()
+    town = form.municipality("order-municipality", required=True) if kind is NodeKind.PREFECTURE else None
     if way is None or not form.fine:
         return None
-    return HandoverOrder(way, purpose, manifest, form.ticked("tell_cs"))
+    return HandoverOrder(way, purpose, manifest, form.ticked("tell_cs"), town)
 
 
 def handover_approvals(turn: Turn) -> Answer:

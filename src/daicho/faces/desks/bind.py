@@ -16,7 +16,7 @@ from daicho.faces.desks.handover_orders import HandoverDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.ministry import LinkWithMinistry
-from daicho.faces.desks.network import FilingDesk, ForwardDesk, NumberDesk
+from daicho.faces.desks.network import FilingDesk, ForwardDesk, InquiryDesk, NumberDesk
 from daicho.faces.desks.pages import pages_for
 from daicho.faces.desks.papers import OfficeInspections, OfficeMail, OfficeNotices, OfficeTill
 from daicho.faces.desks.programmes import ItemsDesk
@@ -104,9 +104,20 @@ def desks_of(foundation: Foundation) -> Desks:
             LettersOfTown(node, papers) if papers is not None else None,
             letters, TownSurveys(node, letters),
             SupplementDesk(node),
+            InquiryDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
-    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)
+    writes = node.me.kind in (NodeKind.CS, NodeKind.PREFECTURE)
+    handover = HandoverDesk(node) if writes else None
+    return Desks(
+        queues,
+        history,
+        look_up=PeopleDesk(node),
+        standing=standing,
+        retention=keeper,
+        line=line,
+        handover=handover,
+    )
 
 
 def terminal_of(foundation: Foundation) -> Starlette:

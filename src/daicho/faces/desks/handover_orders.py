@@ -3,16 +3,17 @@
 from daicho.nodes.handover import ordering
 from daicho.nodes.handover.ordering import OrderView
 from daicho.nodes.node import Node
+from daicho.nodes.registry.rebuilt.completing import ToComplete, records_to_complete
 from daicho.rules.handover.order import HandoverOrder
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 
 
 class HandoverDesk:
-    """What one registry was told to hand over or to take in."""
+    """What one node was told to hand over or to take in."""
 
     def __init__(self, node: Node) -> None:
-        """Serve one registry."""
+        """Serve one registry, or a CS or a prefecture that gives back what it keeps."""
         self._node = node
 
     def ask(self, who: Operator, order: HandoverOrder, terminal: str) -> int | Refusal:
@@ -26,3 +27,7 @@ class HandoverDesk:
     def decide(self, who: Operator, number: int, why: str, terminal: str, *, accept: bool) -> Refusal | None:
         """Approve or decline one."""
         return ordering.decide_handover(self._node, who, number, why, accept=accept, terminal=terminal)
+
+    def to_complete(self, who: Operator, after: int, terminal: str) -> ToComplete | Refusal:
+        """List who was rebuilt and waits to be completed."""
+        return records_to_complete(self._node, who, after, terminal=terminal)

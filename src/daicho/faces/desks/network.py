@@ -8,6 +8,7 @@ from daicho.nodes.registry import genuineness, protection
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
+from daicho.nodes.registry.inquiry.asking import AgencyAnswer, Inquiry, ask_agency
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.measures import receiving as taking
 from daicho.nodes.registry.measures import sending as telling
@@ -157,6 +158,18 @@ class ForwardDesk:
     ) -> Refusal | None:
         """Answer one without a measure, or that its end was seen."""
         return taking.answer_forward(self._node, who, name, answer, sequence=sequence, terminal=terminal)
+
+
+class InquiryDesk:
+    """What the Agency tells one registry of somebody who need not live there."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
+    def ask(self, who: Operator, asked: Inquiry) -> AgencyAnswer | Refusal:
+        """Ask it."""
+        return ask_agency(self._node, who, asked)
 
 
 class NumberDesk:

@@ -30,7 +30,15 @@ from daicho.faces.desks.tables.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.tables.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS, SUPPLEMENTS
+from daicho.faces.desks.tables.network_pages import (
+    FILINGS,
+    FORWARDED,
+    INQUIRIES,
+    MINISTRY,
+    NUMBERS,
+    REBUILT,
+    SUPPLEMENTS,
+)
 from daicho.faces.desks.tables.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -420,6 +428,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += FORWARDED
     if desks.numbers is not None:
         pages += NUMBERS
+    if desks.inquiry is not None:
+        pages += INQUIRIES
     if desks.ministry is not None:
         pages += MINISTRY
     if desks.stops is not None:
@@ -428,6 +438,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += SUPPLEMENTS
     if desks.handover is not None:
         pages += HANDOVER
+    if desks.handover is not None and desks.registry is not None:
+        pages += REBUILT
     if desks.areas is not None:
         pages += AREAS
     if desks.characters is not None:
@@ -479,6 +491,8 @@ def all_pages() -> tuple[Page, ...]:
         *AREAS,
         *FILINGS,
         *NUMBERS,
+        *INQUIRIES,
+        *REBUILT,
         *SUPPLEMENTS,
         *MINISTRY,
         *FORWARDED,

@@ -7,6 +7,7 @@ from daicho.nodes.handover.ordering import OrderView
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
 from daicho.nodes.registry.programmes import ProgrammesView
+from daicho.nodes.registry.rebuilt.completing import ToComplete
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seals.deciding import CardToMake, SealWork
 from daicho.nodes.registry.seals.requests import OpenRequest, SealView
@@ -74,6 +75,10 @@ class HandoverDesk(Protocol):
         self, who: Operator, number: int, why: str, terminal: str, /, *, accept: bool
     ) -> Refusal | None:
         """Approve an order or decline it."""
+        ...
+
+    def to_complete(self, who: Operator, after: int, terminal: str, /) -> ToComplete | Refusal:
+        """List who was rebuilt and waits to be completed, behind an addressee number, with a ledger line for each."""
         ...
 
 

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
+from daicho.nodes.registry.inquiry.asking import AgencyAnswer, Inquiry
 from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
 from daicho.nodes.registry.renumbering.asking import NumberChanges, NumberChangeView
 from daicho.nodes.registry.residents import Purpose
@@ -139,6 +140,14 @@ class ForwardDesk(Protocol):
         self, who: Operator, name: ReportName, answer: ForwardAnswer, sequence: int, terminal: str, /
     ) -> Refusal | None:
         """Answer one without a measure, or that its end was seen."""
+        ...
+
+
+class InquiryDesk(Protocol):
+    """What the Agency tells of somebody who need not live here."""
+
+    def ask(self, who: Operator, asked: Inquiry, /) -> AgencyAnswer | Refusal:
+        """Ask it, with a ledger line for everybody told of."""
         ...
 
 

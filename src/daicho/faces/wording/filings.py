@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
+from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingKind
 from daicho.rules.identity.genuineness import ConfirmingBasis, NumberVerdict
+from daicho.rules.identity.inquiry import InquiryAffair, InquiryBasis
 from daicho.rules.register.numbering import LeakGround
 
 FILING_WORDS: dict[type[StrEnum], dict[str, str]] = {
@@ -78,6 +80,15 @@ NUMBER_BASES = (
         ConfirmingBasis.OTHER_PREFECTURE,
         "住民基本台帳法 第30条の12第1項第4号（従前の住所がほかの都道府県の方）",
     ),
+)
+INQUIRY_PURPOSES = (
+    (InquiryAffair.MOVE_IN, dict(REGISTRY_PURPOSES)["notice"]),
+    (InquiryAffair.EX_OFFICIO, dict(REGISTRY_PURPOSES)["investigation"]),
+    (InquiryAffair.CHECK, "本人確認"),
+)
+INQUIRY_BASES = (
+    (InquiryBasis.OWN_PREFECTURE, "住民基本台帳法 第30条の10第1項第4号（住所が同じ都道府県の方）"),
+    (InquiryBasis.OTHER_PREFECTURE, "住民基本台帳法 第30条の12第1項第4号（住所がほかの都道府県の方）"),
 )
 VERDICT_WORDS = {
     NumberVerdict.MATCHES: "個人番号と住民票コードは、同じ方のものです。",

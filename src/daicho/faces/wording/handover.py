@@ -44,6 +44,17 @@ _LEFT = {
     "municipal_notices": "作成を待つ市町村通知",
     "stops": "処理の抑止", "number_changes": "個人番号の変更の請求・職権",
 }  # fmt: skip
+# By which kind of node a folder was made of what the network keeps.
+REBUILT_LACKS: dict[str, str] = {
+    "CS": (
+        "世帯の構成・本籍・筆頭者・在留情報・個別記載事項・印鑑登録・異動の履歴・宛名番号は含まれません。"
+        "住所を表示しない方は、仮の支援措置として含めました。相手方と理由は、支援措置担当が補ってください。"
+    ),
+    "PREFECTURE": (
+        "世帯の構成・続柄・本籍・筆頭者・住民となった日・在留情報・個別記載事項・印鑑登録・異動の履歴・宛名番号は含まれません。"
+        "支援措置も含まれません。取り込んだら、窓口を開く前に支援措置を登録し直してください。"
+    ),
+}
 # What a person at a form is told to do does not fit whoever writes a file.
 _OF_FILES: dict[Reason, Words] = {
     Reason.DATE_MALFORMED: Words("日付か日時として読めません。", "書き方を仕様と見比べてください。"),

@@ -1,6 +1,7 @@
 """The communication server, put together."""
 
 from daicho.nodes.cs import filings, forwarding, intake, supplements
+from daicho.nodes.cs.asking import carry_look_up
 from daicho.nodes.cs.disclose import gather
 from daicho.nodes.cs.genuineness import carry_question
 from daicho.nodes.keeping.refolding import identity_refolding
@@ -21,6 +22,7 @@ def assemble(foundation: Foundation) -> Assembly:
         {
             "ledger.disclose": lambda opened: gather(node, opened),
             "number.confirm": lambda opened: carry_question(node, opened),
+            "identity.look_up": lambda opened: carry_look_up(node, opened),
         },
         {
             "register.entry": Together(HallBulk, intake.take_entries),

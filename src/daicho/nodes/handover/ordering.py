@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
-from daicho.rules.handover.order import ARTICLE, HandoverOrder, HandoverOrderState, HandoverWay, check_order
+from daicho.rules.handover.order import (
+    ARTICLE,
+    HandoverOrder,
+    HandoverOrderState,
+    HandoverWay,
+    check_order,
+    check_order_at,
+)
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, Role, may, permissions_of
@@ -63,7 +70,7 @@ def _note(
 
 def ask_for_handover(node: Node, operator: Operator, order: HandoverOrder, *, terminal: str) -> int | Refusal:
     """Keep an order that waits for a second person; gives its number."""
-    refusal = may(operator, _RIGHTS[order.way]) or check_order(order)
+    refusal = may(operator, _RIGHTS[order.way]) or check_order(order) or check_order_at(order, node.me)
     if refusal is not None:
         return refusal
     with node.store.unit("handover.ask") as unit:

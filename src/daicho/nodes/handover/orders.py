@@ -1,7 +1,7 @@
 """Who may move a register in or out: rights, a second person, a line in the ledger; then the work itself."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from daicho.nodes.handover.checking import FolderReport, Progress, Receiver, che
 from daicho.nodes.handover.counting import count_register
 from daicho.nodes.handover.folder import FolderChanged
 from daicho.nodes.handover.hands import RegistryHands
+from daicho.nodes.handover.kept import NetworkLines
 from daicho.nodes.handover.loading import (
     LoadOrder,
     NumberTaken,
@@ -17,7 +18,7 @@ from daicho.nodes.handover.loading import (
     SidesDiffer,
     load_folder,
 )
-from daicho.nodes.handover.writing import FolderThere, WrittenFolder, write_folder
+from daicho.nodes.handover.writing import FolderThere, Written, WrittenFolder, write_folder, write_lines
 from daicho.nodes.node import Node
 from daicho.rules.handover.comparison import (
     RecordDigests,
@@ -28,11 +29,14 @@ from daicho.rules.handover.comparison import (
 )
 from daicho.rules.handover.layout import MANIFEST, HandoverFault, HandoverFile
 from daicho.rules.handover.manifest import HandoverManifest
+from daicho.rules.handover.order import HandoverOrder, HandoverWay, check_order_at
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.retention import first_removal_kept
 from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.people.codes import MunicipalityCode
 from daicho.store import deferral, handover, mailbox
 from daicho.store.handover import LeftBehind
 from daicho.store.unit import Unit
@@ -178,6 +182,8 @@ def _load(
     try:
         with node.store.unit("handover.load") as unit:
             load_folder(unit, node, folder, report, hands, order, progress)
+            if report.manifest is not None and report.manifest.source:
+                handover.note_rebuilt(unit, order.entry_id, report.manifest.source)
             by.note(unit, Event.HANDOVER_LOADED, "accepted", _loaded(order, report))
             mailbox.wake_others(unit)  # a load runs in a process of its own
     except RegisterOccupied:
@@ -202,6 +208,7 @@ def _loaded(order: LoadOrder, report: FolderReport) -> dict[str, str]:
         "people": str(len(report.digests)),
         "manifest": report.manifest_sha256,
         "characters": characters,
+        "source": report.manifest.source if report.manifest is not None else "",
     }
 
 
@@ -244,17 +251,66 @@ def write(
     refusal = _two_people(operator, approver, Permission.EXPORT_EXTRACT) or _check_waiting(node)
     if refusal is not None:
         return refusal
-    by, today = _By(node, operator, approver), node.clock.business_today()
+    today = node.clock.business_today()
     about = WrittenFolder(hands.home, today, MAKER, first_removal_kept(today), node.invented)
+    left: list[LeftBehind] = []
+
+    def fill(unit: Unit) -> Written:
+        written = write_folder(unit, node.vault, folder, about, progress)
+        left.append(handover.left_behind(unit, node.clock.now()))
+        return written
+
+    written = _filled(_By(node, operator, approver), folder, purpose, fill)
+    return WrittenOut(written.manifest, left[0])
+
+
+def rebuild(
+    node: Node,
+    operator: Operator,
+    approver: Operator,
+    folder: Path,
+    town: MunicipalityCode,
+    progress: Progress,
+    *,
+    purpose: str,
+) -> HandoverManifest | Refusal:
+    """Write what a CS or a prefecture keeps of a town's residents into a new folder, as a register that is lost would be.
+
+    Lines as for a register: this node shows everybody to whoever has the folder.
+    Raises: FolderThere, OSError.
+    """
+    order = HandoverOrder(HandoverWay.OUT, purpose, town=None if node.me.kind is NodeKind.CS else town)
+    refusal = _two_people(operator, approver, Permission.EXPORT_EXTRACT) or check_order_at(order, node.me)
+    if refusal is None and node.me.kind not in (NodeKind.CS, NodeKind.PREFECTURE):
+        refusal = Refusal(Reason.FIELD_UNKNOWN_VALUE, _KEEPING, "node")
+    if refusal is None and node.me.kind is NodeKind.CS and town != node.me.municipality:
+        refusal = Refusal(Reason.OTHER_MUNICIPALITY, _KEEPING, "town")
+    if refusal is not None:
+        return refusal
+    today, own_cs = node.clock.business_today(), node.me.kind is NodeKind.CS
+    kept_from = first_removal_kept(today)
+    about = WrittenFolder(town, today, MAKER, kept_from, node.invented, node.me.kind.value)
+
+    def fill(unit: Unit) -> Written:
+        handover.begin_to_read(unit)
+        lines = NetworkLines(
+            unit, node.vault, town, kept_from, today, operator.login_id, node.clock.now(), own_cs=own_cs
+        )
+        return write_lines(lines, folder, about, progress)
+
+    return _filled(_By(node, operator, approver), folder, purpose, fill).manifest
+
+
+def _filled(by: _By, folder: Path, purpose: str, fill: Callable[[Unit], Written]) -> Written:
+    """Make a folder and let it be filled; a line is durable before the first byte, one tells how it ended."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         raise FolderThere(folder.name) from None
     try:
         by.note_alone(Event.HANDOVER_WRITTEN, "accepted", {}, purpose)
-        with node.store.unit("handover.written") as unit:
-            written = write_folder(unit, node.vault, folder, about, progress)
-            waiting = handover.left_behind(unit, node.clock.now())
+        with by.node.store.unit("handover.written") as unit:
+            written = fill(unit)
     except BaseException:  # nothing of everybody lies about, whatever went wrong
         shutil.rmtree(folder)
         by.note_alone(Event.HANDOVER_WRITTEN, "failed", {}, purpose)
@@ -263,7 +319,7 @@ def write(
     by.note_alone(
         Event.HANDOVER_WRITTEN, "written", {"people": people, "manifest": written.manifest_sha256}, purpose
     )
-    return WrittenOut(written.manifest, waiting)
+    return written
 
 
 def _check_waiting(node: Node) -> Refusal | None:

@@ -84,6 +84,10 @@ class RegisterLines:
             permit=line.permit if line.permit in self.permits else "",
         )
 
+    def households(self) -> Iterator[tuple[int, int, int]]:
+        """Give the members of each living household and its householder, 0 without one."""
+        return handover.households(self.unit)
+
     def permissions(self) -> Iterator[Values]:
         """Give every permission to correct the record of somebody who is left."""
         for one in handover.permits(self.unit):

@@ -2,17 +2,17 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from daicho.nodes.handover.checking import PersonDigests, Progress, version_line
 from daicho.nodes.handover.folder import Measuring, sums_of
-from daicho.nodes.handover.registered import RegisterLines
-from daicho.rules.handover.entries import format_entry
+from daicho.nodes.handover.registered import RegisterLines, Values
+from daicho.rules.handover.entries import EntryLine, format_entry
 from daicho.rules.handover.layout import (
     COLUMNS,
     IMPRINTS,
@@ -28,6 +28,7 @@ from daicho.rules.handover.records import record_values
 from daicho.rules.people.characters.own import CharacterSource
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.record import ResidentRecord
 from daicho.store import handover
 from daicho.store.unit import Unit
 from daicho.wire.vault import Vault
@@ -52,6 +53,55 @@ class WrittenFolder:
     maker: str
     kept_from: date
     invented: bool = False
+    source: str = ""  # of what it was made, where that is no register
+
+
+class FolderLines(Protocol):
+    """What the files of a folder say, in the order in which they are written; `numbered` is read first."""
+
+    def numbered(self) -> Iterator[tuple[int, int, str, str]]:
+        """Give everybody's number of versions, individual number and its first day; "" without one."""
+        ...
+
+    def versions(self) -> Iterator[tuple[Values, ResidentRecord]]:
+        """Give every version, what stands before its items apart."""
+        ...
+
+    def households(self) -> Iterator[tuple[int, int, int]]:
+        """Give the members of each living household and its householder, 0 without one."""
+        ...
+
+    def permissions(self) -> Iterable[Values]:
+        """Give permissions to correct."""
+        ...
+
+    def entries(self) -> Iterable[tuple[EntryLine, bool]]:
+        """Give changes, and whether a load made them."""
+        ...
+
+    def programmes(self) -> Iterable[Values]:
+        """Give steps of programme items."""
+        ...
+
+    def seals(self) -> Iterable[Values]:
+        """Give steps of seal registrations."""
+        ...
+
+    def imprints(self, wanted: Collection[str], /) -> Iterable[tuple[str, bytes]]:
+        """Give prints of seals."""
+        ...
+
+    def measures(self) -> Iterable[Values]:
+        """Give steps of protection measures."""
+        ...
+
+    def holds(self) -> Iterable[Values]:
+        """Give what a hand keeps from being destroyed."""
+        ...
+
+    def characters(self) -> tuple[list[MappedCharacter], Mapping[str, bytes]]:
+        """Give the town's own characters and their pictures."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +177,21 @@ def _created(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_folder(unit: Unit, vault: Vault, folder: Path, about: WrittenFolder, progress: Progress) -> Written:
-    """Write the register into a folder that is there and empty; the manifest comes last, so that a torn folder has none.
+    """Write the register into a folder that is there and empty. Raises: OSError."""
+    handover.begin_to_read(unit)
+    return write_lines(RegisterLines(unit, vault, about.kept_from), folder, about, progress)
+
+
+def write_lines(lines: FolderLines, folder: Path, about: WrittenFolder, progress: Progress) -> Written:
+    """Write lines into a folder that is there and empty; the manifest comes last, so that a torn folder has none.
 
     Raises: OSError.
     """
-    handover.begin_to_read(unit)
     for room in (PICTURES, IMPRINTS):
         (folder / room).mkdir(mode=0o700)
     writing = _Writing(folder, progress)
-    lines = RegisterLines(unit, vault, about.kept_from)
     _write_people(writing, lines)
-    _write_households(writing, unit)
+    _write_households(writing, lines)
     _write_plain(writing, _F.PERMITS, lines.permissions())
     with writing.sheet(_F.ENTRIES) as sheet:
         for entry, _ in lines.entries():
@@ -148,15 +202,16 @@ def write_folder(unit: Unit, vault: Vault, folder: Path, about: WrittenFolder, p
     _write_plain(writing, _F.HOLDS, lines.holds())
     _write_characters(writing, lines)
     manifest = HandoverManifest(
-        about.municipality, about.made_on, about.maker, writing.files, dict(writing.met), about.invented
-    )
+        about.municipality, about.made_on, about.maker, writing.files, dict(writing.met), about.invented,
+        about.source,
+    )  # fmt: skip
     content = format_manifest(manifest).encode()
     with _created(folder / MANIFEST) as out:
         out.write(content)
     return Written(manifest, sums_of(content).sha256)
 
 
-def _write_people(writing: _Writing, lines: RegisterLines) -> None:
+def _write_people(writing: _Writing, lines: FolderLines) -> None:
     """Write everybody's line after everybody's versions, of which the digests are made."""
     everybody = list(lines.numbered())
     numbers = {who: number for who, _, number, _ in everybody if number}
@@ -183,9 +238,9 @@ def _write_people(writing: _Writing, lines: RegisterLines) -> None:
             )
 
 
-def _write_households(writing: _Writing, unit: Unit) -> None:
+def _write_households(writing: _Writing, lines: FolderLines) -> None:
     with writing.sheet(_F.HOUSEHOLDS) as sheet:
-        for number, head, members in handover.households(unit):
+        for number, head, members in lines.households():
             sheet.write({"household_number": number, "householder": head or None, "members": members})
 
 
@@ -195,7 +250,7 @@ def _write_plain(writing: _Writing, file: HandoverFile, rows: Iterable[Mapping[s
             sheet.write(values)
 
 
-def _write_seals(writing: _Writing, lines: RegisterLines) -> None:
+def _write_seals(writing: _Writing, lines: FolderLines) -> None:
     prints: set[str] = set()
     with writing.sheet(_F.SEALS) as sheet:
         for values in lines.seals():
@@ -205,7 +260,7 @@ def _write_seals(writing: _Writing, lines: RegisterLines) -> None:
         writing.small_file(IMPRINTS, name, image)
 
 
-def _write_characters(writing: _Writing, lines: RegisterLines) -> None:
+def _write_characters(writing: _Writing, lines: FolderLines) -> None:
     """Write the table of characters: those of the list of own characters, and those that only stand in records."""
     rows, pictures = lines.characters()
     for name, content in pictures.items():

@@ -28,6 +28,8 @@ from daicho.store.identity import Wanted
 from daicho.store.unit import StoreUnavailable, Unit
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
 
+_WITHOUT_NUMBER = tuple(one for one in EVERYTHING if one is not Field.INDIVIDUAL_NUMBER)
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -106,8 +108,9 @@ def _permitted(node: Node, question: Question) -> _Permitted | Refusal:
         return refusal
     on = node.clock.business_today()
     table, _, item = request.basis.partition("/")
+    fields = _WITHOUT_NUMBER if request.without_number else EVERYTHING
     grant = permit(
-        ProvisionRequest(table, item, asking.body, EVERYTHING, request.purpose),
+        ProvisionRequest(table, item, asking.body, fields, request.purpose),
         node.bases,
         on=on,
         provider=asking.provider,

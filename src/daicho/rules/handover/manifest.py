@@ -17,6 +17,7 @@ from daicho.rules.handover.layout import (
     shown_name,
 )
 from daicho.rules.law.refusal import Reason
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.extract import decode_line, split_line
 
@@ -25,6 +26,7 @@ _HEADER = "file,item,value"
 _FOLDER = ""  # of the folder itself
 _BOM = b"\xef\xbb\xbf"
 _DAY_CHARACTERS = 10
+_SOURCES = frozenset(("", NodeKind.CS.value, NodeKind.PREFECTURE.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class FileSums:
 class HandoverManifest:
     """What a folder says of itself.  移行目録
 
-    `invented` tells that the people in it are invented; `characters` counts how often each own character stands in it.
+    `invented` tells that the people in it are invented, `source` of what it was made where that is no register;
+    `characters` counts how often each own character stands in it.
     Law: none, an own layout.
     """
 
@@ -55,6 +58,7 @@ class HandoverManifest:
     files: Mapping[str, FileSums]
     characters: Mapping[str, int] = field(default_factory=dict)
     invented: bool = False
+    source: str = ""
 
 
 def format_manifest(manifest: HandoverManifest) -> str:
@@ -70,6 +74,8 @@ def format_manifest(manifest: HandoverManifest) -> str:
         f"{_FOLDER},maker,{_quoted(manifest.maker)}",
         f"{_FOLDER},invented,{int(manifest.invented)}",
     ]
+    if manifest.source:
+        lines.append(f"{_FOLDER},source,{_quoted(manifest.source)}")
     for name, sums in sorted(manifest.files.items()):
         lines += [
             f"{name},lines,{sums.lines}",
@@ -138,6 +144,8 @@ def _made(
 
     if folder.get("layout") != LAYOUT:
         wrong("layout", Reason.LAYOUT_UNKNOWN)
+    if folder.get("source", "") not in _SOURCES:
+        wrong("source", Reason.FIELD_UNKNOWN_VALUE)
     if folder.get("invented") not in ("0", "1"):
         wrong("invented", Reason.FIELD_UNKNOWN_VALUE)
     for name in HandoverFile:
@@ -161,8 +169,9 @@ def _made(
         return None
     whole = {name: one for name, one in sums.items() if one is not None}
     return HandoverManifest(
-        town, made_on, folder.get("maker", ""), whole, characters, folder.get("invented") == "1"
-    )
+        town, made_on, folder.get("maker", ""), whole, characters, folder.get("invented") == "1",
+        folder.get("source", ""),
+    )  # fmt: skip
 
 
 def _sums(name: str, told: Mapping[str, str], wrong: Callable[[str, Reason], None]) -> FileSums | None:

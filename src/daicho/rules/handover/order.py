@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.rules.people.codes import MunicipalityCode
 
 WORDS_CHARACTERS = 200
 ARTICLE = Article("本人確認情報管理方法", "3")
@@ -41,6 +43,8 @@ class HandoverOrderState(StrEnum):
 class HandoverOrder:
     """What is to be done and what for; one that takes a folder in names it by the SHA-256 of its manifest.  移行の指示
 
+    `town` is whose residents a prefecture writes out.
+
     Law: 本人確認情報管理方法 第3(2)ウ
     """
 
@@ -48,6 +52,26 @@ class HandoverOrder:
     purpose: str
     manifest: str = ""
     tell_cs: bool = False
+    town: MunicipalityCode | None = None
+
+
+def check_order_at(order: HandoverOrder, node: Member) -> Refusal | None:
+    """Refuse an order to whoever keeps no register, but the one to write out what it keeps of a town's residents.
+
+    A CS writes out those of its own town, a prefecture those of the town that is named, which lies within it.
+
+    Law: 本人確認情報管理方法 第3(2)ウ; own definition.
+    """
+    if node.kind is NodeKind.REGISTRY:
+        return None if order.town is None else Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "town")
+    if order.way is not HandoverWay.OUT or node.kind not in (NodeKind.CS, NodeKind.PREFECTURE):
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "way")
+    if node.kind is NodeKind.CS:
+        return None if order.town is None else Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "town")
+    if order.town is None:
+        return Refusal(Reason.FIELD_MISSING, ARTICLE, "town")
+    within = order.town.startswith(node.prefecture)
+    return None if within else Refusal(Reason.OTHER_MUNICIPALITY, ARTICLE, "town")
 
 
 def check_order(order: HandoverOrder) -> Refusal | None:

@@ -1,7 +1,17 @@
 """The table of pages about what towns tell each other, the network's word on a number, and the Ministry of Justice."""
 
 from daicho.faces.counter.ministry import municipal, notices, residence
-from daicho.faces.counter.network import forwarded, number, owed, received, renumbering, sent, supplements
+from daicho.faces.counter.network import (
+    forwarded,
+    inquiry,
+    number,
+    owed,
+    rebuilt,
+    received,
+    renumbering,
+    sent,
+    supplements,
+)
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -154,6 +164,28 @@ NUMBERS: tuple[Page, ...] = (
         Event.NUMBER_CHANGE_DECIDED,
         renumbering.one_number_change,
         BOTH,
+        INSIDE,
+    ),
+)
+INQUIRIES: tuple[Page, ...] = (
+    Page(
+        "/agency-inquiry",
+        "機構への照会",
+        Permission.ASK_NATION,
+        Event.PROVISION_RECEIVED,
+        inquiry.agency_inquiry,
+        BOTH,
+        CHANGES,
+    ),
+)
+REBUILT: tuple[Page, ...] = (
+    Page(
+        "/rebuilt",
+        "再製した住民票の補完",
+        Permission.UPKEEP_REGISTER,
+        Event.RESIDENT_SHOWN,
+        rebuilt.rebuilt,
+        GET,
         INSIDE,
     ),
 )

@@ -1,0 +1,188 @@
+"""A clerk asks the Agency about somebody who need not live here, for an affair of the register.  機構への照会"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.keeping.terms import to_text
+from daicho.nodes.mailroom import partner
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.guarding import KEPT_BACK, hidden_from, note_kept_back, sees_everything
+from daicho.nodes.registry.residents import Purpose
+from daicho.rules.identity.inquiry import InquiryAffair, check_inquiry
+from daicho.rules.identity.search import SearchTerms
+from daicho.rules.law.article import Article, juki
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.session import check_purpose
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.sex import Sex
+from daicho.store import register
+from daicho.wire.http import WireRefused, WireUnavailable
+from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
+
+UNREACHABLE = Refusal(Reason.NODE_UNREACHABLE, juki("30-9"), "national")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPerson:
+    """Somebody as the Agency tells of them."""
+
+    code: ResidentRecordCode | None
+    name_kanji: str
+    name_furigana: str | None
+    former_surname: str | None
+    birth_date: PartialDate
+    sex: Sex
+    municipality: MunicipalityCode | None
+    postal_code: str
+    address: str
+    living: bool
+    change_reason: str
+    change_date: date | None
+    number: IndividualNumber | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyAnswer:
+    """Whom the Agency knows by what was asked, in its order; `more` asks for narrower terms."""
+
+    people: tuple[ToldPerson, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is asked about whom, for which affair; `number` asks for the number of one person as well."""
+
+    terms: SearchTerms
+    affair: InquiryAffair
+    why: Purpose
+    number: bool = False
+
+
+def ask_agency(node: Node, operator: Operator, asked: Inquiry) -> AgencyAnswer | Refusal:
+    """Ask the Agency by way of the own CS; a line for each person told of is durable before anybody sees them.
+
+    Whom a measure hides is not asked about by code, and found by nothing else: under which article they are told of, or
+    not, says already in which prefecture they live.
+    """
+    refusal = _may_ask(operator, asked)
+    if refusal is not None:
+        return refusal
+    if asked.terms.code in _hidden_codes(node, operator):
+        note_kept_back(node, operator, [str(asked.terms.code)], asked.why.terminal)
+        return KEPT_BACK
+    answer = _answer(node, operator, asked)
+    hidden = _hidden_codes(node, operator)  # as it is when the answer is shown
+    rows = [one for one in answer.rows if not _is_shut(one, hidden)]
+    told = None if answer.refused is None else _refusal(answer.refused, asked, keeps_back=bool(hidden))
+    # The own history of whoever asked says no more than the page does.
+    _note(node, operator, asked, answer, rows, told.reason.value if told is not None else "nobody")
+    if told is not None:
+        return told
+    return AgencyAnswer(tuple(map(_person, rows)), answer.more)
+
+
+def _may_ask(operator: Operator, asked: Inquiry) -> Refusal | None:
+    """Refuse whoever may not ask the nation, or not by or for a number, names no ground, or asks for too much."""
+    by_number = asked.number or asked.terms.number is not None
+    return (
+        may(operator, Permission.ENTER_CHANGE)
+        or may(operator, Permission.ASK_NATION)
+        or (may(operator, Permission.SEARCH_BY_NUMBER) if by_number else None)
+        or check_purpose(asked.why.purpose, asked.why.basis)
+        or check_inquiry(asked.terms, asked.affair, asked.why.basis, number=asked.number)
+    )
+
+
+def _hidden_codes(node: Node, operator: Operator) -> frozenset[str]:
+    """Name whom a measure hides from an operator, by their code of now and by the one that it replaced."""
+    with node.store.reading() as unit:
+        if sees_everything(unit, operator):
+            return frozenset()
+        hidden = hidden_from(unit, operator, node.clock.business_now())
+        records = [read_record(one.body) for one in register.residents(unit, hidden)] if hidden else []
+    codes = {code for one in records for code in (one.resident_record_code, one.old_resident_record_code)}
+    return frozenset(str(code) for code in codes if code is not None)
+
+
+def _is_shut(row: LookUpRow, hidden: frozenset[str]) -> bool:
+    """Tell whether a row is of somebody who is hidden; of whom no code came, nobody can tell who they are."""
+    code = _code_in(row)
+    return code in hidden or (not code and bool(hidden))
+
+
+def _answer(node: Node, operator: Operator, asked: Inquiry) -> LookUpAnswer:
+    request = LookUpRequest(
+        node.clock.new_id(), to_text(asked.terms), asked.why.basis, asked.why.purpose, operator.login_id,
+        operator.role_id, asked.why.terminal, node.clock.business_today().isoformat(),
+        without_number=not asked.number,
+    )  # fmt: skip
+    cs = partner(node.wire.directory(), node.me, NodeKind.CS)
+    try:
+        answer = node.wire.post.call(IDENTITY_LOOK_UP, cs, request)
+    except (WireUnavailable, WireRefused):
+        told = RefusedAnswer(
+            UNREACHABLE.reason.value, UNREACHABLE.article.act, UNREACHABLE.article.number, UNREACHABLE.field
+        )
+        return LookUpAnswer("", asked.why.basis, refused=told)
+    if not isinstance(answer, LookUpAnswer):
+        raise TypeError("not an answer to a look-up")
+    return answer
+
+
+def _note(
+    node: Node,
+    operator: Operator,
+    asked: Inquiry,
+    answer: LookUpAnswer,
+    rows: Sequence[LookUpRow],
+    nobody: str,
+) -> None:
+    """Write a line for each person who is shown, or one for nobody; the number stands in none of them."""
+    outcome = "number" if asked.number else "told"
+    facts = [_fact(node, operator, asked, answer, _code_in(one), outcome) for one in rows]
+    with node.store.unit("inquiry.asked") as unit:
+        note_many(unit, node, facts or [_fact(node, operator, asked, answer, "", nobody)])
+
+
+def _fact(
+    node: Node, operator: Operator, asked: Inquiry, answer: LookUpAnswer, subject: str, outcome: str
+) -> Fact:
+    why = asked.why
+    return fact_by(
+        operator, Event.PROVISION_RECEIVED, terminal=why.terminal, purpose=why.purpose, basis=why.basis,
+        subject=subject, outcome=outcome, peer=str(partner(node.wire.directory(), node.me, NodeKind.CS).name),
+        detail={"answer": answer.answer_id},
+    )  # fmt: skip
+
+
+def _refusal(told: RefusedAnswer, asked: Inquiry, *, keeps_back: bool) -> Refusal | None:
+    """Read why nothing was told; that somebody is out of reach says where they do not live, and is then nobody."""
+    reason = Reason(told.reason) if told.reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
+    if reason is Reason.PERSON_OUT_OF_REACH and keeps_back and asked.terms.code is None:
+        return None
+    return Refusal(reason, Article(told.act, told.number), told.field)
+
+
+def _person(row: LookUpRow) -> ToldPerson:
+    given = row.fields
+    code, number = _code_in(row), given.get("individual_number")
+    changed, town = given.get("change_date"), given.get("municipality_code")
+    return ToldPerson(
+        ResidentRecordCode(code) if code else None, given.get("name", ""), given.get("furigana"),
+        given.get("former_surname"), PartialDate.parse(given.get("birth_date", "0000-00-00")),
+        Sex(given.get("sex", "UNKNOWN")), MunicipalityCode(town) if town else None, given.get("postal_code", ""),
+        given.get("address", ""), given.get("record_state") == "living", given.get("change_reason", ""),
+        date.fromisoformat(changed) if changed else None, IndividualNumber(number) if number else None,
+    )  # fmt: skip
+
+
+def _code_in(row: LookUpRow) -> str:
+    return row.fields.get("resident_record_code", "")

@@ -1,0 +1,39 @@
+-- kinds: registry, cs, prefecture
+-- 再製: where a town has lost its register, its CS or its prefecture writes what it keeps of the residents into a folder, by an
+-- order of two people as a register does. The register that takes it in remembers which of its loads was no register:
+-- whoever still stands as that load wrote them is to be completed.
+
+DO $$
+BEGIN
+    IF to_regclass('register.resident') IS NOT NULL THEN
+        CREATE TABLE register.rebuilt (
+            entry_id text PRIMARY KEY CHECK (entry_id <> '') REFERENCES register.entry (id),
+            source   text NOT NULL CHECK (source IN ('CS', 'PREFECTURE'))
+        );
+        GRANT SELECT, INSERT ON register.rebuilt TO :app;
+        GRANT SELECT ON register.rebuilt TO :reader, :auditor;
+    ELSE
+        CREATE SCHEMA register;
+        GRANT USAGE ON SCHEMA register TO :app, :reader, :auditor;
+        CREATE SEQUENCE register.handover_order_seq;
+        CREATE TABLE register.handover_order (
+            number     bigint PRIMARY KEY,
+            state      text NOT NULL DEFAULT 'WAITING' CHECK (state IN ('WAITING', 'READY', 'DECLINED', 'USED')),
+            asked_by   text NOT NULL CHECK (asked_by <> ''),
+            asked_at   timestamptz NOT NULL,
+            decided_by text,
+            decided_at timestamptz,
+            why        text NOT NULL DEFAULT '',
+            used_at    timestamptz,
+            body       json NOT NULL,
+            CONSTRAINT decided_by_a_second CHECK (decided_by <> asked_by),
+            CONSTRAINT decided_by_somebody CHECK ((state = 'WAITING') = (decided_by IS NULL)
+                AND (decided_by IS NULL) = (decided_at IS NULL)),
+            CONSTRAINT used_once CHECK ((state = 'USED') = (used_at IS NOT NULL))
+        );
+        GRANT SELECT, INSERT ON register.handover_order TO :app;
+        GRANT UPDATE (state, decided_by, decided_at, why, used_at) ON register.handover_order TO :app;
+        GRANT SELECT ON register.handover_order TO :reader, :auditor;
+        GRANT USAGE, SELECT ON SEQUENCE register.handover_order_seq TO :app;
+    END IF;
+END $$;
