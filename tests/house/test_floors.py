@@ -37,6 +37,7 @@ RULES = {
     "supplements": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
+    "destination": ("law", "people", "register", "programmes", "identity"),
     "operators": ("law",),
     "cards": ("law", "people"),
     "ledger": ("law",),
