@@ -68,6 +68,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.moj_link.owing",
         "daicho.nodes.registry.moj_link.telling",
     },
+    "daicho.nodes.registry.destination": {"daicho.nodes.registry.destination.telling"},
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.making", "daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {
         "daicho.nodes.registry.papers.owing",

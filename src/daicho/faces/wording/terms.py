@@ -95,6 +95,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Role.PASSPORT_CLERK: "旅券担当",
         Role.PROTECTION_OFFICER: "支援措置担当",
         Role.RECORDS_OFFICER: "文書管理担当",
+        Role.CARD_CLERK: "カード管理担当",
         Role.AUDITOR: "監査者",
     },
     Relation: {

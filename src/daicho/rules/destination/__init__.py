@@ -1,1 +1,1 @@
-"""To where the notice of an individual number goes, as the Agency is told: the file, when it is owed, what a clerk states.  送付先情報"""
+"""To where notices of individual numbers go: the file, when a notice is owed, what a clerk states.  送付先情報"""
