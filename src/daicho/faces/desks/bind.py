@@ -10,6 +10,7 @@ from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
 from daicho.faces.desks.correspondence import LettersOfTown, ManyLetters, TownSurveys
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
+from daicho.faces.desks.destinations import DestinationDesk, PrintingDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.handover_orders import HandoverDesk
@@ -104,9 +105,13 @@ def desks_of(foundation: Foundation) -> Desks:
             LettersOfTown(node, papers) if papers is not None else None,
             letters, TownSurveys(node, letters),
             SupplementDesk(node),
+            DestinationDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
-    return Desks(queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line)
+    printing = PrintingDesk(node) if node.me.kind is NodeKind.NATIONAL else None
+    return Desks(
+        queues, history, look_up=PeopleDesk(node), standing=standing, retention=keeper, line=line, printing=printing
+    )  # fmt: skip
 
 
 def terminal_of(foundation: Foundation) -> Starlette:
@@ -146,7 +151,7 @@ _DEMO_PEOPLE = {
         *_KEEPING,
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
-    NodeKind.NATIONAL: _KEEPING,
+    NodeKind.NATIONAL: (("CARD-01", "CARD", "券面 作", (Role.CARD_CLERK,)), *_KEEPING),
 }
 
 

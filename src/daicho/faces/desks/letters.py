@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from daicho.faces.desks.destinations import destination_counters, printing_counters
 from daicho.faces.desks.registry import day_bounds
 from daicho.faces.desks.supplements import supplement_counters
 from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
@@ -84,6 +85,8 @@ class LetterDesk:
         counters = {Queue.REFUSED_LETTERS: mailbox.count_returned}
         if self._node.me.kind in KEEPING:
             counters[Queue.DISPOSAL] = retention.how_many_wait
+        if self._node.me.kind is NodeKind.NATIONAL:
+            counters |= printing_counters()
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             since = self._node.clock.now() - RELEASE_WAITS
@@ -108,6 +111,7 @@ class LetterDesk:
             counters[Queue.STOPS] = processing.how_many_to_decide
             counters[Queue.NUMBER_CHANGES] = number_changes.how_many_to_decide
             counters |= supplement_counters(self._node, who.operator)
+            counters |= destination_counters(self._node, who.operator)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
             counters[Queue.MINISTRY] = moj_link.how_many_wait

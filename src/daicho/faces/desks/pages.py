@@ -30,7 +30,15 @@ from daicho.faces.desks.tables.duty_pages import (
     UPKEEP,
 )
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
-from daicho.faces.desks.tables.network_pages import FILINGS, FORWARDED, MINISTRY, NUMBERS, SUPPLEMENTS
+from daicho.faces.desks.tables.network_pages import (
+    DESTINATIONS,
+    FILINGS,
+    FORWARDED,
+    MINISTRY,
+    NUMBERS,
+    PRINTING,
+    SUPPLEMENTS,
+)
 from daicho.faces.desks.tables.paper_pages import INSPECTIONS, MAILED, NOTICES, OFFICE
 from daicho.faces.terminal import home, look_up, own, returned, standing
 from daicho.faces.terminal.desk import Desks
@@ -426,6 +434,10 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += STOPS
     if desks.supplements is not None:
         pages += SUPPLEMENTS
+    if desks.destinations is not None:
+        pages += DESTINATIONS
+    if desks.printing is not None:
+        pages += PRINTING
     if desks.handover is not None:
         pages += HANDOVER
     if desks.areas is not None:
@@ -480,6 +492,8 @@ def all_pages() -> tuple[Page, ...]:
         *FILINGS,
         *NUMBERS,
         *SUPPLEMENTS,
+        *DESTINATIONS,
+        *PRINTING,
         *MINISTRY,
         *FORWARDED,
         *MAILED,

@@ -11,7 +11,13 @@ from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.ministry_desk import MinistryDesk
-from daicho.faces.terminal.network_desk import FilingDesk, ForwardDesk, NumberDesk
+from daicho.faces.terminal.network_desk import (
+    DestinationDesk,
+    FilingDesk,
+    ForwardDesk,
+    NumberDesk,
+    PrintingDesk,
+)
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, MailedDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
@@ -585,3 +591,5 @@ class Desks:
     bulk: BulkDesk | None = None
     surveys: SurveyDesk | None = None
     supplements: SupplementDesk | None = None
+    destinations: DestinationDesk | None = None
+    printing: PrintingDesk | None = None

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from daicho.faces.wording.areas import AREA_WORDS
+from daicho.faces.wording.destinations import DESTINATION_WORDS
 from daicho.faces.wording.filings import FILING_WORDS
 from daicho.faces.wording.forwarding import FORWARDING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
@@ -56,6 +57,7 @@ from daicho.rules.seals.visit import SealApplicant, SealProof
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
+    **DESTINATION_WORDS,
     **PAPER_WORDS,
     **HALL_WORDS,
     **FILING_WORDS,

@@ -12,7 +12,7 @@ from daicho.store.destination import FileRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import kept_text, read_kept, with_numbers
 
-OTHER_NUMBER = Refusal(Reason.CONFLICT, bango("7"), "individual_number")
+OTHER_NUMBER = Refusal(Reason.NUMBER_NOT_THEIRS, bango("7"), "individual_number")
 
 
 def keep_destination(unit: Unit, node: Node, info: DestinationInfo, *, kept_until: date | None) -> bool:

@@ -1,7 +1,17 @@
 """The table of pages about what towns tell each other, the network's word on a number, and the Ministry of Justice."""
 
 from daicho.faces.counter.ministry import municipal, notices, residence
-from daicho.faces.counter.network import forwarded, number, owed, received, renumbering, sent, supplements
+from daicho.faces.counter.network import (
+    destinations,
+    forwarded,
+    number,
+    owed,
+    printing,
+    received,
+    renumbering,
+    sent,
+    supplements,
+)
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, POST
 from daicho.faces.terminal.page import Page
 from daicho.rules.ledger.events import Event
@@ -266,6 +276,46 @@ SUPPLEMENTS: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.SUPPLEMENT_DECIDED,
         owed.notice,
+        BOTH,
+        INSIDE,
+    ),
+)
+DESTINATIONS: tuple[Page, ...] = (
+    Page(
+        "/number-notices",
+        "個人番号通知書の送付先",
+        Permission.SEARCH_RESIDENTS,
+        Event.NUMBER_NOTICE_SHOWN,
+        destinations.number_notices,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/residents/{handle}/number-notice",
+        "個人番号通知書の送付先",
+        Permission.ENTER_CHANGE,
+        Event.DESTINATION_STATED,
+        destinations.number_notice,
+        BOTH,
+        INSIDE,
+    ),
+)
+PRINTING: tuple[Page, ...] = (
+    Page(
+        "/printed-notices",
+        "個人番号通知書の作成",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SENT,
+        printing.waiting,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/printed-notices/sent",
+        "発送した個人番号通知書",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SENT,
+        printing.sent,
         BOTH,
         INSIDE,
     ),

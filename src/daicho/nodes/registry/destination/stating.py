@@ -21,8 +21,8 @@ from daicho.store.unit import Unit
 
 PURPOSE, BASIS = "個人番号の通知", "番号法7条"
 _ARTICLE = bango("7")
-_WAITS = Refusal(Reason.NUMBER_ASKED, _ARTICLE, "words")
-_STATED = Refusal(Reason.CONFLICT, _ARTICLE, "address")
+_WAITS = Refusal(Reason.NUMBER_NOTICE_WAITS, _ARTICLE, "words")
+_STATED = Refusal(Reason.DESTINATION_STATED, _ARTICLE, "address")
 _NOTHING = Refusal(Reason.NOT_FOUND, _ARTICLE, "address")
 _FOR_OFFICER = Refusal(Reason.NOT_PERMITTED, _ARTICLE, "ground")
 
