@@ -61,7 +61,7 @@ def number_notice(turn: Turn) -> Answer:
         "who": who,
         "file": file,
         "rows": [_row(turn, one) for one in view.notices],
-        "waiting": any(one.state == "waiting" for one in view.notices),
+        "one_waits": any(one.state == "waiting" for one in view.notices),
         "stated": view.stated,
         "grounds": _grounds(turn),
         "order_once": turn.seal(_ORDER, turn.once(_ORDER, desk.new_name)),
