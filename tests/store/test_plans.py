@@ -600,6 +600,7 @@ CS: dict[str, Query] = {
     "a person by number": _by_number,
     "destination files that are over": lambda unit: destination.files_over(unit, DAY, limit_rows=500),
     "destination files to delete": lambda unit: destination.forget_files(unit, ["x"]),
+    "until when destination files are kept": lambda unit: destination.keep_until(unit, ["x"], DAY),
     "numbers of a destination file": _destination_numbers,
     "notices to print": lambda unit: destination.waiting_notices(unit, limit_rows=101),
     "notices that were sent": lambda unit: destination.marked_notices(unit, limit_rows=101),

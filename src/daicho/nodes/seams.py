@@ -54,6 +54,7 @@ UNITS = (
     "deferral.put_off",
     "deferral.renew",
     "destinations.end",
+    "destinations.end_over",
     "destinations.forget",
     "destinations.state",
     "destinations.tell",

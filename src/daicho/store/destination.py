@@ -20,6 +20,10 @@ WHERE control_number = ANY(%s)
 _OVER = """
 SELECT control_number FROM destination.file WHERE kept_until < %s ORDER BY kept_until LIMIT %s
 """  # index: file_kept_until
+_KEEP_UNTIL = """
+UPDATE destination.file f SET kept_until = %s WHERE f.control_number = ANY(%s) AND NOT EXISTS (
+    SELECT FROM destination.notice n WHERE n.control_number = f.control_number AND n.state = 'waiting')
+"""  # primary keys
 _FORGET = "DELETE FROM destination.file WHERE control_number = ANY(%s)"
 _QUEUE = """
 INSERT INTO destination.notice (control_number, place, resident_record_code, received_at)
@@ -100,6 +104,11 @@ def files(unit: Unit, control_numbers: Collection[str]) -> Mapping[str, FileRow]
 def files_over(unit: Unit, on: date, *, limit_rows: int) -> list[str]:
     """Name files whose last day is past, the oldest first (index file_kept_until)."""
     return [str(row[0]) for row in unit.execute(_OVER, (on, limit_rows)).fetchall()]
+
+
+def keep_until(unit: Unit, control_numbers: Collection[str], until: date) -> None:
+    """Note until when files are kept of which no notice waits any more (primary keys)."""
+    unit.execute(_KEEP_UNTIL, (until, sorted(control_numbers)))
 
 
 def forget_files(unit: Unit, control_numbers: Collection[str]) -> int:

@@ -13,13 +13,14 @@ from tests.rules.destination.test_destination import PLACES
 
 from daicho.nodes import seams
 from daicho.nodes.cs import destination as at_cs
+from daicho.nodes.keeping.destination import forget_some
 from daicho.nodes.keeping.numbers import sealed_number
 from daicho.nodes.national import notices
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.nodes.registry.destination.telling import tell_some
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.reports import receive_number
-from daicho.rules.destination.keeping import DESTINATION_FILE
+from daicho.rules.destination.keeping import DESTINATION_FILE, PRINTED_FILE
 from daicho.rules.destination.record import PrintKind
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
@@ -229,7 +230,7 @@ def test_a_number_that_was_made_for_somebody_else_is_not_printed(way, clock):
     never = replace(info, persons=(replace(first, individual_number=NUMBERS[2]), second))
     for one in (swapped, never):
         refusal = take(way[2], one, way[1]).refusal
-        assert (refusal.reason, refusal.field) == (Reason.CONFLICT, "individual_number")
+        assert (refusal.reason, refusal.field) == (Reason.NUMBER_NOT_THEIRS, "individual_number")
     assert len(queued(way)) == 2
     # One that is drawn for its person and not in force yet is theirs: the town's report may come later.
     code = first.resident_record_code
@@ -244,11 +245,11 @@ def test_the_cs_deletes_a_file_with_its_numbers_when_its_term_is_over(way, clock
     run(way, clock)
     sealed = "select count(*) from numbers.destination_number"
     clock.instant += timedelta(days=DESTINATION_FILE.days)
-    assert at_cs.forget_some(way[1].node) == 0
+    assert forget_some(way[1].node) == 0
     assert len(way[1].rows("select 1 from destination.file")) == 1
     clock.instant += timedelta(days=1)
-    assert at_cs.forget_some(way[1].node) == 1
-    assert at_cs.forget_some(way[1].node) == 0
+    assert forget_some(way[1].node) == 1
+    assert forget_some(way[1].node) == 0
     assert way[1].rows("select 1 from destination.file") == []
     with way[1].node.store.unit() as unit, unit.as_number_keeper():
         unit.cursor.execute(sealed)
@@ -276,6 +277,22 @@ def test_a_notice_is_sent_once_and_a_letter_that_was_sent_may_come_back(way, clo
     (back,) = notices.queued_notices(nation, PRINTER, marked=True).lines
     assert (back.row.state, back.row.marked_by) == ("returned", "card01")
     assert [one["outcome"] for one in lines(way[2], "number:notice:sent")] == ["sent", "returned"]
+
+
+def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_more(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    nation = way[2].node
+    first, second = ((one.row.control_number, one.row.place) for one in queued(way))
+    notices.mark_notices(nation, PRINTER, [first], "sent")
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation) == 0, "the other one still waits"
+    notices.mark_notices(nation, PRINTER, [second], "sent")
+    clock.instant += timedelta(days=PRINTED_FILE.days)
+    assert forget_some(nation) == 0
+    clock.instant += timedelta(days=1)
+    assert forget_some(nation) == 1
+    assert notices.queued_notices(nation, PRINTER, marked=True).lines == ()
 
 
 def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):

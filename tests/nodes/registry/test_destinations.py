@@ -170,8 +170,8 @@ def test_by_order_a_notice_goes_once_more_as_the_record_stands_then(town, family
     tell_some(town.node, PLACES)
     assert order(town, family[0]) is None
     assert order(town, family[0]) is None, "the same form twice is one order"
-    assert reason(order(town, family[0], "o-2")) is Reason.NUMBER_ASKED
-    assert reason(order(town, family[1], "o-1")) is Reason.NUMBER_ASKED, (
+    assert reason(order(town, family[0], "o-2")) is Reason.NUMBER_NOTICE_WAITS
+    assert reason(order(town, family[1], "o-1")) is Reason.NUMBER_NOTICE_WAITS, (
         "another form under a name that is taken"
     )
     assert tell_some(town.node, PLACES) == 1
@@ -195,7 +195,7 @@ def test_only_whoever_enters_changes_orders_states_and_ends(town, family):
 def test_a_letter_goes_where_somebody_stated_until_that_ends(town, family):
     assert state(town, family[1], replace(STATED, until=DAY)) is None
     assert state(town, family[1], replace(STATED, until=DAY)) is None, "the same form twice states one"
-    assert reason(state(town, family[1], name="s-2")) is Reason.CONFLICT
+    assert reason(state(town, family[1], name="s-2")) is Reason.DESTINATION_STATED
     assert tell_some(town.node, PLACES) == 2
     there, home = sorted(files(town), key=lambda one: one.destination_address != STATED.address)
     assert (there.destination_postal_code, there.destination_name) == (STATED.postal_code, STATED.name)

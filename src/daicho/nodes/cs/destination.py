@@ -1,7 +1,5 @@
 """Files of destinations of the own registry: checked, kept for a set term, passed on to the nation unedited.  送付先情報通知"""
 
-from datetime import timedelta
-
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.cs.intake import home_of
 from daicho.nodes.keeping.destination import OTHER_NUMBER, keep_destination
@@ -9,7 +7,6 @@ from daicho.nodes.keeping.numbers import changed_numbers
 from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
-from daicho.nodes.watch.loops import Job
 from daicho.rules.destination.checking import check_destination
 from daicho.rules.destination.keeping import destination_kept_until
 from daicho.rules.destination.record import DestinationInfo
@@ -17,12 +14,9 @@ from daicho.rules.law.article import security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.store import destination
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import INFO, read_destination
 
-FORGOTTEN_ROWS = 500
-_EVERY_SECONDS = 3_600.0
 _ONLY_REGISTRY = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
 
 
@@ -63,23 +57,3 @@ def _facts(info: DestinationInfo, sender: Member, event: Event, outcome: str) ->
         )
         for one in info.persons
     ]  # fmt: skip
-
-
-def destination_forgetting(node: Node) -> Job:
-    """Delete files whose term is over."""
-    return Job("destinations", _EVERY_SECONDS, lambda: forget_some(node) == FORGOTTEN_ROWS)
-
-
-def forget_some(node: Node, *, limit_rows: int = FORGOTTEN_ROWS) -> int:
-    """Delete files whose last day is past, with their numbers and a line, and count them."""
-    on = node.clock.business_today()
-    with node.store.unit("destinations.forget") as unit:
-        over = destination.files_over(unit, on, limit_rows=limit_rows)
-        if not over:
-            return 0
-        with unit.as_number_keeper():
-            destination.forget_numbers(unit, over)
-        destination.forget_files(unit, over)
-        detail = {"files": str(len(over)), "kept_until": str(on - timedelta(days=1))}
-        note_many(unit, node, [Fact(Event.DESTINATION_FORGOTTEN, outcome="deleted", detail=detail)])
-    return len(over)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from daicho.nodes.chronicle.disclose import answer_own
+from daicho.nodes.keeping.destination import destination_forgetting
 from daicho.nodes.keeping.provide import Asking, Question, provide_together
 from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
@@ -39,7 +40,7 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": numbering.hand_out_codes,
             INFO: notices.take_destination,
         },
-        (identity_refolding(node),),
+        (identity_refolding(node), destination_forgetting(node)),
         together={"identity.look_up": look_up},
     )
 

@@ -9,6 +9,7 @@ from daicho.nodes.keeping.numbers import sealed_number
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.rules.destination.checking import check_destination
+from daicho.rules.destination.keeping import printed_kept_until
 from daicho.rules.destination.record import DestinationInfo
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
@@ -124,6 +125,8 @@ def mark_notices(
         if not rows or len(rows) != len(wanted) or any(one.state != _SINCE[state] for one in rows):
             return Refusal(Reason.NOT_PENDING, _ARTICLE, "notices")
         destination.mark_notices(unit, wanted, state, (operator.login_id, node.clock.now()))
+        until = printed_kept_until(node.clock.business_today())
+        destination.keep_until(unit, {number for number, _ in wanted}, until)
         note_many(unit, node, [_by(operator, Event.NUMBER_NOTICE_SENT, one, state, terminal) for one in rows])
     return None
 

@@ -22,6 +22,18 @@ DESTINATION_FILE = KeptDays(Article("特定個人情報保護評価書", "送付
 """Own definition: the file is made each time it is needed and deleted after a set term; which, is nowhere said."""
 
 
+PRINTED_FILE = KeptDays(Article("特定個人情報保護評価書", "送付先情報ファイル"), 180, date(2015, 10, 5))
+"""Own definition: a letter that was sent may come back for months, and is looked up by its file then."""
+
+
+def printed_kept_until(sent_on: date) -> date:
+    """Tell the last day on which the nation keeps a file of which every notice was sent.
+
+    Law: none, own definition.
+    """
+    return sent_on + timedelta(days=PRINTED_FILE.days)
+
+
 def destination_kept_until(received_on: date) -> date:
     """Tell the last day on which the CS keeps a file.
 

@@ -111,6 +111,7 @@ BEGIN
         );
         GRANT SELECT, INSERT, DELETE ON numbers.destination_number TO :numbers;
         GRANT SELECT, INSERT, DELETE ON destination.file TO :app;
+        GRANT UPDATE (kept_until) ON destination.file TO :app;
         GRANT SELECT, INSERT ON destination.notice TO :app;
         GRANT UPDATE (state, marked_by, marked_at) ON destination.notice TO :app;
         GRANT SELECT ON destination.file, destination.notice TO :reader, :auditor;

@@ -218,7 +218,7 @@ def end_over(node: Node) -> int:
     with node.store.reading() as unit:
         if not number_notices.stated_over(unit, on, limit_rows=1):
             return 0
-    with node.store.unit("destinations.end") as unit:
+    with node.store.unit("destinations.end_over") as unit:
         over = number_notices.stated_over(unit, on, limit_rows=ROUND_ROWS)
         ended = number_notices.end_stated(unit, over, (MACHINE.login_id, node.clock.now()))
         people = kept_residents(unit, node, ended)
