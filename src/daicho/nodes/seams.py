@@ -189,6 +189,7 @@ UNITS = (
     "number_notices.listed",
     "number_notices.mark",
     "number_notices.order",
+    "number_notices.queued",
     "number_notices.shown",
     "office.begin_registration",
     "office.begin_sign_in",

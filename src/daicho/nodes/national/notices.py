@@ -99,7 +99,7 @@ def queued_notices(
     refusal = may(operator, Permission.SEND_NUMBER_NOTICES)
     if refusal is not None:
         return refusal
-    with node.store.unit("number_notices.shown") as unit:
+    with node.store.unit("number_notices.queued") as unit:
         read = destination.marked_notices if marked else destination.waiting_notices
         rows = read(unit, limit_rows=SHOWN_ROWS + 1)
         shown = rows[:SHOWN_ROWS]
