@@ -59,6 +59,7 @@ _KINDS = {
     "supplement.mismatch": "戸籍照合通知",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
+    "destination.info": "送付先情報（個人番号通知書）",
     "number.change": "個人番号の変更のための生成要求",
     "number.made": "個人番号とすべき番号の通知",
     "codes.wanted": "住民票コードの指定の求め",
