@@ -27,7 +27,7 @@ from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.registry.destination.telling import tell_some
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
-from daicho.store import numbers
+from daicho.store import code_stock, numbers
 from daicho.wire.codecs.destination import DestinationLetter
 from daicho.wire.codecs.letters import encode
 from daicho.wire.vault import Vault
@@ -144,6 +144,8 @@ def test_the_nation_notes_what_it_sent_and_what_came_back(
             for one in info.persons:
                 number = sealed_number(nation, one.resident_record_code, str(one.individual_number), DAY)
                 numbers.keep_number(unit, number)
+        codes = [str(one.resident_record_code) for one in info.persons]
+        code_stock.hand_out(unit, "p-1", "13101", codes)
         cs = member(NodeKind.CS, "cs.m13101.p13.daicho.internal")
         assert notices.take_destination(unit, nation, cs, encode(DestinationLetter(info))).refusal is None
     desks = Desks(LetterDesk(nation), printing=PrintingDesk(nation))

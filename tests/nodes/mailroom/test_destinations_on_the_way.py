@@ -94,6 +94,8 @@ def given(way, code, number, *, made=True):
     if made:
         with nation.store.unit() as unit, unit.as_number_keeper():
             numbers.keep_number(unit, sealed_number(nation, code, number, DAY))
+        with nation.store.unit() as unit:
+            code_stock.hand_out(unit, "p-1", HOME, [code])
     with way[0].node.store.unit() as unit:
         assert not isinstance(receive_number(unit, way[0].node, code, number, peer=PEER), Refusal)
 
@@ -213,6 +215,18 @@ def test_an_item_that_no_destination_has_enters_no_cs(way, clock):
     reasons = way[1].rows("select reason from mailbox.inbox where outcome = 'refused'")
     assert [one for (one,) in reasons] == ["MALFORMED_LETTER"] * 3
     assert len(way[1].rows("select 1 from destination.file")) == 1
+
+
+def test_a_town_has_nothing_printed_of_a_resident_of_another_one(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    info = replace(queued(way)[0].file, destination_control_number="other")
+    elsewhere = replace(way[1].node.me, municipality=MunicipalityCode("01202"))
+    theirs = replace(info, municipality_code=MunicipalityCode("01202"))
+    with way[2].node.store.unit() as unit:
+        settled = notices.take_destination(unit, way[2].node, elsewhere, encode(DestinationLetter(theirs)))
+    assert settled.refusal.reason is Reason.NUMBER_NOT_THEIRS
+    assert len(queued(way)) == 2
 
 
 def test_a_number_that_was_made_for_somebody_else_is_not_printed(way, clock):

@@ -11,12 +11,13 @@ from daicho.nodes.node import Node
 from daicho.rules.destination.checking import check_destination
 from daicho.rules.destination.keeping import printed_kept_until
 from daicho.rules.destination.record import DestinationInfo
+from daicho.rules.identity.own_residents import number_waits
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may
-from daicho.store import destination, identity, numbers
+from daicho.store import code_stock, destination, identity, numbers
 from daicho.store.destination import PrintedNotice
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import read_destination
@@ -61,9 +62,11 @@ def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> 
 
 
 def _is_theirs(unit: Unit, node: Node, info: DestinationInfo, place: int) -> bool:
-    """Tell whether a number was made for the person, under the code of now or one that it replaced."""
+    """Tell whether a number was made for the person, under the code of now or one that it replaced, and they are the town's."""
     one, on = info.persons[place], node.clock.business_today()
     code = str(one.resident_record_code)
+    if number_waits(identity.holder(unit, code), code_stock.given_to(unit, code), info.municipality_code):
+        return False
     sealed = sealed_number(node, code, str(one.individual_number), on)
     with unit.as_number_keeper():
         if numbers.may_be_changed(unit, [sealed], drawn_only=True):
