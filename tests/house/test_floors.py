@@ -37,6 +37,7 @@ RULES = {
     "supplements": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
+    "destination": ("law", "people", "register", "programmes", "identity"),
     "operators": ("law",),
     "cards": ("law", "people"),
     "ledger": ("law",),
@@ -68,6 +69,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.moj_link.owing",
         "daicho.nodes.registry.moj_link.telling",
     },
+    "daicho.nodes.registry.destination": {"daicho.nodes.registry.destination.telling"},
     "daicho.nodes.registry.hall": {"daicho.nodes.registry.hall.making", "daicho.nodes.registry.hall.outbox"},
     "daicho.nodes.registry.papers": {
         "daicho.nodes.registry.papers.owing",

@@ -19,7 +19,6 @@ WAITING = {
     "from_network": "what other nodes are told in the network's codes",
     "to_network": "what other nodes are told in the network's codes",
     "identify_text": "the Ministry of Justice",
-    "destination_characters": "the destination file (F3)",
     "check_successions": "a register whose municipality changes its code",
     "succeeded_address": "a register whose municipality changes its code",
     "check_seal": "the page that checks a sealed paper",

@@ -14,6 +14,7 @@ from daicho.store import (
     characters,
     correspondence,
     deferral,
+    destination,
     extractions,
     filings,
     folding,
@@ -28,6 +29,7 @@ from daicho.store import (
     mailed,
     moj_link,
     number_changes,
+    number_notices,
     numbers,
     office,
     owed,
@@ -307,6 +309,20 @@ AFFAIRS: dict[str, Query] = {
     "notices to mark": lambda unit: supplements.mark_in(unit, "01202", {"x": True}),
     "whether anything is owed": supplements.something_behind,
     "notices of days": lambda unit: supplements.counts_between(unit, SEES, DAY, DAY),
+    "whether a number is to be told": number_notices.something_behind,
+    "codes of the own stock": lambda unit: number_notices.allotted_here(unit, ["1", "2"]),
+    "numbers that were asked for": lambda unit: number_notices.asked_here(unit, ["x", "y"]),
+    "numbers to tell": lambda unit: number_notices.lock_next(unit, limit_rows=200),
+    "whether numbers wait": number_notices.any_waiting,
+    "numbers that wait": lambda unit: number_notices.waiting(unit, [1], limit_rows=101),
+    "numbers that were told": lambda unit: number_notices.closed(unit, [1], limit_rows=101),
+    "how many numbers could not be told": lambda unit: number_notices.how_many_hindered(unit, [1]),
+    "numbers of a person": lambda unit: number_notices.of_person(unit, 1, limit_rows=20),
+    "numbers that are told": lambda unit: number_notices.tell(unit, ["x"], ("y", False), AT),
+    "stated destinations of people": lambda unit: number_notices.stated_of(unit, [1, 2]),
+    "stated destinations": lambda unit: number_notices.stated(unit, [1], everything=False, limit_rows=101),
+    "stated destinations to end": lambda unit: number_notices.end_stated(unit, [1, 2], ("x", AT)),
+    "stated destinations that are over": lambda unit: number_notices.stated_over(unit, DAY, limit_rows=200),
     "notices of a letter that came back": lambda unit: supplements.out_of_letter(
         unit, "x", [1], limit_rows=200
     ),
@@ -575,8 +591,21 @@ def _unmatched(unit: Unit) -> None:
         numbers.note_unmatched(unit, "01202", DAY)
 
 
+def _destination_numbers(unit: Unit) -> None:
+    with unit.as_number_keeper():
+        destination.numbers_of(unit, "x")
+
+
 CS: dict[str, Query] = {
     "a person by number": _by_number,
+    "destination files that are over": lambda unit: destination.files_over(unit, DAY, limit_rows=500),
+    "destination files to delete": lambda unit: destination.forget_files(unit, ["x"]),
+    "until when destination files are kept": lambda unit: destination.keep_until(unit, ["x"], DAY),
+    "numbers of a destination file": _destination_numbers,
+    "notices to print": lambda unit: destination.waiting_notices(unit, limit_rows=101),
+    "notices that were sent": lambda unit: destination.marked_notices(unit, limit_rows=101),
+    "how many notices are to be printed": destination.how_many_wait,
+    "some notices to mark": lambda unit: destination.lock_notices(unit, [("x", 1), ("y", 2)]),
     "the codes that a code replaced": lambda unit: identity.codes_replaced_by(unit, "00000000001"),
 }
 
@@ -697,6 +726,8 @@ _ABOUT_ONE = (
     "SELECT 1 FROM register.filing_in f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.filing_out f WHERE f.state <> 'closed' AND f.people @> ARRAY[1::bigint]",
     "SELECT 1 FROM register.supplement_out s WHERE s.addressee_number = 1",
+    "SELECT 1 FROM register.number_notice n WHERE n.addressee_number = 1",
+    "SELECT 1 FROM register.stated_destination s WHERE s.addressee_number = 1",
     "SELECT 1 FROM register.sheet s WHERE s.paper = 'x'",
     "SELECT 1 FROM register.owed_notice n WHERE n.paper = 'x'",
     "SELECT 1 FROM hall.feed f WHERE f.people @> ARRAY[1::bigint]",

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from daicho.rules.destination.settings import OfficePlace, TownPlaces, check_places
 from daicho.rules.hall.offices import HallOffice, NumberOrdinance
+from daicho.rules.people.codes import MunicipalityCode
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -132,6 +134,40 @@ class SealsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("a fee is not negative, and an answer takes days")
 
 
+class PlaceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One place of the municipality, as notices of individual numbers name it."""
+
+    name: str
+    postal_code: str
+    address: str
+    phone: str
+
+    def place(self) -> OfficePlace:
+        """Give it as the rules have it."""
+        return OfficePlace(self.name, self.postal_code, self.address, self.phone)
+
+
+class DestinationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the town says of itself in the files from which notices of individual numbers are printed."""
+
+    postal_code: str
+    address: str
+    phone: str
+    issue_place: PlaceConfig
+    card_delivery_place: PlaceConfig
+
+    def __post_init__(self) -> None:
+        """Refuse what no notice can be printed with."""
+        refusal = check_places(self.places(MunicipalityCode("01100"), "-"))
+        if refusal is not None:
+            raise ValueError(f"{refusal.field}: {refusal.reason.value}")
+
+    def places(self, municipality: MunicipalityCode, name: str) -> TownPlaces:
+        """Give the settings of a municipality as the rules have them."""
+        town = OfficePlace(name, self.postal_code, self.address, self.phone)
+        return TownPlaces(municipality, town, self.issue_place.place(), self.card_delivery_place.place())
+
+
 class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line that loses and repeats envelopes, for drills; heard only where the directory is a demonstration's."""
 
@@ -158,6 +194,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: LineConfig | None = None
     issuer: IssuerConfig | None = None  # a registry's; without it no certificate is issued
     seals: SealsConfig = SealsConfig()
+    destination: DestinationConfig | None = None  # a registry's; without it no notice of a number is told
     hall: HallConfig | None = None  # a registry's; without it no other system is answered
     seams: dict[str, int] = {}
     workers: int = 4

@@ -44,6 +44,11 @@ SELECT o.character, o.written, p.kind, p.content FROM register.own_character o
 LEFT JOIN LATERAL (SELECT c.kind, c.content FROM register.character_picture c WHERE c.digest = o.picture OFFSET 0) p ON true
 WHERE o.character = ANY(%s) AND o.glyph_name IS NOT NULL ORDER BY o.character
 """
+_IDENTIFIED = """
+SELECT o.character, o.glyph_name, p.content FROM register.own_character o
+LEFT JOIN LATERAL (SELECT c.content FROM register.character_picture c WHERE c.digest = o.picture OFFSET 0) p ON true
+WHERE o.character = ANY(%s) AND o.glyph_name IS NOT NULL
+"""
 # A case that was closed because nothing held the character any more is open again when something does.
 _MEET = """
 INSERT INTO register.character_case AS held (character, reason, first_met_at, last_met_at)
@@ -252,6 +257,13 @@ def shown_characters(unit: Unit, characters: Iterable[str]) -> list[ShownRow]:
     """Tell of some characters how they are shown, where two people stand for it."""
     wanted = sorted(characters)
     return [ShownRow(*row) for row in unit.execute(_SHOWN, (wanted,)).fetchall()] if wanted else []
+
+
+def identified_characters(unit: Unit, characters: Iterable[str]) -> dict[str, tuple[str, bytes]]:
+    """Give the glyph ("" without one) and the picture (b"" without one) of characters for which two people stand."""
+    wanted = sorted(characters)
+    rows = unit.execute(_IDENTIFIED, (wanted,)).fetchall() if wanted else []
+    return {str(one): (str(glyph), bytes(picture or b"")) for one, glyph, picture in rows}
 
 
 def meet(

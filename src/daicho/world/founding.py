@@ -374,6 +374,18 @@ def _issuer(folder: Path) -> tuple[str, ...]:
     return ("[issuer]", 'name = "見本　一郎"\nfee_yen = 300', f'seal_folder = "{folder / _OFFICE_SEAL}"')
 
 
+def _destination(node: PlannedNode) -> tuple[str, ...]:
+    """Say where the invented town hands out cards, as notices of individual numbers name it."""
+    town = node.title.partition(" ")[0]
+    place = f'name = "{town}市民課"\npostal_code = "0000000"\naddress = "{town}見本一丁目1番1号"\nphone = "00-0000-0000"'
+    return (
+        "[destination]",
+        f'postal_code = "0000000"\naddress = "{town}見本一丁目1番1号"\nphone = "00-0000-0000"',
+        f"[destination.issue_place]\n{place}",
+        f"[destination.card_delivery_place]\n{place}",
+    )
+
+
 def _configure(
     places: Places, node: PlannedNode, ports: Ports, server: Server, sockets: Path, state: dict[str, str]
 ) -> None:
@@ -402,6 +414,7 @@ def _configure(
             *(in_token.section() if (in_token := hardware_of(folder)) else ()),
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
             *(_issuer(folder) if node.kind is NodeKind.REGISTRY else ()),
+            *(_destination(node) if node.kind is NodeKind.REGISTRY else ()),
             f"[monitor]\nport = {ports.monitor}",
             "[clock]",
             f"business_day = {state['business_day']}",

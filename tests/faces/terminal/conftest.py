@@ -670,6 +670,7 @@ _INFO = {
     NodeKind.REGISTRY: ("千代田区", "131016", HOME, "registry"),
     NodeKind.CS: ("千代田区", "131016", HOME, "cs"),
     NodeKind.PREFECTURE: ("東京都 旅券課", "", None, "prefecture"),
+    NodeKind.NATIONAL: ("地方公共団体情報システム機構", "", None, "national"),
 }
 
 

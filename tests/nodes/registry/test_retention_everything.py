@@ -58,7 +58,7 @@ from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind
 from daicho.rules.upkeep.case import CaseKind, CaseOutcome, LinkedEntry
 from daicho.rules.upkeep.regular import HouseholdFinding, SurveyResult
-from daicho.store import forwarding, hall_feed, number_changes, register
+from daicho.store import forwarding, hall_feed, number_changes, number_notices, register
 from daicho.store import upkeep as cases
 
 KIND = DisposalKind.REMOVED_RECORD
@@ -155,6 +155,15 @@ def affairs_of(counter, people):
             number_change_body(wanted),
         )  # fmt: skip
         assert number_changes.keep(unit, row)
+        notice = number_notices.NumberNoticeRow(
+            "o-1", first.addressee_number, None, "3", "waiting", counter.node.clock.now(), "clerk01", "k", "t1",
+            first.name.kanji,
+        )  # fmt: skip
+        assert number_notices.keep(unit, notice)
+        stated = number_notices.StatedRow(
+            "s-1", first.addressee_number, False, None, "clerk01", counter.node.clock.now(), "t1", "{}"
+        )
+        assert number_notices.state(unit, stated)
 
 
 def notices_of(counter, people):
@@ -213,7 +222,7 @@ def test_no_row_of_any_table_names_who_was_destroyed(counter, family, cluster): 
         "register.certificate", "register.owed_notice", "register.posting_step",
         "register.deferred_affair", "register.correction_permit", "hall.feed", "hall.untold", "register.seal_registration",
         "register.entry", "register.resident_version", "register.protection_person", "register.supplement_out",
-        "register.supplement_in",
+        "register.supplement_in", "register.number_notice", "register.stated_destination",
     ):  # fmt: skip
         assert table in before, table
     counter.node.clock.instant = LAST_DAY + timedelta(days=1)

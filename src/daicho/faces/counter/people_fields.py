@@ -176,16 +176,22 @@ def home_of(turn: Turn) -> MunicipalityCode:
     return turn.info.home
 
 
+def read_postal_code(form: Form, *, required: bool = False) -> str:
+    """Read a postal code as it is usually typed; what is none is noted at the form."""
+    postal = half_width(form.text("postal", required=required)).replace("-", "").replace("〒", "")
+    if postal and not (len(postal) == 7 and postal.isascii() and postal.isdigit()):
+        form.mistake("postal", Mistake.NOT_A_POSTAL_CODE)
+        return ""
+    return postal
+
+
 def read_address(form: Form, home: MunicipalityCode) -> Address | None:
     """Read an address of this town."""
     town = form.text("town", required=True, limit=TOWN_CHARACTERS)
     block = form.text("block", required=True, limit=BLOCK_CHARACTERS)
     building = form.text("building", limit=BUILDING_CHARACTERS)
-    postal = half_width(form.text("postal")).replace("-", "").replace("〒", "")
-    if postal and not (len(postal) == 7 and postal.isascii() and postal.isdigit()):
-        form.mistake("postal", Mistake.NOT_A_POSTAL_CODE)
-        return None
-    if not town or not block:
+    postal = read_postal_code(form)
+    if not town or not block or "postal" in form.errors:
         return None
     try:
         return Address(home, town, block, building, postal)

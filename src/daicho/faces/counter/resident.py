@@ -127,6 +127,7 @@ def file_page(
         "may_keep_right": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.upkeep is not None,
         "may_amend_residence": turn.desks.ministry is not None,
         "may_change_numbers": numbers is not None,
+        "may_send_notices": turn.desks.destinations is not None,
         "may_ask_number": numbers is not None and Permission.ASK_NATION in rights,
         "number_change": numbers.change_under_way(who.addressee_number)
         if numbers is not None and reach

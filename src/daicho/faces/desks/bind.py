@@ -10,6 +10,7 @@ from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
 from daicho.faces.desks.correspondence import LettersOfTown, ManyLetters, TownSurveys
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
+from daicho.faces.desks.destinations import DestinationDesk, PrintingDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.handover_orders import HandoverDesk
@@ -105,10 +106,12 @@ def desks_of(foundation: Foundation) -> Desks:
             letters, TownSurveys(node, letters),
             SupplementDesk(node),
             InquiryDesk(node),
+            DestinationDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     writes = node.me.kind in (NodeKind.CS, NodeKind.PREFECTURE)
     handover = HandoverDesk(node) if writes else None
+    printing = PrintingDesk(node) if node.me.kind is NodeKind.NATIONAL else None
     return Desks(
         queues,
         history,
@@ -117,6 +120,7 @@ def desks_of(foundation: Foundation) -> Desks:
         retention=keeper,
         line=line,
         handover=handover,
+        printing=printing,
     )
 
 
@@ -157,7 +161,7 @@ _DEMO_PEOPLE = {
         *_KEEPING,
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
-    NodeKind.NATIONAL: _KEEPING,
+    NodeKind.NATIONAL: (("CARD-01", "CARD", "券面 作", (Role.CARD_CLERK,)), *_KEEPING),
 }
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from daicho.faces.desks.destinations import destination_counters, printing_counters
 from daicho.faces.desks.registry import day_bounds
 from daicho.faces.desks.supplements import supplement_counters
 from daicho.faces.terminal.desk import Done, OperationLine, ReturnedLetter, Seat
@@ -58,6 +59,7 @@ _KINDS = {
     "supplement.mismatch": "戸籍照合通知",
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
+    "destination.info": "送付先情報（個人番号通知書）",
     "number.change": "個人番号の変更のための生成要求",
     "number.made": "個人番号とすべき番号の通知",
     "codes.wanted": "住民票コードの指定の求め",
@@ -84,6 +86,8 @@ class LetterDesk:
         counters = {Queue.REFUSED_LETTERS: mailbox.count_returned}
         if self._node.me.kind in KEEPING:
             counters[Queue.DISPOSAL] = retention.how_many_wait
+        if self._node.me.kind is NodeKind.NATIONAL:
+            counters |= printing_counters()
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             since = self._node.clock.now() - RELEASE_WAITS
@@ -108,6 +112,7 @@ class LetterDesk:
             counters[Queue.STOPS] = processing.how_many_to_decide
             counters[Queue.NUMBER_CHANGES] = number_changes.how_many_to_decide
             counters |= supplement_counters(self._node, who.operator)
+            counters |= destination_counters(self._node, who.operator)
             counters[Queue.LINKS] = hall_clients.how_many_wait
             counters[Queue.DEFERRED] = deferral.how_many_wait
             counters[Queue.MINISTRY] = moj_link.how_many_wait

@@ -31,11 +31,13 @@ from daicho.faces.desks.tables.duty_pages import (
 )
 from daicho.faces.desks.tables.menu import BOTH, CHANGES, GET, INSIDE, LETTERS, OWN, POST, RUNNING, WINDOW
 from daicho.faces.desks.tables.network_pages import (
+    DESTINATIONS,
     FILINGS,
     FORWARDED,
     INQUIRIES,
     MINISTRY,
     NUMBERS,
+    PRINTING,
     REBUILT,
     SUPPLEMENTS,
 )
@@ -436,6 +438,10 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += STOPS
     if desks.supplements is not None:
         pages += SUPPLEMENTS
+    if desks.destinations is not None:
+        pages += DESTINATIONS
+    if desks.printing is not None:
+        pages += PRINTING
     if desks.handover is not None:
         pages += HANDOVER
     if desks.handover is not None and desks.registry is not None:
@@ -494,6 +500,8 @@ def all_pages() -> tuple[Page, ...]:
         *INQUIRIES,
         *REBUILT,
         *SUPPLEMENTS,
+        *DESTINATIONS,
+        *PRINTING,
         *MINISTRY,
         *FORWARDED,
         *MAILED,

@@ -11,7 +11,14 @@ from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.ministry_desk import MinistryDesk
-from daicho.faces.terminal.network_desk import FilingDesk, ForwardDesk, InquiryDesk, NumberDesk
+from daicho.faces.terminal.network_desk import (
+    DestinationDesk,
+    FilingDesk,
+    ForwardDesk,
+    InquiryDesk,
+    NumberDesk,
+    PrintingDesk,
+)
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, MailedDesk, NoticesDesk, TillDesk
 from daicho.faces.terminal.retention_desk import RetentionDesk
@@ -586,3 +593,5 @@ class Desks:
     surveys: SurveyDesk | None = None
     supplements: SupplementDesk | None = None
     inquiry: InquiryDesk | None = None
+    destinations: DestinationDesk | None = None
+    printing: PrintingDesk | None = None

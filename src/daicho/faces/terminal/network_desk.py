@@ -1,13 +1,17 @@
 """What the pages about other towns' filings and measures and the network's word on a number need from the node behind them."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from daicho.nodes.national.notices import NoticeList, NoticeName
+from daicho.nodes.registry.destination.seeing import NoticesOfPerson, NumberNotices
 from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
 from daicho.nodes.registry.inquiry.asking import AgencyAnswer, Inquiry
 from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
 from daicho.nodes.registry.renumbering.asking import NumberChanges, NumberChangeView
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.destination.stated import StatedDestination
 from daicho.rules.filings.answer import ReportAnswer
 from daicho.rules.filings.report import FilingReport
 from daicho.rules.identity.genuineness import NumberVerdict
@@ -190,4 +194,50 @@ class NumberDesk(Protocol):
 
     def change_under_way(self, addressee_number: int, /) -> str:
         """Tell how far a request for somebody's number has come; nothing where none is open."""
+        ...
+
+
+class DestinationDesk(Protocol):
+    """Which notices of individual numbers one municipality owes and told, and where its residents stated theirs to go."""
+
+    def new_name(self) -> str:
+        """Give the name of an order, or of a destination, that is about to be entered."""
+        ...
+
+    def all(self, who: Operator, terminal: str, /) -> NumberNotices | Refusal:
+        """List notices and stated destinations, a ledger line for each person."""
+        ...
+
+    def of(self, who: Operator, addressee_number: int, terminal: str, /) -> NoticesOfPerson | Refusal:
+        """Show those of one resident, with a ledger line."""
+        ...
+
+    def state(
+        self, who: Operator, name: str, addressee_number: int, stated: StatedDestination, terminal: str, /
+    ) -> Refusal | None:
+        """Record another destination."""
+        ...
+
+    def end(self, who: Operator, addressee_number: int, terminal: str, /) -> Refusal | None:
+        """End it."""
+        ...
+
+    def order(
+        self, who: Operator, name: str, addressee_number: int, words: str, terminal: str, /
+    ) -> Refusal | None:
+        """Let a notice go once more."""
+        ...
+
+
+class PrintingDesk(Protocol):
+    """The nation's queue of notices that are printed and sent."""
+
+    def queued(self, who: Operator, terminal: str, /, *, marked: bool) -> NoticeList | Refusal:
+        """List notices that wait, or were sent or came back, a ledger line for each."""
+        ...
+
+    def mark(
+        self, who: Operator, names: Sequence[NoticeName], state: str, terminal: str, /
+    ) -> Refusal | None:
+        """Note that notices were sent or came back: all or none."""
         ...

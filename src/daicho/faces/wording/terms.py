@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from daicho.faces.wording.areas import AREA_WORDS
+from daicho.faces.wording.destinations import DESTINATION_WORDS
 from daicho.faces.wording.filings import FILING_WORDS
 from daicho.faces.wording.forwarding import FORWARDING_WORDS
 from daicho.faces.wording.hall import HALL_WORDS
@@ -56,6 +57,7 @@ from daicho.rules.seals.visit import SealApplicant, SealProof
 
 _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **UPKEEP_WORDS,
+    **DESTINATION_WORDS,
     **PAPER_WORDS,
     **HALL_WORDS,
     **FILING_WORDS,
@@ -103,6 +105,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Role.PASSPORT_CLERK: "旅券担当",
         Role.PROTECTION_OFFICER: "支援措置担当",
         Role.RECORDS_OFFICER: "文書管理担当",
+        Role.CARD_CLERK: "カード管理担当",
         Role.AUDITOR: "監査者",
     },
     Relation: {
@@ -447,6 +450,8 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.ON_HOLD: "保留",
         Queue.STOPS: "抑止の解除の審査",
         Queue.NUMBER_CHANGES: "個人番号の変更の審査",
+        Queue.NUMBER_NOTICES: "通知できない個人番号通知書の送付先",
+        Queue.NOTICES_TO_PRINT: "作成・発送を待つ個人番号通知書",
         Queue.PROTECTION: "支援措置",
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",

@@ -1,13 +1,15 @@
 """The communication server, put together."""
 
-from daicho.nodes.cs import filings, forwarding, intake, supplements
+from daicho.nodes.cs import destination, filings, forwarding, intake, supplements
 from daicho.nodes.cs.asking import carry_look_up
 from daicho.nodes.cs.disclose import gather
 from daicho.nodes.cs.genuineness import carry_question
+from daicho.nodes.keeping.destination import destination_forgetting
 from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
+from daicho.wire.codecs.destination import INFO
 from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.forwarding import FORWARD, REPLY
 from daicho.wire.codecs.identity import NUMBER_CHANGE, HallBulk
@@ -33,11 +35,12 @@ def assemble(foundation: Foundation) -> Assembly:
             REPLY: forwarding.pass_reply,
             NOTICES: supplements.pass_notices,
             MISMATCH: supplements.pass_mismatch,
+            INFO: destination.take_destination,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
             NUMBER_CHANGE: intake.ask_for_another_number,
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },
-        (identity_refolding(node),),
+        (identity_refolding(node), destination_forgetting(node)),
     )

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from daicho.nodes.chronicle.disclose import answer_own
+from daicho.nodes.keeping.destination import destination_forgetting
 from daicho.nodes.keeping.provide import Asking, Question, provide_together
 from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.handling import Together
-from daicho.nodes.national import intake, numbering
+from daicho.nodes.national import intake, notices, numbering
 from daicho.nodes.national.genuineness import confirm_number
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.request import MAYOR, Requester
+from daicho.wire.codecs.destination import INFO
 from daicho.wire.codecs.identity import NUMBER_CHANGE, UpwardBulk
 from daicho.wire.envelope import Opened
 from daicho.wire.operations import LookUpAnswer
@@ -36,8 +38,9 @@ def assemble(foundation: Foundation) -> Assembly:
             "number.request": numbering.make_number,
             NUMBER_CHANGE: numbering.make_another_number,
             "codes.wanted": numbering.hand_out_codes,
+            INFO: notices.take_destination,
         },
-        (identity_refolding(node),),
+        (identity_refolding(node), destination_forgetting(node)),
         together={"identity.look_up": look_up},
     )
 

@@ -9,6 +9,7 @@ from daicho.rules.areas.table import AreaLine
 from daicho.rules.certificates.mailed import MailedRequest
 from daicho.rules.correspondence.kept import KeptLetter
 from daicho.rules.deferral.affair import DeferredAffair
+from daicho.rules.destination.stated import StatedDestination
 from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
@@ -285,3 +286,13 @@ def mismatch_body(mismatch: RegisterMismatch) -> str:
 def read_register_mismatch(body: str) -> RegisterMismatch:
     """Read it as it was kept. Raises: Unreadable."""
     return decode(RegisterMismatch, body.encode(), our_own=True)
+
+
+def stated_body(stated: StatedDestination) -> str:
+    """Write to where somebody stated that notices go as text."""
+    return encode(stated).decode()
+
+
+def read_stated(body: str) -> StatedDestination:
+    """Read to where somebody stated that notices go as it was kept. Raises: Unreadable."""
+    return decode(StatedDestination, body.encode(), our_own=True)

@@ -3,6 +3,7 @@
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.correspondence.waiting import letter_runs
+from daicho.nodes.registry.destination.telling import destination_telling
 from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.making import extraction_making
 from daicho.nodes.registry.hall.outbox import feed_placing
@@ -23,6 +24,8 @@ from daicho.nodes.registry.telling_cs import keep_cs_told
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
+from daicho.nodes.watch.places import municipality_names
+from daicho.rules.destination.settings import TownPlaces
 from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.forwarding import FORWARD, REPLY
 from daicho.wire.codecs.supplements import MISMATCH, NOTICES
@@ -67,5 +70,14 @@ def assemble(foundation: Foundation) -> Assembly:
             survey_listing(node),
             letter_runs(node),
             supplement_telling(node),
+            destination_telling(node, places_of(foundation)),
         ),
     )
+
+
+def places_of(foundation: Foundation) -> TownPlaces | None:
+    """Give what the town says of itself on notices; nothing where that is not configured."""
+    chosen, town = foundation.config.destination, foundation.node.me.municipality
+    if chosen is None or town is None:
+        return None
+    return chosen.places(town, municipality_names().get(str(town), str(town)))

@@ -21,6 +21,7 @@ class Role(StrEnum):
     PROTECTION_OFFICER = "PROTECTION_OFFICER"  # 支援措置担当
     RECORDS_OFFICER = "RECORDS_OFFICER"  # 文書管理担当
     AUDITOR = "AUDITOR"  # 監査者
+    CARD_CLERK = "CARD_CLERK"  # カード管理担当（機構）
 
 
 class Permission(StrEnum):
@@ -60,6 +61,7 @@ class Permission(StrEnum):
     MANAGE_OPERATORS = "MANAGE_OPERATORS"
     MANAGE_SYSTEM = "MANAGE_SYSTEM"
     AUDIT = "AUDIT"
+    SEND_NUMBER_NOTICES = "SEND_NUMBER_NOTICES"
 
 
 _P = Permission
@@ -140,6 +142,8 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
     ),
     # Who draws up what is to be destroyed sees no resident and destroys nothing alone.
     Role.RECORDS_OFFICER: frozenset({_P.SEE_RETENTION, _P.MANAGE_RETENTION, _P.SEE_OWN_HISTORY}),
+    # Whoever prints what towns told sees the nation's other records of nobody.
+    Role.CARD_CLERK: frozenset({_P.SEND_NUMBER_NOTICES, _P.SEE_OWN_HISTORY}),
     Role.AUDITOR: frozenset({_P.AUDIT, _P.SEE_RETENTION, _P.SEE_OWN_HISTORY, _P.SEE_ALL_HISTORY}),
 }
 

@@ -2,10 +2,12 @@
 
 from daicho.faces.counter.ministry import municipal, notices, residence
 from daicho.faces.counter.network import (
+    destinations,
     forwarded,
     inquiry,
     number,
     owed,
+    printing,
     rebuilt,
     received,
     renumbering,
@@ -298,6 +300,46 @@ SUPPLEMENTS: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.SUPPLEMENT_DECIDED,
         owed.notice,
+        BOTH,
+        INSIDE,
+    ),
+)
+DESTINATIONS: tuple[Page, ...] = (
+    Page(
+        "/number-notices",
+        "個人番号通知書の送付先",
+        Permission.SEARCH_RESIDENTS,
+        Event.NUMBER_NOTICE_SHOWN,
+        destinations.number_notices,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/residents/{handle}/number-notice",
+        "個人番号通知書の送付先",
+        Permission.ENTER_CHANGE,
+        Event.DESTINATION_STATED,
+        destinations.number_notice,
+        BOTH,
+        INSIDE,
+    ),
+)
+PRINTING: tuple[Page, ...] = (
+    Page(
+        "/printed-notices",
+        "個人番号通知書の作成",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SENT,
+        printing.waiting,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/printed-notices/sent",
+        "発送した個人番号通知書",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SENT,
+        printing.sent,
         BOTH,
         INSIDE,
     ),

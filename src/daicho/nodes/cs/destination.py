@@ -1,0 +1,59 @@
+"""Files of destinations of the own registry: checked, kept for a set term, passed on to the nation unedited.  送付先情報通知"""
+
+from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.cs.intake import home_of
+from daicho.nodes.keeping.destination import OTHER_NUMBER, keep_destination
+from daicho.nodes.keeping.numbers import changed_numbers
+from daicho.nodes.mailroom import Outgoing, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
+from daicho.nodes.node import Node
+from daicho.rules.destination.checking import check_destination
+from daicho.rules.destination.keeping import destination_kept_until
+from daicho.rules.destination.record import DestinationInfo
+from daicho.rules.law.article import security_standard
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import Member, NodeKind
+from daicho.store.unit import Unit
+from daicho.wire.codecs.destination import INFO, read_destination
+
+_ONLY_REGISTRY = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender")
+
+
+def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Keep a file of the own registry and pass it on as it came; the same once more does nothing.
+
+    A number that is not the one that the CS keeps of its person goes nowhere.
+    """
+    if sender.kind is not NodeKind.REGISTRY:
+        return refused(_ONLY_REGISTRY)
+    info = read_destination(content)
+    refusal = check_destination(info, home_of(node), node.clock.business_today())
+    if refusal is None and _other_numbers(unit, node, info):
+        refusal = OTHER_NUMBER
+    if refusal is not None:
+        note_many(unit, node, _facts(info, sender, Event.DESTINATION_REFUSED, refusal.reason.value))
+        return refused(refusal)
+    until = destination_kept_until(node.clock.business_today())
+    if not keep_destination(unit, node, info, kept_until=until):
+        return SUPERSEDED
+    note_many(unit, node, _facts(info, sender, Event.DESTINATION_PASSED, "kept"))
+    matter = info.destination_control_number
+    post_letters(unit, node, [Outgoing(node.wire.directory().national(), INFO, content, matter=matter)])
+    return ACCEPTED
+
+
+def _other_numbers(unit: Unit, node: Node, info: DestinationInfo) -> bool:
+    given = {str(one.resident_record_code): one.individual_number for one in info.persons}
+    return bool(changed_numbers(unit, node, given))
+
+
+def _facts(info: DestinationInfo, sender: Member, event: Event, outcome: str) -> list[Fact]:
+    return [
+        Fact(
+            event, subject=str(one.resident_record_code), outcome=outcome, peer=str(sender.name),
+            operator_role_id=info.operator_role_id, terminal=info.terminal_id,
+            detail={"file": info.destination_control_number, "kind": info.print_kind.value},
+        )
+        for one in info.persons
+    ]  # fmt: skip

@@ -1,0 +1,205 @@
+"""What an operator sees of notices of individual numbers and of where they go: nobody whom a measure hides.  送付先の表示"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daicho.nodes.chronicle import fact_by, note_many
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_stated
+from daicho.nodes.registry.guarding import (
+    hidden_from,
+    kept_back,
+    kept_record,
+    kept_residents,
+    sees_protected,
+    shut_to,
+    veil_for,
+)
+from daicho.nodes.registry.records import subject_of
+from daicho.rules.destination.record import PrintKind
+from daicho.rules.destination.stated import StatedDestination
+from daicho.rules.law.article import bango
+from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.ledger.events import Event
+from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.protection.veil import names_place
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import number_notices
+from daicho.store.number_notices import NumberNoticeRow, StatedRow
+from daicho.store.unit import Unit
+
+SHOWN_ROWS = 100
+OF_PERSON_ROWS = 20
+_PURPOSE, _BASIS = "個人番号の通知", "番号法7条"
+_GONE = Refusal(Reason.NOT_FOUND, bango("7"), "addressee_number")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice: whose, why, what became of it; `record` is none where it is kept no more."""
+
+    addressee_number: int
+    record: ResidentRecord | None
+    kind: PrintKind
+    state: str
+    owed_at: datetime
+    closed_at: datetime | None
+    control_number: str
+    hindrance: str
+    ordered_by: str
+    why: str
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLine:
+    """One stated destination; `stated` is none where it names a place that is kept from whoever looks."""
+
+    addressee_number: int
+    record: ResidentRecord | None
+    stated: StatedDestination | None
+    until: date | None
+    entered_by: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NumberNotices:
+    """What waits, what was told, what is stated otherwise, and of which of them there are more."""
+
+    waiting: tuple[NoticeLine, ...]
+    closed: tuple[NoticeLine, ...]
+    stated: tuple[StatedLine, ...]
+    more: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesOfPerson:
+    """One resident's notices, newest first, and to where they stated theirs to go."""
+
+    record: ResidentRecord
+    notices: tuple[NoticeLine, ...]
+    stated: StatedLine | None
+
+
+def sees_stated(operator: Operator, row: StatedRow) -> bool:
+    """Tell whether a stated destination is there for an operator."""
+    return not row.for_officer or sees_protected(operator)
+
+
+def number_notices_of_town(node: Node, operator: Operator, *, terminal: str = "") -> NumberNotices | Refusal:
+    """List notices and stated destinations; each person shown is a ledger line first."""
+    refusal = may(operator, Permission.SEARCH_RESIDENTS)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("number_notices.listed") as unit:
+        hidden = hidden_from(unit, operator, node.clock.business_now())
+        everything = sees_protected(operator)
+        waiting = number_notices.waiting(unit, hidden, limit_rows=SHOWN_ROWS + 1)
+        closed = number_notices.closed(unit, hidden, limit_rows=SHOWN_ROWS + 1)
+        stated = number_notices.stated(unit, hidden, everything=everything, limit_rows=SHOWN_ROWS + 1)
+        more = frozenset(
+            name
+            for name, rows in (("waiting", waiting), ("closed", closed), ("stated", stated))
+            if len(rows) > SHOWN_ROWS
+        )
+        waiting, closed, stated = waiting[:SHOWN_ROWS], closed[:SHOWN_ROWS], stated[:SHOWN_ROWS]
+        whose = {one.addressee_number for one in (*waiting, *closed)} | {
+            one.addressee_number for one in stated
+        }
+        people = kept_residents(unit, node, whose)
+        found = NumberNotices(
+            _notice_lines(unit, operator, waiting, people.values()),
+            _notice_lines(unit, operator, closed, people.values()),
+            _stated_lines(unit, node, operator, stated, people.values()),
+            more,
+        )
+        _note(unit, node, operator, people.values(), terminal)
+    return found
+
+
+def number_notices_of(
+    node: Node, operator: Operator, addressee_number: int, *, terminal: str = ""
+) -> NoticesOfPerson | Refusal:
+    """Show one resident's notices and stated destination, with a line; nothing of whom a measure hides."""
+    refusal = may(operator, Permission.ENTER_CHANGE)
+    if refusal is not None:
+        return refusal
+    with node.store.unit("number_notices.shown") as unit:
+        record = kept_record(unit, node, addressee_number)
+        row = number_notices.stated_of(unit, [addressee_number]).get(addressee_number)
+        shut = shut_to(unit, node, operator, addressee_number) or (
+            row is not None and not sees_stated(operator, row)
+        )
+        if record is None:
+            return _GONE
+        if not shut:
+            rows = number_notices.of_person(unit, addressee_number, limit_rows=OF_PERSON_ROWS)
+            stated = _stated_lines(unit, node, operator, [] if row is None else [row], [record])
+            found = NoticesOfPerson(
+                record, _notice_lines(unit, operator, rows, [record]), stated[0] if stated else None
+            )
+            _note(unit, node, operator, [record], terminal)
+    return kept_back(node, operator, record, terminal) if shut else found
+
+
+def how_many_hindered(unit: Unit, node: Node, operator: Operator) -> int:
+    """Count what waits and could not be told, as far as an operator sees it."""
+    return number_notices.how_many_hindered(unit, hidden_from(unit, operator, node.clock.business_now()))
+
+
+def _notice_lines(
+    unit: Unit, operator: Operator, rows: Sequence[NumberNoticeRow], people: Collection[ResidentRecord]
+) -> tuple[NoticeLine, ...]:
+    """Join notices with records. That one went elsewhere is nothing for whoever may not know of such a place."""
+    by_number = {one.addressee_number: one for one in people}
+    all_seen = sees_protected(operator)
+    stated = number_notices.stated_of(unit, by_number) if not all_seen else {}
+    shown = {number for number, row in stated.items() if sees_stated(operator, row)}
+    return tuple(
+        NoticeLine(
+            row.addressee_number, by_number.get(row.addressee_number), PrintKind(row.print_kind), row.state,
+            row.owed_at, row.closed_at, row.control_number or "", row.hindrance, row.ordered_by, row.why,
+            row.elsewhere and (all_seen or row.addressee_number in shown),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _stated_lines(
+    unit: Unit,
+    node: Node,
+    operator: Operator,
+    rows: Sequence[StatedRow],
+    people: Collection[ResidentRecord],
+) -> tuple[StatedLine, ...]:
+    by_number = {one.addressee_number: one for one in people}
+    places = veil_for(unit, operator, by_number, node.clock.business_now()).places
+    lines = []
+    for row in rows:
+        stated = read_stated(row.body)
+        kept = places.get(row.addressee_number, frozenset())
+        told = any(names_place(text, kept) for text in (stated.address, stated.words)) if kept else False
+        lines.append(
+            StatedLine(
+                row.addressee_number, by_number.get(row.addressee_number), None if told else stated, row.until,
+                row.entered_by, row.entered_at,
+            )
+        )  # fmt: skip
+    return tuple(lines)
+
+
+def _note(
+    unit: Unit, node: Node, operator: Operator, people: Collection[ResidentRecord], terminal: str
+) -> None:
+    note_many(
+        unit, node,
+        [
+            fact_by(
+                operator, Event.NUMBER_NOTICE_SHOWN, terminal=terminal, purpose=_PURPOSE, basis=_BASIS,
+                outcome="shown", subject=subject_of(one),
+            )
+            for one in people
+        ],
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""Files made from what waits, one for each destination, and posted to the own CS; each is made when it is needed.  送付先情報通知
+
+Whoever dies in between begins again where nothing was done: files, letters, lines and states are one unit.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from daicho.nodes.chronicle import Fact, note_many
+from daicho.nodes.mailroom import Outgoing, partner, post_letters
+from daicho.nodes.node import Node
+from daicho.nodes.registry.bodies import read_stated
+from daicho.nodes.registry.destination.owing import gather_some
+from daicho.nodes.registry.guarding import kept_residents
+from daicho.nodes.registry.numbers import number_reader
+from daicho.nodes.registry.records import MACHINE, subject_of
+from daicho.nodes.watch.characters import character_tables
+from daicho.nodes.watch.loops import Job
+from daicho.nodes.watch.places import place_name
+from daicho.rules.destination.checking import check_destination
+from daicho.rules.destination.making import Addressed, DestinationStamp, addressed_to, make_destination
+from daicho.rules.destination.record import MAX_PERSONS, DestinationInfo, PrintKind
+from daicho.rules.destination.settings import TownPlaces
+from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
+from daicho.rules.people.characters.identify import OwnCharacter, OwnTable
+from daicho.rules.people.characters.unsettled import private_in
+from daicho.rules.people.codes import IndividualNumber
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import characters, number_notices
+from daicho.store.number_notices import NumberNoticeRow
+from daicho.store.unit import Unit
+from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter
+from daicho.wire.codecs.letters import encode
+
+ROUND_ROWS = 200
+_EVERY_SECONDS = 60.0
+NO_SETTINGS, NO_NUMBER, TOO_LARGE = "settings", "number", "size"
+"""Why a notice waits, beside the refusal of a file that would contradict itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """One notice with its person's record and number."""
+
+    row: NumberNoticeRow
+    record: ResidentRecord
+    number: IndividualNumber
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """Whose notices go in one letter: to one place, for one reason, of one household."""
+
+    where: Addressed
+    elsewhere: bool
+    household: int
+    kind: PrintKind
+    role: str
+    terminal: str
+
+
+def destination_telling(node: Node, places: TownPlaces | None) -> Job:
+    """Tell the CS once a minute to where notices go: of a family that came together in one file."""
+
+    def work() -> bool:
+        tell_some(node, places)
+        return False
+
+    return Job("number-notices", _EVERY_SECONDS, work)
+
+
+def tell_some(node: Node, places: TownPlaces | None, *, limit_rows: int = ROUND_ROWS) -> int:
+    """Tell what waits, and count the files; what cannot be told says why."""
+    gather_some(node)
+    end_over(node)
+    with node.store.reading() as unit:
+        if not number_notices.any_waiting(unit):
+            return 0
+    with node.store.unit("destinations.tell") as unit:
+        rows = number_notices.lock_next(unit, limit_rows=limit_rows)
+        ready = _ready(unit, node, rows)
+        if places is None:
+            number_notices.hinder(unit, [one.row.id for one in ready], NO_SETTINGS)
+            return 0
+        sent = [
+            one
+            for letter, group in _grouped(unit, node, ready).items()
+            for one in _told(unit, node, places, letter, group)
+        ]
+        cs = partner(node.wire.directory(), node.me, NodeKind.CS)
+        letters = [
+            Outgoing(cs, INFO, DestinationLetter(info), matter=info.destination_control_number)
+            for info in sent
+        ]
+        post_letters(unit, node, letters)
+    return len(sent)
+
+
+def _ready(unit: Unit, node: Node, rows: Sequence[NumberNoticeRow]) -> list[_Ready]:
+    """Join what waits with records and numbers; whoever left is told by nobody here, and waits no more."""
+    people = kept_residents(unit, node, {row.addressee_number for row in rows})
+    living = {number: one for number, one in people.items() if one.living}
+    left = [row for row in rows if row.addressee_number not in living]
+    number_notices.lapse(unit, [row.id for row in left], node.clock.now())
+    note_many(unit, node, [_fact(row, people.get(row.addressee_number), "lapsed") for row in left])
+    codes = [str(one.resident_record_code) for one in living.values() if one.resident_record_code]
+    numbers = number_reader(node.vault)(unit, codes)
+    ready, without = [], []
+    for row in rows:
+        record = living.get(row.addressee_number)
+        if record is None:
+            continue
+        number = numbers.get(str(record.resident_record_code))
+        if number is None:
+            without.append(row.id)
+        else:
+            ready.append(_Ready(row, record, IndividualNumber(number)))
+    number_notices.hinder(unit, without, NO_NUMBER)
+    return ready
+
+
+def _grouped(unit: Unit, node: Node, ready: Sequence[_Ready]) -> dict[_Letter, list[_Ready]]:
+    """Put together whose notices may go in one letter."""
+    today, town = node.clock.business_today(), place_name(node.me.municipality)
+    stated = {
+        number: read_stated(row.body)
+        for number, row in number_notices.stated_of(
+            unit, {one.record.addressee_number for one in ready}
+        ).items()
+    }
+    groups: dict[_Letter, list[_Ready]] = defaultdict(list)
+    for one in ready:
+        elsewhere = stated.get(one.record.addressee_number)
+        role = one.row.role or MACHINE.role_id
+        letter = _Letter(
+            addressed_to(one.record, elsewhere, town, today),
+            elsewhere is not None and elsewhere.holds(today),
+            one.record.household_number,
+            PrintKind(one.row.print_kind),
+            role,
+            one.row.terminal,
+        )
+        groups[letter].append(one)
+    return groups
+
+
+def _told(
+    unit: Unit, node: Node, places: TownPlaces, letter: _Letter, group: Sequence[_Ready]
+) -> list[DestinationInfo]:
+    """Make the files of one destination: one, or as many as its people and their pictures need."""
+    made: list[DestinationInfo] = []
+    own = _own(unit, group)
+    for begin in range(0, len(group), MAX_PERSONS):
+        part = group[begin : begin + MAX_PERSONS]
+        info = _made(node, places, letter, part, own)
+        if len(part) > 1 and _hindrance(node, info):
+            # One person whose items do not fit keeps nobody else waiting.
+            pieces = [([one], _made(node, places, letter, [one], own)) for one in part]
+        else:
+            pieces = [(list(part), info)]
+        for whose, one_info in pieces:
+            hindrance = _hindrance(node, one_info)
+            if hindrance:
+                number_notices.hinder(unit, [one.row.id for one in whose], hindrance)
+                continue
+            number = one_info.destination_control_number
+            ids = [one.row.id for one in whose]
+            number_notices.tell(unit, ids, (number, letter.elsewhere), node.clock.now())
+            note_many(unit, node, [_fact(one.row, one.record, "told", number) for one in whose])
+            made.append(one_info)
+    return made
+
+
+def _made(
+    node: Node, places: TownPlaces, letter: _Letter, part: Sequence[_Ready], own: OwnTable
+) -> DestinationInfo:
+    stamp = DestinationStamp(
+        node.clock.new_id(), node.clock.business_today(), letter.role, letter.terminal, letter.kind
+    )
+    people = [(one.record, one.number) for one in part]
+    return make_destination(
+        letter.where, people, places, stamp, character_tables(), own, town=place_name(node.me.municipality)
+    )
+
+
+def _hindrance(node: Node, info: DestinationInfo) -> str:
+    """Tell why a file cannot go, or nothing: nobody is told what the CS would refuse."""
+    refusal = check_destination(info, info.municipality_code, node.clock.business_today())
+    if refusal is not None:
+        return f"{refusal.reason.value} {refusal.field}"
+    return TOO_LARGE if len(encode(DestinationLetter(info))) > LETTER_BYTES else ""
+
+
+def _own(unit: Unit, group: Iterable[_Ready]) -> OwnTable:
+    """Read of the town's own characters what two people stand for."""
+    texts = [
+        text
+        for one in group
+        for text in (
+            one.record.name.kanji, one.record.name.alias or "", one.record.current_address.one_line(),
+        )
+    ]  # fmt: skip
+    found = characters.identified_characters(unit, private_in(texts))
+    return {one: OwnCharacter(glyph, image) for one, (glyph, image) in found.items()}
+
+
+def _fact(row: NumberNoticeRow, record: ResidentRecord | None, outcome: str, file: str = "") -> Fact:
+    detail = {"notice": row.id, "kind": row.print_kind} | ({"file": file} if file else {})
+    subject = subject_of(record) if record is not None else ""
+    return Fact(Event.NUMBER_NOTICE_TOLD, subject=subject, outcome=outcome, detail=detail)
+
+
+def end_over(node: Node) -> int:
+    """End stated destinations whose last day is past or whose people left, and count them."""
+    on = node.clock.business_today()
+    with node.store.reading() as unit:
+        if not number_notices.stated_over(unit, on, limit_rows=1):
+            return 0
+    with node.store.unit("destinations.end_over") as unit:
+        over = number_notices.stated_over(unit, on, limit_rows=ROUND_ROWS)
+        ended = number_notices.end_stated(unit, over, (MACHINE.login_id, node.clock.now()))
+        people = kept_residents(unit, node, ended)
+        note_many(
+            unit, node,
+            [Fact(Event.DESTINATION_STATED, subject=subject_of(one), outcome="over") for one in people.values()],
+        )  # fmt: skip
+    return len(ended)

@@ -1,0 +1,42 @@
+"""How long the CS keeps a destination file that it has passed on.  送付先情報の保存期間"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from daicho.rules.law.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDays:
+    """A term in days, from which day on it is in force.  保存期間
+
+    Law: the article given.
+    """
+
+    article: Article
+    days: int
+    in_force_from: date
+
+
+DESTINATION_FILE = KeptDays(Article("特定個人情報保護評価書", "送付先情報ファイル"), 30, date(2015, 10, 5))
+"""Own definition: the file is made each time it is needed and deleted after a set term; which, is nowhere said."""
+
+
+PRINTED_FILE = KeptDays(Article("特定個人情報保護評価書", "送付先情報ファイル"), 180, date(2015, 10, 5))
+"""Own definition: a letter that was sent may come back for months, and is looked up by its file then."""
+
+
+def printed_kept_until(sent_on: date) -> date:
+    """Tell the last day on which the nation keeps a file of which every notice was sent.
+
+    Law: none, own definition.
+    """
+    return sent_on + timedelta(days=PRINTED_FILE.days)
+
+
+def destination_kept_until(received_on: date) -> date:
+    """Tell the last day on which the CS keeps a file.
+
+    Law: none, own definition; its deletion is promised in the assessment of the file.
+    """
+    return received_on + timedelta(days=DESTINATION_FILE.days)
