@@ -1,7 +1,7 @@
 """The Ministry's stand-in and a town's terminal over real sockets: files from the one are taken in by the other."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.faces.moj.conftest import Player, link
@@ -14,6 +14,7 @@ from tests.nodes.moj.test_book import told, town_file
 from tests.nodes.registry import conftest as register_hands
 from tests.rules.moj_link.test_moj_link import CARD, foreigner
 
+from daicho.faces.terminal.show import era, era_short
 from daicho.nodes.clock import FixedClock
 from daicho.rules.moj_link.files import FILE_BYTES, read_moj_file
 
@@ -166,3 +167,16 @@ def test_every_kind_of_notice_has_its_form_and_a_field_beside_each_error(player)
         status, page = player.send("/people/1", **fields)
         assert status == 422
         assert f'id="e-{field}"' in page, page
+
+
+def test_an_early_day_is_refused_and_the_pages_go_on(player):
+    content = town_file(told(foreigner()))
+    status, page = player.bring(content.replace(b"\t2026-11-20\t1\n", b"\t1066-10-14\t1\n"))
+    assert status == 422
+    assert "実在する年月日として読めません" in page
+    player.bring(content)
+    days = {"moj_happened_on": "1850-01-01", "moj_notified_on": "R8.11.20"}
+    status, page = player.send("/people/1", change="DEATH", **days)
+    assert status == 422
+    assert 'id="e-moj_happened_on"' in page
+    assert era(date(1850, 1, 1)) == era_short(date(1850, 1, 1)) == "1850年1月1日"

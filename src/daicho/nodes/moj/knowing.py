@@ -1,17 +1,15 @@
 """Whom the stand-in knows: what the towns' files and its own notices say of people, one after the other."""
 
-import string
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.rules.moj_link.municipal import MunicipalAct, MunicipalNotice
-from daicho.rules.moj_link.notice import MojItems, MojNotice, MojPerson
+from daicho.rules.moj_link.notice import MojNotice, MojPerson
+from daicho.rules.moj_link.persons import person_after, person_told_by
 from daicho.rules.people.codes import MunicipalityCode
 
-_LETTERS = frozenset(string.ascii_uppercase + " '.,-")
 NoticeOfTown = tuple[MunicipalityCode, str]
 
 
@@ -25,30 +23,6 @@ class KnownPerson:
     category: str
     living: bool
     told_on: date
-
-
-def person_told_by(told: MunicipalNotice) -> MojPerson | None:
-    """Read whom a town names; the record has Roman letters of full width where the card shows no kanji."""
-    plain = unicodedata.normalize("NFKC", told.name).upper()
-    in_letters = _LETTERS.issuperset(plain)
-    roman = (told.roman or (plain if in_letters else "")).upper()
-    kanji = "" if in_letters else told.name
-    if not (roman or kanji) or not told.nationality:
-        return None
-    return MojPerson(told.card_number, roman, kanji, told.birth_date, told.sex, told.nationality)
-
-
-def person_after(person: MojPerson, items: MojItems) -> MojPerson:
-    """Give somebody as the own record reads after a notice."""
-    named = bool(items.roman or items.kanji)
-    return MojPerson(
-        items.card_number or person.card_number,
-        items.roman if named else person.roman,
-        items.kanji if named else person.kanji,
-        items.birth_date or person.birth_date,
-        items.sex or person.sex,
-        items.nationality or person.nationality,
-    )
 
 
 class Knowledge:
