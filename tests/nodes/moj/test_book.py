@@ -313,6 +313,7 @@ def test_a_full_disk_leaves_nothing_behind_and_the_next_act_is_kept(book, opened
     (b'"about":1,"line":2', b'"about":1'),
     (b"\\tCARD\\t", b"\\tCURD\\t"),
     (b'"happened":"noted"', b'"happened":"withdrawn"'),
+    (b"DAICHO", b"\xff\xfe"),
 ])  # fmt: skip
 def test_an_entry_that_cannot_be_understood_stops_the_start_by_name(book, opened, tmp_path, old, new):
     book.note(a_notice(), the_one(book).key)

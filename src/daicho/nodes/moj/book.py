@@ -161,9 +161,9 @@ class Book:
 
     def take_lists(self) -> None:
         """Take in the towns' lists that were put into the folder since; one that is faulty is told to the log."""
-        for file in sorted(self._lists.glob("*.txt")):
-            if file.name not in self._lists_seen:
-                with self._lock:
+        with self._lock:
+            for file in sorted(self._lists.glob("*.txt")):
+                if file.name not in self._lists_seen:
                     self._take_list(file)
 
     def take(self, content: bytes) -> Taken | Refusal:

@@ -86,7 +86,7 @@ class Journal:
         for number, file in enumerate(sorted(self._folder.glob("*.json")), 1):
             try:
                 entry = msgspec.json.decode(file.read_bytes(), type=Entry)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, ValueError, OSError) as error:
                 raise JournalDamaged(file.name) from error
             if entry.number != number or file != self._file(number):
                 raise JournalDamaged(self._file(number).name)
