@@ -32,6 +32,7 @@ CALLED_FROM_OUTSIDE = {
     "disarm": "tests set seams", "FixedClock": "tests stop the clock",
     "measure_press": "tests measure the press",
     "ground_tile": "the test of the ground beneath a certificate",
+    "TerminalListener": "tests open a terminal", "loopback_socket": "tests open a terminal",
     "versions_replaced": "tests read back",
     "all_pages": "the house test of routes", "worded": "the test of wording", "unnamed_events": "the test of wording",
     "kanji_accuracy": "tests ask how exact searching is", "kana_accuracy": "tests ask how exact searching is",

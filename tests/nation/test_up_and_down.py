@@ -28,7 +28,7 @@ KINDS_IN_ORDER_OF_START = (
     "住民記録",
     "国土交通省",
     "監査人",
-    "法務省連携端末（模擬）",
+    "出入国在留管理庁（模擬）",
 )
 
 
@@ -129,11 +129,11 @@ def test_ctrl_c_stops_in_the_reverse_order_of_starting_and_a_second_start_resume
     assert again.returncode != 0
     assert "既に動いています" in again.stderr
     ministry = ministry_page(second)
-    assert "デモの初めの住民" in ministry
+    assert "デモ開始時の外国人住民" in ministry
     printed = second.control_c()
     started, stopped = in_order(printed, "起動"), in_order(printed, "停止")
     assert len(started) == 7
-    assert started[-1] == "法務省連携端末（模擬）"
+    assert started[-1] == "出入国在留管理庁（模擬）"
     assert stopped == list(reversed(started))
     assert alive(home) == []
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from daicho.cli.assembling import log_to_standard_error
+from daicho.faces.exchange.listener import Listener
 from daicho.faces.moj.app import moj_app
 from daicho.faces.moj.visit import Place
-from daicho.faces.terminal.listener import TerminalListener, loopback_socket
-from daicho.nodes.clock import clock_started_on
+from daicho.nodes.clock import Clock, clock_started_on
 from daicho.nodes.moj.book import Book
-from daicho.nodes.moj.config import read_stand_in
+from daicho.nodes.moj.config import LOOPBACK, read_stand_in
+from daicho.nodes.moj.journal import JournalDamaged, JournalInUse
 from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.world.ministry import MinistryReply, reply_to
@@ -48,8 +49,8 @@ def ministry_terminal(name: str, path: Path) -> None:
     clock = clock_started_on(config.business_day, started_at=config.started_at)
     folder = Path(config.folder)
     towns = {MunicipalityCode(code): title for code, title in config.towns.items()}
-    place = Place(Book(folder, towns, clock), answering, clock)
-    listener = TerminalListener(moj_app(place, config.origin), loopback_socket(config.port))
+    book = _opened(folder, towns, clock)
+    listener = Listener(moj_app(Place(book, answering, clock), config.origin), LOOPBACK, config.port)
     listener.start()
     ready = folder / "ready.json"
     fresh = ready.with_suffix(".new")
@@ -59,3 +60,13 @@ def ministry_terminal(name: str, path: Path) -> None:
     told.wait()
     ready.unlink(missing_ok=True)
     listener.stop()
+    book.close()
+
+
+def _opened(folder: Path, towns: dict[MunicipalityCode, str], clock: Clock) -> Book:
+    try:
+        return Book(folder, towns, clock)
+    except JournalDamaged as fault:
+        raise click.ClickException(f"記録を読めません: {folder / 'journal' / str(fault)}") from fault
+    except JournalInUse as fault:
+        raise click.ClickException(f"別のプロセスが使っています: {fault}") from fault

@@ -67,6 +67,9 @@ class Teller:
                 self.say(f"  {node.title:<24} {nation.terminal(node.short)}/")
         for one, port in nation.stand_ins.items():
             self.say(f"  {one.title:<24} http://{one.short}.localhost:{port}/  （サインインなし）")
+        for one, why in nation.left_out.items():
+            self.say(f"  {one.title} は起動できず、除きました:")
+            self.console.print(why, markup=False)
         self.say("  サインイン: 照合ID に MADO-01（窓口）、SHINSA-01（審査）、SEKININ-01（修正の許可）、")
         self.say("  SHIEN-01・SHIEN-02（支援措置）、BUNSHO-01（保存期間・廃棄）を、")
         self.say("  都道府県では RYOKEN-01（旅券窓口）を入れ、「デモ認証器」を押してください。")

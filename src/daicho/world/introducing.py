@@ -20,7 +20,10 @@ PEOPLE_OF_A_TOWN = 60
 
 
 def introduce(places: Places, plan: Iterable[PlannedNode], beside: Iterable[StandIn]) -> None:
-    """Write for each town the file that it would make of its first foreign residents, once; they are drawn, not read."""
+    """Write for each town, once it has its people, the file that it would make of its first foreign residents.
+
+    They are drawn, not read.
+    """
     if MINISTRY not in beside:
         return
     folder = places.node(MINISTRY.short) / "lists"

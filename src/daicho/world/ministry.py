@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from daicho.nodes.moj.knowing import person_told_by
 from daicho.rules.moj_link.files import (
     MojFileFault,
     MojFileHead,
@@ -15,6 +14,7 @@ from daicho.rules.moj_link.files import (
 )
 from daicho.rules.moj_link.municipal import MunicipalAct
 from daicho.rules.moj_link.notice import MojChange, MojItems, MojNotice, MojPerson, check_moj_notice
+from daicho.rules.moj_link.persons import person_to_tell_of
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
 
@@ -45,8 +45,8 @@ def reply_to(
     draw = Random(f"{seed} {head.municipality} {serial}")
     notices: list[MojNotice] = []
     for one in told:
-        person = person_told_by(one)
-        if one.act is MunicipalAct.STRUCK or person is None or len(notices) == NOTICES_MOST:
+        person = person_to_tell_of(one)
+        if person is None or len(notices) == NOTICES_MOST:
             continue
         notice = _notice(person, len(notices), serial, day, draw)
         if check_moj_notice(notice) is None:

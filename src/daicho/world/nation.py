@@ -37,6 +37,7 @@ class Nation:
     supervisor: Supervisor
     ports: dict[str, Ports]
     stand_ins: dict[StandIn, int] = field(default_factory=dict)  # by port
+    left_out: dict[StandIn, str] = field(default_factory=dict)  # those that did not start, and why
 
     def terminal(self, short: str) -> str:
         """Give the address of a node's terminal."""
@@ -81,7 +82,7 @@ def raise_nation(
 ) -> Nation:
     """Found the nation if it is not there, its database on three servers if so wished, and start everything.
 
-    `beside` are processes of the outside world that are started after the nodes.
+    `beside` are processes of the outside world that are started after the nodes; the nation goes on without one that fails.
 
     Raises: NationRuns, DatabaseFault, NodeDidNotStart.
     """
@@ -103,15 +104,18 @@ def raise_nation(
     said(f"データベース: PostgreSQL {int(report['version']) // 10000}.{int(report['version']) % 10000}")
     if fresh:
         found(places, plan, cluster, said)
-    introduce(places, plan, beside)
+    if places.opened.exists():  # a nation of an earlier version has no lists yet
+        introduce(places, plan, beside)
     ports, others = prepare(places, plan, cluster, fresh=fresh, first_port=first_port, beside=beside)
     stand_ins = {one: others[one.short] for one in beside}
     nation = Nation(places, plan, cluster, Supervisor(places, plan, beside), ports, stand_ins)
     try:
-        nation.supervisor.start_all(lambda node: said(f"起動: {node.title}"))
+        nation.left_out = nation.supervisor.start_all(lambda node: said(f"起動: {node.title}"))
     except BaseException:
         lower_nation(nation, lambda _: None)
         raise
+    for one in nation.left_out:
+        del nation.stand_ins[one]
     return nation
 
 

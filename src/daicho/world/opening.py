@@ -5,6 +5,7 @@ from typing import Protocol, cast
 
 from daicho.world import resting
 from daicho.world.checking import check_nation
+from daicho.world.introducing import introduce
 from daicho.world.loading import (
     LoadingFailed,
     LoadingStopped,
@@ -59,6 +60,7 @@ def open_nation(nation: Nation, told: Told, stop: threading.Event) -> str:
         )
         if stop.is_set():
             return ""
+        introduce(nation.places, nation.plan, nation.stand_ins)
         family_moves(nation, told)
     except LoadingStopped:
         return ""

@@ -47,7 +47,7 @@ class StandIn:
     command: str
 
 
-MINISTRY = StandIn("moj", "moj.stand-in", "法務省連携端末（模擬）", "ministry-terminal")
+MINISTRY = StandIn("moj", "moj.stand-in", "出入国在留管理庁（模擬）", "ministry-terminal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,24 +68,43 @@ class Supervisor:
         self._fork_server = ForkServer(places.home)
         self.children = [Child(node, places.node(node.short)) for node in in_order]
 
-    def start_all(self, said: Callable[[PlannedNode | StandIn], None]) -> None:
+    def start_all(self, said: Callable[[PlannedNode | StandIn], None]) -> dict[StandIn, str]:
         """Start tier after tier; the nodes of one tier start side by side, some at a time.
 
+        A stand-in that does not start stops nobody: it is left out, and told of with the end of its log.
         Raises: NodeDidNotStart with the end of the log of the node that failed.
         """
+        left_out: dict[StandIn, str] = {}
         for _, tier in groupby(self.children, key=_tier):
             starting: deque[Child] = deque()
             for child in tier:
                 if len(starting) == _STARTED_AT_ONCE:
-                    self._say_when_ready(starting.popleft(), said)
+                    self._say_when_ready(starting.popleft(), said, left_out)
                 self._spawn(child)
                 starting.append(child)
             for child in starting:
-                self._say_when_ready(child, said)
+                self._say_when_ready(child, said, left_out)
+        return left_out
 
-    def _say_when_ready(self, child: Child, said: Callable[[PlannedNode | StandIn], None]) -> None:
-        self._await_ready(child)
-        said(child.planned)
+    def _say_when_ready(
+        self, child: Child, said: Callable[[PlannedNode | StandIn], None], left_out: dict[StandIn, str]
+    ) -> None:
+        try:
+            self._await_ready(child)
+        except NodeDidNotStart as fault:
+            if not isinstance(child.planned, StandIn):
+                raise
+            self._leave_out(child)
+            left_out[child.planned] = str(fault)
+        else:
+            said(child.planned)
+
+    def _leave_out(self, child: Child) -> None:
+        """End one that said nothing, and start it no more."""
+        self.children.remove(child)
+        if child.process is not None:
+            child.process.kill()
+            child.process.wait()
 
     def start_one(self, short: str) -> None:
         """Start one node that was stopped on purpose. Raises: NodeDidNotStart."""

@@ -71,14 +71,14 @@ def playing(folder: Path, clock: Clock) -> Iterator[Player]:
     """Run a stand-in over a folder."""
     listening = loopback_socket(0)
     origin = f"http://moj.localhost:{listening.getsockname()[1]}"
-    listener = TerminalListener(
-        moj_app(Place(Book(folder, TOWNS, clock), answering, clock), origin), listening
-    )
+    book = Book(folder, TOWNS, clock)
+    listener = TerminalListener(moj_app(Place(book, answering, clock), origin), listening)
     listener.start()
     try:
         yield Player(origin).begin()
     finally:
         listener.stop()
+        book.close()
 
 
 @pytest.fixture

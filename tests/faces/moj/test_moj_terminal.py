@@ -1,7 +1,8 @@
 """The Ministry's stand-in and a town's terminal over real sockets: files from the one are taken in by the other."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.faces.moj.conftest import Player, link
@@ -10,12 +11,15 @@ from tests.faces.terminal.test_filings_requests import entry_path
 from tests.faces.terminal.test_ministry_requests import brought
 from tests.faces.terminal.test_requests import ask
 from tests.faces.terminal.test_upkeep_requests import CLERK, VERIFIER
-from tests.nodes.moj.test_book import told, town_file
+from tests.nodes.moj.test_book import OTHER, told, town_file
 from tests.nodes.registry import conftest as register_hands
-from tests.rules.moj_link.test_moj_link import CARD, foreigner
+from tests.rules.moj_link.test_moj_link import CARD, HELD, foreigner
 
+from daicho.faces.terminal.show import era, era_short
 from daicho.nodes.clock import FixedClock
 from daicho.rules.moj_link.files import FILE_BYTES, read_moj_file
+from daicho.rules.moj_link.municipal import MunicipalAct
+from daicho.rules.people.names import PersonName
 
 counter, move_in, comer = register_hands.counter, register_hands.move_in, register_hands.comer
 desk = town_hands.desk
@@ -83,7 +87,9 @@ def test_notices_that_tell_something_wrongly_wait_at_the_town_for_a_person(desk,
         assert (status, where) == (303, "/towns/13101?done=moj_noted")
         status, where = player.send(path, moj_mistake="nobody", **fields)
         assert status == 303, where
-        status, where = player.send("/towns/13101", step="make")
+        last = re.findall('name="last" value="([0-9]+)"', player.get("/towns/13101"))[0]
+        status, where = player.send("/towns/13101", step="make", last=last)
+        assert player.send("/towns/13101", step="make", last=last) == (303, where)
         content = fetched(player, player.get(where))
     assert [one.items.status for one in read_moj_file(content).notices] == ["定住者"] * 2
     brought(desk, clerk, content)
@@ -122,6 +128,7 @@ def test_a_form_from_elsewhere_and_another_host_are_not_answered(player):
     assert (elsewhere[0], elsewhere[2]) == (403, "FOREIGN_ORIGIN")
     _, headers, text = ask(player.url, "GET", "/")
     assert headers["content-security-policy"].startswith("default-src 'self'")
+    assert "samesite=lax" in headers["set-cookie"].lower(), "a link from outside leaves open forms alone"
     assert "<script" not in text
     assert "受け渡したファイルはありません" in text
 
@@ -166,3 +173,50 @@ def test_every_kind_of_notice_has_its_form_and_a_field_beside_each_error(player)
         status, page = player.send("/people/1", **fields)
         assert status == 422
         assert f'id="e-{field}"' in page, page
+
+
+def test_an_early_day_is_refused_and_the_pages_go_on(player):
+    content = town_file(told(foreigner()))
+    status, page = player.bring(content.replace(b"\t2026-11-20\t1\n", b"\t1066-10-14\t1\n"))
+    assert status == 422
+    assert "実在する年月日として読めません" in page
+    player.bring(content)
+    days = {"moj_happened_on": "1850-01-01", "moj_notified_on": "R8.11.20"}
+    status, page = player.send("/people/1", change="DEATH", **days)
+    assert status == 422
+    assert 'id="e-moj_happened_on"' in page
+    assert era(date(1850, 1, 1)) == era_short(date(1850, 1, 1)) == "1850年1月1日"
+
+
+def test_a_file_of_too_many_lines_is_refused_for_that(player):
+    content = town_file(*(told(foreigner(), notice_id=f"e-{number}") for number in range(2001)))
+    status, page = player.bring(content)
+    assert status == 422
+    assert "一つのファイルに入る通知は2,000件までです。" in page
+
+
+@pytest.mark.parametrize(("acts", "why"), [((MunicipalAct.STRUCK,), "（消除のみ）"), ((), "（通知なし）")])
+def test_a_file_that_needs_no_answer_asks_for_none(player, acts, why):
+    player.bring(town_file(*(told(foreigner(), act) for act in acts)))
+    page = player.get("/received/13101/1")
+    assert f"このファイルには、通知を作成できる方がいません{why}。回答は要りません。" in page
+    assert "法務省通知のファイルを作成する" not in page
+    history = player.get("/")
+    assert "回答不要" in history
+    assert "未回答" not in history
+    status, page = player.send("/received/13101/1")
+    assert status == 422
+    assert "通知を作成してから" not in page
+
+
+def test_who_has_no_card_is_offered_no_birth_date_alone_that_differs(player):
+    one = foreigner(
+        name=PersonName("LE MAI", roman="LE MAI"), foreign=replace(HELD, residence_card_number=None)
+    )
+    player.bring(town_file(told(foreigner()), serial=1))
+    player.bring(town_file(told(one, notice_id="e-2"), town=OTHER))
+    assert "（項目の相違）" in player.get("/people/1?kind=STATUS")
+    path = link(player.get(f"/towns/{OTHER}"), "/people/")
+    assert "（項目の相違）" not in player.get(path + "?kind=STATUS")
+    days = {"moj_happened_on": "R8.11.20", "moj_notified_on": "R8.11.20"}
+    assert player.send(path, change="DEATH", moj_mistake="birth_date", **days)[0] == 422

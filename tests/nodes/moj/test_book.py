@@ -9,14 +9,16 @@ from tests.rules.moj_link.test_moj_link import CARD, HELD, HOME, NEW_CARD, PERSO
 
 from daicho.cli.ministry_terminal import answering
 from daicho.nodes.clock import FixedClock
+from daicho.nodes.moj import journal
 from daicho.nodes.moj.book import NO_NAME_YET, Book, Taken
-from daicho.nodes.moj.journal import Happened, JournalDamaged
+from daicho.nodes.moj.journal import Happened, JournalDamaged, JournalInUse
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.moj_link.files import MojFileHead, MojFileKind, read_moj_file, write_municipal_file
 from daicho.rules.moj_link.municipal import MunicipalAct, municipal_notice
 from daicho.rules.moj_link.notice import MojChange, MojItems, MojNotice
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import PersonName
+from daicho.rules.people.sex import Sex
 
 TODAY = date(2026, 11, 20)
 OTHER = MunicipalityCode("01202")
@@ -41,8 +43,19 @@ def a_notice(change=MojChange.CARD, items=None, happened=TODAY) -> MojNotice:
 
 @pytest.fixture
 def opened(tmp_path):
+    """Open the book; the process that had it before has ended."""
     clock = FixedClock(datetime(2026, 11, 20, 1, 5, tzinfo=UTC))
-    return lambda: Book(tmp_path, TOWNS, clock)
+    before: list[Book] = []
+
+    def begin():
+        while before:
+            before.pop().close()
+        before.append(Book(tmp_path, TOWNS, clock))
+        return before[0]
+
+    yield begin
+    while before:
+        before.pop().close()
 
 
 @pytest.fixture
@@ -56,6 +69,11 @@ def the_one(book, town=HOME):
     (found,), count = book.people(town)
     assert count == 1
     return found
+
+
+def made_of(book, town=HOME):
+    """Press the button below what is shown."""
+    return book.make(town, book.waiting(town)[-1].number)
 
 
 def seen(book):
@@ -99,7 +117,7 @@ def test_everything_is_there_after_a_restart_and_a_half_written_entry_was_never_
     (tmp_path / "journal" / ".new").write_bytes(b'{"number"')
     again = opened()
     assert seen(again) == seen(book)
-    assert again.make(HOME) == 2
+    assert made_of(again) == 2
     assert seen(opened()) == seen(again)
 
 
@@ -141,14 +159,14 @@ def test_notices_wait_until_their_file_is_made_are_named_in_it_and_are_in_no_oth
     assert book.note(a_notice(), key) is None
     assert len(book.waiting(HOME)) == 1, "the form was sent twice"
     assert book.note(a_notice(MojChange.LEFT_JAPAN, MojItems()), key) is None
-    assert book.make(HOME) == 1
+    assert made_of(book) == 1
     file = read_moj_file(book.content(HOME, 1))
     assert file.faults == ()
     assert [(one.notice_id, one.change) for one in file.notices] == [
         ("DEMO-000001-001", MojChange.CARD),
         ("DEMO-000001-002", MojChange.LEFT_JAPAN),
     ]
-    refused = book.make(HOME)
+    refused = book.make(HOME, 10**6)
     assert isinstance(refused, Refusal)
     assert book.waiting(HOME) == []
 
@@ -157,8 +175,7 @@ def test_a_notice_that_was_taken_back_is_in_no_file(book, opened):
     assert book.note(a_notice(), the_one(book).key) is None
     (waits,) = book.waiting(HOME)
     assert book.withdraw(waits.number) is None
-    assert isinstance(book.withdraw(waits.number), Refusal)
-    assert isinstance(book.make(HOME), Refusal)
+    assert isinstance(book.make(HOME, waits.number), Refusal)
     assert opened().waiting(HOME) == []
 
 
@@ -178,7 +195,7 @@ def test_a_notice_that_no_town_could_read_is_refused_with_its_field(book, notice
 def test_who_has_a_new_card_is_known_by_it_and_the_town_says_that_it_is_recorded(book):
     known = the_one(book)
     book.note(a_notice(), known.key)
-    book.make(HOME)
+    made_of(book)
     assert the_one(book).person.card_number == NEW_CARD
     changed = foreigner(foreign=replace(HELD, residence_card_number=NEW_CARD))
     book.take(town_file(told(changed, MunicipalAct.AMENDED, "e-2", about="DEMO-000001-001"), serial=2))
@@ -232,3 +249,116 @@ def test_a_towns_list_is_taken_once_and_leaves_the_towns_own_serials_free(tmp_pa
     assert book.take(town_file(told(foreigner(), notice_id="e-7"))) == Taken(HOME, 1, 1)
     assert the_one(book).key == 1
     assert [(one.received, one.people) for one in book.towns()] == [(1, 1), (0, 0)]
+
+
+def test_a_button_that_is_pressed_twice_does_it_once_and_says_the_same(book, opened):
+    key = the_one(book).key
+    book.note(a_notice(), key)
+    book.note(a_notice(MojChange.DEATH, MojItems()), key)
+    first, last = (one.number for one in book.waiting(HOME))
+    assert book.withdraw(first) is None
+    assert book.withdraw(first) is None
+    assert [book.make(HOME, last) for _ in range(2)] == [1, 1]
+    book.note(a_notice(MojChange.STAY_ENDED, MojItems()), key)
+    assert opened().make(HOME, last) == 1, "what came after the page was shown is not in its file"
+    assert len(book.sent(HOME, 1).notices) == 1
+
+
+def test_a_second_process_is_refused_by_the_folders_name(book, tmp_path):
+    with pytest.raises(JournalInUse, match="journal"):
+        Book(tmp_path, TOWNS, FixedClock(datetime(2026, 11, 20, 1, 5, tzinfo=UTC)))
+    assert book.note(a_notice(), the_one(book).key) is None
+
+
+class Ended(BaseException):
+    """The process has ended."""
+
+
+def test_a_fault_behind_a_kept_entry_ends_the_process_and_the_next_start_has_the_entry(
+    book, opened, monkeypatch
+):
+    def end(code):
+        raise Ended
+
+    def fail(folder):
+        raise OSError(5, "no such luck")
+
+    key = the_one(book).key
+    with monkeypatch.context() as patched:
+        patched.setattr(journal.os, "_exit", end)
+        patched.setattr(journal, "_keep_names", fail)
+        with pytest.raises(Ended):
+            book.note(a_notice(), key)
+    again = opened()
+    assert len(again.waiting(HOME)) == 1
+    assert made_of(again) == 1
+
+
+def test_a_full_disk_leaves_nothing_behind_and_the_next_act_is_kept(book, opened, monkeypatch):
+    def fail(descriptor):
+        raise OSError(28, "full")
+
+    key = the_one(book).key
+    with monkeypatch.context() as patched:
+        patched.setattr(journal.os, "fsync", fail)
+        with pytest.raises(OSError, match="full"):
+            book.note(a_notice(), key)
+    assert book.waiting(HOME) == []
+    assert book.note(a_notice(), key) is None
+    assert seen(opened()) == seen(book)
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    (b'"about":1,"line":2', b'"about":1,"line":9'),
+    (b'"about":1,"line":2', b'"about":1'),
+    (b"\\tCARD\\t", b"\\tCURD\\t"),
+    (b'"happened":"noted"', b'"happened":"withdrawn"'),
+    (b"DAICHO", b"\xff\xfe"),
+])  # fmt: skip
+def test_an_entry_that_cannot_be_understood_stops_the_start_by_name(book, opened, tmp_path, old, new):
+    book.note(a_notice(), the_one(book).key)
+    file = tmp_path / "journal" / "00000002.json"
+    content = file.read_bytes()
+    assert old in content
+    file.write_bytes(content.replace(old, new))
+    with pytest.raises(JournalDamaged, match="00000002"):
+        opened()
+
+
+def test_a_faulty_list_is_told_to_the_log_and_one_that_comes_later_is_taken(tmp_path, opened, caplog):
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "13101.txt").write_bytes(b"x")
+    book = opened()
+    assert "13101.txt" in caplog.text
+    (tmp_path / "lists" / "01202.txt").write_bytes(town_file(told(foreigner()), town=OTHER))
+    book.take_lists()
+    assert the_one(book, OTHER).living
+
+
+def test_people_of_two_towns_lists_are_two_though_named_alike(tmp_path, opened):
+    (tmp_path / "lists").mkdir()
+    for town in TOWNS:
+        one = foreigner(foreign=replace(HELD, residence_card_number=None))
+        (tmp_path / "lists" / f"{town}.txt").write_bytes(town_file(told(one), town=town))
+    book = opened()
+    assert the_one(book).key != the_one(book, OTHER).key
+
+
+@pytest.mark.parametrize("otherwise", [
+    {"sex": Sex.FEMALE}, {"foreign": replace(HELD, nationality="ブラジル", residence_card_number=None)},
+])  # fmt: skip
+def test_who_differs_in_sex_or_nationality_is_somebody_else_of_the_same_name(opened, otherwise):
+    book = opened()
+    nameless = {"foreign": replace(HELD, residence_card_number=None)}
+    book.take(town_file(told(foreigner(**nameless))))
+    book.take(town_file(told(foreigner(**(nameless | otherwise))), town=OTHER))
+    assert the_one(book).key != the_one(book, OTHER).key
+
+
+def test_a_town_that_never_said_that_somebody_came_amends_whom_the_other_one_struck(book):
+    key = the_one(book).key
+    book.take(town_file(told(foreigner(), MunicipalAct.AMENDED), town=OTHER))
+    assert book.people(OTHER) == ([], 0), "the other town has them still"
+    book.take(town_file(told(foreigner(), MunicipalAct.STRUCK, "e-2"), serial=2))
+    book.take(town_file(told(foreigner(), MunicipalAct.AMENDED, "e-3"), serial=2, town=OTHER))
+    assert (the_one(book, OTHER).key, the_one(book, OTHER).living) == (key, True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.rules.register.conftest import record
 
 from daicho.nodes.watch.characters import character_tables
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.moj_link.drafting import STRUCK_WORDS, check_moj_fit, draft_of_notice
 from daicho.rules.moj_link.files import (
@@ -129,6 +130,7 @@ def line_with(column: str, text: str, change: MojChange = MojChange.CARD) -> byt
         ("change", "ELSE", Reason.FIELD_UNKNOWN_VALUE),
         ("happened_on", "2026-2-30", Reason.DATE_MALFORMED),
         ("happened_on", "20261118", Reason.DATE_MALFORMED),
+        ("happened_on", "1868-01-24", Reason.DATE_MALFORMED),
         ("happened_on", "", Reason.FIELD_MISSING),
         ("notified_on", "2026-11-17", Reason.DATE_ORDER),
         ("card_number", "AB1234", Reason.NUMBER_MALFORMED),
@@ -485,3 +487,8 @@ def test_no_separator_inside_an_item_makes_a_line_longer() -> None:
         head(1, MojFileKind.MUNICIPAL_NOTICE), [replace(told, destination="a\tb\nc")]
     )
     assert len(content.decode().splitlines()[1].split("\t")) == len(MUNICIPAL_COLUMNS)
+
+
+def test_a_day_before_the_first_era_is_refused_because_no_page_could_write_it() -> None:
+    early = replace(notice(MojChange.CARD), happened_on=date(1868, 1, 24))
+    assert check_moj_notice(early) == Refusal(Reason.DATE_MALFORMED, juki("30-50"), "happened_on")

@@ -12,7 +12,7 @@ from daicho.faces.moj import pages
 from daicho.faces.moj.notice_form import person
 from daicho.faces.moj.visit import Place, Visit, visit_of
 from daicho.faces.terminal.page import Answer, Go, Hand, Show
-from daicho.faces.terminal.render import Templates
+from daicho.faces.terminal.render import STATIC, Templates
 from daicho.faces.web.gatekeeper import Gatekeeper, static_files
 from daicho.faces.web.replies import BODY_BYTES, HTML, Reply, reply_go
 from daicho.rules.moj_link.files import FILE_BYTES
@@ -28,7 +28,9 @@ Handler = Callable[[Visit], Answer | None]
 def moj_app(place: Place, origin: str) -> Starlette:
     """Put the stand-in together; `origin` is where its browser finds it, on the loopback."""
     render = Templates().render
-    keeper = Gatekeeper(origin, "daicho-moj", partial(visit_of, place), partial(_guarded, render))
+    keeper = Gatekeeper(
+        origin, "daicho-moj", partial(visit_of, place), partial(_guarded, render), same_site="lax"
+    )
 
     def page(handler: Handler) -> Callable[[Visit], Reply]:
         return partial(_answer, render, handler)
@@ -40,7 +42,7 @@ def moj_app(place: Place, origin: str) -> Starlette:
         keeper.route("/received/{municipality}/{serial}", page(pages.received), _BOTH),
         keeper.route("/sent/{municipality}/{serial}", page(pages.sent)),
         keeper.route("/sent/{municipality}/{serial}/file", page(pages.fetched)),
-        static_files(),
+        static_files(STATIC),
     ]
 
     async def missing(request: Request, _: Exception) -> Response:
@@ -54,6 +56,7 @@ _Render = Callable[[str, Mapping[str, object]], str]
 
 
 def _answer(render: _Render, handler: Handler, visit: Visit) -> Reply:
+    visit.book.take_lists()  # the nation writes them once its towns have their people
     if visit.posted and not visit.ours:
         return _fault(render, 403, "FORM_NOT_OURS", visit)
     answer = handler(visit)

@@ -12,6 +12,7 @@ from daicho.faces.terminal.show import typed
 from daicho.faces.wording.fields import LABELS
 from daicho.faces.wording.ministry import STAND_IN
 from daicho.faces.wording.refusals import explain
+from daicho.faces.wording.refused_data import Words
 from daicho.nodes.moj.book import NO_NAME_YET
 from daicho.nodes.moj.knowing import KnownPerson
 from daicho.rules.law.refusal import Refusal
@@ -38,21 +39,26 @@ class Mistaken(StrEnum):
     NOBODY = "nobody"
 
 
-_MISTAKES = (
+_WITH_CARD = (
     (Mistaken.BIRTH_DATE.value, "生年月日を1日違える（項目の相違）"),
     (Mistaken.NOBODY.value, "番号と生年月日を違える（該当者なし）"),
 )
+_WITHOUT_CARD = ((Mistaken.NOBODY.value, "生年月日を1日違える（該当者なし）"),)
 
 
 def _mistakes_of(person: MojPerson) -> tuple[tuple[str, str], ...]:
-    """Offer what can be told wrongly; a birth date that is unknown in part is not."""
-    return _MISTAKES if person.birth_date.whole is not None else ()
+    """Offer what can be told wrongly: no birth date that is unknown in part; without a card nobody is found by another one."""
+    if person.birth_date.whole is None:
+        return ()
+    return _WITH_CARD if person.card_number else _WITHOUT_CARD
 
 
-def put_refusal(form: Form, refusal: Refusal, names: dict[str, str] | None = None) -> None:
+def put_refusal(
+    form: Form, refusal: Refusal, names: dict[str, str] | None = None, words: Words | None = None
+) -> None:
     """Put a refusal into the words of whoever plays the Ministry, beside its field or above the form."""
     told = explain(refusal)
-    words = STAND_IN.get(refusal.reason)
+    words = words or STAND_IN.get(refusal.reason)
     name = (names or {}).get(refusal.field, refusal.field)
     here = name in form.given or name in form.files
     if words is not None and not (here and name.startswith("moj_")):

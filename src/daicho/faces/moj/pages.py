@@ -5,7 +5,7 @@ from collections import Counter
 from daicho.faces.moj.notice_form import put_refusal
 from daicho.faces.moj.visit import Visit
 from daicho.faces.terminal.page import Answer, Go, Hand, Show
-from daicho.faces.wording.ministry import STAND_IN, column_words, moj_fault_words
+from daicho.faces.wording.ministry import NOBODY_TO_TELL_OF, TOWN_FILE_FAULTS, column_words, moj_fault_words
 from daicho.nodes.moj.book import Taken
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.moj_link.files import NOTICES_MOST, MojFileFault
@@ -50,8 +50,7 @@ def _to_received(taken: Taken) -> Go:
 
 
 def _fault(fault: MojFileFault) -> tuple[int, str, str]:
-    words = STAND_IN.get(fault.reason)
-    said = words.happened if words is not None else moj_fault_words(fault.reason)
+    said = TOWN_FILE_FAULTS.get(fault.reason) or moj_fault_words(fault.reason)
     return fault.line, column_words(fault.column), said
 
 
@@ -62,7 +61,7 @@ def received(visit: Visit) -> Answer | None:
         made = visit.book.answer(town, serial, visit.place.answering)
         if not isinstance(made, Refusal):
             return Go(f"/sent/{town}/{made}", "moj_file_made")
-        put_refusal(visit.form, made)
+        put_refusal(visit.form, made, words=NOBODY_TO_TELL_OF)
     found = visit.book.received(town, serial)
     if found is None:
         return None
@@ -72,6 +71,7 @@ def received(visit: Visit) -> Answer | None:
         "file": found,
         "town": visit.book.title_of(town),
         "counts": [(act, counts[act]) for act in MunicipalAct],
+        "only_struck": counts.keys() == {MunicipalAct.STRUCK},
     }
     return Show("moj/received.html", values, 200 if visit.form.fine else 422)
 
@@ -102,7 +102,7 @@ def town(visit: Visit) -> Answer | None:
         return None
     step = form.one_of("step", ("find", "make", "withdraw"), required=True) if visit.posted else ""
     if step == "make":
-        made = visit.book.make(code)
+        made = visit.book.make(code, form.whole_number("last") or 0)
         if not isinstance(made, Refusal):
             return Go(f"/sent/{code}/{made}", "moj_file_made")
         put_refusal(form, made)

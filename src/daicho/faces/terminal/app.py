@@ -22,7 +22,7 @@ from daicho.faces.terminal.dispatch import (
     missing_page,
 )
 from daicho.faces.terminal.page import Page
-from daicho.faces.terminal.render import Templates
+from daicho.faces.terminal.render import STATIC, Templates
 from daicho.faces.terminal.web import Call
 from daicho.faces.web.gatekeeper import Asked, Gatekeeper, static_files
 from daicho.faces.web.replies import Reply
@@ -93,7 +93,7 @@ def terminal_app(office: Office, pages: tuple[Page, ...], desks: Desks, info: In
         keeper.route(page.path, partial(answer_page, terminal, page), page.methods, page.body_bytes)
         for page in terminal.pages
     ]
-    routes.append(static_files())
+    routes.append(static_files(STATIC))
 
     async def missing(request: Request, _: Exception) -> Response:
         return await keeper.answer(request, missing_page)

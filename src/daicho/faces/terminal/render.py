@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -16,6 +17,7 @@ from daicho.faces.wording.terms import word
 from daicho.faces.wording.worries import level_word, worry_words
 from daicho.rules.people.dates import western_text
 
+STATIC = Path(__file__).parent / "static"  # style, script, letters and marks
 _TAG = re.compile("(<[^>]*>)")
 _OWN = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 # Elements whose text is no place for a picture.

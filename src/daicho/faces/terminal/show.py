@@ -8,7 +8,7 @@ from daicho.faces.wording.places import place_name
 from daicho.faces.wording.terms import word
 from daicho.nodes.clock import JAPAN
 from daicho.rules.people.age import ages_on
-from daicho.rules.people.dates import ERAS, PartialDate, era_of, era_text
+from daicho.rules.people.dates import ERAS, MalformedDate, PartialDate, era_of, era_text, western_text
 from daicho.rules.people.written_dates import parse_written, text_of_counted, text_of_day
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.numbering import card_void_since
@@ -60,8 +60,13 @@ class Compared:
 
 
 def era(day: date | PartialDate | None) -> str:
-    """Write a day in the Japanese calendar, or nothing."""
-    return _NONE if day is None else era_text(day)
+    """Write a day in the Japanese calendar, one before its first era in the western, or nothing."""
+    if day is None:
+        return _NONE
+    try:
+        return era_text(day)
+    except MalformedDate:
+        return western_text(day)
 
 
 def era_short(day: date | PartialDate | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 import anyio
@@ -22,7 +22,6 @@ FIELDS = 2_000
 WORKERS = 8
 WAITING_REQUESTS = 64
 STATIC_SECONDS = 86_400
-STATIC = Path(__file__).parents[1] / "terminal" / "static"
 
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 _HEADERS = {
@@ -36,6 +35,7 @@ _HEADERS = {
 }
 _SAFE_METHODS = ("GET", "HEAD")
 _Called = TypeVar("_Called")
+SameSite = Literal["strict", "lax"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class _Static(StaticFiles):
         return response
 
 
-def static_files() -> Mount:
-    """Serve style, script, letters and marks."""
-    return Mount("/static", _Static(directory=STATIC))
+def static_files(folder: Path) -> Mount:
+    """Serve style, script, letters and marks of a folder."""
+    return Mount("/static", _Static(directory=folder))
 
 
 class Gatekeeper(Generic[_Called]):
@@ -78,8 +78,13 @@ class Gatekeeper(Generic[_Called]):
         cookie: str,
         called: Callable[[Asked], _Called],
         guarded: Callable[[Callable[[_Called], Reply], _Called], Reply],
+        same_site: SameSite = "strict",
     ) -> None:
-        """Take the place's origin, the name of its cookie, how a request is given on, and who answers when a handler fails."""
+        """Take the place's origin, the name of its cookie, how a request is given on, and who answers when a handler fails.
+
+        A "lax" cookie comes along when a link of another site leads here; forms are held by their origin all the same.
+        """
+        self._same_site = same_site
         self._origin, self._called, self._guarded = origin, called, guarded
         self._secure = origin.startswith("https://")
         self._cookie = f"__Host-{cookie}" if self._secure else cookie
@@ -186,11 +191,11 @@ class Gatekeeper(Generic[_Called]):
     def _set_cookie(self, response: Response, token: str) -> None:
         if token:
             response.set_cookie(
-                self._cookie, token, path="/", secure=self._secure, httponly=True, samesite="strict"
+                self._cookie, token, path="/", secure=self._secure, httponly=True, samesite=self._same_site
             )
         else:
             response.delete_cookie(
-                self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict"
+                self._cookie, path="/", secure=self._secure, httponly=True, samesite=self._same_site
             )
 
 

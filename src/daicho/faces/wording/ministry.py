@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from daicho.faces.wording.refused_data import Words
 from daicho.rules.law.refusal import Reason
+from daicho.rules.moj_link.files import NOTICES_MOST
 from daicho.rules.moj_link.matching import MojItem, MojOutcome
 from daicho.rules.moj_link.municipal import MunicipalAct
 from daicho.rules.moj_link.notice import MojChange, MojEnding
@@ -115,10 +116,17 @@ STAND_IN = {
     Reason.NOTHING_OWED: Words(
         "ファイルに入れる通知がありません。", "通知を作成してから、もう一度操作してください。"
     ),
-    Reason.LAYOUT_UNKNOWN: Words("市町村通知のファイルの様式ではありません。", ""),
     Reason.TOO_MANY_LINES: Words("作成を待つ通知が多すぎます。", "先にファイルを作成してください。"),
 }
 """What is said otherwise by whoever plays the Ministry than by a town."""
+NOBODY_TO_TELL_OF = Words(
+    "このファイルには、通知を作成できる方がいません（消除のみ）。", "回答は要りません。"
+)
+TOWN_FILE_FAULTS = {
+    Reason.LAYOUT_UNKNOWN: "市町村通知のファイルの様式ではありません。",
+    Reason.TOO_MANY_LINES: f"一つのファイルに入る通知は{NOTICES_MOST:,}件までです。",
+}
+"""What is said otherwise of a line of a town's file than of the Ministry's."""
 BY_NOTICE = "審査が終わると、法務省の通知は処理済みになります。"
 ITEM_LABELS = {
     "name": "氏名", "alias": "通称", "address": "住所", "former_address": "前の住所", "destination": "転出先",

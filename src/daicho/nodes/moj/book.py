@@ -1,5 +1,6 @@
 """The stand-in's book: towns' files taken in once, notices noted, files made for towns, all of it kept."""
 
+import logging
 import threading
 import unicodedata
 from collections import Counter
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from daicho.nodes.clock import Clock
-from daicho.nodes.moj.journal import Entry, Happened, Journal
+from daicho.nodes.moj.journal import Entry, Happened, Journal, JournalDamaged, end_at_once
 from daicho.nodes.moj.knowing import Knowledge, KnownPerson
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -25,10 +26,11 @@ from daicho.rules.moj_link.files import (
 )
 from daicho.rules.moj_link.municipal import MunicipalNotice
 from daicho.rules.moj_link.notice import MojNotice
+from daicho.rules.moj_link.persons import person_to_tell_of
 from daicho.rules.people.codes import MunicipalityCode
 
-FILE_NOTICES = 500
-WAITING_MOST = 500  # of one town
+_logger = logging.getLogger(__name__)
+WAITING_MOST = 500  # of one town, and so of one file
 HISTORY_LINES = 200
 PEOPLE_SHOWN = 50
 MISSING_SHOWN = 20
@@ -51,7 +53,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """One file of the history; `about` is the serial of the town's file that it answers, or of ours that answers it."""
+    """One file of the history; `about` is the serial of the town's file that it answers, or of ours that answers it.
+
+    `answerable` tells whether it names anybody of whom a notice may be made.
+    """
 
     happened: Happened
     municipality: MunicipalityCode
@@ -60,6 +65,7 @@ class FileLine:
     at: datetime
     notices: int
     about: int
+    answerable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +112,45 @@ class SentFile:
 _Place = tuple[Happened, str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The file of an entry, read; an entry without one has neither head nor notices."""
+
+    head: MojFileHead | None = None
+    told: tuple[MunicipalNotice, ...] = ()
+    telling: tuple[MojNotice, ...] = ()
+
+
 class Book:
     """Everything that the stand-in has, as its journal tells it; one act at a time."""
 
     def __init__(self, folder: Path, towns: Mapping[MunicipalityCode, str], clock: Clock) -> None:
-        """Read the journal, and the towns' lists that were put into the folder and are not in it. Raises: JournalDamaged."""
+        """Read the journal, and the towns' lists that lie in the folder and are not in it.
+
+        Raises: JournalDamaged, JournalInUse.
+        """
         self._journal = Journal(folder / "journal")
+        self._lists, self._lists_seen = folder / "lists", set[str]()
         self._towns, self._clock = dict(towns), clock
         self._lock = threading.RLock()
         self._knowledge = Knowledge()
         self._lines: dict[_Place, tuple[int, FileLine]] = {}
         self._digests: dict[_Place, str] = {}
         self._waiting: dict[int, WaitingNotice] = {}
+        self._sent_in: dict[int, int] = {}
+        self._withdrawn: set[int] = set()
         self._last = 0
-        for entry in self._journal.entries():
-            self._take_up(entry)
-        for file in sorted((folder / "lists").glob("*.txt")):
-            self._take_list(file.read_bytes())
+        try:
+            for entry in self._journal.entries():
+                self._replay(entry)
+        except JournalDamaged:
+            self.close()
+            raise
+        self.take_lists()
+
+    def close(self) -> None:
+        """Let another process have the folder."""
+        self._journal.close()
 
     @property
     def today(self) -> date:
@@ -130,6 +158,13 @@ class Book:
         return self._clock.business_today()
 
     # what happens
+
+    def take_lists(self) -> None:
+        """Take in the towns' lists that were put into the folder since; one that is faulty is told to the log."""
+        with self._lock:
+            for file in sorted(self._lists.glob("*.txt")):
+                if file.name not in self._lists_seen:
+                    self._take_list(file)
 
     def take(self, content: bytes) -> Taken | Refusal:
         """Take in a town's file, whole or not at all; the same again changes nothing, another under its serial is refused."""
@@ -157,6 +192,8 @@ class Book:
                 return Refusal(Reason.NOT_FOUND, _ARTICLE)
             if found[1].about:
                 return found[1].about
+            if not found[1].answerable:
+                return Refusal(Reason.NOTHING_OWED, _ARTICLE)
             town, next_one = found[1].municipality, self._next_serial(municipality)
             made = answering(self._journal.entry(found[0]).content.encode(), next_one, self.today)
             if not made:
@@ -181,24 +218,27 @@ class Book:
                 return None
             if len(of_town) >= WAITING_MOST:
                 return Refusal(Reason.TOO_MANY_LINES, _ARTICLE)
-            self._add(Happened.NOTED, known.municipality, content, about=key)
+            entry, line = known.first
+            self._add(Happened.NOTED, known.municipality, content, about=entry, line=line)
         return None
 
     def withdraw(self, number: int) -> Refusal | None:
-        """Take back a notice that waits for its file."""
+        """Take back a notice that waits for its file; what was taken back already stays so."""
         with self._lock:
+            if number in self._withdrawn:
+                return None
             waits = self._waiting.get(number)
             if waits is None:
                 return Refusal(Reason.NOT_FOUND, _ARTICLE)
             self._add(Happened.WITHDRAWN, waits.municipality, b"", about=number)
         return None
 
-    def make(self, municipality: str) -> int | Refusal:
-        """Make one file of what waits for a town; give its serial."""
+    def make(self, municipality: str, last: int) -> int | Refusal:
+        """Make one file of what waits for a town, as far as the notice `last`; give the serial of the file that has it."""
         with self._lock:
-            waits = list(self._of_town(municipality))[:FILE_NOTICES]
+            waits = [one for one in self._of_town(municipality) if one.number <= last]
             if not waits:
-                return Refusal(Reason.NOTHING_OWED, _ARTICLE)
+                return self._sent_in.get(last, Refusal(Reason.NOTHING_OWED, _ARTICLE))
             serial = self._next_serial(municipality)
             named = tuple(
                 replace(one.notice, notice_id=f"DEMO-{serial:06}-{place:03}")
@@ -291,11 +331,13 @@ class Book:
 
     # how it is kept
 
-    def _take_list(self, content: bytes) -> None:
+    def _take_list(self, file: Path) -> None:
+        self._lists_seen.add(file.name)
+        content = file.read_bytes()
         head, _, faults = read_municipal_file(content)
         if head is None or faults or head.municipality not in self._towns:
-            return
-        if not any(place[:2] == (Happened.LIST, head.municipality) for place in self._lines):
+            _logger.warning("%s is no list of a town of this demonstration", file.name)
+        elif not any(place[:2] == (Happened.LIST, head.municipality) for place in self._lines):
             self._add(Happened.LIST, head.municipality, content)
 
     def _add(
@@ -304,48 +346,65 @@ class Book:
         municipality: str,
         content: bytes,
         about: int = 0,
+        line: int = 0,
         noted: tuple[int, ...] = (),
     ) -> None:
+        text = content.decode()
         entry = Entry(
-            self._last + 1, happened, self._clock.now(), str(municipality), content.decode(), about, noted
+            self._last + 1, happened, self._clock.now(), str(municipality), text, about, line, noted
         )
+        read = _content_of(entry)  # what could not be read at the next start is not kept
         self._journal.append(entry)
-        self._take_up(entry)
+        try:
+            self._take_up(entry, read)
+        except Exception:
+            _logger.exception("entry %d is kept and not understood; the process ends", entry.number)
+            end_at_once()
 
-    def _take_up(self, entry: Entry) -> None:
+    def _replay(self, entry: Entry) -> None:
+        try:
+            self._take_up(entry, _content_of(entry))
+        except Exception as error:
+            raise JournalDamaged(self._journal.name(entry.number)) from error
+
+    def _take_up(self, entry: Entry, read: _Content) -> None:
         """Let an entry change what is known; the same at its writing and at every later start."""
         self._last = entry.number
-        content = entry.content.encode()
+        town = MunicipalityCode(entry.municipality)
         if entry.happened is Happened.WITHDRAWN:
-            self._waiting.pop(entry.about, None)
+            del self._waiting[entry.about]
+            self._withdrawn.add(entry.about)
         elif entry.happened is Happened.NOTED:
-            town = MunicipalityCode(entry.municipality)
-            notice = read_moj_file(content).notices[0]
-            self._waiting[entry.number] = WaitingNotice(entry.number, town, entry.about, notice, entry.at)
-        elif entry.happened is Happened.SENT:
-            read = read_moj_file(content)
-            keys = [self._waiting.pop(number).key for number in entry.noted]
-            self._knowledge.tell(MunicipalityCode(entry.municipality), read.notices, keys)
-            self._keep_line(entry, read.head)
+            (notice,) = read.telling
+            key = self._knowledge.whom((entry.about, entry.line))
+            self._waiting[entry.number] = WaitingNotice(entry.number, town, key, notice, entry.at)
         else:
-            head, notices, _ = read_municipal_file(content)
-            if head is not None:
-                self._knowledge.hear(head.municipality, head.serial, notices)
-            self._keep_line(entry, head)
+            line = self._keep_line(entry, read)
+            if entry.happened is Happened.SENT:
+                keys = [self._waiting.pop(number).key for number in entry.noted]
+                self._knowledge.tell(town, read.telling, keys)
+                self._sent_in.update(dict.fromkeys(entry.noted, line.serial))
+            elif entry.happened is Happened.LIST:
+                self._knowledge.introduce(town, read.told, entry.number)
+            else:
+                self._knowledge.hear(town, line.serial, read.told, entry.number)
 
-    def _keep_line(self, entry: Entry, head: MojFileHead | None) -> None:
-        if head is None:
-            raise ValueError("a file that was kept has a head")
+    def _keep_line(self, entry: Entry, read: _Content) -> FileLine:
+        head = read.head
+        if head is None or head.municipality != entry.municipality:
+            raise ValueError("a file that was kept has a head, and is its town's")
         place = (entry.happened, head.municipality, head.serial)
+        answerable = any(person_to_tell_of(one) is not None for one in read.told)
         line = FileLine(
-            entry.happened, head.municipality, head.serial, head.made_on, entry.at, head.count, entry.about
-        )
+            entry.happened, head.municipality, head.serial, head.made_on, entry.at, head.count, entry.about, answerable
+        )  # fmt: skip
         self._lines[place] = (entry.number, line)
         self._digests[place] = digest_of_file(entry.content.encode())
         answered = (Happened.RECEIVED, head.municipality, entry.about)
         if entry.happened is Happened.SENT and answered in self._lines:
             number, before = self._lines[answered]
             self._lines[answered] = (number, replace(before, about=head.serial))
+        return line
 
     def _of_town(self, municipality: str) -> Iterator[WaitingNotice]:
         return (one for one in self._waiting.values() if one.municipality == municipality)
@@ -359,6 +418,23 @@ class Book:
     def _file_of(self, town: MunicipalityCode, serial: int, notices: tuple[MojNotice, ...]) -> bytes:
         head = MojFileHead(MojFileKind.MOJ_NOTICE, town, serial, self.today, len(notices))
         return write_moj_file(head, notices)
+
+
+def _content_of(entry: Entry) -> _Content:
+    """Read the file of an entry. Raises: ValueError when it has a fault."""
+    content = entry.content.encode()
+    if entry.happened is Happened.WITHDRAWN:
+        return _Content()
+    if entry.happened in (Happened.NOTED, Happened.SENT):
+        file = read_moj_file(content)
+        head, faults = file.head, file.faults
+        made = _Content(head, telling=file.notices)
+    else:
+        head, told, faults = read_municipal_file(content)
+        made = _Content(head, told)
+    if head is None or faults:
+        raise ValueError(f"{entry.happened}: a file with {len(faults)} faults")
+    return made
 
 
 def _plain(words: str) -> str:

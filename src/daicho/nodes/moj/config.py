@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+LOOPBACK = "127.0.0.1"
+
 
 class StandInConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that the stand-in is told when it starts; it listens on the loopback and nowhere else."""

@@ -1,23 +1,28 @@
 """Whom the stand-in knows: what the towns' files and its own notices say of people, one after the other."""
 
-import string
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from daicho.rules.moj_link.municipal import MunicipalAct, MunicipalNotice
-from daicho.rules.moj_link.notice import MojItems, MojNotice, MojPerson
+from daicho.rules.moj_link.notice import MojNotice, MojPerson
+from daicho.rules.moj_link.persons import person_after, person_told_by
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.sex import Sex
 
-_LETTERS = frozenset(string.ascii_uppercase + " '.,-")
 NoticeOfTown = tuple[MunicipalityCode, str]
+LineOfEntry = tuple[int, int]
+"""A line of a town's file, counted from 1, and the number of the journal's entry that holds the file."""
+_NameKey = tuple[str, str, Sex, str]
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """Somebody of whom a file told: where, as whom, and whether a town still has them; `key` is a number of our own."""
+    """Somebody of whom a file told: where, as whom, and whether a town still has them.
+
+    `key` is a number of our own and of this run; `first` is the line that first told of them, and stays.
+    """
 
     key: int
     municipality: MunicipalityCode
@@ -25,30 +30,7 @@ class KnownPerson:
     category: str
     living: bool
     told_on: date
-
-
-def person_told_by(told: MunicipalNotice) -> MojPerson | None:
-    """Read whom a town names; the record has Roman letters of full width where the card shows no kanji."""
-    plain = unicodedata.normalize("NFKC", told.name).upper()
-    in_letters = _LETTERS.issuperset(plain)
-    roman = (told.roman or (plain if in_letters else "")).upper()
-    kanji = "" if in_letters else told.name
-    if not (roman or kanji) or not told.nationality:
-        return None
-    return MojPerson(told.card_number, roman, kanji, told.birth_date, told.sex, told.nationality)
-
-
-def person_after(person: MojPerson, items: MojItems) -> MojPerson:
-    """Give somebody as the own record reads after a notice."""
-    named = bool(items.roman or items.kanji)
-    return MojPerson(
-        items.card_number or person.card_number,
-        items.roman if named else person.roman,
-        items.kanji if named else person.kanji,
-        items.birth_date or person.birth_date,
-        items.sex or person.sex,
-        items.nationality or person.nationality,
-    )
+    first: LineOfEntry
 
 
 class Knowledge:
@@ -60,23 +42,38 @@ class Knowledge:
         self.recorded: dict[NoticeOfTown, int] = {}
         self._told_of: dict[NoticeOfTown, int] = {}
         self._by_card: dict[str, int] = {}
-        self._by_name: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._by_name: defaultdict[_NameKey, set[int]] = defaultdict(set)
+        self._by_line: dict[LineOfEntry, int] = {}
 
-    def hear(self, town: MunicipalityCode, serial: int, notices: Iterable[MunicipalNotice]) -> None:
-        """Take in what a town tells; the last word counts, and a town speaks only of whom it has."""
-        for told in notices:
+    def hear(
+        self, town: MunicipalityCode, serial: int, notices: Iterable[MunicipalNotice], entry: int
+    ) -> None:
+        """Take in what a town tells; the last word counts, and a town speaks of nobody whom another one has."""
+        for line, told in enumerate(notices, 2):
             if told.about:
                 self.recorded.setdefault((town, told.about), serial)
             person = person_told_by(told)
             key = self._whom(town, told, person)
             before = self.people.get(key) if key is not None else None
-            if before is not None and before.municipality != town and told.act is not MunicipalAct.ENTERED:
-                continue
-            person = person or (before.person if before is not None else None)
-            if person is not None:
-                living = told.act is not MunicipalAct.STRUCK
-                place = key or len(self.people) + 1
-                self._keep(KnownPerson(place, town, person, told.category, living, told.changed_on))
+            if before is not None:
+                self._by_line[entry, line] = before.key
+                entered = told.act is MunicipalAct.ENTERED
+                if before.living and before.municipality != town and not entered:
+                    continue
+            self._hear_of(town, told, person, before, (entry, line))
+
+    def introduce(self, town: MunicipalityCode, notices: Iterable[MunicipalNotice], entry: int) -> None:
+        """Take in whom a town had at the beginning: each line is somebody else, and whoever is known already stays so."""
+        for line, told in enumerate(notices, 2):
+            key = self._by_card.get(told.card_number) if told.card_number else None
+            if key is not None:
+                self._by_line[entry, line] = key
+            else:
+                self._hear_of(town, told, person_told_by(told), None, (entry, line))
+
+    def whom(self, line: LineOfEntry) -> int:
+        """Give the key of whom a line of a town's file told. Raises: KeyError."""
+        return self._by_line[line]
 
     def tell(
         self, town: MunicipalityCode, notices: Sequence[MojNotice], keys: Sequence[int | None] = ()
@@ -92,8 +89,24 @@ class Knowledge:
             person = person_after(known.person, notice.items)
             self._keep(replace(known, person=person, category=category))
 
+    def _hear_of(
+        self,
+        town: MunicipalityCode,
+        told: MunicipalNotice,
+        person: MojPerson | None,
+        before: KnownPerson | None,
+        line: LineOfEntry,
+    ) -> None:
+        person = person or (before.person if before is not None else None)
+        if person is None:
+            return
+        key, first = (before.key, before.first) if before is not None else (len(self.people) + 1, line)
+        living = told.act is not MunicipalAct.STRUCK
+        self._by_line[line] = key
+        self._keep(KnownPerson(key, town, person, told.category, living, told.changed_on, first))
+
     def _whom(self, town: MunicipalityCode, told: MunicipalNotice, person: MojPerson | None) -> int | None:
-        """Find whom a town means: by the notice that it recorded, by any card ever borne, by name and birth date."""
+        """Find whom a town means: by the notice that it recorded, by any card ever borne, by all that names them."""
         key = self._told_of.get((town, told.about)) if told.about else None
         if key is None and told.card_number:
             key = self._by_card.get(told.card_number)
@@ -114,5 +127,5 @@ class Knowledge:
         self._by_name[_name_key(known.person)].add(known.key)
 
 
-def _name_key(person: MojPerson) -> tuple[str, str]:
-    return person.roman or person.kanji, str(person.birth_date)
+def _name_key(person: MojPerson) -> _NameKey:
+    return person.roman or person.kanji, str(person.birth_date), person.sex, person.nationality

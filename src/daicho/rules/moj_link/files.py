@@ -14,7 +14,7 @@ from daicho.rules.law.refusal import Reason
 from daicho.rules.moj_link.municipal import MunicipalAct, MunicipalNotice
 from daicho.rules.moj_link.notice import MojChange, MojItems, MojNotice, MojPerson, check_moj_notice
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode
-from daicho.rules.people.dates import MalformedDate, PartialDate
+from daicho.rules.people.dates import ERAS, MalformedDate, PartialDate
 from daicho.rules.people.names import CONTROL_CHARACTER, MalformedName, checked_text
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
@@ -214,7 +214,8 @@ def _day(fields: Mapping[str, str], column: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise _Wrong(column, Reason.DATE_MALFORMED) from None
-    if day.isoformat() != text:
+    # No change of today is older than the first era, and no page of the terminals could write its day.
+    if day.isoformat() != text or day < ERAS[0].began:
         raise _Wrong(column, Reason.DATE_MALFORMED)
     return day
 

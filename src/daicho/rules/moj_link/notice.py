@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.dates import ERAS, PartialDate
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.reasons import ChangeKind
 from daicho.rules.register.residence_change import is_card_number
@@ -137,36 +137,44 @@ _ALLOWED: dict[MojChange, frozenset[str]] = {
 
 
 def check_moj_notice(notice: MojNotice) -> Refusal | None:
-    """Refuse a notice without what its kind tells, with more than that, or of days in the wrong order.
+    """Refuse a notice without what its kind tells, with more than that, or of days in the wrong order or before the first era.
 
     Law: 住民基本台帳法 第30条の50; own definition.
     """
     if _NOTICE_ID.fullmatch(notice.notice_id) is None:
         return Refusal(Reason.ITEM_MALFORMED, _ARTICLE, "notice_id")
+    if notice.happened_on < ERAS[0].began:
+        return Refusal(Reason.DATE_MALFORMED, _ARTICLE, "happened_on")
     if notice.notified_on < notice.happened_on:
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "notified_on")
-    person = notice.person
-    for name, roman in (("roman", person.roman), ("new_roman", notice.items.roman)):
-        if roman and _ROMAN.fullmatch(roman) is None:
-            return Refusal(Reason.ITEM_MALFORMED, _ARTICLE, name)
-    for name, number in (
-        ("card_number", person.card_number),
-        ("new_card_number", notice.items.card_number),
-    ):
-        if number and not is_card_number(number):
-            return Refusal(Reason.NUMBER_MALFORMED, _ARTICLE, name)
+    return check_moj_person(notice.person) or _check_told(notice)
+
+
+def check_moj_person(person: MojPerson) -> Refusal | None:
+    """Refuse to name somebody without a name or nationality, or by letters or a number that no card bears.
+
+    Law: 住民基本台帳法 第30条の50; own definition.
+    """
+    if person.roman and _ROMAN.fullmatch(person.roman) is None:
+        return Refusal(Reason.ITEM_MALFORMED, _ARTICLE, "roman")
+    if person.card_number and not is_card_number(person.card_number):
+        return Refusal(Reason.NUMBER_MALFORMED, _ARTICLE, "card_number")
     for name, told in (("roman", person.roman or person.kanji), ("nationality", person.nationality)):
         if not told:
             return Refusal(Reason.FIELD_MISSING, _ARTICLE, name)
-    return _check_told(notice)
+    return None
 
 
 def _check_told(notice: MojNotice) -> Refusal | None:
-    told = told_items(notice.items)
+    told, items = told_items(notice.items), notice.items
+    if items.roman and _ROMAN.fullmatch(items.roman) is None:
+        return Refusal(Reason.ITEM_MALFORMED, _ARTICLE, "new_roman")
+    if items.card_number and not is_card_number(items.card_number):
+        return Refusal(Reason.NUMBER_MALFORMED, _ARTICLE, "new_card_number")
     for name in _NEEDED.get(notice.change, ()):
         if name not in told:
             return Refusal(Reason.FIELD_MISSING, _ARTICLE, f"new_{name}")
-    if notice.change is MojChange.NAME and not notice.items.roman and not notice.items.kanji:
+    if notice.change is MojChange.NAME and not items.roman and not items.kanji:
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "new_roman")
     for name in ITEM_NAMES:
         if name in told and name not in _ALLOWED.get(notice.change, frozenset()):
