@@ -164,6 +164,7 @@ PROTECTION: dict[str, Query] = {
     ),
     "how many requests by post wait": mailed.how_many_wait,
     "towns that were told of a measure": lambda unit: forwarding.told_of(unit, "2026-000001", locked=True),
+    "whom measures of other towns name": forwarding.open_bodies,
     "letters that mean nobody here yet": lambda unit: forwarding.untied(unit, forwarding.BEFORE_ALL, 200),
     "a town that was told": lambda unit: forwarding.lock_told(unit, "x"),
     "another letter to a town": lambda unit: forwarding.tell_again(unit, "x", "IN_FORCE", "y", AT),

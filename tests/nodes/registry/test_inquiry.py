@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import HOME, code
+from tests.nodes.registry.conftest import DAY, HOME, code
 from tests.nodes.registry.test_genuineness import OFFICER_AND_CLERK, hold, number_of
 from tests.nodes.registry.test_line_down import Refusing, Silence
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
@@ -18,6 +18,7 @@ from daicho.nodes.cs.asking import carry_look_up
 from daicho.nodes.keeping.provide import provide
 from daicho.nodes.national.compose import asking_of
 from daicho.nodes.registry import protection
+from daicho.nodes.registry.bodies import forwarded_body
 from daicho.nodes.registry.inquiry.asking import AgencyAnswer, Inquiry, ask_agency
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.watch.assembly import bases
@@ -29,7 +30,16 @@ from daicho.rules.network.kinds import NodeKind, Relation, may_call
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
-from daicho.store import identity
+from daicho.rules.protection.forwarding import (
+    ForwardedNotice,
+    ForwardedParty,
+    ForwardedPerson,
+    ForwardedPlace,
+    ForwardStanding,
+)
+from daicho.rules.protection.measure import AddressRole, ProtectionGround
+from daicho.store import forwarding, identity
+from daicho.store.forwarding import ReceivedForward
 from daicho.store.identity import Replacement
 from daicho.wire.operations import IDENTITY_LOOK_UP
 from daicho.wire.vault import Vault
@@ -243,6 +253,62 @@ def test_nobody_asks_by_the_code_of_whoever_is_kept_back(chain, protected, numbe
     )
 
 
-def test_who_is_out_of_reach_is_said_of_a_code_that_no_measure_hides(chain, protected):
+def test_who_is_out_of_reach_is_said_while_anybody_is_kept_back_only_of_whom_the_register_knows(
+    chain, protected, move_in, comer
+):
+    """Of a code that nobody here knows it would say where whoever fled, and got it there, does not live."""
+    (other,) = arrived(chain.counter, move_in(replace(comer(9), birth_date=PartialDate(1950, 5, 6))))
+    keep(chain.nation, 9, resident_record_code=other.resident_record_code)
     keep(chain.nation, 51)
-    assert ask(chain, by_code(51), why=ELSEWHERE).reason is Reason.PERSON_OUT_OF_REACH
+    known = SearchTerms(code=other.resident_record_code)
+    assert ask(chain, known, why=ELSEWHERE).reason is Reason.PERSON_OUT_OF_REACH
+    assert ask(chain, by_code(51), why=ELSEWHERE) == AgencyAnswer()
+    assert ask(chain, by_code(51), why=ELSEWHERE, who=OFFICER_AND_CLERK).reason is Reason.PERSON_OUT_OF_REACH
+
+
+@pytest.mark.parametrize("name", ["来訪　１号", "別姓　1号"], ids=["the same name", "another surname"])
+def test_whoever_fled_and_got_another_code_there_is_found_by_nothing_either(chain, protected, name):
+    keep(chain.nation, 70, name_kanji=name)
+    hold(chain.nation, code(70), number_of(7))
+    named = replace(NAMED, name=NameTerm(kanji=name))
+    for terms in (named, by_code(70), SearchTerms(number=number_of(7))):
+        for why in (WHY, ELSEWHERE):
+            assert ask(chain, terms, why=why) == AgencyAnswer()
+        assert code(70) in {one.code for one in ask(chain, terms, who=OFFICER_AND_CLERK).people}
+    keep(chain.nation, 71)
+    assert ask(chain, by_code(71)).people, "who only shares the birth date is told of"
+
+
+def test_whose_number_the_register_keeps_is_hidden_under_whatever_name(chain, protected):
+    hold(chain.counter.node, protected.resident_record_code, number_of(7))
+    keep(chain.nation, 70, name_kanji="別姓　花", birth_date=PartialDate(1991, 1, 2))
+    hold(chain.nation, code(70), number_of(7))
+    for why in (WHY, ELSEWHERE):
+        assert ask(chain, SearchTerms(number=number_of(7)), why=why) == AgencyAnswer()
+    assert ask(chain, SearchTerms(number=number_of(7)), who=OFFICER_AND_CLERK).people
+
+
+def forwarded(chain, name):
+    """Let a measure of another town wait that means nobody who is found in this register."""
+    notice = ForwardedNotice(
+        ForwardStanding.IN_FORCE, DAY, ProtectionGround.STALKING, DAY,
+        (ForwardedPerson(name, "", PartialDate(1990, 1, 2), applicant=True),), (ForwardedParty("相手　太郎"),),
+        (ForwardedPlace(AddressRole.PREVIOUS, "前町"),), DAY,
+    )  # fmt: skip
+    row = ReceivedForward(
+        "01202", "f", 1, "IN_FORCE", chain.counter.node.clock.now(), body=forwarded_body(notice)
+    )
+    with chain.counter.node.store.unit() as unit:
+        assert forwarding.keep_received(unit, row)
+
+
+def test_whom_another_towns_measure_means_is_found_by_nothing_while_it_waits(chain):
+    keep(chain.nation, 50)
+    keep(chain.nation, 51)
+    forwarded(chain, "来訪　50号")
+    assert [one.code for one in ask(chain, NAMED).people] == [code(51)]
+    for why in (WHY, ELSEWHERE):
+        assert ask(chain, by_code(50), why=why) == AgencyAnswer()
+    assert ask(chain, by_code(50), who=OFFICER_AND_CLERK).people
+    told = [line for line in lines(chain.counter.node) if line["operator"] == chain.counter.clerk.login_id]
+    assert code(50) not in {line.get("subject", "") for line in told}
