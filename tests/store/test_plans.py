@@ -124,6 +124,9 @@ REGISTER: dict[str, Query] = {
 }
 EVERYWHERE: dict[str, Query] = {
     "lines about a person": lambda unit: ledger.lines_about(unit, "1", 100),
+    "people in the lines of an operator": lambda unit: ledger.people_in_lines(
+        unit, "A", "provision:answer:received", AT
+    ),
     "lines of an operator": lambda unit: ledger.lines_of_operator(unit, "A", AT, AT, 100),
     "the newest checkpoint": ledger.latest_checkpoint,
     "whether anything waits": lambda unit: mailbox.work_waits(unit, now=AT, silent_until=AT),
