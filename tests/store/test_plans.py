@@ -610,6 +610,7 @@ CS: dict[str, Query] = {
     "notices that were sent": lambda unit: destination.marked_notices(unit, limit_rows=101),
     "how many notices are to be printed": destination.how_many_wait,
     "some notices to mark": lambda unit: destination.lock_notices(unit, [("x", 1), ("y", 2)]),
+    "what is kept under some codes": lambda unit: identity.kept_under(unit, ["00000000001"]),
     "the codes that a code replaced": lambda unit: identity.codes_replaced_by(unit, "00000000001"),
 }
 

@@ -140,7 +140,6 @@ def test_several_are_told_of_without_numbers_and_one_with_theirs_by_a_further_qu
     assert len(lines(chain.nation)) == 3
 
 
-@pytest.mark.requirement("R-009")
 def test_a_number_that_the_affair_does_not_need_never_leaves_the_nation(chain):
     keep(chain.nation, 50)
     hold(chain.nation, code(50), number_of(1))
