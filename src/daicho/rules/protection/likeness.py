@@ -1,7 +1,7 @@
 """By what is a protected person known again who has got another code, or another surname, elsewhere?  秘匿の対象者の同定"""
 
-from daicho.rules.identity.keys import kana_key, name_key
 from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.kana import kanji_key, voiceless_key
 
 _SPACES = str.maketrans(" ", "　")
 
@@ -14,7 +14,7 @@ def marks_of(name_kanji: str, furigana: str | None, birth: PartialDate) -> froze
 
     Law: 住民基本台帳事務処理要領 第6の10; own definition.
     """
-    written = [(name_kanji.partition("（")[0], name_key), (furigana or "", kana_key)]
+    written = [(name_kanji.partition("（")[0], kanji_key), (furigana or "", voiceless_key)]
     texts = [(text.translate(_SPACES).strip("　"), fold) for text, fold in written]
     keys = {fold(text) for text, fold in texts}
     if birth.whole is not None:
