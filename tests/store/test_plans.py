@@ -124,6 +124,9 @@ REGISTER: dict[str, Query] = {
 }
 EVERYWHERE: dict[str, Query] = {
     "lines about a person": lambda unit: ledger.lines_about(unit, "1", 100),
+    "people in the lines of an operator": lambda unit: ledger.people_in_lines(
+        unit, "A", "provision:answer:received", AT
+    ),
     "lines of an operator": lambda unit: ledger.lines_of_operator(unit, "A", AT, AT, 100),
     "the newest checkpoint": ledger.latest_checkpoint,
     "whether anything waits": lambda unit: mailbox.work_waits(unit, now=AT, silent_until=AT),
@@ -164,6 +167,7 @@ PROTECTION: dict[str, Query] = {
     ),
     "how many requests by post wait": mailed.how_many_wait,
     "towns that were told of a measure": lambda unit: forwarding.told_of(unit, "2026-000001", locked=True),
+    "whom measures of other towns name": forwarding.open_bodies,
     "letters that mean nobody here yet": lambda unit: forwarding.untied(unit, forwarding.BEFORE_ALL, 200),
     "a town that was told": lambda unit: forwarding.lock_told(unit, "x"),
     "another letter to a town": lambda unit: forwarding.tell_again(unit, "x", "IN_FORCE", "y", AT),
@@ -606,6 +610,7 @@ CS: dict[str, Query] = {
     "notices that were sent": lambda unit: destination.marked_notices(unit, limit_rows=101),
     "how many notices are to be printed": destination.how_many_wait,
     "some notices to mark": lambda unit: destination.lock_notices(unit, [("x", 1), ("y", 2)]),
+    "what is kept under some codes": lambda unit: identity.kept_under(unit, ["00000000001"]),
     "the codes that a code replaced": lambda unit: identity.codes_replaced_by(unit, "00000000001"),
 }
 

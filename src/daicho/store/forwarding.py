@@ -47,6 +47,10 @@ WHERE sender = %s AND id = %s AND state = 'open'
 _WAITING_IN = f"""
 SELECT {_IN} FROM register.protection_received WHERE state = 'open' ORDER BY received_at, sender, id LIMIT %s
 """
+_OPEN_BODIES = """
+SELECT body::text FROM register.protection_received WHERE state = 'open' AND body IS NOT NULL
+ORDER BY received_at, sender, id
+"""
 _UNTIED = f"""
 SELECT {_IN} FROM register.protection_received
 WHERE state = 'open' AND number IS NULL AND (received_at, sender, id) > (%s, %s, %s)
@@ -184,6 +188,11 @@ def received_list(unit: Unit, *, closed: bool, limit_rows: int) -> list[Received
     """
     rows = unit.execute(_CLOSED_IN if closed else _WAITING_IN, (limit_rows,)).fetchall()
     return [ReceivedForward(*row) for row in rows]
+
+
+def open_bodies(unit: Unit) -> list[str]:
+    """Give the content of everything that waits, all of it, oldest first (index protection_received_waiting)."""
+    return [str(row[0]) for row in unit.execute(_OPEN_BODIES).fetchall()]
 
 
 def untied(unit: Unit, after: tuple[datetime, str, str], limit_rows: int) -> list[ReceivedForward]:

@@ -78,6 +78,7 @@ _LOCK = f"""
 SELECT {_READ} FROM identity.record WHERE resident_record_code = ANY(%s::text[])
 ORDER BY resident_record_code FOR UPDATE
 """  # index: primary key; the order keeps two batches from waiting for each other
+_UNDER = f"SELECT {_READ} FROM identity.record WHERE resident_record_code = ANY(%s::text[])"
 _REPLACED_CODES = """
 WITH RECURSIVE known (code) AS (
     SELECT %s::text COLLATE "C"
@@ -277,6 +278,12 @@ def lock_current(unit: Unit, records: Iterable[IdentityRecord]) -> dict[str, Kep
         if kept is not None:
             found[code] = kept
     return found
+
+
+def kept_under(unit: Unit, codes: Iterable[str]) -> list[KeptRecord]:
+    """Read what is kept under some codes, in no order (primary key)."""
+    unit.cursor.execute(_UNDER, (sorted(codes),))
+    return [_kept(row) for row in unit.cursor.fetchall()]
 
 
 def kept_of_town(unit: Unit, municipality: MunicipalityCode, batch_rows: int) -> Iterator[list[KeptRecord]]:

@@ -18,7 +18,6 @@ _NO_LONGER = "DELETE FROM kept_back.whom WHERE resident_record_code <> ALL(%s)"
 _FROM_NOW = """
 INSERT INTO kept_back.whom (resident_record_code) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
 """
-_ANYBODY = "SELECT EXISTS (SELECT FROM kept_back.whom)"
 _ALL = "SELECT resident_record_code FROM kept_back.whom"
 _AMONG = "SELECT resident_record_code FROM kept_back.whom WHERE resident_record_code = ANY(%s)"
 _A_DAY_SECONDS = 86_400
@@ -76,9 +75,3 @@ def kept_back_among(unit: Unit, codes: Iterable[str]) -> frozenset[str]:
 def all_kept_back(unit: Unit) -> frozenset[str]:
     """Name everybody whose address this CS keeps back."""
     return frozenset(str(row[0]) for row in unit.execute(_ALL).fetchall())
-
-
-def keeps_anybody_back(unit: Unit) -> bool:
-    """Tell whether this CS keeps back anybody's address at all."""
-    row = unit.execute(_ANYBODY).fetchone()
-    return bool(row and row[0])

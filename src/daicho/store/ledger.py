@@ -234,15 +234,29 @@ def lines_about(unit: Unit, subject: str, limit_lines: int) -> list[PlacedLine]:
 def lines_of_operator(
     unit: Unit, operator: str, first: datetime, last: datetime, limit_lines: int
 ) -> list[PlacedLine]:
-    """List the newest lines of one operator between two instants (index line_operator)."""
+    """List the newest lines of what one operator did here between two instants (index line_operator).
+
+    What was carried for another node is in that one's history, which may have to say less.
+    """
     rows = unit.execute(
         "select l.line_id, f.position, l.body, l.recorded_at from ledger.line l"
         " left join ledger.leaf f using (line_id)"
         " where l.operator = %s and l.operator <> '' and l.recorded_at >= %s and l.recorded_at < %s"
+        " and convert_from(l.body, 'UTF8')::json->'detail'->>'carried_for' is null"
         " order by l.line_id desc limit %s",
         (operator, first, last, limit_lines),
     ).fetchall()
     return [PlacedLine(*row) for row in rows]
+
+
+def people_in_lines(unit: Unit, operator: str, event: str, first: datetime) -> int:
+    """Count an operator's lines of one event that name somebody, from an instant on (index line_operator)."""
+    row = unit.execute(
+        "select count(*) from ledger.line where operator = %s and operator <> '' and event = %s and subject <> ''"
+        " and recorded_at >= %s",
+        (operator, event, first),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def seen_of(unit: Unit, origin: str) -> tuple[int, bytes] | None:

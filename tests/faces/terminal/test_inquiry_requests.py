@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_filings_requests import fields_of, link
 from tests.faces.terminal.test_upkeep_requests import CLERK, KEEPER, VERIFIER, Desk
@@ -189,6 +191,30 @@ def test_whoever_lives_here_is_no_mover(desk: Desk) -> None:
     desk.counter.node.wire.post = Nation(known(50, municipality_code="13101"))
     text = clerk.send(PATH, **(ASKED | {"basis": "30-10/1-4"}))[1]
     assert ("この市区町村の住民です" in text, 'value="fill"' in text) == (True, False)
+
+
+@pytest.mark.parametrize("affair", ["MOVE_IN", "EX_OFFICIO"])
+def test_for_whoever_has_died_no_form_is_begun(desk: Desk, affair: str) -> None:
+    clerk = desk.hands(CLERK)
+    gone = {"record_state": "removed", "change_reason": "DEATH"}
+    desk.counter.node.wire.post = Nation(known(50, **gone))
+    text = clerk.send(PATH, **(ASKED | {"purpose": affair}))[1]
+    assert ("海野　50号" in text, 'value="fill"' in text) == (True, False)
+    desk.counter.node.wire.post = Nation(known(50, **(gone | {"change_reason": "MOVE_OUT"})))
+    assert 'value="fill"' in clerk.send(PATH, **(ASKED | {"purpose": affair}))[1]
+
+
+@pytest.mark.parametrize(("people", "shown"), [(0, 0), (1, 1), (30, 20)])
+def test_of_many_a_part_is_shown_without_a_count_and_narrower_terms_are_asked_for(
+    desk: Desk, people: int, shown: int
+) -> None:
+    clerk, nation = desk.hands(CLERK), Nation(*(known(number) for number in range(50, 50 + people)))
+    desk.counter.node.wire.post = SimpleNamespace(
+        call=lambda *given: structs.replace(nation.call(*given), more=True)
+    )
+    text = clerk.send(PATH, **ASKED)[1]
+    assert (text.count("この方を照会する"), "条件を絞ってください" in text) == (shown, True)
+    assert ("<small>件" in text, "該当する方はいません" in text) == (False, False)
 
 
 @pytest.mark.requirement("R-243")

@@ -18,9 +18,10 @@ from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.telling_cs import KIND, keep_cs_told
+from daicho.rules.identity.inquiry import ROWS_OF_MANY
 from daicho.rules.identity.record import RecordState
 from daicho.rules.identity.search import AddressTerm, BirthTerm, NameTerm, SearchTerms, page
-from daicho.rules.law.refusal import Refusal
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.codes import MunicipalityCode
@@ -32,7 +33,7 @@ from daicho.store import identity
 from daicho.store.identity import Replacement
 from daicho.wire.codecs.identity import KeptBack
 from daicho.wire.codecs.letters import encode
-from daicho.wire.operations import LookUpAnswer, LookUpRow
+from daicho.wire.operations import LookUpAnswer, LookUpRow, RefusedAnswer
 
 SECRET = "丸の内九丁目9番9号"
 BORN = PartialDate(1970, 3, 10)
@@ -160,23 +161,80 @@ def test_whoever_looks_up_at_the_cs_learns_no_protected_address_unless_they_may(
     assert whole == {"渡辺　花": SECRET, "渡辺　一": "丸の内一丁目1番"}
 
 
-def test_what_the_nation_answers_is_kept_back_as_well(cs, monkeypatch):
+def answered(monkeypatch, *people, refused="", more=False):
+    """Let the nation answer with some people; gather what it was asked."""
+    rows = [
+        LookUpRow(
+            {"name": "渡辺　花", "address": SECRET, "birth_date": str(BORN), "municipality_code": "01202"}
+            | one
+        )
+        for one in people
+    ]
+    why_not = RefusedAnswer(refused, "住民基本台帳法", "30-10") if refused else None
+    asked = []
+
+    def ask(_node, request):
+        asked.append(request)
+        return LookUpAnswer("a", "x/1", rows, more, why_not)
+
+    monkeypatch.setattr("daicho.faces.desks.look_up.ask_nation", ask)
+    return asked
+
+
+def named(number, name="渡辺　花"):
+    return {"name": name, "resident_record_code": str(code_of(number))}
+
+
+ABROAD = Why("本人確認", "30-10/1-4")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [named(1), named(9), named(9, "別姓　花"), {}],
+    ids=["their code", "a new code", "a new code and surname", "no code"],
+)
+def test_of_whom_the_registry_keeps_back_the_nation_tells_nobody_without_the_right(cs, monkeypatch, row):
+    """Not even in which municipality they live by now, nor by telling of them under one article and not the other."""
+    asked, desk = answered(monkeypatch, row), PeopleDesk(cs)
+    (before,) = desk.search(CLERK, BY_NAME, ABROAD, NATION).rows
+    assert before.municipality, "nobody is protected here yet"
     hear(cs, 1, 1)
-    fields = {
-        "name": "渡辺　花",
-        "address": SECRET,
-        "resident_record_code": str(code_of(1)),
-        "birth_date": str(BORN),
-    }
-    answer = LookUpAnswer("a", rows=(LookUpRow(fields),), basis="x/1")
-    monkeypatch.setattr("daicho.faces.desks.look_up.ask_nation", lambda *_: answer)
+    for terms in (BY_NAME, BY_ADDRESS):
+        assert desk.search(CLERK, terms, ABROAD, NATION).rows == ()
+    now = desk.record(CLERK, before.ref, ABROAD)
+    assert (now.municipality, now.address) == ("", WITHHELD)
+    (whole,) = desk.search(BOTH, BY_NAME, ABROAD, NATION).rows
+    assert (whole.address, whole.municipality) == (SECRET, before.municipality)
+    assert all(one.without_number for one in asked), "no number is fetched that no page shows"
+
+
+def test_that_somebody_is_out_of_reach_does_not_say_where_whoever_is_kept_back_does_not_live(cs, monkeypatch):
+    answered(monkeypatch, refused="PERSON_OUT_OF_REACH")
     desk = PeopleDesk(cs)
-    why = Why("本人確認", "30-10/1")
-    (seen,) = desk.search(CLERK, BY_NAME, why, NATION).rows
-    assert seen.address == WITHHELD
-    assert desk.search(CLERK, BY_ADDRESS, why, NATION).rows == ()
-    (whole,) = desk.search(BOTH, BY_NAME, why, NATION).rows
-    assert whole.address == SECRET
+    new, known = (SearchTerms(code=code_of(number)) for number in (9, 2))
+    assert isinstance(desk.search(CLERK, BY_NAME, ABROAD, NATION), Refusal), "nobody is kept back"
+    hear(cs, 1, 1)
+    for terms in (BY_NAME, new):
+        assert desk.search(CLERK, terms, ABROAD, NATION).rows == ()
+        assert isinstance(desk.search(BOTH, terms, ABROAD, NATION), Refusal)
+    assert isinstance(desk.search(CLERK, known, ABROAD, NATION), Refusal)
+
+
+def test_by_the_code_of_whoever_is_kept_back_the_nation_is_not_asked(cs, monkeypatch):
+    asked = answered(monkeypatch, named(1))
+    hear(cs, 1, 1)
+    refusal = PeopleDesk(cs).search(CLERK, SearchTerms(code=code_of(1)), ABROAD, NATION)
+    assert (refusal.reason, asked) == (Reason.PROTECTED, [])
+
+
+def test_others_are_told_of_and_a_full_page_does_not_betray_who_is_left_out(cs, monkeypatch):
+    answered(
+        monkeypatch, named(1), *(named(number, f"渡辺　{number}") for number in range(10, 40)), more=True
+    )
+    desk = PeopleDesk(cs)
+    hear(cs, 1, 1)
+    found = desk.search(CLERK, BY_NAME, ABROAD, NATION)
+    assert (len(found.rows), found.narrow, found.rows[0].address) == (ROWS_OF_MANY, True, SECRET)
 
 
 def test_an_earlier_list_that_comes_late_changes_nothing_and_only_the_own_registry_is_heard(cs):
@@ -194,20 +252,14 @@ def test_an_earlier_list_that_comes_late_changes_nothing_and_only_the_own_regist
     assert seen.address == SECRET
 
 
-@pytest.mark.parametrize(("town", "seen_as"), [("13101", WITHHELD), ("01202", SECRET)])
-def test_an_answer_without_a_code_shows_no_address_of_this_town(cs, monkeypatch, town, seen_as):
-    fields = {"name": "渡辺　花", "address": SECRET, "municipality_code": town, "birth_date": str(BORN)}
-    answer = LookUpAnswer("a", rows=(LookUpRow(fields),), basis="x/1")
-    monkeypatch.setattr("daicho.faces.desks.look_up.ask_nation", lambda *_: answer)
-    desk, why = PeopleDesk(cs), Why("本人確認", "30-10/1-2")
-    (before,) = desk.search(CLERK, BY_NAME, why, NATION).rows
-    assert before.address == SECRET, "nobody is protected here yet"
+@pytest.mark.parametrize(("town", "found"), [("13101", 0), ("01202", 1)])
+def test_of_an_answer_without_a_code_nobody_of_this_town_is_told(cs, monkeypatch, town, found):
+    answered(monkeypatch, {"name": "渡辺　別", "municipality_code": town})
+    desk = PeopleDesk(cs)
+    assert len(desk.search(CLERK, BY_NAME, ABROAD, NATION).rows) == 1, "nobody is protected here yet"
     hear(cs, 1, 1)
-    (seen,) = desk.search(CLERK, BY_NAME, why, NATION).rows
-    assert seen.address == seen_as
-    assert len(desk.search(CLERK, BY_ADDRESS, why, NATION).rows) == (0 if seen_as == WITHHELD else 1)
-    (whole,) = desk.search(BOTH, BY_NAME, why, NATION).rows
-    assert whole.address == SECRET
+    assert len(desk.search(CLERK, BY_NAME, ABROAD, NATION).rows) == found
+    assert len(desk.search(BOTH, BY_NAME, ABROAD, NATION).rows) == 1
 
 
 def test_a_list_that_is_older_than_a_measure_shows_what_holds_now(cs):

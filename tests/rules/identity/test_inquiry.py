@@ -1,11 +1,19 @@
 """法30条の10・30条の12: for what a town's registry asks the Agency about somebody, and when for a number."""
 
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
 import pytest
 
-from daicho.rules.identity.inquiry import InquiryAffair, InquiryBasis, check_inquiry, check_inquiry_basis
+from daicho.rules.identity.inquiry import (
+    SHOWN_A_DAY,
+    InquiryAffair,
+    InquiryBasis,
+    check_inquiry,
+    check_inquiry_basis,
+    check_shown,
+)
 from daicho.rules.identity.search import BirthTerm, NameTerm, SearchTerms
 from daicho.rules.law.refusal import Reason
 from daicho.rules.people.codes import IndividualNumber, ResidentRecordCode, with_check_digit
@@ -52,7 +60,6 @@ def test_nobody_leafs_through_the_nation(terms):
     assert check_inquiry(terms, InquiryAffair.MOVE_IN, OWN).reason is Reason.TOO_FEW_SEARCH_TERMS
 
 
-@pytest.mark.requirement("R-009")
 @pytest.mark.parametrize(
     ("affair", "reason"),
     [
@@ -66,6 +73,13 @@ def test_a_number_is_asked_by_and_for_only_where_it_is_written_into_the_register
         assert (refusal and refusal.reason) is reason
 
 
-def test_the_number_is_told_of_one_person_who_is_named_by_their_code():
-    refusal = check_inquiry(NAMED, InquiryAffair.MOVE_IN, OWN, number=True)
+@pytest.mark.parametrize("terms", [NAMED, BY_NUMBER, replace(NAMED, code=BY_CODE.code)])
+def test_the_number_is_told_of_one_person_who_is_named_by_their_code_and_nothing_else(terms):
+    refusal = check_inquiry(terms, InquiryAffair.MOVE_IN, OWN, number=True)
     assert (refusal.reason, refusal.field) == (Reason.CODE_MISSING, "resident_record_code")
+    assert check_inquiry(BY_CODE, InquiryAffair.MOVE_IN, OWN, number=True) is None
+
+
+def test_nobody_is_told_of_more_people_a_day_than_the_limit():
+    assert check_shown(SHOWN_A_DAY - 1) is None
+    assert check_shown(SHOWN_A_DAY).reason is Reason.SHOWN_TOO_MANY

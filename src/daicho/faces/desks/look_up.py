@@ -11,10 +11,13 @@ from daicho.faces.terminal.desk import Choice, PeopleFound, Seat, SeenPerson, Wh
 from daicho.faces.wording.places import place_name
 from daicho.nodes.agency.ask import ask_nation
 from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.cs.hiding import KeptBack, kept_back_here
 from daicho.nodes.keeping.numbers import code_of_number
 from daicho.nodes.keeping.provide import Asking, provide
 from daicho.nodes.keeping.terms import to_text
 from daicho.nodes.node import Node
+from daicho.nodes.registry.guarding import KEPT_BACK
+from daicho.rules.identity.inquiry import ROWS_OF_MANY
 from daicho.rules.identity.record import KeptRecord
 from daicho.rules.identity.search import ROWS_SHOWN, SearchTerms, check_terms, page
 from daicho.rules.law.article import Article, juki
@@ -98,9 +101,13 @@ class PeopleDesk:
             return refusal
         if self._is_cs and scope == OWN:
             return self._own_copy(who, terms, why)
+        if terms.code in self._hidden(who, terms).codes:
+            self._note(who, why, Event.PROTECTED_KEPT_BACK, [str(terms.code)], Reason.PROTECTED.value)
+            return KEPT_BACK
         request = LookUpRequest(
             self._node.clock.new_id(), to_text(terms), why.basis, why.purpose, who.operator.login_id,
             who.operator.role_id, who.terminal, self._node.clock.business_today().isoformat(),
+            without_number=True,
         )  # fmt: skip
         try:
             answer = (
@@ -172,13 +179,24 @@ class PeopleDesk:
 
     def _as_now(self, who: Seat, person: SeenPerson, code: str) -> SeenPerson:
         """Give a person of a list as this operator may see them now: the list may be older than a measure."""
-        with self._node.store.reading() as unit:
-            if code:
+        if not self._may_keep_back(who):
+            return person
+        here = person.municipality == place_name(str(self._node.me.municipality))
+        if here and code:
+            with self._node.store.reading() as unit:
                 shut = bool(self._kept_back(unit, who, [code]))
-            else:
-                here = person.municipality == place_name(str(self._node.me.municipality))
-                shut = here and self._may_keep_back(who) and kept_back.keeps_anybody_back(unit)
+        else:
+            hidden = self._hidden(who)
+            named = (person.name_kanji, person.name_furigana, person.birth_date)
+            shut = hidden.shuts(code, *named) or (here and bool(hidden.codes))
         return _shut(person) if shut else person
+
+    def _hidden(self, who: Seat, terms: SearchTerms | None = None) -> KeptBack:
+        """Gather whom the nation may not tell this operator of, nor be asked about by code."""
+        if not self._may_keep_back(who):
+            return KeptBack()
+        with self._node.store.unit("look_up.hidden") as unit:
+            return kept_back_here(unit, self._node, terms)
 
     def _may_keep_back(self, who: Seat) -> bool:
         return self._is_cs and Permission.SEE_PROTECTED not in permissions_of(who.operator)
@@ -207,24 +225,30 @@ class PeopleDesk:
         return person
 
     def _provided(self, who: Seat, terms: SearchTerms, answer: LookUpAnswer) -> PeopleFound | Refusal:
+        """Give what was answered without whom the registry keeps back.
+
+        Under which article somebody is told of, or that they are out of its reach, says in which prefecture they live: so
+        they are nobody, and so is whoever is out of reach and not known here, while anybody is kept back.
+        """
+        hidden, words = self._hidden(who, terms), self._basis_words(answer.basis)
         if answer.refused is not None:
             reason = answer.refused.reason
             known = Reason(reason) if reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
+            if known is Reason.PERSON_OUT_OF_REACH and hidden.codes and not hidden.known:
+                return PeopleFound((), narrow=False, basis_words=words)
             return Refusal(known, Article(answer.refused.act, answer.refused.number), answer.refused.field)
-        words = self._basis_words(answer.basis)
-        with self._node.store.reading() as unit:
-            hidden = self._kept_back(unit, who, [_code_in(row) for row in answer.rows])
-            # Under some bases no code comes along: whoever of this town it may be, nobody can tell.
-            unknown = self._may_keep_back(who) and kept_back.keeps_anybody_back(unit)
-        rows = [
-            (row, _code_in(row) in hidden or (unknown and self._of_this_town(row))) for row in answer.rows
-        ]
-        people = [
-            self._seen_person(row, words, shut=shut)
-            for row, shut in rows
-            if terms.address is None or not shut
-        ]
-        return PeopleFound(tuple(people), answer.more, words)
+        rows = [row for row in answer.rows if not self._shuts(hidden, row)]
+        if answer.more and hidden.codes:  # a page that is full and short by one would betray who is left out
+            rows = rows[:ROWS_OF_MANY]
+        return PeopleFound(tuple(self._seen_person(row, words) for row in rows), answer.more, words)
+
+    def _shuts(self, hidden: KeptBack, row: LookUpRow) -> bool:
+        """Tell whether a row may be of somebody kept back; of whom no code came in this town, nobody can tell."""
+        given = row.fields
+        birth = PartialDate.parse(given.get("birth_date", "0000-00-00"))
+        if hidden.codes and self._of_this_town(row):
+            return True
+        return hidden.shuts(_code_in(row), given.get("name", ""), given.get("furigana"), birth)
 
     def _of_this_town(self, row: LookUpRow) -> bool:
         here = row.fields.get("municipality_code", str(self._node.me.municipality))
@@ -235,7 +259,7 @@ class PeopleDesk:
         row = self._node.bases.row(table, item, self._node.clock.business_today())
         return f"{row.label}（{row.affair}）" if row else key
 
-    def _seen_person(self, row: LookUpRow, words: str, *, shut: bool) -> SeenPerson:
+    def _seen_person(self, row: LookUpRow, words: str) -> SeenPerson:
         given, code = row.fields, _code_in(row)
         changed = given.get("change_date")
         person = SeenPerson(
@@ -246,7 +270,7 @@ class PeopleDesk:
             change_words=given.get("change_reason", ""),
             change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
         )  # fmt: skip
-        return self._shown(code, person, shut=shut)
+        return self._shown(code, person, shut=False)
 
 
 def _fact(who: Seat, why: Why, event: Event, code: str, outcome: str) -> Fact:
@@ -257,7 +281,7 @@ def _fact(who: Seat, why: Why, event: Event, code: str, outcome: str) -> Fact:
 
 
 def _shut(person: SeenPerson) -> SeenPerson:
-    return replace(person, address=WITHHELD, code_may_be_shown=False)
+    return replace(person, municipality="", address=WITHHELD, code_may_be_shown=False)
 
 
 def _code_in(row: LookUpRow) -> str:

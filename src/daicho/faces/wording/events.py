@@ -188,6 +188,7 @@ _OUTCOMES: dict[str, str] = {
     "NOTHING_TO_RECORD": "記載を要しない",
     "proposed": "審査待ち",
     "GUESSED_TOO_OFTEN": "上限により拒否",
+    "SHOWN_TOO_MANY": "上限により拒否",
     "NOT_HERE": "該当者なし",
     "MOVED_ON": "転出済み",
     "MATCHED": "一致",

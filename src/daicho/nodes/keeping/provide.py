@@ -11,6 +11,7 @@ from daicho.nodes.chronicle import Fact, note_shown
 from daicho.nodes.keeping.numbers import code_of_number, numbers_of
 from daicho.nodes.keeping.terms import from_text
 from daicho.nodes.node import Node
+from daicho.rules.identity.genuineness import UNMATCHED_OF_A_TOWN, check_guesses
 from daicho.rules.identity.record import KeptRecord
 from daicho.rules.identity.search import SearchTerms, check_terms, page
 from daicho.rules.law.article import juki
@@ -23,7 +24,7 @@ from daicho.rules.provision.articles import Provider
 from daicho.rules.provision.decision import Grant, may_search, out_of_reach, permit
 from daicho.rules.provision.fields import EVERYTHING, Field
 from daicho.rules.provision.request import ProvisionRequest, Requester
-from daicho.store import copies, identity
+from daicho.store import copies, identity, numbers
 from daicho.store.identity import Wanted
 from daicho.store.unit import StoreUnavailable, Unit
 from daicho.wire.operations import LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
@@ -120,7 +121,25 @@ def _permitted(node: Node, question: Question) -> _Permitted | Refusal:
     if isinstance(grant, Refusal):
         return grant
     refusal = may_search(grant, by_code=terms.code is not None, by_number=terms.number is not None)
+    if refusal is None and terms.number is not None:
+        refusal = _guessed(node, asking, on)
     return refusal or _Permitted(grant, terms, on)
+
+
+def _guessed(node: Node, asking: Asking, on: date) -> Refusal | None:
+    """Refuse a number to a town that has named too many of nobody today, here or to have them confirmed."""
+    town = _guesser(asking)
+    if not town:
+        return None
+    with node.store.unit("provision.counted") as unit, unit.as_number_keeper():
+        unmatched = numbers.unmatched_today(unit, town, on)
+    return check_guesses(unmatched, UNMATCHED_OF_A_TOWN)
+
+
+def _guesser(asking: Asking) -> str:
+    """Name the town whose wrong numbers are counted; agencies ask by the number that somebody wrote into an application."""
+    asks_nation = asking.provider is Provider.NATIONAL
+    return str(asking.requester.municipality or "") if asks_nation else ""
 
 
 def _operator_missing(request: LookUpRequest) -> Refusal | None:
@@ -193,18 +212,22 @@ def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusa
         return _Prepared(answer, [(fact, None)])
     codes = [str(kept.record.resident_record_code) for kept in outcome.rows]
     wants_number = Field.INDIVIDUAL_NUMBER in outcome.grant.fields
-    numbers = numbers_of(unit, node, codes) if wants_number else {}
+    told = numbers_of(unit, node, codes) if wants_number else {}
     withheld = [field.value for field in outcome.grant.withheld]
     rows = [
-        LookUpRow(fields_of(fill(kept.record, outcome.grant, numbers.get(code))), withheld)
+        LookUpRow(fields_of(fill(kept.record, outcome.grant, told.get(code))), withheld)
         for kept, code in zip(outcome.rows, codes, strict=True)
     ]
     answer = LookUpAnswer(answer_id, basis, rows, outcome.more, age_seconds=age)
     if not rows:
+        _count_guess(unit, node, question)
         return _Prepared(
             answer, [(_fact(question, Event.PROVISION_GRANTED, "", "nobody", answer_id, age), None)]
         )
-    facts = [_fact(question, Event.PROVISION_GRANTED, code, "granted", answer_id, age) for code in codes]
+    facts = [
+        _fact(question, Event.PROVISION_GRANTED, code, "granted", answer_id, age, number=code in told)
+        for code in codes
+    ]
     digests = [hashlib.sha256(msgspec.json.encode(row)).digest() for row in rows]
     return _Prepared(
         answer,
@@ -212,12 +235,29 @@ def _prepare(unit: Unit, node: Node, question: Question, outcome: _Hits | Refusa
     )
 
 
-def _fact(question: Question, event: Event, subject: str, outcome: str, answer_id: str, age: int) -> Fact:
+def _count_guess(unit: Unit, node: Node, question: Question) -> None:
+    town = _guesser(question.asking)
+    if town and question.request.terms.individual_number:
+        with unit.as_number_keeper():
+            numbers.note_unmatched(unit, town, node.clock.business_today())
+
+
+def _fact(
+    question: Question,
+    event: Event,
+    subject: str,
+    outcome: str,
+    answer_id: str,
+    age: int,
+    *,
+    number: bool = False,
+) -> Fact:
+    """Say what became of a question; `number` that the individual number was told along with the rest."""
     asking, request = question.asking, question.request
-    old = {"age": str(age)} if age else {}
+    more = ({"age": str(age)} if age else {}) | ({"number": "told"} if number else {})
     return Fact(
         event, request.operator_login_id, request.operator_role_id, request.terminal, request.purpose, request.basis,
-        subject, outcome, asking.peer, {"answer": answer_id, "body": asking.body, "request": request.request_id} | old,
+        subject, outcome, asking.peer, {"answer": answer_id, "body": asking.body, "request": request.request_id} | more,
     )  # fmt: skip
 
 

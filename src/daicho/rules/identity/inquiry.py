@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from daicho.rules.identity.search import SearchTerms, check_terms
-from daicho.rules.law.article import bango, juki
+from daicho.rules.law.article import bango, juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 
 
@@ -28,6 +28,10 @@ class InquiryBasis(StrEnum):
     OTHER_PREFECTURE = "30-12/1-4"
 
 
+SHOWN_A_DAY = 500
+"""How many people a day the network tells one operator of by this page; own figure."""
+ROWS_OF_MANY = 20
+"""How many are shown where there are more than one answer holds; own figure, so that nobody counts who is left out."""
 _NEED_THE_NUMBER = frozenset({InquiryAffair.MOVE_IN, InquiryAffair.EX_OFFICIO})
 
 
@@ -63,6 +67,24 @@ def check_inquiry(
     refusal = check_inquiry_basis(basis) or check_terms(terms)
     if refusal is None and (number or terms.number is not None):
         refusal = may_have_number(affair)
-    if refusal is None and number and terms.code is None:
-        return Refusal(Reason.CODE_MISSING, bango("9"), "resident_record_code")
-    return refusal
+    return refusal or check_number_asked(terms, number=number)
+
+
+def check_number_asked(terms: SearchTerms, *, number: bool) -> Refusal | None:
+    """Refuse to ask for a number but for that of one person, who is named by their code and nothing beside.
+
+    Law: 番号法 第9条; own definition.
+    """
+    if not number or (terms.code is not None and terms == SearchTerms(code=terms.code)):
+        return None
+    return Refusal(Reason.CODE_MISSING, bango("9"), "resident_record_code")
+
+
+def check_shown(shown: int) -> Refusal | None:
+    """Refuse another question to whoever has been told of too many people today.
+
+    Law: 平成14年総務省告示第334号 第6の7; the figure is own definition.
+    """
+    if shown < SHOWN_A_DAY:
+        return None
+    return Refusal(Reason.SHOWN_TOO_MANY, security_standard("6-7"), "terms")

@@ -149,7 +149,7 @@ def _shown(turn: Turn, told: AgencyAnswer | None, *, silent: bool) -> dict[str, 
         return values
     affair, basis = _ground(turn)
     rows = [_row(turn, one, affair, basis) for one in told.people]
-    if len(rows) > 1:
+    if told.more or len(rows) > 1:
         return values | {"rows": rows}
     (one,) = told.people
     return values | {
@@ -158,7 +158,7 @@ def _shown(turn: Turn, told: AgencyAnswer | None, *, silent: bool) -> dict[str, 
         "basis_words": {key.value: words for key, words in INQUIRY_BASES}[basis],
         "may_have_number": one.number is None and one.code is not None
         and _may_number(turn) and may_have_number(affair) is None,
-        "begun": None if _lives_here(turn, one) else _BEGUN.get(affair),
+        "begun": _begun(turn, one, affair),
         "lives_here": _lives_here(turn, one),
         "fields": _as_fields(one, affair),
     }  # fmt: skip
@@ -173,6 +173,13 @@ def _ground(turn: Turn) -> tuple[InquiryAffair, str]:
 
 def _lives_here(turn: Turn, one: ToldPerson) -> bool:
     return one.living and one.municipality is not None and one.municipality == turn.info.home
+
+
+def _begun(turn: Turn, one: ToldPerson, affair: InquiryAffair) -> tuple[str, str] | None:
+    """Offer the form of an affair: for nobody who lives here, nor for whoever has died."""
+    if _lives_here(turn, one) or (not one.living and one.change_reason == ChangeReason.DEATH):
+        return None
+    return _BEGUN.get(affair)
 
 
 def _row(turn: Turn, one: ToldPerson, affair: InquiryAffair, basis: str) -> dict[str, object]:

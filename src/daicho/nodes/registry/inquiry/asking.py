@@ -8,10 +8,11 @@ from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.keeping.terms import to_text
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
-from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.guarding import KEPT_BACK, hidden_from, note_kept_back, sees_everything
+from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
+from daicho.nodes.registry.inquiry.hiding import Hidden, hidden_for
 from daicho.nodes.registry.residents import Purpose
-from daicho.rules.identity.inquiry import InquiryAffair, check_inquiry
+from daicho.rules.identity.genuineness import UNMATCHED_OF_AN_OPERATOR, check_guesses
+from daicho.rules.identity.inquiry import ROWS_OF_MANY, InquiryAffair, check_inquiry, check_shown
 from daicho.rules.identity.search import SearchTerms
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -22,10 +23,11 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
-from daicho.store import register
+from daicho.store import ledger, numbers
 from daicho.wire.http import WireRefused, WireUnavailable
 from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
 
+NOBODY = "nobody"
 UNREACHABLE = Refusal(Reason.NODE_UNREACHABLE, juki("30-9"), "national")
 
 
@@ -69,21 +71,27 @@ class Inquiry:
 def ask_agency(node: Node, operator: Operator, asked: Inquiry) -> AgencyAnswer | Refusal:
     """Ask the Agency by way of the own CS; a line for each person told of is durable before anybody sees them.
 
-    Whom a measure hides is not asked about by code, and found by nothing else: under which article they are told of, or
-    not, says already in which prefecture they live.
+    Whom a measure hides, or another town's that is not settled here, is not asked about by code, and found by nothing else:
+    under which article they are told of, or not, says already in which prefecture they live.
     """
     refusal = _may_ask(operator, asked)
     if refusal is not None:
         return refusal
-    if asked.terms.code in _hidden_codes(node, operator):
+    if asked.terms.code in hidden_for(node, operator, asked.terms).codes:
         note_kept_back(node, operator, [str(asked.terms.code)], asked.why.terminal)
         return KEPT_BACK
+    refusal = _enough(node, operator, asked)
+    if refusal is not None:
+        _note(node, operator, asked, LookUpAnswer("", asked.why.basis), (), refusal.reason.value)
+        return refusal
     answer = _answer(node, operator, asked)
-    hidden = _hidden_codes(node, operator)  # as it is when the answer is shown
-    rows = [one for one in answer.rows if not _is_shut(one, hidden)]
-    told = None if answer.refused is None else _refusal(answer.refused, asked, keeps_back=bool(hidden))
+    hidden = hidden_for(node, operator, asked.terms)  # as it is when the answer is shown
+    rows = [one for one in answer.rows if not hidden.shuts(one)]
+    if answer.more:  # an answer that is full and short by one would betray who is left out
+        rows = rows[:ROWS_OF_MANY]
+    told = None if answer.refused is None else _refusal(answer.refused, asked, hidden)
     # The own history of whoever asked says no more than the page does.
-    _note(node, operator, asked, answer, rows, told.reason.value if told is not None else "nobody")
+    _note(node, operator, asked, answer, rows, told.reason.value if told is not None else NOBODY)
     if told is not None:
         return told
     return AgencyAnswer(tuple(map(_person, rows)), answer.more)
@@ -101,21 +109,19 @@ def _may_ask(operator: Operator, asked: Inquiry) -> Refusal | None:
     )
 
 
-def _hidden_codes(node: Node, operator: Operator) -> frozenset[str]:
-    """Name whom a measure hides from an operator, by their code of now and by the one that it replaced."""
-    with node.store.reading() as unit:
-        if sees_everything(unit, operator):
-            return frozenset()
-        hidden = hidden_from(unit, operator, node.clock.business_now())
-        records = [read_record(one.body) for one in register.residents(unit, hidden)] if hidden else []
-    codes = {code for one in records for code in (one.resident_record_code, one.old_resident_record_code)}
-    return frozenset(str(code) for code in codes if code is not None)
-
-
-def _is_shut(row: LookUpRow, hidden: frozenset[str]) -> bool:
-    """Tell whether a row is of somebody who is hidden; of whom no code came, nobody can tell who they are."""
-    code = _code_in(row)
-    return code in hidden or (not code and bool(hidden))
+def _enough(node: Node, operator: Operator, asked: Inquiry) -> Refusal | None:
+    """Refuse whoever has named too many numbers of nobody today, or has been told of too many people."""
+    now = node.clock.business_now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    with node.store.unit("inquiry.counted") as unit:
+        shown = ledger.people_in_lines(
+            unit, operator.login_id, Event.PROVISION_RECEIVED.value, node.clock.now() - (now - midnight)
+        )
+        unmatched = 0
+        if asked.terms.number is not None:
+            with unit.as_number_keeper():
+                unmatched = numbers.unmatched_today(unit, operator.login_id, now.date())
+    return check_guesses(unmatched, UNMATCHED_OF_AN_OPERATOR) or check_shown(shown)
 
 
 def _answer(node: Node, operator: Operator, asked: Inquiry) -> LookUpAnswer:
@@ -145,10 +151,16 @@ def _note(
     rows: Sequence[LookUpRow],
     nobody: str,
 ) -> None:
-    """Write a line for each person who is shown, or one for nobody; the number stands in none of them."""
+    """Write a line for each person who is shown, or one for nobody; the number stands in none of them.
+
+    A number by which nobody is shown counts as guessed, whoever is left out.
+    """
     outcome = "number" if asked.number else "told"
     facts = [_fact(node, operator, asked, answer, _code_in(one), outcome) for one in rows]
     with node.store.unit("inquiry.asked") as unit:
+        if asked.terms.number is not None and not rows and nobody == NOBODY:
+            with unit.as_number_keeper():
+                numbers.note_unmatched(unit, operator.login_id, node.clock.business_today())
         note_many(unit, node, facts or [_fact(node, operator, asked, answer, "", nobody)])
 
 
@@ -159,14 +171,17 @@ def _fact(
     return fact_by(
         operator, Event.PROVISION_RECEIVED, terminal=why.terminal, purpose=why.purpose, basis=why.basis,
         subject=subject, outcome=outcome, peer=str(partner(node.wire.directory(), node.me, NodeKind.CS).name),
-        detail={"answer": answer.answer_id},
+        detail={"answer": answer.answer_id, "shown": str(len(answer.rows))},
     )  # fmt: skip
 
 
-def _refusal(told: RefusedAnswer, asked: Inquiry, *, keeps_back: bool) -> Refusal | None:
-    """Read why nothing was told; that somebody is out of reach says where they do not live, and is then nobody."""
+def _refusal(told: RefusedAnswer, asked: Inquiry, hidden: Hidden) -> Refusal | None:
+    """Read why nothing was told; that somebody is out of reach says where they do not live.
+
+    While anybody is kept back it is said only of whom the own register knows by that code: all others are nobody.
+    """
     reason = Reason(told.reason) if told.reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
-    if reason is Reason.PERSON_OUT_OF_REACH and keeps_back and asked.terms.code is None:
+    if reason is Reason.PERSON_OUT_OF_REACH and hidden.anybody and asked.terms.code not in hidden.known:
         return None
     return Refusal(reason, Article(told.act, told.number), told.field)
 
