@@ -232,6 +232,7 @@ UNITS = (
     "protection.tell_cs",
     "provision.answer",
     "rebuilt.listed",
+    "rebuilt.opened",
     "register.code_of",
     "register.note_shown",
     "register.strike_due",

@@ -11,6 +11,7 @@ _EVENTS: dict[str, str] = {
     Event.HANDOVER_LOADED: "移行データの取り込み",
     Event.HANDOVER_WRITTEN: "移行データの書き出し",
     Event.HANDOVER_COMPARED: "移行データとの突合",
+    Event.REBUILT_OPENED: "支援措置の再登録の確認（再製した台帳）",
     Event.CHANGE_ENTERED: "異動の入力",
     Event.CHANGE_VERIFIED: "異動の審査",
     Event.CHANGE_REJECTED: "異動の差し戻し",

@@ -15,6 +15,7 @@ class Event(StrEnum):
     HANDOVER_LOADED = "register:handover:loaded"
     HANDOVER_WRITTEN = "register:handover:written"
     HANDOVER_COMPARED = "register:handover:compared"
+    REBUILT_OPENED = "register:rebuilt:opened"
     CHANGE_ENTERED = "register:change:entered"
     CHANGE_VERIFIED = "register:change:verified"
     CHANGE_REJECTED = "register:change:rejected"
