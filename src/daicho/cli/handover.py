@@ -25,7 +25,7 @@ from daicho.faces.wording.refusals import explain
 from daicho.nodes.config import read_config
 from daicho.nodes.handover.checking import FolderReport, Progress
 from daicho.nodes.handover.ordering import UsedOrder, look_at_order, use_order
-from daicho.nodes.handover.orders import Comparison, check, compare, load, rebuild, write
+from daicho.nodes.handover.orders import Comparison, check, close_lost_ledger, compare, load, rebuild, write
 from daicho.nodes.handover.writing import FolderThere
 from daicho.nodes.node import Node
 from daicho.nodes.watch.assembly import Foundation, found_node
@@ -294,10 +294,15 @@ def rebuild_register(
                 done = rebuild(own, *people, folder, whose, progress, purpose=purpose)
         except FolderThere:
             raise click.ClickException(f"{folder} はすでにあります。") from None
+        closed = ""
+        if given is not None and given.order.ledger_lost and not isinstance(done, Refusal):
+            closed = close_lost_ledger(own, *people, whose, purpose=purpose)
     if isinstance(done, Refusal):
         raise _refusal(done)
     _tell_files(done)
     click.echo(REBUILT_LACKS[done.source])
+    if closed:
+        click.echo(f"台帳への第三者署名を打ち切りました: {closed}")
 
 
 def _town(text: str) -> MunicipalityCode | None:

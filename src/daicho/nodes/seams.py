@@ -120,6 +120,7 @@ UNITS = (
     "inspections.end",
     "inspections.read",
     "ledger.checkpoint",
+    "ledger.close",
     "ledger.cosign",
     "ledger.cosigned",
     "ledger.months",

@@ -30,6 +30,7 @@ from daicho.rules.handover.order import HandoverOrder, HandoverWay
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.protection.veil import WITHHELD
+from daicho.store import handover_orders
 
 __all__ = ["anew", "cs", "town"]  # fixtures
 counter, move_in, comer = register_hands.counter, register_hands.move_in, register_hands.comer
@@ -116,8 +117,11 @@ def test_a_lost_register_is_ordered_back_at_the_cs_loaded_and_completed(
 
 def test_a_prefecture_names_the_town_of_which_it_writes(database: Any, clock: Any) -> None:
     prefecture = server(NodeKind.PREFECTURE, database, clock)
-    shown = ordered_at(prefecture, **{"purpose": "滅失", "order-municipality": "131016"})
+    shown = ordered_at(prefecture, **{"purpose": "滅失", "order-municipality": "131016", "ledger_lost": "yes"})
     assert "台帳を失った市区町村" in shown
+    with prefecture.store.reading() as unit:
+        (row,) = handover_orders.newest_orders(unit, limit_rows=2)
+    assert '"ledger_lost":true' in row.body.replace(" ", "")
 
 
 @pytest.mark.requirement("R-046")

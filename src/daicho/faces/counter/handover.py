@@ -51,7 +51,8 @@ def _read(form: Form, kind: NodeKind) -> HandoverOrder | None:
     town = form.municipality("order-municipality", required=True) if kind is NodeKind.PREFECTURE else None
     if way is None or not form.fine:
         return None
-    return HandoverOrder(way, purpose, manifest, form.ticked("tell_cs"), town)
+    lost = kind is not NodeKind.REGISTRY and form.ticked("ledger_lost")
+    return HandoverOrder(way, purpose, manifest, form.ticked("tell_cs"), town, lost)
 
 
 def handover_approvals(turn: Turn) -> Answer:

@@ -152,6 +152,7 @@ _EVENTS: dict[str, str] = {
     Event.ACCESS_REFUSED: "操作の拒否",
     Event.DISCLOSURE_HANDED_OUT: "確認コードの発行",
     Event.DISCLOSURE_OPENED: "本人による開示",
+    Event.LEDGER_CLOSED: "失われた台帳の署名の打切り",
     Event.NODE_STARTED: "サーバーの起動",
     Event.CERTIFICATE_ISSUED: "ノード証明書の発行",
     Event.CERTIFICATE_RENEWED: "証明書の更新",

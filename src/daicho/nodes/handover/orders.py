@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daicho.nodes.chronicle import note_by
+from daicho.nodes.chronicle.closing import close_origin
 from daicho.nodes.handover.checking import FolderReport, Progress, Receiver, check_folder
 from daicho.nodes.handover.counting import count_register
 from daicho.nodes.handover.folder import FolderChanged
@@ -321,6 +322,21 @@ def rebuild(
         return write_lines(lines, folder, about, progress)
 
     return _filled(_By(node, operator, approver), folder, purpose, whose(node, town), fill).manifest
+
+
+def close_lost_ledger(
+    node: Node, operator: Operator, approver: Operator, town: MunicipalityCode, *, purpose: str
+) -> str:
+    """Close the ledger of the node below, which lost it; this node is its witness. Gives its name, "" where none was seen.
+
+    Of a town without a CS its prefecture closes the CS's: the new CS has seen no ledger of the registry.
+    """
+    directory = node.wire.directory()
+    origin = directory.registry_of(town) if node.me.kind is NodeKind.CS else directory.cs_of(town)
+    if origin is None or origin.cosigner != node.me.name:
+        return ""
+    closed = close_origin(node, operator, origin, approved_by=approver.login_id, purpose=purpose)
+    return str(origin.name) if closed else ""
 
 
 def _filled(

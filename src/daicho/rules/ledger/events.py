@@ -177,6 +177,7 @@ class Event(StrEnum):
     DISCLOSURE_HANDED_OUT = "disclosure:code:handed_out"
     DISCLOSURE_OPENED = "disclosure:bundle:opened"
     # the node itself ノード
+    LEDGER_CLOSED = "node:ledger:closed"
     NODE_STARTED = "node:process:started"
     CERTIFICATE_ISSUED = "node:certificate:issued"
     CERTIFICATE_RENEWED = "node:certificate:renewed"
