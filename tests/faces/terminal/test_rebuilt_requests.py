@@ -117,7 +117,9 @@ def test_a_lost_register_is_ordered_back_at_the_cs_loaded_and_completed(
 
 def test_a_prefecture_names_the_town_of_which_it_writes(database: Any, clock: Any) -> None:
     prefecture = server(NodeKind.PREFECTURE, database, clock)
-    shown = ordered_at(prefecture, **{"purpose": "滅失", "order-municipality": "131016", "ledger_lost": "yes"})
+    shown = ordered_at(
+        prefecture, **{"purpose": "滅失", "order-municipality": "131016", "ledger_lost": "yes"}
+    )
     assert "台帳を失った市区町村" in shown
     with prefecture.store.reading() as unit:
         (row,) = handover_orders.newest_orders(unit, limit_rows=2)
