@@ -65,7 +65,8 @@ def test_a_lost_register_is_ordered_back_at_the_cs_loaded_and_completed(
 ) -> None:
     config, folder = tmp_path / "node.toml", tmp_path / "out"
     config.write_text("")
-    shown = ordered_at(cs, purpose="滅失")
+    shown = ordered_at(cs, purpose="滅失", ledger_lost="yes")
+    monkeypatch.setattr(handover, "close_lost_ledger", lambda *_people, **_words: "registry.example")
     assert ("daicho rebuild" in shown, "manifest" in shown) == (True, False)
     assert run(monkeypatch, cs, rebuild_register, folder, "--config", config).exit_code == 2, "no order"
     folder.mkdir()
@@ -77,6 +78,7 @@ def test_a_lost_register_is_ordered_back_at_the_cs_loaded_and_completed(
     done = run(monkeypatch, cs, rebuild_register, folder, "--config", config, "--order", 1)
     assert done.exit_code == 0, done.output
     assert "申出を受け直して" in done.output
+    assert "打ち切りました: registry.example" in done.output
     again = run(monkeypatch, cs, rebuild_register, tmp_path / "more", "--config", config, "--order", 1)
     assert (again.exit_code, "ORDER_USED" in again.output) == (1, True)
     manifest = hashlib.sha256((folder / "manifest.csv").read_bytes()).hexdigest()
