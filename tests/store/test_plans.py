@@ -152,6 +152,7 @@ PROTECTION: dict[str, Query] = {
     "a measure": lambda unit: protection.measure(unit, "2026-000001"),
     "some measures": lambda unit: protection.bodies_of(unit, ["2026-000001"]),
     "whom measures hide": lambda unit: protection.hidden(unit, [1, 2], "MADO-01", AT),
+    "whether nobody knows who is protected": protection.awaits_measures,
     "who once lived with whom": lambda unit: protection.once_together(
         unit, [1, 2], shut_for="MADO-01", at=AT
     ),

@@ -18,13 +18,14 @@ from daicho.faces.wording.handover import (
     fault_lines,
     fault_words,
     left_behind_words,
+    source_words,
     tally_lines,
 )
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.config import read_config
 from daicho.nodes.handover.checking import FolderReport, Progress
 from daicho.nodes.handover.ordering import UsedOrder, look_at_order, use_order
-from daicho.nodes.handover.orders import Comparison, check, compare, load, rebuild, write
+from daicho.nodes.handover.orders import Comparison, check, close_lost_ledger, compare, load, rebuild, write
 from daicho.nodes.handover.writing import FolderThere
 from daicho.nodes.node import Node
 from daicho.nodes.watch.assembly import Foundation, found_node
@@ -32,6 +33,7 @@ from daicho.rules.handover.layout import HandoverFault
 from daicho.rules.handover.manifest import HandoverManifest
 from daicho.rules.handover.order import HandoverWay
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import MalformedCode, MunicipalityCode
 
@@ -89,6 +91,16 @@ def _in_order(
     return found
 
 
+def _ready_to_write(node: Node, folder: Path, kinds: tuple[NodeKind, ...]) -> None:
+    """Look at what would end a command before it uses its order up. Raises: ClickException."""
+    if node.me.kind not in kinds:
+        raise click.UsageError("Only at: " + ", ".join(kind.value for kind in kinds))
+    if folder.exists() or folder.is_symlink():
+        raise click.ClickException(f"{folder} はすでにあります。")
+    if not folder.parent.is_dir():
+        raise click.ClickException(f"{folder.parent} というフォルダはありません。")
+
+
 def _refusal(refusal: Refusal) -> click.ClickException:
     told = explain(refusal)
     return click.ClickException(f"{told.happened}{told.now}（{told.code}　{told.article}）")
@@ -134,7 +146,8 @@ def migrate_in(
                 )
                 done = load(own, *people, folder, hands, progress, tell_cs=tell_cs, manifest=manifest)
             else:
-                done = check(own, people[0], folder, hands, progress)
+                ordered = None if given is None else given.order.tell_cs
+                done = check(own, people[0], folder, hands, progress, tell_cs=ordered)
     _tell(folder, _or_refused(done), differing, how)
 
 
@@ -149,6 +162,8 @@ def _people(
 def _tell(folder: Path, report: FolderReport, differing: Comparison | None, how: str) -> None:
     for line in tally_lines(report.tally.counts):
         click.echo(line)
+    if report.manifest is not None and report.manifest.source:
+        click.echo(source_words(report.manifest.source))
     if not report.fine:
         _refuse(folder, report)
     if differing is not None and not differing.equal:
@@ -221,7 +236,9 @@ def migrate_out(
     if order is None and not purpose.strip():
         raise click.UsageError("--purpose is needed without an order.")
     with _opened(home, node, config) as foundation:
-        own, hands = foundation.node, hands_of(foundation.node)
+        own = foundation.node
+        _ready_to_write(own, folder, (NodeKind.REGISTRY,))
+        hands = hands_of(own)
         given = _in_order(own, order, config, HandoverWay.OUT, use=True)
         people = _people(foundation, given, operator, approved_by)
         purpose = given.order.purpose if given is not None else purpose
@@ -264,6 +281,7 @@ def rebuild_register(
         raise click.UsageError("--purpose is needed without an order.")
     with _opened(home, node, config) as foundation:
         own = foundation.node
+        _ready_to_write(own, folder, (NodeKind.CS, NodeKind.PREFECTURE))
         given = _in_order(own, order, config, HandoverWay.OUT, use=True)
         people = _people(foundation, given, operator, approved_by)
         purpose = given.order.purpose if given is not None else purpose
@@ -276,10 +294,15 @@ def rebuild_register(
                 done = rebuild(own, *people, folder, whose, progress, purpose=purpose)
         except FolderThere:
             raise click.ClickException(f"{folder} はすでにあります。") from None
+        closed = ""
+        if given is not None and given.order.ledger_lost and not isinstance(done, Refusal):
+            closed = close_lost_ledger(own, *people, whose, purpose=purpose)
     if isinstance(done, Refusal):
         raise _refusal(done)
     _tell_files(done)
     click.echo(REBUILT_LACKS[done.source])
+    if closed:
+        click.echo(f"台帳への第三者署名を打ち切りました: {closed}")
 
 
 def _town(text: str) -> MunicipalityCode | None:

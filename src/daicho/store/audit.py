@@ -194,8 +194,10 @@ def cosignatures(unit: Unit) -> list[BookedCosignature]:
 
 
 def seen_by_witness(unit: Unit) -> list[tuple[str, int, bytes]]:
-    """Read which tree of each other node this one has cosigned last: origin, size, root."""
-    rows = unit.execute("SELECT origin, size, root FROM witness.seen ORDER BY origin").fetchall()
+    """Read which tree of each other node this one has cosigned last: origin, size, root; none of one that was closed."""
+    rows = unit.execute(
+        "SELECT origin, size, root FROM witness.seen WHERE size > 0 ORDER BY origin"
+    ).fetchall()
     return [(str(origin), int(size), bytes(root)) for origin, size, root in rows]
 
 

@@ -42,12 +42,30 @@ def add_to_stock(unit: Unit, codes: Sequence[str]) -> int:
     ).rowcount
 
 
-def open_request(unit: Unit, day: date) -> bool:
-    """Note that codes were asked for on a day; tell whether nobody had asked on it yet at this stock."""
+def asked_for(unit: Unit, pool_id: str) -> bool:
+    """Tell whether this database made a request, or some before it kept which (index request_pool).
+
+    The letters of a register that was lost come again to the one that was rebuilt: people have those codes.
+    """
+    row = unit.execute(
+        "select exists (select from codes.request where pool_id = %s or pool_id is null)", (pool_id,)
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def use_up(unit: Unit) -> int:
+    """Use up the whole stock: nobody knows who has which of its codes. Tells how many there were."""
+    return unit.execute("update codes.stock set used = true where not used").rowcount
+
+
+def open_request(unit: Unit, day: date, pool_id: str) -> bool:
+    """Note that codes were asked for on a day, and how the request is called; tell whether nobody had asked on it yet at
+    this stock.
+    """
     return (
         unit.execute(
-            "insert into codes.request (day, stock) select %s, count(*) from codes.stock on conflict do nothing",
-            (day,),
+            "insert into codes.request (day, stock, pool_id) select %s, count(*), %s from codes.stock on conflict do nothing",
+            (day, pool_id),
         ).rowcount
         == 1
     )

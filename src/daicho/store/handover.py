@@ -132,17 +132,39 @@ _KEEP_CHARACTER_STEP = """
 INSERT INTO register.own_character_step (character, version, step, by, at, body) VALUES (%s, 1, %s, %s, %s, %s)
 """
 _REBUILT = "INSERT INTO register.rebuilt (entry_id, source) VALUES (%s, %s)"
-# Whoever was written since stands on another change. In the order of the primary key, so that a page is found at once while
-# many are left; when few are, the whole list of residents passes.
+# Whoever came by such a load and is held, or of whom something is still said not to be known, or lives in a household without
+# a householder. Read in the order of the primary key, so that a page is found at once while many are left; when few are,
+# the whole list of residents passes. Within a text of the body a quotation mark has a backslash before it.
 _REBUILT_STANDING = """
 FROM register.resident r
 JOIN register.resident_version v ON v.addressee_number = r.addressee_number AND v.version = r.version
-WHERE r.living AND r.addressee_number > %s AND r.entry_id IN (SELECT entry_id FROM register.rebuilt)
+JOIN register.resident_version f ON f.addressee_number = r.addressee_number AND f.version = 1
+WHERE r.living AND r.addressee_number > %s AND f.entry_id IN (SELECT entry_id FROM register.rebuilt)
+    AND (v.body::text ~ '"processing_hold": ?true|since_written": ?"年月日不詳"'
+        OR v.body::text ~ '"(householder_name|nationality|category)": ?"不詳"'
+        OR NOT EXISTS (SELECT FROM register.resident h
+            WHERE h.household_number = r.household_number AND h.living AND h.householder))
 ORDER BY r.addressee_number LIMIT %s
-"""
+"""  # indexes: the primary keys, resident_household
 _TO_COMPLETE = f"SELECT v.body::text {_REBUILT_STANDING}"
 _LEFT_TO_COMPLETE = f"SELECT count(*) FROM (SELECT 1 {_REBUILT_STANDING}) AS standing"
 _RAISE = "SELECT setval(%s::regclass, %s, true)"
+
+_OPENING = "SELECT security_by, protection_by FROM register.rebuilt WHERE source = 'PREFECTURE'"
+_SAY_SECURITY = """
+UPDATE register.rebuilt SET security_by = %s, security_at = %s WHERE source = 'PREFECTURE' AND security_by IS NULL
+"""
+_SAY_PROTECTION = """
+UPDATE register.rebuilt SET protection_by = %s, protection_at = %s WHERE source = 'PREFECTURE' AND protection_by IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """Who has said that the protection measures of a register that knew none are entered again; "" until then."""
+
+    security_by: str
+    protection_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +287,7 @@ def note_rebuilt(unit: Unit, entry_id: str, source: str) -> None:
 
 
 def to_complete(unit: Unit, after: int, limit_rows: int) -> list[str]:
-    """Read whoever lives and stands as a load from the network wrote them, behind an addressee number."""
+    """Read whoever lives, came by a load from the network and is not whole, behind an addressee number."""
     return [str(row[0]) for row in unit.execute(_TO_COMPLETE, (after, limit_rows)).fetchall()]
 
 
@@ -273,6 +295,18 @@ def left_to_complete(unit: Unit, most: int) -> int:
     """Count them, as far as a number of rows."""
     row = unit.execute(_LEFT_TO_COMPLETE, (0, most)).fetchone()
     return int(row[0]) if row else 0
+
+
+def opening(unit: Unit, *, locked: bool = False) -> OpeningRow | None:
+    """Read how far a load that knew no measures is opened, and keep it for oneself; None where there was no such load."""
+    row = unit.execute(f"{_OPENING} FOR UPDATE" if locked else _OPENING).fetchone()
+    return None if row is None else OpeningRow(row[0] or "", row[1] or "")
+
+
+def say_measures_entered(unit: Unit, by: str, at: datetime, *, security: bool) -> bool:
+    """Note the word of the security officer, or else of the protection officer; False where it was given already."""
+    statement = _SAY_SECURITY if security else _SAY_PROTECTION
+    return unit.execute(statement, (by, at)).rowcount == 1
 
 
 def sealed_numbers(unit: Unit, codes: Sequence[str]) -> dict[str, tuple[bytes, date]]:

@@ -6,15 +6,15 @@ from datetime import datetime
 from daicho.store.unit import Unit
 
 _COLUMNS = "number, state, asked_by, asked_at, decided_by, decided_at, why, used_at, body::text"
-_KEEP = "INSERT INTO register.handover_order (number, asked_by, asked_at, body) VALUES (%s, %s, %s, %s)"
-_ONE = f"SELECT {_COLUMNS} FROM register.handover_order WHERE number = %s"
-_NEWEST = f"SELECT {_COLUMNS} FROM register.handover_order ORDER BY number DESC LIMIT %s"
+_KEEP = "INSERT INTO handover.handover_order (number, asked_by, asked_at, body) VALUES (%s, %s, %s, %s)"
+_ONE = f"SELECT {_COLUMNS} FROM handover.handover_order WHERE number = %s"
+_NEWEST = f"SELECT {_COLUMNS} FROM handover.handover_order ORDER BY number DESC LIMIT %s"
 _DECIDE = """
-UPDATE register.handover_order SET state = %s, decided_by = %s, decided_at = %s, why = %s
+UPDATE handover.handover_order SET state = %s, decided_by = %s, decided_at = %s, why = %s
 WHERE number = %s AND state = 'WAITING' RETURNING number
 """
 _USE = """
-UPDATE register.handover_order SET state = 'USED', used_at = %s WHERE number = %s AND state = 'READY' RETURNING number
+UPDATE handover.handover_order SET state = 'USED', used_at = %s WHERE number = %s AND state = 'READY' RETURNING number
 """
 
 
@@ -35,7 +35,7 @@ class OrderRow:
 
 def keep_order(unit: Unit, by: str, at: datetime, body: str) -> int:
     """Keep an order and give its number."""
-    row = unit.execute("SELECT nextval('register.handover_order_seq')").fetchone()
+    row = unit.execute("SELECT nextval('handover.handover_order_seq')").fetchone()
     number = int(row[0]) if row else 0
     unit.execute(_KEEP, (number, by, at, body))
     return number

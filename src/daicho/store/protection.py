@@ -34,7 +34,11 @@ WHERE open AND (coalesce(last_day, '-infinity'::date), number) > (coalesce(%s, '
 ORDER BY coalesce(last_day, '-infinity'::date), number LIMIT %s
 """
 _HOW_MANY_OPEN = "SELECT count(*) FROM register.protection WHERE open"
-_ANY_OPEN = "SELECT EXISTS (SELECT FROM register.protection WHERE open)"
+# A register that was rebuilt from a prefecture knows no measures until two people have said that they are entered again.
+_UNKNOWN = """EXISTS (SELECT FROM register.rebuilt b
+    WHERE b.source = 'PREFECTURE' AND (b.security_by IS NULL OR b.protection_by IS NULL))"""
+_AWAITS = f"SELECT {_UNKNOWN}"
+_ANY_OPEN = f"SELECT EXISTS (SELECT FROM register.protection WHERE open) OR {_UNKNOWN}"
 _STEPS = "SELECT step, by, at FROM register.protection_step WHERE number = %s ORDER BY version"
 # Whoever lives in one household with a protected person is found by the same address, whoever left with one by where
 # both went, and whoever parted the household and stayed by the roof that both are under. A plain join would leaf through
@@ -76,7 +80,9 @@ _WHOM = f"{_COVERED} SELECT whose, number FROM covered"
 _OPENED = """SELECT FROM register.protection_release o WHERE o.number = covered.number
     AND o.opened_for = %(login)s AND o.begins_at <= %(at)s AND o.ends_at > %(at)s"""
 _SHUT = f"NOT EXISTS ({_OPENED} AND o.addressee_number = covered.whose)"
-_HIDDEN = f"{_COVERED} SELECT DISTINCT whose FROM covered WHERE {_SHUT}"
+_HIDDEN = f"""{_COVERED} SELECT whose FROM covered WHERE {_SHUT}
+UNION SELECT whose FROM unnest(%(numbers)s::bigint[]) AS asked (whose) WHERE (SELECT {_UNKNOWN})"""
+_ALL = "SELECT addressee_number FROM register.resident"
 _MATES = f"""{_HOMES}, covered AS (
     SELECT mates.whose AS asked, held.addressee_number AS whose, held.number FROM mates CROSS JOIN LATERAL (
         SELECT p.addressee_number, p.number FROM register.protection_person p
@@ -277,8 +283,14 @@ def how_many_open(unit: Unit) -> int:
 
 
 def any_open(unit: Unit) -> bool:
-    """Tell whether anybody is protected at all."""
+    """Tell whether anybody is protected at all, or it is not known who is."""
     row = unit.execute(_ANY_OPEN).fetchone()
+    return bool(row and row[0])
+
+
+def awaits_measures(unit: Unit) -> bool:
+    """Tell whether it is not known who is protected: the register came from where nobody knows (index rebuilt_shut)."""
+    row = unit.execute(_AWAITS).fetchone()
     return bool(row and row[0])
 
 
@@ -297,14 +309,21 @@ def measures_over(unit: Unit, addressee_numbers: Iterable[int]) -> list[tuple[in
 
 
 def hidden(unit: Unit, addressee_numbers: Iterable[int], login_id: str, at: datetime) -> frozenset[int]:
-    """Name those of some people whom an open measure covers and no release opens for an operator at an instant."""
+    """Name those of some people whom an open measure covers and no release opens for an operator at an instant.
+
+    All of them while it is not known who is protected.
+    """
     values = {"numbers": sorted(addressee_numbers), "login": login_id, "at": at}
     return frozenset(int(row[0]) for row in unit.execute(_HIDDEN, values).fetchall())
 
 
 def hidden_everywhere(unit: Unit, login_id: str, at: datetime) -> frozenset[int]:
-    """Name everybody whom an open measure covers and no release opens for an operator at an instant."""
-    rows = unit.execute(_EVERYBODY, {"login": login_id, "at": at}).fetchall()
+    """Name everybody whom an open measure covers and no release opens for an operator at an instant.
+
+    Everybody at all while it is not known who is protected.
+    """
+    query = _ALL if awaits_measures(unit) else _EVERYBODY
+    rows = unit.execute(query, {"login": login_id, "at": at}).fetchall()
     return frozenset(int(row[0]) for row in rows)
 
 

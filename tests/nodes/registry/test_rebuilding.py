@@ -14,23 +14,34 @@ from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from daicho.faces.desks.handover import hands_of
 from daicho.nodes.cs import intake
 from daicho.nodes.handover import ordering
-from daicho.nodes.handover.orders import compare, load, rebuild
+from daicho.nodes.handover.orders import check, compare, load, rebuild
 from daicho.nodes.handover.writing import FolderThere
 from daicho.nodes.registry import corrections, protection
+from daicho.nodes.registry import intake as letters_in
 from daicho.nodes.registry.bodies import read_record
-from daicho.nodes.registry.counter import enter
+from daicho.nodes.registry.counter import enter, verify_entry
+from daicho.nodes.registry.guarding import hidden_among, hidden_from, veil_for
 from daicho.nodes.registry.numbers import numbers_of
+from daicho.nodes.registry.rebuilt.completing import records_to_complete
+from daicho.nodes.registry.rebuilt.opening import opening_of, say_measures_entered
+from daicho.nodes.registry.reports import receive_move_in_report
 from daicho.nodes.registry.telling_cs import KIND as KEPT_BACK_KIND
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
 from daicho.rules.handover.order import HandoverOrder, HandoverWay
-from daicho.rules.handover.rebuilding import NOT_RELATED, REBUILT, UNKNOWN, UNKNOWN_DAY
+from daicho.rules.handover.rebuilding import NOT_RELATED
 from daicho.rules.identity.acceptance import Accepted, accept_above, accept_at_cs
-from daicho.rules.law.refusal import Reason
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.register.correction import Correction
 from daicho.rules.register.death import DeathEntry
+from daicho.rules.register.household_change import HouseholdChangeNotice, HouseholderChange, HouseholdMove
+from daicho.rules.register.move_out import MoveInReport
 from daicho.rules.register.move_within import MoveWithinNotice
-from daicho.store import handover, identity, kept_back
+from daicho.rules.register.record import HOUSEHOLDER, REBUILT, UNKNOWN, UNKNOWN_DAY, HouseholdRelation
+from daicho.rules.register.residence_change import ResidenceChange
+from daicho.store import code_stock, handover, identity, kept_back
+from daicho.wire.codecs.identity import CodesGiven
+from daicho.wire.codecs.letters import encode
 from daicho.wire.vault import Vault
 
 
@@ -67,6 +78,7 @@ def town(counter, cs, move_in, comer):
         file(
             line(101, 101, individual_number=str(number_of(1)), building="海風荘２０１"),
             line(102, 101, relationship="子", birth_date="1945-00-00", individual_number=str(number_of(2))),
+            line(103, 101, relationship="子", birth_date="1970-02-03", building="海風荘２０１", individual_number=""),
             line(104, 104, resident_kind="FOREIGN", nationality="ブラジル", foreign_category="中長期在留者",
                  foreign_since="2012-05-01", alias="通称　三郎", individual_number=""),
         ),
@@ -127,7 +139,7 @@ def test_a_lost_register_comes_back_from_its_cs_person_by_person(town, cs, anew,
     take(anew, rebuilt(town, cs, tmp_path / "out"))
     after = standing(anew.node)
     assert set(after) == set(before) == {one.record.resident_record_code for one in known}
-    assert len(after) == 6
+    assert len(after) == 7
     for code, old in before.items():
         new = after[code]
         same = ("birth_date", "sex", "resident_kind", "resident_since", "address_since", "update_sequence", "previous_address",
@@ -182,6 +194,105 @@ def test_what_the_network_does_not_keep_is_marked_and_the_record_held_until_some
     assert left == sorted(one.addressee_number for one in living[1:])
 
 
+def corrected(counter, number, **items):
+    """Let a permitted correction of one record be entered and verified, or give why not."""
+    permit = corrections.permit_correction(counter.node, counter.officer, number, "再製の補完")
+    told = Correction(number, DAY, permit.permit_id, "補完", **items)
+    entry = enter(counter.node, counter.clerk, told, draw_codes=counter.draw)
+    return (
+        entry if isinstance(entry, Refusal) else verify_entry(counter.node, counter.checker, entry.entry_id)
+    )
+
+
+WHOLE = {"registered_domicile": "北海道函館市", "family_register_head": "架空", "processing_hold": False}
+
+
+def joins(counter, who, home, relationship):
+    relations = (HouseholdRelation(who, relationship),)
+    step(
+        counter,
+        HouseholdChangeNotice(HouseholdMove.JOIN, (who,), DAY, DAY, home, relations),
+        reception=AT_COUNTER,
+    )
+
+
+@pytest.mark.requirement("R-046")
+def test_a_child_comes_back_into_a_whole_household(town, cs, anew, tmp_path):
+    take(anew, rebuilt(town, cs, tmp_path / "out"))
+    people = [one for one in standing(anew.node).values() if one.living]
+    child = next(one for one in people if one.relationship == "子")
+    home = child.current_address
+    head = next(one for one in people if one.is_householder and one.current_address == home)
+    alone = corrected(anew, child.addressee_number, **WHOLE)
+    assert (alone.reason, alone.field) == (Reason.HOUSEHOLDER_MISSING, "relationship"), (
+        "it has no householder"
+    )
+    corrected(anew, child.addressee_number, previous_address="北海道函館市")
+    joins(anew, child.addressee_number, head.household_number, "子")
+    lacks = corrected(anew, child.addressee_number, processing_hold=False)
+    assert (lacks.reason, lacks.field) == (Reason.FIELD_MISSING, "registered_domicile")
+    for who in (head, child):
+        corrected(anew, who.addressee_number, **WHOLE)
+    whole = standing(anew.node)[child.resident_record_code]
+    assert (whole.processing_hold, whole.relationship, whole.householder_name) == (
+        False,
+        "子",
+        head.name.kanji,
+    )
+    assert whole.household_number == head.household_number
+    left = {
+        one.addressee_number for one in records_to_complete(anew.node, anew.clerk, 0, terminal="t").records
+    }
+    assert left == {one.addressee_number for one in people} - {head.addressee_number, child.addressee_number}
+
+
+@pytest.mark.requirement("R-046")
+def test_a_foreign_resident_is_completed_and_a_held_record_stays_on_the_list(town, cs, anew, tmp_path):
+    take(anew, rebuilt(town, cs, tmp_path / "out"))
+    (foreign,) = [one for one in standing(anew.node).values() if one.foreign is not None]
+    number = foreign.addressee_number
+    assert corrected(anew, number, processing_hold=False).field == "nationality"
+    step(anew, ResidenceChange(number, DAY, DAY, nationality="ブラジル", category="中長期在留者"))
+    corrected(anew, number, previous_address="北海道函館市")
+    listed = records_to_complete(anew.node, anew.clerk, 0, terminal="t").records
+    assert number in {one.addressee_number for one in listed}, "it is held still"
+    corrected(anew, number, processing_hold=False)
+    listed = records_to_complete(anew.node, anew.clerk, 0, terminal="t").records
+    assert number not in {one.addressee_number for one in listed}
+
+
+@pytest.mark.requirement("R-046")
+def test_codes_that_people_have_do_not_come_back_into_stock(town, cs, anew, tmp_path):
+    def given(codes, pool):
+        with anew.node.store.unit() as unit:
+            peer = town.node.wire.directory().cs
+            return letters_in.take_codes(unit, anew.node, peer, encode(CodesGiven(tuple(codes), pool)))
+
+    def left():
+        with anew.node.store.unit() as unit:
+            return code_stock.left(unit)
+
+    with anew.node.store.unit() as unit:
+        code_stock.add_to_stock(unit, [str(one) for one in anew.draw(None, 2)])
+    take(anew, rebuilt(town, cs, tmp_path / "out"))
+    assert left() == 0, "nobody knows whose those are"
+    given(anew.draw(None, 2), "asked by the former register")
+    assert left() == 0
+    with anew.node.store.unit() as unit:
+        assert code_stock.open_request(unit, DAY, "asked by this one")
+    given(anew.draw(None, 2), "asked by this one")
+    assert left() == 2
+
+
+@pytest.mark.requirement("R-046")
+def test_another_towns_report_about_somebody_held_waits_for_a_person(town, cs, anew, tmp_path):
+    take(anew, rebuilt(town, cs, tmp_path / "out"))
+    held = next(one for one in standing(anew.node).values() if one.living)
+    report = MoveInReport((held.resident_record_code,), DAY, DAY, "01202", "北海道函館市")
+    with anew.node.store.unit() as unit:
+        assert receive_move_in_report(unit, anew.node, report, peer="cs").state == "waiting"
+
+
 @pytest.mark.requirement("R-046")
 def test_addresses_that_were_kept_back_stay_kept_back(town, cs, anew, tmp_path):
     with cs.store.unit() as unit:
@@ -201,10 +312,11 @@ def test_both_sides_are_counted_and_compared_and_both_ledgers_tell_of_it(town, c
     assert found.equal
     begun, written = events(cs, "register:handover:written")
     assert [begun["outcome"], written["outcome"]] == ["accepted", "written"]
+    assert {(one["detail"]["town"], one["detail"]["source"]) for one in (begun, written)} == {(HOME, "CS")}
     assert (written["operator"], written["detail"]["approved_by"]) == ("admin01", "officer01")
-    assert (written["detail"]["people"], written["detail"]["manifest"]) == ("6", report.manifest_sha256)
+    assert (written["detail"]["people"], written["detail"]["manifest"]) == ("7", report.manifest_sha256)
     (loaded,) = events(anew.node, "register:handover:loaded")
-    assert (loaded["detail"]["people"], loaded["detail"]["manifest"]) == ("6", report.manifest_sha256)
+    assert (loaded["detail"]["people"], loaded["detail"]["manifest"]) == ("7", report.manifest_sha256)
     assert loaded["detail"]["source"] == "CS"
 
 
@@ -237,6 +349,110 @@ def test_where_the_cs_is_lost_too_the_prefecture_gives_back_what_it_has(
         assert isinstance(accept_at_cs(None, one, home=HOME), Accepted)
         assert isinstance(accept_above(above[code], one.record, HOME), Accepted)
     assert len(told) == len([one for one in after.values() if one.living])
+    assert not [one for one in town.letters if one.kind == KEPT_BACK_KIND], "nobody knows whom to keep back"
+
+
+def from_prefecture(town, cs, anew, database, clock, tmp_path):
+    prefecture = server(NodeKind.PREFECTURE, database, clock)
+    with prefecture.store.unit() as unit:
+        identity.save(unit, [identity.Replacement(one) for one in kept(cs.store)])
+    return rebuilt(town, prefecture, tmp_path / "out")
+
+
+@pytest.mark.requirement("R-046")
+def test_from_the_prefecture_nobodys_address_is_shown_until_two_people_said_that_measures_are_entered(
+    town, cs, anew, database, clock, tmp_path
+):
+    take(anew, from_prefecture(town, cs, anew, database, clock, tmp_path), tell_cs=True)
+    people = {one.addressee_number for one in standing(anew.node).values()}
+    at, node = clock.business_now(), anew.node
+
+    def hidden():
+        with node.store.reading() as unit:
+            assert bool(veil_for(unit, anew.clerk, people, at).hidden) == bool(
+                hidden_from(unit, anew.clerk, at)
+            )
+            return hidden_among(unit, anew.clerk, people, at)
+
+    def listed():
+        with node.store.unit() as unit:
+            return tell_cs_whom_to_keep_back(unit, node)
+
+    assert hidden() == people
+    with node.store.reading() as unit:
+        assert not hidden_among(unit, OFFICER, people, at), "who enters the measures sees whom"
+    one = next(one for one in standing(node).values() if one.foreign is not None)
+    protection.apply_for_protection(node, OFFICER, application(one))
+    assert not listed()
+    assert say_measures_entered(node, anew.clerk, security=False).reason is Reason.NOT_PERMITTED
+    assert say_measures_entered(node, anew.officer, security=False).reason is Reason.NOT_PERMITTED
+    both = replace(OFFICER, roles=(*OFFICER.roles, *anew.officer.roles))
+    assert say_measures_entered(node, both, security=False) is None
+    assert say_measures_entered(node, both, security=True).reason is Reason.SAME_PERSON
+    assert say_measures_entered(node, OFFICER, security=False).reason is Reason.NOT_PENDING
+    assert hidden() == people
+    assert opening_of(node).lacks(security=True)
+    town.letters.clear()
+    assert say_measures_entered(node, anew.officer, security=True) is None
+    assert (hidden(), opening_of(node)) == (frozenset({one.addressee_number}), None)
+    assert [len(letter.content.codes) for letter in town.letters if letter.kind == KEPT_BACK_KIND] == [1]
+    assert [one["outcome"] for one in events(node, "register:rebuilt")] == ["accepted", "opened"]
+
+
+@pytest.mark.requirement("R-046")
+def test_from_the_prefecture_a_whole_household_is_put_together(town, cs, anew, database, clock, tmp_path):
+    take(anew, from_prefecture(town, cs, anew, database, clock, tmp_path), tell_cs=True)
+    for who, security in ((OFFICER, False), (anew.officer, True)):
+        assert say_measures_entered(anew.node, who, security=security) is None
+    people = [one for one in standing(anew.node).values() if one.living and one.foreign is None]
+    one, other = next(
+        (one, other)
+        for one in people
+        for other in people
+        if one is not other and one.current_address == other.current_address
+    )
+    assert {one.relationship, other.relationship} == {NOT_RELATED}
+    step(
+        anew,
+        HouseholderChange(one.household_number, one.addressee_number, (), DAY, DAY),
+        reception=AT_COUNTER,
+    )
+    joins(anew, other.addressee_number, one.household_number, "妻")
+    unknown = corrected(anew, one.addressee_number, **WHOLE)
+    assert (unknown.reason, unknown.field) == (Reason.FIELD_MISSING, "resident_since")
+    for who in (one, other):
+        corrected(
+            anew, who.addressee_number, resident_since=DAY, address_since=DAY, resident_since_written="令和年月日不詳",
+            **WHOLE,
+        )  # fmt: skip
+    after = standing(anew.node)
+    head, wife = after[one.resident_record_code], after[other.resident_record_code]
+    assert (head.relationship, wife.relationship, wife.householder_name) == (
+        HOUSEHOLDER,
+        "妻",
+        head.name.kanji,
+    )
+    assert head.household_number == wife.household_number
+    assert {head.processing_hold, wife.processing_hold} == {False}
+
+
+def test_the_own_cs_is_told_of_what_a_prefecture_gave_back_and_of_nothing_that_it_gave_itself(
+    town, cs, anew, database, clock, tmp_path
+):
+    own = rebuilt(town, cs, tmp_path / "cs")
+    other = from_prefecture(town, cs, anew, database, clock, tmp_path)
+    hands = hands_of(anew.node)
+    for folder, wrong in ((own, True), (other, False)):
+        report = load(anew.node, anew.admin, anew.officer, folder, hands, silent, tell_cs=wrong)
+        assert [(one.field, one.reason) for one in report.faults] == [("source", Reason.SOURCE_DIFFERS)]
+        assert not check(anew.node, anew.admin, folder, hands, silent, tell_cs=wrong).fine
+        assert check(anew.node, anew.admin, folder, hands, silent, tell_cs=not wrong).fine
+
+
+def test_a_folder_of_the_network_without_anybody_is_a_fault_and_no_traceback(anew, database, clock, tmp_path):
+    folder = rebuilt(anew, server(NodeKind.CS, database, clock, municipality=HOME), tmp_path / "out")
+    report = load(anew.node, anew.admin, anew.officer, folder, hands_of(anew.node), silent)
+    assert [(one.field, one.reason) for one in report.faults] == [("source", Reason.REFERENCE_MISSING)]
 
 
 def test_it_takes_two_people_the_own_town_and_a_new_folder(town, cs, tmp_path):
@@ -262,6 +478,8 @@ def test_an_order_at_a_cs_writes_out_and_takes_nothing_in(town, cs):
     out = HandoverOrder(HandoverWay.OUT, "滅失")
     number = ask(out)
     assert ordering.decide_handover(cs, town.officer, number, "", accept=True, terminal="t") is None
+    told = [*events(cs, "register:handover:ordered"), *events(cs, "register:handover:decided")]
+    assert [(one["detail"]["town"], one["detail"]["source"]) for one in told] == [(HOME, "CS")] * 2
     assert ask(HandoverOrder(HandoverWay.IN, "滅失", "a" * 64)).field == "way"
     assert ask(replace(out, town=HOME)).field == "town"
     assert ask(replace(out, town=HOME), town.node).field == "town"

@@ -10,8 +10,6 @@ from daicho.rules.handover.layout import COLUMNS, HandoverFile, LineReader, form
 from daicho.rules.handover.order import HandoverOrder, HandoverWay, check_order_at
 from daicho.rules.handover.rebuilding import (
     NOT_RELATED,
-    UNKNOWN,
-    UNKNOWN_DAY,
     rebuilt_measure,
     rebuilt_record,
 )
@@ -22,7 +20,7 @@ from daicho.rules.network.kinds import Member, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.measure import check_application
 from daicho.rules.register.reasons import ChangeReason
-from daicho.rules.register.record import ResidentKind
+from daicho.rules.register.record import UNKNOWN, UNKNOWN_DAY, ResidentKind
 
 DAY = date(2026, 11, 20)
 LIVING = person(1, record_state=RecordState.LIVING, address="架空町一丁目2番3号　海風荘２０１")

@@ -37,6 +37,9 @@ _NAMES = {
     "birth_written": "birth",
     "notified_on": "corrected_on",
     "addressee_number": "form",
+    "registered_domicile": "domicile",
+    "nationality": "hold",
+    "category": "hold",
 }
 
 

@@ -1,5 +1,6 @@
 """移行: an order to take a whole register in or to write it out, and a second person's word for it."""
 
+from daicho.faces.counter.network.rebuilt import MEASURES_STEP
 from daicho.faces.terminal.affairs import HandoverDesk
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
@@ -50,13 +51,19 @@ def _read(form: Form, kind: NodeKind) -> HandoverOrder | None:
     town = form.municipality("order-municipality", required=True) if kind is NodeKind.PREFECTURE else None
     if way is None or not form.fine:
         return None
-    return HandoverOrder(way, purpose, manifest, form.ticked("tell_cs"), town)
+    lost = kind is not NodeKind.REGISTRY and form.ticked("ledger_lost")
+    return HandoverOrder(way, purpose, manifest, form.ticked("tell_cs"), town, lost)
 
 
 def handover_approvals(turn: Turn) -> Answer:
     """List the orders that wait for a second person; take a word for one."""
-    form = turn.form
-    if turn.posted and form.raw("step") in ("accept", "decline"):
+    form, desk = turn.form, _desk(turn)
+    if turn.posted and form.raw("step") == MEASURES_STEP:
+        said = desk.say_measures_entered(turn.operator, turn.seat.terminal, security=True)
+        if not isinstance(said, Refusal):
+            return Go("/handover-approvals", "measures_entered")
+        form.refuse(said)
+    elif turn.posted and form.raw("step") in ("accept", "decline"):
         accept = form.raw("step") == "accept"
         number = form.whole_number("number", required=True)
         why = form.text("why", limit=WORDS_CHARACTERS)
@@ -65,7 +72,12 @@ def handover_approvals(turn: Turn) -> Answer:
             if refusal is None:
                 return Go("/handover-approvals", "handover_approved" if accept else "handover_declined")
             form.refuse(refusal, {"order": "form"})
-    return _shown(turn, "handover_approvals.html", {})
+    opening = desk.opening()
+    values: dict[str, object] = {
+        "opening": opening,
+        "asks": opening is not None and opening.lacks(security=True),
+    }
+    return _shown(turn, "handover_approvals.html", values)
 
 
 def _shown(turn: Turn, template: str, more: dict[str, object]) -> Answer:

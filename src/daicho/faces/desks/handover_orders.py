@@ -3,6 +3,7 @@
 from daicho.nodes.handover import ordering
 from daicho.nodes.handover.ordering import OrderView
 from daicho.nodes.node import Node
+from daicho.nodes.registry.rebuilt import opening
 from daicho.nodes.registry.rebuilt.completing import ToComplete, records_to_complete
 from daicho.rules.handover.order import HandoverOrder
 from daicho.rules.law.refusal import Refusal
@@ -31,3 +32,11 @@ class HandoverDesk:
     def to_complete(self, who: Operator, after: int, terminal: str) -> ToComplete | Refusal:
         """List who was rebuilt and waits to be completed."""
         return records_to_complete(self._node, who, after, terminal=terminal)
+
+    def opening(self) -> opening.Opening | None:
+        """Tell what is still to be said."""
+        return opening.opening_of(self._node)
+
+    def say_measures_entered(self, who: Operator, terminal: str, *, security: bool) -> Refusal | None:
+        """Take somebody's word."""
+        return opening.say_measures_entered(self._node, who, security=security, terminal=terminal)

@@ -152,6 +152,7 @@ FLASHES: dict[str, str] = {
     "handover_asked": "移行の指示を申請しました。責任者が承認すると実行できます。",
     "handover_approved": "移行の指示を承認しました。一度だけ実行できます。",
     "handover_declined": "移行の指示を承認しないことを記録しました。",
+    "measures_entered": "支援措置の再登録の確認を記録しました。",
     "affair_taken": "受け付けました。通信が回復したら、この一覧から処理してください。",
     "affair_finished": "処理済みにしました。",
     "affair_withdrawn": "取り下げを記録しました。",

@@ -48,12 +48,18 @@ _LEFT = {
 REBUILT_LACKS: dict[str, str] = {
     "CS": (
         "世帯の構成・本籍・筆頭者・在留情報・個別記載事項・印鑑登録・異動の履歴・宛名番号は含まれません。"
-        "住所を表示しない方は、仮の支援措置として含めました。相手方と理由は、支援措置担当が補ってください。"
+        "住所を表示しない方は、相手方も理由も分からない仮の支援措置として含めました。"
+        "支援措置担当が申出を受け直して新しい措置を記録してから、仮の措置を終えてください。"
     ),
     "PREFECTURE": (
         "世帯の構成・続柄・本籍・筆頭者・住民となった日・在留情報・個別記載事項・印鑑登録・異動の履歴・宛名番号は含まれません。"
-        "支援措置も含まれません。取り込んだら、窓口を開く前に支援措置を登録し直してください。"
+        "支援措置も含まれません。取り込んだら、窓口を開く前に支援措置を登録し直してください。支援措置担当とセキュリティ責任者が確かめるまで、"
+        "どなたの住所も表示しません。"
     ),
+}
+_SOURCES = {
+    "CS": "コミュニケーションサーバの保有する本人確認情報",
+    "PREFECTURE": "都道府県サーバの保有する本人確認情報",
 }
 # What a person at a form is told to do does not fit whoever writes a file.
 _OF_FILES: dict[Reason, Words] = {
@@ -69,6 +75,11 @@ _OF_FILES: dict[Reason, Words] = {
     Reason.SAME_PERSON: Words("入力者と審査者が同じです。", "移行元で二人目の職員を確かめてください。"),
     Reason.TOO_MANY_LINES: Words("行数の上限を超えています。", "仕様の上限を確かめてください。"),
 }
+
+
+def source_words(source: str) -> str:
+    """Say of what a folder was made; nothing of one that was made of a register."""
+    return f"出所: {_SOURCES.get(source, source)}（{source}）" if source else ""
 
 
 def left_behind_words(left: LeftBehind) -> str:

@@ -222,6 +222,8 @@ def check_folder(folder: Path, receiver: Receiver, progress: Progress = _silent)
     report.lines = reading.lines
     if report.manifest is not None:
         report.told(_compare(report.manifest, reading))
+        if report.manifest.source and not report.unnamed:  # nobody came by the load, to whom it could be held
+            report.told([HandoverFault(MANIFEST, 0, "source", Reason.REFERENCE_MISSING)])
     return report
 
 

@@ -17,8 +17,10 @@ from daicho.rules.handover.order import (
 )
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Permission, Role, may, permissions_of
 from daicho.rules.operators.deciding import Undecided, check_reasoned_decision
+from daicho.rules.people.codes import MunicipalityCode
 from daicho.store import handover_orders
 from daicho.store import office as book
 from daicho.store.handover_orders import OrderRow
@@ -54,6 +56,12 @@ class UsedOrder:
     approver: Operator
 
 
+def whose(node: Node, town: MunicipalityCode | None) -> dict[str, str]:
+    """Say in a ledger line whose residents a folder is about, and which kind of node writes it where that is no register."""
+    source = "" if node.me.kind is NodeKind.REGISTRY else node.me.kind.value
+    return {"town": str(town or node.me.municipality or ""), "source": source}
+
+
 def _view(row: OrderRow) -> OrderView:
     return OrderView(row, decode(HandoverOrder, row.body.encode(), our_own=True))
 
@@ -64,7 +72,7 @@ def _note(
     number, outcome = detail
     note_by(
         unit, node, operator, event, terminal=terminal, purpose=order.purpose, outcome=outcome,
-        detail={"number": str(number), "way": order.way.value, "manifest": order.manifest},
+        detail={"number": str(number), "way": order.way.value, "manifest": order.manifest, **whose(node, order.town)},
     )  # fmt: skip
 
 

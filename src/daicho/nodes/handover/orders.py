@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daicho.nodes.chronicle import note_by
+from daicho.nodes.chronicle.closing import close_origin
 from daicho.nodes.handover.checking import FolderReport, Progress, Receiver, check_folder
 from daicho.nodes.handover.counting import count_register
 from daicho.nodes.handover.folder import FolderChanged
@@ -18,6 +19,7 @@ from daicho.nodes.handover.loading import (
     SidesDiffer,
     load_folder,
 )
+from daicho.nodes.handover.ordering import whose
 from daicho.nodes.handover.writing import FolderThere, Written, WrittenFolder, write_folder, write_lines
 from daicho.nodes.node import Node
 from daicho.rules.handover.comparison import (
@@ -37,7 +39,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.store import deferral, handover, mailbox
+from daicho.store import code_stock, deferral, handover, mailbox
 from daicho.store.handover import LeftBehind
 from daicho.store.unit import Unit
 
@@ -117,14 +119,33 @@ def _two_people(operator: Operator, approver: Operator, permission: Permission) 
     )
 
 
+def _check_source(report: FolderReport, *, tell_cs: bool) -> None:
+    """Find a fault in a folder that the network gave back and of which the own CS would be told wrongly.
+
+    A CS that wrote it knows everybody already; where a prefecture did there is none that knows anybody.
+    """
+    wrong = {NodeKind.CS.value: True, NodeKind.PREFECTURE.value: False}
+    source = report.manifest.source if report.manifest is not None else ""
+    if wrong.get(source) is tell_cs:
+        report.told([HandoverFault(MANIFEST, 0, "source", Reason.SOURCE_DIFFERS)])
+
+
 def check(
-    node: Node, operator: Operator, folder: Path, hands: RegistryHands, progress: Progress
+    node: Node,
+    operator: Operator,
+    folder: Path,
+    hands: RegistryHands,
+    progress: Progress,
+    *,
+    tell_cs: bool | None = None,
 ) -> FolderReport | Refusal:
-    """Read a folder from end to end and write nothing but a ledger line."""
+    """Read a folder from end to end and write nothing but a ledger line; `tell_cs` as it is ordered, if it is."""
     refusal = may(operator, Permission.IMPORT_EXTRACT)
     if refusal is not None:
         return refusal
     report = check_folder(folder, _receiver(node, hands), progress)
+    if tell_cs is not None:
+        _check_source(report, tell_cs=tell_cs)
     outcome = "accepted" if report.fine else "refused"
     _By(node, operator).note_alone(Event.HANDOVER_CHECKED, outcome, _looked_at(report))
     return report
@@ -154,6 +175,7 @@ def load(
     report = check_folder(folder, _receiver(node, hands), progress)
     if manifest and report.manifest_sha256 != manifest:
         report.told([HandoverFault(MANIFEST, 0, "sha256", Reason.FILE_CHANGED)])
+    _check_source(report, tell_cs=tell_cs)
     done: Refusal | None = None
     if report.fine:
         done = _load(by, folder, report, hands, progress, tell_cs=tell_cs)
@@ -184,6 +206,7 @@ def _load(
             load_folder(unit, node, folder, report, hands, order, progress)
             if report.manifest is not None and report.manifest.source:
                 handover.note_rebuilt(unit, order.entry_id, report.manifest.source)
+                code_stock.use_up(unit)
             by.note(unit, Event.HANDOVER_LOADED, "accepted", _loaded(order, report))
             mailbox.wake_others(unit)  # a load runs in a process of its own
     except RegisterOccupied:
@@ -260,7 +283,7 @@ def write(
         left.append(handover.left_behind(unit, node.clock.now()))
         return written
 
-    written = _filled(_By(node, operator, approver), folder, purpose, fill)
+    written = _filled(_By(node, operator, approver), folder, purpose, whose(node, hands.home), fill)
     return WrittenOut(written.manifest, left[0])
 
 
@@ -298,27 +321,43 @@ def rebuild(
         )
         return write_lines(lines, folder, about, progress)
 
-    return _filled(_By(node, operator, approver), folder, purpose, fill).manifest
+    return _filled(_By(node, operator, approver), folder, purpose, whose(node, town), fill).manifest
 
 
-def _filled(by: _By, folder: Path, purpose: str, fill: Callable[[Unit], Written]) -> Written:
+def close_lost_ledger(
+    node: Node, operator: Operator, approver: Operator, town: MunicipalityCode, *, purpose: str
+) -> str:
+    """Close the ledger of the node below, which lost it; this node is its witness. Gives its name, "" where none was seen.
+
+    Of a town without a CS its prefecture closes the CS's: the new CS has seen no ledger of the registry.
+    """
+    directory = node.wire.directory()
+    origin = directory.registry_of(town) if node.me.kind is NodeKind.CS else directory.cs_of(town)
+    if origin is None or origin.cosigner != node.me.name:
+        return ""
+    closed = close_origin(node, operator, origin, approved_by=approver.login_id, purpose=purpose)
+    return str(origin.name) if closed else ""
+
+
+def _filled(
+    by: _By, folder: Path, purpose: str, about: Mapping[str, str], fill: Callable[[Unit], Written]
+) -> Written:
     """Make a folder and let it be filled; a line is durable before the first byte, one tells how it ended."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         raise FolderThere(folder.name) from None
     try:
-        by.note_alone(Event.HANDOVER_WRITTEN, "accepted", {}, purpose)
+        by.note_alone(Event.HANDOVER_WRITTEN, "accepted", about, purpose)
         with by.node.store.unit("handover.written") as unit:
             written = fill(unit)
     except BaseException:  # nothing of everybody lies about, whatever went wrong
         shutil.rmtree(folder)
-        by.note_alone(Event.HANDOVER_WRITTEN, "failed", {}, purpose)
+        by.note_alone(Event.HANDOVER_WRITTEN, "failed", about, purpose)
         raise
     people = str(written.manifest.files[HandoverFile.RESIDENTS].lines)
-    by.note_alone(
-        Event.HANDOVER_WRITTEN, "written", {"people": people, "manifest": written.manifest_sha256}, purpose
-    )
+    detail = {"people": people, "manifest": written.manifest_sha256, **about}
+    by.note_alone(Event.HANDOVER_WRITTEN, "written", detail, purpose)
     return written
 
 

@@ -54,11 +54,15 @@ def take_number(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
 
 
 def take_codes(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
-    """Put codes from the nation into the stock."""
+    """Put codes from the nation into the stock, unless this register never asked for them."""
     refusal = _from_own_cs(sender)
     if refusal is not None:
         return refused(refusal)
     given = decode(CodesGiven, content)
+    if not code_stock.asked_for(unit, given.pool_id):
+        detail = {"codes": str(len(given.codes))}
+        note(unit, node, event=Event.CODES_RECEIVED, outcome="refused", detail=detail)
+        return SUPERSEDED
     added = code_stock.add_to_stock(unit, [str(code) for code in given.codes])
     note(unit, node, event=Event.CODES_RECEIVED, outcome="received", detail={"codes": str(added)})
     return ACCEPTED
@@ -72,11 +76,9 @@ def draw_codes(unit: Unit, count: int) -> tuple[ResidentRecordCode, ...]:
 def ask_for_codes(node: Node) -> bool:
     """Ask the nation for more codes when the stock runs low and no request is on its way."""
     with node.store.unit("codes.ask") as unit:
-        left = code_stock.left(unit)
-        if left >= CODES_LOW or not code_stock.open_request(unit, node.clock.business_today()):
+        left, pool = code_stock.left(unit), node.clock.new_id()
+        if left >= CODES_LOW or not code_stock.open_request(unit, node.clock.business_today(), pool):
             return False
         cs = partner(node.wire.directory(), node.me, NodeKind.CS)
-        post_letters(
-            unit, node, [Outgoing(cs, "codes.wanted", CodesWanted(CODES_ASKED, node.clock.new_id()))]
-        )
+        post_letters(unit, node, [Outgoing(cs, "codes.wanted", CodesWanted(CODES_ASKED, pool))])
     return False

@@ -22,8 +22,10 @@ def tell_cs_whom_to_keep_back(unit: Unit, node: Node) -> bool:
 
     The whole list, so that a household that grew, parted or moved can never leave the two apart for long; daily, under
     a number that follows the clock, so that neither comes to rest on a copy to which the other one was set back.
-    Tells whether it posted the list.
+    While nobody knows who is protected no list is told. Tells whether it posted the list.
     """
+    if protection.awaits_measures(unit):
+        return False
     # Nobody else tells from here on, so that no list is told which another teller has overtaken.
     last = kept_back.told_last(unit)
     codes, now = _kept_back_now(unit, node), int(node.clock.now().timestamp())
@@ -85,6 +87,8 @@ def keep_cs_told(node: Node) -> bool:
     """Look whether the list is another by now; changes of households come by other ways than a measure."""
     now = int(node.clock.now().timestamp())
     with node.store.reading() as unit:
+        if protection.awaits_measures(unit):
+            return False
         stands = kept_back.told_as_seen(unit).stands(_digest(_kept_back_now(unit, node)), now)
     if not stands:
         with node.store.unit("protection.tell_cs") as unit:

@@ -43,7 +43,8 @@ class HandoverOrderState(StrEnum):
 class HandoverOrder:
     """What is to be done and what for; one that takes a folder in names it by the SHA-256 of its manifest.  移行の指示
 
-    `town` is whose residents a prefecture writes out.
+    `town` is whose residents a prefecture writes out. With `ledger_lost` the node that lost everything begins its ledger
+    anew: its witness, which writes the folder, closes the one that it has seen.
 
     Law: 本人確認情報管理方法 第3(2)ウ
     """
@@ -53,6 +54,7 @@ class HandoverOrder:
     manifest: str = ""
     tell_cs: bool = False
     town: MunicipalityCode | None = None
+    ledger_lost: bool = False
 
 
 def check_order_at(order: HandoverOrder, node: Member) -> Refusal | None:
@@ -62,6 +64,8 @@ def check_order_at(order: HandoverOrder, node: Member) -> Refusal | None:
 
     Law: 本人確認情報管理方法 第3(2)ウ; own definition.
     """
+    if node.kind is NodeKind.REGISTRY and order.ledger_lost:
+        return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "ledger_lost")
     if node.kind is NodeKind.REGISTRY:
         return None if order.town is None else Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "town")
     if order.way is not HandoverWay.OUT or node.kind not in (NodeKind.CS, NodeKind.PREFECTURE):

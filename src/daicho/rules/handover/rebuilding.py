@@ -14,6 +14,9 @@ from daicho.rules.protection.measure import ProtectionGround, ProtectionMeasure
 from daicho.rules.register.reasons import REMOVAL_REASONS, ChangeReason
 from daicho.rules.register.record import (
     HOUSEHOLDER,
+    REBUILT,
+    UNKNOWN,
+    UNKNOWN_DAY,
     AddressReason,
     ForeignItems,
     Removal,
@@ -22,10 +25,7 @@ from daicho.rules.register.record import (
 )
 from daicho.rules.register.relationship import check_relationship
 
-UNKNOWN = "不詳"
-UNKNOWN_DAY = "年月日不詳"
 NOT_RELATED = "同居人"
-REBUILT = "本人確認情報により再製"
 _BRACKETS = "（", "）"
 
 

@@ -15,6 +15,7 @@ class Event(StrEnum):
     HANDOVER_LOADED = "register:handover:loaded"
     HANDOVER_WRITTEN = "register:handover:written"
     HANDOVER_COMPARED = "register:handover:compared"
+    REBUILT_OPENED = "register:rebuilt:opened"
     CHANGE_ENTERED = "register:change:entered"
     CHANGE_VERIFIED = "register:change:verified"
     CHANGE_REJECTED = "register:change:rejected"
@@ -176,6 +177,7 @@ class Event(StrEnum):
     DISCLOSURE_HANDED_OUT = "disclosure:code:handed_out"
     DISCLOSURE_OPENED = "disclosure:bundle:opened"
     # the node itself ノード
+    LEDGER_CLOSED = "node:ledger:closed"
     NODE_STARTED = "node:process:started"
     CERTIFICATE_ISSUED = "node:certificate:issued"
     CERTIFICATE_RENEWED = "node:certificate:renewed"

@@ -14,10 +14,10 @@ from daicho.rules.register.arrival import check_kind
 from daicho.rules.register.changes import Desk, Entry
 from daicho.rules.register.deadlines import check_notified, check_written, earliest_day
 from daicho.rules.register.departure import living_people
-from daicho.rules.register.household import changed_only, check_household, household_of
+from daicho.rules.register.household import Household, changed_only, check_household, household_of
 from daicho.rules.register.name_change import renamed_household
 from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
-from daicho.rules.register.record import ResidentRecord
+from daicho.rules.register.record import HOUSEHOLDER, REBUILT, ResidentRecord, lacking
 
 _ARTICLE = juki("14")
 _PERMIT = Article("本人確認情報管理方法", "3")
@@ -60,6 +60,9 @@ def draft_correction(
 ) -> Entry | Refusal:
     """Write the corrected items; the entry keeps what stood before, what stands now, and the permission.
 
+    A household that had no householder may go on without one. Where the record was made again of the network's items, its
+    hold ends when it is whole.
+
     Law: 住民基本台帳法 第14条; 本人確認情報管理方法 第3(2)ウ
     """
     refusal = check_notified(notice.corrected_on, on, _ARTICLE)
@@ -90,7 +93,9 @@ def draft_correction(
     before, after = changed_only(current, (new, *renamed_household(new, current)))
     touched = {record.addressee_number for record in after}
     others = tuple(record for record in current if record.addressee_number not in touched)
-    refusal = check_household(household_of((*others, *after), new.household_number))
+    had_head = household_of(current, old.household_number).householder is not None
+    household = household_of((*others, *after), new.household_number)
+    refusal = check_household(household, had_head=had_head) or _check_hold(old, new, household)
     if refusal is not None:
         return refusal
     return Entry(
@@ -106,6 +111,16 @@ def draft_correction(
         effective_on=notice.wrong_since,
         words=notice.what,
     )
+
+
+def _check_hold(old: ResidentRecord, new: ResidentRecord, household: Household) -> Refusal | None:
+    """Refuse to end the hold of a record that was made again while it says of anything that it is not known."""
+    if new.processing_hold or not old.processing_hold:
+        return None
+    missing = lacking(new)
+    if "householder_name" in missing or (REBUILT in new.remarks and household.householder is None):
+        return Refusal(Reason.HOUSEHOLDER_MISSING, juki("7"), "relationship")
+    return Refusal(Reason.FIELD_MISSING, _ARTICLE, missing[0]) if missing else None
 
 
 def _check_days(old: ResidentRecord, new: ResidentRecord, notice: Correction) -> Refusal | None:
@@ -131,15 +146,15 @@ def _text(told: str | None, old: str | None) -> str | None:
 
 
 def _corrected(old: ResidentRecord, notice: Correction) -> ResidentRecord:
-    name = notice.name or old.name
+    name, relationship = notice.name or old.name, notice.relationship or old.relationship
     return replace(
         old,
         name=name,
         birth_date=notice.birth_date or old.birth_date,
         birth_written=old.birth_written if notice.birth_date is None else notice.birth_written,
         sex=notice.sex or old.sex,
-        relationship=notice.relationship or old.relationship,
-        householder_name=name.kanji if old.is_householder else old.householder_name,
+        relationship=relationship,
+        householder_name=name.kanji if relationship == HOUSEHOLDER else old.householder_name,
         current_address=notice.current_address or old.current_address,
         resident_since=notice.resident_since or old.resident_since,
         address_since=notice.address_since or old.address_since,

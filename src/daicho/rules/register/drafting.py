@@ -40,16 +40,18 @@ from daicho.rules.register.move_out import (
     MoveInReport,
     MoveOutDue,
     MoveOutNotice,
+    ReportMeaning,
     draft_due,
     draft_move_in_report,
     draft_move_out,
+    meaning_of_report,
 )
 from daicho.rules.register.move_within import MoveWithinNotice, draft_move_within
 from daicho.rules.register.name_change import NameChangeEntry, draft_name_change
 from daicho.rules.register.numbering import CodeChange, NumberNotice, draft_code_change, draft_number
 from daicho.rules.register.reasons import Ground
 from daicho.rules.register.reception import Reception, check_reception
-from daicho.rules.register.record import ResidentRecord
+from daicho.rules.register.record import ResidentRecord, lacking
 from daicho.rules.register.residence_change import ResidenceChange, draft_residence_change
 
 Notice = (
@@ -75,6 +77,8 @@ Notice = (
     | NumberNotice
     | ResidenceChange
 )
+
+_COMPLETING = (HouseholdChangeNotice, HouseholderChange, ResidenceChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +184,30 @@ def draft(
 ) -> Entry | Refusal:
     """Draft the change that a notice makes of the records as they stand; a held record stays as it is.
 
-    A hold is lifted by a correction, and what undoes a change or brings a number passes it.
+    A hold is lifted by a correction, and what undoes a change, brings a number or waits for a person to find out passes
+    it; so does what completes a record that was made again of the network's items.
 
     Law: 住民基本台帳法 第8条, 第22条–第25条
     """
     entry = _draft(notice, current, on, desk, cancelled)
     if isinstance(entry, Refusal) or isinstance(notice, Correction | Cancellation | NumberNotice):
         return entry
-    held = {record.addressee_number for record in entry.before if record.processing_hold}
-    if held.intersection(entry.subjects):
+    held = {
+        record.addressee_number
+        for record in entry.before
+        if record.processing_hold and not (isinstance(notice, _COMPLETING) and lacking(record))
+    }
+    if held.intersection(entry.subjects) and not _is_asked(notice, current):
         return Refusal(Reason.PROCESSING_HELD, juki("8"), "processing_hold")
     return entry
+
+
+def _is_asked(notice: Notice, current: tuple[ResidentRecord, ...]) -> bool:
+    """Tell whether a notice is another town's report that only waits for somebody to find out."""
+    if not isinstance(notice, MoveInReport):
+        return False
+    people = [record for record in current if record.resident_record_code in notice.codes]
+    return meaning_of_report(notice, people) is ReportMeaning.ASK
 
 
 def received(entry: Entry, reception: Reception | None) -> Entry | Refusal:

@@ -39,15 +39,17 @@ def household_of(records: Iterable[ResidentRecord], number: int) -> Household:
     return Household(number, tuple(members))
 
 
-def check_household(household: Household) -> Refusal | None:
+def check_household(household: Household, *, had_head: bool = True) -> Refusal | None:
     """Refuse a living household that has not exactly one householder, or whose members name another one.
+
+    One that had none before (`had_head`) may go on without: whose it is, is not known yet.
 
     Law: 住民基本台帳法 第6条第1項, 第7条第4号
     """
     if not household.members:
         return None
     heads = [member for member in household.members if member.is_householder]
-    if not heads:
+    if not heads and had_head:
         return Refusal(Reason.HOUSEHOLDER_MISSING, _ARTICLE, "relationship")
     if len(heads) > 1:
         return Refusal(Reason.HOUSEHOLDER_TWICE, _ARTICLE, "relationship")

@@ -13,6 +13,10 @@ from daicho.rules.people.written_dates import earliest_of
 from daicho.rules.register.reasons import ChangeReason
 
 HOUSEHOLDER = "世帯主"
+# Where a lost register was made again of what the network keeps: the remark, and what stands for what it does not keep.
+REBUILT = "本人確認情報により再製"
+UNKNOWN = "不詳"
+UNKNOWN_DAY = "年月日不詳"
 
 
 class ResidentKind(StrEnum):
@@ -172,3 +176,26 @@ class ResidentRecord:
         Law: 住民基本台帳法 第7条第4号
         """
         return self.relationship == HOUSEHOLDER
+
+
+def lacking(record: ResidentRecord) -> tuple[str, ...]:
+    """Name what a record that was made again of the network's items still does not say; of any other record nothing.
+
+    A Japanese resident without a domicile, or of whom it is not known, has a text that says so. Of a day of which nobody
+    knows more than its era, the era is written.
+
+    Law: 住民基本台帳法 第7条, 第30条の45; 住民基本台帳法施行令 第17条; own definition.
+    """
+    if REBUILT not in record.remarks:
+        return ()
+    foreign = record.foreign
+    unknown = {
+        "householder_name": record.householder_name == UNKNOWN,
+        "registered_domicile": record.resident_kind is ResidentKind.JAPANESE
+        and not record.registered_domicile,
+        "nationality": foreign is not None and foreign.nationality == UNKNOWN,
+        "category": foreign is not None and foreign.category == UNKNOWN,
+        "resident_since": record.resident_since_written == UNKNOWN_DAY,
+        "address_since": record.address_since_written == UNKNOWN_DAY,
+    }
+    return tuple(name for name, lacks in unknown.items() if lacks)

@@ -2,34 +2,47 @@
 
 from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.desk import Why
-from daicho.faces.terminal.page import Answer, Refused, Show, Turn
+from daicho.faces.terminal.forms import UNREADABLE_STATUS
+from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.nodes.registry.rebuilt.completing import COUNTED_ROWS
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.operators.authority import Permission, may
 
+MEASURES_STEP = "measures"
 ARTICLE = "住民基本台帳法施行令第17条・住民基本台帳法第14条"
 _WHY = Why(dict(REGISTRY_PURPOSES)["correction"], "法14条")
-_NUMBER_DIGITS = 15
+_AFTER = "rebuilt-after"  # one word: behind which addressee number the page begins
 
 
 def rebuilt(turn: Turn) -> Answer:
-    """List them in the order of their numbers, with the way to each."""
+    """List them in the order of their numbers, with the way to each; take the protection officer's word for the measures."""
     desk = turn.desks.handover
     if desk is None:
         raise LookupError("this node keeps no register")
-    after = turn.query.get("after", "")
-    begin = int(after) if after.isascii() and after.isdigit() and len(after) <= _NUMBER_DIGITS else 0
-    found = desk.to_complete(turn.operator, begin, turn.seat.terminal)
+    if turn.posted and turn.form.raw("step") == MEASURES_STEP:
+        done = desk.say_measures_entered(turn.operator, turn.seat.terminal, security=False)
+        if not isinstance(done, Refusal):
+            return Go("/rebuilt", "measures_entered")
+        turn.form.refuse(done)
+    after = turn.unsealed(turn.query.get("after", ""), _AFTER)
+    found = desk.to_complete(turn.operator, int(after[0]) if after else 0, turn.seat.terminal)
     if isinstance(found, Refusal):
         return Refused(found)
+    opening = desk.opening()
     values = {
         "article": ARTICLE,
+        "form": turn.form,
+        "opening": opening,
+        "asks": opening is not None
+        and opening.lacks(security=False)
+        and may(turn.operator, Permission.MANAGE_PROTECTION) is None,
         "seen": found,
         "counted": COUNTED_ROWS,
         "rows": [
             {"record": one, "handle": resident_handle(turn, one.addressee_number, _WHY)}
             for one in found.records
         ],
-        "next": found.records[-1].addressee_number if found.more else 0,
+        "next": turn.seal(_AFTER, str(found.records[-1].addressee_number)) if found.more else "",
     }
-    return Show("rebuilt.html", values)
+    return Show("rebuilt.html", values, 200 if turn.form.fine else UNREADABLE_STATUS)

@@ -187,7 +187,7 @@ REBUILT: tuple[Page, ...] = (
         Permission.UPKEEP_REGISTER,
         Event.RESIDENT_SHOWN,
         rebuilt.rebuilt,
-        GET,
+        BOTH,
         INSIDE,
     ),
 )

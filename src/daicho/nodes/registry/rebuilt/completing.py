@@ -28,10 +28,9 @@ class ToComplete:
 
 
 def records_to_complete(node: Node, operator: Operator, after: int, *, terminal: str) -> ToComplete | Refusal:
-    """List who was rebuilt and not written since, behind an addressee number; a line for everybody shown is durable first.
+    """List who was rebuilt and is not whole, behind an addressee number; a line for everybody shown is durable first.
 
-    A record leaves the list by the first change that is verified: the correction that completes it, for it is held
-    until then.
+    A record leaves the list by the correction that ends its hold, which is refused while anything in it is not known.
     """
     refusal = may(operator, Permission.UPKEEP_REGISTER)
     if refusal is not None:
