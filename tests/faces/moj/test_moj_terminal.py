@@ -45,7 +45,7 @@ def made_at(clerk) -> bytes:
     return text.encode()
 
 
-@pytest.mark.requirement("R-020")
+@pytest.mark.requirement("R-019", "R-020")
 def test_a_towns_file_goes_to_the_ministry_and_its_answer_comes_back_to_the_queue(desk, ministry):
     clerk, second = desk.hands(CLERK), desk.hands(VERIFIER)
     with ministry(desk.counter.node.clock) as player:

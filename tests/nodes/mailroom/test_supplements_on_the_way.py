@@ -61,7 +61,7 @@ def way(line, make, monkeypatch):
     return parties
 
 
-@pytest.mark.requirement("R-050", "R-017")
+@pytest.mark.requirement("R-050", "R-017", "R-019")
 @pytest.mark.parametrize("spoilt", ["", "lost", "twice", "answer lost"])
 @pytest.mark.parametrize("killed_at", ["", "mailroom.handle.before_commit", "mailroom.handle.after_commit"])
 def test_what_is_owed_arrives_once_and_a_mismatch_comes_back_once(way, line, clock, spoilt, killed_at):
