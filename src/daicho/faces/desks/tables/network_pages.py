@@ -311,7 +311,7 @@ DESTINATIONS: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.NUMBER_NOTICE_SHOWN,
         destinations.number_notices,
-        GET,
+        BOTH,
         LETTERS,
     ),
     Page(
@@ -341,6 +341,15 @@ PRINTING: tuple[Page, ...] = (
         Event.NUMBER_NOTICE_SENT,
         printing.sent,
         BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/printed-notices/returned",
+        "返戻された個人番号通知書",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SHOWN,
+        printing.returned,
+        GET,
         INSIDE,
     ),
 )
