@@ -12,7 +12,10 @@ _MOVE = "UPDATE register.number_notice_cursor SET position = %s WHERE one_row"
 _BEHIND = f"""
 SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({_CURSOR}))
 """
-_UP_TO = "SELECT coalesce(max(position), 0) FROM (SELECT position FROM hall.feed WHERE position > %s ORDER BY position LIMIT %s) f"
+_UP_TO = """
+SELECT coalesce(max(position), 0)
+FROM (SELECT position FROM hall.feed WHERE position > %s ORDER BY position LIMIT %s) AS next
+"""
 _CHANGES = """
 SELECT e.id, e.body FROM hall.feed f CROSS JOIN LATERAL (
     SELECT id, body::text AS body FROM register.entry WHERE id = f.entry_id AND kind = %s AND NOT disposed OFFSET 0) AS e

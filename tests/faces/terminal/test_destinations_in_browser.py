@@ -29,6 +29,8 @@ def test_a_destination_is_stated_and_a_notice_is_sent_once_more(desk, window) ->
     page.fill("#f-postal", "200-0001")
     page.fill("#f-to-address", "神奈川県架空市送付町1番")
     page.select_option("#f-ground", "INSTITUTION")
+    page.select_option("#f-notifier", "SELF")
+    page.check("input[name=document-NUMBER_CARD]")
     page.click("button[value=state]")
     expect(page.locator(".notice.good")).to_contain_text("送付先を記録しました")
     window.judge("194-number-notice-stated")

@@ -187,6 +187,7 @@ def test_whoever_left_before_it_was_told_is_told_nothing(town, family):
     assert states(town) == {"told": 1, "lapsed": 1}
 
 
+@pytest.mark.requirement("R-082")
 def test_by_order_a_notice_goes_once_more_as_the_record_stands_then(town, family):
     tell_some(town.node, PLACES)
     assert order(town, family[0]) is None

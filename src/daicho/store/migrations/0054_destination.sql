@@ -105,10 +105,11 @@ BEGIN
             closed_at) ON register.number_notice TO :app;
         GRANT UPDATE (verified_by, verified_at, ended_by, ended_at, body) ON register.stated_destination TO :app;
         GRANT SELECT ON register.number_notice_cursor, register.number_notice, register.stated_destination TO :auditor;
-        -- The reader tells whether there is work; to where anything went is not for it.
+        -- The reader tells whether there is work, and how much; to where anything goes or went is not for it.
         GRANT SELECT ON register.number_notice_cursor TO :reader;
-        GRANT SELECT (id, addressee_number, print_kind, state, owed_at) ON register.number_notice TO :reader;
-        GRANT SELECT (addressee_number, until, for_officer, ended_at) ON register.stated_destination TO :reader;
+        GRANT SELECT (id, addressee_number, print_kind, state, owed_at, hindrance) ON register.number_notice TO :reader;
+        GRANT SELECT (addressee_number, for_officer, until, entered_by, verified_by, ended_at) ON register.stated_destination
+            TO :reader;
 
         CREATE FUNCTION register.no_number_to_tell() RETURNS trigger LANGUAGE plpgsql AS $f$
         BEGIN

@@ -1,4 +1,4 @@
-"""個人番号通知書の作成・発送: the nation's queue of what towns told, what was sent, what came back, and one that is looked for."""
+"""個人番号通知書の発送: the nation's queue of what towns told, what was sent, what came back, and one that is looked for."""
 
 from daicho.faces.counter.network.supplements import picked
 from daicho.faces.terminal.forms import UNREADABLE_STATUS

@@ -71,7 +71,6 @@ class _Letter:
 
 def destination_telling(node: Node, places: TownPlaces | None) -> Job:
     """Tell the CS once a minute to where notices go: of a family that came together in one file."""
-
     return Job("number-notices", _EVERY_SECONDS, lambda: tell_round(node, places)[1])
 
 
