@@ -327,7 +327,7 @@ DESTINATIONS: tuple[Page, ...] = (
 PRINTING: tuple[Page, ...] = (
     Page(
         "/printed-notices",
-        "個人番号通知書の作成",
+        "個人番号通知書の発送",
         Permission.SEND_NUMBER_NOTICES,
         Event.NUMBER_NOTICE_SENT,
         printing.waiting,
