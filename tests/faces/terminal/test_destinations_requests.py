@@ -39,7 +39,7 @@ from daicho.wire.vault import Vault
 counter, comer = register_hands.counter, register_hands.comer
 town, family = destinations_at_node.town, destinations_at_node.family
 STATED = {
-    "postal": "200-0001", "to-address": "神奈川県架空市送付町1番", "to-name": "", "ground": "INSTITUTION",
+    "postal": "200-0001", "to-address": "神奈川県架空市送付町1番", "to-name": "", "to-ground": "INSTITUTION",
     "to-words": "", "until": "", "notifier": "SELF", "document-NUMBER_CARD": "yes",
 }  # fmt: skip
 
@@ -94,20 +94,21 @@ def test_another_destination_is_stated_with_each_error_beside_its_field_and_ende
     tell_some(desk.counter.node, None)
     path = link(clerk.get("/number-notices")[1], "/residents/")
     for changed, field in (
-        ({"postal": "12"}, "postal"), ({"to-address": ""}, "to-address"), ({"ground": ""}, "ground"),
-        ({"ground": "OTHER"}, "to-words"), ({"notifier": ""}, "notifier"), ({"document-NUMBER_CARD": ""}, "documents"), ({"until": "R8.11.1"}, "until"), ({"until": "あす"}, "until"),
+        ({"postal": "12"}, "postal"), ({"to-address": ""}, "to-address"), ({"to-ground": ""}, "to-ground"),
+        ({"to-ground": "OTHER"}, "to-words"), ({"notifier": ""}, "notifier"), ({"document-NUMBER_CARD": ""}, "documents"), ({"until": "R8.11.1"}, "until"), ({"until": "あす"}, "until"),
     ):  # fmt: skip
         status, page = clerk.act(path, "state", **(STATED | changed))
         assert status == 422, changed
         assert f'id="e-{field}"' in page, changed
         assert 'id="e-form"' not in page
     assert "暴力" not in clerk.get(path)[1], "whoever flees is an officer's affair"
-    assert clerk.act(path, "state", **(STATED | {"ground": "VIOLENCE"}))[0] == 422
+    assert clerk.act(path, "state", **(STATED | {"to-ground": "VIOLENCE"}))[0] == 422
     assert "送付先を記録しました" in clerk.acted(path, "state", **STATED)
     page = clerk.get("/number-notices")[1]
     assert "神奈川県架空市送付町1番" in page
     assert boxes(page) == [], "nobody verifies what they stated"
     second = desk.hands(VERIFIER)
+    assert counted(second, "/number-notices") == 1
     page = second.get("/number-notices")[1]
     assert "個人番号カード" in page, "how whoever asked was known"
     assert second.send("/number-notices", picked="")[0] == 422
@@ -135,7 +136,7 @@ def test_whoever_is_protected_is_in_nobodys_list_without_the_right(desk: Desk) -
     assert desk.family[0].name.kanji in officer.get("/number-notices")[1]
     own = link(officer.get("/number-notices")[1], "/residents/")
     assert "暴力・ストーカー行為等" in officer.get(own)[1]
-    fled = STATED | {"ground": "VIOLENCE", "to-address": "神奈川県架空市秘密町1番"}
+    fled = STATED | {"to-ground": "VIOLENCE", "to-address": "神奈川県架空市秘密町1番"}
     assert "送付先を記録しました" in officer.acted(own, "state", **fled)
     assert "秘密町" not in clerk.get("/number-notices")[1]
     tell_some(desk.counter.node, PLACES)

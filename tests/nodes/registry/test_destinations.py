@@ -341,7 +341,7 @@ def test_one_clerk_alone_diverts_nobodys_letter(town, family):
     assert states(town, "hindrance")[UNVERIFIED] == 1
     assert reason(verify(town, who=town.clerk)) is Reason.NOT_PERMITTED
     with town.node.store.unit() as unit:
-        assert seeing.how_many_hindered(unit, town.node, town.checker) == 2
+        assert seeing.how_many_hindered(unit, town.node, town.checker) == 1
     (line,) = seeing.number_notices_of_town(town.node, town.checker).stated
     assert (line.may_verify, line.stated.reception) == (True, STATED.reception)
     assert verify(town) is None

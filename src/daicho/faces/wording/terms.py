@@ -450,7 +450,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.ON_HOLD: "保留",
         Queue.STOPS: "抑止の解除の審査",
         Queue.NUMBER_CHANGES: "個人番号の変更の審査",
-        Queue.NUMBER_NOTICES: "通知できない個人番号通知書の送付先",
+        Queue.NUMBER_NOTICES: "通知・確認を待つ個人番号通知書の送付先",
         Queue.NOTICES_TO_PRINT: "発送を待つ個人番号通知書",
         Queue.PROTECTION: "支援措置",
         Queue.UPKEEP: "正確な記録の確保",

@@ -72,7 +72,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.SUPPLEMENTS: Permission.ENTER_CHANGE,
     Queue.SUPPLEMENTS_OWED: Permission.ENTER_CHANGE,
     Queue.SUPPLEMENTS_TO_CLOSE: Permission.VERIFY_CHANGE,
-    Queue.NUMBER_NOTICES: Permission.ENTER_CHANGE,
+    Queue.NUMBER_NOTICES: Permission.SEARCH_RESIDENTS,
     Queue.NOTICES_TO_PRINT: Permission.SEND_NUMBER_NOTICES,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
     Queue.MINISTRY: Permission.ENTER_CHANGE,

@@ -22,7 +22,7 @@ _ORDER, _STATE, _PICK = "number-notice-order", "destination-stated", "destinatio
 _WHY = Why(dict(REGISTRY_PURPOSES)["notice"], "番号法7条")
 _STATED_NAMES = {
     "postal_code": "postal", "address": "to-address", "name": "to-name", "words": "to-words", "until": "until",
-    "ground": "ground", "addressee_number": "form", "documents": "documents", "notifier": "notifier",
+    "ground": "to-ground", "addressee_number": "form", "documents": "documents", "notifier": "notifier",
     "notifier_name": "notifier_name", "authority": "authority", "channel": "channel", "confirm": "form",
 }  # fmt: skip
 _ORDER_NAMES = {"words": "why", "individual_number": "form", "addressee_number": "form"}
@@ -124,7 +124,7 @@ def _read(turn: Turn) -> StatedDestination | None:
     postal = read_postal_code(form, required=True)
     address = form.text("to-address", required=True, limit=ADDRESS_CHARACTERS)
     name = form.text("to-name", limit=MAX_NAME_CHARACTERS)
-    ground = form.member("ground", StatedGround, required=True)
+    ground = form.member("to-ground", StatedGround, required=True)
     words = form.text("to-words", limit=WORDS_CHARACTERS)
     until = form.day("until")
     reception = read_reception(form)

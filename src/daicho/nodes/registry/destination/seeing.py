@@ -158,7 +158,8 @@ def how_many_hindered(unit: Unit, node: Node, operator: Operator) -> int:
     All as far as an operator sees it.
     """
     hidden = kept_from(unit, operator, node.clock.business_now())
-    count = number_notices.how_many_hindered(unit, hidden)
+    enters = may(operator, Permission.ENTER_CHANGE) is None
+    count = number_notices.how_many_hindered(unit, hidden) if enters else 0
     if may(operator, Permission.VERIFY_CHANGE) is None:
         count += number_notices.how_many_unverified(unit, hidden, operator.login_id, for_officer=False)
     if sees_protected(operator):
