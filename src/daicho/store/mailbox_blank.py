@@ -16,15 +16,8 @@ SELECT sender, letter_id, kind FROM mailbox.inbox i WHERE {_OVER} AND EXISTS (
     WHERE s.sender = i.sender AND (i.epoch < s.epoch OR (i.epoch = s.epoch AND i.number < s.told_below)))
 ORDER BY settled_at LIMIT %s
 """  # index: inbox_to_blank
-_BLANK_SENT = """
-UPDATE mailbox.outbox o SET content = n.content, blanked = true
-FROM unnest(%s::text[], %s::bytea[]) AS n (letter_id, content) WHERE o.letter_id = n.letter_id
-"""
-_BLANK_TAKEN = """
-UPDATE mailbox.inbox i SET content = n.content, blanked = true
-FROM unnest(%s::text[], %s::text[], %s::bytea[]) AS n (sender, letter_id, content)
-WHERE i.sender = n.sender AND i.letter_id = n.letter_id
-"""
+_BLANK_SENT = "SELECT mailbox.blank_sent(%s, %s)"
+_BLANK_TAKEN = "SELECT mailbox.blank_taken(%s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)

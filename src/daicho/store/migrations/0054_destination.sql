@@ -9,19 +9,23 @@ CREATE INDEX outbox_to_blank ON mailbox.outbox (settled_at)
     WHERE kind = 'destination.info' AND state = 'settled' AND NOT blanked;
 CREATE INDEX inbox_to_blank ON mailbox.inbox (settled_at)
     WHERE kind = 'destination.info' AND state = 'settled' AND NOT blanked;
--- What was written or received stays as it is, but for these letters, once they are settled.
-CREATE FUNCTION mailbox.blanked_alone() RETURNS trigger LANGUAGE plpgsql AS $f$
-BEGIN
-    IF OLD.kind <> 'destination.info' OR OLD.state <> 'settled' OR NOT NEW.blanked OR octet_length(NEW.content) > 512 THEN
-        RAISE EXCEPTION 'the content of a letter stays as it is';
-    END IF;
-    RETURN NEW;
-END $f$;
-CREATE TRIGGER blanked_alone BEFORE UPDATE OF content, blanked ON mailbox.outbox
-    FOR EACH ROW EXECUTE FUNCTION mailbox.blanked_alone();
-CREATE TRIGGER blanked_alone BEFORE UPDATE OF content, blanked ON mailbox.inbox
-    FOR EACH ROW EXECUTE FUNCTION mailbox.blanked_alone();
-GRANT UPDATE (content, blanked) ON mailbox.outbox, mailbox.inbox TO :app;
+-- What was written or received stays as it is for everybody. These letters alone are blanked, once they are settled, by this.
+CREATE FUNCTION mailbox.blank_sent(ids text[], contents bytea[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+    UPDATE mailbox.outbox o SET content = n.content, blanked = true
+    FROM unnest(ids, contents) AS n (letter_id, content)
+    WHERE o.letter_id = n.letter_id AND o.kind = 'destination.info' AND o.state = 'settled'
+        AND octet_length(n.content) <= 512
+$f$;
+CREATE FUNCTION mailbox.blank_taken(senders text[], ids text[], contents bytea[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
+    UPDATE mailbox.inbox i SET content = n.content, blanked = true
+    FROM unnest(senders, ids, contents) AS n (sender, letter_id, content)
+    WHERE i.sender = n.sender AND i.letter_id = n.letter_id AND i.kind = 'destination.info' AND i.state = 'settled'
+        AND octet_length(n.content) <= 512
+$f$;
+REVOKE ALL ON FUNCTION mailbox.blank_sent(text[], bytea[]), mailbox.blank_taken(text[], text[], bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION mailbox.blank_sent(text[], bytea[]), mailbox.blank_taken(text[], text[], bytea[]) TO :app;
 GRANT SELECT (blanked) ON mailbox.outbox, mailbox.inbox TO :reader;
 
 DO $$
