@@ -25,6 +25,7 @@ from daicho.store import (
     inspection,
     ledger,
     mailbox,
+    mailbox_blank,
     mailbox_in,
     mailed,
     moj_link,
@@ -49,6 +50,7 @@ from daicho.store import (
 )
 from daicho.store.extractions import Narrowed
 from daicho.store.mailbox import Lease, ToldFate
+from daicho.store.number_notices import NumberNoticeRow
 from daicho.store.register import SearchKeys
 from daicho.store.statistics import Window
 from daicho.store.unit import Store, Unit
@@ -317,13 +319,33 @@ AFFAIRS: dict[str, Query] = {
     "whether a number is to be told": number_notices.something_behind,
     "codes of the own stock": lambda unit: number_notices.allotted_here(unit, ["1", "2"]),
     "numbers that were asked for": lambda unit: number_notices.asked_here(unit, ["x", "y"]),
-    "numbers to tell": lambda unit: number_notices.lock_next(unit, limit_rows=200),
+    "numbers to tell": lambda unit: number_notices.lock_next(unit, AT, limit_rows=200),
+    "numbers that change": lambda unit: number_notices.number_changes(
+        unit, 5, "NUMBER_CHANGE", limit_rows=200
+    ),
+    "a kind that is raised": lambda unit: number_notices.raise_kind(
+        unit, NumberNoticeRow("x", 1, "x", "2", "waiting", AT)
+    ),
+    "whether somebody was told": lambda unit: number_notices.ever_told(unit, 1),
+    "whether somebody is back": number_notices.somebody_is_back,
+    "files that came back": lambda unit: number_notices.returned_files(unit, limit_rows=200),
+    "numbers of a file that came back": lambda unit: number_notices.lock_of_file(unit, "x"),
+    "numbers that wait again": lambda unit: number_notices.untell(unit, ["x"], "refused", AT),
+    "a number that an officer confirms": lambda unit: number_notices.confirm(unit, 1, ("x", AT)),
+    "destinations to verify": lambda unit: number_notices.lock_stated(unit, ["x", "y"]),
+    "a destination that is verified": lambda unit: number_notices.verify_stated(unit, "x", ("y", AT)),
+    "how many destinations are to be verified": lambda unit: number_notices.how_many_unverified(
+        unit, [1], "x", for_officer=False
+    ),
+    "how many are over for an officer": lambda unit: number_notices.how_many_over_for_officer(unit, DAY),
+    "whose household somebody fled from": lambda unit: number_notices.fled(unit, [1, 2]),
+    "everybody whose household somebody fled from": number_notices.fled_everywhere,
     "whether numbers wait": number_notices.any_waiting,
     "numbers that wait": lambda unit: number_notices.waiting(unit, [1], limit_rows=101),
     "numbers that were told": lambda unit: number_notices.closed(unit, [1], limit_rows=101),
     "how many numbers could not be told": lambda unit: number_notices.how_many_hindered(unit, [1]),
     "numbers of a person": lambda unit: number_notices.of_person(unit, 1, limit_rows=20),
-    "numbers that are told": lambda unit: number_notices.tell(unit, ["x"], ("y", False), AT),
+    "numbers that are told": lambda unit: number_notices.tell(unit, ["x"], ("y", False, False), AT),
     "stated destinations of people": lambda unit: number_notices.stated_of(unit, [1, 2]),
     "stated destinations": lambda unit: number_notices.stated(unit, [1], everything=False, limit_rows=101),
     "stated destinations to end": lambda unit: number_notices.end_stated(unit, [1, 2], ("x", AT)),
@@ -598,19 +620,29 @@ def _unmatched(unit: Unit) -> None:
 
 def _destination_numbers(unit: Unit) -> None:
     with unit.as_number_keeper():
-        destination.numbers_of(unit, "x")
+        destination.numbers_of(unit, FILE)
 
 
+FILE = ("13101", "x")
+NATION: dict[str, Query] = {
+    "until when destination files are kept": lambda unit: destination.keep_until(unit, [FILE], DAY),
+    "notices to print": lambda unit: destination.waiting_notices(unit, limit_rows=101),
+    "notices that were sent": lambda unit: destination.marked_notices(unit, "sent", limit_rows=101),
+    "notices of a file": lambda unit: destination.notices_of_file(unit, "x", limit_rows=101),
+    "notices of a person": lambda unit: destination.notices_of_person(
+        unit, "1990-01-02", "x", limit_rows=101
+    ),
+    "notices to release": lambda unit: destination.release(unit, [("00000000001", "13101")]),
+    "how many notices are to be printed": destination.how_many_wait,
+    "some notices to mark": lambda unit: destination.lock_notices(unit, [(*FILE, 1), (*FILE, 2)]),
+}
 CS: dict[str, Query] = {
     "a person by number": _by_number,
     "destination files that are over": lambda unit: destination.files_over(unit, DAY, limit_rows=500),
-    "destination files to delete": lambda unit: destination.forget_files(unit, ["x"]),
-    "until when destination files are kept": lambda unit: destination.keep_until(unit, ["x"], DAY),
+    "destination files to delete": lambda unit: destination.forget_files(unit, [FILE]),
     "numbers of a destination file": _destination_numbers,
-    "notices to print": lambda unit: destination.waiting_notices(unit, limit_rows=101),
-    "notices that were sent": lambda unit: destination.marked_notices(unit, limit_rows=101),
-    "how many notices are to be printed": destination.how_many_wait,
-    "some notices to mark": lambda unit: destination.lock_notices(unit, [("x", 1), ("y", 2)]),
+    "sent letters to blank": lambda unit: mailbox_blank.sent_before(unit, AT, limit_rows=500),
+    "taken letters to blank": lambda unit: mailbox_blank.taken_before(unit, AT, limit_rows=500),
     "what is kept under some codes": lambda unit: identity.kept_under(unit, ["00000000001"]),
     "the codes that a code replaced": lambda unit: identity.codes_replaced_by(unit, "00000000001"),
 }
@@ -773,6 +805,12 @@ def test_a_version_that_is_over_is_found_without_its_whole_table(database):
 @pytest.mark.parametrize("name", [*EVERYWHERE, *CS, *RETENTION])
 def test_every_nodes_questions_are_answered_from_an_index(database, name):
     found = plans(database("cs"), (EVERYWHERE | CS | RETENTION)[name])
+    assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
+
+
+@pytest.mark.parametrize("name", NATION)
+def test_the_nations_questions_are_answered_from_an_index(database, name):
+    found = plans(database("national"), NATION[name])
     assert [wrong for plan in found for wrong in _leafs_through(plan)] == [], found
 
 

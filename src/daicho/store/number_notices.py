@@ -12,21 +12,61 @@ _MOVE = "UPDATE register.number_notice_cursor SET position = %s WHERE one_row"
 _BEHIND = f"""
 SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({_CURSOR}))
 """
+_UP_TO = """
+SELECT coalesce(max(position), 0)
+FROM (SELECT position FROM hall.feed WHERE position > %s ORDER BY position LIMIT %s) AS next
+"""
+_CHANGES = """
+SELECT e.id, e.body FROM hall.feed f CROSS JOIN LATERAL (
+    SELECT id, body::text AS body FROM register.entry WHERE id = f.entry_id AND kind = %s AND NOT disposed OFFSET 0) AS e
+WHERE f.position > %s AND f.position <= %s ORDER BY f.position
+"""  # primary keys
 _ALLOTTED = "SELECT code FROM codes.stock WHERE code = ANY(%s)"
 _ASKED = "SELECT entry_id FROM register.number_change WHERE entry_id = ANY(%s)"
 _ROW = (
     "id, addressee_number, entry_id, print_kind, state, owed_at, ordered_by, role, terminal, why, hindrance,"
-    " control_number, elsewhere, closed_at"
+    " tried_at, confirmed_by, control_number, elsewhere, for_officer, closed_at"
 )
 _KEEP = """
 INSERT INTO register.number_notice (id, addressee_number, entry_id, print_kind, owed_at, ordered_by, role, terminal, why)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 _ONE = f"SELECT {_ROW} FROM register.number_notice WHERE id = %s"
+_RAISE = """
+UPDATE register.number_notice SET print_kind = '2' WHERE addressee_number = %s AND state = 'waiting' AND id <> %s
+    AND print_kind <> '2' AND entry_id IS DISTINCT FROM %s RETURNING id
+"""  # index: number_notice_waiting
+_EVER_TOLD = (
+    "SELECT EXISTS (SELECT FROM register.number_notice WHERE addressee_number = %s AND state = 'told')"
+)
+# Whose leaving was cancelled, or who is back, and of whom nothing was owed or told since.
+_BACK = """
+SELECT n.id, n.addressee_number, n.print_kind FROM register.number_notice n CROSS JOIN LATERAL (
+    SELECT FROM register.resident r WHERE r.addressee_number = n.addressee_number AND r.living OFFSET 0) AS here
+WHERE n.state = 'lapsed' AND NOT EXISTS (
+    SELECT FROM register.number_notice o WHERE o.addressee_number = n.addressee_number AND o.id <> n.id
+        AND (o.state = 'waiting' OR (o.owed_at, o.id) > (n.owed_at, n.id)))
+LIMIT %s
+"""  # indexes: number_notice_lapsed, primary key, number_notice_person
+_WAIT_AGAIN = """
+UPDATE register.number_notice SET state = 'waiting', closed_at = NULL WHERE id = ANY(%s) AND state = 'lapsed'
+"""
+_RETURNED = """
+SELECT r.letter_id, o.matter, r.reason, r.field FROM mailbox.returned r JOIN mailbox.outbox o USING (letter_id)
+WHERE r.resolved_by IS NULL AND o.kind = 'destination.info' ORDER BY r.returned_at, r.letter_id LIMIT %s
+"""  # index: returned_waiting
+_OF_FILE = f"SELECT {_ROW} FROM register.number_notice WHERE control_number = %s AND state = 'told' ORDER BY id FOR UPDATE"
+_UNTELL = """
+UPDATE register.number_notice n SET state = 'waiting', control_number = NULL, closed_at = NULL, elsewhere = false,
+    for_officer = false, hindrance = %s, tried_at = %s
+WHERE n.id = ANY(%s) AND n.state = 'told' AND NOT EXISTS (
+    SELECT FROM register.number_notice o WHERE o.addressee_number = n.addressee_number AND o.state = 'waiting')
+RETURNING n.id
+"""
 _NEXT = f"""
-SELECT {_ROW} FROM register.number_notice WHERE state = 'waiting' ORDER BY (hindrance <> ''), owed_at, id LIMIT %s
-FOR UPDATE SKIP LOCKED
-"""  # index: number_notice_next
+SELECT {_ROW} FROM register.number_notice WHERE state = 'waiting' AND (tried_at IS NULL OR tried_at <= %s)
+ORDER BY tried_at NULLS FIRST, owed_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+"""  # index: number_notice_tried
 _ANY_WAITING = "SELECT EXISTS (SELECT FROM register.number_notice WHERE state = 'waiting')"
 _UNHIDDEN = "addressee_number <> ALL(%(hidden)s::bigint[])"
 _WAITING = f"""
@@ -44,14 +84,23 @@ _OF_PERSON = f"""
 SELECT {_ROW} FROM register.number_notice WHERE addressee_number = %s ORDER BY owed_at DESC, id DESC LIMIT %s
 """  # index: number_notice_person
 _TELL = """
-UPDATE register.number_notice n SET state = 'told', hindrance = '', control_number = %s, elsewhere = %s, closed_at = %s
+UPDATE register.number_notice n SET state = 'told', hindrance = '', control_number = %s, elsewhere = %s, for_officer = %s,
+    closed_at = %s
 WHERE n.id = ANY(%s) AND n.state = 'waiting'
 """
 _LAPSE = """
 UPDATE register.number_notice SET state = 'lapsed', hindrance = '', closed_at = %s WHERE id = ANY(%s) AND state = 'waiting'
 """
-_HINDER = "UPDATE register.number_notice SET hindrance = %s WHERE id = ANY(%s) AND state = 'waiting' AND hindrance <> %s"
-_STATED = "id, addressee_number, for_officer, until, entered_by, entered_at, terminal, body::text"
+_HINDER = (
+    "UPDATE register.number_notice SET hindrance = %s, tried_at = %s WHERE id = ANY(%s) AND state = 'waiting'"
+)
+_CONFIRM = """
+UPDATE register.number_notice SET confirmed_by = %s, confirmed_at = %s, tried_at = NULL
+WHERE addressee_number = %s AND state = 'waiting' AND confirmed_by IS NULL RETURNING id
+"""  # index: number_notice_waiting
+_STATED = (
+    "id, addressee_number, for_officer, until, entered_by, entered_at, terminal, body::text, verified_by"
+)
 _STATE = """
 INSERT INTO register.stated_destination (id, addressee_number, for_officer, until, entered_by, entered_at, terminal, body)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -64,12 +113,42 @@ _LISTED = f"""
 SELECT {_STATED} FROM register.stated_destination WHERE ended_at IS NULL AND {_UNHIDDEN} AND (%(all)s OR NOT for_officer)
 ORDER BY entered_at, id LIMIT %(limit)s
 """  # index: stated_destination_listed
+_VERIFY = """
+UPDATE register.stated_destination SET verified_by = %s, verified_at = %s
+WHERE id = %s AND ended_at IS NULL AND verified_by IS NULL RETURNING addressee_number
+"""
+_OPEN_STATED = f"SELECT {_STATED} FROM register.stated_destination WHERE id = ANY(%s) AND ended_at IS NULL ORDER BY id FOR UPDATE"
+_UNVERIFIED = f"""
+SELECT count(*) FROM register.stated_destination WHERE ended_at IS NULL AND verified_by IS NULL AND {_UNHIDDEN}
+    AND entered_by <> %(who)s AND for_officer = %(officer)s
+"""  # index: stated_destination_unverified
+_OVER_FOR_OFFICER = """
+SELECT count(*) FROM register.stated_destination WHERE ended_at IS NULL AND until < %s AND for_officer
+"""  # index: stated_destination_until
+# Who is or was of an officer's affair by a destination, and who stands with them in one household.
+_FLED_EVERYWHERE = """
+SELECT DISTINCT mate.addressee_number FROM register.stated_destination s
+CROSS JOIN LATERAL (
+    SELECT r.household_number FROM register.resident r WHERE r.addressee_number = s.addressee_number OFFSET 0) AS home
+CROSS JOIN LATERAL (
+    SELECT m.addressee_number FROM register.resident m WHERE m.household_number = home.household_number OFFSET 0) AS mate
+WHERE s.for_officer
+"""  # indexes: stated_destination_fled, primary key, resident_household
+_FLED = """
+SELECT DISTINCT asked.whose FROM unnest(%s::bigint[]) AS asked (whose)
+CROSS JOIN LATERAL (
+    SELECT r.household_number FROM register.resident r WHERE r.addressee_number = asked.whose OFFSET 0) AS home
+CROSS JOIN LATERAL (
+    SELECT m.addressee_number FROM register.resident m WHERE m.household_number = home.household_number OFFSET 0) AS mate
+CROSS JOIN LATERAL (
+    SELECT FROM register.stated_destination s WHERE s.addressee_number = mate.addressee_number AND s.for_officer LIMIT 1) AS fled
+"""  # indexes: primary key, resident_household, stated_destination_fled
 _END = """
 UPDATE register.stated_destination SET ended_by = %s, ended_at = %s, body = NULL
 WHERE addressee_number = ANY(%s) AND ended_at IS NULL RETURNING addressee_number
 """  # index: stated_destination_open
 _OVER = """
-SELECT addressee_number FROM register.stated_destination WHERE ended_at IS NULL AND until < %(on)s
+SELECT addressee_number FROM register.stated_destination WHERE ended_at IS NULL AND until < %(on)s AND NOT for_officer
 UNION
 SELECT s.addressee_number FROM register.stated_destination s WHERE s.ended_at IS NULL AND NOT (
     SELECT r.living FROM register.resident r WHERE r.addressee_number = s.addressee_number)
@@ -92,8 +171,11 @@ class NumberNoticeRow:
     terminal: str = ""
     why: str = ""
     hindrance: str = ""
+    tried_at: datetime | None = None
+    confirmed_by: str | None = None
     control_number: str | None = None
     elsewhere: bool = False
+    for_officer: bool = False
     closed_at: datetime | None = None
 
 
@@ -109,6 +191,17 @@ class StatedRow:
     entered_at: datetime
     terminal: str
     body: str
+    verified_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """A letter with a file that the CS refused: its name, the file's number, why."""
+
+    letter_id: str
+    control_number: str
+    reason: str
+    field: str
 
 
 def something_behind(unit: Unit) -> bool:
@@ -126,6 +219,16 @@ def lock_cursor(unit: Unit) -> int:
 def move_cursor(unit: Unit, position: int) -> None:
     """Note up to which place the town has looked."""
     unit.execute(_MOVE, (position,))
+
+
+def number_changes(
+    unit: Unit, after: int, kind: str, *, limit_rows: int
+) -> tuple[int, list[tuple[str, str]]]:
+    """Read the changes of one kind among the next places of the feed, and tell the last of these places, 0 for none."""
+    row = unit.execute(_UP_TO, (after, limit_rows)).fetchone()
+    last = int(row[0]) if row else 0
+    rows = unit.execute(_CHANGES, (kind, after, last)).fetchall() if last else []
+    return last, [(str(entry_id), str(body)) for entry_id, body in rows]
 
 
 def allotted_here(unit: Unit, codes: Collection[str]) -> frozenset[str]:
@@ -149,6 +252,47 @@ def keep(unit: Unit, row: NumberNoticeRow) -> bool:
     return unit.execute(_KEEP, values).rowcount == 1
 
 
+def raise_kind(unit: Unit, row: NumberNoticeRow) -> str | None:
+    """Let what waits of a person say that the number is another one, and name it (index number_notice_waiting)."""
+    raised = unit.execute(_RAISE, (row.addressee_number, row.id, row.entry_id)).fetchone()
+    return None if raised is None else str(raised[0])
+
+
+def ever_told(unit: Unit, addressee_number: int) -> bool:
+    """Tell whether the town has told of a number of somebody before (index number_notice_person)."""
+    row = unit.execute(_EVER_TOLD, (addressee_number,)).fetchone()
+    return bool(row and row[0])
+
+
+def wait_again(unit: Unit, *, limit_rows: int) -> list[tuple[str, int, str]]:
+    """Let those lapsed notices wait again whose people live here after all; gives names, people, kinds."""
+    rows = unit.execute(_BACK, (limit_rows,)).fetchall()
+    if rows:
+        unit.execute(_WAIT_AGAIN, ([row[0] for row in rows],))
+    return [(str(name), int(number), str(kind)) for name, number, kind in rows]
+
+
+def somebody_is_back(unit: Unit) -> bool:
+    """Tell whether a lapsed notice is of somebody who lives here after all."""
+    return unit.execute(_BACK, (1,)).fetchone() is not None
+
+
+def returned_files(unit: Unit, *, limit_rows: int) -> list[ReturnedFile]:
+    """List letters with files that the CS refused and nobody has settled (index returned_waiting)."""
+    return [ReturnedFile(*row) for row in unit.execute(_RETURNED, (limit_rows,)).fetchall()]
+
+
+def lock_of_file(unit: Unit, control_number: str) -> list[NumberNoticeRow]:
+    """Read the notices that went in one file; nobody else changes them meanwhile (index number_notice_file)."""
+    return [NumberNoticeRow(*row) for row in unit.execute(_OF_FILE, (control_number,)).fetchall()]
+
+
+def untell(unit: Unit, notice_ids: Sequence[str], hindrance: str, not_before: datetime) -> frozenset[str]:
+    """Let what was told in a refused file wait again, with the reason; names those of whom nothing waits already."""
+    rows = unit.execute(_UNTELL, (hindrance, not_before, list(notice_ids))).fetchall()
+    return frozenset(str(row[0]) for row in rows)
+
+
 def one(unit: Unit, notice_id: str) -> NumberNoticeRow | None:
     """Read one notice (primary key)."""
     row = unit.execute(_ONE, (notice_id,)).fetchone()
@@ -161,9 +305,12 @@ def any_waiting(unit: Unit) -> bool:
     return bool(row and row[0])
 
 
-def lock_next(unit: Unit, *, limit_rows: int) -> list[NumberNoticeRow]:
-    """Read what waits, what was hindered before behind the rest; nobody else tells it meanwhile (index number_notice_next)."""
-    return [NumberNoticeRow(*row) for row in unit.execute(_NEXT, (limit_rows,)).fetchall()]
+def lock_next(unit: Unit, now: datetime, *, limit_rows: int) -> list[NumberNoticeRow]:
+    """Read what waits, first what was never tried, then what was tried longest ago; nobody else tells it meanwhile.
+
+    What rests until a later time is left out (index number_notice_tried).
+    """
+    return [NumberNoticeRow(*row) for row in unit.execute(_NEXT, (now, limit_rows)).fetchall()]
 
 
 def waiting(unit: Unit, hidden: Collection[int], *, limit_rows: int) -> list[NumberNoticeRow]:
@@ -190,8 +337,8 @@ def of_person(unit: Unit, addressee_number: int, *, limit_rows: int) -> list[Num
     return [NumberNoticeRow(*row) for row in rows]
 
 
-def tell(unit: Unit, notice_ids: Sequence[str], file: tuple[str, bool], at: datetime) -> None:
-    """Note in which file notices went, and whether to a stated destination (primary key)."""
+def tell(unit: Unit, notice_ids: Sequence[str], file: tuple[str, bool, bool], at: datetime) -> None:
+    """Note in which file notices went, whether to a stated destination, whether of somebody guarded (primary key)."""
     unit.execute(_TELL, (*file, at, list(notice_ids)))
 
 
@@ -201,10 +348,15 @@ def lapse(unit: Unit, notice_ids: Sequence[str], at: datetime) -> None:
         unit.execute(_LAPSE, (at, list(notice_ids)))
 
 
-def hinder(unit: Unit, notice_ids: Sequence[str], hindrance: str) -> None:
-    """Note why notices could not be told (primary key)."""
+def hinder(unit: Unit, notice_ids: Sequence[str], hindrance: str, at: datetime) -> None:
+    """Note why notices could not be told, and when that was tried (primary key)."""
     if notice_ids:
-        unit.execute(_HINDER, (hindrance, list(notice_ids), hindrance))
+        unit.execute(_HINDER, (hindrance, at, list(notice_ids)))
+
+
+def confirm(unit: Unit, addressee_number: int, confirmed: tuple[str, datetime]) -> bool:
+    """Note that an officer lets somebody's waiting notice go; False where none waits for it (index number_notice_waiting)."""
+    return unit.execute(_CONFIRM, (*confirmed, addressee_number)).fetchone() is not None
 
 
 def state(unit: Unit, row: StatedRow) -> bool:
@@ -237,6 +389,40 @@ def stated(unit: Unit, hidden: Collection[int], *, everything: bool, limit_rows:
 def end_stated(unit: Unit, addressee_numbers: Collection[int], ended: tuple[str, datetime]) -> frozenset[int]:
     """End the stated destinations of some people, forget them, and name whose they were (index stated_destination_open)."""
     rows = unit.execute(_END, (*ended, sorted(addressee_numbers))).fetchall() if addressee_numbers else []
+    return frozenset(int(row[0]) for row in rows)
+
+
+def lock_stated(unit: Unit, stated_ids: Sequence[str]) -> list[StatedRow]:
+    """Read some stated destinations that are not ended; nobody else changes them until the unit ends (primary key)."""
+    return [StatedRow(*row) for row in unit.execute(_OPEN_STATED, (list(stated_ids),)).fetchall()]
+
+
+def verify_stated(unit: Unit, stated_id: str, verified: tuple[str, datetime]) -> bool:
+    """Note that a second person has looked; False where somebody has, or it is ended (primary key)."""
+    return unit.execute(_VERIFY, (*verified, stated_id)).fetchone() is not None
+
+
+def how_many_unverified(unit: Unit, hidden: Collection[int], who: str, *, for_officer: bool) -> int:
+    """Count what others stated and waits for a second person (index stated_destination_unverified)."""
+    named = {"hidden": sorted(hidden), "who": who, "officer": for_officer}
+    row = unit.execute(_UNVERIFIED, named).fetchone()
+    return int(row[0]) if row else 0
+
+
+def how_many_over_for_officer(unit: Unit, on: date) -> int:
+    """Count destinations of people who fled whose last day is past: an officer ends them (index stated_destination_until)."""
+    row = unit.execute(_OVER_FOR_OFFICER, (on,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def fled_everywhere(unit: Unit) -> frozenset[int]:
+    """Name everybody who has or had a destination of whoever flees, and who stands in one household with them."""
+    return frozenset(int(row[0]) for row in unit.execute(_FLED_EVERYWHERE).fetchall())
+
+
+def fled(unit: Unit, addressee_numbers: Collection[int]) -> frozenset[int]:
+    """Name those of some people of whose household somebody has or had a destination of whoever flees."""
+    rows = unit.execute(_FLED, (sorted(addressee_numbers),)).fetchall() if addressee_numbers else []
     return frozenset(int(row[0]) for row in rows)
 
 

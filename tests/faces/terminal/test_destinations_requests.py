@@ -1,6 +1,8 @@
 """個人番号通知書の送付先 at the terminal, over a real register, by requests alone; the nation's queue, too."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_filings_requests import link
 from tests.faces.terminal.test_supplements_requests import boxes, counted
-from tests.faces.terminal.test_upkeep_requests import CLERK, KEEPER, Desk
+from tests.faces.terminal.test_upkeep_requests import CLERK, KEEPER, VERIFIER, Desk
 from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry import test_destinations as destinations_at_node
 from tests.nodes.registry.conftest import DAY, Counter, member
@@ -20,11 +22,13 @@ from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.terminal.desk import Desks
+from daicho.faces.wording.destinations import hindrance_words
 from daicho.nodes.keeping.numbers import sealed_number
 from daicho.nodes.national import notices
 from daicho.nodes.office.desk import Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.registry.destination.telling import tell_some
+from daicho.rules.destination.record import DestinationInfo, DestinationPerson
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.store import code_stock, numbers
@@ -35,8 +39,8 @@ from daicho.wire.vault import Vault
 counter, comer = register_hands.counter, register_hands.comer
 town, family = destinations_at_node.town, destinations_at_node.family
 STATED = {
-    "postal": "200-0001", "to-address": "神奈川県架空市送付町1番", "to-name": "", "ground": "INSTITUTION",
-    "to-words": "", "until": "",
+    "postal": "200-0001", "to-address": "神奈川県架空市送付町1番", "to-name": "", "to-ground": "INSTITUTION",
+    "to-words": "", "until": "", "notifier": "SELF", "document-NUMBER_CARD": "yes",
 }  # fmt: skip
 
 
@@ -90,18 +94,26 @@ def test_another_destination_is_stated_with_each_error_beside_its_field_and_ende
     tell_some(desk.counter.node, None)
     path = link(clerk.get("/number-notices")[1], "/residents/")
     for changed, field in (
-        ({"postal": "12"}, "postal"), ({"to-address": ""}, "to-address"), ({"ground": ""}, "ground"),
-        ({"ground": "OTHER"}, "to-words"), ({"until": "R8.11.1"}, "until"), ({"until": "あす"}, "until"),
+        ({"postal": "12"}, "postal"), ({"to-address": ""}, "to-address"), ({"to-ground": ""}, "to-ground"),
+        ({"to-ground": "OTHER"}, "to-words"), ({"notifier": ""}, "notifier"), ({"document-NUMBER_CARD": ""}, "documents"), ({"until": "R8.11.1"}, "until"), ({"until": "あす"}, "until"),
     ):  # fmt: skip
         status, page = clerk.act(path, "state", **(STATED | changed))
         assert status == 422, changed
         assert f'id="e-{field}"' in page, changed
         assert 'id="e-form"' not in page
     assert "暴力" not in clerk.get(path)[1], "whoever flees is an officer's affair"
-    assert clerk.act(path, "state", **(STATED | {"ground": "VIOLENCE"}))[0] == 422
+    assert clerk.act(path, "state", **(STATED | {"to-ground": "VIOLENCE"}))[0] == 422
     assert "送付先を記録しました" in clerk.acted(path, "state", **STATED)
     page = clerk.get("/number-notices")[1]
     assert "神奈川県架空市送付町1番" in page
+    assert boxes(page) == [], "nobody verifies what they stated"
+    second = desk.hands(VERIFIER)
+    assert counted(second, "/number-notices") == 1
+    page = second.get("/number-notices")[1]
+    assert "個人番号カード" in page, "how whoever asked was known"
+    assert second.send("/number-notices", picked="")[0] == 422
+    (pick,) = boxes(page)
+    assert "送付先の申出を確認しました" in second.done("/number-notices", **{pick: "yes", "picked": ""})
     tell_some(desk.counter.node, PLACES)
     assert {one.destination_postal_code for one in files(desk.counter)} == {"2000001", "1000001"}
     assert "申出を終了しました" in clerk.acted(path, "end")
@@ -124,12 +136,15 @@ def test_whoever_is_protected_is_in_nobodys_list_without_the_right(desk: Desk) -
     assert desk.family[0].name.kanji in officer.get("/number-notices")[1]
     own = link(officer.get("/number-notices")[1], "/residents/")
     assert "暴力・ストーカー行為等" in officer.get(own)[1]
-    fled = STATED | {"ground": "VIOLENCE", "to-address": "神奈川県架空市秘密町1番"}
+    fled = STATED | {"to-ground": "VIOLENCE", "to-address": "神奈川県架空市秘密町1番"}
     assert "送付先を記録しました" in officer.acted(own, "state", **fled)
     assert "秘密町" not in clerk.get("/number-notices")[1]
+    tell_some(desk.counter.node, PLACES)
+    other = link(officer.get("/number-notices")[1].split("来訪　1号")[0], "/residents/")
+    page = officer.get(other)[1]
+    assert "支援措置等による確認待ち" in page or "確認待ち" in officer.get(own)[1]
 
 
-@pytest.mark.requirement("R-191")
 def test_the_nation_notes_what_it_sent_and_what_came_back(
     database: Any, clock: Any, town: Any, family: Any
 ) -> None:
@@ -164,6 +179,26 @@ def test_the_nation_notes_what_it_sent_and_what_came_back(
         assert "発送を記録しました" in hands.done("/printed-notices", **first)
         assert hands.send("/printed-notices", **first)[0] == 422, "sent once"
         assert len(boxes(hands.get("/printed-notices")[1])) == 1
+        number = info.destination_control_number
+        find = {"step": "find", "control-number": "", "name": "", "birth": ""}
+        assert hands.send("/printed-notices/sent", **find)[0] == 422
+        assert (
+            "見つかりませんでした"
+            in hands.send("/printed-notices/sent", **(find | {"control-number": "x"}))[1]
+        )
+        assert "1／2" in hands.send("/printed-notices/sent", **(find | {"control-number": number}))[1]
+        who = find | {"name": info.persons[0].name_kanji, "birth": "19900102"}
+        assert len(boxes(hands.send("/printed-notices/sent", **who)[1])) == 1
         (back,) = boxes(hands.get("/printed-notices/sent")[1])
         assert "返戻を記録しました" in hands.done("/printed-notices/sent", **{back: "yes", "notices": ""})
         assert boxes(hands.get("/printed-notices/sent")[1]) == []
+        assert "返戻された通知書" in hands.get("/printed-notices/returned")[1]
+        assert "来訪　" in hands.get("/printed-notices/returned")[1]
+
+
+def test_a_clerk_is_told_in_japanese_what_keeps_a_file_waiting() -> None:
+    for one in (*fields(DestinationInfo), *fields(DestinationPerson)):
+        told = hindrance_words(f"ITEM_MALFORMED {one.name}")
+        assert not re.search("[a-z]", told), told
+        assert "その他の項目" not in told or one.name in ("persons", "print_kind", "sex"), told
+    assert "個人番号" in hindrance_words("refused NUMBER_NOT_THEIRS individual_number")

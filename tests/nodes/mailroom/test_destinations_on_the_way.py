@@ -4,19 +4,25 @@ import json
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.nodes.mailroom.test_filings_on_the_way import CLERK, HOME, SECOND, Killed, Towns, die, run
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, person
 from tests.rules.destination.test_destination import PLACES
+from tests.store.test_identity import person as known
 
 from daicho.nodes import seams
 from daicho.nodes.cs import destination as at_cs
-from daicho.nodes.keeping.destination import forget_some
+from daicho.nodes.cs import intake
+from daicho.nodes.keeping.destination import forget_some, kept_destination
 from daicho.nodes.keeping.numbers import sealed_number
+from daicho.nodes.mailroom.blanking import blank_some
 from daicho.nodes.national import notices
 from daicho.nodes.registry.counter import enter, verify_entry
+from daicho.nodes.registry.destination import telling
 from daicho.nodes.registry.destination.telling import tell_some
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.reports import receive_number
@@ -25,10 +31,14 @@ from daicho.rules.destination.record import PrintKind
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
-from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
+from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode, with_check_digit
 from daicho.rules.register.move_in import MoveInFromAbroad
-from daicho.store import code_stock, numbers
+from daicho.store import code_stock, destination, identity, mailbox, mailbox_blank, numbers
+from daicho.store.identity import Replacement
+from daicho.store.mailbox import PostedLetter
+from daicho.store.mailbox_blank import OldLetter
 from daicho.wire.codecs.destination import INFO, DestinationLetter
+from daicho.wire.codecs.identity import HallBulk
 from daicho.wire.codecs.letters import encode
 from daicho.wire.vault import Vault
 
@@ -96,6 +106,7 @@ def given(way, code, number, *, made=True):
             numbers.keep_number(unit, sealed_number(nation, code, number, DAY))
         with nation.store.unit() as unit:
             code_stock.hand_out(unit, "p-1", HOME, [code])
+    held_at_cs(way, code, number)
     with way[0].node.store.unit() as unit:
         assert not isinstance(receive_number(unit, way[0].node, code, number, peer=PEER), Refusal)
 
@@ -116,7 +127,28 @@ def queued(way):
     return notices.queued_notices(way[2].node, PRINTER).lines
 
 
-@pytest.mark.requirement("R-012", "R-028", "R-030", "R-065", "R-191")
+def whole(way):
+    """Give the file that the nation keeps, with its numbers."""
+    nation = way[2].node
+    with nation.store.unit() as unit:
+        (row,) = destination.files(unit, [one.row.file for one in queued(way)]).values()
+        return kept_destination(unit, nation, row)
+
+
+def names(way):
+    return [(*one.row.file, one.row.place) for one in queued(way)]
+
+
+def held_at_cs(way, code, number):
+    """Let the CS hold a record of the town with a number, as the registry's own letter makes it."""
+    cs = way[1].node
+    with cs.store.unit() as unit:
+        identity.save(unit, [Replacement(known(1, resident_record_code=code, municipality_code=HOME))])
+        with unit.as_number_keeper():
+            numbers.keep_number(unit, sealed_number(cs, code, number, DAY))
+
+
+@pytest.mark.requirement("R-028", "R-065")
 @pytest.mark.parametrize(
     ("spoilt", "killed_at"),
     [
@@ -139,22 +171,34 @@ def test_a_family_is_one_destination_and_each_of_its_numbers_is_printed_once(
     found = queued(way)
     info = found[0].file
     assert [one.name_kanji for one in info.persons] == ["来訪　1号", "来訪　2号"]
-    assert {one.individual_number for one in info.persons} == set(NUMBERS[:2])
+    assert {one.individual_number for one in info.persons} == {None}, "a list opens no number"
+    assert {one.individual_number for one in whole(way).persons} == set(NUMBERS[:2])
     assert (info.destination_name, info.destination_address, info.print_kind) == (
         "来訪　1号", "東京都千代田区架空町一丁目2番3号", PrintKind.FIRST,
     )  # fmt: skip
-    assert [(one.row.control_number, one.row.place) for one in found] == [
-        (info.destination_control_number, 1), (info.destination_control_number, 2),
-    ]  # fmt: skip
+    assert names(way) == [(HOME, info.destination_control_number, place) for place in (1, 2)]
     assert [one["outcome"] for one in lines(way[1], "number:destination:passed")] == ["kept"] * 2
     assert [one["outcome"] for one in lines(way[2], "number:notice:queued")] == ["queued"] * 2
     assert [one["outcome"] for one in lines(way[0], "number:notice:told")] == ["told"] * 2
 
 
 @pytest.mark.requirement("R-081")
-def test_the_cs_passes_on_what_the_registry_made_to_the_letter(way, clock):
+def test_the_cs_passes_on_what_the_registry_made_to_the_letter(way, clock, monkeypatch):
+    posted = []
+    for room in (telling, at_cs):
+        really = room.post_letters
+
+        def and_note(unit, node, letters, really=really):
+            posted.extend(
+                one.content if isinstance(one.content, bytes) else encode(one.content) for one in letters
+            )
+            really(unit, node, letters)
+
+        monkeypatch.setattr(room, "post_letters", and_note)
     tell_some(way[0].node, PLACES)
     run(way, clock)
+    made, passed_on = posted
+    assert passed_on == made
     kept = "select body::text from destination.file"
     assert way[1].rows(kept) == way[2].rows(kept) != []
     for party in way[1:]:
@@ -187,10 +231,21 @@ def test_a_registry_that_dies_while_it_tells_tells_once(way, clock, monkeypatch,
 
 
 @pytest.mark.requirement("R-068")
+def test_only_the_own_registry_brings_destinations_and_identification_information_to_a_cs(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    info = replace(whole(way), destination_control_number="other")
+    for sender in (way[1], way[2]):
+        with way[1].node.store.unit() as unit:
+            (told,) = intake.take_entries(unit, way[1].node, sender.node.me, [HallBulk((), "e")])
+        for refusal in (told.refusal, take(way[1], info, sender).refusal):
+            assert (refusal.reason, refusal.field) == (Reason.NOT_PERMITTED, "sender")
+
+
 def test_only_the_own_registry_brings_destinations_to_a_cs_and_only_a_towns_cs_to_the_nation(way, clock):
     tell_some(way[0].node, PLACES)
     run(way, clock)
-    info = replace(queued(way)[0].file, destination_control_number="other")
+    info = replace(whole(way), destination_control_number="other")
     for party, sender in ((way[1], way[2]), (way[1], way[1]), (way[2], way[0])):
         refusal = take(party, info, sender).refusal
         assert (refusal.reason, refusal.field) == (Reason.NOT_PERMITTED, "sender")
@@ -205,34 +260,173 @@ def test_only_the_own_registry_brings_destinations_to_a_cs_and_only_a_towns_cs_t
 def test_an_item_that_no_destination_has_enters_no_cs(way, clock):
     tell_some(way[0].node, PLACES)
     run(way, clock)
-    info = replace(queued(way)[0].file, destination_control_number="other")
+    info = replace(whole(way), destination_control_number="other")
     written = json.loads(encode(DestinationLetter(info)))
-    for whole in (written, written["destination"], written["destination"]["persons"][0]):
-        whole["remarks"] = "備考"
+    for part in (written, written["destination"], written["destination"]["persons"][0]):
+        part["remarks"] = "備考"
         way[0].post(way[1], json.dumps(written).encode(), kind=INFO)
-        del whole["remarks"]
+        del part["remarks"]
     run(way, clock)
     reasons = way[1].rows("select reason from mailbox.inbox where outcome = 'refused'")
     assert [one for (one,) in reasons] == ["MALFORMED_LETTER"] * 3
     assert len(way[1].rows("select 1 from destination.file")) == 1
 
 
-def test_a_town_has_nothing_printed_of_a_resident_of_another_one(way, clock):
+def test_what_another_town_told_of_a_resident_waits_until_that_town_holds_them(way, clock):
     tell_some(way[0].node, PLACES)
     run(way, clock)
-    info = replace(queued(way)[0].file, destination_control_number="other")
+    info = replace(whole(way), destination_control_number="other")
     elsewhere = replace(way[1].node.me, municipality=MunicipalityCode("01202"))
     theirs = replace(info, municipality_code=MunicipalityCode("01202"))
     with way[2].node.store.unit() as unit:
         settled = notices.take_destination(unit, way[2].node, elsewhere, encode(DestinationLetter(theirs)))
-    assert settled.refusal.reason is Reason.NUMBER_NOT_THEIRS
-    assert len(queued(way)) == 2
+    assert settled.refusal is None
+    assert len(queued(way)) == 2, "nothing is printed of a resident whom another town holds"
+    code = info.persons[0].resident_record_code
+    for town, many in ((HOME, 2), (MunicipalityCode("01202"), 3)):
+        report = SimpleNamespace(record=SimpleNamespace(resident_record_code=code, municipality_code=town))
+        with way[2].node.store.unit() as unit:
+            notices.release_held(unit, way[2].node, [report])
+        assert len(queued(way)) == many
+    assert notices.mark_notices(
+        way[2].node, PRINTER, [(theirs.municipality_code, "other", 2)], "sent"
+    ).reason is (Reason.NOT_PENDING)
+
+
+def test_the_cs_passes_on_no_number_but_the_one_that_it_keeps_of_a_resident(way, monkeypatch):
+    party, cs = way[:2]
+    made: list[Any] = []
+    monkeypatch.setattr(telling, "post_letters", lambda _unit, _node, letters: made.extend(letters))
+    tell_some(party.node, PLACES)
+    info = made[0].content.destination
+    nobody, without, elsewhere = (with_check_digit(f"{number:010d}") for number in (7_001, 7_002, 7_003))
+    with cs.node.store.unit() as unit:
+        save = [
+            Replacement(known(2, resident_record_code=without, municipality_code=HOME)),
+            Replacement(
+                known(3, resident_record_code=elsewhere, municipality_code=MunicipalityCode("01202"))
+            ),
+        ]
+        identity.save(unit, save)
+        with unit.as_number_keeper():
+            numbers.keep_number(unit, sealed_number(cs.node, elsewhere, NUMBERS[2], DAY))
+    first, second = info.persons
+    for changed in (
+        replace(first, individual_number=NUMBERS[2]),
+        *(replace(first, resident_record_code=ResidentRecordCode(one)) for one in (nobody, without)),
+        replace(first, resident_record_code=ResidentRecordCode(elsewhere), individual_number=NUMBERS[2]),
+    ):
+        refusal = take(cs, replace(info, persons=(changed, second)), party).refusal
+        assert (refusal.reason, refusal.field) == (Reason.NUMBER_NOT_THEIRS, "individual_number")
+    assert cs.rows("select 1 from destination.file") == []
+    assert take(cs, info, party).refusal is None
+
+
+def test_a_number_of_a_file_is_used_once_by_each_town(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    info = whole(way)
+    later = replace(info, processed_on=info.processed_on + timedelta(days=1))
+    other = replace(info, operator_role_id="somebody")
+    for party, sender in ((way[1], way[0]), (way[2], way[1])):
+        assert take(party, later, sender).refusal is None, (
+            "a register that was restored tells the same once more"
+        )
+        assert take(party, other, sender).refusal.reason is Reason.FILE_ALREADY_MADE
+        assert len(party.rows("select 1 from destination.file")) == 1
+    theirs = replace(info, municipality_code=MunicipalityCode("01202"))
+    elsewhere = replace(way[1].node.me, municipality=MunicipalityCode("01202"))
+    with way[2].node.store.unit() as unit:
+        settled = notices.take_destination(unit, way[2].node, elsewhere, encode(DestinationLetter(theirs)))
+    assert settled.refusal is None, "what another town calls its file is its own affair"
+
+
+@pytest.mark.requirement("R-082", "R-469")
+def test_letters_with_a_file_are_blank_on_every_side_once_their_term_is_over(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    sizes = "select size_bytes > 1000 from mailbox.{} where kind = 'destination.info'"
+    clock.instant += timedelta(days=DESTINATION_FILE.days - 1)
+    assert [blank_some(party.node) for party in way] == [0, 0, 0]
+    clock.instant += timedelta(days=1)
+    assert [blank_some(party.node) for party in way] == [1, 1, 1]
+    assert [blank_some(party.node) for party in way] == [0, 0, 0]
+    for party, boxes in zip(way, (("outbox",), ("outbox", "inbox"), ("inbox",)), strict=True):
+        for box in boxes:
+            assert party.rows(sizes.format(box)) == [(False,)]
+        assert [one["outcome"] for one in lines(party, "number:destination:forgotten")] == ["blanked"]
+    # The streams go on, and whatever is sent again is the letter that it was.
+    with way[0].node.store.unit() as unit:
+        mailbox.raise_epoch(unit, str(way[1].node.me.name), 2)
+        mailbox.post_again(unit, str(way[1].node.me.name), (1, 1), 2)
+    run(way, clock)
+    assert way[0].rows("select distinct state, outcome from mailbox.outbox") == [("settled", "accepted")]
+    assert way[1].rows("select count(*) from mailbox.inbox where kind = 'destination.info'") == [(1,)]
+    assert way[0].rows("select 1 from mailbox.returned") == []
+
+
+def test_no_other_letter_and_none_that_waits_is_ever_blanked(way):
+    tell_some(way[0].node, PLACES)
+    ((waits,),) = way[0].rows("select letter_id from mailbox.outbox")
+    with way[0].node.store.unit() as unit:
+        mailbox.post(unit, [PostedLetter("l", "cs", "note", b"x")], way[0].node.clock.now())
+        unit.execute(
+            "update mailbox.outbox set state = 'settled', outcome = 'accepted' where letter_id = 'l'"
+        )
+        old = [OldLetter("cs", one, INFO) for one in ("l", waits)]
+        mailbox_blank.blank_sent(unit, old, [b"", b""])
+    assert way[0].rows("select count(*) from mailbox.outbox where blanked or content = ''") == [(0,)]
+
+
+def test_two_who_mark_the_last_notices_at_once_leave_no_file_for_ever(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    nation, (first, second) = way[2].node, names(way)
+    told: list[Any] = []
+    other = Thread(target=lambda: told.append(notices.mark_notices(nation, PRINTER, [second], "sent")))
+    with nation.store.unit() as unit:
+        destination.lock_files(unit, {first[:2]})
+        destination.mark_notices(unit, [first], "sent", ("card02", clock.now()))
+        other.start()
+        other.join(0.5)
+        destination.keep_until(unit, {first[:2]}, DAY)
+    other.join()
+    assert told == [None]
+    assert way[2].rows("select kept_until is null from destination.file") == [(False,)]
+
+
+def test_a_letter_that_came_back_is_found_by_its_number_or_its_person_and_pages_go_on(
+    way, clock, monkeypatch
+):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    nation, (first, second) = way[2].node, names(way)
+    person_of = queued(way)[0].file.persons[0]
+    monkeypatch.setattr(notices, "SHOWN_ROWS", 1)
+    for state in ("waiting", "sent", "returned"):
+        page = notices.queued_notices(nation, PRINTER, state)
+        assert page.more is not None
+        rest = notices.queued_notices(nation, PRINTER, state, after=page.more)
+        assert ({one.row.place for one in (*page.lines, *rest.lines)}, rest.more) == ({1, 2}, None)
+        by_person = notices.found_notices(
+            nation, PRINTER, name=person_of.name_kanji.replace("　", ""), birth=person_of.birth_date
+        )
+        assert [one.row.place for one in by_person.lines] == [1]
+        assert [
+            one.row.place for one in notices.found_notices(nation, PRINTER, control_number=first[1]).lines
+        ] == [1]
+        if state != "returned":
+            following = {"waiting": "sent", "sent": "returned"}[state]
+            assert notices.mark_notices(nation, PRINTER, [first, second], following) is None
+    assert notices.found_notices(nation, PRINTER, name="来訪　1号").field == "birth"
+    assert notices.found_notices(nation, PRINTER).field == "control_number"
+    assert notices.found_notices(nation, PRINTER, control_number="none").lines == ()
 
 
 def test_a_number_that_was_made_for_somebody_else_is_not_printed(way, clock):
     tell_some(way[0].node, PLACES)
     run(way, clock)
-    info = replace(queued(way)[0].file, destination_control_number="other")
+    info = replace(whole(way), destination_control_number="other")
     first, second = info.persons
     swapped = replace(
         info,
@@ -273,22 +467,21 @@ def test_the_cs_deletes_a_file_with_its_numbers_when_its_term_is_over(way, clock
     assert len(queued(way)) == 2, "what is to be printed waits at the nation"
 
 
-@pytest.mark.requirement("R-191")
 def test_a_notice_is_sent_once_and_a_letter_that_was_sent_may_come_back(way, clock):
     tell_some(way[0].node, PLACES)
     run(way, clock)
     nation = way[2].node
-    first, second = ((one.row.control_number, one.row.place) for one in queued(way))
+    first, second = names(way)
     stranger = Operator("clerk09", "k9", (Role.CLERK,))
     assert notices.queued_notices(nation, stranger).reason is Reason.NOT_PERMITTED
     assert notices.mark_notices(nation, stranger, [first], "sent").reason is Reason.NOT_PERMITTED
     assert notices.mark_notices(nation, PRINTER, [first], "returned").reason is Reason.NOT_PENDING
     assert notices.mark_notices(nation, PRINTER, [first], "sent") is None
     assert notices.mark_notices(nation, PRINTER, [first, second], "sent").reason is Reason.NOT_PENDING
-    assert notices.mark_notices(nation, PRINTER, [("none", 1)], "sent").reason is Reason.NOT_PENDING
+    assert notices.mark_notices(nation, PRINTER, [(HOME, "none", 1)], "sent").reason is Reason.NOT_PENDING
     assert [one.row.place for one in queued(way)] == [2], "all or none"
     assert notices.mark_notices(nation, PRINTER, [first], "returned") is None
-    (back,) = notices.queued_notices(nation, PRINTER, marked=True).lines
+    (back,) = notices.queued_notices(nation, PRINTER, "returned").lines
     assert (back.row.state, back.row.marked_by) == ("returned", "card01")
     assert [one["outcome"] for one in lines(way[2], "number:notice:sent")] == ["sent", "returned"]
 
@@ -297,7 +490,7 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     tell_some(way[0].node, PLACES)
     run(way, clock)
     nation = way[2].node
-    first, second = ((one.row.control_number, one.row.place) for one in queued(way))
+    first, second = names(way)
     notices.mark_notices(nation, PRINTER, [first], "sent")
     clock.instant += timedelta(days=PRINTED_FILE.days + 1)
     assert forget_some(nation) == 0, "the other one still waits"
@@ -306,7 +499,7 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     assert forget_some(nation) == 0
     clock.instant += timedelta(days=1)
     assert forget_some(nation) == 1
-    assert notices.queued_notices(nation, PRINTER, marked=True).lines == ()
+    assert notices.queued_notices(nation, PRINTER, "sent").lines == ()
 
 
 def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):

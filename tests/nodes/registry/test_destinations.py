@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE
@@ -12,8 +12,8 @@ from tests.rules.destination.test_destination import PLACES, STATED
 
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.counter import enter, verify_entry
-from daicho.nodes.registry.destination import seeing, stating
-from daicho.nodes.registry.destination.telling import NO_SETTINGS, tell_some
+from daicho.nodes.registry.destination import seeing, stating, telling
+from daicho.nodes.registry.destination.telling import NO_SETTINGS, PROTECTED, UNVERIFIED, tell_some
 from daicho.nodes.registry.renumbering import asking
 from daicho.nodes.registry.reports import receive_number
 from daicho.rules.destination.checking import check_destination
@@ -21,13 +21,18 @@ from daicho.rules.destination.owed import check_order
 from daicho.rules.destination.record import PrintKind
 from daicho.rules.destination.stated import StatedGround
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.codes import IndividualNumber, with_check_digit
 from daicho.rules.people.names import PersonName
+from daicho.rules.register.cancellation import Cancellation
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.move_in import MoveInFromAbroad
-from daicho.store import code_stock
+from daicho.store import code_stock, mailbox
+from daicho.store.mailbox import PostedLetter, ToldFate
 from daicho.wire.codecs.destination import INFO
 
+SECOND_OFFICER = Operator("keeper02", "p2", (Role.PROTECTION_OFFICER,))
+AT = datetime(2026, 11, 20, tzinfo=UTC)
 THIRD = IndividualNumber(with_check_digit("42345678901"))
 
 
@@ -86,6 +91,14 @@ def state(town, record, stated=STATED, who=None, name="s-1"):
     return stating.state_destination(town.node, who or town.clerk, name, record.addressee_number, stated)
 
 
+def verify(town, name="s-1", who=None):
+    return stating.verify_destinations(town.node, who or town.checker, [name])
+
+
+def confirm(town, record, who=OFFICER):
+    return stating.confirm_notice(town.node, who, record.addressee_number)
+
+
 def reason(answer):
     return answer.reason if isinstance(answer, Refusal) else answer
 
@@ -102,11 +115,20 @@ def test_the_first_numbers_of_a_family_go_in_one_file_once(town, family):
     assert [one["outcome"] for one in lines(town, "number:notice:owed")] == ["owed"] * 2
 
 
-def test_whoever_moves_in_from_a_town_with_a_number_is_told_nothing(town, move_in, comer):
+def test_whoever_moves_in_with_a_code_of_elsewhere_is_told_nothing(town, move_in, comer):
     (mover,) = arrived(town, move_in(comer(3)))
     numbered(town, mover, THIRD)
     assert tell_some(town.node, PLACES) == 0
     assert states(town) == {}
+
+
+def test_whoever_moves_in_without_a_code_has_a_first_number_of_here(town, move_in, comer):
+    with town.node.store.unit() as unit:
+        code_stock.add_to_stock(unit, [str(one) for one in town.draw(None, 1)])
+    town.stock = 0
+    (mover,) = arrived(town, move_in(comer(3)))
+    numbered(town, mover, THIRD)
+    assert tell_some(town.node, PLACES) == 1
 
 
 @pytest.mark.requirement("R-011")
@@ -196,6 +218,7 @@ def test_a_letter_goes_where_somebody_stated_until_that_ends(town, family):
     assert state(town, family[1], replace(STATED, until=DAY)) is None
     assert state(town, family[1], replace(STATED, until=DAY)) is None, "the same form twice states one"
     assert reason(state(town, family[1], name="s-2")) is Reason.DESTINATION_STATED
+    assert verify(town) is None
     assert tell_some(town.node, PLACES) == 2
     there, home = sorted(files(town), key=lambda one: one.destination_address != STATED.address)
     assert (there.destination_postal_code, there.destination_name) == (STATED.postal_code, STATED.name)
@@ -207,7 +230,9 @@ def test_a_letter_goes_where_somebody_stated_until_that_ends(town, family):
     order(town, family[1])
     tell_some(town.node, PLACES)
     assert files(town)[-1].destination_address == home.destination_address
-    assert [one["outcome"] for one in lines(town, "number:destination:stated")] == ["stated", "ended"]
+    assert [one["outcome"] for one in lines(town, "number:destination:stated")] == [
+        "stated", "verified", "ended",
+    ]  # fmt: skip
     with town.node.store.unit() as unit:
         assert unit.execute("select body from register.stated_destination").fetchall() == [(None,)]
 
@@ -235,7 +260,7 @@ def protect(town, record):
     assert not isinstance(kept, Refusal), kept
 
 
-def test_whoever_a_measure_hides_is_in_no_list_and_no_count_and_their_letter_goes_all_the_same(town, family):
+def test_whoever_a_measure_hides_is_in_no_list_and_no_count_and_an_officer_lets_their_letter_go(town, family):
     tell_some(town.node, None)
     protect(town, family[1])
     clerk, officer = (seeing.number_notices_of_town(town.node, who) for who in (town.clerk, OFFICER))
@@ -244,7 +269,7 @@ def test_whoever_a_measure_hides_is_in_no_list_and_no_count_and_their_letter_goe
     assert hidden <= {one.addressee_number for one in officer.waiting}
     with town.node.store.unit() as unit:
         counted = [seeing.how_many_hindered(unit, town.node, who) for who in (town.clerk, OFFICER)]
-    assert counted == [len(clerk.waiting), len(officer.waiting)]
+    assert counted == [0, 2], "they and their household"
     for answer in (
         order(town, family[1]), state(town, family[1]),
         stating.end_destination(town.node, town.clerk, family[1].addressee_number),
@@ -252,10 +277,15 @@ def test_whoever_a_measure_hides_is_in_no_list_and_no_count_and_their_letter_goe
     ):  # fmt: skip
         assert reason(answer) is Reason.PROTECTED
     assert len(lines(town, "protection:record:kept_back")) == 4
-    assert tell_some(town.node, PLACES) >= 1
-    told = [person for info in files(town) for person in info.persons]
-    (theirs,) = [one for one in told if one.resident_record_code == family[1].resident_record_code]
-    assert theirs.address == "東京都千代田区架空町一丁目2番3号"
+    assert tell_some(town.node, PLACES) == 0
+    assert states(town, "hindrance") == {PROTECTED: 2}, "nothing goes to the householder by itself"
+    assert reason(confirm(town, family[1], town.clerk)) is Reason.NOT_PERMITTED
+    assert confirm(town, family[1]) is None
+    assert reason(confirm(town, family[1])) is Reason.NOT_PENDING
+    assert tell_some(town.node, PLACES) == 1
+    (info,) = files(town)
+    assert info.destination_name == info.persons[0].name_kanji == "来訪　2号", "alone, and to themselves"
+    assert states(town, "for_officer") == {True: 1, False: 1}
     closed = seeing.number_notices_of_town(town.node, town.clerk).closed
     assert hidden.isdisjoint(one.addressee_number for one in closed)
 
@@ -264,6 +294,8 @@ def test_where_somebody_flees_to_is_an_officers_affair(town, family):
     fled = replace(STATED, ground=StatedGround.VIOLENCE, address="神奈川県架空市秘密町1番")
     assert state(town, family[0], fled).field == "ground"
     assert state(town, family[0], fled, OFFICER) is None
+    assert reason(verify(town)) is Reason.NOT_PENDING, "nothing of it is there for whoever may not see it"
+    assert reason(verify(town, who=OFFICER)) is Reason.SAME_PERSON
     assert seeing.number_notices_of_town(town.node, town.clerk).stated == ()
     (line,) = seeing.number_notices_of_town(town.node, OFFICER).stated
     assert line.stated.address == fled.address
@@ -273,10 +305,128 @@ def test_where_somebody_flees_to_is_an_officers_affair(town, family):
         stating.end_destination(town.node, town.clerk, family[0].addressee_number),
     ):  # fmt: skip
         assert reason(answer) is Reason.PROTECTED
-    tell_some(town.node, PLACES)
-    assert fled.address in {one.destination_address for one in files(town)}
+    assert tell_some(town.node, PLACES) == 0
+    assert verify(town, who=SECOND_OFFICER) is None
+    assert tell_some(town.node, PLACES) == 1
+    (info,) = files(town)
+    assert (info.destination_address, info.person_count) == (fled.address, 1)
+    assert states(town, "hindrance")[PROTECTED] == 1, (
+        "whom they left behind waits, too: a child's number tells where"
+    )
     closed = seeing.number_notices_of_town(town.node, town.clerk).closed
-    assert not any(one.elsewhere for one in closed), "that it went elsewhere tells that they fled"
+    assert closed == (), "that a letter went elsewhere tells that they fled"
+    with town.node.store.unit() as unit:
+        assert seeing.how_many_hindered(unit, town.node, town.clerk) == 0
+        assert seeing.how_many_hindered(unit, town.node, OFFICER) == 1
+
+
+def test_the_last_day_of_whoever_fled_ends_nothing_silently(town, family, clock):
+    fled = replace(STATED, ground=StatedGround.VIOLENCE, until=DAY)
+    assert state(town, family[0], fled, OFFICER) is None
+    assert verify(town, who=SECOND_OFFICER) is None
+    clock.instant += timedelta(days=1)
+    assert tell_some(town.node, PLACES) == 0
+    assert states(town, "hindrance") == {PROTECTED: 2}, "no letter goes back to the address"
+    (line,) = seeing.number_notices_of_town(town.node, OFFICER).stated
+    assert line.over
+    with town.node.store.unit() as unit:
+        assert seeing.how_many_hindered(unit, town.node, OFFICER) == 3
+    assert stating.end_destination(town.node, OFFICER, family[0].addressee_number) is None
+    assert tell_some(town.node, PLACES) == 0, "whoever fled once is guarded from then on"
+
+
+def test_one_clerk_alone_diverts_nobodys_letter(town, family):
+    assert state(town, family[1]) is None
+    assert tell_some(town.node, PLACES) == 1
+    assert states(town, "hindrance")[UNVERIFIED] == 1
+    assert reason(verify(town, who=town.clerk)) is Reason.NOT_PERMITTED
+    with town.node.store.unit() as unit:
+        assert seeing.how_many_hindered(unit, town.node, town.checker) == 1
+    (line,) = seeing.number_notices_of_town(town.node, town.checker).stated
+    assert (line.may_verify, line.stated.reception) == (True, STATED.reception)
+    assert verify(town) is None
+    assert reason(verify(town)) is Reason.NOT_PENDING
+    assert tell_some(town.node, PLACES) == 1
+    assert files(town)[-1].destination_address == STATED.address
+
+
+def refused_by_cs(town, info, why="NUMBER_NOT_THEIRS"):
+    with town.node.store.unit() as unit:
+        mailbox.post(
+            unit, [PostedLetter("l-1", "cs", INFO, b"x", matter=info.destination_control_number)], AT
+        )
+        mailbox.put_into_returned(
+            unit, "l-1", ToldFate(1, b"", "refused", why, "", "individual_number"), now=AT
+        )
+
+
+def test_what_went_in_a_file_that_was_refused_waits_with_the_reason_and_rests(town, family, clock):
+    tell_some(town.node, PLACES)
+    refused_by_cs(town, files(town)[0])
+    assert tell_some(town.node, PLACES) == 0
+    assert states(town, "hindrance") == {"refused NUMBER_NOT_THEIRS individual_number": 2}
+    assert states(town) == {"waiting": 2}
+    with town.node.store.unit() as unit:
+        assert mailbox.count_returned(unit) == 0, "it is work of this list now"
+    clock.instant += timedelta(days=1)
+    assert tell_some(town.node, PLACES) == 1
+    assert files(town)[0].destination_control_number == files(town)[1].destination_control_number
+
+
+def test_a_file_that_the_cs_had_before_the_register_was_restored_stays_told(town, family):
+    tell_some(town.node, PLACES)
+    refused_by_cs(town, files(town)[0], "FILE_ALREADY_MADE")
+    tell_some(town.node, PLACES)
+    assert states(town) == {"told": 2}
+
+
+def test_what_cannot_be_told_keeps_nothing_behind_it_waiting(town, family, comer):
+    protect(town, family[0])
+    assert telling.tell_round(town.node, PLACES, limit_rows=2)[1], "a whole round: there may be more"
+    (third,) = arrived(town, MoveInFromAbroad((comer(3),), HERE, DAY, DAY, "カナダ"))
+    numbered(town, third, THIRD)
+    assert telling.tell_round(town.node, PLACES, limit_rows=2) == (1, True)
+    assert telling.tell_round(town.node, PLACES, limit_rows=2) == (0, False), "and not for ever at once"
+
+
+def test_without_settings_no_number_is_opened(town, family, monkeypatch):
+    def opened(*_given):
+        raise AssertionError("a number was opened for nothing")
+
+    monkeypatch.setattr("daicho.nodes.registry.destination.telling.number_reader", opened)
+    assert tell_some(town.node, None) == 0
+
+
+def test_whose_death_was_entered_by_mistake_is_told_after_all(town, family):
+    died = DeathEntry(family[1].addressee_number, DAY, DAY)
+    entered = enter(town.node, town.clerk, died, draw_codes=town.draw, reception=AT_COUNTER)
+    verify_entry(town.node, town.checker, entered.entry_id)
+    tell_some(town.node, PLACES)
+    assert states(town) == {"told": 1, "lapsed": 1}
+    undone = enter(town.node, town.clerk, Cancellation(entered.entry_id, DAY, "錯誤"), draw_codes=town.draw)
+    assert verify_entry(town.node, town.checker, undone.entry_id).state == "verified"
+    assert tell_some(town.node, PLACES) == 1
+    assert states(town) == {"told": 2}
+    assert [one["outcome"] for one in lines(town, "number:notice:owed")] == ["owed", "owed", "back"]
+
+
+def test_another_number_while_the_first_waits_is_told_as_another_one(town, family):
+    tell_some(town.node, None)
+    assert asking.enter_number_change(town.node, town.clerk, "r1", asked(family[0])) == "r1"
+    assert asking.ask_nation(town.node, town.checker, "r1") is None
+    came(town, family[0].resident_record_code, THIRD)
+    assert tell_some(town.node, PLACES) == 2
+    kinds = {one.persons[0].individual_number: one.print_kind for one in files(town)}
+    assert kinds[THIRD] is PrintKind.CHANGED
+
+
+def test_the_first_notice_by_order_is_no_second_one(town, move_in, comer):
+    (mover,) = arrived(town, move_in(comer(3)))
+    numbered(town, mover, THIRD)
+    assert tell_some(town.node, PLACES) == 0, "another town's code: it told the number"
+    assert order(town, mover) is None
+    tell_some(town.node, PLACES)
+    assert files(town)[-1].print_kind is PrintKind.FIRST
 
 
 @pytest.mark.requirement("R-241")

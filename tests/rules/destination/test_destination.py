@@ -15,7 +15,7 @@ from daicho.rules.destination.making import Addressed, DestinationStamp, address
 from daicho.rules.destination.owed import check_order, owed_notice
 from daicho.rules.destination.record import MAX_PERSONS, DestinationInfo, DestinationPerson, PrintKind
 from daicho.rules.destination.settings import OfficePlace, TownPlaces, check_places
-from daicho.rules.destination.stated import StatedDestination, StatedGround, check_stated
+from daicho.rules.destination.stated import StatedDestination, StatedGround, check_stated, waits_for_officer
 from daicho.rules.law.refusal import Reason
 from daicho.rules.people.characters.identify import OwnCharacter, character_count, split_characters
 from daicho.rules.people.characters.substitute import GaijiPattern, SubstitutionResult
@@ -25,6 +25,7 @@ from daicho.rules.people.names import PersonName, gaiji_count
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
+from daicho.rules.register.reception import Document, Notifier, Reception
 from daicho.rules.register.record import AddressReason, ForeignItems, Removal, ResidentKind
 
 TOWN = "東京都千代田区"
@@ -50,8 +51,9 @@ FOREIGN = record(
     current_address=replace(HERE, town="\ue000町𠮷丁目"),
 )
 STATED = StatedDestination(
-    "2000001", "神奈川県架空市𠮷一番", StatedGround.INSTITUTION, name="受取　邉\U000e0101"
-)
+    "2000001", "神奈川県架空市𠮷一番", StatedGround.INSTITUTION, name="受取　邉\U000e0101",
+    reception=Reception(Notifier.SELF, (Document.NUMBER_CARD,)),
+)  # fmt: skip
 
 
 def made(*people, where=None, stamp=STAMP, places=PLACES):
@@ -320,9 +322,9 @@ def test_settings_with_which_no_notice_can_be_printed_are_refused():
             assert (refusal.reason, refusal.field) == (reason, f"{field}_{item}")
 
 
-@pytest.mark.requirement("R-012")
 @pytest.mark.parametrize(
-    "reason", [AddressReason.BIRTH, AddressReason.MOVE_IN_FROM_ABROAD, AddressReason.EX_OFFICIO]
+    "reason",
+    [AddressReason.MOVE_IN, AddressReason.BIRTH, AddressReason.MOVE_IN_FROM_ABROAD, AddressReason.EX_OFFICIO],
 )
 def test_the_first_number_of_whoever_is_born_or_comes_from_abroad_is_told(reason):
     who = record(1, address_reason=reason)
@@ -333,7 +335,6 @@ def test_a_number_that_another_town_has_told_is_not_told_again():
     back = record(1, address_reason=AddressReason.MOVE_IN_FROM_ABROAD)
     assert owed_notice(entry(back), code_allotted_here=False, asked_here=False) is None
     mover = record(1, address_reason=AddressReason.MOVE_IN)
-    assert owed_notice(entry(mover), code_allotted_here=True, asked_here=False) is None
     elsewhere = entry(mover, ChangeReason.NUMBER_CHANGED_EX_OFFICIO)
     assert owed_notice(elsewhere, code_allotted_here=True, asked_here=False) is None
 
@@ -376,6 +377,19 @@ def test_the_letter_goes_to_the_householder_unless_another_place_is_stated_and_s
     assert addressed_to(replace(who, householder_name=""), None, TOWN, DAY).name == "試験　2号"
 
 
+def test_whoever_is_guarded_is_written_to_themselves_and_waits_for_an_officers_word():
+    who = record(2, relationship="子", current_address=THERE)
+    assert addressed_to(who, None, TOWN, DAY, guarded=True).name == "試験　2号"
+    over = replace(STATED, until=DAY - timedelta(days=1))
+    for stated, for_officer, confirmed, waits in (
+        (None, False, False, True), (None, False, True, False), (STATED, False, False, True),
+        (STATED, True, False, False), (over, True, False, True),
+    ):  # fmt: skip
+        plain = {"for_officer": for_officer, "confirmed": confirmed}
+        assert waits_for_officer(stated, DAY, guarded=True, **plain) is waits
+        assert not waits_for_officer(stated, DAY, guarded=False, **plain)
+
+
 def test_another_destination_needs_a_place_a_reason_and_somebody_who_lives_here():
     gone = record(1, removal=Removal(ChangeReason.DEATH, DAY, DAY))
     assert check_stated(STATED, record(1), DAY) is None
@@ -388,6 +402,9 @@ def test_another_destination_needs_a_place_a_reason_and_somebody_who_lives_here(
         (replace(STATED, words=str(NUMBER)), record(1), "words"),
         (replace(STATED, ground=StatedGround.OTHER), record(1), "words"),
         (replace(STATED, until=DAY - timedelta(days=1)), record(1), "until"),
+        (replace(STATED, reception=None), record(1), "notifier"),
+        (replace(STATED, reception=Reception(Notifier.SELF, ())), record(1), "documents"),
+        (replace(STATED, reception=Reception(Notifier.HOUSEHOLDER, (Document.PASSPORT,))), record(1), "notifier"),
     ):  # fmt: skip
         assert check_stated(stated, who, DAY).field == field
     assert replace(STATED, ground=StatedGround.VIOLENCE).for_officer

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from daicho.nodes.national import notices
-from daicho.nodes.national.notices import NoticeList, NoticeName
+from daicho.nodes.national.notices import NoticeList
 from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.destination import seeing, stating
@@ -11,7 +11,9 @@ from daicho.nodes.registry.destination.seeing import NoticesOfPerson, NumberNoti
 from daicho.rules.destination.stated import StatedDestination
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
+from daicho.rules.people.dates import PartialDate
 from daicho.store import destination
+from daicho.store.destination import NoticeName
 from daicho.store.unit import Unit
 
 
@@ -40,6 +42,14 @@ class DestinationDesk:
         """Record another destination."""
         return stating.state_destination(self._node, who, name, addressee_number, stated, terminal=terminal)
 
+    def verify(self, who: Operator, names: Sequence[str], terminal: str) -> Refusal | None:
+        """Note as a second person that others stated these."""
+        return stating.verify_destinations(self._node, who, names, terminal=terminal)
+
+    def confirm(self, who: Operator, addressee_number: int, terminal: str) -> Refusal | None:
+        """Let the notice of somebody guarded go."""
+        return stating.confirm_notice(self._node, who, addressee_number, terminal=terminal)
+
     def end(self, who: Operator, addressee_number: int, terminal: str) -> Refusal | None:
         """End it."""
         return stating.end_destination(self._node, who, addressee_number, terminal=terminal)
@@ -58,9 +68,19 @@ class PrintingDesk:
         """Serve the nation."""
         self._node = node
 
-    def queued(self, who: Operator, terminal: str, *, marked: bool) -> NoticeList | Refusal:
-        """List notices that wait, or were sent or came back."""
-        return notices.queued_notices(self._node, who, marked=marked, terminal=terminal)
+    def queued(
+        self, who: Operator, state: str, terminal: str, *, after: NoticeName | None
+    ) -> NoticeList | Refusal:
+        """List notices that wait, were sent, or came back, behind one of them."""
+        return notices.queued_notices(self._node, who, state, after=after, terminal=terminal)
+
+    def found(
+        self, who: Operator, terminal: str, *, control_number: str, name: str, birth: PartialDate | None
+    ) -> NoticeList | Refusal:
+        """Find notices by the number of their file, or by name and birth date."""
+        return notices.found_notices(
+            self._node, who, control_number=control_number, name=name, birth=birth, terminal=terminal
+        )
 
     def mark(self, who: Operator, names: Sequence[NoticeName], state: str, terminal: str) -> Refusal | None:
         """Note that notices were sent or came back."""

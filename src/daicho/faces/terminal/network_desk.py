@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from daicho.nodes.national.notices import NoticeList, NoticeName
+from daicho.nodes.national.notices import NoticeList
 from daicho.nodes.registry.destination.seeing import NoticesOfPerson, NumberNotices
 from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
@@ -18,11 +18,13 @@ from daicho.rules.identity.genuineness import NumberVerdict
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
+from daicho.rules.people.dates import PartialDate
 from daicho.rules.protection.forwarding import ForwardAnswer
 from daicho.rules.protection.measure import ProtectedAddress, ProtectionMeasure
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.numbering import NumberChange
 from daicho.rules.register.reception import Reception
+from daicho.store.destination import NoticeName
 
 ReportName = tuple[str, str]
 """Another town's report: the town, and its name there."""
@@ -218,6 +220,14 @@ class DestinationDesk(Protocol):
         """Record another destination."""
         ...
 
+    def verify(self, who: Operator, names: Sequence[str], terminal: str, /) -> Refusal | None:
+        """Note as a second person that others stated these: all or none."""
+        ...
+
+    def confirm(self, who: Operator, addressee_number: int, terminal: str, /) -> Refusal | None:
+        """Let the notice of somebody guarded go."""
+        ...
+
     def end(self, who: Operator, addressee_number: int, terminal: str, /) -> Refusal | None:
         """End it."""
         ...
@@ -232,8 +242,16 @@ class DestinationDesk(Protocol):
 class PrintingDesk(Protocol):
     """The nation's queue of notices that are printed and sent."""
 
-    def queued(self, who: Operator, terminal: str, /, *, marked: bool) -> NoticeList | Refusal:
-        """List notices that wait, or were sent or came back, a ledger line for each."""
+    def queued(
+        self, who: Operator, state: str, terminal: str, /, *, after: NoticeName | None
+    ) -> NoticeList | Refusal:
+        """List notices that wait, were sent, or came back, behind one of them; a ledger line for each."""
+        ...
+
+    def found(
+        self, who: Operator, terminal: str, /, *, control_number: str, name: str, birth: PartialDate | None
+    ) -> NoticeList | Refusal:
+        """Find notices by the number of their file, or by name and birth date; a ledger line for each."""
         ...
 
     def mark(

@@ -284,6 +284,7 @@ LABELS: dict[str, str] = {
     "by": "数え方",
     "documents": "確認した書類",
     "ground": "支援措置の事由",
+    "to-ground": "住所で受け取れない理由",
     "applied_on": "申出の日",
     "received_from": "転送元の市区町村コード",
     "municipality": "市区町村コード",

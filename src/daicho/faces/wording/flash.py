@@ -136,6 +136,8 @@ FLASHES: dict[str, str] = {
     "number_notice_order": "再送付を受け付けました。数分のうちに機構へ通知します。",
     "number_notice_state": "送付先を記録しました。次の通知書から、この送付先へ送られます。",
     "number_notice_end": "送付先の申出を終了しました。次の通知書から、住所へ送られます。",
+    "destination_verified": "送付先の申出を確認しました。次の通知からこの送付先へ送られます。",
+    "number_notice_confirm": "送付先を確かめました。数分のうちに、本人あての送付先として機構へ通知されます。",
     "printed_sent": "発送を記録しました。",
     "printed_returned": "返戻を記録しました。",
     "area_brought": "対照表を登録しました。住民の記録との照合が終わると、承認できます。",

@@ -6,6 +6,7 @@ from daicho.nodes.cs.disclose import gather
 from daicho.nodes.cs.genuineness import carry_question
 from daicho.nodes.keeping.destination import destination_forgetting
 from daicho.nodes.keeping.refolding import identity_refolding
+from daicho.nodes.mailroom.blanking import letter_blanking
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
@@ -42,5 +43,5 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },
-        (identity_refolding(node), destination_forgetting(node)),
+        (identity_refolding(node), destination_forgetting(node), letter_blanking(node)),
     )

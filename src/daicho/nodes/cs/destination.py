@@ -3,7 +3,7 @@
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.cs.intake import home_of
 from daicho.nodes.keeping.destination import OTHER_NUMBER, keep_destination
-from daicho.nodes.keeping.numbers import changed_numbers
+from daicho.nodes.keeping.numbers import numbers_of
 from daicho.nodes.mailroom import Outgoing, post_letters
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
@@ -14,6 +14,7 @@ from daicho.rules.law.article import security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
+from daicho.store import identity
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import INFO, read_destination
 
@@ -23,19 +24,21 @@ _ONLY_REGISTRY = Refusal(Reason.NOT_PERMITTED, security_standard("6-7"), "sender
 def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
     """Keep a file of the own registry and pass it on as it came; the same once more does nothing.
 
-    A number that is not the one that the CS keeps of its person goes nowhere.
+    Whose record the CS does not hold, or not with this very number, is told to nobody.
     """
     if sender.kind is not NodeKind.REGISTRY:
         return refused(_ONLY_REGISTRY)
     info = read_destination(content)
     refusal = check_destination(info, home_of(node), node.clock.business_today())
-    if refusal is None and _other_numbers(unit, node, info):
+    if refusal is None and not _all_held(unit, node, info):
         refusal = OTHER_NUMBER
-    if refusal is not None:
-        note_many(unit, node, _facts(info, sender, Event.DESTINATION_REFUSED, refusal.reason.value))
-        return refused(refusal)
-    until = destination_kept_until(node.clock.business_today())
-    if not keep_destination(unit, node, info, kept_until=until):
+    kept: bool | Refusal = refusal or keep_destination(
+        unit, node, info, kept_until=destination_kept_until(node.clock.business_today())
+    )
+    if isinstance(kept, Refusal):
+        note_many(unit, node, _facts(info, sender, Event.DESTINATION_REFUSED, kept.reason.value))
+        return refused(kept)
+    if not kept:
         return SUPERSEDED
     note_many(unit, node, _facts(info, sender, Event.DESTINATION_PASSED, "kept"))
     matter = info.destination_control_number
@@ -43,9 +46,11 @@ def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> 
     return ACCEPTED
 
 
-def _other_numbers(unit: Unit, node: Node, info: DestinationInfo) -> bool:
+def _all_held(unit: Unit, node: Node, info: DestinationInfo) -> bool:
+    """Tell whether everybody is held here as the town's, each with exactly the number given."""
     given = {str(one.resident_record_code): one.individual_number for one in info.persons}
-    return bool(changed_numbers(unit, node, given))
+    held = all(identity.holder(unit, code) == info.municipality_code for code in given)
+    return held and numbers_of(unit, node, list(given)) == given
 
 
 def _facts(info: DestinationInfo, sender: Member, event: Event, outcome: str) -> list[Fact]:

@@ -1,5 +1,6 @@
 """A file of destinations as a CS and the nation take it from a town: checked, kept without its numbers, those sealed beside."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
@@ -17,26 +18,31 @@ from daicho.wire.codecs.destination import kept_text, read_kept, with_numbers
 
 FORGOTTEN_ROWS = 500
 _EVERY_SECONDS = 3_600.0
+OTHER_FILE = Refusal(Reason.FILE_ALREADY_MADE, bango("7"), "destination_control_number")
 OTHER_NUMBER = Refusal(Reason.NUMBER_NOT_THEIRS, bango("7"), "individual_number")
 
 
-def keep_destination(unit: Unit, node: Node, info: DestinationInfo, *, kept_until: date | None) -> bool:
-    """Keep a file that was checked; False where it is kept already."""
+def keep_destination(
+    unit: Unit, node: Node, info: DestinationInfo, *, kept_until: date | None
+) -> bool | Refusal:
+    """Keep a file that was checked; False where it is kept already. The same number with other content is refused."""
     row = FileRow(
-        info.destination_control_number, str(info.municipality_code), node.clock.now(), kept_until, kept_text(info)
+        str(info.municipality_code), info.destination_control_number, node.clock.now(), kept_until, kept_text(info)
     )  # fmt: skip
     if not destination.keep_file(unit, row):
-        return False
+        kept = kept_destination(unit, node, destination.files(unit, [row.name])[row.name])
+        # Told once more on a later day it is the same file.
+        return False if replace(kept, processed_on=info.processed_on) == info else OTHER_FILE
     sealed = [node.vault.seal(str(one.individual_number), one.resident_record_code) for one in info.persons]
     with unit.as_number_keeper():
-        destination.keep_numbers(unit, row.control_number, sealed)
+        destination.keep_numbers(unit, row.name, sealed)
     return True
 
 
 def kept_destination(unit: Unit, node: Node, row: FileRow) -> DestinationInfo:
     """Read a file with its numbers."""
     with unit.as_number_keeper():
-        sealed = destination.numbers_of(unit, row.control_number)
+        sealed = destination.numbers_of(unit, row.name)
     info = read_kept(row.body)
     opened = [
         IndividualNumber(node.vault.open(one, person.resident_record_code))

@@ -6,6 +6,7 @@ from daicho.nodes.chronicle.disclose import answer_own
 from daicho.nodes.keeping.destination import destination_forgetting
 from daicho.nodes.keeping.provide import Asking, Question, provide_together
 from daicho.nodes.keeping.refolding import identity_refolding
+from daicho.nodes.mailroom.blanking import letter_blanking
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.national import intake, notices, numbering
 from daicho.nodes.national.genuineness import confirm_number
@@ -40,7 +41,7 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": numbering.hand_out_codes,
             INFO: notices.take_destination,
         },
-        (identity_refolding(node), destination_forgetting(node)),
+        (identity_refolding(node), destination_forgetting(node), letter_blanking(node)),
         together={"identity.look_up": look_up},
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from daicho.nodes.keeping.reports import Kept, keep_reports
 from daicho.nodes.mailroom.receiving import Settled, refused
+from daicho.nodes.national.notices import release_held
 from daicho.nodes.national.numbering import give_in_force, give_waiting, put_in_force
 from daicho.nodes.node import Node
 from daicho.rules.identity.record import UpwardReport
@@ -27,6 +28,7 @@ def take_reports(unit: Unit, node: Node, sender: Member, letters: Sequence[Upwar
     def answer(kept: Kept) -> None:
         reports = [report for letter in kept.letters for report in letter]
         give_waiting(unit, node, reports)
+        release_held(unit, node, reports)
         give_in_force(
             unit, node, [one.record for one in reports if str(one.record.resident_record_code) in kept.former]
         )

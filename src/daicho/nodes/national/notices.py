@@ -4,69 +4,95 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daicho.nodes.chronicle import Fact, fact_by, note_many
-from daicho.nodes.keeping.destination import OTHER_NUMBER, keep_destination, kept_destination
+from daicho.nodes.keeping.destination import OTHER_NUMBER, keep_destination
 from daicho.nodes.keeping.numbers import sealed_number
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.rules.destination.checking import check_destination
 from daicho.rules.destination.keeping import printed_kept_until
-from daicho.rules.destination.record import DestinationInfo
+from daicho.rules.destination.record import DestinationInfo, DestinationPerson
 from daicho.rules.identity.own_residents import number_waits
+from daicho.rules.identity.record import UpwardReport
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.kana import kanji_key
 from daicho.store import code_stock, destination, identity, numbers
-from daicho.store.destination import PrintedNotice
+from daicho.store.destination import NoticeName, PrintedNotice, QueuedPerson
 from daicho.store.unit import Unit
-from daicho.wire.codecs.destination import read_destination
+from daicho.wire.codecs.destination import read_destination, read_kept
 
 SHOWN_ROWS = 100
 _ARTICLE = bango("7")
 _SENDER = Refusal(Reason.NOT_PERMITTED, _ARTICLE, "sender")
 _SINCE = {"sent": "waiting", "returned": "sent"}
-NoticeName = tuple[str, int]
-"""One notice: the file in which it came, and the person's place in it."""
 
 
 def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
     """Keep a town's file and queue a notice for each of its people; the same once more does nothing.
 
-    What is printed is a number that was made for this very person: no other town's, none of somebody else.
+    What is printed is a number that was made for this very person, nobody else's. Of whom another town is the holder yet is
+    held until the report comes that makes this town the holder, as requests for numbers are.
     """
     if sender.kind is not NodeKind.CS or sender.municipality is None:
         return refused(_SENDER)
     info = read_destination(content)
-    refusal = check_destination(info, sender.municipality, node.clock.business_today())
-    if refusal is None and not all(_is_theirs(unit, node, info, place) for place in range(info.person_count)):
+    today = node.clock.business_today()
+    refusal = check_destination(info, sender.municipality, today)
+    if refusal is None and not all(_was_made_for(unit, node, one) for one in info.persons):
         refusal = OTHER_NUMBER
-    outcome = "queued" if refusal is None else refusal.reason.value
-    if refusal is None and not keep_destination(unit, node, info, kept_until=None):
+    held = {one.resident_record_code: _waits(unit, info, one) for one in info.persons}
+    until = printed_kept_until(today) if any(held.values()) else None
+    kept: bool | Refusal = refusal or keep_destination(unit, node, info, kept_until=until)
+    if kept is False:
         return SUPERSEDED
-    note_many(
-        unit, node,
-        [
-            Fact(
-                Event.NUMBER_NOTICE_QUEUED, subject=str(one.resident_record_code), outcome=outcome,
-                peer=str(sender.name), detail={"file": info.destination_control_number},
-            )
-            for one in info.persons
-        ],
-    )  # fmt: skip
-    if refusal is not None:
-        return refused(refusal)
-    codes = [str(one.resident_record_code) for one in info.persons]
-    destination.queue(unit, info.destination_control_number, codes, node.clock.now())
+    facts = []
+    for one in info.persons:
+        outcome = "held" if held[one.resident_record_code] else "queued"
+        if isinstance(kept, Refusal):
+            outcome = kept.reason.value
+        facts.append(
+            _queued(str(one.resident_record_code), outcome, str(sender.name), info.destination_control_number)
+        )
+    note_many(unit, node, facts)
+    if isinstance(kept, Refusal):
+        return refused(kept)
+    people = [
+        QueuedPerson(
+            str(one.resident_record_code), kanji_key(one.name_kanji), str(one.birth_date),
+            "held" if held[one.resident_record_code] else "waiting",
+        )
+        for one in info.persons
+    ]  # fmt: skip
+    name = (str(info.municipality_code), info.destination_control_number)
+    destination.queue(unit, name, people, node.clock.now())
     return ACCEPTED
 
 
-def _is_theirs(unit: Unit, node: Node, info: DestinationInfo, place: int) -> bool:
-    """Tell whether a number was made for the person, under the code of now or one that it replaced, and they are the town's."""
-    one, on = info.persons[place], node.clock.business_today()
+def release_held(unit: Unit, node: Node, reports: Sequence[UpwardReport]) -> None:
+    """Queue what was held until these reports: the town that told it holds the person's record now."""
+    held = [(str(one.record.resident_record_code), str(one.record.municipality_code)) for one in reports]
+    freed = destination.release(unit, held)
+    note_many(unit, node, [_queued(code, "queued", "", number) for number, code in freed])
+
+
+def _queued(code: str, outcome: str, peer: str, control_number: str) -> Fact:
+    return Fact(
+        Event.NUMBER_NOTICE_QUEUED, subject=code, outcome=outcome, peer=peer, detail={"file": control_number}
+    )
+
+
+def _waits(unit: Unit, info: DestinationInfo, one: DestinationPerson) -> bool:
     code = str(one.resident_record_code)
-    if number_waits(identity.holder(unit, code), code_stock.given_to(unit, code), info.municipality_code):
-        return False
+    return number_waits(identity.holder(unit, code), code_stock.given_to(unit, code), info.municipality_code)
+
+
+def _was_made_for(unit: Unit, node: Node, one: DestinationPerson) -> bool:
+    """Tell whether a number was made for the person, under the code of now or one that it replaced or that replaced it."""
+    code, on = str(one.resident_record_code), node.clock.business_today()
     sealed = sealed_number(node, code, str(one.individual_number), on)
     with unit.as_number_keeper():
         if numbers.may_be_changed(unit, [sealed], drawn_only=True):
@@ -81,7 +107,7 @@ def _is_theirs(unit: Unit, node: Node, info: DestinationInfo, place: int) -> boo
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One notice in the queue, with the file from which it is printed."""
+    """One notice in the queue, with the file from which it is printed, without its individual numbers."""
 
     row: PrintedNotice
     file: DestinationInfo
@@ -89,30 +115,74 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeList:
-    """Notices of one state, and whether there are more."""
+    """Notices of one state, and the last of them where there are more behind it."""
 
     lines: tuple[NoticeLine, ...]
-    more: bool
+    more: NoticeName | None
 
 
 def queued_notices(
-    node: Node, operator: Operator, *, marked: bool = False, terminal: str = ""
+    node: Node,
+    operator: Operator,
+    state: str = "waiting",
+    *,
+    after: NoticeName | None = None,
+    terminal: str = "",
 ) -> NoticeList | Refusal:
-    """List what is to be printed, or what was sent or came back; each person shown is a ledger line first."""
+    """List what is to be printed, was sent, or came back, behind one of them; a line for each person shown is durable first.
+
+    No number is opened for it.
+    """
     refusal = may(operator, Permission.SEND_NUMBER_NOTICES)
     if refusal is not None:
         return refusal
     with node.store.unit("number_notices.queued") as unit:
-        read = destination.marked_notices if marked else destination.waiting_notices
-        rows = read(unit, limit_rows=SHOWN_ROWS + 1)
-        shown = rows[:SHOWN_ROWS]
-        kept = destination.files(unit, {one.control_number for one in shown})
-        files = {name: kept_destination(unit, node, row) for name, row in kept.items()}
-        note_many(
-            unit, node, [_by(operator, Event.NUMBER_NOTICE_SHOWN, one, "shown", terminal) for one in shown]
-        )
-    lines = tuple(NoticeLine(one, files[one.control_number]) for one in shown)
-    return NoticeList(lines, len(rows) > SHOWN_ROWS)
+        behind = destination.lock_notices(unit, [after]) if after is not None else []
+        since = behind[0] if behind else None
+        if state == "waiting":
+            rows = destination.waiting_notices(unit, limit_rows=SHOWN_ROWS + 1, after=since)
+        else:
+            rows = destination.marked_notices(unit, state, limit_rows=SHOWN_ROWS + 1, after=since)
+        return _shown(unit, node, operator, rows, terminal)
+
+
+def found_notices(
+    node: Node,
+    operator: Operator,
+    *,
+    control_number: str = "",
+    name: str = "",
+    birth: PartialDate | None = None,
+    terminal: str = "",
+) -> NoticeList | Refusal:
+    """Find notices by the number of their file, or by name and birth date together, whatever their state."""
+    refusal = may(operator, Permission.SEND_NUMBER_NOTICES)
+    if refusal is not None:
+        return refusal
+    if not control_number and (not name or birth is None):
+        return Refusal(Reason.FIELD_MISSING, _ARTICLE, "birth" if name else "control_number")
+    with node.store.unit("number_notices.found") as unit:
+        limit = SHOWN_ROWS + 1
+        if control_number:
+            rows = destination.notices_of_file(unit, control_number, limit_rows=limit)
+        else:
+            rows = destination.notices_of_person(unit, str(birth), kanji_key(name), limit_rows=limit)
+        found = _shown(unit, node, operator, rows, terminal)
+        if not rows:
+            nobody = fact_by(operator, Event.NUMBER_NOTICE_SHOWN, terminal=terminal, outcome="nobody")
+            note_many(unit, node, [nobody])
+    return NoticeList(found.lines, None)
+
+
+def _shown(
+    unit: Unit, node: Node, operator: Operator, rows: Sequence[PrintedNotice], terminal: str
+) -> NoticeList:
+    shown = rows[:SHOWN_ROWS]
+    kept = destination.files(unit, {one.file for one in shown})
+    note_many(unit, node, [_by(operator, Event.NUMBER_NOTICE_SHOWN, one, "shown", terminal) for one in shown])
+    lines = tuple(NoticeLine(one, read_kept(kept[one.file].body)) for one in shown)
+    last = shown[-1] if len(rows) > SHOWN_ROWS else None
+    return NoticeList(lines, None if last is None else (*last.file, last.place))
 
 
 def mark_notices(
@@ -124,12 +194,15 @@ def mark_notices(
         return refusal
     with node.store.unit("number_notices.mark") as unit:
         wanted = sorted(set(names))
+        # Whoever marks the last but one meanwhile waits: one of the two sees that nothing waits any more.
+        files = {(town, number) for town, number, _ in wanted}
+        destination.lock_files(unit, files)
         rows = destination.lock_notices(unit, wanted)
         if not rows or len(rows) != len(wanted) or any(one.state != _SINCE[state] for one in rows):
             return Refusal(Reason.NOT_PENDING, _ARTICLE, "notices")
         destination.mark_notices(unit, wanted, state, (operator.login_id, node.clock.now()))
         until = printed_kept_until(node.clock.business_today())
-        destination.keep_until(unit, {number for number, _ in wanted}, until)
+        destination.keep_until(unit, files, until)
         note_many(unit, node, [_by(operator, Event.NUMBER_NOTICE_SENT, one, state, terminal) for one in rows])
     return None
 

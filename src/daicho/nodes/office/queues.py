@@ -37,7 +37,7 @@ class Queue(StrEnum):
     SUPPLEMENTS_OWED = "supplements_owed"  # 送付先の分からない附票の通知、戸籍照合通知
     SUPPLEMENTS_TO_CLOSE = "supplements_to_close"  # 戸籍照合通知の終了の審査
     NUMBER_NOTICES = "number_notices"  # 機構へ通知できない個人番号通知書の送付先
-    NOTICES_TO_PRINT = "notices_to_print"  # 作成・発送を待つ個人番号通知書
+    NOTICES_TO_PRINT = "notices_to_print"  # 発送を待つ個人番号通知書
     DEFERRED = "deferred"  # 通信回復後に処理する事務
     MINISTRY = "ministry"  # 法務省通知の処理
     MINISTRY_TO_CONFIRM = "ministry_to_confirm"  # 記載を要しない法務省通知の審査
@@ -72,7 +72,7 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.SUPPLEMENTS: Permission.ENTER_CHANGE,
     Queue.SUPPLEMENTS_OWED: Permission.ENTER_CHANGE,
     Queue.SUPPLEMENTS_TO_CLOSE: Permission.VERIFY_CHANGE,
-    Queue.NUMBER_NOTICES: Permission.ENTER_CHANGE,
+    Queue.NUMBER_NOTICES: Permission.SEARCH_RESIDENTS,
     Queue.NOTICES_TO_PRINT: Permission.SEND_NUMBER_NOTICES,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
     Queue.MINISTRY: Permission.ENTER_CHANGE,

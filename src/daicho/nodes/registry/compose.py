@@ -1,5 +1,6 @@
 """The registry, put together."""
 
+from daicho.nodes.mailroom.blanking import letter_blanking
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.correspondence.waiting import letter_runs
@@ -71,6 +72,7 @@ def assemble(foundation: Foundation) -> Assembly:
             letter_runs(node),
             supplement_telling(node),
             destination_telling(node, places_of(foundation)),
+            letter_blanking(node),
         ),
     )
 

@@ -47,19 +47,22 @@ class Addressed:
     name: str
 
 
-def addressed_to(record: ResidentRecord, stated: StatedDestination | None, town: str, on: date) -> Addressed:
+def addressed_to(
+    record: ResidentRecord, stated: StatedDestination | None, town: str, on: date, *, guarded: bool = False
+) -> Addressed:
     """Tell where the notice of somebody goes: where they stated, or to their householder at their address.
 
-    `town` is how the municipality is written before an address, with its prefecture.
+    Whoever is `guarded` is written to themselves: the householder may be whom they are guarded from. `town` is how the
+    municipality is written before an address, with its prefecture.
 
     Law: 番号法 第7条第1項; to the householder, since one letter holds a household's notices: own definition.
     """
     if stated is not None and stated.holds(on):
         return Addressed(stated.postal_code, stated.address, stated.name or name_upward(record.name))
     home = record.current_address
-    return Addressed(
-        home.postal_code, f"{town}{home.one_line()}", record.householder_name or name_upward(record.name)
-    )
+    own = name_upward(record.name)
+    to = own if guarded else record.householder_name or own
+    return Addressed(home.postal_code, f"{town}{home.one_line()}", to)
 
 
 def make_destination(

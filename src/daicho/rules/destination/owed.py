@@ -9,7 +9,7 @@ from daicho.rules.programmes.item import says_individual_number
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.numbering import NUMBER_CHANGES
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
-from daicho.rules.register.record import AddressReason, ResidentRecord
+from daicho.rules.register.record import ResidentRecord
 
 _ARTICLE = bango("7")
 
@@ -19,8 +19,8 @@ def owed_notice(
 ) -> tuple[ResidentRecord, PrintKind] | None:
     """Tell of whom a verified change makes a notice owed; of nobody whose number another town has told.
 
-    A number is the first one where the code from which it was made was allotted here (`code_allotted_here`) and its person
-    did not come from another town; another one where it was asked for here (`asked_here`).
+    A number is the first one where the code from which it was made was allotted here (`code_allotted_here`), whoever came
+    from where: nobody who had a number has such a code. It is another one where it was asked for here (`asked_here`).
 
     Law: 番号法 第7条第1項, 第2項; how a first number is known by is own definition.
     """
@@ -30,8 +30,7 @@ def owed_notice(
     if entry.reason in NUMBER_CHANGES:
         return (record, PrintKind.CHANGED) if asked_here else None
     first = entry.reason is ChangeReason.NUMBER_ENTERED and code_allotted_here
-    came_from_a_town = record.address_reason is AddressReason.MOVE_IN
-    return (record, PrintKind.FIRST) if first and not came_from_a_town else None
+    return (record, PrintKind.FIRST) if first else None
 
 
 def check_order(record: ResidentRecord | None, words: str, *, has_number: bool) -> Refusal | None:

@@ -11,6 +11,8 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.people.names import MAX_NAME_CHARACTERS, can_be_shown
 from daicho.rules.programmes.item import says_individual_number
+from daicho.rules.register.reasons import ChangeKind
+from daicho.rules.register.reception import Reception, check_reception
 from daicho.rules.register.record import ResidentRecord
 
 _ARTICLE = bango("7")
@@ -32,7 +34,7 @@ class StatedGround(StrEnum):
 class StatedDestination:
     """To where somebody's notice shall go instead of the address, and until when; without a name, to themselves.  送付先
 
-    `until` is the last day; none: until it is ended.
+    `until` is the last day; none: until it is ended. `reception` says who asked and how their identity was shown.
     Law: none, own definition.
     """
 
@@ -42,6 +44,7 @@ class StatedDestination:
     words: str = ""
     name: str = ""
     until: date | None = None
+    reception: Reception | None = None
 
     @property
     def for_officer(self) -> bool:
@@ -87,4 +90,22 @@ def check_stated(stated: StatedDestination, record: ResidentRecord | None, on: d
         return Refusal(Reason.FIELD_MISSING, _ARTICLE, "words")
     if not stated.holds(on):
         return Refusal(Reason.DATE_ORDER, _ARTICLE, "until")
-    return None
+    if stated.reception is None:
+        return Refusal(Reason.FIELD_MISSING, _ARTICLE, "notifier")
+    # Whose number it is asks for it, as for another number: a householder diverts nobody's letter.
+    return check_reception(stated.reception, ChangeKind.NUMBER_CHANGE)
+
+
+def waits_for_officer(
+    stated: StatedDestination | None, on: date, *, guarded: bool, for_officer: bool, confirmed: bool
+) -> bool:
+    """Tell whether a notice waits until an officer confirms the address or states a place.
+
+    `guarded`: a measure covers its person, or somebody of the household has or had a destination of whoever flees.
+    `for_officer`: what was stated is an officer's own word.
+
+    Law: none, own definition: the address of the record may be that of whom somebody fled from.
+    """
+    if not guarded or confirmed:
+        return False
+    return not (for_officer and stated is not None and stated.holds(on))

@@ -1,4 +1,4 @@
-"""個人番号通知書の作成・発送: the nation's queue of what towns told, what was sent, what came back."""
+"""個人番号通知書の発送: the nation's queue of what towns told, what was sent, what came back, and one that is looked for."""
 
 from daicho.faces.counter.network.supplements import picked
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
@@ -6,42 +6,86 @@ from daicho.faces.terminal.network_desk import PrintingDesk
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.wording.destinations import PRINTED_STATES
 from daicho.faces.wording.fields import Mistake
-from daicho.nodes.national.notices import NoticeLine, NoticeName
+from daicho.nodes.national.notices import NoticeLine, NoticeList
+from daicho.rules.destination.record import CONTROL_NUMBER_CHARACTERS, NAME_CHARACTERS
 from daicho.rules.law.refusal import Refusal
+from daicho.store.destination import NoticeName
 
 _ARTICLE = "番号法第7条第1項"
-_KIND = "printed-notice"
+_KIND, _AFTER = "printed-notice", "printed-notice-after"
+_WHERE = {
+    "waiting": "/printed-notices",
+    "sent": "/printed-notices/sent",
+    "returned": "/printed-notices/returned",
+}
+_TITLES = {
+    "waiting": "発送を待つ通知書", "sent": "発送した通知書", "returned": "返戻された通知書", "found": "見つかった通知書",
+}  # fmt: skip
+_FOUND_NAMES = {"control_number": "control-number", "name": "name", "birth": "birth"}
 
 
 def waiting(turn: Turn) -> Answer:
-    """List what is to be printed; note what was sent."""
-    return _list(turn, marked=False)
+    """List what is to be sent; note what was sent."""
+    return _list(turn, "waiting")
 
 
 def sent(turn: Turn) -> Answer:
-    """List what was sent; note what came back."""
-    return _list(turn, marked=True)
+    """List what was sent, or find one letter; note what came back."""
+    return _list(turn, "sent")
 
 
-def _list(turn: Turn, *, marked: bool) -> Answer:
+def returned(turn: Turn) -> Answer:
+    """List what came back."""
+    return _list(turn, "returned")
+
+
+def _list(turn: Turn, state: str) -> Answer:
     form, desk, terminal = turn.form, _desk(turn), turn.seat.terminal
     names: list[NoticeName] = []
-    if turn.posted:
-        names = [(number, int(place)) for number, place in picked(turn, _KIND)]
+    found: NoticeList | Refusal | None = None
+    if turn.posted and form.raw("step") == "find":
+        found = _found(turn)
+    elif turn.posted:
+        names = [(town, number, int(place)) for town, number, place in picked(turn, _KIND)]
         if not names:
             form.mistake("notices", Mistake.NOBODY_CHOSEN)
         else:
-            refusal = desk.mark(turn.operator, names, "returned" if marked else "sent", terminal)
+            refusal = desk.mark(turn.operator, names, "sent" if state == "waiting" else "returned", terminal)
             if refusal is None:
-                where = "/printed-notices/sent" if marked else "/printed-notices"
-                return Go(where, "printed_returned" if marked else "printed_sent")
+                return Go(_WHERE[state], "printed_sent" if state == "waiting" else "printed_returned")
             form.refuse(refusal)
-    found = desk.queued(turn.operator, terminal, marked=marked)
+    shows = "found" if isinstance(found, NoticeList) else state
+    if not isinstance(found, NoticeList):
+        found = desk.queued(turn.operator, state, terminal, after=_after(turn))
     if isinstance(found, Refusal):
         return Refused(found)
-    rows = [_row(turn, one, names) for one in found.lines]
-    values = {"article": _ARTICLE, "form": form, "rows": rows, "more": found.more, "marked": marked}
+    more = "" if found.more is None else turn.seal(_AFTER, *map(str, found.more))
+    values = {
+        "article": _ARTICLE, "form": form, "rows": [_row(turn, one, names) for one in found.lines], "state": state,
+        "shows": shows, "heading": _TITLES[shows], "more": f"{_WHERE[state]}?after={more}" if more else "",
+    }  # fmt: skip
     return Show("printed_notices.html", values, 200 if form.fine else UNREADABLE_STATUS)
+
+
+def _found(turn: Turn) -> NoticeList | Refusal | None:
+    """Look for letters by what was entered; nothing where that is not enough."""
+    form = turn.form
+    number = form.text("control-number", limit=CONTROL_NUMBER_CHARACTERS)
+    name = form.text("name", limit=NAME_CHARACTERS)
+    birth = form.partial_day("birth")
+    if not form.fine:
+        return None
+    found = _desk(turn).found(
+        turn.operator, turn.seat.terminal, control_number=number, name=name, birth=birth
+    )
+    if isinstance(found, Refusal):
+        form.refuse(found, _FOUND_NAMES)
+    return found
+
+
+def _after(turn: Turn) -> NoticeName | None:
+    words = turn.unsealed(turn.query.get("after", ""), _AFTER)
+    return None if words is None else (words[0], words[1], int(words[2]))
 
 
 def _row(turn: Turn, line: NoticeLine, ticked: list[NoticeName]) -> dict[str, object]:
@@ -53,8 +97,8 @@ def _row(turn: Turn, line: NoticeLine, ticked: list[NoticeName]) -> dict[str, ob
         "person": line.file.persons[row.place - 1],
         "words": words,
         "colour": colour,
-        "handle": turn.seal(_KIND, row.control_number, str(row.place)),
-        "ticked": (row.control_number, row.place) in ticked,
+        "handle": turn.seal(_KIND, *row.file, str(row.place)),
+        "ticked": (*row.file, row.place) in ticked,
     }
 
 

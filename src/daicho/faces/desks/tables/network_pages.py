@@ -311,7 +311,7 @@ DESTINATIONS: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.NUMBER_NOTICE_SHOWN,
         destinations.number_notices,
-        GET,
+        BOTH,
         LETTERS,
     ),
     Page(
@@ -327,7 +327,7 @@ DESTINATIONS: tuple[Page, ...] = (
 PRINTING: tuple[Page, ...] = (
     Page(
         "/printed-notices",
-        "個人番号通知書の作成",
+        "個人番号通知書の発送",
         Permission.SEND_NUMBER_NOTICES,
         Event.NUMBER_NOTICE_SENT,
         printing.waiting,
@@ -341,6 +341,15 @@ PRINTING: tuple[Page, ...] = (
         Event.NUMBER_NOTICE_SENT,
         printing.sent,
         BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/printed-notices/returned",
+        "返戻された個人番号通知書",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SHOWN,
+        printing.returned,
+        GET,
         INSIDE,
     ),
 )

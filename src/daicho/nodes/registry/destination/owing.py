@@ -3,51 +3,68 @@
 No change knows of it: the feed has each verified one in the order of commits. Rows, lines and the place are one unit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
+from daicho.nodes.registry.guarding import kept_residents
 from daicho.nodes.registry.hall.outbox import place_some
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.destination.owed import owed_notice
+from daicho.rules.destination.record import PrintKind
 from daicho.rules.ledger.events import Event
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.reasons import ChangeKind
-from daicho.store import hall_feed, number_notices
-from daicho.store.hall_feed import FeedRow
+from daicho.rules.register.record import ResidentRecord
+from daicho.store import number_notices
 from daicho.store.number_notices import NumberNoticeRow
 from daicho.store.unit import Unit
 
 ROUND_ROWS = 1_000
-_KIND = f'"{ChangeKind.NUMBER_CHANGE.value}"'
 
 
-def gather_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
-    """Note what the next verified changes owe, and count the notices that are new."""
+def gather_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> bool:
+    """Note what the next verified changes owe, and who is here after all; tell whether there may be more at once."""
     with node.store.reading() as unit:
-        if not number_notices.something_behind(unit):
-            return 0
+        behind, back = number_notices.something_behind(unit), number_notices.somebody_is_back(unit)
+    if back:
+        _take_back(node)
+    if not behind:
+        return False
     place_some(node)
     with node.store.unit("number_notices.gather") as unit:
-        rows = hall_feed.read(unit, number_notices.lock_cursor(unit), limit_rows=limit_rows)
-        if not rows:
-            return 0
-        new = _keep(unit, node, _numbered(rows))
-        number_notices.move_cursor(unit, rows[-1].position)
-    return new
+        before = number_notices.lock_cursor(unit)
+        last, found = number_notices.number_changes(
+            unit, before, ChangeKind.NUMBER_CHANGE.value, limit_rows=limit_rows
+        )
+        if last <= before:
+            return False
+        _keep(unit, node, [(entry_id, read_entry(body)) for entry_id, body in found])
+        number_notices.move_cursor(unit, last)
+    return last - before >= limit_rows
 
 
-def _numbered(rows: Sequence[FeedRow]) -> list[tuple[str, Entry]]:
-    """Read those changes that record a number; the others are not read at all."""
-    return [
-        (row.entry_id, read_entry(row.body))
-        for row in rows
-        if row.entry_id is not None and row.body is not None and _KIND in row.body
-    ]
+def _take_back(node: Node) -> None:
+    """Let what lapsed wait again: a leaving was cancelled, or whoever left has come back."""
+    with node.store.unit("number_notices.back") as unit:
+        rows = number_notices.wait_again(unit, limit_rows=ROUND_ROWS)
+        people = kept_residents(unit, node, {number for _, number, _ in rows})
+        note_many(
+            unit, node,
+            [_fact(people, number, name, kind, "back") for name, number, kind in rows],
+        )  # fmt: skip
 
 
-def _keep(unit: Unit, node: Node, changes: Sequence[tuple[str, Entry]]) -> int:
+def _fact(
+    people: Mapping[int, ResidentRecord], addressee_number: int, name: str, kind: str, outcome: str
+) -> Fact:
+    subject = subject_of(people[addressee_number]) if addressee_number in people else ""
+    detail = {"notice": name, "kind": kind}
+    return Fact(Event.NUMBER_NOTICE_OWED, subject=subject, outcome=outcome, detail=detail)
+
+
+def _keep(unit: Unit, node: Node, changes: Sequence[tuple[str, Entry]]) -> None:
     codes = {str(one.resident_record_code) for _, entry in changes for one in entry.after}
     allotted = number_notices.allotted_here(unit, codes)
     asked = number_notices.asked_here(unit, [entry_id for entry_id, _ in changes])
@@ -64,10 +81,9 @@ def _keep(unit: Unit, node: Node, changes: Sequence[tuple[str, Entry]]) -> int:
         row = NumberNoticeRow(
             entry_id, record.addressee_number, entry_id, kind.value, "waiting", node.clock.now()
         )
+        people = {record.addressee_number: record}
         if number_notices.keep(unit, row):
-            detail = {"notice": row.id, "kind": kind.value}
-            facts.append(
-                Fact(Event.NUMBER_NOTICE_OWED, subject=subject_of(record), outcome="owed", detail=detail)
-            )
+            facts.append(_fact(people, record.addressee_number, row.id, kind.value, "owed"))
+        elif kind is PrintKind.CHANGED and (waits := number_notices.raise_kind(unit, row)):
+            facts.append(_fact(people, record.addressee_number, waits, kind.value, "changed"))
     note_many(unit, node, facts)
-    return len(facts)

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_stated
+from daicho.nodes.registry.destination.guarded import guarded_among, kept_from, shut_of
 from daicho.nodes.registry.guarding import (
-    hidden_from,
     kept_back,
     kept_record,
     kept_residents,
     sees_protected,
-    shut_to,
     veil_for,
 )
 from daicho.nodes.registry.records import subject_of
@@ -50,18 +49,26 @@ class NoticeLine:
     ordered_by: str
     why: str
     elsewhere: bool
+    where_is_kept: bool  # to where it went is nothing for whoever looks
 
 
 @dataclass(frozen=True, slots=True)
 class StatedLine:
-    """One stated destination; `stated` is none where it names a place that is kept from whoever looks."""
+    """One stated destination; `stated` is none where it names a place that is kept from whoever looks.
 
+    `may_verify`: whoever looks may be the second person. `over`: its last day is past, and an officer ends it.
+    """
+
+    stated_id: str
     addressee_number: int
     record: ResidentRecord | None
     stated: StatedDestination | None
     until: date | None
     entered_by: str
     entered_at: datetime
+    verified_by: str
+    may_verify: bool
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +83,15 @@ class NumberNotices:
 
 @dataclass(frozen=True, slots=True)
 class NoticesOfPerson:
-    """One resident's notices, newest first, and to where they stated theirs to go."""
+    """One resident's notices, newest first, and to where they stated theirs to go.
+
+    `to_confirm`: a notice waits until this officer confirms the address.
+    """
 
     record: ResidentRecord
     notices: tuple[NoticeLine, ...]
     stated: StatedLine | None
-
-
-def sees_stated(operator: Operator, row: StatedRow) -> bool:
-    """Tell whether a stated destination is there for an operator."""
-    return not row.for_officer or sees_protected(operator)
+    to_confirm: bool
 
 
 def number_notices_of_town(node: Node, operator: Operator, *, terminal: str = "") -> NumberNotices | Refusal:
@@ -94,7 +100,7 @@ def number_notices_of_town(node: Node, operator: Operator, *, terminal: str = ""
     if refusal is not None:
         return refusal
     with node.store.unit("number_notices.listed") as unit:
-        hidden = hidden_from(unit, operator, node.clock.business_now())
+        hidden = kept_from(unit, operator, node.clock.business_now())
         everything = sees_protected(operator)
         waiting = number_notices.waiting(unit, hidden, limit_rows=SHOWN_ROWS + 1)
         closed = number_notices.closed(unit, hidden, limit_rows=SHOWN_ROWS + 1)
@@ -110,8 +116,8 @@ def number_notices_of_town(node: Node, operator: Operator, *, terminal: str = ""
         }
         people = kept_residents(unit, node, whose)
         found = NumberNotices(
-            _notice_lines(unit, operator, waiting, people.values()),
-            _notice_lines(unit, operator, closed, people.values()),
+            _notice_lines(operator, waiting, people.values()),
+            _notice_lines(operator, closed, people.values()),
             _stated_lines(unit, node, operator, stated, people.values()),
             more,
         )
@@ -129,39 +135,50 @@ def number_notices_of(
     with node.store.unit("number_notices.shown") as unit:
         record = kept_record(unit, node, addressee_number)
         row = number_notices.stated_of(unit, [addressee_number]).get(addressee_number)
-        shut = shut_to(unit, node, operator, addressee_number) or (
-            row is not None and not sees_stated(operator, row)
-        )
+        shut = shut_of(unit, operator, addressee_number, node.clock.business_now())
         if record is None:
             return _GONE
         if not shut:
             rows = number_notices.of_person(unit, addressee_number, limit_rows=OF_PERSON_ROWS)
             stated = _stated_lines(unit, node, operator, [] if row is None else [row], [record])
-            found = NoticesOfPerson(
-                record, _notice_lines(unit, operator, rows, [record]), stated[0] if stated else None
+            to_confirm = (
+                sees_protected(operator)
+                and any(one.state == "waiting" and one.confirmed_by is None for one in rows)
+                and bool(guarded_among(unit, [addressee_number]))
             )
+            lines = _notice_lines(operator, rows, [record])
+            found = NoticesOfPerson(record, lines, stated[0] if stated else None, to_confirm)
             _note(unit, node, operator, [record], terminal)
     return kept_back(node, operator, record, terminal) if shut else found
 
 
 def how_many_hindered(unit: Unit, node: Node, operator: Operator) -> int:
-    """Count what waits and could not be told, as far as an operator sees it."""
-    return number_notices.how_many_hindered(unit, hidden_from(unit, operator, node.clock.business_now()))
+    """Count what waits and could not be told, what waits for a second person, and for an officer whose day is past.
+
+    All as far as an operator sees it.
+    """
+    hidden = kept_from(unit, operator, node.clock.business_now())
+    enters = may(operator, Permission.ENTER_CHANGE) is None
+    count = number_notices.how_many_hindered(unit, hidden) if enters else 0
+    if may(operator, Permission.VERIFY_CHANGE) is None:
+        count += number_notices.how_many_unverified(unit, hidden, operator.login_id, for_officer=False)
+    if sees_protected(operator):
+        count += number_notices.how_many_unverified(unit, hidden, operator.login_id, for_officer=True)
+        count += number_notices.how_many_over_for_officer(unit, node.clock.business_today())
+    return count
 
 
 def _notice_lines(
-    unit: Unit, operator: Operator, rows: Sequence[NumberNoticeRow], people: Collection[ResidentRecord]
+    operator: Operator, rows: Sequence[NumberNoticeRow], people: Collection[ResidentRecord]
 ) -> tuple[NoticeLine, ...]:
-    """Join notices with records. That one went elsewhere is nothing for whoever may not know of such a place."""
+    """Join notices with records. To where one of somebody guarded went is nothing for whoever may not know of such a place."""
     by_number = {one.addressee_number: one for one in people}
     all_seen = sees_protected(operator)
-    stated = number_notices.stated_of(unit, by_number) if not all_seen else {}
-    shown = {number for number, row in stated.items() if sees_stated(operator, row)}
     return tuple(
         NoticeLine(
             row.addressee_number, by_number.get(row.addressee_number), PrintKind(row.print_kind), row.state,
             row.owed_at, row.closed_at, row.control_number or "", row.hindrance, row.ordered_by, row.why,
-            row.elsewhere and (all_seen or row.addressee_number in shown),
+            row.elsewhere and (all_seen or not row.for_officer), row.for_officer and not all_seen,
         )
         for row in rows
     )  # fmt: skip
@@ -176,15 +193,19 @@ def _stated_lines(
 ) -> tuple[StatedLine, ...]:
     by_number = {one.addressee_number: one for one in people}
     places = veil_for(unit, operator, by_number, node.clock.business_now()).places
-    lines = []
+    lines, today = [], node.clock.business_today()
+    plainly = may(operator, Permission.VERIFY_CHANGE) is None
     for row in rows:
         stated = read_stated(row.body)
         kept = places.get(row.addressee_number, frozenset())
         told = any(names_place(text, kept) for text in (stated.address, stated.words)) if kept else False
         lines.append(
             StatedLine(
-                row.addressee_number, by_number.get(row.addressee_number), None if told else stated, row.until,
-                row.entered_by, row.entered_at,
+                row.id, row.addressee_number, by_number.get(row.addressee_number), None if told else stated, row.until,
+                row.entered_by, row.entered_at, row.verified_by or "",
+                row.verified_by is None and row.entered_by != operator.login_id and not told
+                and (sees_protected(operator) if row.for_officer else plainly),
+                not stated.holds(today),
             )
         )  # fmt: skip
     return tuple(lines)

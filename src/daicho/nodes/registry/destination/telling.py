@@ -3,14 +3,17 @@
 Whoever dies in between begins again where nothing was done: files, letters, lines and states are one unit.
 """
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_stated
+from daicho.nodes.registry.destination.guarded import guarded_among
 from daicho.nodes.registry.destination.owing import gather_some
 from daicho.nodes.registry.guarding import kept_residents
 from daicho.nodes.registry.numbers import number_reader
@@ -22,22 +25,26 @@ from daicho.rules.destination.checking import check_destination
 from daicho.rules.destination.making import Addressed, DestinationStamp, addressed_to, make_destination
 from daicho.rules.destination.record import MAX_PERSONS, DestinationInfo, PrintKind
 from daicho.rules.destination.settings import TownPlaces
+from daicho.rules.destination.stated import StatedDestination, waits_for_officer
+from daicho.rules.law.refusal import Reason
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.characters.identify import OwnCharacter, OwnTable
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import characters, number_notices
-from daicho.store.number_notices import NumberNoticeRow
+from daicho.store import characters, mailbox, number_notices
+from daicho.store.number_notices import NumberNoticeRow, ReturnedFile, StatedRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter
 from daicho.wire.codecs.letters import encode
 
 ROUND_ROWS = 200
 _EVERY_SECONDS = 60.0
+_REFUSED_RESTS = timedelta(days=1)
 NO_SETTINGS, NO_NUMBER, TOO_LARGE = "settings", "number", "size"
-"""Why a notice waits, beside the refusal of a file that would contradict itself."""
+PROTECTED, UNVERIFIED, REFUSED = "protected", "unverified", "refused"
+"""Why a notice waits, beside the refusal of a file that would contradict itself; a refused one says the reason behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,11 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """Whose notices go in one letter: to one place, for one reason, of one household."""
+    """Whose notices go in one letter: to one place, for one reason, of one household; whoever is guarded goes alone."""
 
     where: Addressed
     elsewhere: bool
+    guarded: int  # whose it is; 0: of nobody who is guarded
     household: int
     kind: PrintKind
     role: str
@@ -63,30 +71,34 @@ class _Letter:
 
 def destination_telling(node: Node, places: TownPlaces | None) -> Job:
     """Tell the CS once a minute to where notices go: of a family that came together in one file."""
-
-    def work() -> bool:
-        tell_some(node, places)
-        return False
-
-    return Job("number-notices", _EVERY_SECONDS, work)
+    return Job("number-notices", _EVERY_SECONDS, lambda: tell_round(node, places)[1])
 
 
 def tell_some(node: Node, places: TownPlaces | None, *, limit_rows: int = ROUND_ROWS) -> int:
     """Tell what waits, and count the files; what cannot be told says why."""
-    gather_some(node)
+    return tell_round(node, places, limit_rows=limit_rows)[0]
+
+
+def tell_round(node: Node, places: TownPlaces | None, *, limit_rows: int = ROUND_ROWS) -> tuple[int, bool]:
+    """Gather what is owed and tell what waits; gives the count of files, and whether more may be done at once."""
+    behind = gather_some(node, limit_rows=limit_rows * 5)
     end_over(node)
+    take_returned(node)
     with node.store.reading() as unit:
         if not number_notices.any_waiting(unit):
-            return 0
+            return 0, behind
     with node.store.unit("destinations.tell") as unit:
-        rows = number_notices.lock_next(unit, limit_rows=limit_rows)
-        ready = _ready(unit, node, rows)
+        rows = number_notices.lock_next(unit, node.clock.now(), limit_rows=limit_rows)
+        # A round of what could not be told before is not begun again at once.
+        more = behind or (len(rows) == limit_rows and rows[0].tried_at is None)
+        living = _living(unit, node, rows)
         if places is None:
-            number_notices.hinder(unit, [one.row.id for one in ready], NO_SETTINGS)
-            return 0
+            ids = [row.id for row in rows if row.addressee_number in living]
+            number_notices.hinder(unit, ids, NO_SETTINGS, node.clock.now())
+            return 0, more
         sent = [
             one
-            for letter, group in _grouped(unit, node, ready).items()
+            for letter, group in _grouped(unit, node, rows, living).items()
             for one in _told(unit, node, places, letter, group)
         ]
         cs = partner(node.wire.directory(), node.me, NodeKind.CS)
@@ -95,48 +107,88 @@ def tell_some(node: Node, places: TownPlaces | None, *, limit_rows: int = ROUND_
             for info in sent
         ]
         post_letters(unit, node, letters)
-    return len(sent)
+    return len(sent), more
 
 
-def _ready(unit: Unit, node: Node, rows: Sequence[NumberNoticeRow]) -> list[_Ready]:
-    """Join what waits with records and numbers; whoever left is told by nobody here, and waits no more."""
+def _living(unit: Unit, node: Node, rows: Sequence[NumberNoticeRow]) -> dict[int, ResidentRecord]:
+    """Read the records of those who live here; whoever left is told by nobody here, and waits no more."""
     people = kept_residents(unit, node, {row.addressee_number for row in rows})
     living = {number: one for number, one in people.items() if one.living}
     left = [row for row in rows if row.addressee_number not in living]
     number_notices.lapse(unit, [row.id for row in left], node.clock.now())
     note_many(unit, node, [_fact(row, people.get(row.addressee_number), "lapsed") for row in left])
-    codes = [str(one.resident_record_code) for one in living.values() if one.resident_record_code]
+    return living
+
+
+def _ready(
+    unit: Unit, node: Node, rows: Sequence[NumberNoticeRow], living: Mapping[int, ResidentRecord]
+) -> list[_Ready]:
+    """Join what waits with its numbers."""
+    whose = {row.addressee_number for row in rows}
+    codes = [
+        str(one.resident_record_code)
+        for number, one in living.items()
+        if number in whose and one.resident_record_code
+    ]
     numbers = number_reader(node.vault)(unit, codes)
     ready, without = [], []
     for row in rows:
-        record = living.get(row.addressee_number)
-        if record is None:
-            continue
+        record = living[row.addressee_number]
         number = numbers.get(str(record.resident_record_code))
         if number is None:
             without.append(row.id)
         else:
             ready.append(_Ready(row, record, IndividualNumber(number)))
-    number_notices.hinder(unit, without, NO_NUMBER)
+    number_notices.hinder(unit, without, NO_NUMBER, node.clock.now())
     return ready
 
 
-def _grouped(unit: Unit, node: Node, ready: Sequence[_Ready]) -> dict[_Letter, list[_Ready]]:
-    """Put together whose notices may go in one letter."""
+def _why_it_waits(
+    row: NumberNoticeRow,
+    stated: StatedRow | None,
+    where: StatedDestination | None,
+    on: date,
+    *,
+    guarded: bool,
+) -> str:
+    """Tell why a notice goes nowhere yet, or nothing."""
+    if stated is not None and stated.verified_by is None and where is not None and where.holds(on):
+        return UNVERIFIED
+    waits = waits_for_officer(
+        where, on, guarded=guarded, for_officer=stated is not None and stated.for_officer,
+        confirmed=row.confirmed_by is not None,
+    )  # fmt: skip
+    return PROTECTED if waits else ""
+
+
+def _grouped(
+    unit: Unit, node: Node, rows: Sequence[NumberNoticeRow], living: Mapping[int, ResidentRecord]
+) -> dict[_Letter, list[_Ready]]:
+    """Put together whose notices may go in one letter; what waits for somebody's word is set aside first."""
     today, town = node.clock.business_today(), place_name(node.me.municipality)
-    stated = {
-        number: read_stated(row.body)
-        for number, row in number_notices.stated_of(
-            unit, {one.record.addressee_number for one in ready}
-        ).items()
-    }
+    rows = [row for row in rows if row.addressee_number in living]
+    stated = number_notices.stated_of(unit, set(living))
+    places = {number: read_stated(row.body) for number, row in stated.items()}
+    guarded = guarded_among(unit, set(living))
+    why = {
+        row.id: _why_it_waits(
+            row, stated.get(row.addressee_number), places.get(row.addressee_number), today,
+            guarded=row.addressee_number in guarded,
+        )
+        for row in rows
+    }  # fmt: skip
+    for reason in (UNVERIFIED, PROTECTED):
+        ids = [one for one, why_not in why.items() if why_not == reason]
+        number_notices.hinder(unit, ids, reason, node.clock.now())
     groups: dict[_Letter, list[_Ready]] = defaultdict(list)
-    for one in ready:
-        elsewhere = stated.get(one.record.addressee_number)
+    for one in _ready(unit, node, [row for row in rows if not why[row.id]], living):
+        whose = one.record.addressee_number
+        elsewhere = places.get(whose)
         role = one.row.role or MACHINE.role_id
         letter = _Letter(
-            addressed_to(one.record, elsewhere, town, today),
+            addressed_to(one.record, elsewhere, town, today, guarded=whose in guarded),
             elsewhere is not None and elsewhere.holds(today),
+            whose if whose in guarded else 0,
             one.record.household_number,
             PrintKind(one.row.print_kind),
             role,
@@ -163,11 +215,12 @@ def _told(
         for whose, one_info in pieces:
             hindrance = _hindrance(node, one_info)
             if hindrance:
-                number_notices.hinder(unit, [one.row.id for one in whose], hindrance)
+                number_notices.hinder(unit, [one.row.id for one in whose], hindrance, node.clock.now())
                 continue
             number = one_info.destination_control_number
             ids = [one.row.id for one in whose]
-            number_notices.tell(unit, ids, (number, letter.elsewhere), node.clock.now())
+            file = (number, letter.elsewhere, bool(letter.guarded))
+            number_notices.tell(unit, ids, file, node.clock.now())
             note_many(unit, node, [_fact(one.row, one.record, "told", number) for one in whose])
             made.append(one_info)
     return made
@@ -176,13 +229,18 @@ def _told(
 def _made(
     node: Node, places: TownPlaces, letter: _Letter, part: Sequence[_Ready], own: OwnTable
 ) -> DestinationInfo:
-    stamp = DestinationStamp(
-        node.clock.new_id(), node.clock.business_today(), letter.role, letter.terminal, letter.kind
-    )
+    number = _control_number(places, [one.row.id for one in part])
+    stamp = DestinationStamp(number, node.clock.business_today(), letter.role, letter.terminal, letter.kind)
     people = [(one.record, one.number) for one in part]
     return make_destination(
         letter.where, people, places, stamp, character_tables(), own, town=place_name(node.me.municipality)
     )
+
+
+def _control_number(places: TownPlaces, notice_ids: Sequence[str]) -> str:
+    """Name a file by whose notices it has: a registry that came back from a copy and tells again names it as before."""
+    named = "\n".join((str(places.municipality), *sorted(notice_ids)))
+    return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
 def _hindrance(node: Node, info: DestinationInfo) -> str:
@@ -212,8 +270,47 @@ def _fact(row: NumberNoticeRow, record: ResidentRecord | None, outcome: str, fil
     return Fact(Event.NUMBER_NOTICE_TOLD, subject=subject, outcome=outcome, detail=detail)
 
 
+def take_returned(node: Node) -> int:
+    """Let what went in a file that the CS refused wait again with the reason, and count the letters.
+
+    It is told anew after a day, should nobody have mended the record before. A file that the CS had kept before, with
+    other content, was told by this register before it came back from a copy: that one counts.
+    """
+    with node.store.reading() as unit:
+        if not number_notices.returned_files(unit, limit_rows=1):
+            return 0
+    with node.store.unit("destinations.take_returned") as unit:
+        letters = number_notices.returned_files(unit, limit_rows=ROUND_ROWS)
+        for letter in letters:
+            if letter.reason != Reason.FILE_ALREADY_MADE.value:
+                _wait_again(unit, node, letter)
+            mailbox.resolve_returned(
+                unit, letter.letter_id, by=MACHINE.login_id, at=node.clock.now(),
+                resolution="個人番号通知書の送付先の一覧へ",
+            )  # fmt: skip
+    return len(letters)
+
+
+def _wait_again(unit: Unit, node: Node, letter: ReturnedFile) -> None:
+    rows = number_notices.lock_of_file(unit, letter.control_number)
+    people = kept_residents(unit, node, {row.addressee_number for row in rows})
+    why = f"{REFUSED} {letter.reason} {letter.field}"
+    ids = [row.id for row in rows]
+    again = number_notices.untell(unit, ids, why, node.clock.now() + _REFUSED_RESTS)
+    note_many(
+        unit, node,
+        [
+            _fact(row, people.get(row.addressee_number), "refused", letter.control_number)
+            for row in rows if row.id in again
+        ],
+    )  # fmt: skip
+
+
 def end_over(node: Node) -> int:
-    """End stated destinations whose last day is past or whose people left, and count them."""
+    """End stated destinations whose last day is past or whose people left, and count them.
+
+    Of whoever fled the last day ends nothing: letters wait, and an officer has a line about it in the queue.
+    """
     on = node.clock.business_today()
     with node.store.reading() as unit:
         if not number_notices.stated_over(unit, on, limit_rows=1):
