@@ -12,7 +12,7 @@ from tests.nation.conftest import Watched, search
 
 from daicho.world.nation import Nation
 
-pytestmark = [pytest.mark.nation, pytest.mark.browser]
+pytestmark = [pytest.mark.nation, pytest.mark.browser, pytest.mark.nightly]
 
 ROOT = Path(__file__).parents[2]
 VERIFIER = ROOT / "src" / "daicho" / "faces" / "citizen" / "verify_disclosure.py"

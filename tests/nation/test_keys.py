@@ -89,6 +89,7 @@ def _restart(nation: Nation, short: str) -> None:
     nation.supervisor.await_ready(short)
 
 
+@pytest.mark.nightly
 def test_a_cs_moves_its_key_into_a_token_and_goes_on(
     nation: Nation, quiet: Callable[[], None], token: str, files_again: None
 ) -> None:

@@ -244,7 +244,8 @@ def test_nothing_but_the_items_of_the_notice_can_enter_the_cs(database: Database
     allowed = {column for _, column in F2} | {"foreign_resident", "scheduled_move_out_on"}
     assert tables["record"] - OWN_COLUMNS <= allowed
     assert tables["cs_items"] <= allowed
-    assert set(tables) == {"record", "history", "cs_items", "individual_number"}
+    assert set(tables) == {"record", "history", "cs_items", "individual_number", "destination_number"}
+    assert tables["destination_number"] == {"municipality", "control_number", "place", "sealed"}
     with pytest.raises(psycopg.errors.UndefinedColumn), store.unit() as unit:
         unit.cursor.execute("UPDATE identity.record SET registered_domicile = 'x'")
 

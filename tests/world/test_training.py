@@ -70,6 +70,7 @@ def page(copy, path: str) -> tuple[int, str]:
     return answer.status, text
 
 
+@pytest.mark.nightly
 def test_a_copy_lives_says_what_it_is_calls_nobody_and_is_made_anew(tmp_path: Path, binaries) -> None:
     home = tmp_path / "training"
     copy = raised(home, binaries=binaries)

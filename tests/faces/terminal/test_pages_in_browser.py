@@ -88,6 +88,7 @@ def test_search_and_resident(terminal: Any, window: Any) -> None:
     window.judge("07-search-nobody")
 
 
+@pytest.mark.nightly
 def test_resident_parts(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page

@@ -66,6 +66,7 @@ def _apply(window: Any, terminal: Any) -> None:
     expect(page.locator(".notice.good")).to_contain_text("今から制限が働いています")
 
 
+@pytest.mark.nightly
 def test_from_the_application_to_the_end_by_two_officers(registry, window) -> None:
     terminal, _ = registry
     page = window.page

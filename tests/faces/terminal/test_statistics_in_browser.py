@@ -23,6 +23,7 @@ def _file(page: Any, link: str) -> tuple[str, list[list[str]]]:
     return waiting.value.suggested_filename, list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
+@pytest.mark.nightly
 @pytest.mark.requirement("R-441")
 def test_who_lives_here_on_a_day(terminal: Any, window: Any) -> None:
     running = terminal(NodeKind.REGISTRY)
