@@ -80,6 +80,7 @@ def test_an_extraction_from_its_order_to_its_file(place, window) -> None:
     assert fetched.value.suggested_filename.endswith(".csv")
 
 
+@pytest.mark.nightly
 def test_what_waits_for_whoever_answers_for_extractions(place, window) -> None:
     clerk = place.hands(test_hall.CLERK)
     test_hall.ordered(clerk, **{"item-RELATIONSHIP": "yes"})

@@ -209,10 +209,8 @@ NOTICES = {
 }
 
 
-@pytest.mark.parametrize(
-    "notice",
-    [notice if notice == "birth" else pytest.param(notice, marks=pytest.mark.nightly) for notice in NOTICES],
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("notice", NOTICES)
 def test_notice_of_a_resident(terminal: Any, window: Any, notice: str) -> None:
     running = terminal(NodeKind.REGISTRY)
     page = window.page
