@@ -1,7 +1,7 @@
 """Every query of daily work can be answered from an index: the planner, forbidden to leaf, finds a way."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -80,13 +80,33 @@ class _Explaining:
         return getattr(self._cursor, name)
 
 
+@pytest.fixture(scope="module")
+def database(databases: Any) -> Iterator[Callable[[str], Store]]:
+    """One empty database of a kind for all questions, since none leaves anything there."""
+    addresses: dict[str, dict[str, str]] = {}
+    stores: dict[str, Store] = {}
+
+    def of_kind(kind: str) -> Store:
+        if kind not in stores:
+            addresses[kind] = databases.fresh(kind)
+            stores[kind] = Store(addresses[kind]["app"], read_dsn=addresses[kind]["read"], pool_connections=2)
+        return stores[kind]
+
+    yield of_kind
+    for kind, store in stores.items():
+        store.close()
+        databases.drop(addresses[kind])
+
+
 def plans(store: Store, query: Query, *without: str) -> list[str]:
     with store.unit() as unit:
         for one in ("seqscan", *without):
             unit.execute(f"set local enable_{one} = off")
-        watching = _Explaining(unit)
+        unit.execute("savepoint before")
+        watching, plain = _Explaining(unit), unit.cursor
         unit.cursor = watching
         query(unit)
+        plain.execute("rollback to savepoint before")
     assert watching.plans, "the query asked the database something"
     return watching.plans
 
