@@ -290,6 +290,25 @@ def test_whoever_a_measure_hides_is_in_no_list_and_no_count_and_an_officer_lets_
     assert hidden.isdisjoint(one.addressee_number for one in closed)
 
 
+def test_nothing_goes_to_a_householder_while_a_rebuilt_register_knows_of_no_measures(town, family):
+    with town.node.store.unit() as unit:
+        unit.execute(
+            "insert into register.rebuilt (entry_id, source)"
+            " select id, 'PREFECTURE' from register.entry limit 1"
+        )
+    assert tell_some(town.node, PLACES) == 0
+    assert states(town, "hindrance") == {PROTECTED: 2}
+    assert confirm(town, family[1]) is None
+    assert tell_some(town.node, PLACES) == 1
+    (info,) = files(town)
+    assert info.destination_name == info.persons[0].name_kanji == "来訪　2号", "alone, and to themselves"
+    with town.node.store.unit() as unit:
+        unit.execute(
+            "update register.rebuilt set security_by = 's', security_at = now(), protection_by = 'p', protection_at = now()"
+        )
+    assert tell_some(town.node, PLACES) == 1, "what waits goes once it is known who is protected"
+
+
 def test_where_somebody_flees_to_is_an_officers_affair(town, family):
     fled = replace(STATED, ground=StatedGround.VIOLENCE, address="神奈川県架空市秘密町1番")
     assert state(town, family[0], fled).field == "ground"

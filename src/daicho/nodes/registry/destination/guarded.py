@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from daicho.nodes.registry.guarding import hidden_among, hidden_from, sees_protected
+from daicho.nodes.registry.guarding import covered_among, hidden_among, hidden_from, sees_protected
 from daicho.rules.operators.authority import Operator
 from daicho.store import number_notices, protection
 from daicho.store.unit import Unit
 
 
 def guarded_among(unit: Unit, addressee_numbers: Collection[int]) -> frozenset[int]:
-    """Name those of some people to whom nothing goes before an officer has confirmed it or stated a place."""
-    covered = {whose for whose, _ in protection.measures_over(unit, addressee_numbers)}
-    return frozenset(covered) | number_notices.fled(unit, addressee_numbers)
+    """Name those of some people to whom nothing goes before an officer has confirmed it or stated a place.
+
+    All of them while it is not known who is protected.
+    """
+    if protection.awaits_measures(unit):
+        return frozenset(addressee_numbers)
+    return covered_among(unit, addressee_numbers) | number_notices.fled(unit, addressee_numbers)
 
 
 def kept_from(unit: Unit, operator: Operator, at: datetime) -> frozenset[int]:

@@ -13,7 +13,14 @@ from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refus
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, read_register_mismatch
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.guarding import KEPT_BACK, Veil, kept_residents, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import (
+    KEPT_BACK,
+    Veil,
+    covered_among,
+    kept_residents,
+    note_kept_back,
+    veil_for,
+)
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.supplements.seeing import (
     BASIS,
@@ -38,7 +45,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.supplements.mismatch import RegisterMismatch, check_mismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice, check_notice, is_notice_id
-from daicho.store import protection, register, supplements
+from daicho.store import register, supplements
 from daicho.store.supplements import SupplementOut
 from daicho.store.unit import Unit
 from daicho.wire.codecs.supplements import ToldNotice, read_mismatch
@@ -312,7 +319,7 @@ def _may_be_told(row: SupplementOut, letter: str) -> bool:
 
 def _covered(unit: Unit, rows: Sequence[SupplementOut]) -> frozenset[int]:
     people = {row.addressee_number for row in rows if row.addressee_number is not None}
-    return frozenset(whose for whose, _ in protection.measures_over(unit, people))
+    return covered_among(unit, people)
 
 
 def note_paper(

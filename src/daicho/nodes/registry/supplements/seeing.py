@@ -7,6 +7,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_supplement
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.guarding import (
+    covered_among,
     hidden_from,
     sees_everything,
     sees_protected,
@@ -20,7 +21,7 @@ from daicho.rules.protection.veil import names_place
 from daicho.rules.supplements.mismatch import RegisterMismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice
 from daicho.rules.supplements.owed import OwedNotice, owed_by
-from daicho.store import protection, supplements
+from daicho.store import supplements
 from daicho.store.supplements import SupplementEyes, SupplementIn, SupplementOut
 from daicho.store.unit import Unit
 
@@ -72,10 +73,8 @@ def names_kept_places(
 def covered_in(unit: Unit, rows: Sequence[SupplementIn]) -> frozenset[NoticeName]:
     """Name those notices of towns that any own measure keeps back, whoever looks: by the person, or by a place that they name."""
     whose = residents_in(unit, rows)
-    if not whose or not protection.any_open(unit):
-        return frozenset()
     people = set(whose.values())
-    covered = {number for number, _ in protection.measures_over(unit, people)}
+    covered = covered_among(unit, people)
     of_mates = told_by(unit, people)
     places = {number: frozenset[str]().union(*mates.values()) for number, mates in of_mates.items()}
     own = frozenset(name for name, number in whose.items() if number in covered)

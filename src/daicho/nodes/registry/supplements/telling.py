@@ -13,6 +13,7 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.guarding import covered_among
 from daicho.nodes.registry.hall.outbox import place_some
 from daicho.nodes.registry.supplements.keeping import keep_marks, keep_notices
 from daicho.nodes.registry.supplements.seeing import owed_of, subject_of_notice
@@ -26,7 +27,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.places import towns_named
 from daicho.rules.supplements.notice import AddressSupplementNotice, check_notice
 from daicho.rules.supplements.owed import OwedNotice
-from daicho.store import hall_feed, protection, supplements
+from daicho.store import hall_feed, supplements
 from daicho.store.supplements import SupplementOut
 from daicho.store.unit import Unit
 from daicho.wire.codecs.supplements import (
@@ -94,7 +95,7 @@ def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
 
 def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, int, date, OwedNotice]]) -> list[Addressed]:
     """Find to which town each notice goes, and whether its address is kept back here."""
-    covered = _covered(unit, {one.addressee_number for *_, one in owed})
+    covered = covered_among(unit, {one.addressee_number for *_, one in owed})
     known: dict[str, tuple[MunicipalityCode | None, bool]] = {}
     found = []
     for entry_id, position, day, one in owed:
@@ -107,12 +108,6 @@ def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, int, date, Owed
             Addressed(entry_id, position, one, day, town, member and fit, one.addressee_number in covered)
         )
     return found
-
-
-def _covered(unit: Unit, people: Collection[int]) -> frozenset[int]:
-    if not people or not protection.any_open(unit):
-        return frozenset()
-    return frozenset(whose for whose, _ in protection.measures_over(unit, people))
 
 
 def _town_of(node: Node, domicile: str) -> tuple[MunicipalityCode | None, bool]:
@@ -186,7 +181,7 @@ def _mark(unit: Unit, node: Node, people: Collection[int]) -> None:
     """Tell the towns that have notices of some people whether their addresses are kept back now."""
     if not people:
         return
-    covered, home = _covered(unit, people), home_of(node)
+    covered, home = covered_among(unit, people), home_of(node)
     by_town: dict[MunicipalityCode, list[ProtectionMark]] = defaultdict(list)
     for row in supplements.out_of_people(unit, people):
         told = row.told_on is not None and row.state != "paper"
