@@ -11,7 +11,7 @@ from tests.nodes.registry.conftest import AT_COUNTER, DAY, code, person
 from tests.nodes.registry.test_filings import AWAY, HOME, OUT
 
 from daicho.nodes import seams
-from daicho.nodes.cs import filings as at_cs
+from daicho.nodes.cs.passing import passing
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.rules.filings.answer import ReportAnswer
@@ -62,10 +62,10 @@ def way(line: Line, make: Callable[[str, NodeKind], Party]) -> list[Party]:
     ):  # fmt: skip
         party = make(f"{kind.value.lower()}.m{town}", kind)
         party.node.me = replace(party.node.me, municipality=town)
-        passing = kind is NodeKind.CS
+        at_cs = kind is NodeKind.CS
         party.handlers = {
-            REPORT: at_cs.pass_report if passing else receiving.take_report,
-            ANSWER: at_cs.pass_answer if passing else receiving.take_answer,
+            REPORT: passing(REPORT) if at_cs else receiving.take_report,
+            ANSWER: passing(ANSWER) if at_cs else receiving.take_answer,
         }
         parties.append(party)
     towns = Towns(line.parties)

@@ -8,14 +8,18 @@ from tests.nodes.mailroom.test_filings_on_the_way import AWAY, CLERK, HOME, SECO
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, code, person
 
 from daicho.nodes import seams
-from daicho.nodes.cs import supplements as at_cs
+from daicho.nodes.cs.passing import passing
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.nodes.registry.supplements import differing, receiving
 from daicho.nodes.registry.supplements.telling import tell_some
+from daicho.rules.filings.report import Route
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.register.move_in import MoveInNotice
 from daicho.rules.supplements.mismatch import MismatchItem, RegisterMismatch
-from daicho.wire.codecs.supplements import MISMATCH, NOTICES
+from daicho.wire.codecs.letters import encode
+from daicho.wire.codecs.supplements import MISMATCH, NOTICES, MismatchLetter, SupplementLetter
 from daicho.wire.vault import Vault
 
 NAMED = RegisterMismatch((MismatchItem.NAME,), name="来訪　壱号")
@@ -36,10 +40,10 @@ def way(line, make, monkeypatch):
     ):  # fmt: skip
         party = make(f"{kind.value.lower()}.m{town}", kind)
         party.node.me = replace(party.node.me, municipality=town)
-        passing = kind is NodeKind.CS
+        at_cs = kind is NodeKind.CS
         party.handlers = {
-            NOTICES: at_cs.pass_notices if passing else receiving.take_notices,
-            MISMATCH: at_cs.pass_mismatch if passing else differing.take_mismatch,
+            NOTICES: passing(NOTICES) if at_cs else receiving.take_notices,
+            MISMATCH: passing(MISMATCH) if at_cs else differing.take_mismatch,
         }
         parties.append(party)
     towns = Towns(line.parties)
@@ -85,6 +89,15 @@ def test_what_is_owed_arrives_once_and_a_mismatch_comes_back_once(way, line, clo
     assert (found.record.name.kanji, found.mismatch) == ("来訪　1号", NAMED)
     assert [row[0] for row in way[1].rows(PASSED)] == ["notices", "mismatch"]
     assert [row[0] for row in way[2].rows(PASSED)] == ["notices", "mismatch"]
+
+
+def test_art19_a_letter_to_the_own_town_is_refused_at_the_cs_as_one_of_the_supplement(way):
+    registry, cs = way[0].node.me, way[1].node
+    route = Route("n-1", HOME, HOME)
+    for kind, letter in ((NOTICES, SupplementLetter(route)), (MISMATCH, MismatchLetter(route, NAMED))):
+        with cs.store.unit() as unit:
+            settled = passing(kind)(unit, cs, registry, encode(letter))
+        assert settled.refusal == Refusal(Reason.OTHER_MUNICIPALITY, juki("19"), "to_municipality")
 
 
 @pytest.mark.parametrize("committed", [False, True])

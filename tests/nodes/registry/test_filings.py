@@ -15,7 +15,6 @@ from tests.nodes.registry.test_characters import identified, named
 from tests.nodes.registry.test_protection import OFFICER, SECOND, application, arrived
 
 from daicho.faces.desks.sightings import sightings_of
-from daicho.nodes.cs import filings as at_cs
 from daicho.nodes.cs import passing
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.registry import protection, stops
@@ -695,9 +694,9 @@ def cs(database, clock, monkeypatch):
     return SimpleNamespace(me=CS, store=database("cs"), clock=clock, wire=wire, posted=posted)
 
 
-def passed(cs, by, content, way=at_cs.pass_report):
+def passed(cs, by, content, kind=REPORT):
     with cs.store.unit() as unit:
-        return way(unit, cs, by, content)
+        return passing.passing(kind)(unit, cs, by, content)
 
 
 OWN = member(NodeKind.REGISTRY, HOME)
@@ -714,7 +713,7 @@ def test_a_cs_passes_a_report_on_unchanged_and_its_answer_back(cs, by, route, to
     (one,) = cs.posted
     assert (one.to.name, one.kind, one.content) == (to.name, REPORT, content)
     back = encode(FilingAnswer(Route("r-1", route["receiver"], route["sender"]), ReportAnswer.RECORDED))
-    assert passed(cs, by, back, at_cs.pass_answer) == ACCEPTED
+    assert passed(cs, by, back, ANSWER) == ACCEPTED
     assert (cs.posted[-1].to.name, cs.posted[-1].kind, cs.posted[-1].content) == (to.name, ANSWER, back)
     assert [one["detail"]["report"] for one in lines(cs, "report:filing:passed")] == ["r-1", "r-1"]
 
@@ -737,7 +736,7 @@ def test_no_town_speaks_for_another_one(cs, by, route, reason):
 
 def test_an_answer_is_passed_only_from_the_town_that_was_told(cs):
     content = encode(FilingAnswer(Route("r-1", HOME, MunicipalityCode("27100")), ReportAnswer.NOT_HERE))
-    assert passed(cs, AWAY_CS, content, at_cs.pass_answer).refusal.reason is Reason.NOT_PERMITTED
+    assert passed(cs, AWAY_CS, content, ANSWER).refusal.reason is Reason.NOT_PERMITTED
 
 
 def test_what_another_town_s_letter_says_passes_a_stop_of_changes(town, family):

@@ -11,7 +11,6 @@ from tests.nodes.registry.conftest import AT_COUNTER, DAY, HOME, Counter, person
 from tests.nodes.registry.test_protection import LOOK, OFFICER, PARTY, SECOND, arrived
 from tests.wire.conftest import NOW, HereSigner, make_directory, message_key
 
-from daicho.nodes.cs import forwarding as at_cs
 from daicho.nodes.cs import passing
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.node import Node
@@ -912,11 +911,11 @@ def test_a_cs_passes_letters_on_unchanged_and_lets_no_town_speak_for_another_one
     node, posted = cs
     forward(home, applied(home, comes(home)[0]))
     (content,) = home.posted(FORWARD)
-    assert at(node, at_cs.pass_forward, home.node.me, content) == ACCEPTED
+    assert at(node, passing.passing(FORWARD), home.node.me, content) == ACCEPTED
     assert (posted[-1].to.name, posted[-1].content) == (away.cs.name, content)
-    assert at(node, at_cs.pass_reply, away.cs, content) == ACCEPTED
+    assert at(node, passing.passing(REPLY), away.cs, content) == ACCEPTED
     assert (posted[-1].to.name, posted[-1].content) == (home.node.me.name, content)
-    for way, by in ((at_cs.pass_forward, away.cs), (at_cs.pass_reply, home.node.me)):
+    for way, by in ((passing.passing(FORWARD), away.cs), (passing.passing(REPLY), home.node.me)):
         assert at(node, way, by, content).refusal.reason is Reason.NOT_PERMITTED
     (line, _) = events(Town(node), "protection:letter:passed")
     assert line.get("subject", "") == ""

@@ -22,6 +22,7 @@ from daicho.nodes.registry.supplements import counting, differing, receiving
 from daicho.nodes.registry.supplements.seeing import notice_out, owed_of
 from daicho.nodes.registry.supplements.telling import ROUND_ROWS, tell_some
 from daicho.rules.filings.report import Route
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import MunicipalityCode
@@ -505,6 +506,14 @@ def test_of_two_clerks_the_second_one_records_nothing_at_all(town):
 def test_only_the_own_cs_brings_notices_and_only_those_for_this_town(town, by, more, reason):
     assert told(town, notice_of(), by=by, **more).refusal.reason is reason
     assert rows(town, "select count(*) from register.supplement_in") == [(0,)]
+
+
+def test_art19_a_misaddressed_letter_is_refused_as_one_of_the_supplement(town):
+    for settled in (
+        told(town, notice_of(), sender=HOME),
+        mismatch(town, "e-1.0", sender=HOME, receiver=HOME),
+    ):
+        assert settled.refusal == Refusal(Reason.OTHER_MUNICIPALITY, juki("19"), "to_municipality")
 
 
 def test_a_letter_of_notices_that_no_register_would_make_is_refused(town):

@@ -99,7 +99,9 @@ def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     letter = read_filing(content)
     route, report = letter.route, letter.report
     # At midnight the other town's day may have begun a moment before this one's.
-    refusal = check_route(route) or check_report(report, node.clock.business_today() + timedelta(days=1))
+    refusal = check_route(route, _ARTICLE) or check_report(
+        report, node.clock.business_today() + timedelta(days=1)
+    )
     if refusal is None and route.receiver != home_of(node):
         refusal = _NOT_OURS
     if refusal is not None:

@@ -94,7 +94,7 @@ def enter_report(
     route = Route(report_id, home_of(node), receiver)
     refusal = (
         may(operator, Permission.ENTER_CHANGE)
-        or check_route(route)
+        or check_route(route, _ARTICLE)
         or check_report(report, node.clock.business_today())
         or _known_town(node, receiver)
     )

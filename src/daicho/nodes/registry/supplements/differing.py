@@ -99,7 +99,7 @@ def take_mismatch(unit: Unit, node: Node, sender: Member, content: bytes) -> Set
     notice_id, receiver = letter.route.report_id, str(letter.route.receiver)
     if letter.route.sender != home_of(node):
         return refused(_NOT_OURS)
-    refusal = check_route(letter.route) or check_mismatch(letter.mismatch)
+    refusal = check_route(letter.route, _ARTICLE) or check_mismatch(letter.mismatch)
     if refusal is not None or not is_notice_id(notice_id):
         return refused(refusal or _GONE)
     row = note_mismatch(unit, node, notice_id, receiver, letter.mismatch)

@@ -94,7 +94,7 @@ def take_notices(unit: Unit, node: Node, sender: Member, content: bytes) -> Sett
         return refused(_ONLY_CS)
     letter = read_notices(content)
     today = node.clock.business_today()
-    refusal = check_route(letter.route)
+    refusal = check_route(letter.route, _ARTICLE)
     if refusal is None and letter.route.receiver != home_of(node):
         refusal = _NOT_OURS
     if refusal is not None:
