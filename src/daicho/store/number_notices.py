@@ -4,14 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from daicho.store.hall_feed import Follower
 from daicho.store.unit import Unit
 
-_CURSOR = "SELECT position FROM register.number_notice_cursor WHERE one_row"
-_LOCK_CURSOR = f"{_CURSOR} FOR UPDATE"
-_MOVE = "UPDATE register.number_notice_cursor SET position = %s WHERE one_row"
-_BEHIND = f"""
-SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({_CURSOR}))
-"""
+FEED = Follower("register.number_notice_cursor")
 _UP_TO = """
 SELECT coalesce(max(position), 0)
 FROM (SELECT position FROM hall.feed WHERE position > %s ORDER BY position LIMIT %s) AS next
@@ -202,23 +198,6 @@ class ReturnedFile:
     control_number: str
     reason: str
     field: str
-
-
-def something_behind(unit: Unit) -> bool:
-    """Tell whether anything was verified that nobody has looked at yet (primary keys)."""
-    row = unit.execute(_BEHIND).fetchone()
-    return bool(row and row[0])
-
-
-def lock_cursor(unit: Unit) -> int:
-    """Read up to which place of the feed the town has looked; nobody else looks until the unit ends."""
-    row = unit.execute(_LOCK_CURSOR).fetchone()
-    return int(row[0]) if row else 0
-
-
-def move_cursor(unit: Unit, position: int) -> None:
-    """Note up to which place the town has looked."""
-    unit.execute(_MOVE, (position,))
 
 
 def number_changes(

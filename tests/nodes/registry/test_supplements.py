@@ -227,7 +227,7 @@ def test_whoever_dies_while_telling_begins_again_where_nothing_was_done(town, fa
         raise RuntimeError("the line")
 
     with monkeypatch.context() as broken:
-        broken.setattr("daicho.nodes.registry.supplements.telling.supplements.move_cursor", die)
+        broken.setattr("daicho.store.hall_feed.Follower.move", die)
         with pytest.raises(RuntimeError):
             tell_some(town.node)
     town.letters.clear()  # they were of the unit that came to nothing
@@ -373,7 +373,7 @@ def _rows_of(town, record):
 
 def _told_from(unit, node, row, held):
     with pytest.MonkeyPatch.context() as patch:
-        seen = "daicho.nodes.registry.supplements.seeing.supplements.bodies_of_entries"
+        seen = "daicho.nodes.registry.supplements.seeing.register.entry_bodies"
         patch.setattr(seen, lambda *_given: {row.entry_id: held.body})
         return notice_out(unit, node, row)
 

@@ -36,7 +36,7 @@ from daicho.rules.operators.authority import Operator, Permission, may, may_veri
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.names import MalformedName, checked_text
 from daicho.rules.register.changes import Entry
-from daicho.store import moj_link
+from daicho.store import moj_link, register
 from daicho.store.moj_link import MunicipalFileRow, MunicipalRow
 from daicho.store.unit import Unit
 
@@ -166,7 +166,7 @@ def _stuck(row: MunicipalRow, composed: _Composed | None, before: Mapping[str, s
 
 def _compose(unit: Unit, rows: Sequence[MunicipalRow]) -> list[_Composed]:
     """Write what each notice says, read from its change; those whose change is destroyed are left out."""
-    bodies = moj_link.changes_behind_notices(unit, [row.entry_id for row in rows]) if rows else {}
+    bodies = register.entry_bodies(unit, [row.entry_id for row in rows])
     about = moj_link.notices_of_entries(unit, sorted(bodies)) if bodies else {}
     entries: dict[str, Entry] = {}
     told: list[tuple[MunicipalRow, Entry, MunicipalNotice]] = []

@@ -21,7 +21,7 @@ from daicho.rules.protection.veil import names_place
 from daicho.rules.supplements.mismatch import RegisterMismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice
 from daicho.rules.supplements.owed import OwedNotice, owed_by
-from daicho.store import supplements
+from daicho.store import register, supplements
 from daicho.store.supplements import SupplementEyes, SupplementIn, SupplementOut
 from daicho.store.unit import Unit
 
@@ -128,7 +128,7 @@ def notices_out(unit: Unit, node: Node, rows: Sequence[SupplementOut]) -> dict[s
 
     Found by the person: whoever is destroyed is taken out of a change, and the others' places in it are other ones then.
     """
-    bodies = supplements.bodies_of_entries(unit, {row.entry_id for row in rows})
+    bodies = register.entry_bodies(unit, {row.entry_id for row in rows})
     owed = {one: owed_of(node, one, body) for one, body in bodies.items() if body != "{}"}
     return {
         row.id: replace(one.notice, notice_id=row.id)

@@ -73,11 +73,11 @@ def supplement_telling(node: Node) -> Job:
 def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
     """Tell what the next verified changes owe, and count the notices."""
     with node.store.reading() as unit:
-        if not supplements.something_behind(unit):
+        if not supplements.FEED.behind(unit):
             return 0
     place_some(node)
     with node.store.unit("supplements.tell") as unit:
-        rows = hall_feed.read(unit, supplements.lock_cursor(unit), limit_rows=limit_rows)
+        rows = hall_feed.read(unit, supplements.FEED.lock(unit), limit_rows=limit_rows)
         if not rows:
             return 0
         owed = [
@@ -89,7 +89,7 @@ def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
         addressed = _addressed(unit, node, owed)
         settle(unit, node, _write(unit, node, addressed))
         _mark(unit, node, {whose for row in rows for whose in row.people})
-        supplements.move_cursor(unit, rows[-1].position)
+        supplements.FEED.move(unit, rows[-1].position)
     return len(addressed)
 
 
