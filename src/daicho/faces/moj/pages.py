@@ -119,6 +119,6 @@ def town(visit: Visit) -> Answer | None:
         "people": people,
         "count": count,
         "asked": form.raw("words"),
-        "waiting": [(one, visit.book.person(one.key)) for one in visit.book.waiting(code)],
+        "waiting": visit.book.waiting(code),
     }
     return Show("moj/town.html", values, 200 if form.fine else 422)
