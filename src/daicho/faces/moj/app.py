@@ -14,11 +14,10 @@ from daicho.faces.moj.visit import Place, Visit, visit_of
 from daicho.faces.terminal.page import Answer, Go, Hand, Show
 from daicho.faces.terminal.render import STATIC, Templates
 from daicho.faces.web.gatekeeper import Gatekeeper, static_files
-from daicho.faces.web.replies import BODY_BYTES, HTML, Reply, reply_go
+from daicho.faces.web.replies import BESIDE_FILE_BYTES, BODY_BYTES, HTML, Reply, reply_go
 from daicho.rules.moj_link.files import FILE_BYTES
 
 _logger = logging.getLogger(__name__)
-_UPLOAD_BYTES = FILE_BYTES + 16 * 1024  # the file and the key of the form
 _BOTH = ("GET", "POST")
 _INFO = {"training": False}  # of a frame that terminals share
 
@@ -36,7 +35,7 @@ def moj_app(place: Place, origin: str) -> Starlette:
         return partial(_answer, render, handler)
 
     routes = [
-        keeper.route("/", page(pages.home), _BOTH, _UPLOAD_BYTES),
+        keeper.route("/", page(pages.home), _BOTH, FILE_BYTES + BESIDE_FILE_BYTES),
         keeper.route("/towns/{municipality}", page(pages.town), _BOTH),
         keeper.route("/people/{key}", page(person), _BOTH),
         keeper.route("/received/{municipality}/{serial}", page(pages.received), _BOTH),

@@ -191,11 +191,11 @@ class Book:
             if found[1].about:
                 return found[1].about
             if not found[1].answerable:
-                return Refusal(Reason.NOTHING_OWED, _ARTICLE)
+                return Refusal(Reason.NOTHING_OWED, _ARTICLE, "file")
             town, next_one = found[1].municipality, self._next_serial(municipality)
             made = answering(self._journal.entry(found[0]).content.encode(), next_one, self.today)
             if not made:
-                return Refusal(Reason.NOTHING_OWED, _ARTICLE)
+                return Refusal(Reason.NOTHING_OWED, _ARTICLE, "file")
             self._add(Happened.SENT, town, made, about=serial)
         return next_one
 
