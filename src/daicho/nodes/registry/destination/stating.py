@@ -10,7 +10,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import stated_body
 from daicho.nodes.registry.destination.guarded import guarded_among, shut_of
 from daicho.nodes.registry.guarding import kept_back, kept_record, kept_residents, sees_protected
-from daicho.nodes.registry.numbers import number_reader
+from daicho.nodes.registry.numbers import has_number
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.destination.owed import check_order
 from daicho.rules.destination.record import PrintKind
@@ -152,7 +152,7 @@ def order_notice(
         record = kept_record(unit, node, addressee_number)
         shut = _shut(unit, node, operator, addressee_number)
         if not shut:
-            refusal = check_order(record, words, has_number=_has_number(unit, node, record))
+            refusal = check_order(record, words, has_number=has_number(unit, record))
             if refusal is None and not number_notices.keep(unit, row):
                 kept = number_notices.one(unit, order_id)
                 same = kept is not None and kept.addressee_number == addressee_number
@@ -160,12 +160,6 @@ def order_notice(
             if refusal is None:
                 note_many(unit, node, [_by(operator, Event.NUMBER_NOTICE_OWED, record, "ordered", terminal)])
     return kept_back(node, operator, record, terminal) if shut else refusal
-
-
-def _has_number(unit: Unit, node: Node, record: ResidentRecord | None) -> bool:
-    if record is None or record.resident_record_code is None:
-        return False
-    return bool(number_reader(node.vault)(unit, [str(record.resident_record_code)]))
 
 
 def _shut(unit: Unit, node: Node, operator: Operator, addressee_number: int) -> bool:
