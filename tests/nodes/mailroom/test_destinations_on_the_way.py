@@ -373,7 +373,7 @@ def test_no_other_letter_and_none_that_waits_is_ever_blanked(way):
         unit.execute(
             "update mailbox.outbox set state = 'settled', outcome = 'accepted' where letter_id = 'l'"
         )
-        old = [OldLetter("cs", one, INFO) for one in ("l", waits)]
+        old = [OldLetter("cs", one) for one in ("l", waits)]
         mailbox_blank.blank_sent(unit, old, [b"", b""])
     assert way[0].rows("select count(*) from mailbox.outbox where blanked or content = ''") == [(0,)]
 

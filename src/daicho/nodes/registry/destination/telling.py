@@ -34,7 +34,8 @@ from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import characters, mailbox, number_notices
-from daicho.store.number_notices import NumberNoticeRow, ReturnedFile, StatedRow
+from daicho.store.mailbox import ReturnedLetter
+from daicho.store.number_notices import NumberNoticeRow, StatedRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter
 from daicho.wire.codecs.letters import encode
@@ -264,10 +265,10 @@ def take_returned(node: Node) -> int:
     other content, was told by this register before it came back from a copy: that one counts.
     """
     with node.store.reading() as unit:
-        if not number_notices.returned_files(unit, limit_rows=1):
+        if not mailbox.returned(unit, 1, INFO):
             return 0
     with node.store.unit("destinations.take_returned") as unit:
-        letters = number_notices.returned_files(unit, limit_rows=ROUND_ROWS)
+        letters = mailbox.returned(unit, ROUND_ROWS, INFO)
         for letter in letters:
             if letter.reason != Reason.FILE_ALREADY_MADE.value:
                 _wait_again(unit, node, letter)
@@ -278,8 +279,8 @@ def take_returned(node: Node) -> int:
     return len(letters)
 
 
-def _wait_again(unit: Unit, node: Node, letter: ReturnedFile) -> None:
-    rows = number_notices.lock_of_file(unit, letter.control_number)
+def _wait_again(unit: Unit, node: Node, letter: ReturnedLetter) -> None:
+    rows = number_notices.lock_of_file(unit, letter.matter)
     people = kept_residents(unit, node, {row.addressee_number for row in rows})
     why = f"{REFUSED} {letter.reason} {letter.field}"
     ids = [row.id for row in rows]
@@ -287,7 +288,7 @@ def _wait_again(unit: Unit, node: Node, letter: ReturnedFile) -> None:
     note_many(
         unit, node,
         [
-            _fact(row, people.get(row.addressee_number), "refused", letter.control_number)
+            _fact(row, people.get(row.addressee_number), "refused", letter.matter)
             for row in rows if row.id in again
         ],
     )  # fmt: skip
