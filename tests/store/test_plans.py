@@ -328,12 +328,12 @@ AFFAIRS: dict[str, Query] = {
     ),
     "whether somebody was told": lambda unit: number_notices.ever_told(unit, 1),
     "whether somebody is back": number_notices.somebody_is_back,
-    "files that came back": lambda unit: number_notices.returned_files(unit, limit_rows=200),
+    "files that came back": lambda unit: mailbox.returned(unit, 200, "destination.info"),
     "numbers of a file that came back": lambda unit: number_notices.lock_of_file(unit, "x"),
     "numbers that wait again": lambda unit: number_notices.untell(unit, ["x"], "refused", AT),
     "a number that an officer confirms": lambda unit: number_notices.confirm(unit, 1, ("x", AT)),
     "destinations to verify": lambda unit: number_notices.lock_stated(unit, ["x", "y"]),
-    "a destination that is verified": lambda unit: number_notices.verify_stated(unit, "x", ("y", AT)),
+    "a destination that is verified": lambda unit: number_notices.verify_stated(unit, ["x"], ("y", AT)),
     "how many destinations are to be verified": lambda unit: number_notices.how_many_unverified(
         unit, [1], "x", for_officer=False
     ),

@@ -373,7 +373,7 @@ def test_no_other_letter_and_none_that_waits_is_ever_blanked(way):
         unit.execute(
             "update mailbox.outbox set state = 'settled', outcome = 'accepted' where letter_id = 'l'"
         )
-        old = [OldLetter("cs", one, INFO) for one in ("l", waits)]
+        old = [OldLetter("cs", one) for one in ("l", waits)]
         mailbox_blank.blank_sent(unit, old, [b"", b""])
     assert way[0].rows("select count(*) from mailbox.outbox where blanked or content = ''") == [(0,)]
 
@@ -500,6 +500,37 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     clock.instant += timedelta(days=1)
     assert forget_some(nation) == 1
     assert notices.queued_notices(nation, PRINTER, "sent").lines == ()
+
+
+def test_a_notice_that_waits_is_not_forgotten_with_one_that_is_held_beside_it(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    nation, info = way[2].node, whole(way)
+    town, other = replace(way[1].node.me, municipality=MunicipalityCode("01202")), MunicipalityCode("01202")
+    first, second = (one.resident_record_code for one in info.persons)
+    with nation.store.unit() as unit:
+        identity.save(unit, [Replacement(known(2, resident_record_code=first, municipality_code=other))])
+    for number, people in (("both", info.persons), ("held", info.persons[1:])):
+        told = replace(
+            info, municipality_code=other, destination_control_number=number, persons=people,
+            person_count=len(people),
+        )  # fmt: skip
+        with nation.store.unit() as unit:
+            settled = notices.take_destination(unit, nation, town, encode(DestinationLetter(told)))
+        assert settled.refusal is None
+    assert way[2].rows("select state from destination.notice where control_number = 'both' order by place") == [
+        ("waiting",), ("held",),
+    ]  # fmt: skip
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation) == 1, "of what is held alone nothing may ever be printed"
+    assert (other, "both", 1) in names(way)
+    assert notices.mark_notices(nation, PRINTER, [(other, "both", 1)], "sent") is None
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation) == 1, "what is held beside it keeps the file no longer"
+    assert second not in {
+        code
+        for (code,) in way[2].rows("select resident_record_code from destination.notice where state = 'held'")
+    }
 
 
 def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):

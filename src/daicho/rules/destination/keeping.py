@@ -1,4 +1,4 @@
-"""How long the CS keeps a destination file that it has passed on.  送付先情報の保存期間"""
+"""How long the CS and the nation keep a destination file.  送付先情報の保存期間"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,12 +26,14 @@ PRINTED_FILE = KeptDays(Article("特定個人情報保護評価書", "送付先�
 """Own definition: a letter that was sent may come back for months, and is looked up by its file then."""
 
 
-def printed_kept_until(sent_on: date) -> date:
-    """Tell the last day on which the nation keeps a file of which every notice was sent.
+def printed_kept_until(begun_on: date) -> date:
+    """Tell the last day on which the nation keeps a file of which no notice waits to be printed any more, from that day.
+
+    One that is held until a report comes keeps no file longer: should none ever come, nothing is printed of it.
 
     Law: none, own definition.
     """
-    return sent_on + timedelta(days=PRINTED_FILE.days)
+    return begun_on + timedelta(days=PRINTED_FILE.days)
 
 
 def destination_kept_until(received_on: date) -> date:

@@ -8,6 +8,7 @@ from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import number_change_body, read_number_change
 from daicho.nodes.registry.guarding import hidden_among, kept_back, kept_record, kept_residents, shut_to
+from daicho.nodes.registry.numbers import has_number
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.stops import stop_of
 from daicho.rules.law.article import bango
@@ -19,7 +20,7 @@ from daicho.rules.operators.authority import Operator, Permission, may, may_veri
 from daicho.rules.register.numbering import NumberChange, check_number_change
 from daicho.rules.register.processing import StopKind
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import number_changes, numbers, register
+from daicho.store import number_changes, register
 from daicho.store.number_changes import NumberChangeRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import NUMBER_CHANGE, NumberRequest
@@ -216,11 +217,8 @@ def may_look(operator: Operator) -> Refusal | None:
 
 
 def _check(unit: Unit, node: Node, asked: NumberChange, record: ResidentRecord | None) -> Refusal | None:
-    code = record.resident_record_code if record is not None else None
-    with unit.as_number_keeper():
-        has_number = code is not None and bool(numbers.lookups_of(unit, [str(code)]))
     on = node.clock.business_today()
-    refusal = check_number_change(asked, record, has_number=has_number, on=on)
+    refusal = check_number_change(asked, record, has_number=has_number(unit, record), on=on)
     return refusal or stop_of(unit, StopKind.CHANGES, () if record is None else (record,), on)
 
 
