@@ -16,7 +16,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.register.numbering import NumberChange, check_number_change
 from daicho.rules.register.processing import StopKind
 from daicho.rules.register.record import ResidentRecord
@@ -166,7 +166,7 @@ def number_change_list(
 
     Of whom a measure hides, only that there is one.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
@@ -188,7 +188,7 @@ def number_change(
     node: Node, operator: Operator, request_id: str, *, terminal: str = ""
 ) -> NumberChangeView | Refusal:
     """Show one request; the line is durable first."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("number_changes.shown") as unit:
@@ -207,13 +207,6 @@ def open_number_change(node: Node, addressee_number: int) -> str:
     with node.store.reading() as unit:
         row = number_changes.open_of(unit, [addressee_number]).get(addressee_number)
     return "" if row is None else row.state
-
-
-def may_look(operator: Operator) -> Refusal | None:
-    """Refuse whoever neither enters changes nor is the second person who decides on them."""
-    if Permission.ENTER_CHANGE in permissions_of(operator):
-        return None
-    return may(operator, Permission.VERIFY_CHANGE)
 
 
 def _check(unit: Unit, node: Node, asked: NumberChange, record: ResidentRecord | None) -> Refusal | None:

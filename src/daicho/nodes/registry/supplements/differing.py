@@ -26,7 +26,6 @@ from daicho.nodes.registry.supplements.seeing import (
     BASIS,
     PURPOSE,
     eyes_of,
-    may_look,
     notice_out,
     notices_out,
     sees_out,
@@ -40,7 +39,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.supplements.mismatch import RegisterMismatch, check_mismatch
@@ -130,7 +129,7 @@ def owed_notices(
     With the name of a letter, as a letter that came back has it, list what went in it last and is not answered, instead of
     both. Whom a measure hides is in the list of the officer alone.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("supplements.owed_listed") as unit:
@@ -219,7 +218,7 @@ def owed_notice(node: Node, operator: Operator, notice_id: str, *, terminal: str
 
     Where the record or the notice says less to whoever asks than it has, the notice is for the officer alone.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("supplements.owed_shown") as unit:
@@ -381,7 +380,7 @@ def decline_closing(node: Node, operator: Operator, notice_id: str, *, terminal:
             return refusal
         return "declined" if supplements.decline_out(unit, rows[0].id) else _SETTLED
 
-    return may_look(operator) or _decided(node, operator, [notice_id], None, act, terminal)
+    return may_enter_or_verify(operator) or _decided(node, operator, [notice_id], None, act, terminal)
 
 
 def _decided(

@@ -15,8 +15,7 @@ from daicho.nodes.registry.guarding import (
     veil_for,
 )
 from daicho.nodes.watch.places import place_name
-from daicho.rules.law.refusal import Refusal
-from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
+from daicho.rules.operators.authority import Operator
 from daicho.rules.protection.veil import names_place
 from daicho.rules.supplements.mismatch import RegisterMismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice
@@ -29,13 +28,6 @@ PURPOSE, BASIS = "戸籍の附票の通知", "法19条"
 
 NoticeName = tuple[str, str]
 """A notice that came: the town that told it, and its name there."""
-
-
-def may_look(operator: Operator) -> Refusal | None:
-    """Refuse whoever neither enters changes nor is the second person who compares them."""
-    if Permission.ENTER_CHANGE in permissions_of(operator):
-        return None
-    return may(operator, Permission.VERIFY_CHANGE)
 
 
 def eyes_of(unit: Unit, node: Node, operator: Operator) -> SupplementEyes:
