@@ -70,7 +70,7 @@ def number_notice(turn: Turn) -> Answer:
         return Refused(view, 409)
     values = {
         "article": _ARTICLE,
-        "title": "個人番号通知書の送付先",
+        "title": "番号通知書の送付先の申出",
         "form": form,
         "who": who,
         "file": file,

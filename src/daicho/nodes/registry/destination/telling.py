@@ -198,20 +198,30 @@ def _grouped(
 def _told(
     unit: Unit, node: Node, places: TownPlaces, letter: _Letter, part: Sequence[_Ready]
 ) -> list[DestinationInfo]:
-    """Make the file of these people at one destination, or one for each where together they do not fit."""
-    info = _made(node, places, letter, part, _own(unit, part))
-    hindrance = _hindrance(node, info)
-    if hindrance and len(part) > 1:
-        # One person whose items do not fit keeps nobody else waiting.
-        return [told for one in part for told in _told(unit, node, places, letter, [one])]
-    ids = [one.row.id for one in part]
-    if hindrance:
-        number_notices.hinder(unit, ids, hindrance, node.clock.now())
-        return []
-    number = info.destination_control_number
-    number_notices.tell(unit, ids, (number, letter.elsewhere, bool(letter.guarded)), node.clock.now())
-    note_many(unit, node, [_fact(one.row, one.record, "told", number) for one in part])
-    return [info]
+    """Note what of these people's notices goes in which file, or why it cannot; gives the files that go."""
+    told = []
+    for whose, info in _files(unit, node, places, letter, part):
+        ids = [one.row.id for one in whose]
+        hindrance = _hindrance(node, info)
+        if hindrance:
+            number_notices.hinder(unit, ids, hindrance, node.clock.now())
+            continue
+        number = info.destination_control_number
+        number_notices.tell(unit, ids, (number, letter.elsewhere, bool(letter.guarded)), node.clock.now())
+        note_many(unit, node, [_fact(one.row, one.record, "told", number) for one in whose])
+        told.append(info)
+    return told
+
+
+def _files(
+    unit: Unit, node: Node, places: TownPlaces, letter: _Letter, part: Sequence[_Ready]
+) -> list[tuple[Sequence[_Ready], DestinationInfo]]:
+    """Make one file of these people; where it cannot go, one of each: whose items do not fit keeps nobody else waiting."""
+    own = _own(unit, part)
+    together = _made(node, places, letter, part, own)
+    if len(part) == 1 or not _hindrance(node, together):
+        return [(part, together)]
+    return [([one], _made(node, places, letter, [one], own)) for one in part]
 
 
 def _made(
