@@ -27,7 +27,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.places import towns_named
 from daicho.rules.supplements.notice import AddressSupplementNotice, check_notice
 from daicho.rules.supplements.owed import OwedNotice
-from daicho.store import hall_feed, supplements
+from daicho.store import hall_feed, protection, supplements
 from daicho.store.supplements import SupplementOut
 from daicho.store.unit import Unit
 from daicho.wire.codecs.supplements import (
@@ -71,9 +71,12 @@ def supplement_telling(node: Node) -> Job:
 
 
 def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
-    """Tell what the next verified changes owe, and count the notices."""
+    """Tell what the next verified changes owe, and count the notices; none while it is not known who is protected.
+
+    A mark that was told for nothing would stay, and one that was left out would come too late.
+    """
     with node.store.reading() as unit:
-        if not supplements.FEED.behind(unit):
+        if protection.awaits_measures(unit) or not supplements.FEED.behind(unit):
             return 0
     place_some(node)
     with node.store.unit("supplements.tell") as unit:
