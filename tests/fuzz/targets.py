@@ -235,7 +235,7 @@ def _supplement(content: bytes) -> object:
         letter = read_notices(content)
     except Unreadable:
         return None
-    check_route(letter.route, juki("9"))
+    check_route(letter.route, juki("19"))
     return [check_notice(one.notice, NOW.date()) for one in letter.notices]
 
 

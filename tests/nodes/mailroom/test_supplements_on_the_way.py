@@ -1,10 +1,9 @@
 """法19条の通知 through four mailrooms: whatever the line loses or repeats, and wherever a node dies, once; and back."""
 
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
-from tests.nodes.mailroom.test_filings_on_the_way import AWAY, CLERK, HOME, SECOND, Killed, Towns, die, run
+from tests.nodes.mailroom.test_filings_on_the_way import AWAY, CLERK, HOME, SECOND, Killed, die, line_up, run
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, code, person
 
 from daicho.nodes import seams
@@ -15,7 +14,6 @@ from daicho.nodes.registry.supplements.telling import tell_some
 from daicho.rules.filings.report import Route
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
-from daicho.rules.network.kinds import NodeKind
 from daicho.rules.register.move_in import MoveInNotice
 from daicho.rules.supplements.mismatch import MismatchItem, RegisterMismatch
 from daicho.wire.codecs.letters import encode
@@ -34,22 +32,7 @@ def way(line, make, monkeypatch):
     """The registry that tells, its CS, the other town's CS, the registry that is told; one verified moving in."""
     for room in ("records", "telling_cs"):
         monkeypatch.setattr(f"daicho.nodes.registry.{room}.post_letters", lambda *_given: None)
-    parties = []
-    for town, kind in (
-        (HOME, NodeKind.REGISTRY), (HOME, NodeKind.CS), (AWAY, NodeKind.CS), (AWAY, NodeKind.REGISTRY),
-    ):  # fmt: skip
-        party = make(f"{kind.value.lower()}.m{town}", kind)
-        party.node.me = replace(party.node.me, municipality=town)
-        at_cs = kind is NodeKind.CS
-        party.handlers = {
-            NOTICES: passing(NOTICES) if at_cs else receiving.take_notices,
-            MISMATCH: passing(MISMATCH) if at_cs else differing.take_mismatch,
-        }
-        parties.append(party)
-    towns = Towns(line.parties)
-    for party in parties:
-        party.node.wire.directory = lambda: towns
-        party.node.wire.post = line.post_of(party.node.me)
+    parties = line_up(line, make, {NOTICES: receiving.take_notices, MISMATCH: differing.take_mismatch})
     ours = parties[0].node
     ours.vault, ours.limits, ours.training, ours.invented = Vault(b"v" * 32), {}, False, True
     comers = tuple(
