@@ -235,9 +235,8 @@ class PeopleDesk:
                 return PeopleFound((), narrow=False, basis_words=words)
             return refusal
         rows = [row for row in answer.rows if not self._shuts(hidden, row)]
-        if (
-            answer.more and hidden.anybody
-        ):  # a page that is full and short by one would betray who is left out
+        # A page that is full and short by one would betray who is left out.
+        if answer.more and hidden.anybody:
             rows = rows[:ROWS_OF_MANY]
         return PeopleFound(tuple(self._seen_person(row, words) for row in rows), answer.more, words)
 

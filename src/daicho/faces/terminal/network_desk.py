@@ -1,4 +1,4 @@
-"""What the pages about other towns' filings and measures and what the network tells and gives back need from the node behind them."""
+"""What pages about other towns' letters, and about what the network tells and gives back, need from the node behind them."""
 
 from collections.abc import Sequence
 from typing import Protocol
