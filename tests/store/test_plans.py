@@ -334,9 +334,9 @@ AFFAIRS: dict[str, Query] = {
         unit, "01202", ["x"], "recorded", ("y", DAY, AT)
     ),
     "notices to mark": lambda unit: supplements.mark_in(unit, "01202", {"x": True}),
-    "whether anything is owed": supplements.something_behind,
+    "whether anything is owed": supplements.FEED.behind,
     "notices of days": lambda unit: supplements.counts_between(unit, SEES, DAY, DAY),
-    "whether a number is to be told": number_notices.something_behind,
+    "whether a number is to be told": number_notices.FEED.behind,
     "codes of the own stock": lambda unit: number_notices.allotted_here(unit, ["1", "2"]),
     "numbers that were asked for": lambda unit: number_notices.asked_here(unit, ["x", "y"]),
     "numbers to tell": lambda unit: number_notices.lock_next(unit, AT, limit_rows=200),
@@ -348,12 +348,12 @@ AFFAIRS: dict[str, Query] = {
     ),
     "whether somebody was told": lambda unit: number_notices.ever_told(unit, 1),
     "whether somebody is back": number_notices.somebody_is_back,
-    "files that came back": lambda unit: number_notices.returned_files(unit, limit_rows=200),
+    "files that came back": lambda unit: mailbox.returned(unit, 200, "destination.info"),
     "numbers of a file that came back": lambda unit: number_notices.lock_of_file(unit, "x"),
     "numbers that wait again": lambda unit: number_notices.untell(unit, ["x"], "refused", AT),
     "a number that an officer confirms": lambda unit: number_notices.confirm(unit, 1, ("x", AT)),
     "destinations to verify": lambda unit: number_notices.lock_stated(unit, ["x", "y"]),
-    "a destination that is verified": lambda unit: number_notices.verify_stated(unit, "x", ("y", AT)),
+    "a destination that is verified": lambda unit: number_notices.verify_stated(unit, ["x"], ("y", AT)),
     "how many destinations are to be verified": lambda unit: number_notices.how_many_unverified(
         unit, [1], "x", for_officer=False
     ),
@@ -377,7 +377,7 @@ AFFAIRS: dict[str, Query] = {
     "notices to mark when they come": lambda unit: supplements.keep_marks(unit, "01202", ["x"]),
     "marks of notices that come": lambda unit: supplements.take_marks(unit, "01202", ["x"]),
     "whom notices are about": lambda unit: supplements.numbers_of_codes(unit, ["1", "2"]),
-    "what changes owe": lambda unit: supplements.bodies_of_entries(unit, ["x", "y"]),
+    "what changes owe": lambda unit: register.entry_bodies(unit, ["x", "y"]),
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),
@@ -418,9 +418,6 @@ OFFICE: dict[str, Query] = {
     "letters of cancelled changes": lambda unit: owed.turned_back(unit, ["2026-00000001"]),
     "a waiver to take back": lambda unit: till.undo_waiver(unit, "2026-00000001", "A1001", AT, "x"),
     "papers that were destroyed": lambda unit: posting.destroyed_papers(unit, ["2026-00000001"]),
-    "changes behind notices": lambda unit: owed.changes_behind(
-        unit, [owed.OwedRow("x-1", "CODE_NOTICE", [1], "x", AT)]
-    ),
     "papers to post": lambda unit: posting.papers_to_post(unit, limit_rows=200),
     "papers that were sent": lambda unit: posting.papers_sent(unit, limit_rows=200),
     "a paper on its way": lambda unit: posting.posted_paper(unit, "2026-00000001"),
@@ -576,7 +573,6 @@ MINISTRY: dict[str, Query] = {
     "our files": lambda unit: moj_link.made_files(unit, limit_rows=50),
     "a file of ours": lambda unit: moj_link.made_file(unit, 1),
     "old contents": lambda unit: moj_link.forget_contents(unit, AT, limit_rows=50),
-    "changes behind notices": lambda unit: moj_link.changes_behind_notices(unit, ["x"]),
 }
 AREAS: dict[str, Query] = {
     "a change of names": lambda unit: areas.area(unit, "2026-000001"),

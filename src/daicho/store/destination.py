@@ -34,7 +34,7 @@ SELECT municipality, control_number FROM destination.file WHERE kept_until < %s 
 _KEEP_UNTIL = f"""
 UPDATE destination.file f SET kept_until = %s WHERE {_SOME_FILES} AND NOT EXISTS (
     SELECT FROM destination.notice n WHERE n.municipality = f.municipality AND n.control_number = f.control_number
-        AND n.state IN ('held', 'waiting'))
+        AND n.state = 'waiting')
 """  # primary keys
 _FORGET = f"DELETE FROM destination.file WHERE {_SOME_FILES}"
 _QUEUE = """

@@ -367,7 +367,7 @@ def _certify_offices(places: Places, nodes: Iterable[PlannedNode], now: datetime
                 not (folder / CERTIFICATES).exists()
                 or days_left(folder / CERTIFICATES, now) < _SEAL_DAYS_LEFT
             ):
-                certify_office(folder, authority, node.title.partition(" ")[0] + "長", now)
+                certify_office(folder, authority, node.town + "長", now)
 
 
 def _issuer(folder: Path) -> tuple[str, ...]:
@@ -376,7 +376,7 @@ def _issuer(folder: Path) -> tuple[str, ...]:
 
 def _destination(node: PlannedNode) -> tuple[str, ...]:
     """Say where the invented town hands out cards, as notices of individual numbers name it."""
-    town = node.title.partition(" ")[0]
+    town = node.town
     place = f'name = "{town}市民課"\npostal_code = "0000000"\naddress = "{town}見本一丁目1番1号"\nphone = "00-0000-0000"'
     return (
         "[destination]",
@@ -443,10 +443,6 @@ def _configure_stand_in(
         f"business_day = {state['business_day']}",
         f"started_at = {state['started_at']}",
         "[towns]",
-        *(
-            f'{node.municipality} = "{node.title.partition(" ")[0]}"'
-            for node in nodes
-            if node.kind is NodeKind.REGISTRY
-        ),
+        *(f'{node.municipality} = "{node.town}"' for node in nodes if node.kind is NodeKind.REGISTRY),
     ]
     write_private(folder / "node.toml", "\n".join((*lines, "")).encode())

@@ -27,6 +27,11 @@ class PlannedNode:
     residents: int = 0
 
     @property
+    def town(self) -> str:
+        """Name the municipality whose node this is, as its title begins."""
+        return self.title.partition(" ")[0]
+
+    @property
     def database(self) -> str:
         """Name the node's database."""
         return self.short.replace("-", "_")

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.nodes.mailroom.test_filings_on_the_way import CLERK, HOME, SECOND, Killed, Towns, die, run
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, person
+from tests.nodes.mailroom.test_filings_on_the_way import CLERK, HOME, SECOND, Killed, Towns, die, meet, run
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, lines_about, person
 from tests.rules.destination.test_destination import PLACES
 from tests.store.test_identity import person as known
 
@@ -70,10 +70,7 @@ def way(line, make, monkeypatch):
         party.node.vault, party.node.limits = Vault(kind.value.encode().ljust(32)), {}
         party.node.training, party.node.invented = False, True
         parties.append(party)
-    nation = Nation(line.parties)
-    for party in parties:
-        party.node.wire.directory = lambda: nation
-        party.node.wire.post = line.post_of(party.node.me)
+    meet(line, parties, Nation)
     come(parties, [(1, "世帯主"), (2, "妻")])
     return parties
 
@@ -109,11 +106,6 @@ def given(way, code, number, *, made=True):
     held_at_cs(way, code, number)
     with way[0].node.store.unit() as unit:
         assert not isinstance(receive_number(unit, way[0].node, code, number, peer=PEER), Refusal)
-
-
-def lines(party, event) -> list[dict[str, Any]]:
-    found = party.rows("select convert_from(body, 'UTF8') from ledger.line order by line_id")
-    return [one for one in (json.loads(row[0]) for row in found) if one["event"] == event]
 
 
 def take(party, info, sender):
@@ -177,9 +169,9 @@ def test_a_family_is_one_destination_and_each_of_its_numbers_is_printed_once(
         "来訪　1号", "東京都千代田区架空町一丁目2番3号", PrintKind.FIRST,
     )  # fmt: skip
     assert names(way) == [(HOME, info.destination_control_number, place) for place in (1, 2)]
-    assert [one["outcome"] for one in lines(way[1], "number:destination:passed")] == ["kept"] * 2
-    assert [one["outcome"] for one in lines(way[2], "number:notice:queued")] == ["queued"] * 2
-    assert [one["outcome"] for one in lines(way[0], "number:notice:told")] == ["told"] * 2
+    assert [one["outcome"] for one in lines_about(way[1].node, "number:destination:passed")] == ["kept"] * 2
+    assert [one["outcome"] for one in lines_about(way[2].node, "number:notice:queued")] == ["queued"] * 2
+    assert [one["outcome"] for one in lines_about(way[0].node, "number:notice:told")] == ["told"] * 2
 
 
 @pytest.mark.requirement("R-081")
@@ -354,7 +346,9 @@ def test_letters_with_a_file_are_blank_on_every_side_once_their_term_is_over(way
     for party, boxes in zip(way, (("outbox",), ("outbox", "inbox"), ("inbox",)), strict=True):
         for box in boxes:
             assert party.rows(sizes.format(box)) == [(False,)]
-        assert [one["outcome"] for one in lines(party, "number:destination:forgotten")] == ["blanked"]
+        assert [one["outcome"] for one in lines_about(party.node, "number:destination:forgotten")] == [
+            "blanked"
+        ]
     # The streams go on, and whatever is sent again is the letter that it was.
     with way[0].node.store.unit() as unit:
         mailbox.raise_epoch(unit, str(way[1].node.me.name), 2)
@@ -373,7 +367,7 @@ def test_no_other_letter_and_none_that_waits_is_ever_blanked(way):
         unit.execute(
             "update mailbox.outbox set state = 'settled', outcome = 'accepted' where letter_id = 'l'"
         )
-        old = [OldLetter("cs", one, INFO) for one in ("l", waits)]
+        old = [OldLetter("cs", one) for one in ("l", waits)]
         mailbox_blank.blank_sent(unit, old, [b"", b""])
     assert way[0].rows("select count(*) from mailbox.outbox where blanked or content = ''") == [(0,)]
 
@@ -462,7 +456,7 @@ def test_the_cs_deletes_a_file_with_its_numbers_when_its_term_is_over(way, clock
     with way[1].node.store.unit() as unit, unit.as_number_keeper():
         unit.cursor.execute(sealed)
         assert unit.cursor.fetchone() == (0,)
-    (line_of,) = lines(way[1], "number:destination:forgotten")
+    (line_of,) = lines_about(way[1].node, "number:destination:forgotten")
     assert line_of["outcome"] == "deleted"
     assert len(queued(way)) == 2, "what is to be printed waits at the nation"
 
@@ -483,7 +477,7 @@ def test_a_notice_is_sent_once_and_a_letter_that_was_sent_may_come_back(way, clo
     assert notices.mark_notices(nation, PRINTER, [first], "returned") is None
     (back,) = notices.queued_notices(nation, PRINTER, "returned").lines
     assert (back.row.state, back.row.marked_by) == ("returned", "card01")
-    assert [one["outcome"] for one in lines(way[2], "number:notice:sent")] == ["sent", "returned"]
+    assert [one["outcome"] for one in lines_about(way[2].node, "number:notice:sent")] == ["sent", "returned"]
 
 
 def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_more(way, clock):
@@ -500,6 +494,37 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     clock.instant += timedelta(days=1)
     assert forget_some(nation) == 1
     assert notices.queued_notices(nation, PRINTER, "sent").lines == ()
+
+
+def test_a_notice_that_waits_is_not_forgotten_with_one_that_is_held_beside_it(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    nation, info = way[2].node, whole(way)
+    town, other = replace(way[1].node.me, municipality=MunicipalityCode("01202")), MunicipalityCode("01202")
+    first, second = (one.resident_record_code for one in info.persons)
+    with nation.store.unit() as unit:
+        identity.save(unit, [Replacement(known(2, resident_record_code=first, municipality_code=other))])
+    for number, people in (("both", info.persons), ("held", info.persons[1:])):
+        told = replace(
+            info, municipality_code=other, destination_control_number=number, persons=people,
+            person_count=len(people),
+        )  # fmt: skip
+        with nation.store.unit() as unit:
+            settled = notices.take_destination(unit, nation, town, encode(DestinationLetter(told)))
+        assert settled.refusal is None
+    assert way[2].rows("select state from destination.notice where control_number = 'both' order by place") == [
+        ("waiting",), ("held",),
+    ]  # fmt: skip
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation) == 1, "of what is held alone nothing may ever be printed"
+    assert (other, "both", 1) in names(way)
+    assert notices.mark_notices(nation, PRINTER, [(other, "both", 1)], "sent") is None
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation) == 1, "what is held beside it keeps the file no longer"
+    assert second not in {
+        code
+        for (code,) in way[2].rows("select resident_record_code from destination.notice where state = 'held'")
+    }
 
 
 def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):

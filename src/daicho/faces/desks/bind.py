@@ -13,7 +13,7 @@ from daicho.faces.desks.deferral import DeferralDesk, LineDesk
 from daicho.faces.desks.destinations import DestinationDesk, PrintingDesk
 from daicho.faces.desks.disclosure import PersonDesk
 from daicho.faces.desks.hall import LinkDesk
-from daicho.faces.desks.handover_orders import HandoverDesk
+from daicho.faces.desks.handover_orders import HandoverDesk, RebuiltDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.ministry import LinkWithMinistry
@@ -42,6 +42,7 @@ from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.retention.overview import KEEPING
 from daicho.nodes.watch.assembly import Foundation
 from daicho.rules.hall.offices import NumberOrdinance
+from daicho.rules.handover.order import GIVES_BACK
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.store.unit import Unit
@@ -107,9 +108,10 @@ def desks_of(foundation: Foundation) -> Desks:
             SupplementDesk(node),
             InquiryDesk(node),
             DestinationDesk(node),
+            rebuilt=RebuiltDesk(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
-    writes = node.me.kind in (NodeKind.CS, NodeKind.PREFECTURE)
+    writes = node.me.kind in GIVES_BACK
     handover = HandoverDesk(node) if writes else None
     printing = PrintingDesk(node) if node.me.kind is NodeKind.NATIONAL else None
     return Desks(

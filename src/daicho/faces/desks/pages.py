@@ -444,7 +444,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += PRINTING
     if desks.handover is not None:
         pages += HANDOVER
-    if desks.handover is not None and desks.registry is not None:
+    if desks.rebuilt is not None:
         pages += REBUILT
     if desks.areas is not None:
         pages += AREAS

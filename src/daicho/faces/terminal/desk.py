@@ -18,6 +18,7 @@ from daicho.faces.terminal.network_desk import (
     InquiryDesk,
     NumberDesk,
     PrintingDesk,
+    RebuiltDesk,
 )
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
 from daicho.faces.terminal.paper_desk import InspectionDesk, MailedDesk, NoticesDesk, TillDesk
@@ -595,3 +596,4 @@ class Desks:
     inquiry: InquiryDesk | None = None
     destinations: DestinationDesk | None = None
     printing: PrintingDesk | None = None
+    rebuilt: RebuiltDesk | None = None

@@ -1,4 +1,4 @@
-"""What the pages about other towns' filings and measures and the network's word on a number need from the node behind them."""
+"""What pages about other towns' letters, and about what the network tells and gives back, need from the node behind them."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,6 +9,8 @@ from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, 
 from daicho.nodes.registry.filings.sending import SentList, SentView
 from daicho.nodes.registry.inquiry.asking import AgencyAnswer, Inquiry
 from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
+from daicho.nodes.registry.rebuilt.completing import ToComplete
+from daicho.nodes.registry.rebuilt.opening import Opening
 from daicho.nodes.registry.renumbering.asking import NumberChanges, NumberChangeView
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.destination.stated import StatedDestination
@@ -258,4 +260,20 @@ class PrintingDesk(Protocol):
         self, who: Operator, names: Sequence[NoticeName], state: str, terminal: str, /
     ) -> Refusal | None:
         """Note that notices were sent or came back: all or none."""
+        ...
+
+
+class RebuiltDesk(Protocol):
+    """A register that was rebuilt from what the network keeps."""
+
+    def to_complete(self, who: Operator, after: int, terminal: str, /) -> ToComplete | Refusal:
+        """List who was rebuilt and waits to be completed, behind an addressee number, with a ledger line for each."""
+        ...
+
+    def opening(self) -> Opening | None:
+        """Tell what is still to be said until addresses are shown of a register that knew no measures."""
+        ...
+
+    def say_measures_entered(self, who: Operator, terminal: str, /, *, security: bool) -> Refusal | None:
+        """Take the word of the security officer, or else of the protection officer."""
         ...

@@ -45,7 +45,7 @@ def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> 
     if refusal is None and not all(_was_made_for(unit, node, one) for one in info.persons):
         refusal = OTHER_NUMBER
     held = {one.resident_record_code: _waits(unit, info, one) for one in info.persons}
-    until = printed_kept_until(today) if any(held.values()) else None
+    until = printed_kept_until(today) if all(held.values()) else None
     kept: bool | Refusal = refusal or keep_destination(unit, node, info, kept_until=until)
     if kept is False:
         return SUPERSEDED

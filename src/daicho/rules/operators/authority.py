@@ -178,6 +178,16 @@ def may(operator: Operator, permission: Permission) -> Refusal | None:
     return Refusal(Reason.NOT_PERMITTED, _ACCESS, "operator", permission.value)
 
 
+def may_enter_or_verify(operator: Operator) -> Refusal | None:
+    """Refuse whoever neither enters changes nor is the second person who decides on them.
+
+    Law: 住民基本台帳ネットワークシステム運用管理要綱 第11条
+    """
+    if may(operator, Permission.ENTER_CHANGE) is None:
+        return None
+    return may(operator, Permission.VERIFY_CHANGE)
+
+
 def may_verify(entered_by: str, verifier: str) -> Refusal | None:
     """Refuse that somebody verifies an entry of their own; the 照合ID counts, not the role.
 

@@ -1,6 +1,5 @@
 """個人番号通知書の発送: the nation's queue of what towns told, what was sent, what came back, and one that is looked for."""
 
-from daicho.faces.counter.network.supplements import picked
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.network_desk import PrintingDesk
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
@@ -46,7 +45,7 @@ def _list(turn: Turn, state: str) -> Answer:
     if turn.posted and form.raw("step") == "find":
         found = _found(turn)
     elif turn.posted:
-        names = [(town, number, int(place)) for town, number, place in picked(turn, _KIND)]
+        names = [(town, number, int(place)) for town, number, place in turn.picked(_KIND)]
         if not names:
             form.mistake("notices", Mistake.NOBODY_CHOSEN)
         else:

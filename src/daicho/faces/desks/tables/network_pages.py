@@ -316,7 +316,7 @@ DESTINATIONS: tuple[Page, ...] = (
     ),
     Page(
         "/residents/{handle}/number-notice",
-        "個人番号通知書の送付先",
+        "番号通知書の送付先の申出",
         Permission.ENTER_CHANGE,
         Event.DESTINATION_STATED,
         destinations.number_notice,
