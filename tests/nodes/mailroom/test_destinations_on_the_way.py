@@ -127,6 +127,14 @@ def queued(way):
     return notices.queued_notices(way[2].node, PRINTER).lines
 
 
+def on_paper(way, chosen=()):
+    """Let notices be printed, as if the press had done it: all that wait, unless some are chosen."""
+    nation = way[2].node
+    chosen = list(chosen) or names(way)
+    with nation.store.unit() as unit:
+        destination.mark_notices(unit, chosen, "printed", ("card01", nation.clock.now()))
+
+
 def whole(way):
     """Give the file that the nation keeps, with its numbers."""
     nation = way[2].node
@@ -382,6 +390,7 @@ def test_two_who_mark_the_last_notices_at_once_leave_no_file_for_ever(way, clock
     tell_some(way[0].node, PLACES)
     run(way, clock)
     nation, (first, second) = way[2].node, names(way)
+    on_paper(way)
     told: list[Any] = []
     other = Thread(target=lambda: told.append(notices.mark_notices(nation, PRINTER, [second], "sent")))
     with nation.store.unit() as unit:
@@ -403,7 +412,7 @@ def test_a_letter_that_came_back_is_found_by_its_number_or_its_person_and_pages_
     nation, (first, second) = way[2].node, names(way)
     person_of = queued(way)[0].file.persons[0]
     monkeypatch.setattr(notices, "SHOWN_ROWS", 1)
-    for state in ("waiting", "sent", "returned"):
+    for state in ("waiting", "printed", "sent", "returned"):
         page = notices.queued_notices(nation, PRINTER, state)
         assert page.more is not None
         rest = notices.queued_notices(nation, PRINTER, state, after=page.more)
@@ -415,8 +424,10 @@ def test_a_letter_that_came_back_is_found_by_its_number_or_its_person_and_pages_
         assert [
             one.row.place for one in notices.found_notices(nation, PRINTER, control_number=first[1]).lines
         ] == [1]
-        if state != "returned":
-            following = {"waiting": "sent", "sent": "returned"}[state]
+        if state == "waiting":
+            on_paper(way, [first, second])
+        elif state != "returned":
+            following = {"printed": "sent", "sent": "returned"}[state]
             assert notices.mark_notices(nation, PRINTER, [first, second], following) is None
     assert notices.found_notices(nation, PRINTER, name="来訪　1号").field == "birth"
     assert notices.found_notices(nation, PRINTER).field == "control_number"
@@ -475,7 +486,9 @@ def test_a_notice_is_sent_once_and_a_letter_that_was_sent_may_come_back(way, clo
     stranger = Operator("clerk09", "k9", (Role.CLERK,))
     assert notices.queued_notices(nation, stranger).reason is Reason.NOT_PERMITTED
     assert notices.mark_notices(nation, stranger, [first], "sent").reason is Reason.NOT_PERMITTED
-    assert notices.mark_notices(nation, PRINTER, [first], "returned").reason is Reason.NOT_PENDING
+    for state in ("sent", "returned"):
+        assert notices.mark_notices(nation, PRINTER, [first], state).reason is Reason.NOT_PENDING
+    on_paper(way, [first])
     assert notices.mark_notices(nation, PRINTER, [first], "sent") is None
     assert notices.mark_notices(nation, PRINTER, [first, second], "sent").reason is Reason.NOT_PENDING
     assert notices.mark_notices(nation, PRINTER, [(HOME, "none", 1)], "sent").reason is Reason.NOT_PENDING
@@ -491,9 +504,12 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     run(way, clock)
     nation = way[2].node
     first, second = names(way)
+    on_paper(way, [first])
     notices.mark_notices(nation, PRINTER, [first], "sent")
     clock.instant += timedelta(days=PRINTED_FILE.days + 1)
     assert forget_some(nation) == 0, "the other one still waits"
+    on_paper(way)
+    assert forget_some(nation) == 0, "what is printed was not sent"
     notices.mark_notices(nation, PRINTER, [second], "sent")
     clock.instant += timedelta(days=PRINTED_FILE.days)
     assert forget_some(nation) == 0
