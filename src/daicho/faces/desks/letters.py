@@ -87,7 +87,7 @@ class LetterDesk:
         if self._node.me.kind in KEEPING:
             counters[Queue.DISPOSAL] = retention.how_many_wait
         if self._node.me.kind is NodeKind.NATIONAL:
-            counters |= printing_counters()
+            counters |= printing_counters(who.operator)
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             since = self._node.clock.now() - RELEASE_WAITS

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from daicho.faces.wording.refusals import explain
+from daicho.nodes.national.setting import NO_CHARACTER, NO_FONT, NO_PRESS, NUMBER_CHANGED
 from daicho.nodes.registry.destination.telling import (
     NO_NUMBER,
     NO_SETTINGS,
@@ -36,9 +37,32 @@ NOTICE_STATES = {
 }
 PRINTED_STATES = {
     "held": ("住所地の確認待ち", "grey"),
-    "waiting": ("発送待ち", "orange"),
+    "waiting": ("作成待ち", "orange"),
+    "bundled": ("作成中・印刷待ち", "blue"),
+    "stuck": ("印刷できない", "red"),
+    "void": ("番号の変更により取りやめ", "grey"),
+    "printed": ("発送待ち", "orange"),
     "sent": ("発送済み", "green"),
     "returned": ("返戻", "red"),
+}
+BUNDLE_STATES = {
+    "making": ("作成中", "blue"),
+    "made": ("取り出し待ち", "orange"),
+    "printed": ("印刷済み", "green"),
+    "dropped": ("取りやめ", "grey"),
+}
+LETTER_STATES = {
+    "waiting": ("作成中", "blue"),
+    "set": ("作成済み", "green"),
+    "left": ("作成できず", "red"),
+}
+_WAITS = {
+    NO_FONT: "文字をすべて備えた書体（IPAmj明朝）がないため、作成が止まっています。システム管理者に連絡してください。",
+    NO_PRESS: "作成中に障害がありました。数分おきに、自動的にやり直します。",
+}
+_LEFT_OUT = {
+    NO_CHARACTER: "書体にない文字があります。市区町村が文字を同定し、再送付すると作成できます。",
+    NUMBER_CHANGED: "個人番号が変更されています。新しい番号の通知書が別に届きます。",
 }
 _HINDRANCES = {
     NO_SETTINGS: "市区町村の住所、交付場所などが設定されていません。システム管理者に連絡してください。",
@@ -77,6 +101,21 @@ def item_words(field: str) -> str:
         if plain.startswith(f"{prefix}_"):
             return f"{words}の{_PARTS.get(plain.removeprefix(f'{prefix}_'), '項目')}"
     return "その他の項目"
+
+
+def waits_words(hindrance: str) -> str:
+    """Say why a bundle is not made any further."""
+    return _WAITS.get(hindrance, "")
+
+
+def left_out_words(hindrance: str) -> str:
+    """Say why a letter could not be put on paper."""
+    return _LEFT_OUT.get(hindrance, "")
+
+
+def refused_words(reason: str, field: str) -> str:
+    """Say which item of a town's file was wrong, and why."""
+    return f"{item_words(field)}：{_why(reason)}"
 
 
 def hindrance_words(hindrance: str) -> str:
