@@ -4,7 +4,7 @@ A letter leaves this process closed, in one unit with a ledger line for each num
 come: whoever dies in between sets the same letter again, which nobody has seen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.config import PressConfig
-from daicho.nodes.keeping.destination import kept_destination
 from daicho.nodes.national.letters import glyphs_of, papers_of
 from daicho.nodes.node import Node
 from daicho.nodes.watch.loops import Job
@@ -22,10 +21,12 @@ from daicho.paper.workers import Press, PressFault, Sheet, Unprintable
 from daicho.rules.destination.keeping import printed_kept_until
 from daicho.rules.destination.record import DestinationInfo
 from daicho.rules.ledger.events import Event
+from daicho.rules.people.codes import IndividualNumber
 from daicho.store import destination, notice_bundles, numbers
 from daicho.store.destination import NoticeName
 from daicho.store.notice_bundles import BundleRow, LetterRow, PrintRow
 from daicho.store.unit import Unit
+from daicho.wire.codecs.destination import read_kept
 from daicho.wire.press import PressLetter, close_letter
 
 NO_FONT, NO_CHARACTER, NO_PRESS, NUMBER_CHANGED = "font", "character", "fault", "number"
@@ -121,8 +122,8 @@ def _next(node: Node) -> _Work | bool | None:
         if letter is None:  # the rest was forgotten with its files
             notice_bundles.advance(unit, bundle.number, bundle.letters, now, left=0)
             return True
-        info = kept_destination(unit, node, destination.files(unit, [letter.file])[letter.file])
         prints = [one for one in notice_bundles.prints_of_letter(unit, *_named(letter)) if not one.over]
+        info = _opened(unit, node, letter, {one.place for one in prints})
         with unit.as_number_keeper():
             former = {one for one in prints if _is_former(unit, node, info, one)}
     still = tuple(one for one in prints if one not in former)
@@ -131,6 +132,20 @@ def _next(node: Node) -> _Work | bool | None:
 
 def _named(letter: LetterRow) -> tuple[int, int]:
     return letter.bundle, letter.place
+
+
+def _opened(unit: Unit, node: Node, letter: LetterRow, places: Collection[int]) -> DestinationInfo:
+    """Read a letter's file and open the numbers of those people of it who stand in the letter."""
+    info = read_kept(destination.files(unit, [letter.file])[letter.file].body)
+    with unit.as_number_keeper():
+        sealed = destination.numbers_of(unit, letter.file)
+    persons = [
+        replace(one, individual_number=IndividualNumber(node.vault.open(content, one.resident_record_code)))
+        if place in places
+        else one
+        for place, (one, content) in enumerate(zip(info.persons, sealed, strict=True), 1)
+    ]
+    return replace(info, persons=tuple(persons))
 
 
 def _is_former(unit: Unit, node: Node, info: DestinationInfo, one: PrintRow) -> bool:

@@ -39,15 +39,6 @@ def application_id(chance: bytes) -> str:
     return payload + _check_digit(payload)
 
 
-def is_application_id(text: str) -> bool:
-    """Tell whether a text can be the number of an application, as somebody reads it off the form.
-
-    Law: none, own definition.
-    """
-    whole = len(text) == APPLICATION_DIGITS and text.isascii() and text.isdigit()
-    return whole and text[-1] == _check_digit(text[:-1])
-
-
 def _check_digit(payload: str) -> str:
     total = 0
     for place, digit in enumerate(reversed(payload)):
