@@ -61,6 +61,7 @@ UNITS = (
     "destinations.state",
     "destinations.take_returned",
     "destinations.tell",
+    "destinations.tell_refused",
     "destinations.verify",
     "directory.taken",
     "disclosure.gather",

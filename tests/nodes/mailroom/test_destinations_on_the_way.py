@@ -8,6 +8,7 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from tests.nodes.mailroom.test_filings_on_the_way import CLERK, HOME, SECOND, Killed, Towns, die, run
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, person
@@ -37,7 +38,7 @@ from daicho.store import code_stock, destination, identity, mailbox, mailbox_bla
 from daicho.store.identity import Replacement
 from daicho.store.mailbox import PostedLetter
 from daicho.store.mailbox_blank import OldLetter
-from daicho.wire.codecs.destination import INFO, DestinationLetter
+from daicho.wire.codecs.destination import INFO, REFUSED, DestinationLetter, DestinationRefused
 from daicho.wire.codecs.identity import HallBulk
 from daicho.wire.codecs.letters import encode
 from daicho.wire.vault import Vault
@@ -524,3 +525,42 @@ def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):
     row = way[0].rows("select row_to_json(n)::text from register.number_notice n limit 1")[0][0]
     assert "架空町" not in row
     assert not any(number in row for number in NUMBERS)
+
+
+def test_what_the_nation_refused_waits_at_the_registry_with_the_reason_and_goes_again_once_it_is_mended(
+    way, clock
+):
+    """CS and registry believe the town's number; the nation has made none for these people."""
+    way[0].handlers[REFUSED] = telling.take_refused
+    nation = way[2].node
+    with nation.store.unit() as unit, unit.as_number_keeper():
+        unit.cursor.execute("select resident_record_code, lookup, sealed from numbers.individual_number")
+        known = unit.cursor.fetchall()
+    with psycopg.connect(way[2].admin) as admin:
+        admin.execute("delete from numbers.individual_number")
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    assert queued(way) == ()
+    assert at_cs.tell_refused(way[1].node) == 1
+    assert at_cs.tell_refused(way[1].node) == 0, "it is told once"
+    run(way, clock)
+    waits = way[0].rows("select distinct state, hindrance from register.number_notice")
+    assert waits == [("waiting", "nation NUMBER_NOT_THEIRS individual_number")]
+    assert way[1].rows("select 1 from destination.file") == []
+    assert [one["outcome"] for one in lines(way[1], "number:destination:refused")] == ["NUMBER_NOT_THEIRS"]
+    assert tell_some(way[0].node, PLACES) == 0, "it rests for a day"
+    with nation.store.unit() as unit, unit.as_number_keeper():
+        for code, lookup, sealed in known:
+            numbers.keep_number(unit, numbers.SealedNumber(str(code), bytes(sealed), bytes(lookup), DAY))
+    clock.instant += timedelta(days=1)
+    assert tell_some(way[0].node, PLACES) == 1
+    run(way, clock)
+    assert len(queued(way)) == 2
+
+
+def test_only_the_own_cs_tells_a_registry_what_was_refused(way):
+    told = encode(DestinationRefused("x", "NUMBER_NOT_THEIRS", "individual_number"))
+    for sender in (way[2], way[0]):
+        with way[0].node.store.unit() as unit:
+            settled = telling.take_refused(unit, way[0].node, sender.node.me, told)
+        assert settled.refusal.reason is Reason.NOT_PERMITTED

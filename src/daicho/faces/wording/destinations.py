@@ -5,6 +5,7 @@ from enum import StrEnum
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.national.setting import NO_CHARACTER, NO_FONT, NO_PRESS, NUMBER_CHANGED
 from daicho.nodes.registry.destination.telling import (
+    NATION_REFUSED,
     NO_NUMBER,
     NO_SETTINGS,
     PROTECTED,
@@ -122,10 +123,10 @@ def hindrance_words(hindrance: str) -> str:
     """Say why a notice could not be told; which item a server would refuse stands behind."""
     if not hindrance or hindrance in _HINDRANCES:
         return _HINDRANCES.get(hindrance, "")
-    if hindrance.startswith(f"{REFUSED} "):
-        _, reason, field = hindrance.split(" ", 2)
+    if hindrance.startswith((f"{REFUSED} ", f"{NATION_REFUSED} ")):
+        by, reason, field = hindrance.split(" ", 2)
         return (
-            f"CSが受け取りませんでした（{item_words(field)}：{_why(reason)}）。"
+            f"{'CS' if by == REFUSED else '機構'}が受け取りませんでした（{item_words(field)}：{_why(reason)}）。"
             "記録を確かめてください。翌日にもう一度通知されます。"
         )
     return f"送付先情報の項目に誤りがあります（{item_words(hindrance.partition(' ')[2])}）。記録または設定を確かめてください。"

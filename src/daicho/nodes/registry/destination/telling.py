@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_stated
 from daicho.nodes.registry.destination.guarded import guarded_among
@@ -26,9 +27,10 @@ from daicho.rules.destination.making import Addressed, DestinationStamp, address
 from daicho.rules.destination.record import MAX_PERSONS, DestinationInfo, PrintKind
 from daicho.rules.destination.settings import TownPlaces
 from daicho.rules.destination.stated import StatedDestination, waits_for_officer
-from daicho.rules.law.refusal import Reason
+from daicho.rules.law.article import bango
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.network.kinds import NodeKind
+from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.characters.identify import OwnCharacter, OwnTable
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber
@@ -36,14 +38,15 @@ from daicho.rules.register.record import ResidentRecord
 from daicho.store import characters, mailbox, number_notices
 from daicho.store.number_notices import NumberNoticeRow, ReturnedFile, StatedRow
 from daicho.store.unit import Unit
-from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter
+from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter, read_refused
 from daicho.wire.codecs.letters import encode
 
 ROUND_ROWS = 200
 _EVERY_SECONDS = 60.0
 _REFUSED_RESTS = timedelta(days=1)
+_ONLY_CS = Refusal(Reason.NOT_PERMITTED, bango("7"), "sender")
 NO_SETTINGS, NO_NUMBER, TOO_LARGE = "settings", "number", "size"
-PROTECTED, UNVERIFIED, REFUSED = "protected", "unverified", "refused"
+PROTECTED, UNVERIFIED, REFUSED, NATION_REFUSED = "protected", "unverified", "refused", "nation"
 """Why a notice waits, beside the refusal of a file that would contradict itself; a refused one says the reason behind it."""
 
 
@@ -291,10 +294,20 @@ def take_returned(node: Node) -> int:
     return len(letters)
 
 
-def _wait_again(unit: Unit, node: Node, letter: ReturnedFile) -> None:
+def take_refused(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Let what went in a file that the nation refused wait again with the reason, as the own CS tells it."""
+    if sender.kind is not NodeKind.CS or sender.municipality != node.me.municipality:
+        return refused(_ONLY_CS)
+    told = read_refused(content)
+    letter = ReturnedFile("", told.destination_control_number, told.reason, told.field)
+    _wait_again(unit, node, letter, NATION_REFUSED)
+    return ACCEPTED
+
+
+def _wait_again(unit: Unit, node: Node, letter: ReturnedFile, by: str = REFUSED) -> None:
     rows = number_notices.lock_of_file(unit, letter.control_number)
     people = kept_residents(unit, node, {row.addressee_number for row in rows})
-    why = f"{REFUSED} {letter.reason} {letter.field}"
+    why = f"{by} {letter.reason} {letter.field}"
     ids = [row.id for row in rows]
     again = number_notices.untell(unit, ids, why, node.clock.now() + _REFUSED_RESTS)
     note_many(
