@@ -134,7 +134,7 @@ def test_a_letter_is_found_by_its_number_or_its_person(press: Press) -> None:
     page = hands.send("/printed-notices/sent", **(find | {"control-number": "d-1"}))[1]
     assert "2／2" in page
     name = re.findall(r'<th scope="row" class="mincho">([^<]+)<', page)[0]
-    who = find | {"name": name, "birth": "19900102"}
+    who = find | {"name": name, "birth": "19800401"}
     assert "1／2" in hands.send("/printed-notices/sent", **who)[1]
 
 
