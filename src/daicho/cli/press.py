@@ -29,7 +29,7 @@ def make_key(folder: Path) -> None:
               help="The press's private key.")  # fmt: skip
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True,
               help="The folder for the letters, one PDF for each envelope; readable by its owner alone.")  # fmt: skip
-def open_bundle(bundle: Path, key: Path, folder: Path) -> None:
+def opened(bundle: Path, key: Path, folder: Path) -> None:
     """Open BUNDLE and write its letters, one file for each envelope, in their order."""
     try:
         letters = open_letters(bundle.read_bytes(), key.read_bytes())
