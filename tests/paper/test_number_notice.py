@@ -81,11 +81,11 @@ def test_the_longest_name_and_address_keep_to_their_two_sheets(fonts, letters) -
     pdf = render(replace(paper, content=content), fonts)
     assert pages_of(pdf) == 2
     assert text_of(pdf, 1).count("凪") == letters * 2, "nothing of an address is cut"
-    drawn = picture_of(pdf, dots_per_inch=50)
-    dot = 25.4 / 50
-    under = range(int(64 / dot), int(68 / dot))
+    drawn = picture_of(pdf, dots_per_inch=100)
+    dot = 25.4 / 100
+    under = range(int(60 / dot), int(68 / dot))
     assert all(
-        min(drawn.dots[row * drawn.width : row * drawn.width + int(114 / dot)]) >= 128 for row in under
+        min(drawn.dots[row * drawn.width : row * drawn.width + int(114 / dot)]) >= 250 for row in under
     )
 
 

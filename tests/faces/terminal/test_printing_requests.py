@@ -183,6 +183,9 @@ def test_what_cannot_be_printed_and_what_was_refused_is_told_with_the_reason(pre
     assert "作成待ちに戻しました" in hands.done(
         "/printed-notices/stuck", step="retry", notices="", **{stuck[0]: "yes"}
     )
+    assert "取りやめを記録しました" in hands.done(
+        "/printed-notices/stuck", step="give_up", notices="", **{stuck[1]: "yes"}
+    )
     at_node.told(press.nation, "d-2", 3, 4)
     page = hands.get("/refused-destinations")[1]
     assert "d-2" in page

@@ -237,7 +237,7 @@ def test_only_the_nations_card_clerks_print_and_nobody_names_a_bundle_that_is_no
         bundles.drop_bundle(node, CLERK, number), bundles.send_bundle(node, CLERK, number),
         bundles.ask_reprint(node, CLERK, [(HOME, "d-1", 1)], "x"), bundles.asked_reprints(node, CLERK),
         bundles.decide_reprint(node, CLERK, [(HOME, "d-1", 1)], grant=True),
-        bundles.retry_stuck(node, CLERK, [(HOME, "d-1", 1)]), bundles.refused_files(node, CLERK),
+        bundles.decide_stuck(node, CLERK, [(HOME, "d-1", 1)], again=True), bundles.refused_files(node, CLERK),
     ):  # fmt: skip
         assert refused.reason is Reason.NOT_PERMITTED
     for act in (
@@ -331,11 +331,24 @@ def test_a_letter_with_a_character_that_nobody_can_write_is_left_out_and_may_be_
     assert [state for *_, state in states(nation)] == ["stuck", "bundled"]
     (line,) = notices.queued_notices(nation.node, PRINTER, "stuck").lines
     assert line.row.place == 1
-    assert bundles.retry_stuck(nation.node, PRINTER, [(HOME, "d-2", 1)]).reason is Reason.NOT_PENDING
-    assert bundles.retry_stuck(nation.node, PRINTER, [(HOME, "d-1", 1)]) is None
+    assert (
+        bundles.decide_stuck(nation.node, PRINTER, [(HOME, "d-2", 1)], again=True).reason
+        is Reason.NOT_PENDING
+    )
+    assert bundles.decide_stuck(nation.node, PRINTER, [(HOME, "d-1", 1)], again=True) is None
     order(nation, "o-2")
     make_all(nation)
     assert [state for *_, state in states(nation)] == ["bundled", "bundled"]
+
+
+def test_what_could_not_be_printed_and_was_told_anew_is_given_up_and_forgotten(nation, clock) -> None:
+    told(nation, "d-1", 1)
+    order(nation)
+    make_all(nation, lambda _papers: Unprintable("", ()))
+    assert bundles.decide_stuck(nation.node, PRINTER, [(HOME, "d-1", 1)], again=False) is None
+    assert [state for *_, state in states(nation)] == ["void"]
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation.node) == 1
 
 
 def test_a_number_that_another_one_has_replaced_meanwhile_is_told_to_nobody(nation, clock) -> None:

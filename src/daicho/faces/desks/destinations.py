@@ -129,9 +129,11 @@ class PrintingDesk:
         """Let notices be printed anew, or leave them."""
         return bundles.decide_reprint(self._node, who, names, grant=grant, terminal=terminal)
 
-    def retry(self, who: Operator, names: Sequence[NoticeName], terminal: str) -> Refusal | None:
-        """Let notices wait again that could not be printed."""
-        return bundles.retry_stuck(self._node, who, names, terminal=terminal)
+    def decide_stuck(
+        self, who: Operator, names: Sequence[NoticeName], terminal: str, *, again: bool
+    ) -> Refusal | None:
+        """Let notices wait again that could not be printed, or give them up."""
+        return bundles.decide_stuck(self._node, who, names, again=again, terminal=terminal)
 
     def refused(self, who: Operator) -> tuple[RefusedRow, ...] | Refusal:
         """List files of towns that were refused."""

@@ -315,8 +315,10 @@ class PrintingDesk(Protocol):
         """Let notices be printed anew as a second person, or leave them: all or none."""
         ...
 
-    def retry(self, who: Operator, names: Sequence[NoticeName], terminal: str, /) -> Refusal | None:
-        """Let notices wait again that could not be printed: all or none."""
+    def decide_stuck(
+        self, who: Operator, names: Sequence[NoticeName], terminal: str, /, *, again: bool
+    ) -> Refusal | None:
+        """Let notices wait again that could not be printed, or give them up: all or none."""
         ...
 
     def refused(self, who: Operator, /) -> tuple[RefusedRow, ...] | Refusal:

@@ -41,7 +41,7 @@ PRINTED_STATES = {
     "waiting": ("作成待ち", "orange"),
     "bundled": ("作成中・印刷待ち", "blue"),
     "stuck": ("印刷できない", "red"),
-    "void": ("番号の変更により取りやめ", "grey"),
+    "void": ("取りやめ", "grey"),
     "printed": ("発送待ち", "orange"),
     "sent": ("発送済み", "green"),
     "returned": ("返戻", "red"),

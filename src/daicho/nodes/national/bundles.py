@@ -333,23 +333,29 @@ def decide_reprint(
     return None
 
 
-def retry_stuck(
-    node: Node, operator: Operator, names: Sequence[NoticeName], *, terminal: str = ""
+def decide_stuck(
+    node: Node, operator: Operator, names: Sequence[NoticeName], *, again: bool, terminal: str = ""
 ) -> Refusal | None:
-    """Let notices wait again that could not be put on paper: all or none."""
+    """Let notices that could not be put on paper wait again, or give them up, such as when the town told anew: all or none."""
     refusal = may(operator, _RIGHT)
     if refusal is not None:
         return refusal
-    with node.store.unit("notice_bundles.retry") as unit:
+    with node.store.unit("notice_bundles.stuck") as unit:
         wanted = sorted(set(names))
+        files = {(town, number) for town, number, _ in wanted}
+        destination.lock_files(unit, files)
         rows = destination.lock_notices(unit, wanted)
         if not rows or len(rows) != len(wanted) or any(one.state != "stuck" for one in rows):
             return _NONE
-        destination.wait_again(unit, wanted)
+        if again:
+            destination.wait_again(unit, wanted)
+        else:
+            destination.mark_notices(unit, wanted, "void", (operator.login_id, node.clock.now()))
+            destination.keep_until(unit, files, printed_kept_until(node.clock.business_today()))
         facts = [
             fact_by(
                 operator, Event.NUMBER_NOTICE_PRINTED, terminal=terminal, subject=one.resident_record_code,
-                outcome="retried", detail={"file": one.control_number},
+                outcome="retried" if again else "given_up", detail={"file": one.control_number},
             )
             for one in rows
         ]  # fmt: skip

@@ -65,16 +65,20 @@ def _reprint(turn: Turn, names: Sequence[NoticeName]) -> Go | None:
     return Go("/notice-reprints", "reprint_asked")
 
 
-def _retried(turn: Turn, names: Sequence[NoticeName]) -> Go | None:
-    refusal = printing_desk(turn).retry(turn.operator, names, turn.seat.terminal)
+def _stuck(turn: Turn, names: Sequence[NoticeName]) -> Go | None:
+    step = turn.form.raw("step")
+    if step not in ("retry", "give_up"):
+        return None
+    desk, terminal = printing_desk(turn), turn.seat.terminal
+    refusal = desk.decide_stuck(turn.operator, names, terminal, again=step == "retry")
     if refusal is not None:
         turn.form.refuse(refusal)
         return None
-    return Go("/printed-notices", "notice_retried")
+    return Go("/printed-notices" if step == "retry" else "/printed-notices/stuck", f"notice_{step}")
 
 
 _ACTS: dict[str, Callable[[Turn, Sequence[NoticeName]], Go | None]] = {
     "printed": lambda turn, names: _marked(turn, names, "sent"),
     "sent": lambda turn, names: _marked(turn, names, "returned"),
-    "stuck": _retried,
+    "stuck": _stuck,
 }
