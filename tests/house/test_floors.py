@@ -37,7 +37,7 @@ RULES = {
     "supplements": ("law", "people", "register", "programmes"),
     "identity": ("law", "people", "register"),
     "provision": ("law", "people", "register", "identity"),
-    "destination": ("law", "people", "register", "programmes", "identity"),
+    "destination": ("law", "people", "register", "programmes", "identity", "certificates"),
     "operators": ("law",),
     "cards": ("law", "people"),
     "ledger": ("law",),

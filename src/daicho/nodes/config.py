@@ -168,6 +168,12 @@ class DestinationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         return TownPlaces(municipality, town, self.issue_place.place(), self.card_delivery_place.place())
 
 
+class PressConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The machine that prints notices of individual numbers: the file with its public key; the private one stays there."""
+
+    public_key_file: str
+
+
 class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line that loses and repeats envelopes, for drills; heard only where the directory is a demonstration's."""
 
@@ -195,6 +201,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     issuer: IssuerConfig | None = None  # a registry's; without it no certificate is issued
     seals: SealsConfig = SealsConfig()
     destination: DestinationConfig | None = None  # a registry's; without it no notice of a number is told
+    press: PressConfig | None = None  # the nation's; without it no notice of a number is printed
     hall: HallConfig | None = None  # a registry's; without it no other system is answered
     seams: dict[str, int] = {}
     workers: int = 4

@@ -32,6 +32,7 @@ from daicho.wire.authority import (
     make_sub_authority,
 )
 from daicho.wire.directory import Directory, sign_directory, verify_directory
+from daicho.wire.press import PRIVATE_KEY, PUBLIC_KEY, make_press_key
 from daicho.wire.signer.keystore import make_keys, public_keys, write_private
 from daicho.world.plan import KEEPERS, Places, PlannedNode, StandIn
 
@@ -386,6 +387,13 @@ def _destination(node: PlannedNode) -> tuple[str, ...]:
     )
 
 
+def _press(places: Places) -> tuple[str, ...]:
+    """Name the press's public key; one of an earlier version's nation is made now."""
+    if not (places.press / PRIVATE_KEY).exists():
+        make_press_key(places.press)
+    return ("[press]", f'public_key_file = "{places.press / PUBLIC_KEY}"')
+
+
 def _configure(
     places: Places, node: PlannedNode, ports: Ports, server: Server, sockets: Path, state: dict[str, str]
 ) -> None:
@@ -415,6 +423,7 @@ def _configure(
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
             *(_issuer(folder) if node.kind is NodeKind.REGISTRY else ()),
             *(_destination(node) if node.kind is NodeKind.REGISTRY else ()),
+            *(_press(places) if node.kind is NodeKind.NATIONAL else ()),
             f"[monitor]\nport = {ports.monitor}",
             "[clock]",
             f"business_day = {state['business_day']}",

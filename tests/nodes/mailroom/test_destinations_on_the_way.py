@@ -8,6 +8,7 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from tests.nodes.mailroom.test_filings_on_the_way import CLERK, HOME, SECOND, Killed, Towns, die, meet, run
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, lines_about, person
@@ -37,7 +38,7 @@ from daicho.store import code_stock, destination, identity, mailbox, mailbox_bla
 from daicho.store.identity import Replacement
 from daicho.store.mailbox import PostedLetter
 from daicho.store.mailbox_blank import OldLetter
-from daicho.wire.codecs.destination import INFO, DestinationLetter
+from daicho.wire.codecs.destination import INFO, REFUSED, DestinationLetter, DestinationRefused
 from daicho.wire.codecs.identity import HallBulk
 from daicho.wire.codecs.letters import encode
 from daicho.wire.vault import Vault
@@ -117,6 +118,14 @@ def take(party, info, sender):
 
 def queued(way):
     return notices.queued_notices(way[2].node, PRINTER).lines
+
+
+def on_paper(way, chosen=()):
+    """Let notices be printed, as if the press had done it: all that wait, unless some are chosen."""
+    nation = way[2].node
+    chosen = list(chosen) or names(way)
+    with nation.store.unit() as unit:
+        destination.mark_notices(unit, chosen, "printed", ("card01", nation.clock.now()))
 
 
 def whole(way):
@@ -376,6 +385,7 @@ def test_two_who_mark_the_last_notices_at_once_leave_no_file_for_ever(way, clock
     tell_some(way[0].node, PLACES)
     run(way, clock)
     nation, (first, second) = way[2].node, names(way)
+    on_paper(way)
     told: list[Any] = []
     other = Thread(target=lambda: told.append(notices.mark_notices(nation, PRINTER, [second], "sent")))
     with nation.store.unit() as unit:
@@ -397,7 +407,7 @@ def test_a_letter_that_came_back_is_found_by_its_number_or_its_person_and_pages_
     nation, (first, second) = way[2].node, names(way)
     person_of = queued(way)[0].file.persons[0]
     monkeypatch.setattr(notices, "SHOWN_ROWS", 1)
-    for state in ("waiting", "sent", "returned"):
+    for state in ("waiting", "printed", "sent", "returned"):
         page = notices.queued_notices(nation, PRINTER, state)
         assert page.more is not None
         rest = notices.queued_notices(nation, PRINTER, state, after=page.more)
@@ -409,8 +419,10 @@ def test_a_letter_that_came_back_is_found_by_its_number_or_its_person_and_pages_
         assert [
             one.row.place for one in notices.found_notices(nation, PRINTER, control_number=first[1]).lines
         ] == [1]
-        if state != "returned":
-            following = {"waiting": "sent", "sent": "returned"}[state]
+        if state == "waiting":
+            on_paper(way, [first, second])
+        elif state != "returned":
+            following = {"printed": "sent", "sent": "returned"}[state]
             assert notices.mark_notices(nation, PRINTER, [first, second], following) is None
     assert notices.found_notices(nation, PRINTER, name="来訪　1号").field == "birth"
     assert notices.found_notices(nation, PRINTER).field == "control_number"
@@ -469,7 +481,9 @@ def test_a_notice_is_sent_once_and_a_letter_that_was_sent_may_come_back(way, clo
     stranger = Operator("clerk09", "k9", (Role.CLERK,))
     assert notices.queued_notices(nation, stranger).reason is Reason.NOT_PERMITTED
     assert notices.mark_notices(nation, stranger, [first], "sent").reason is Reason.NOT_PERMITTED
-    assert notices.mark_notices(nation, PRINTER, [first], "returned").reason is Reason.NOT_PENDING
+    for state in ("sent", "returned"):
+        assert notices.mark_notices(nation, PRINTER, [first], state).reason is Reason.NOT_PENDING
+    on_paper(way, [first])
     assert notices.mark_notices(nation, PRINTER, [first], "sent") is None
     assert notices.mark_notices(nation, PRINTER, [first, second], "sent").reason is Reason.NOT_PENDING
     assert notices.mark_notices(nation, PRINTER, [(HOME, "none", 1)], "sent").reason is Reason.NOT_PENDING
@@ -485,9 +499,12 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     run(way, clock)
     nation = way[2].node
     first, second = names(way)
+    on_paper(way, [first])
     notices.mark_notices(nation, PRINTER, [first], "sent")
     clock.instant += timedelta(days=PRINTED_FILE.days + 1)
     assert forget_some(nation) == 0, "the other one still waits"
+    on_paper(way)
+    assert forget_some(nation) == 0, "what is printed was not sent"
     notices.mark_notices(nation, PRINTER, [second], "sent")
     clock.instant += timedelta(days=PRINTED_FILE.days)
     assert forget_some(nation) == 0
@@ -533,3 +550,42 @@ def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):
     row = way[0].rows("select row_to_json(n)::text from register.number_notice n limit 1")[0][0]
     assert "架空町" not in row
     assert not any(number in row for number in NUMBERS)
+
+
+def test_what_the_nation_refused_waits_at_the_registry_with_the_reason_and_goes_again_once_it_is_mended(
+    way, clock
+):
+    """CS and registry believe the town's number; the nation has made none for these people."""
+    way[0].handlers[REFUSED] = telling.take_refused
+    nation = way[2].node
+    with nation.store.unit() as unit, unit.as_number_keeper():
+        unit.cursor.execute("select resident_record_code, lookup, sealed from numbers.individual_number")
+        known = unit.cursor.fetchall()
+    with psycopg.connect(way[2].admin) as admin:
+        admin.execute("delete from numbers.individual_number")
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    assert queued(way) == ()
+    assert at_cs.tell_refused(way[1].node) == 1
+    assert at_cs.tell_refused(way[1].node) == 0, "it is told once"
+    run(way, clock)
+    waits = way[0].rows("select distinct state, hindrance from register.number_notice")
+    assert waits == [("waiting", "nation NUMBER_NOT_THEIRS individual_number")]
+    assert way[1].rows("select 1 from destination.file") == []
+    assert [one["outcome"] for one in lines(way[1], "number:destination:refused")] == ["NUMBER_NOT_THEIRS"]
+    assert tell_some(way[0].node, PLACES) == 0, "it rests for a day"
+    with nation.store.unit() as unit, unit.as_number_keeper():
+        for code, lookup, sealed in known:
+            numbers.keep_number(unit, numbers.SealedNumber(str(code), bytes(sealed), bytes(lookup), DAY))
+    clock.instant += timedelta(days=1)
+    assert tell_some(way[0].node, PLACES) == 1
+    run(way, clock)
+    assert len(queued(way)) == 2
+
+
+def test_only_the_own_cs_tells_a_registry_what_was_refused(way):
+    told = encode(DestinationRefused("x", "NUMBER_NOT_THEIRS", "individual_number"))
+    for sender in (way[2], way[0]):
+        with way[0].node.store.unit() as unit:
+            settled = telling.take_refused(unit, way[0].node, sender.node.me, told)
+        assert settled.refusal.reason is Reason.NOT_PERMITTED

@@ -113,7 +113,9 @@ def desks_of(foundation: Foundation) -> Desks:
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     writes = node.me.kind in GIVES_BACK
     handover = HandoverDesk(node) if writes else None
-    printing = PrintingDesk(node) if node.me.kind is NodeKind.NATIONAL else None
+    printing = None
+    if node.me.kind is NodeKind.NATIONAL:
+        printing = PrintingDesk(node, can_print=foundation.config.press is not None)
     return Desks(
         queues,
         history,
@@ -163,7 +165,12 @@ _DEMO_PEOPLE = {
         *_KEEPING,
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
-    NodeKind.NATIONAL: (("CARD-01", "CARD", "券面 作", (Role.CARD_CLERK,)), *_KEEPING),
+    NodeKind.NATIONAL: (
+        ("CARD-01", "CARD", "券面 作", (Role.CARD_CLERK,)),
+        ("CARD-02", "CARD", "券面 確", (Role.CARD_CLERK,)),
+        *_KEEPING,
+        ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
+    ),
 }
 
 

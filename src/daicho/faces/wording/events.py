@@ -111,6 +111,8 @@ _EVENTS: dict[str, str] = {
     Event.NUMBER_NOTICE_QUEUED: "個人番号通知書の送付先の受領",
     Event.NUMBER_NOTICE_SHOWN: "個人番号通知書の送付先の表示",
     Event.NUMBER_NOTICE_SENT: "個人番号通知書の発送・返戻",
+    Event.NUMBER_NOTICE_PRINTED: "個人番号通知書の作成・再作成",
+    Event.NUMBER_BUNDLE_FETCHED: "個人番号通知書の束の取り出し",
     Event.DESTINATION_STATED: "個人番号通知書の送付先の申出・終了",
     Event.DESTINATION_PASSED: "送付先情報の中継",
     Event.DESTINATION_REFUSED: "送付先情報の中継（拒否）",

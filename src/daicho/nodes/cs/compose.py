@@ -36,5 +36,10 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },
-        (identity_refolding(node), destination_forgetting(node), letter_blanking(node)),
+        (
+            identity_refolding(node),
+            destination_forgetting(node),
+            letter_blanking(node),
+            destination.refusal_telling(node),
+        ),
     )

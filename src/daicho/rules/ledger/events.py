@@ -130,6 +130,8 @@ class Event(StrEnum):
     NUMBER_NOTICE_QUEUED = "number:notice:queued"
     NUMBER_NOTICE_SHOWN = "number:notice:shown"
     NUMBER_NOTICE_SENT = "number:notice:sent"
+    NUMBER_NOTICE_PRINTED = "number:notice:printed"
+    NUMBER_BUNDLE_FETCHED = "number:bundle:fetched"
     DESTINATION_STATED = "number:destination:stated"
     DESTINATION_PASSED = "number:destination:passed"
     DESTINATION_REFUSED = "number:destination:refused"

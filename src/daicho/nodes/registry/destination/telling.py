@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_stated
 from daicho.nodes.registry.destination.guarded import guarded_among
@@ -26,25 +27,26 @@ from daicho.rules.destination.making import Addressed, DestinationStamp, address
 from daicho.rules.destination.record import MAX_PERSONS, DestinationInfo, PrintKind
 from daicho.rules.destination.settings import TownPlaces
 from daicho.rules.destination.stated import StatedDestination, waits_for_officer
-from daicho.rules.law.refusal import Reason
+from daicho.rules.law.article import bango
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.network.kinds import NodeKind
+from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.characters.identify import OwnCharacter, OwnTable
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import characters, mailbox, number_notices
-from daicho.store.mailbox import ReturnedLetter
 from daicho.store.number_notices import NumberNoticeRow, StatedRow
 from daicho.store.unit import Unit
-from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter
+from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter, read_refused
 from daicho.wire.codecs.letters import encode
 
 ROUND_ROWS = 200
 _EVERY_SECONDS = 60.0
 _REFUSED_RESTS = timedelta(days=1)
+_ONLY_CS = Refusal(Reason.NOT_PERMITTED, bango("7"), "sender")
 NO_SETTINGS, NO_NUMBER, TOO_LARGE = "settings", "number", "size"
-PROTECTED, UNVERIFIED, REFUSED = "protected", "unverified", "refused"
+PROTECTED, UNVERIFIED, REFUSED, NATION_REFUSED = "protected", "unverified", "refused", "nation"
 """Why a notice waits, beside the refusal of a file that would contradict itself; a refused one says the reason behind it."""
 
 
@@ -281,7 +283,7 @@ def take_returned(node: Node) -> int:
         letters = mailbox.returned(unit, ROUND_ROWS, INFO)
         for letter in letters:
             if letter.reason != Reason.FILE_ALREADY_MADE.value:
-                _wait_again(unit, node, letter)
+                _wait_again(unit, node, letter.matter, f"{REFUSED} {letter.reason} {letter.field}")
             mailbox.resolve_returned(
                 unit, letter.letter_id, by=MACHINE.login_id, at=node.clock.now(),
                 resolution="個人番号通知書の送付先の一覧へ",
@@ -289,16 +291,25 @@ def take_returned(node: Node) -> int:
     return len(letters)
 
 
-def _wait_again(unit: Unit, node: Node, letter: ReturnedLetter) -> None:
-    rows = number_notices.lock_of_file(unit, letter.matter)
+def take_refused(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Let what went in a file that the nation refused wait again with the reason, as the own CS tells it."""
+    if sender.kind is not NodeKind.CS or sender.municipality != node.me.municipality:
+        return refused(_ONLY_CS)
+    told = read_refused(content)
+    why = f"{NATION_REFUSED} {told.reason} {told.field}"
+    _wait_again(unit, node, told.destination_control_number, why)
+    return ACCEPTED
+
+
+def _wait_again(unit: Unit, node: Node, control_number: str, why: str) -> None:
+    rows = number_notices.lock_of_file(unit, control_number)
     people = kept_residents(unit, node, {row.addressee_number for row in rows})
-    why = f"{REFUSED} {letter.reason} {letter.field}"
     ids = [row.id for row in rows]
     again = number_notices.untell(unit, ids, why, node.clock.now() + _REFUSED_RESTS)
     note_many(
         unit, node,
         [
-            _fact(row, people.get(row.addressee_number), "refused", letter.matter)
+            _fact(row, people.get(row.addressee_number), "refused", control_number)
             for row in rows if row.id in again
         ],
     )  # fmt: skip
