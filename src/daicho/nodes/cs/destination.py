@@ -15,8 +15,8 @@ from daicho.rules.law.article import security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.store import destination, identity, mailbox, number_notices
-from daicho.store.number_notices import ReturnedFile
+from daicho.store import destination, identity, mailbox
+from daicho.store.mailbox import ReturnedLetter
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import INFO, REFUSED, DestinationRefused, read_destination
 
@@ -68,7 +68,7 @@ def tell_refused(node: Node) -> int:
     registry = partner(node.wire.directory(), node.me, NodeKind.REGISTRY)
     with node.store.unit("destinations.tell_refused") as unit:
         letters = _refused_by_nation(unit)
-        names = [(str(home_of(node)), one.control_number) for one in letters]
+        names = [(str(home_of(node)), one.matter) for one in letters]
         with unit.as_number_keeper():
             destination.forget_numbers(unit, names)
         destination.forget_files(unit, names)
@@ -78,8 +78,8 @@ def tell_refused(node: Node) -> int:
             )
         told = [
             Outgoing(
-                registry, REFUSED, DestinationRefused(one.control_number, one.reason, one.field),
-                matter=one.control_number,
+                registry, REFUSED, DestinationRefused(one.matter, one.reason, one.field),
+                matter=one.matter,
             )
             for one in letters
         ]  # fmt: skip
@@ -87,7 +87,7 @@ def tell_refused(node: Node) -> int:
         facts = [
             Fact(
                 Event.DESTINATION_REFUSED, outcome=one.reason, peer=str(node.wire.directory().national().name),
-                detail={"file": one.control_number},
+                detail={"file": one.matter},
             )
             for one in letters
         ]  # fmt: skip
@@ -95,8 +95,8 @@ def tell_refused(node: Node) -> int:
     return len(letters)
 
 
-def _refused_by_nation(unit: Unit) -> list[ReturnedFile]:
-    found = number_notices.returned_files(unit, limit_rows=ROUND_ROWS)
+def _refused_by_nation(unit: Unit) -> list[ReturnedLetter]:
+    found = mailbox.returned(unit, ROUND_ROWS, INFO)
     return [one for one in found if one.reason != Reason.FILE_ALREADY_MADE.value]
 
 
