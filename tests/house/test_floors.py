@@ -40,6 +40,7 @@ RULES = {
     "destination": ("law", "people", "register", "programmes", "identity"),
     "operators": ("law",),
     "cards": ("law", "people"),
+    "cards_held": ("law", "people", "register", "programmes"),
     "ledger": ("law",),
     "linkage": ("law", "people", "identity"),
     "duties": ("law", "people", "identity"),
