@@ -55,6 +55,10 @@ INNER_ROOMS = {
         "daicho.nodes.registry.areas.carrying",
         "daicho.nodes.registry.areas.reach",
     },
+    "daicho.nodes.registry.cards": {
+        "daicho.nodes.registry.cards.holding",
+        "daicho.nodes.registry.cards.shown",
+    },
     "daicho.nodes.registry.correspondence": {
         "daicho.nodes.registry.correspondence.waiting",
         "daicho.nodes.registry.correspondence.sending",

@@ -58,7 +58,7 @@ from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind
 from daicho.rules.upkeep.case import CaseKind, CaseOutcome, LinkedEntry
 from daicho.rules.upkeep.regular import HouseholdFinding, SurveyResult
-from daicho.store import forwarding, hall_feed, number_changes, number_notices, register
+from daicho.store import cards_held, forwarding, hall_feed, number_changes, number_notices, register
 from daicho.store import upkeep as cases
 
 KIND = DisposalKind.REMOVED_RECORD
@@ -164,6 +164,10 @@ def affairs_of(counter, people):
             "s-1", first.addressee_number, False, None, "clerk01", counter.node.clock.now(), "t1", "{}"
         )
         assert number_notices.state(unit, stated)
+        card = cards_held.CardNoteRow(
+            first.addressee_number, 1, "clerk01", counter.node.clock.now(), json.dumps({"words": first.name.kanji})
+        )
+        assert cards_held.keep_note(unit, card, "t1")
 
 
 def notices_of(counter, people):

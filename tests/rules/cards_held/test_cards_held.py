@@ -143,6 +143,7 @@ def test_a_stop_holds_until_it_is_released():
 
 
 REMOVED = date(2026, 7, 1)
+STAY = ForeignItems(date(2013, 2, 3), "フィリピン", "中長期在留者", residence_expires_on=date(2029, 2, 3))
 
 
 @pytest.mark.parametrize(
@@ -175,6 +176,10 @@ def test_since_2024_05_27_a_card_is_used_on_abroad_if_that_was_asked_for():
     gone = replace(leaver, removal=Removal(ChangeReason.MOVE_OUT_ABROAD, REMOVED, REMOVED))
     assert lapse(CARD, event, who=gone) is None
     assert check(event, CARD).reason is Reason.STEP_NOT_FITTING
+    guest = replace(leaver, resident_kind=ResidentKind.FOREIGN, foreign=STAY)
+    assert check(event, CARD, who=guest).reason is Reason.STEP_NOT_FITTING, (
+        "no address supplement says where they are"
+    )
     early = replace(event, on=date(2024, 5, 26))
     assert check(early, CARD, who=leaver).reason is Reason.STEP_NOT_FITTING
 
@@ -274,8 +279,7 @@ def test_a_card_about_to_expire_is_renewed_and_with_a_longer_stay_extended():
     (duty,) = duties_of(stand(CARD, day=date(2034, 1, 1)), facts(), date(2034, 1, 1))
     assert (duty.kind, duty.due_on) == (CardDutyKind.RENEW, UNTIL)
     assert duties_of(stand(CARD, day=date(2033, 12, 31)), facts(), date(2033, 12, 31)) == ()
-    stay = ForeignItems(date(2013, 2, 3), "フィリピン", "中長期在留者", residence_expires_on=date(2029, 2, 3))
-    guest = replace(WOMAN, resident_kind=ResidentKind.FOREIGN, foreign=stay)
+    guest = replace(WOMAN, resident_kind=ResidentKind.FOREIGN, foreign=STAY)
     short = replace(CARD, expires_on=date(2027, 2, 3))
     (duty,) = duties_of(stand(short, who=guest), facts(guest), DAY)
     assert (duty.kind, duty.due_on) == (CardDutyKind.EXTEND, date(2027, 2, 3))

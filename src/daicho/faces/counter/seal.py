@@ -1,6 +1,7 @@
 """印鑑登録: a resident's seal, the application with the scanned print, losses, abolition, the certificate."""
 
 from daicho.faces.counter.certificates import issued_at
+from daicho.faces.counter.people_fields import read_card_expiry
 from daicho.faces.counter.resident import PARTS
 from daicho.faces.counter.residents import Chosen, affairs_of, opened, purpose_of
 from daicho.faces.counter.stopping.stops import ask_first
@@ -288,6 +289,7 @@ def _certificate_request(form: Form, file: ResidentFile) -> SealCertificateReque
     born, address = form.birth("asker_birth"), form.text("asker_address")
     card = form.text("card_number", limit=_CARD_CHARACTERS)
     proof = form.member("proof", IdentityProof) or IdentityProof.NONE
+    expires_on = read_card_expiry(form, shown=proof is IdentityProof.CARD)
     if requester is None or not form.fine:
         return None
     record = file.record
@@ -300,6 +302,7 @@ def _certificate_request(form: Form, file: ResidentFile) -> SealCertificateReque
         proof=proof,
         show_sex=form.ticked("show_sex"),
         strictly_examined=form.ticked("strictly_examined"),
+        card_expires_on=expires_on,
     )
 
 

@@ -191,7 +191,7 @@ def _check_continued(
     record = facts.record
     if event.abroad:
         plan = record.scheduled_move_out
-        leaves = plan is not None and plan.abroad
+        leaves = plan is not None and plan.abroad and record.foreign is None
         if event.on < CONTINUED_ABROAD_FROM or not leaves or event.kind not in NUMBER_CARDS:
             return Refusal(Reason.STEP_NOT_FITTING, bango("17"), "abroad")
         return None

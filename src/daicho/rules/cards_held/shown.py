@@ -26,8 +26,8 @@ def check_number_card(
     """Refuse a number card that expired by its face, or that the register knows to be stopped, void or given back.
 
     `holders` are the cards of each person whose card it may be. A card is known by the day until which its face says that
-    it stands: one of which the register knows nothing is taken by its face alone, and so is one that may be another
-    person's. Which card the register means that does not know that day can be said of a single person only.
+    it stands: one of which the register knows nothing is taken by its face alone, and so is one that fits a good card of
+    any of them. Which card the register means that does not know that day can be said of a single person only.
 
     Law: 住民基本台帳法 第12条, 第27条第2項; 番号法 第16条, 第17条第6項; that a card is told from others by that day is own.
     """

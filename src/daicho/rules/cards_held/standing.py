@@ -182,6 +182,11 @@ class CardStanding:
         """Tell whether it still proves who its holder is: a card that waits to be continued does."""
         return self.state in (CardState.VALID, CardState.CONTINUING)
 
+    @property
+    def in_hand(self) -> bool:
+        """Tell whether it was neither given back nor destroyed."""
+        return self.state not in (CardState.RETURNED, CardState.DISPOSED)
+
 
 def standings_on(
     cards: Iterable[HeldCard], facts: CardFacts, day: date, closed: Container[date] = CLOSED_DAYS

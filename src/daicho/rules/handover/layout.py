@@ -246,6 +246,7 @@ COLUMNS: Mapping[str, tuple[HandoverColumn, ...]] = {
         _C("reception_questions", MARK, empty=False),
         _C("reception_authority", member_of(Authority)),
         _C("reception_channel", member_of(Channel)),
+        _C("reception_card_expires_on", DAY),
     ),
     HandoverFile.PERMITS: (
         _C("permit_id", IDENTIFIER, required=True),
