@@ -18,7 +18,7 @@ from daicho.rules.network.kinds import NodeKind
 
 CHECKER, BOTH = "A1003", "A1002"
 ISSUED = {
-    "which_card": "NUMBER_CARD-1", "card_step": "ISSUED", "card_on": "R6.5.10", "card_expires_on": "R16.1.2",
+    "which_card": "NUMBER_CARD-1", "card_step": "ISSUED", "card_on": "R6.5.10", "card_until": "R16.1.2",
     "card_applied_on": "", "card_cause": "", "why": "",
 }  # fmt: skip
 
@@ -41,8 +41,8 @@ def note(clerk, **fields):
     return clerk.post(clerk.link + "/cards", **{**told, **fields})
 
 
-CONTINUED = {"card_step": "CONTINUED", "card_on": "R8.11.20", "card_expires_on": ""}
-LOST = {"card_step": "SUSPENDED", "card_on": "R8.11.20", "card_expires_on": "", "card_cause": "LOST"}
+CONTINUED = {"card_step": "CONTINUED", "card_on": "R8.11.20", "card_until": ""}
+LOST = {"card_step": "SUSPENDED", "card_on": "R8.11.20", "card_until": "", "card_cause": "LOST"}
 
 
 @pytest.mark.requirement("F1-26")
@@ -78,11 +78,11 @@ def test_a_card_is_noted_and_stands_beside_the_record_with_what_is_due(terminal)
         ({"card_step": "ELSE"}, "card_step", "一覧にありません"),
         ({"card_on": ""}, "card_on", "異動日を入力してください"),
         ({"card_on": "R9.5.10"}, "card_on", "まだ来ていない日付"),
-        ({"card_expires_on": ""}, "card_expires_on", "有効期限を入力してください"),
-        ({"card_expires_on": "R17.1.2"}, "card_expires_on", "有効期間より後の日"),
+        ({"card_until": ""}, "card_until", "有効期限を入力してください"),
+        ({"card_until": "R17.1.2"}, "card_until", "有効期間より後の日"),
         ({"card_applied_on": "R6.6.1"}, "card_applied_on", "日付の前後"),
-        ({"card_step": "SUSPENDED", "card_expires_on": ""}, "card_cause", "事由を入力してください"),
-        ({"which_card": "RESIDENT_CARD-1", "card_on": "H28.1.5", "card_expires_on": "2026-01-04"}, "card_on", "交付されていません"),
+        ({"card_step": "SUSPENDED", "card_until": ""}, "card_cause", "事由を入力してください"),
+        ({"which_card": "RESIDENT_CARD-1", "card_on": "H28.1.5", "card_until": "2026-01-04"}, "card_on", "交付されていません"),
         ({"card_step": "WITHDRAWN"}, "why", "理由を入力してください"),
     ],
 )  # fmt: skip

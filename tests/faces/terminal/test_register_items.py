@@ -100,9 +100,9 @@ def filled(terminal, counter, clerk):  # noqa: F811 - the fixture's name
     nhi = {"programme": "NHI", "change": "ACQUIRED", "told_by": "OFFICE", "changed_on": "R8.11.12"}
     seen = {"seen": "0", "step": "note", "reference": "国保第12号"}
     assert clerk.post(clerk.link + "/programmes", **nhi, **seen)[0] == 303
-    old = {"which_card": "RESIDENT_CARD-1", "card_on": "H27.12.1", "card_expires_on": "2025-11-30"}
+    old = {"which_card": "RESIDENT_CARD-1", "card_on": "H27.12.1", "card_until": "2025-11-30"}
     assert note(clerk, **old)[0] == 303
-    assert note(clerk, card_on="R8.11.16", card_expires_on="R18.1.2")[0] == 303
+    assert note(clerk, card_on="R8.11.16", card_until="R18.1.2")[0] == 303
     assert apply(clerk)[0] == 303
     assert decide(terminal)[2][0] == 303
     number = re.search(

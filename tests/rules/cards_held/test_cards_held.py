@@ -47,7 +47,8 @@ def kept(*events):
 
 
 def facts(who=WOMAN, *versions, numbers=()):
-    return facts_of(versions or ((who.resident_since, who),), who, numbers)
+    stood = versions or ((who.resident_since, who),)
+    return facts_of(((since, since, one) for since, one in stood), who, numbers)
 
 
 def stand(*events, who=WOMAN, day=DAY, about=None):
@@ -258,6 +259,15 @@ def test_what_changed_on_the_face_is_told_within_fourteen_days(items):
     # What a face does not say changes nothing of it, and what was undone neither.
     other = amended(relationship="妻")
     assert duties_of(stand(CARD, about=other), other, DAY) == ()
+    # A change of before of which the town hears after the card was written is not on it.
+    now = replace(WOMAN, **items)
+    told_late = facts_of(
+        ((WOMAN.resident_since, WOMAN.resident_since, WOMAN), (date(2026, 11, 2), date(2026, 11, 18), now)),
+        now,
+    )
+    written = told(S.AMENDED, date(2026, 11, 10))
+    (duty,) = duties_of(stand(CARD, written, about=told_late), told_late, DAY)
+    assert duty.due_on == date(2026, 11, 16)
     back = facts(WOMAN, *((since, replace(WOMAN, **one)) for since, one in (
         (WOMAN.resident_since, {}), (date(2026, 11, 6), items), (date(2026, 11, 10), {}),
     )))  # fmt: skip
@@ -316,6 +326,7 @@ def test_a_notification_card_is_worth_nothing_once_the_record_says_something_els
         (told(S.ISSUED, date(2020, 5, 25), K.NOTIFICATION_CARD), (), Reason.CARD_KIND_NOT_ISSUED, "on"),
         (told(S.SUSPENDED, kind=K.NOTIFICATION_CARD), (), Reason.STEP_NOT_FITTING, "step"),
         (told(S.CAME_BACK), (CARD,), Reason.STEP_NOT_FITTING, "step"),
+        (told(S.AMENDED, date(2020, 5, 25), K.NOTIFICATION_CARD), (), Reason.STEP_NOT_FITTING, "step"),
         (told(S.ISSUED, kind=K.SPECIFIED_RESIDENCE_CARD, expires_on=UNTIL), (), Reason.NOT_ENTITLED, "kind"),
         (told(S.RETURNED, cause=None), (CARD,), Reason.FIELD_MISSING, "cause"),
         (told(S.AMENDED, GOT - timedelta(days=1)), (CARD,), Reason.DATE_ORDER, "on"),
@@ -356,7 +367,9 @@ def test_the_last_note_is_withdrawn_and_the_card_is_what_it_was():
     assert check(away, CARD, lost, away).reason is Reason.NOT_FOUND
     whole = told(S.WITHDRAWN, withdraws=1, words="別人の交付")
     assert stand(CARD, whole) == ()
-    assert next_card(K.NUMBER_CARD, kept(CARD, whole)) == 2
+    assert next_card(K.NUMBER_CARD, kept(CARD, whole)) == 1
+    assert check(CARD, CARD, whole) is None
+    assert next_card(K.NUMBER_CARD, kept(CARD)) == 2
 
 
 def test_what_another_system_or_the_call_centre_knew_first_opens_a_card():

@@ -177,6 +177,7 @@ LABELS: dict[str, str] = {
     "card_step": "異動の別",
     "card_on": "異動日",
     "card_expires_on": "個人番号カードの有効期限",
+    "card_until": "有効期限",
     "card_applied_on": "申請受付日",
     "card_cause": "事由",
     "period": "在留期間",

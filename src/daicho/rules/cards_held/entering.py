@@ -75,14 +75,18 @@ def check_event(
     refusal = _check_words(event, article)
     if refusal is not None:
         return refusal
+    if event.on > on:
+        return Refusal(Reason.DATE_IN_FUTURE, article, "on")
     if event.step is _S.WITHDRAWN:
         return _check_withdrawal(event, kept, article)
-    if event.step not in STEPS[event.kind]:
+    rewritten = event.step is _S.AMENDED and event.kind is CardKind.NOTIFICATION_CARD
+    ended = rewritten and not issued_on_day(event.kind, event.on)
+    if event.step not in STEPS[event.kind] or ended:
         return Refusal(Reason.STEP_NOT_FITTING, article, "step")
     cards = cards_of(kept)
     held = next((one for one in cards if (one.kind, one.card) == (event.kind, event.card)), None)
     return (
-        _check_days(event, held, facts, on, article)
+        _check_days(event, held, facts, article)
         or _check_whose(event, held, kept, facts, article)
         or _check_state(event, held, cards, facts, closed)
         or _check_continued(event, held, facts, closed)
@@ -113,10 +117,8 @@ def _check_withdrawal(event: CardEvent, kept: Sequence[KeptCardEvent], article: 
 
 
 def _check_days(
-    event: CardEvent, held: HeldCard | None, facts: CardFacts, on: date, article: Article
+    event: CardEvent, held: HeldCard | None, facts: CardFacts, article: Article
 ) -> Refusal | None:
-    if event.on > on:
-        return Refusal(Reason.DATE_IN_FUTURE, article, "on")
     born = possible_days(facts.record.birth_date)
     before_birth = born is not None and event.on < born.first
     if event.on < CARD_RULES[event.kind].issued_from or before_birth:

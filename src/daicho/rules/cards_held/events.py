@@ -120,8 +120,8 @@ def cards_of(kept: Iterable[KeptCardEvent]) -> tuple[HeldCard, ...]:
 
 
 def next_card(kind: CardKind, kept: Iterable[KeptCardEvent]) -> int:
-    """Tell the how-manieth of its kind somebody's next card is; one whose notes were withdrawn keeps its place.
+    """Tell the how-manieth of its kind somebody's next card is; one whose notes were all withdrawn was none.
 
     Law: none, own definition.
     """
-    return max((one.event.card for one in kept if one.event.kind is kind), default=0) + 1
+    return max((one.card for one in cards_of(kept) if one.kind is kind), default=0) + 1

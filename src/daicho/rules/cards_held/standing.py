@@ -81,6 +81,18 @@ class CardFace:
     sex: Sex
 
 
+@dataclass(frozen=True, slots=True)
+class FaceVersion:
+    """What a face would have said from a legal day on, as the register knew it from another day on.  券面記載事項の経過
+
+    Law: 住民基本台帳法 第14条
+    """
+
+    since: date
+    recorded_on: date
+    face: CardFace
+
+
 def face_of(record: ResidentRecord) -> CardFace:
     """Take from a record what a card's face says.
 
@@ -102,15 +114,15 @@ def face_of(record: ResidentRecord) -> CardFace:
 class CardFacts:
     """What of somebody's record counts for cards.  カードに係る住民票の記載
 
-    `faces` are what a face would have said, each from its legal day on, in the order in which they were written;
-    `numbers_changed` the days from which another individual number counts. `came` tells that they moved in from another
-    town of the country when they became residents.
+    `faces` are what a face would have said, in the order in which it was recorded; `numbers_changed` the days from which
+    another individual number counts. `came` tells that they moved in from another town of the country when they became
+    residents.
 
     Law: 番号法施行令 第14条
     """
 
     record: ResidentRecord
-    faces: tuple[tuple[date, CardFace], ...] = ()
+    faces: tuple[FaceVersion, ...] = ()
     numbers_changed: tuple[date, ...] = ()
     came: bool = False
 
@@ -120,35 +132,40 @@ class CardFacts:
         foreign = self.record.foreign
         return CardHolder(self.record.birth_date, None if foreign is None else foreign.residence_expires_on)
 
-    def face_on(self, day: date) -> CardFace:
-        """Tell what a face said that was written on a day; of a day before the record, what it said first.
+    @property
+    def face(self) -> CardFace:
+        """Give what a face says that is written now."""
+        return self.faces[-1].face if self.faces else face_of(self.record)
 
-        Law: none, arrangement of values.
+    def face_on(self, day: date) -> CardFace:
+        """Tell what a face said that was written on a day: what was recorded by then; before all of it, the first of it.
+
+        Law: none, own definition.
         """
-        told = [face for since, face in self.faces if since <= day]
+        told = [one.face for one in self.faces if one.recorded_on <= day]
         if told:
             return told[-1]
-        return self.faces[0][1] if self.faces else face_of(self.record)
+        return self.faces[0].face if self.faces else face_of(self.record)
 
 
 def facts_of(
-    versions: Iterable[tuple[date, ResidentRecord]],
+    versions: Iterable[tuple[date, date, ResidentRecord]],
     record: ResidentRecord,
     numbers_changed: Iterable[date] = (),
 ) -> CardFacts:
-    """Gather what counts for cards from how a record stood, oldest first, each version from its legal day on.
+    """Gather what counts for cards from how a record stood, oldest first, with its legal day and that of its recording.
 
     Law: 番号法施行令 第14条
     """
     stood = tuple(versions)
-    faces: list[tuple[date, CardFace]] = []
-    for since, one in stood:
+    faces: list[FaceVersion] = []
+    for since, recorded_on, one in stood:
         face = face_of(one)
-        if not faces or faces[-1][1] != face:
-            faces.append((since, face))
+        if not faces or faces[-1].face != face:
+            faces.append(FaceVersion(since, recorded_on, face))
     came = any(
         one.address_reason is AddressReason.MOVE_IN and one.resident_since == record.resident_since
-        for _, one in (*stood, (record.resident_since, record))
+        for one in (*(known for _, _, known in stood), record)
     )
     return CardFacts(record, tuple(faces), tuple(sorted(numbers_changed)), came)
 
@@ -353,8 +370,8 @@ def _outdated(held: HeldCard, facts: CardFacts) -> CardLapse | None:
     if until is None:
         return None
     said = facts.face_on(until)
-    changed = [since for since, face in facts.faces if since > until and face != said]
-    if not changed or facts.faces[-1][1] == said:
+    changed = [one.since for one in facts.faces if one.recorded_on > until and one.face != said]
+    if not changed or facts.face == said:
         return None
     return CardLapse(LapseCause.FACE_DIFFERS, min(changed), CARD_RULES[held.kind].article)
 
@@ -366,9 +383,9 @@ def changed_face(held: HeldCard, facts: CardFacts, day: date) -> date | None:
     """
     written = [one.on for one in held.until(day) if one.step in _WRITING] or [held.began_on]
     said = facts.face_on(written[-1])
-    if not facts.faces or facts.faces[-1][1] == said:
+    if facts.face == said:
         return None
-    others = [since for since, face in facts.faces if since > written[-1] and face != said]
+    others = [one.since for one in facts.faces if one.recorded_on > written[-1] and one.face != said]
     return min(others, default=None)
 
 

@@ -9,7 +9,6 @@ from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, For
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
 from daicho.faces.wording.cards import nth_card
 from daicho.nodes.registry.cards.noting import STALE, CardsView
-from daicho.rules.cards_held.entering import STEPS
 from daicho.rules.cards_held.events import CardCause, CardEvent, CardStep
 from daicho.rules.cards_held.kinds import CARD_RULES, CardKind
 from daicho.rules.law.refusal import Refusal
@@ -21,7 +20,7 @@ _NAMES = {
     "card": "which_card",
     "step": "card_step",
     "on": "card_on",
-    "expires_on": "card_expires_on",
+    "expires_on": "card_until",
     "applied_on": "card_applied_on",
     "cause": "card_cause",
     "words": "why",
@@ -68,7 +67,7 @@ def _read(form: Form, view: CardsView) -> CardEvent | None:
     key = form.one_of("which_card", tuple(choices), required=True)
     step = form.member("card_step", CardStep, required=True)
     on = form.day("card_on", required=True)
-    expires_on, applied_on = form.day("card_expires_on"), form.day("card_applied_on")
+    expires_on, applied_on = form.day("card_until"), form.day("card_applied_on")
     cause = form.member("card_cause", CardCause)
     words = form.text("why", limit=WORDS_CHARACTERS)
     if not key or step is None or on is None:
@@ -122,7 +121,7 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: CardsView) -> Show:
         "due": due_lines(view.due),
         "history": [(one, nth_card(one.event.kind, one.event.card)) for one in view.history],
         "choices": list(_choices(view).items()),
-        "steps": tuple(step for step in CardStep if any(step in taken for taken in STEPS.values())),
+        "steps": tuple(CardStep),
         "causes": tuple(CardCause),
         "may_note": Permission.ENTER_CHANGE in permissions_of(turn.operator),
         "today": turn.today,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
+from daicho.nodes.clock import JAPAN
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import kept_versions
@@ -35,7 +36,7 @@ def facts_about(unit: Unit, node: Node, record: ResidentRecord, as_read: AsRead 
     number = record.addressee_number
     rows = [(row, read_record(row.body)) for row in register.versions(unit, number)]
     kept = kept_versions(rows, node.clock.business_today())
-    stood = ((row.change_date, as_read(one)) for row, one in kept)
+    stood = ((row.change_date, row.recorded_at.astimezone(JAPAN).date(), as_read(one)) for row, one in kept)
     return facts_of(stood, as_read(record), _numbers_changed(unit, number))
 
 
