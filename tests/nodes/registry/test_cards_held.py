@@ -9,6 +9,7 @@ from tests.nodes.registry.conftest import AT_COUNTER, DAY
 from tests.nodes.registry.test_certificates import K, Press, issue, own
 from tests.nodes.registry.test_notices import THERE
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
+from tests.nodes.registry.test_seals import apply as apply_for_seal
 
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.cards import noting
@@ -34,6 +35,7 @@ from daicho.rules.register.name_change import NameCause, NameChangeEntry
 from daicho.rules.register.numbering import CodeChange, LeakGround, NumberChange
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.reception import Document, Notifier, Reception
+from daicho.rules.seals.visit import CounterVisit, SealProof
 
 WHY = Purpose("カードの記録", "番号法第17条", "t1")
 S, C = CardStep, CardState
@@ -264,6 +266,18 @@ def test_a_request_for_another_number_and_a_certificate_ask_for_the_card_as_well
         assert counter.lines()[-1][0] == "certificate:paper:refused"
     good = own(woman, K.PERSONAL_COPY, card_expires_on=date(2036, 1, 2))
     assert isinstance(issue(counter, good, woman, press), IssuedPaper)
+
+
+@pytest.mark.requirement("R-013")
+def test_an_application_for_a_seal_asks_for_the_card_and_keeps_no_print_of_a_refused_one(counter, woman):
+    assert note(counter, woman, told(S.SUSPENDED)) is None
+    card = CounterVisit(proof=SealProof.CARD, card_expires_on=UNTIL)
+    refused = apply_for_seal(counter, woman, visit=card)
+    assert (refused.reason, refused.field) == (Reason.CARD_SUSPENDED, "card_expires_on")
+    with counter.node.store.unit() as unit:
+        assert unit.execute("select count(*) from register.seal_image").fetchone() == (0,)
+    other = replace(card, card_expires_on=date(2036, 1, 2))
+    assert not isinstance(apply_for_seal(counter, woman, visit=other), Refusal)
 
 
 def test_the_sheet_of_next_steps_is_certain_of_whose_card_is_known(counter, woman, family):

@@ -176,7 +176,9 @@ def _visit(form: Form) -> CounterVisit:
     applicant = form.member("applicant", SealApplicant) or SealApplicant.SELF
     proof = form.member("proof", SealProof) or SealProof.NONE
     agent = form.text("agent", limit=MAX_NAME_CHARACTERS)
-    return CounterVisit(applicant, proof, agent, form.ticked("authority_shown"), _guarantee(form, proof))
+    expires_on = read_card_expiry(form, shown=proof is SealProof.CARD)
+    guarantee = _guarantee(form, proof)
+    return CounterVisit(applicant, proof, agent, form.ticked("authority_shown"), guarantee, expires_on)
 
 
 def _guarantee(form: Form, proof: SealProof) -> SealGuarantee | None:

@@ -11,6 +11,8 @@ from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.register.reception import Document, Notifier, Reception
 from daicho.rules.register.record import ResidentRecord
+from daicho.rules.seals.ordinance import CONFIRMATION
+from daicho.rules.seals.visit import CounterVisit, SealProof
 from daicho.store.unit import Unit
 
 _IN_WRITING = juki("27")
@@ -74,6 +76,20 @@ def card_as_proof(
     """Refuse a number card by which somebody was to be known who asks for a paper, if it proves nothing any more."""
     if proof is not IdentityProof.CARD:
         return None
+    return _by_card(unit, node, expires_on, holder, article)
+
+
+def card_of_visit(unit: Unit, node: Node, visit: CounterVisit, person: ResidentRecord) -> Refusal | None:
+    """Refuse a number card by which somebody was to be known who came about a seal, if it proves nothing any more."""
+    if visit.proof is not SealProof.CARD:
+        return None
+    holder = None if visit.alone else person
+    return _by_card(unit, node, visit.card_expires_on, holder, CONFIRMATION)
+
+
+def _by_card(
+    unit: Unit, node: Node, expires_on: date | None, holder: ResidentRecord | None, article: Article
+) -> Refusal | None:
     people = () if holder is None else (holder,)
     holders = tuple(standings_of_people(unit, node, people).values())
     return check_number_card(expires_on, holders, node.clock.business_today(), article, _FIELD)
