@@ -9,7 +9,6 @@ from daicho.rules.cards_held.events import (
     HeldCard,
     KeptCardEvent,
     cards_of,
-    last_of,
     next_card,
 )
 from daicho.rules.cards_held.kinds import (
@@ -123,7 +122,7 @@ def _check_days(
     before_birth = born is not None and event.on < born.first
     if event.on < CARD_RULES[event.kind].issued_from or before_birth:
         return Refusal(Reason.DATE_ORDER, article, "on")
-    if held is not None and event.on < last_of(held).on:
+    if held is not None and event.on < held.last.on:
         return Refusal(Reason.DATE_ORDER, article, "on")
     if event.applied_on is not None and event.applied_on > event.on:
         return Refusal(Reason.DATE_ORDER, article, "applied_on")

@@ -85,6 +85,11 @@ class HeldCard:
         """Give the first day on which the register knew of it."""
         return self.kept[0].event.on
 
+    @property
+    def last(self) -> CardEvent:
+        """Give what happened to it last."""
+        return self.kept[-1].event
+
     def until(self, day: date) -> tuple[CardEvent, ...]:
         """List what happened to it up to a day.
 

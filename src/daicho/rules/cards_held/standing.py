@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from daicho.rules.cards_held.events import CardEvent, CardStep, HeldCard
+from daicho.rules.cards_held.events import CardStep, HeldCard
 from daicho.rules.cards_held.kinds import (
     ARRIVING,
     CARD_RULES,
@@ -387,11 +387,3 @@ def changed_face(held: HeldCard, facts: CardFacts, day: date) -> date | None:
         return None
     others = [one.since for one in facts.faces if one.recorded_on > written[-1] and one.face != said]
     return min(others, default=None)
-
-
-def last_of(held: HeldCard) -> CardEvent:
-    """Give what happened to a card last.
-
-    Law: none, arrangement of values.
-    """
-    return held.kept[-1].event
