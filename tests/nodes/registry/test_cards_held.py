@@ -79,6 +79,10 @@ def note(counter, record, event, operator=None, seen=None):
     )
 
 
+def pass_hour(counter):
+    counter.node.clock.instant += timedelta(hours=1)
+
+
 def state(counter, record):
     (one,) = view(counter, record).cards
     return one.state, None if one.lapse is None else one.lapse.cause
@@ -162,15 +166,19 @@ def test_of_a_protected_person_nothing_is_shown_nor_noted_and_the_attempt_leaves
 def test_a_card_follows_the_record_of_its_holder(counter, woman, family):
     number = woman.addressee_number
     everybody = tuple(one.addressee_number for one in family)
+    pass_hour(counter)
     changed(counter, MoveWithinNotice(everybody, THERE, DAY, DAY), AT_COUNTER)
     (duty,) = view(counter, woman).due
     assert (duty.kind, duty.due_on) == (CardDutyKind.AMEND, date(2026, 12, 4))
-    # What was written on the day of the change says what the record says since.
+    pass_hour(counter)
     assert note(counter, woman, told(S.AMENDED)) is None
     assert view(counter, woman).due == ()
+    pass_hour(counter)
     name = PersonName(kanji="改名　花子", furigana="カイメイ　ハナコ")
     changed(counter, NameChangeEntry(number, name, NameCause.MARRIAGE, DAY, DAY))
-    assert view(counter, woman).due == (), "the face was written on the same day"
+    assert [one.kind for one in view(counter, woman).due] == [CardDutyKind.AMEND], (
+        "recorded after it was written"
+    )
     changed(counter, DeathEntry(number, DAY, DAY))
     assert state(counter, woman) == (C.LAPSED, LapseCause.DEATH)
     assert [one.kind for one in view(counter, woman).due] == [CardDutyKind.RETURN]

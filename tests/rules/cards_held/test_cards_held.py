@@ -1,7 +1,7 @@
 """カード等情報: which cards stand until when, what voids them, what is due on them, and which of them prove anything."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -43,12 +43,16 @@ def told(step, on=DAY, kind=K.NUMBER_CARD, card=1, **more):
 
 
 def kept(*events):
-    return tuple(KeptCardEvent(place, event) for place, event in enumerate(events, 1))
+    return tuple(KeptCardEvent(place, event, noon(event.on)) for place, event in enumerate(events, 1))
+
+
+def noon(day):
+    return datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
 
 
 def facts(who=WOMAN, *versions, numbers=()):
     stood = versions or ((who.resident_since, who),)
-    return facts_of(((since, since, one) for since, one in stood), who, numbers)
+    return facts_of(((since, since, noon(since), one) for since, one in stood), who, numbers)
 
 
 def stand(*events, who=WOMAN, day=DAY, about=None):
@@ -261,13 +265,17 @@ def test_what_changed_on_the_face_is_told_within_fourteen_days(items):
     assert duties_of(stand(CARD, about=other), other, DAY) == ()
     # A change of before of which the town hears after the card was written is not on it.
     now = replace(WOMAN, **items)
-    told_late = facts_of(
-        ((WOMAN.resident_since, WOMAN.resident_since, WOMAN), (date(2026, 11, 2), date(2026, 11, 18), now)),
-        now,
-    )
+    since, heard = WOMAN.resident_since, date(2026, 11, 18)
+    stood = ((since, since, noon(since), WOMAN), (date(2026, 11, 2), heard, noon(heard), now))
+    told_late = facts_of(stood, now)
     written = told(S.AMENDED, date(2026, 11, 10))
     (duty,) = duties_of(stand(CARD, written, about=told_late), told_late, DAY)
     assert duty.due_on == date(2026, 11, 16)
+    # Of one day the hour decides: what is recorded after the card was written is not on it.
+    for hours, there in ((-1, 1), (1, 0)):
+        on_that_day = KeptCardEvent(2, told(S.AMENDED, heard), noon(heard) + timedelta(hours=hours))
+        cards = standings_on(cards_of((*kept(CARD), on_that_day)), told_late, DAY)
+        assert len(duties_of(cards, told_late, DAY)) == there
     back = facts(WOMAN, *((since, replace(WOMAN, **one)) for since, one in (
         (WOMAN.resident_since, {}), (date(2026, 11, 6), items), (date(2026, 11, 10), {}),
     )))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from daicho.rules.cards_held.kinds import CardKind
@@ -66,10 +66,11 @@ class CardEvent:
 
 @dataclass(frozen=True, slots=True)
 class KeptCardEvent:
-    """An event as the register keeps it, the how-manieth note of its person.  カードの異動（記録済み）"""
+    """An event as the register keeps it, the how-manieth note of its person, and when it was noted.  カードの異動（記録済み）"""
 
     version: int
     event: CardEvent
+    noted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """What a card is on a day: what was noted of it, and what the law makes of its holder's record."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from daicho.rules.cards_held.events import CardStep, HeldCard
+from daicho.rules.cards_held.events import CardStep, HeldCard, KeptCardEvent
 from daicho.rules.cards_held.kinds import (
     ARRIVING,
     CARD_RULES,
@@ -83,14 +83,24 @@ class CardFace:
 
 @dataclass(frozen=True, slots=True)
 class FaceVersion:
-    """What a face would have said from a legal day on, as the register knew it from another day on.  券面記載事項の経過
+    """What a face would have said from a legal day on, as the register knew it from an instant on.  券面記載事項の経過
+
+    `recorded_on` is the day of that instant in Japan.
 
     Law: 住民基本台帳法 第14条
     """
 
     since: date
     recorded_on: date
+    recorded_at: datetime
     face: CardFace
+
+    def before(self, written: KeptCardEvent) -> bool:
+        """Tell whether it was recorded when a card was written.
+
+        Law: none, own definition.
+        """
+        return self.recorded_on <= written.event.on and self.recorded_at <= written.noted_at
 
 
 def face_of(record: ResidentRecord) -> CardFace:
@@ -137,35 +147,37 @@ class CardFacts:
         """Give what a face says that is written now."""
         return self.faces[-1].face if self.faces else face_of(self.record)
 
-    def face_on(self, day: date) -> CardFace:
-        """Tell what a face said that was written on a day: what was recorded by then; before all of it, the first of it.
+    def face_by(self, known: Callable[[FaceVersion], bool]) -> CardFace:
+        """Tell what a face says of what was known when it was written; before all of it, the first that is.
 
         Law: none, own definition.
         """
-        told = [one.face for one in self.faces if one.recorded_on <= day]
+        told = [one.face for one in self.faces if known(one)]
         if told:
             return told[-1]
         return self.faces[0].face if self.faces else face_of(self.record)
 
 
 def facts_of(
-    versions: Iterable[tuple[date, date, ResidentRecord]],
+    versions: Iterable[tuple[date, date, datetime, ResidentRecord]],
     record: ResidentRecord,
     numbers_changed: Iterable[date] = (),
 ) -> CardFacts:
-    """Gather what counts for cards from how a record stood, oldest first, with its legal day and that of its recording.
+    """Gather what counts for cards from how a record stood, oldest first: from which legal day on, recorded when.
+
+    Of the recording both the day in Japan and the instant are given.
 
     Law: 番号法施行令 第14条
     """
     stood = tuple(versions)
     faces: list[FaceVersion] = []
-    for since, recorded_on, one in stood:
+    for since, recorded_on, recorded_at, one in stood:
         face = face_of(one)
         if not faces or faces[-1].face != face:
-            faces.append(FaceVersion(since, recorded_on, face))
+            faces.append(FaceVersion(since, recorded_on, recorded_at, face))
     came = any(
         one.address_reason is AddressReason.MOVE_IN and one.resident_since == record.resident_since
-        for one in (*(known for _, _, known in stood), record)
+        for one in (*(known for *_, known in stood), record)
     )
     return CardFacts(record, tuple(faces), tuple(sorted(numbers_changed)), came)
 
@@ -369,7 +381,7 @@ def _outdated(held: HeldCard, facts: CardFacts) -> CardLapse | None:
     until = CARD_RULES[held.kind].issued_until
     if until is None:
         return None
-    said = facts.face_on(until)
+    said = facts.face_by(lambda one: one.recorded_on <= until)
     changed = [one.since for one in facts.faces if one.recorded_on > until and one.face != said]
     if not changed or facts.face == said:
         return None
@@ -381,9 +393,10 @@ def changed_face(held: HeldCard, facts: CardFacts, day: date) -> date | None:
 
     Law: 番号法 第17条第4項
     """
-    written = [one.on for one in held.until(day) if one.step in _WRITING] or [held.began_on]
-    said = facts.face_on(written[-1])
+    there = [one for one in held.kept if one.event.on <= day]
+    written = ([one for one in there if one.event.step in _WRITING] or [held.kept[0]])[-1]
+    said = facts.face_by(lambda one: one.before(written))
     if facts.face == said:
         return None
-    others = [one.since for one in facts.faces if one.recorded_on > written[-1] and one.face != said]
+    others = [one.since for one in facts.faces if one.face != said and not one.before(written)]
     return min(others, default=None)

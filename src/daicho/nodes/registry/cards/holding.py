@@ -28,7 +28,7 @@ def _whole(record: ResidentRecord) -> ResidentRecord:
 
 def kept_event(row: CardNoteRow) -> KeptCardEvent:
     """Read one note as it was kept. Raises: Unreadable."""
-    return KeptCardEvent(row.version, decode(CardEvent, row.body.encode(), our_own=True))
+    return KeptCardEvent(row.version, decode(CardEvent, row.body.encode(), our_own=True), row.at)
 
 
 def facts_about(unit: Unit, node: Node, record: ResidentRecord, as_read: AsRead = _whole) -> CardFacts:
@@ -36,7 +36,10 @@ def facts_about(unit: Unit, node: Node, record: ResidentRecord, as_read: AsRead 
     number = record.addressee_number
     rows = [(row, read_record(row.body)) for row in register.versions(unit, number)]
     kept = kept_versions(rows, node.clock.business_today())
-    stood = ((row.change_date, row.recorded_at.astimezone(JAPAN).date(), as_read(one)) for row, one in kept)
+    stood = (
+        (row.change_date, row.recorded_at.astimezone(JAPAN).date(), row.recorded_at, as_read(one))
+        for row, one in kept
+    )
     return facts_of(stood, as_read(record), _numbers_changed(unit, number))
 
 
