@@ -40,6 +40,7 @@ RULES = {
     "destination": ("law", "people", "register", "programmes", "identity", "certificates"),
     "operators": ("law",),
     "cards": ("law", "people"),
+    "cards_held": ("law", "people", "register", "programmes"),
     "ledger": ("law",),
     "linkage": ("law", "people", "identity"),
     "duties": ("law", "people", "identity"),
@@ -53,6 +54,10 @@ INNER_ROOMS = {
     "daicho.nodes.registry.areas": {
         "daicho.nodes.registry.areas.carrying",
         "daicho.nodes.registry.areas.reach",
+    },
+    "daicho.nodes.registry.cards": {
+        "daicho.nodes.registry.cards.holding",
+        "daicho.nodes.registry.cards.shown",
     },
     "daicho.nodes.registry.correspondence": {
         "daicho.nodes.registry.correspondence.waiting",

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,8 @@ from daicho.world.nation import Nation, count_copies, lower_nation, raise_nation
 CLERK = Operator("MADO-01", "MADOGUCHI", (Role.CLERK,))
 SECOND = Operator("SHINSA-01", "SHINSA", (Role.VERIFIER, Role.CLERK))
 REGISTRY = "registry-m132012"
-RECEIVED = Reception(Notifier.SELF, (Document.NUMBER_CARD,))
-AT_COUNTER = {"notifier": "SELF", "document-NUMBER_CARD": "yes"}
+RECEIVED = Reception(Notifier.SELF, (Document.NUMBER_CARD,), card_expires_on=date(2034, 4, 1))
+AT_COUNTER = {"notifier": "SELF", "document-NUMBER_CARD": "yes", "card_expires_on": "R16.4.1"}
 AXE = Path(__file__).parents[2] / "vendor" / "axe-core" / "axe.min.js"
 
 

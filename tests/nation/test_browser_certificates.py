@@ -71,6 +71,7 @@ def test_a_household_copy_is_refused_issued_printed_and_found_genuine(
     window.judge("31-certificate-refused")
     page.select_option("#f-requester", "SELF")
     page.select_option("#f-proof", "CARD")
+    page.fill("#f-card_expires_on", "R16.4.1")
     page.check("input[name=item-RELATIONSHIP]")
     page.click("button:has-text('交付する')")
     page.wait_for_selector("#done-title")

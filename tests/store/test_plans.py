@@ -11,6 +11,7 @@ import pytest
 from daicho.rules.retention.disposal import DisposalKind
 from daicho.store import (
     areas,
+    cards_held,
     characters,
     correspondence,
     deferral,
@@ -266,6 +267,7 @@ AFFAIRS: dict[str, Query] = {
     "items to change": lambda unit: programmes.items_to_change(unit, 1),
     "items of people": lambda unit: programmes.bodies_of_people(unit, [1, 2]),
     "what was told of items": lambda unit: programmes.steps_of_person(unit, 1, limit_rows=100),
+    "what was noted of cards": lambda unit: cards_held.notes_of_people(unit, [1, 2]),
     "seals that stand": lambda unit: seals.standing_of(unit, [1, 2]),
     "somebody's seals": lambda unit: seals.registrations_of(unit, 1),
     "a print": lambda unit: seals.image(unit, "x"),

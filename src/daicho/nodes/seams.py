@@ -29,6 +29,8 @@ UNITS = (
     "audit.witness",
     "audit.witnessed",
     "call.refused",
+    "cards.note",
+    "cards.show",
     "certificate.former",
     "certificate.issued",
     "certificate.renewed",

@@ -20,7 +20,7 @@ _OCCUPIED = """
 SELECT EXISTS (SELECT FROM register.entry) OR EXISTS (SELECT FROM register.resident_version)
     OR EXISTS (SELECT FROM register.correction_permit) OR EXISTS (SELECT FROM register.own_character)
     OR EXISTS (SELECT FROM register.seal_registration) OR EXISTS (SELECT FROM register.protection)
-    OR EXISTS (SELECT FROM register.programme_item)
+    OR EXISTS (SELECT FROM register.programme_item) OR EXISTS (SELECT FROM register.card_event)
 """
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _VERSIONS = """
@@ -68,6 +68,9 @@ _PROGRAMMES = """
 SELECT addressee_number, programme, version, by, at, change::text, coalesce(body::text, '')
 FROM register.programme_step ORDER BY addressee_number, programme COLLATE "C", version
 """
+_CARDS = """
+SELECT addressee_number, version, by, at, terminal, body::text FROM register.card_event ORDER BY addressee_number, version
+"""
 _SEALS = """
 SELECT s.number, r.addressee_number, s.version, s.step, s.by, s.at, s.body::text, r.image_id
 FROM register.seal_step s JOIN register.seal_registration r ON r.number = s.number ORDER BY s.number, s.version
@@ -113,6 +116,7 @@ _COPY_ITEM = "COPY register.programme_item (addressee_number, programme, version
 _COPY_ITEM_STEP = (
     "COPY register.programme_step (addressee_number, programme, version, by, at, change, body) FROM STDIN"
 )
+_COPY_CARD = "COPY register.card_event (addressee_number, version, by, at, terminal, body) FROM STDIN"
 _COPY_SEAL = """
 COPY register.seal_registration (number, addressee_number, card_number, version, open, card_waits, to_tell, image_id, body)
     FROM STDIN
@@ -426,6 +430,16 @@ def keep_programmes(unit: Unit, lives: Sequence[Sequence[ItemStepLine]]) -> None
     last = [steps[-1] for steps in lives]
     _copy(unit, _COPY_ITEM, ((one.addressee_number, one.programme, one.version, one.body) for one in last))
     _copy(unit, _COPY_ITEM_STEP, (astuple(step) for steps in lives for step in steps))
+
+
+def card_notes(unit: Unit) -> Iterator[tuple[Any, ...]]:
+    """Read every note of everybody's cards: whose, the how-manieth, by whom, when, where, what."""
+    yield from _rows(unit, "handover_cards", _CARDS)
+
+
+def keep_cards(unit: Unit, rows: Iterable[Sequence[Any]]) -> None:
+    """Keep many notes of cards."""
+    _copy(unit, _COPY_CARD, rows)
 
 
 def keep_seal_images(unit: Unit, images: Iterable[tuple[str, bytes]]) -> None:

@@ -31,6 +31,7 @@ def test_a_destination_is_stated_and_a_notice_is_sent_once_more(desk, window) ->
     page.select_option("#f-to-ground", "INSTITUTION")
     page.select_option("#f-notifier", "SELF")
     page.check("input[name=document-NUMBER_CARD]")
+    page.fill("#f-card_expires_on", "R16.4.1")
     page.click("button[value=state]")
     expect(page.locator(".notice.good")).to_contain_text("送付先を記録しました")
     window.judge("194-number-notice-stated")

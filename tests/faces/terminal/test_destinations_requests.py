@@ -31,6 +31,7 @@ town, family = destinations_at_node.town, destinations_at_node.family
 STATED = {
     "postal": "200-0001", "to-address": "神奈川県架空市送付町1番", "to-name": "", "to-ground": "INSTITUTION",
     "to-words": "", "until": "", "notifier": "SELF", "document-NUMBER_CARD": "yes",
+    "card_expires_on": "R16.4.1",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tests.faces.terminal.test_requests import ask, signed_in
 
 from daicho.rules.network.kinds import NodeKind
 
-RECEPTION = "notified_on notifier notifier_name authority document proof questions_answered"
+RECEPTION = "notified_on notifier notifier_name authority document card_expires_on proof questions_answered"
 PLACE = "town block building postal"
 PERSON = "kanji furigana confirmed roman former former_furigana alias birth sex relationship"
 NATIONALITY = "kind nationality category since status period expires card domicile head"

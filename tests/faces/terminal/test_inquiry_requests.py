@@ -116,6 +116,7 @@ def test_from_a_list_one_is_opened_their_number_is_asked_for_and_the_move_in_beg
         "p1-relationship": "世帯主",
         "notifier": "SELF",
         "document-NUMBER_CARD": "yes",
+        "card_expires_on": "R16.4.1",
     }
     status, checked = clerk.send("/move-in", **(filled | moved | {"step": "check"}))
     assert status == 200, re.findall(r"id=\"e-[^<]*<?[^<]*", checked)

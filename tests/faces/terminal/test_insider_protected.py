@@ -160,7 +160,7 @@ def test_a_page_of_somebody_protected_is_the_same_wherever_they_live(people: Peo
 def test_a_paper_about_somebody_protected_is_refused_alike_wherever_they_live(people: People) -> None:
     clerk = people.desk.hands(CLERK)
     wanted = {
-        "kind": "PERSONAL_COPY", "requester": "THIRD_PARTY", "proof": "CARD", "asker": "相手　太郎",
+        "kind": "PERSONAL_COPY", "requester": "THIRD_PARTY", "proof": "CARD", "card_expires_on": "R16.4.1", "asker": "相手　太郎",
         "asker_birth": "S50.5.5", "asker_address": RIGHT, "reason": "債権の回収", "justified": "yes",
     }  # fmt: skip
     alike(

@@ -34,7 +34,7 @@ ABROAD = {
     "people": "1", "moved_on": "R8.11.18", "country": "カナダ", "town": "丸の内一丁目", "block": "2番3号", "postal": "",
     "building": "", "household": "", "notified_on": "", "p1-kanji": "帰国　一子", "p1-furigana": "キコク　イチコ",
     "p1-birth": "H2.5.6", "p1-sex": "FEMALE", "p1-relationship": "世帯主", "p1-confirmed": "yes", "notifier": "SELF",
-    "document-NUMBER_CARD": "yes",
+    "document-NUMBER_CARD": "yes", "card_expires_on": "R16.4.1",
 }  # fmt: skip
 
 

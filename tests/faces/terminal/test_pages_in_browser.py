@@ -32,6 +32,7 @@ def _handed_in_by_the_person(page: Any) -> None:
     """Fill in who handed the notice in and by which paper that person is known."""
     page.select_option("#f-notifier", "SELF")
     page.check("input[name=document-NUMBER_CARD]")
+    page.fill("#f-card_expires_on", "R16.4.1")
 
 
 def test_sign_in_page(terminal: Any, window: Any) -> None:

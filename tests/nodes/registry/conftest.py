@@ -27,7 +27,8 @@ from daicho.wire.vault import Vault
 HOME = MunicipalityCode("13101")
 HERE = Address(HOME, "架空町一丁目", "2番3号", "", "1000001", "")
 DAY = date(2026, 11, 20)
-AT_COUNTER = Reception(Notifier.SELF, (Document.NUMBER_CARD,))
+# A card that stands longer than any clock of these tests runs.
+AT_COUNTER = Reception(Notifier.SELF, (Document.NUMBER_CARD,), card_expires_on=date(2199, 1, 2))
 
 
 def member(kind: NodeKind, name: str) -> Member:

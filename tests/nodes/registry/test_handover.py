@@ -8,6 +8,9 @@ from datetime import date
 
 import pytest
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, Counter
+from tests.nodes.registry.test_cards_held import CARD
+from tests.nodes.registry.test_cards_held import note as note_card
+from tests.nodes.registry.test_cards_held import told as card_told
 from tests.nodes.registry.test_characters import SECOND, identified, named
 from tests.nodes.registry.test_extract import bring, file, line
 from tests.nodes.registry.test_programmes import change, told
@@ -23,6 +26,7 @@ from daicho.nodes.registry import corrections, protection, residents, stops
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.numbers import number_reader
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.cards_held.events import CardStep
 from daicho.rules.handover.layout import MANIFEST, HandoverFile
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Operator, Role
@@ -113,6 +117,8 @@ def town(counter, move_in, comer):
     corrections.permit_correction(counter.node, counter.officer, 104, "使わない許可")
     change(counter, bearer[1], told())
     change(counter, bearer[1], told(step=ProgrammeStep.LOST, on=DAY))
+    for event in (CARD, card_told(CardStep.CONTINUED)):
+        assert note_card(counter, bearer[1], event) is None
     register_seal(counter, bearer[1])
     protection.apply_for_protection(
         counter.node, OFFICER, application(bearer[1], (bearer[2].addressee_number,))
@@ -255,6 +261,7 @@ def nothing_stands(counter):
             "protection",
             "seal_image",
             "programme_item",
+            "card_event",
         )
         counts = [unit.cursor.execute(f"select count(*) from register.{one}").fetchone()[0] for one in tables]
     return counts == [0] * len(tables)
@@ -266,6 +273,7 @@ HOSTILE = [
     ("households.csv", ",1\n", ",2\n", ("households.csv", "members", Reason.COUNT_DIFFERS)),
     ("entries.csv", ",check01,", ",clerk01,", ("entries.csv", "verified_by", Reason.SAME_PERSON)),
     ("programmes.csv", '""ACQUIRED""', '""STOLEN""', ("programmes.csv", "change", Reason.ITEM_MALFORMED)),
+    ("cards.csv", '""CONTINUED""', '""STOLEN""', ("cards.csv", "body", Reason.ITEM_MALFORMED)),
     ("seals.csv", '""inscription""', '""unknown""', ("seals.csv", "body", Reason.ITEM_MALFORMED)),
     ("protections.csv", '""applicant"":', '""applicant"":9', ("protections.csv", "body", Reason.REFERENCE_MISSING)),
     ("characters.csv", "U+E001,,U+E001", "U+E009,,U+E001", ("versions.csv", "name_kanji", Reason.CHARACTER_UNMAPPED)),

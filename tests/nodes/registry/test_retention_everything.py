@@ -43,6 +43,8 @@ from daicho.nodes.registry.counter import enter, entry_view, reject_entry
 from daicho.nodes.registry.papers import till
 from daicho.nodes.registry.supplements.telling import tell_some
 from daicho.nodes.registry.surveys import running
+from daicho.rules.cards_held.events import CardEvent, CardStep
+from daicho.rules.cards_held.kinds import CardKind
 from daicho.rules.certificates.posting import PostStep
 from daicho.rules.certificates.till import FreeCause
 from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair
@@ -58,8 +60,9 @@ from daicho.rules.register.reasons import ChangeKind, ChangeReason, Ground
 from daicho.rules.retention.disposal import DisposalCount, DisposalKind
 from daicho.rules.upkeep.case import CaseKind, CaseOutcome, LinkedEntry
 from daicho.rules.upkeep.regular import HouseholdFinding, SurveyResult
-from daicho.store import forwarding, hall_feed, number_changes, number_notices, register
+from daicho.store import cards_held, forwarding, hall_feed, number_changes, number_notices, register
 from daicho.store import upkeep as cases
+from daicho.wire.codecs.letters import encode
 
 KIND = DisposalKind.REMOVED_RECORD
 FIRST_NUMBER = 987_654_321
@@ -164,6 +167,11 @@ def affairs_of(counter, people):
             "s-1", first.addressee_number, False, None, "clerk01", counter.node.clock.now(), "t1", "{}"
         )
         assert number_notices.state(unit, stated)
+        written = CardEvent(CardKind.NUMBER_CARD, CardStep.AMENDED, 1, DAY, words=first.name.kanji)
+        card = cards_held.CardNoteRow(
+            first.addressee_number, 1, "clerk01", counter.node.clock.now(), encode(written).decode()
+        )
+        assert cards_held.keep_note(unit, card, "t1")
 
 
 def notices_of(counter, people):

@@ -52,7 +52,7 @@ FOREIGN = record(
 )
 STATED = StatedDestination(
     "2000001", "神奈川県架空市𠮷一番", StatedGround.INSTITUTION, name="受取　邉\U000e0101",
-    reception=Reception(Notifier.SELF, (Document.NUMBER_CARD,)),
+    reception=Reception(Notifier.SELF, (Document.NUMBER_CARD,), card_expires_on=date(2199, 1, 2)),
 )  # fmt: skip
 
 

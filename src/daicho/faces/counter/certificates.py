@@ -1,6 +1,7 @@
 """証明書の交付: a copy or a certificate of one household, decided, printed and entered into the book."""
 
 from daicho.faces.counter.papers.mailed_drafts import fields_of_mailed, issue_from_mail, mailed_of
+from daicho.faces.counter.people_fields import read_card_expiry
 from daicho.faces.counter.residents import Chosen, opened_to_act
 from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import CertificateDesk, Paper, ResidentFile
@@ -136,6 +137,7 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
     kind = form.member("kind", CertificateKind, required=True)
     requester = form.member("requester", CertificateRequester, required=True)
     proof = form.member("proof", IdentityProof, required=True)
+    card_expires_on = read_card_expiry(form, shown=proof is IdentityProof.CARD)
     channel = form.member("channel", IssueChannel) or IssueChannel.COUNTER
     members = {str(one.addressee_number): one for one in (*file.household, file.record)}
     person = form.one_of("person", tuple(members), required=requester in _OWN_RIGHT)
@@ -175,4 +177,5 @@ def _read(form: Form, file: ResidentFile) -> CertificateRequest | None:
         strictly_examined=form.ticked("strictly_examined"),
         legal_representative=form.ticked("legal_representative"),
         send_to=address,
+        card_expires_on=card_expires_on,
     )

@@ -244,6 +244,11 @@ RECEPTION_CHOICES: Mapping[str, tuple[StrEnum, ...]] = {
 }
 
 
+def read_card_expiry(form: Form, *, shown: bool) -> date | None:
+    """Read until when a number card stands by its face, where one was shown."""
+    return form.day("card_expires_on", required=True) if shown else None
+
+
 def read_reception(form: Form) -> Reception | None:
     """Read how a notice was received; nothing when nobody is named as having handed it in."""
     notifier = form.member("notifier", Notifier)
@@ -259,4 +264,5 @@ def read_reception(form: Form) -> Reception | None:
         questions_answered=form.ticked("questions_answered"),
         authority=authority,
         channel=channel,
+        card_expires_on=read_card_expiry(form, shown=form.ticked(f"document-{Document.NUMBER_CARD.value}")),
     )

@@ -1,5 +1,6 @@
 """住民: one person's record, household, history, and who looked."""
 
+from daicho.faces.counter.cards.lines import NO_CARDS, cards_of_resident
 from daicho.faces.counter.network.received import open_reports
 from daicho.faces.counter.protection import measure_handles
 from daicho.faces.counter.residents import (
@@ -15,7 +16,7 @@ from daicho.faces.counter.upkeep import KINDS, case_handles
 from daicho.faces.terminal.desk import PointInTime
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn, not_found
-from daicho.faces.terminal.show import basics
+from daicho.faces.terminal.show import basics, further
 from daicho.rules.certificates.owed import needs_certificate
 from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.law.refusal import Refusal
@@ -100,7 +101,7 @@ def file_page(
         "who": who,
         "file": file,
         "record": file.record,
-        "lines": basics(file.record),
+        "lines": (*basics(file.record), *further(file.record)),
         "part": part,
         "parts": PARTS,
         "affairs": affairs_of(turn, file),
@@ -135,6 +136,7 @@ def file_page(
         "stops": stop_handles(turn, file.record) if reach else [],
         "may_stop": reach and Permission.UPKEEP_REGISTER in rights and turn.desks.stops is not None,
         "case_kinds": KINDS,
+        "held": cards_of_resident(turn, who.addressee_number) if reach else NO_CARDS,
         "measures": measure_handles(turn, file),
         "reports": open_reports(turn, who.addressee_number),
         "cases": [one for one in cases if not one["has_ended"]],

@@ -65,8 +65,12 @@ def purpose_of(turn: Turn, who: Chosen) -> Purpose:
 
 def affairs_of(turn: Turn, file: ResidentFile) -> dict[str, str]:
     """Name the tabs beside the record that this node keeps and this operator may reach."""
-    kept = {"programmes": turn.desks.programmes is not None, "seal": turn.desks.seals is not None}
-    words = {"programmes": "個別記載事項", "seal": "印鑑登録"}
+    kept = {
+        "programmes": turn.desks.programmes is not None,
+        "seal": turn.desks.seals is not None,
+        "cards": turn.desks.cards is not None,
+    }
+    words = {"programmes": "個別記載事項", "seal": "印鑑登録", "cards": "カード等"}
     return {} if file.hidden else {path: words[path] for path, there in kept.items() if there}
 
 

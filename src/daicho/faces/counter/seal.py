@@ -1,6 +1,7 @@
 """印鑑登録: a resident's seal, the application with the scanned print, losses, abolition, the certificate."""
 
 from daicho.faces.counter.certificates import issued_at
+from daicho.faces.counter.people_fields import read_card_expiry
 from daicho.faces.counter.resident import PARTS
 from daicho.faces.counter.residents import Chosen, affairs_of, opened, purpose_of
 from daicho.faces.counter.stopping.stops import ask_first
@@ -175,7 +176,9 @@ def _visit(form: Form) -> CounterVisit:
     applicant = form.member("applicant", SealApplicant) or SealApplicant.SELF
     proof = form.member("proof", SealProof) or SealProof.NONE
     agent = form.text("agent", limit=MAX_NAME_CHARACTERS)
-    return CounterVisit(applicant, proof, agent, form.ticked("authority_shown"), _guarantee(form, proof))
+    expires_on = read_card_expiry(form, shown=proof is SealProof.CARD)
+    guarantee = _guarantee(form, proof)
+    return CounterVisit(applicant, proof, agent, form.ticked("authority_shown"), guarantee, expires_on)
 
 
 def _guarantee(form: Form, proof: SealProof) -> SealGuarantee | None:
@@ -288,6 +291,7 @@ def _certificate_request(form: Form, file: ResidentFile) -> SealCertificateReque
     born, address = form.birth("asker_birth"), form.text("asker_address")
     card = form.text("card_number", limit=_CARD_CHARACTERS)
     proof = form.member("proof", IdentityProof) or IdentityProof.NONE
+    expires_on = read_card_expiry(form, shown=proof is IdentityProof.CARD)
     if requester is None or not form.fine:
         return None
     record = file.record
@@ -300,6 +304,7 @@ def _certificate_request(form: Form, file: ResidentFile) -> SealCertificateReque
         proof=proof,
         show_sex=form.ticked("show_sex"),
         strictly_examined=form.ticked("strictly_examined"),
+        card_expires_on=expires_on,
     )
 
 

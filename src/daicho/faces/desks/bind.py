@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from starlette.applications import Starlette
 
 from daicho.faces.desks.areas import NamesDesk
+from daicho.faces.desks.cards import CardBook
 from daicho.faces.desks.certificates import PaperDesk
 from daicho.faces.desks.characters import CharacterBook
 from daicho.faces.desks.correspondence import LettersOfTown, ManyLetters, TownSurveys
@@ -109,6 +110,7 @@ def desks_of(foundation: Foundation) -> Desks:
             InquiryDesk(node),
             DestinationDesk(node),
             rebuilt=RebuiltDesk(node),
+            cards=CardBook(node),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     writes = node.me.kind in GIVES_BACK

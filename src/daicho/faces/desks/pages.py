@@ -17,6 +17,7 @@ from daicho.faces.counter.network import renumbering
 from daicho.faces.desks.tables.area_pages import AREAS
 from daicho.faces.desks.tables.correspondence_pages import BULK, CORRESPONDENCE, SURVEYS
 from daicho.faces.desks.tables.duty_pages import (
+    CARDS,
     CHARACTERS,
     DEFERRAL,
     HALL,
@@ -454,6 +455,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += PROGRAMMES
     if desks.seals is not None:
         pages += SEALS
+    if desks.cards is not None:
+        pages += CARDS
     if desks.till is not None:
         pages += OFFICE
     if desks.notices is not None:
@@ -509,6 +512,7 @@ def all_pages() -> tuple[Page, ...]:
         *CORRESPONDENCE,
         *BULK,
         *SURVEYS,
+        *CARDS,
     )
     return (*_EVERYWHERE, *own, *beside, *looked, *_LETTERS_PAGES, _STANDING, _CONNECTIONS, *_LAST)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, ProgrammesDesk, SealDesk
 from daicho.faces.terminal.area_desk import AreaDesk
+from daicho.faces.terminal.cards_desk import CardsDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
 from daicho.faces.terminal.hall_desk import HallDesk
@@ -597,3 +598,4 @@ class Desks:
     destinations: DestinationDesk | None = None
     printing: PrintingDesk | None = None
     rebuilt: RebuiltDesk | None = None
+    cards: CardsDesk | None = None

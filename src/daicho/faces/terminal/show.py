@@ -178,6 +178,24 @@ def basics(record: ResidentRecord) -> tuple[Line, ...]:
     return (*lines, *_foreign(record), *_leaving(record))
 
 
+def further(record: ResidentRecord) -> tuple[Line, ...]:
+    """Write what of the register's items the basic lines do not say: days of notice, places, histories."""
+    former, plan, removal = record.name.former_surname, record.scheduled_move_out, record.removal
+    foreign = record.foreign
+    return (
+        Line("住民区分", "" if foreign is not None else word(record.resident_kind)),
+        Line("旧氏の振り仮名", (former.furigana or "") if former is not None else ""),
+        Line("住民となった届出日", era(record.resident_since_notified_on)),
+        Line("住所を定めた届出日", era(record.address_since_notified_on)),
+        Line("転入元の住所", record.move_in_from_address or ""),
+        Line("転出先の住所", record.move_out_to_address or ""),
+        Line("事実上の世帯主", record.de_facto_householder or "", name=True),
+        Line("通称の記載・削除", "／".join(foreign.alias_history) if foreign is not None else ""),
+        Line("転出の届出日", era(plan.notified_on) if plan is not None else ""),
+        Line("消除の届出日", era(removal.notified_on) if removal is not None else ""),
+    )
+
+
 def postal(code: str) -> str:
     """Write a postal code with its hyphen."""
     return f"〒{code[:3]}-{code[3:]}" if len(code) == 7 else ""
@@ -261,6 +279,8 @@ def received_lines(reception: Reception | None) -> tuple[Line, ...]:
     if reception is None:
         return ()
     shown = [word(one) for one in reception.documents]
+    if reception.card_expires_on is not None:
+        shown.append(f"個人番号カードの有効期限 {era(reception.card_expires_on)}")
     if reception.questions_answered:
         shown.append("聞き取り")
     notifier = word(reception.notifier)

@@ -104,6 +104,7 @@ FLASHES: dict[str, str] = {
     "sheets_undone": "用紙の記録を取り消しました。正しい用紙を記録してください。",
     "sheets_destroyed": "書損の用紙を裁断したことを記録しました。",
     "programme_noted": "個別記載事項に記録しました。",
+    "card_noted": "カードの異動を記録しました。",
     "hall_opened": "連携先システムを登録しました。続けて、連携の範囲を申請し、秘密鍵を発行してください。",
     "hall_asked": "申請しました。別の担当者が認めると使えます。",
     "hall_granted": "申請を認めました。",

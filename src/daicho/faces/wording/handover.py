@@ -26,6 +26,7 @@ _CATEGORIES: dict[TallyCategory, str] = {
     TallyCategory.ENTRIES: "異動",
     TallyCategory.PERMITS: "修正の許可",
     TallyCategory.PROGRAMMES: "個別記載事項の履歴",
+    TallyCategory.CARDS: "カードの異動の履歴",
     TallyCategory.SEALS: "印鑑登録の経過",
     TallyCategory.PROTECTIONS: "支援措置の経過",
     TallyCategory.HOLDS: "廃棄の保留",

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from daicho.faces.wording.areas import AREA_WORDS
+from daicho.faces.wording.cards import CARD_WORDS
 from daicho.faces.wording.destinations import DESTINATION_WORDS
 from daicho.faces.wording.filings import FILING_WORDS
 from daicho.faces.wording.forwarding import FORWARDING_WORDS
@@ -63,6 +64,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
     **FILING_WORDS,
     **FORWARDING_WORDS,
     **STOP_WORDS,
+    **CARD_WORDS,
     **SUPPLEMENT_WORDS,
     **RETENTION_WORDS,
     **AREA_WORDS,

@@ -262,6 +262,7 @@ def _check_register(
     for file, check in (
         (_F.PERMITS, matters.permit),
         (_F.PROGRAMMES, matters.programme),
+        (_F.CARDS, matters.card),
         (_F.SEALS, matters.seal),
         (_F.PROTECTIONS, matters.protection),
         (_F.HOLDS, matters.hold),

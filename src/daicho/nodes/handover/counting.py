@@ -53,6 +53,7 @@ def _count_matters(lines: RegisterLines, tally: RegisterTally) -> None:
     for values in lines.programmes():
         tally.add(TallyCategory.PROGRAMMES, values["programme"])
         tally.content(_F.PROGRAMMES, format_fields(COLUMNS[_F.PROGRAMMES], values))
+    _count(tally, _F.CARDS, TallyCategory.CARDS, lines.cards())
     prints: set[str] = set()
     for values in lines.seals():
         prints.add(values["imprint"])

@@ -109,6 +109,10 @@ class NetworkLines:
         """The network keeps no programme items."""
         return ()
 
+    def cards(self) -> Iterable[Values]:
+        """The network keeps no notes of cards."""
+        return ()
+
     def seals(self) -> Iterable[Values]:
         """The network keeps no seals."""
         return ()

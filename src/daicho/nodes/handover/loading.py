@@ -129,6 +129,7 @@ def load_folder(
     _load_entries(loading, table)
     _load_versions(loading)
     _load_programmes(loading)
+    _load_cards(loading)
     _load_seals(loading)
     _load_protections(loading)
     _load_holds(loading)
@@ -363,6 +364,13 @@ def _load_programmes(loading: _Loading) -> None:
     )
     for batch in _batches(lives, ENTRY_ROWS):
         handover.keep_programmes(loading.unit, batch)
+
+
+def _load_cards(loading: _Loading) -> None:
+    rows = (values for _, values in loading.reading.rows(_F.CARDS))
+    names = ("addressee_number", "version", "by", "at", "terminal", "body")
+    for batch in _batches((tuple(values[name] for name in names) for values in rows), ENTRY_ROWS):
+        handover.keep_cards(loading.unit, batch)
 
 
 def _lives(

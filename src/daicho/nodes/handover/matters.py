@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from daicho.rules.cards_held.events import CardEvent
 from daicho.rules.handover.comparison import RegisterTally, TallyCategory
 from daicho.rules.handover.layout import COLUMNS, IMPRINTS, HandoverFault, HandoverFile, format_fields
 from daicho.rules.handover.relations import FolderRelations
@@ -79,6 +80,17 @@ class MatterChecks:
                 if found.programme is not values["programme"]:
                     yield HandoverFault(file, line, name, Reason.REFERENCE_MISSING)
         self._counted(file, TallyCategory.PROGRAMMES, values, values["programme"].value)
+
+    def card(self, line: int, values: Mapping[str, Any]) -> Iterator[HandoverFault]:
+        """Look at one note of somebody's cards."""
+        file, who = _F.CARDS, values["addressee_number"]
+        yield from self.relations.refers(file, line, "addressee_number", who)
+        yield from self.relations.step(file, line, f"{who:0{STEP_DIGITS}d}", values["version"])
+        try:
+            value_of(CardEvent, values["body"])
+        except Unfitting as wrong:
+            yield HandoverFault(file, line, "body", wrong.reason, str(wrong))
+        self._counted(file, TallyCategory.CARDS, values)
 
     def _counted(
         self, file: HandoverFile, category: TallyCategory, values: Mapping[str, Any], key: str = ""

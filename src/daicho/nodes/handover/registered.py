@@ -115,6 +115,13 @@ class RegisterLines:
                     "body": one.body or "",
                 }
 
+    def cards(self) -> Iterator[Values]:
+        """Give every note of everybody's cards."""
+        names = ("addressee_number", "version", "by", "at", "terminal", "body")
+        for one in handover.card_notes(self.unit):
+            if one[0] in self.people:
+                yield dict(zip(names, one, strict=True))
+
     def seals(self) -> Iterator[Values]:
         """Give every step of every seal registration."""
         for one, whose, image_id in handover.seal_steps(self.unit):

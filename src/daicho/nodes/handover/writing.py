@@ -82,6 +82,10 @@ class FolderLines(Protocol):
         """Give steps of programme items."""
         ...
 
+    def cards(self) -> Iterable[Values]:
+        """Give notes of cards."""
+        ...
+
     def seals(self) -> Iterable[Values]:
         """Give steps of seal registrations."""
         ...
@@ -195,6 +199,7 @@ def write_lines(lines: FolderLines, folder: Path, about: WrittenFolder, progress
         for entry, _ in lines.entries():
             sheet.line(format_entry(entry))
     _write_plain(writing, _F.PROGRAMMES, lines.programmes())
+    _write_plain(writing, _F.CARDS, lines.cards())
     _write_seals(writing, lines)
     _write_plain(writing, _F.PROTECTIONS, lines.measures())
     _write_plain(writing, _F.HOLDS, lines.holds())

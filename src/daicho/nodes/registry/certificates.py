@@ -12,6 +12,7 @@ from datetime import date
 from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
+from daicho.nodes.registry.cards.shown import card_as_proof
 from daicho.nodes.registry.characters import note_missing, own_glyphs, unusual_characters
 from daicho.nodes.registry.guarding import KEPT_BACK, measures_about, told_by, veil_for
 from daicho.nodes.registry.measures.names import as_compared
@@ -34,7 +35,7 @@ from daicho.rules.certificates.request import (
     IssueChannel,
 )
 from daicho.rules.certificates.text import tells_place
-from daicho.rules.law.article import juki
+from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
@@ -144,7 +145,9 @@ def issue(
         return refused_paper(node, operator, why, subjects[0].record, KEPT_BACK)
     on_paper = [one.record for one in subjects if one.record.addressee_number in issued.people]
     with node.store.reading() as unit:
-        stop = stop_of_paper(unit, on_paper, today)
+        stop = stop_of_paper(unit, on_paper, today) or _card_shown(
+            unit, node, request, subjects, issued.basis
+        )
     if stop is not None:
         return refused_paper(node, operator, why, subjects[0].record, stop)
     fee_yen = issuer.fees.fee_yen(request)
@@ -170,6 +173,21 @@ def issue(
         and stop_of_paper(unit, on_paper, today) is None and also_so(unit),
         beside=beside,
     )  # fmt: skip
+
+
+def _card_shown(
+    unit: Unit,
+    node: Node,
+    request: CertificateRequest,
+    subjects: Sequence[CertificateSubject],
+    basis: Article,
+) -> Refusal | None:
+    """Refuse a number card at the counter or in a letter that proves nothing; other ways read the card itself."""
+    if request.channel not in (IssueChannel.COUNTER, IssueChannel.POST):
+        return None
+    known = {one.record.addressee_number: one.record for one in subjects}
+    holder = known.get(request.asker.addressee_number or 0)
+    return card_as_proof(unit, node, request.proof, request.card_expires_on, holder, basis)
 
 
 def _send_to(request: CertificateRequest, delivery: Delivery) -> str:

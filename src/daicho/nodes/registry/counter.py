@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
+from daicho.nodes.registry.cards.shown import card_of_notice
 from daicho.nodes.registry.desk import (
     CodeSource,
     Seen,
@@ -231,6 +232,8 @@ def _drafted(
     if in_the_way is None and seen.any_stopped:
         in_the_way = stop_of_change(unit, draft, node.clock.business_today(), kept_report=kept_report)
     entry = in_the_way or received(draft, reception)
+    if not isinstance(entry, Refusal):
+        entry = card_of_notice(unit, node, reception, seen.records, draft.subjects) or entry
     if isinstance(entry, Refusal):
         raise _Refused(entry)
     return entry, seen, veils[0]

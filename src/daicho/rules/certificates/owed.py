@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass
+from datetime import date
 
 from daicho.rules.certificates.content import CertificateKind
 from daicho.rules.certificates.request import PHOTO_PROOFS, CertificateRequester, Delivery, IdentityProof
@@ -119,6 +120,7 @@ class Handing:
     legal_representative: bool = False  # 法定代理人
     authority_shown: bool = False
     again: str = ""
+    card_expires_on: date | None = None  # 有効期限 of a number card by its face
 
 
 def check_handing(handing: Handing, household: Container[int]) -> Refusal | None:

@@ -91,6 +91,7 @@ class CertificateRequest:
     in_proceedings: bool = False  # 受任者が紛争処理手続の代理業務に用いる: no client is named
     strictly_examined: bool = False  # 厳格な審査を終えた
     send_to: str = ""  # 送付先: said by whoever is no resident any more and asks by post
+    card_expires_on: date | None = None  # 有効期限: what the face of a number card says that was shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Periods and papers are those of the acts as a town's desk explains them; where a
 is own definition. Nothing here decides anything: each office does.
 """
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -256,8 +256,12 @@ def visits_after(
     entry: Entry,
     held: Mapping[int, Collection[Programme]],
     closed: Container[date] = CLOSED_DAYS,
+    card_holders: Container[int] = (),
 ) -> tuple[GuideVisit, ...]:
     """List where a family goes after a change, in the order of the counters; `held` names what each record holds.
+
+    Of whom a number card is known (`card_holders`) it is certain that something is to be done with it; of the others it
+    is not: cards are known only as far as they were noted.
 
     Law: the acts that each rule names; what is not written there is own definition
     """
@@ -271,14 +275,36 @@ def visits_after(
             people = holders
         if not people:
             continue
-        due_on = None if rule.days is None else last_day(entry.change_date, rule.days, closed)
-        numbers = tuple(one.addressee_number for one in people)
+        with_card = [one for one in people if _of_card(rule) and one.addressee_number in card_holders]
+        if with_card:
+            visits.append(_visit(rule, with_card, entry, closed, certain=True))
+            people = [one for one in people if one not in with_card]
+            if not people:
+                continue
         certain = rule.programme is not None and bool(holders)
-        visits.append(
-            GuideVisit(rule.counter, rule.affair, numbers, rule.papers, rule.article, due_on, certain)
-        )
+        visits.append(_visit(rule, people, entry, closed, certain=certain))
     order = list(GuideCounter)
     return tuple(sorted(visits, key=lambda one: order.index(one.counter)))
+
+
+def _of_card(rule: GuideRule) -> bool:
+    """Tell whether a visit is for a card that somebody has already."""
+    return rule.counter is GuideCounter.NUMBER_CARD and rule.affair is not GuideAffair.CLAIM
+
+
+def _visit(
+    rule: GuideRule,
+    people: Sequence[ResidentRecord],
+    entry: Entry,
+    closed: Container[date],
+    *,
+    certain: bool,
+) -> GuideVisit:
+    # The ninety days of a card run from the notice (番号法施行令第14条), all other periods from the change.
+    since = entry.notified_on if rule.affair is GuideAffair.CARRY_ON else entry.change_date
+    due_on = None if rule.days is None else last_day(since, rule.days, closed)
+    numbers = tuple(one.addressee_number for one in people)
+    return GuideVisit(rule.counter, rule.affair, numbers, rule.papers, rule.article, due_on, certain)
 
 
 def _for_change(rule: GuideRule, entry: Entry) -> bool:

@@ -38,6 +38,7 @@ class TallyCategory(StrEnum):
     ENTRIES = "ENTRIES"  # 異動
     PERMITS = "PERMITS"  # 修正の許可
     PROGRAMMES = "PROGRAMMES"  # 個別記載事項
+    CARDS = "CARDS"  # カードの異動
     SEALS = "SEALS"  # 印鑑登録
     PROTECTIONS = "PROTECTIONS"  # 支援措置
     HOLDS = "HOLDS"  # 廃棄の保留

@@ -17,7 +17,9 @@ from daicho.rules.register.reception import Channel, Reception
 from daicho.rules.register.record import ResidentRecord
 
 _LATENESS = ("late_due_on", "late_days", "late_article", "late_fine_article")
-_RECEPTION = ("reception_documents", "reception_name", "reception_authority", "reception_channel")
+_RECEPTION = (
+    "reception_documents", "reception_name", "reception_authority", "reception_channel", "reception_card_expires_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def format_entry(line: EntryLine) -> str:
             "reception_questions": received.questions_answered,
             "reception_authority": received.authority,
             "reception_channel": received.channel,
+            "reception_card_expires_on": received.card_expires_on,
         }
     return format_fields(COLUMNS[HandoverFile.ENTRIES], values)
 
@@ -120,6 +123,7 @@ def _reception(values: Mapping[str, Any]) -> Reception | None:
         values["reception_questions"],
         values["reception_authority"],
         values["reception_channel"] or Channel.COUNTER,
+        values["reception_card_expires_on"],
     )
 
 

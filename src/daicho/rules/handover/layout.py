@@ -72,6 +72,7 @@ class HandoverFile(StrEnum):
     ENTRIES = "entries.csv"  # 異動
     PERMITS = "permits.csv"  # 修正の許可
     PROGRAMMES = "programmes.csv"  # 個別記載事項の全履歴
+    CARDS = "cards.csv"  # カードの全履歴
     SEALS = "seals.csv"  # 印鑑登録の全履歴
     PROTECTIONS = "protections.csv"  # 支援措置の全履歴
     HOLDS = "holds.csv"  # 廃棄の保留
@@ -246,6 +247,7 @@ COLUMNS: Mapping[str, tuple[HandoverColumn, ...]] = {
         _C("reception_questions", MARK, empty=False),
         _C("reception_authority", member_of(Authority)),
         _C("reception_channel", member_of(Channel)),
+        _C("reception_card_expires_on", DAY),
     ),
     HandoverFile.PERMITS: (
         _C("permit_id", IDENTIFIER, required=True),
@@ -262,6 +264,14 @@ COLUMNS: Mapping[str, tuple[HandoverColumn, ...]] = {
         _C("at", INSTANT, required=True),
         _C("change", JSON, required=True),
         _C("body", JSON, empty=""),
+    ),
+    HandoverFile.CARDS: (
+        _C("addressee_number", COUNT, required=True),
+        _C("version", COUNT, required=True),
+        _C("by", text_of(64), required=True),
+        _C("at", INSTANT, required=True),
+        _C("terminal", text_of(64), empty=""),
+        _C("body", JSON, required=True),
     ),
     HandoverFile.SEALS: (
         _C("number", IDENTIFIER, required=True),

@@ -39,6 +39,9 @@ class Event(StrEnum):
     SEAL_ENTERED = "seal:request:entered"
     SEAL_DECIDED = "seal:request:decided"
     SEAL_CHANGED = "seal:registration:changed"
+    # cards カード等情報
+    CARDS_SHOWN = "card:record:shown"
+    CARD_NOTED = "card:event:noted"
     # what waits for the line 通信回復後に処理する事務
     AFFAIR_TAKEN = "deferral:affair:taken"
     AFFAIR_SHOWN = "deferral:affair:shown"

@@ -1,6 +1,7 @@
 """Who hands a notice in, by which papers that person is known, and on whose behalf.  届出の受付"""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from daicho.rules.law.article import juki
@@ -90,6 +91,8 @@ _OWN_ARTICLE = juki("30-4")
 class Reception:
     """How one notice was received: by whom, shown what, with which authority.  受付
 
+    `card_expires_on` is what the face of a number card said that was shown (有効期限).
+
     Law: 住民基本台帳法 第26条, 第27条
     """
 
@@ -99,6 +102,7 @@ class Reception:
     questions_answered: bool = False  # asked about the register's own items, where no photo was shown
     authority: Authority | None = None
     channel: Channel = Channel.COUNTER
+    card_expires_on: date | None = None
 
     @property
     def owes_notice(self) -> bool:

@@ -51,6 +51,7 @@ class SealCertificateRequest:
     channel: IssueChannel = IssueChannel.COUNTER
     show_sex: bool = False
     strictly_examined: bool = False
+    card_expires_on: date | None = None  # 有効期限 of a number card by its face
 
 
 def seal_certificate(

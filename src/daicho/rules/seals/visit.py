@@ -4,6 +4,7 @@ The letter of guarantee and the guardian beside the ward are own, after the mode
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from daicho.rules.law.refusal import Reason, Refusal
@@ -52,6 +53,7 @@ class CounterVisit:
     agent: str = ""
     authority_shown: bool = False  # 委任の旨を証する書面、成年後見の登記事項証明書
     guarantee: SealGuarantee | None = None
+    card_expires_on: date | None = None  # 有効期限 of a number card by its face
 
     @property
     def alone(self) -> bool:

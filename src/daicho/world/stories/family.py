@@ -22,7 +22,7 @@ from daicho.world.nation import Nation
 from daicho.world.visitor import Form, Page, PageNotUnderstood, Visitor
 
 _WAIT_SECONDS = 60
-_AT_COUNTER = {"notifier": "SELF", "document-NUMBER_CARD": "yes"}
+_AT_COUNTER = {"notifier": "SELF", "document-NUMBER_CARD": "yes", "card_expires_on": "R16.4.1"}
 
 
 class StoryFailed(RuntimeError):

@@ -1,7 +1,7 @@
 """住居表示等変更: a letter to each household that was renamed, and the certificate of the change for one person."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.nodes.registry.areas.conftest import PLAN
@@ -22,7 +22,8 @@ from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.store import register
 
 WHY = Purpose("住居表示の証明", "令12条", "t1")
-SELF = RenamedAsker(CertificateRequester.SELF, "", IdentityProof.CARD)
+UNTIL = date(2034, 1, 2)
+SELF = RenamedAsker(CertificateRequester.SELF, "", IdentityProof.CARD, card_expires_on=UNTIL)
 pytestmark = pytest.mark.requirement("R-005")
 
 
@@ -116,7 +117,9 @@ def test_of_a_protected_person_nobody_else_gets_the_certificate(town, renamed):
     measured = protection.apply_for_protection(town.node, OFFICER, application(town.record(homes[0][1])))
     assert not isinstance(measured, Refusal)
     assert certified(town, homes[0][1]).reason is Reason.PROTECTED
-    same = RenamedAsker(CertificateRequester.SAME_HOUSEHOLD, homes[0][0].name.kanji, IdentityProof.CARD)
+    same = RenamedAsker(
+        CertificateRequester.SAME_HOUSEHOLD, homes[0][0].name.kanji, IdentityProof.CARD, card_expires_on=UNTIL
+    )
     assert certified(town, homes[0][1], same, OFFICER).reason is Reason.PROTECTED
     assert isinstance(certified(town, homes[0][1], SELF, OFFICER), IssuedPaper)
 

@@ -2,6 +2,7 @@
 
 from daicho.faces.counter.certificates import issued_at
 from daicho.faces.counter.correspondence.cases import desk_of, row_of
+from daicho.faces.counter.people_fields import read_card_expiry
 from daicho.faces.counter.residents import opened_to_act
 from daicho.faces.terminal.desk import Choice
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
@@ -81,7 +82,8 @@ def _read(turn: Turn) -> RenamedAsker | None:
     proof = form.member("proof", IdentityProof, required=True)
     apart = requester is not None and requester is not CertificateRequester.SELF
     name = form.text("asker", required=apart, limit=MAX_NAME_CHARACTERS)
+    expires_on = read_card_expiry(form, shown=proof is IdentityProof.CARD)
     place = form.whole_number("renaming", required=True)
     if requester is None or proof is None or place is None or not form.fine:
         return None
-    return RenamedAsker(requester, name, proof, place, form.ticked("authority_shown"))
+    return RenamedAsker(requester, name, proof, place, form.ticked("authority_shown"), expires_on)

@@ -3,6 +3,7 @@
 from collections.abc import Container
 
 from daicho.faces.counter.certificates import issued_at
+from daicho.faces.counter.people_fields import read_card_expiry
 from daicho.faces.counter.residents import opened_to_act, purpose_of
 from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Choice
@@ -127,13 +128,15 @@ def desk_of(turn: Turn) -> NoticesDesk:
 
 def _handing(form: Form, members: Container[int]) -> Handing:
     by_hand = form.one_of("by_hand", (BY_POST, BY_HAND), required=True) == BY_HAND
+    proof = form.member("proof", IdentityProof, required=by_hand) or IdentityProof.NONE
     taker = form.raw("taker")
     return Handing(
         by_hand,
         int(taker) if taker.isascii() and taker.isdigit() and int(taker) in members else None,
         form.text("paper_agent", limit=MAX_NAME_CHARACTERS),
-        form.member("proof", IdentityProof, required=by_hand) or IdentityProof.NONE,
+        proof,
         legal_representative=form.ticked("legal_representative"),
         authority_shown=form.ticked("authority_shown"),
         again=form.text("again", limit=WORDS_CHARACTERS),
+        card_expires_on=read_card_expiry(form, shown=by_hand and proof is IdentityProof.CARD),
     )

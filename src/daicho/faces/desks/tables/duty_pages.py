@@ -15,6 +15,7 @@ from daicho.faces.counter import (
     statistics,
     upkeep,
 )
+from daicho.faces.counter.cards import held
 from daicho.faces.counter.stopping import stops
 from daicho.faces.desks.tables.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
@@ -292,6 +293,17 @@ PROGRAMMES: tuple[Page, ...] = (
         Permission.SEARCH_RESIDENTS,
         Event.PROGRAMMES_SHOWN,
         programmes.programmes,
+        BOTH,
+        INSIDE,
+    ),
+)
+CARDS: tuple[Page, ...] = (
+    Page(
+        "/residents/{handle}/cards",
+        "カード等",
+        Permission.SEARCH_RESIDENTS,
+        Event.CARDS_SHOWN,
+        held.cards,
         BOTH,
         INSIDE,
     ),

@@ -5,6 +5,7 @@ from datetime import date
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record, read_request
+from daicho.nodes.registry.cards.shown import card_as_proof
 from daicho.nodes.registry.certificates import (
     IssuedPaper,
     Issuer,
@@ -61,6 +62,7 @@ class RenamedAsker:
     proof: IdentityProof
     place: int = 0
     authority_shown: bool = False
+    card_expires_on: date | None = None
 
 
 def person_letters(node: Node, operator: Operator, addressee_number: int) -> PersonLetters | Refusal:
@@ -203,9 +205,11 @@ def certify_renaming(
         record = read_record(held.body)
         guard = guard_of(unit, node, operator, [record])
         entries = _renamings(unit, record)
+        holder = record if asker.requester is CertificateRequester.SELF else None
+        card = card_as_proof(unit, node, asker.proof, asker.card_expires_on, holder, _RENAMED)
     if guard.shut or (guard.measures and asker.requester is not CertificateRequester.SELF):
         return refused_paper(node, operator, why, record, KEPT_BACK)
-    refusal = _check_asker(asker)
+    refusal = _check_asker(asker) or card
     found = entries[asker.place] if 0 <= asker.place < len(entries) else None
     content = renamed_certificate(record, found, issuer.place) if found is not None else None
     if content is None:

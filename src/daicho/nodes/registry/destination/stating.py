@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import stated_body
+from daicho.nodes.registry.cards.shown import card_of_notice
 from daicho.nodes.registry.destination.guarded import BASIS, PURPOSE, guarded_among, may_be_second, shut_among
 from daicho.nodes.registry.guarding import kept_back, kept_record, kept_residents, sees_protected
 from daicho.nodes.registry.numbers import has_number
@@ -59,6 +60,8 @@ def state_destination(
         )  # fmt: skip
         if not shut:
             refusal = check_stated(stated, record, node.clock.business_today())
+            if refusal is None and record is not None:
+                refusal = card_of_notice(unit, node, stated.reception, [record], [addressee_number])
             if refusal is None and stated.for_officer and not sees_protected(operator):
                 refusal = _FOR_OFFICER
             if refusal is None and not number_notices.state(unit, row):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry
+from daicho.nodes.registry.cards.holding import card_holders
 from daicho.nodes.registry.guarding import KEPT_BACK, hidden_among, note_kept_back
 from daicho.nodes.registry.programmes import items_for_paper
 from daicho.nodes.registry.records import subject_of
@@ -62,6 +63,7 @@ def guide_after(
     note_shown(node, operator, list(people.values()), why)
     with node.store.unit("hall.guide") as unit:
         items = items_for_paper(unit, people)
+        holders = card_holders(unit, node, people.values())
     held = {number: {one.programme for one in found if one.held} for number, found in items.items()}
     names = {number: one.name.kanji for number, one in people.items()}
-    return GuideSheet(entry_id, entry, names, visits_after(entry, held))
+    return GuideSheet(entry_id, entry, names, visits_after(entry, held, card_holders=holders))

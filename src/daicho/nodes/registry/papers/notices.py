@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_record
+from daicho.nodes.registry.cards.shown import card_as_proof
 from daicho.nodes.registry.certificates import (
     IssuedPaper,
     Issuer,
@@ -525,6 +526,9 @@ def issue_move_out(
         known = {one.addressee_number: one for one in (*_at_home(unit, people[0]), *people)}
         made = _made_of(unit, people)
         refusal = check_handing(handing, known)
+        if refusal is None and handing.by_hand:
+            holder = None if handing.agent.strip() else known.get(handing.taker or 0)
+            refusal = card_as_proof(unit, node, handing.proof, handing.card_expires_on, holder, _MOVE_OUT)
         if refusal is None and made and not handing.again.strip():
             refusal = Refusal(Reason.ALREADY_ISSUED, _MOVE_OUT, "again", made[-1])
         subjects = _subjects(unit, node, people, with_numbers=True)

@@ -7,6 +7,7 @@ from daicho.nodes.chronicle import note_by
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import number_change_body, read_number_change
+from daicho.nodes.registry.cards.shown import card_of_notice
 from daicho.nodes.registry.guarding import hidden_among, kept_back, kept_record, kept_residents, shut_to
 from daicho.nodes.registry.numbers import has_number
 from daicho.nodes.registry.records import subject_of
@@ -72,6 +73,8 @@ def enter_number_change(
         record = kept_record(unit, node, asked.addressee_number)
         shut = shut_to(unit, node, operator, asked.addressee_number)
         refusal = None if shut else _check(unit, node, asked, record)
+        if refusal is None and not shut and record is not None:
+            refusal = card_of_notice(unit, node, asked.reception, [record], [record.addressee_number])
         if refusal is None and not shut and not number_changes.keep(unit, row):
             kept = number_changes.one(unit, request_id)
             same = kept is not None and (kept.entered_by, kept.body) == (row.entered_by, row.body)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, read_registration
+from daicho.nodes.registry.cards.shown import card_as_proof
 from daicho.nodes.registry.certificates import (
     IssuedPaper,
     Issuer,
@@ -18,7 +19,7 @@ from daicho.nodes.registry.measures.names import as_compared
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.stops import as_stopped, stop_of_paper
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
-from daicho.rules.certificates.request import Delivery
+from daicho.rules.certificates.request import CertificateRequester, Delivery
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.operators.session import check_purpose
@@ -58,12 +59,16 @@ def issue_seal_certificate(
         rows = seals.standing_of(unit, [about])
         registration = read_registration(rows[0].body) if rows else None
         imprint = seals.image(unit, rows[0].image_id) if rows else None
+        holder = record if request.requester is CertificateRequester.SELF else None
+        card = card_as_proof(unit, node, request.proof, request.card_expires_on, holder, CERTIFICATION)
     if guard.shut:
         return refused_paper(node, operator, why, record, KEPT_BACK)
     compared = replace(request, asker=asking[0])
     content = seal_certificate(compared, registration, record, measures, ordinance, today, place=issuer.place)
     if isinstance(content, Refusal):
         return refused_paper(node, operator, why, record, content)
+    if card is not None:
+        return refused_paper(node, operator, why, record, card)
     if guard.keeps_back(content):
         return refused_paper(node, operator, why, record, KEPT_BACK)
     fee_yen = issuer.fees.amount_yen(CertificateKind.SEAL, request.channel)

@@ -13,6 +13,7 @@ from daicho.nodes.registry.bodies import (
     registration_row,
     request_body,
 )
+from daicho.nodes.registry.cards.shown import card_of_visit
 from daicho.nodes.registry.guarding import KEPT_BACK, kept_resident, note_kept_back, veil_for
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.residents import Purpose
@@ -273,7 +274,7 @@ def apply_for_seal(
         )
         return with_inquiry(request, today, ordinance) if path is ApplicationPath.BY_INQUIRY else request
 
-    return _entered(node, operator, measured.addressee_number, why, enter, measured.visit.guarantee)
+    return _entered(node, operator, measured.addressee_number, why, enter, measured.visit)
 
 
 def ask_about_seal(
@@ -290,7 +291,9 @@ def ask_about_seal(
             return Refusal(Reason.FIELD_UNKNOWN_VALUE, APPLICATION, "kind")
         return check_request(request, found.record, standing, ordinance, today) or request
 
-    return _entered(node, operator, request.addressee_number, why, enter)
+    return _entered(
+        node, operator, request.addressee_number, why, enter, replace(request.visit, guarantee=None)
+    )
 
 
 _Enter = Callable[[Unit, Reached, SealRegistration | None], SealRequest | Refusal]
@@ -302,14 +305,17 @@ def _entered(
     addressee_number: int,
     why: Purpose,
     enter: _Enter,
-    guarantee: SealGuarantee | None = None,
+    visit: CounterVisit,
 ) -> OpenRequest | Refusal:
     with node.store.unit("seals.enter") as unit:
-        found = reach_to_change(unit, node, operator, addressee_number, guarantee)
+        found = reach_to_change(unit, node, operator, addressee_number, visit.guarantee)
         if isinstance(found, Reached):
             note_guarantor(unit, node, operator, found, why)
             if seals.open_request_of(unit, addressee_number) is not None:
                 return Refusal(Reason.SEAL_REQUEST_WAITING, APPLICATION, "request")
+            refusal = card_of_visit(unit, node, visit, found.record)
+            if refusal is not None:
+                return refusal
             standing = standing_row(unit, addressee_number)
             request = enter(unit, found, None if standing is None else read_registration(standing.body))
             if isinstance(request, Refusal):
@@ -350,6 +356,7 @@ def note_answer(
         why,
         "waiting",
         lambda request: with_answer(request, answered_on, bringer, today),
+        bringer,
     )
 
 
@@ -365,6 +372,7 @@ def _moved(
     why: Purpose,
     state: str,
     change: Callable[[SealRequest], SealRequest | Refusal],
+    bringer: CounterVisit | None = None,
 ) -> Refusal | None:
     refusal = _may_act(operator, Permission.ENTER_CHANGE, why)
     if refusal is not None:
@@ -375,6 +383,9 @@ def _moved(
             row = seals.open_request_of(unit, addressee_number)
             if row is None:
                 return _NO_REQUEST
+            refusal = None if bringer is None else card_of_visit(unit, node, bringer, found.record)
+            if refusal is not None:
+                return refusal
             changed = change(read_request(row.body))
             if isinstance(changed, Refusal):
                 return changed

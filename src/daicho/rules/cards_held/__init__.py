@@ -1,0 +1,1 @@
+"""What the register keeps about the cards of its people: issued, amended, stopped, void, given back.  カード等情報"""
