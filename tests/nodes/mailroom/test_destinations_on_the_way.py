@@ -572,7 +572,9 @@ def test_what_the_nation_refused_waits_at_the_registry_with_the_reason_and_goes_
     waits = way[0].rows("select distinct state, hindrance from register.number_notice")
     assert waits == [("waiting", "nation NUMBER_NOT_THEIRS individual_number")]
     assert way[1].rows("select 1 from destination.file") == []
-    assert [one["outcome"] for one in lines_about(way[1].node, "number:destination:refused")] == ["NUMBER_NOT_THEIRS"]
+    assert [one["outcome"] for one in lines_about(way[1].node, "number:destination:refused")] == [
+        "NUMBER_NOT_THEIRS"
+    ]
     assert tell_some(way[0].node, PLACES) == 0, "it rests for a day"
     with nation.store.unit() as unit, unit.as_number_keeper():
         for code, lookup, sealed in known:
