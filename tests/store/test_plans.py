@@ -118,6 +118,12 @@ REGISTER: dict[str, Query] = {
     "the population of a day": lambda unit: statistics.population(
         unit, Window(last_legal_day=DAY), ["1970-01-01"]
     ),
+    "the districts of a day": lambda unit: statistics.districts(
+        unit, Window(last_legal_day=DAY), ["1970-01-01"], [1, 2]
+    ),
+    "a table of districts that was given out": lambda unit: statistics.publication(unit, DAY),
+    "the newest table of districts": statistics.newest_publication,
+    "the tables of districts": lambda unit: statistics.publications(unit, limit_rows=240),
     "the changes of a period": lambda unit: statistics.moves(unit, Window(recorded_from=AT)),
     "search among those who are kept": lambda unit: register.search(
         unit, SearchKeys(kana="ワタ", include_removed=True, closed_from=DAY), limit=50
