@@ -9,6 +9,7 @@ from daicho.faces.terminal.affairs import DeferralDesk, HandoverDesk, LineDesk, 
 from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
+from daicho.faces.terminal.figures_desk import FiguresDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.ministry_desk import MinistryDesk
 from daicho.faces.terminal.network_desk import (
@@ -595,3 +596,4 @@ class Desks:
     inquiry: InquiryDesk | None = None
     destinations: DestinationDesk | None = None
     printing: PrintingDesk | None = None
+    figures: FiguresDesk | None = None
