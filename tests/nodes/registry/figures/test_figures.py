@@ -7,14 +7,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.nodes.registry.conftest import HERE
-from tests.nodes.registry.test_protection import OFFICER, application
+from tests.nodes.registry.conftest import AT_COUNTER, HERE
+from tests.nodes.registry.test_protection import OFFICER, SECOND, application
 from tests.nodes.registry.test_statistics import LEGAL_DAY, RECORDED, START, Town
 from tests.rules.register.conftest import record
 
 from daicho.nodes.clock import JAPAN, FixedClock
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.bodies import entry_body, resident_row
+from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.figures import annual
 from daicho.nodes.registry.figures.annual import AnnualReport, annual_report
 from daicho.nodes.registry.figures.districts import DistrictsAsked, DistrictsShown, districts_on
@@ -181,7 +182,9 @@ def test_where_a_protected_person_moves_changes_no_figure_of_any_day(town, move_
     town.sleep()
     quiet = [shown_to_clerk(town, days[1], by) for by in CountedBy]
     alone = replace(HERE, town="離町", block="1番")
-    town.file(MoveWithinNotice(tuple(one.addressee_number for one in here[0]), alone, days[1], days[1]))
+    notice = MoveWithinNotice(tuple(one.addressee_number for one in here[0]), alone, days[1], days[1])
+    entered = enter(town.node, OFFICER, notice, draw_codes=town.counter.draw, reception=AT_COUNTER)
+    assert isinstance(verify_entry(town.node, SECOND, entered.entry_id), EntryView)
     assert [shown_to_clerk(town, days[1], by) for by in CountedBy] == quiet
     assert [shown_to_clerk(town, days[0], by) for by in CountedBy] == before
     assert "離町" not in str(quiet)
