@@ -29,18 +29,18 @@ WITH stood AS MATERIALIZED (
 SELECT resident_kind, sex, birth, people FROM people
 UNION ALL SELECT one_kind, other_kind, NULL, count(*) FROM homes GROUP BY one_kind, other_kind
 """
-# Whose place is kept back is nowhere, and so is their household: nothing of the rest depends on where it is.
+# Whose place is kept back is nowhere, and so is their household: nothing of the rest depends on where it is. A condition
+# inside an expression is a table of hashes, whatever the planner takes the town for; a join might compare each with each.
 _DISTRICTS = """
 WITH stood AS MATERIALIZED (
     SELECT household_number, resident_kind, sex, birth,
-        CASE WHEN kept.whose IS NULL AND NOT %(all_kept)s THEN district ELSE '' END AS district
+        CASE WHEN %(all_kept)s OR addressee_number IN (SELECT unnest(%(kept)s::bigint[])) THEN '' ELSE district END
+            AS district
     FROM (
         SELECT DISTINCT ON (addressee_number) addressee_number, household_number, living, resident_kind, sex, birth, district
         FROM register.resident_version
         WHERE change_date <= %(last_legal_day)s AND recorded_at < %(recorded_before)s
         ORDER BY addressee_number DESC, version DESC) AS newest
-    LEFT JOIN (SELECT DISTINCT whose FROM unnest(%(kept)s::bigint[]) AS asked (whose)) AS kept
-        ON kept.whose = newest.addressee_number
     WHERE living
 ), people AS (
     SELECT district, resident_kind, sex, min(birth) AS birth, count(*) AS people
