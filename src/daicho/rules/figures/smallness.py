@@ -46,16 +46,19 @@ def bounds_of(row: int, column: int, everybody: int) -> Bounds:
 def _too_narrow(rows: Mapping[str, Cells], hidden: Collection[str], least: int) -> frozenset[int]:
     """Name the columns in which a small field could not as well be nothing as be no small one.
 
-    A row whose sum is below the least may only be nothing or all of it.
+    A row whose sum is below the least may only be nothing or all of it. Of a column of which the whole town has fewer, such
+    as of those whose age nobody knows, each may have all: but then in as many rows as the least at least.
     """
-    columns = _sums(rows, hidden)
+    columns, town = _sums(rows, hidden), _sums(rows, rows)
     everybody, narrow = sum(columns), set[int]()
+    few = len(hidden) < least
     for one in hidden:
         whole = sum(rows[one])
         for place, count in enumerate(rows[one]):
             if is_small(count, least):
                 found = bounds_of(whole, columns[place], everybody)
-                if found.least > 0 or found.most < min(least, whole):
+                wanted = min(least, whole, town[place])
+                if found.least > 0 or found.most < wanted or (few and town[place] < least):
                     narrow.add(place)
     return frozenset(narrow)
 
@@ -65,10 +68,10 @@ def _sums(rows: Mapping[str, Cells], some: Collection[str]) -> list[int]:
 
 
 def _open(rows: Mapping[str, Cells], unknown: Collection[str], least: int) -> bool:
-    """Tell whether each small field of some rows may be one of three numbers at least, or any up to its row's sum."""
+    """Tell whether each small field of some rows may be one of three numbers at least, or any that there is."""
     columns = _sums(rows, unknown)
     return all(
-        found.most - found.least >= min(2, whole)
+        found.most - found.least >= min(2, whole, columns[place])
         for one in unknown
         for whole in (sum(rows[one]),)
         for place, count in enumerate(rows[one])

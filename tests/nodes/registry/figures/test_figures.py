@@ -20,6 +20,7 @@ from daicho.nodes.registry.figures import annual
 from daicho.nodes.registry.figures.annual import AnnualReport, annual_report
 from daicho.nodes.registry.figures.districts import DistrictsAsked, DistrictsShown, districts_on
 from daicho.nodes.registry.figures.publishing import publication, publications, publish_districts
+from daicho.nodes.registry.statistics import until
 from daicho.rules.figures.annual import AnnualItem
 from daicho.rules.figures.districts import (
     NO_DISTRICT,
@@ -42,7 +43,7 @@ from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import Removal
 from daicho.rules.register.statistics import CountedBy, PopulationCell, age_group
-from daicho.store import register
+from daicho.store import register, statistics
 
 SEES = Operator("shien01", "p1", (Role.PROTECTION_OFFICER,))
 FIVE = AgeDivision.FIVE_YEARS
@@ -189,6 +190,46 @@ def test_where_a_protected_person_moves_changes_no_figure_of_any_day(town, move_
     assert [shown_to_clerk(town, days[0], by) for by in CountedBy] == before
     assert "離町" not in str(quiet)
     assert "離町" in {one.name for one in true_districts(town, days[1])}
+
+
+PLACES = st.sampled_from(["架空町一丁目", "想像町", "離町"])
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(PLACES, st.integers(1, 4), st.sampled_from(Sex)), min_size=2, max_size=9),
+    PLACES,
+    st.integers(0, 3),
+)
+def test_whoever_is_kept_back_counts_alike_wherever_they_are(counter, database, people, place, late):
+    """In any town and household, on any day, by either way of counting."""
+    node = replace(counter.node, store=database("registry"))
+    today, at = node.clock.business_today(), node.clock.now()
+
+    def write(unit, version, number, household, sex, home):
+        legal_day = today - timedelta(days=late if version > 1 else 5)
+        row = register.EntryRow(
+            f"{number}-{version}", "IMPORT", "NOT_REPORTED", legal_day, today, "a", at, '{"subjects":[]}',
+            verified_by="b", verified_at=at, state="verified",
+        )  # fmt: skip
+        register.keep_entry(unit, row, ())
+        after = record(number, household, "子", sex=sex, current_address=replace(HERE, town=home))
+        recorded = at - timedelta(days=0 if version > 1 else 3)
+        version_row = resident_row(after, version)
+        register.write_records(unit, [register.NewVersion(version_row, row.id, legal_day, recorded)])
+
+    def counts(unit):
+        days = [today - timedelta(days=one) for one in range(6)]
+        windows = [until(node, on, by) for on in days for by in CountedBy]
+        found = [statistics.districts(unit, one, ["2000-01-01"], {1}) for one in windows]
+        return [(sorted(map(repr, people)), sorted(map(repr, homes))) for people, homes in found]
+
+    with node.store.unit() as unit:
+        for number, (home, household, sex) in enumerate(people, 1):
+            write(unit, 1, number, household, sex, home)
+        before = counts(unit)
+        write(unit, 2, 1, people[0][1], people[0][2], place)
+        assert counts(unit) == before
 
 
 def test_while_nobody_knows_who_is_protected_nobody_stands_in_a_district(town, move_in, comer):

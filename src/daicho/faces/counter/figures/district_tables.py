@@ -60,12 +60,14 @@ def true_table(districts: Districts) -> Table:
     return Table((Heading("世帯数", _HOMES), *(Heading(words, columns) for words, _ in KINDS)), rows)
 
 
-def true_ages_table(districts: Districts, kind: ResidentKind | None, words: str) -> Table:
-    """Write the five-year groups of all residents, or of one kind."""
+def true_ages_table(
+    districts: Districts, words: str, kind: ResidentKind | None = None, sex: Sex | None = None
+) -> Table:
+    """Write the five-year groups of all residents, or of one kind or sex."""
 
     def cells(counted: RegisterCount) -> Iterator[int]:
-        groups = [people_in(counted, kind=kind, group=one) for one in GROUPS]
-        whole = people_in(counted, kind=kind)
+        groups = [people_in(counted, kind=kind, sex=sex, group=one) for one in GROUPS]
+        whole = people_in(counted, kind=kind, sex=sex)
         yield from (*groups, whole - sum(groups), whole)
 
     rows = tuple(Row(name, tuple(cells(counted)), weight) for name, counted, weight in _counts(districts))

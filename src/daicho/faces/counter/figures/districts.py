@@ -13,7 +13,7 @@ from daicho.faces.counter.figures.district_tables import (
     true_lengths,
     true_table,
 )
-from daicho.faces.counter.tables import KINDS, Table, csv_file, number
+from daicho.faces.counter.tables import KINDS, Table, csv_file, number, sexes_of
 from daicho.faces.terminal.figures_desk import FiguresDesk
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
@@ -87,12 +87,19 @@ def districts_file(turn: Turn) -> Answer:
 
 
 def _tables(found: DistrictsShown, ages: AgeDivision, *, kinds: bool = False) -> list[Table]:
-    five = ages is AgeDivision.FIVE_YEARS
     if found.published is not None:
         return _of_published(found.published)
     true = found.true or {}
-    by_kind = KINDS if kinds else KINDS[:1]
-    more = [true_ages_table(true, kind, words) for words, kind in by_kind] if five else []
+    if ages is AgeDivision.THREE:
+        return [true_table(true)]
+    if not kinds:
+        return [true_table(true), true_ages_table(true, KINDS[0][0])]
+    sexes = (None, *sexes_of(cell.sex for counted in true.values() for cell in counted.people))
+    more = [
+        true_ages_table(true, words if sex is None else f"{words}・{word(sex)}", kind, sex)
+        for words, kind in KINDS
+        for sex in sexes
+    ]
     return [true_table(true), *more]
 
 
