@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.faces.terminal.conftest import running
 from tests.faces.terminal.test_upkeep_requests import CLERK, KEEPER, VERIFIER, Desk
 from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry.conftest import HERE, Counter
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
+from daicho.faces.counter.figures.district_tables import Length, district_bars
+from daicho.faces.counter.pyramid import WIDTH
 from daicho.faces.desks.figures import FiguresDesk
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.statistics import StatisticsDesk
@@ -132,6 +136,23 @@ def test_the_annual_report_is_a_file_of_numbered_lines(desk: Desk) -> None:
     assert by_code["601"][5] == "14"
     assert by_code["705"][2:6] == ["", "", "", "7"]
     assert by_code["807"][1] == "期末の人口　年齢 30〜34歳"
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("架空町一二三丁目", min_size=1, max_size=40), st.integers(0, 90_000)), max_size=40
+    )
+)
+def test_bars_stay_inside_and_are_those_of_the_largest_districts(told: list[tuple[str, int]]) -> None:
+    drawn = district_bars([Length(name, people, people // 9) for name, people in told])
+    assert [bar.words for bar in drawn.bars] == [
+        f"{people:,}" for people in sorted((people for _, people in told), reverse=True)[:30]
+    ]
+    assert all(drawn.left + bar.width + bar.foreign <= WIDTH - 60 for bar in drawn.bars), (
+        "a number stands behind"
+    )
+    assert all(len(bar.name) <= 13 and bar.y + 16 <= drawn.bottom for bar in drawn.bars)
+    assert 2 <= len(drawn.ticks) <= 7
 
 
 @pytest.mark.browser
