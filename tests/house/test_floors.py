@@ -29,6 +29,7 @@ RULES = {
     "hall": ("law", "people", "register", "protection", "programmes"),
     "retention": ("law",),
     "areas": ("law", "people", "register"),
+    "figures": ("law", "people", "register"),
     "handover": ("law", "network", "people", "register", "protection", "identity", "programmes", "retention"),
     "deferral": ("law", "people", "register", "programmes", "certificates"),
     "correspondence": ("law", "people", "register", "protection", "certificates", "upkeep", "areas", "seals"),
@@ -67,6 +68,7 @@ INNER_ROOMS = {
         "daicho.nodes.registry.filings.closing",
         "daicho.nodes.registry.filings.receiving",
     },
+    "daicho.nodes.registry.figures": set(),
     "daicho.nodes.registry.inquiry": set(),
     "daicho.nodes.registry.moj_link": {
         "daicho.nodes.registry.moj_link.closing",

@@ -140,6 +140,12 @@ REGISTER: dict[str, Query] = {
     "the population of a day": lambda unit: statistics.population(
         unit, Window(last_legal_day=DAY), ["1970-01-01"]
     ),
+    "the districts of a day": lambda unit: statistics.districts(
+        unit, Window(last_legal_day=DAY), ["1970-01-01"], [1, 2]
+    ),
+    "a table of districts that was given out": lambda unit: statistics.publication(unit, DAY),
+    "the newest table of districts": statistics.newest_publication,
+    "the tables of districts": lambda unit: statistics.publications(unit, limit_rows=240),
     "the changes of a period": lambda unit: statistics.moves(unit, Window(recorded_from=AT)),
     "search among those who are kept": lambda unit: register.search(
         unit, SearchKeys(kana="ワタ", include_removed=True, closed_from=DAY), limit=50
@@ -901,3 +907,34 @@ def test_a_household_of_a_town_that_was_just_imported_is_read_by_its_key(databas
     assert _leafs_through("\n".join(str(row[0]) for row in rows)) == []
     for plan in plans:
         assert not re.findall(r"Seq Scan on resident", "\n".join(str(row[0]) for row in plan)), plan
+
+
+def test_the_districts_of_a_day_are_counted_from_the_key_alone(databases):
+    """No record is opened: not for the districts, nor for whom a measure keeps back."""
+    addresses = databases.fresh("registry")
+    given = {
+        **Window(last_legal_day=DAY).parameters(),
+        "births": ["1970-01-01"],
+        "kept": [1, 2],
+        "all_kept": False,
+    }
+    with psycopg.connect(addresses["admin"], autocommit=True) as admin:
+        admin.execute(
+            "insert into register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at,"
+            " verified_by, verified_at, state, seen, households, body)"
+            " values ('i', 'IMPORT', 'X', now(), now(), 'a', now(), 'b', now(), 'verified', '{}', '{}', '{}')"
+        )
+        admin.execute(
+            "insert into register.resident_version select n, 1, 'i', 'verified', '2026-11-01', now(),"
+            " json_build_object('a', repeat('x', 900)), n / 2, true, 'JAPANESE', 'MALE', '1990-01-01', 'A' || n % 40"
+            " from generate_series(1, 5000) n"
+        )
+        admin.execute("vacuum analyze register.resident_version")
+        for one in ("seqscan", "bitmapscan"):  # as a unit that only reads does
+            admin.execute(f"set enable_{one} = off")
+        rows = admin.execute("explain " + statistics._DISTRICTS, given).fetchall()
+    databases.drop(addresses)
+    plan = "\n".join(str(row[0]) for row in rows)
+    assert "Index Only Scan Backward using resident_version_pkey" in plan, plan
+    assert "Sort Key: resident_version" not in plan, plan
+    assert not [one for one in ("Nested Loop", "Seq Scan") if one in plan], plan

@@ -77,6 +77,8 @@ UNITS = (
     "extraction.make",
     "extraction.step",
     "extraction.take",
+    "figures.annual",
+    "figures.publish",
     "filings.answer",
     "filings.close",
     "filings.decide",

@@ -101,13 +101,13 @@ _HOUSEHOLD = (
 )
 _INSERT_VERSIONS = """
 INSERT INTO register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body,
-    household_number, living, resident_kind, sex, birth)
+    household_number, living, resident_kind, sex, birth, district)
 SELECT addressee_number, version, entry_id, change_date, recorded_at, body::json, household_number, living,
-    resident_kind, sex, birth
+    resident_kind, sex, birth, district
 FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bool[],
-            %s::text[], %s::text[], %s::text[])
+            %s::text[], %s::text[], %s::text[], %s::text[])
     AS n (addressee_number, version, entry_id, change_date, recorded_at, body, household_number, living,
-          resident_kind, sex, birth)
+          resident_kind, sex, birth, district)
 """
 _UPSERT_RESIDENTS = """
 INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
@@ -198,6 +198,7 @@ class ResidentRow:
     resident_kind: str
     sex: str
     closed_on: date | None = None  # from which day the years of a removed record run; none while it lives
+    district: str = ""  # what the address says of the district in which somebody is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +483,7 @@ def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
             [row.resident_kind for row in rows],
             [row.sex for row in rows],
             [row.birth for row in rows],
+            [row.district for row in rows],
         ),
     )
     unit.cursor.execute(

@@ -13,6 +13,7 @@ from daicho.faces.desks.correspondence import LettersOfTown, ManyLetters, TownSu
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
 from daicho.faces.desks.destinations import DestinationDesk, PrintingDesk
 from daicho.faces.desks.disclosure import PersonDesk
+from daicho.faces.desks.figures import FiguresDesk
 from daicho.faces.desks.hall import LinkDesk
 from daicho.faces.desks.handover_orders import HandoverDesk, RebuiltDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
@@ -111,6 +112,7 @@ def desks_of(foundation: Foundation) -> Desks:
             DestinationDesk(node),
             rebuilt=RebuiltDesk(node),
             cards=CardBook(node),
+            figures=FiguresDesk(node, foundation.config.figures.least_people),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
     writes = node.me.kind in GIVES_BACK

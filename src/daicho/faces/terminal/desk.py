@@ -10,6 +10,7 @@ from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.cards_desk import CardsDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
+from daicho.faces.terminal.figures_desk import FiguresDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.ministry_desk import MinistryDesk
 from daicho.faces.terminal.network_desk import (
@@ -599,3 +600,4 @@ class Desks:
     printing: PrintingDesk | None = None
     rebuilt: RebuiltDesk | None = None
     cards: CardsDesk | None = None
+    figures: FiguresDesk | None = None

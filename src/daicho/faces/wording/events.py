@@ -75,6 +75,8 @@ _EVENTS: dict[str, str] = {
     Event.RESIDENT_SHOWN: "住民の表示",
     Event.RESIDENT_CODE_SHOWN: "住民票コードの表示",
     Event.STATISTICS_SHOWN: "人口統計の表示",
+    Event.DISTRICTS_PUBLISHED: "町丁別人口の公表用の作成",
+    Event.ANNUAL_REPORT_MADE: "年報のファイルの作成",
     Event.PROGRAMMES_SHOWN: "個別記載事項の表示",
     Event.PROGRAMME_CHANGED: "個別記載事項の記録",
     Event.CARDS_SHOWN: "カード等情報の表示",

@@ -26,6 +26,8 @@ class Event(StrEnum):
     RESIDENT_SHOWN = "register:record:shown"
     RESIDENT_CODE_SHOWN = "register:code:shown"
     STATISTICS_SHOWN = "register:statistics:shown"
+    DISTRICTS_PUBLISHED = "register:districts:published"
+    ANNUAL_REPORT_MADE = "register:annual_report:made"
     # own characters 外字
     CHARACTER_RECORDED = "character:own:recorded"
     CHARACTER_PROPOSED = "character:identification:proposed"

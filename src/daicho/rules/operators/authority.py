@@ -135,6 +135,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.UPKEEP_REGISTER,
             _P.DISCLOSE_TO_PERSON,
             _P.IDENTIFY_CHARACTERS,
+            _P.SEE_STATISTICS,
             _P.SEE_AREAS,
             _P.PLAN_AREAS,
             _P.SEE_OWN_HISTORY,
