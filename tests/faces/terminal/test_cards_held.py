@@ -157,3 +157,7 @@ def test_a_notice_asks_until_when_the_card_stands_and_refuses_a_stopped_one(term
     assert note(clerk, **LOST)[0] == 303
     status, told = sent()
     assert (status, "一時停止中" in told) == (422, True)
+    passport = {"document-NUMBER_CARD": "", "document-PASSPORT": "yes", "card_expires_on": ""}
+    status, where = clerk.post(clerk.link + "/move-out", **{**moved, **passport, "step": "enter"})
+    assert status == 303, where
+    assert "個人番号カードの記録がある方が1人います。転出先での転入届" in clerk.get(where)[1]

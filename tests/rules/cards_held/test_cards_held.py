@@ -422,6 +422,7 @@ def test_another_card_than_the_stopped_one_and_another_person_s_are_taken():
     assert shown(UNTIL, stopped, stand(CARD)) is None
     assert shown(UNTIL, stopped, ()).reason is Reason.CARD_SUSPENDED
     assert shown(UNTIL, stand(told(S.SUSPENDED)), ()) is None
+    assert shown(UNTIL, stand(told(S.RETURNED))) is None, "what was given back lies here"
 
 
 def test_a_notification_card_that_came_back_or_differs_is_no_paper():

@@ -18,10 +18,11 @@ from daicho.faces.terminal.desk import (
     WhyChoices,
 )
 from daicho.faces.wording.purposes import REGISTRY_BASES, REGISTRY_PURPOSES
-from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on
+from daicho.faces.wording.remarks import remarks_of_alerts, remarks_on, remarks_on_cards
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry import corrections, counter, deferral, residents
+from daicho.nodes.registry.cards.holding import card_holders_in
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.verifying import VerifyingTogether
 from daicho.rules.law.article import juki
@@ -176,14 +177,14 @@ class CounterDesk:
             reception=reception,
             also=also,
         )
-        return (
-            entered
-            if isinstance(entered, Refusal)
-            else Done(
-                entered.entry_id,
-                (*remarks_of_alerts(entered.alerts, who.operator), *remarks_on(entered.entry)),
-            )
+        if isinstance(entered, Refusal):
+            return entered
+        holders = card_holders_in(self._node, entered.entry)
+        alerts, cards = (
+            remarks_of_alerts(entered.alerts, who.operator),
+            remarks_on_cards(entered.entry, holders),
         )
+        return Done(entered.entry_id, (*alerts, *remarks_on(entered.entry), *cards))
 
     def pending(self, who: Seat) -> tuple[PendingEntry, ...] | Refusal:
         """List what waits for a second person."""

@@ -45,6 +45,26 @@ def remarks_on(entry: Entry) -> tuple[str, ...]:
     return tuple(remarks)
 
 
+def remarks_on_cards(entry: Entry, holders: int) -> tuple[str, ...]:
+    """Say what is due on number cards that are known, after a change of so many of their holders."""
+    abroad = any(one.scheduled_move_out is not None and one.scheduled_move_out.abroad for one in entry.after)
+    due = _CARD_ABROAD if abroad else _CARD_DUE.get(entry.kind, "")
+    return (
+        (f"個人番号カードの記録がある方が{holders}人います。{due}を案内してください。",)
+        if holders and due
+        else ()
+    )
+
+
+_CARD_ABROAD = "転出の日までの継続利用の手続き、または返納"
+_CARD_DUE = {
+    ChangeKind.MOVE_IN: "継続利用の手続き（届出の日から90日以内）",
+    ChangeKind.MOVE_WITHIN: "券面記載事項の変更届（異動の日から14日以内）",
+    ChangeKind.NAME_CHANGE: "券面記載事項の変更届（異動の日から14日以内）",
+    ChangeKind.MOVE_OUT_NOTICE: "転出先での転入届と継続利用の手続き",
+    ChangeKind.MOVE_OUT: "転出先での転入届と継続利用の手続き",
+    ChangeKind.DEATH: "返納",
+}
 CARD_VOID = (
     "個人番号カードをお持ちの方は、変更によりカードが失効します。"
     "カードの返納と、必要なら新しいカードの申請を案内してください。"

@@ -27,7 +27,8 @@ def check_number_card(
 
     `holders` are the cards of each person whose card it may be. A card is known by the day until which its face says that
     it stands: one of which the register knows nothing is taken by its face alone, and so is one that fits a good card of
-    any of them. Which card the register means that does not know that day can be said of a single person only.
+    any of them. A card of which the register does not know that day is the one that was shown only where a single person
+    may have come, and it was not given back.
 
     Law: 住民基本台帳法 第12条, 第27条第2項; 番号法 第16条, 第17条第6項; that a card is told from others by that day is own.
     """
@@ -41,7 +42,7 @@ def check_number_card(
         for cards in holders
         for one in cards
         if one.held.kind in NUMBER_CARDS
-        and (one.expires_on == expires_on or (alone and one.expires_on is None))
+        and (one.expires_on == expires_on or (alone and one.expires_on is None and one.in_hand))
     ]
     return _worst(meant, article, field)
 

@@ -10,6 +10,7 @@ from daicho.nodes.registry.guarding import kept_versions
 from daicho.rules.cards_held.events import CardEvent, KeptCardEvent, cards_of
 from daicho.rules.cards_held.kinds import NUMBER_CARDS
 from daicho.rules.cards_held.standing import CardFacts, CardStanding, facts_of, standings_on
+from daicho.rules.register.changes import Entry
 from daicho.rules.register.numbering import NUMBER_CHANGES
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import ResidentRecord
@@ -76,6 +77,13 @@ def _noted(rows: Collection[CardNoteRow]) -> dict[int, list[KeptCardEvent]]:
     for row in rows:
         found.setdefault(row.addressee_number, []).append(kept_event(row))
     return found
+
+
+def card_holders_in(node: Node, entry: Entry) -> int:
+    """Count those of whom a change speaks of whom a number card is known that was not given back."""
+    subjects = [one for one in entry.after if one.addressee_number in entry.subjects]
+    with node.store.reading() as unit:
+        return len(card_holders(unit, node, subjects))
 
 
 def card_holders(unit: Unit, node: Node, records: Iterable[ResidentRecord]) -> frozenset[int]:
