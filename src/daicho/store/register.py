@@ -99,15 +99,12 @@ _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE household_number = %s AND living"
     " ORDER BY NOT householder, addressee_number"
 )
-_INSERT_VERSIONS = """
-INSERT INTO register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body,
-    household_number, living, resident_kind, sex, birth, district)
-SELECT addressee_number, version, entry_id, change_date, recorded_at, body::json, household_number, living,
-    resident_kind, sex, birth, district
-FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bool[],
-            %s::text[], %s::text[], %s::text[], %s::text[])
-    AS n (addressee_number, version, entry_id, change_date, recorded_at, body, household_number, living,
-          resident_kind, sex, birth, district)
+_VERSION = "addressee_number, version, entry_id, change_date, recorded_at, household_number, living, resident_kind, sex, birth"
+_INSERT_VERSIONS = f"""
+INSERT INTO register.resident_version ({_VERSION}, district, body)
+SELECT {_VERSION}, district, body::json
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::bigint[], %s::bool[], %s::text[],
+            %s::text[], %s::text[], %s::text[], %s::text[]) AS n ({_VERSION}, district, body)
 """
 _UPSERT_RESIDENTS = """
 INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
@@ -477,13 +474,13 @@ def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
             entries,
             [one.legal_day for one in versions],
             [one.recorded_at for one in versions],
-            [row.body for row in rows],
             [row.household_number for row in rows],
             [row.living for row in rows],
             [row.resident_kind for row in rows],
             [row.sex for row in rows],
             [row.birth for row in rows],
             [row.district for row in rows],
+            [row.body for row in rows],
         ),
     )
     unit.cursor.execute(
