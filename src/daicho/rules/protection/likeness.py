@@ -45,7 +45,10 @@ class Hidden:
         return bool(self.codes or self.marks or self.everybody)
 
     def shuts(self, code: str, name: str, furigana: str | None, birth: PartialDate) -> bool:
-        """Tell whether somebody is hidden, or may be whoever is, by now under another code."""
+        """Tell whether somebody is hidden, or may be whoever is, by now under another code.
+
+        Law: 住民基本台帳事務処理要領 第6の10; own definition.
+        """
         return (
             self.everybody or code in self.codes or not self.marks.isdisjoint(marks_of(name, furigana, birth))
         )
