@@ -84,14 +84,18 @@ def _covered_percent() -> int:
 def ask_about_mutants() -> dict[str, Any]:
     """Let mutmut change the law part and ask its tests about each change; give what it came to.
 
-    Who survived stands in build/survivors.txt.
+    Who survived stands in build/survivors.txt, and every answer beside it, so that a night that is stopped goes on
+    from there.
     """
     BUILD.mkdir(exist_ok=True)
     listed, survivors = BUILD / "mutants.jsonl", BUILD / "survivors.txt"
     with listed.open("wb") as out:
         lister = "tests/mutation/list_mutants.py"
         subprocess.run([".judges/bin/python", lister, "src", "daicho/rules"], stdout=out, check=True)
-    command = [sys.executable, "-m", "tests.mutation.run", str(listed), "tests/rules", str(survivors)]
+    answers = BUILD / f"mutants-{_state_of(ASKED)}.jsonl"
+    command = [
+        sys.executable, "-m", "tests.mutation.run", str(listed), "tests/rules", str(survivors), str(answers),
+    ]  # fmt: skip
     asked = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     came_to: dict[str, Any] = json.loads(asked.stdout.splitlines()[-1])
     if came_to["killed_percent"] < KILLED_PERCENT:

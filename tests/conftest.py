@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -98,25 +99,26 @@ class Databases:
         self.cluster = cluster
         self._templates: dict[str, NodeDatabase] = {}
 
+    @cached_property
+    def admin(self) -> psycopg.Connection:
+        """One connection of the superuser for all databases."""
+        return psycopg.connect(self.cluster.dsn(), autocommit=True)
+
     def fresh(self, kind: str) -> dict[str, str]:
         """Give the addresses of a new database, by role ("app", "read", "audit", "owner", "admin")."""
         template = self._template(kind.lower())
         name = f"t{next(_COUNT)}"
-        with psycopg.connect(self.cluster.dsn(), autocommit=True) as admin:
-            admin.execute(
-                sql.SQL("create database {} template {} owner {} strategy file_copy").format(
-                    sql.Identifier(name),
-                    sql.Identifier(template.name),
-                    sql.Identifier(template.role("owner")),
-                )
+        self.admin.execute(
+            sql.SQL("create database {} template {} owner {} strategy file_copy").format(
+                sql.Identifier(name), sql.Identifier(template.name), sql.Identifier(template.role("owner"))
             )
-            admin.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
-            for role in ("app", "read", "audit"):
-                admin.execute(
-                    sql.SQL("grant connect on database {} to {}").format(
-                        sql.Identifier(name), sql.Identifier(template.role(role))
-                    )
-                )
+        )
+        roles = [sql.Identifier(template.role(role)) for role in ("app", "read", "audit")]
+        self.admin.execute(
+            sql.SQL("revoke all on database {0} from public; grant connect on database {0} to {1}").format(
+                sql.Identifier(name), sql.SQL(", ").join(roles)
+            )
+        )
         addresses = {
             role: self.cluster.dsn(name, template.role(role), secret)
             for role, secret in template.passwords.items()
@@ -126,10 +128,9 @@ class Databases:
     def drop(self, addresses: dict[str, str]) -> None:
         """Remove a database that a test has done with."""
         name = psycopg.conninfo.conninfo_to_dict(addresses["admin"])["dbname"]
-        with psycopg.connect(self.cluster.dsn(), autocommit=True) as admin:
-            admin.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name)))
-            )
+        self.admin.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(str(name)))
+        )
 
     def _template(self, kind: str) -> NodeDatabase:
         if kind not in self._templates:
@@ -140,8 +141,10 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def databases(cluster: Cluster) -> Databases:
-    return Databases(cluster)
+def databases(cluster: Cluster) -> Iterator[Databases]:
+    made = Databases(cluster)
+    yield made
+    made.admin.close()
 
 
 @pytest.fixture

@@ -155,3 +155,10 @@ def test_no_real_town_is_moved_from_a_command_line_at_which_nobody_proves_who_th
         node_access.operator_of(
             Opened(town.node, SimpleNamespace(terminal=None, name=str(town.node.me.name))), "KANRI-01"
         )
+
+
+def test_the_last_small_files_of_a_folder_are_not_told_of_one_by_one(capsys):
+    with handover._told("書き出し") as told:
+        for lines in (40, 75_000, 75_016, 75_017, 75_022):
+            told(lines)
+    assert capsys.readouterr().out.split() == ["書き出し", "75,000", "行", "75,022", "行"]

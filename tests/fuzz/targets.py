@@ -32,6 +32,7 @@ from daicho.paper.outlines import PictureUnreadable, read_picture
 from daicho.paper.png import SIGNATURE, chunk
 from daicho.rules.filings.report import check_report, check_route
 from daicho.rules.identity.keys import address_key, kana_key, name_key
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.note import MalformedNote, read_note, read_signature
 from daicho.rules.moj_link.files import read_moj_file, read_municipal_file
@@ -193,7 +194,7 @@ def _filing(content: bytes) -> object:
         letter = read_filing(content)
     except Unreadable:
         return None
-    check_route(letter.route)
+    check_route(letter.route, juki("9"))
     return check_report(letter.report, NOW.date())
 
 
@@ -234,7 +235,7 @@ def _supplement(content: bytes) -> object:
         letter = read_notices(content)
     except Unreadable:
         return None
-    check_route(letter.route)
+    check_route(letter.route, juki("19"))
     return [check_notice(one.notice, NOW.date()) for one in letter.notices]
 
 

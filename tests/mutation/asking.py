@@ -103,6 +103,31 @@ def run(items: Sequence[pytest.Item], touched: Callable[[pytest.Item], None] = l
     return True
 
 
+class Answers:
+    """What was found of mutants so far, kept in a file, so that whoever is stopped goes on from there."""
+
+    def __init__(self, file: Path) -> None:
+        """Read what is there already; a last line that was cut short counts for nothing."""
+        self._file = file
+        self._found: dict[tuple[str, bool], str] = {}
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True) if file.exists() else []
+        for line in lines:
+            if line.endswith("\n"):
+                key, by_all, outcome = json.loads(line)
+                self._found[key, by_all] = outcome
+        whole = "".join(line for line in lines if line.endswith("\n"))
+        file.write_text(whole, encoding="utf-8")
+
+    def of(self, key: str, *, by_all: bool) -> str | None:
+        """Tell what a mutant came to, asked by all tests that touch it or by the quickest."""
+        return self._found.get((key, by_all))
+
+    def keep(self, key: str, outcome: str, *, by_all: bool) -> None:
+        """Note what a mutant came to."""
+        with self._file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps([key, by_all, outcome]) + "\n")
+
+
 @dataclass
 class Touched:
     """What the tests touch: for each function the tests, and how long each test takes."""
@@ -198,9 +223,12 @@ class Workers:
 class Asking:
     """Takes the place of pytest's own loop over the tests."""
 
-    def __init__(self, mutants: Sequence[Mutant], said: Callable[[str], None]) -> None:
+    def __init__(
+        self, mutants: Sequence[Mutant], said: Callable[[str], None], answers: Answers | None = None
+    ) -> None:
         self.mutants = mutants
         self.said = said
+        self.answers = answers
         self.found: dict[str, str] = {}
 
     def pytest_collection(self) -> None:
@@ -259,8 +287,14 @@ class Asking:
 
             return work
 
+        by_all, answers = budget == float("inf"), self.answers
+
         def pieces() -> Iterator[tuple[Any, float, Callable[[], Any]]]:
             for mutant in mutants:
+                known = answers.of(mutant.key, by_all=by_all) if answers is not None else None
+                if known is not None:
+                    self.found[mutant.key] = known
+                    continue
                 numbers = touched.for_place(mutant.place)
                 if not numbers:
                     self.found[mutant.key] = UNTOUCHED
@@ -275,5 +309,7 @@ class Asking:
 
         for place, (key, answer) in enumerate(Workers().do(pieces())):
             self.found[key] = answer if isinstance(answer, str) else TOO_LONG if answer is None else BROKEN
+            if answers is not None:
+                answers.keep(key, self.found[key], by_all=by_all)
             if place % 200 == 0:
                 self.said(f"{place} of {len(mutants)}")

@@ -1,6 +1,8 @@
 """Asks the tests of a room about every mutant of it; keeps what it came to and who survived.
 
-Usage: python -m tests.mutation.run MUTANTS.jsonl TESTS SURVIVORS.txt
+Usage: python -m tests.mutation.run MUTANTS.jsonl TESTS SURVIVORS.txt [ANSWERS.jsonl]
+
+With a file of answers whoever is stopped goes on from there; it is true of the source and tests that it was made with.
 """
 
 import difflib
@@ -10,13 +12,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.mutation.asking import KILLED, TOO_LONG, Asking, Mutant, read_mutants
+from tests.mutation.asking import KILLED, TOO_LONG, Answers, Asking, Mutant, read_mutants
 
 
-def main(file: Path, tests: str, survivors: Path) -> None:
+def main(file: Path, tests: str, survivors: Path, answers: Path | None = None) -> None:
     """Ask, print the counts as JSON, write the survivors with what was changed in them."""
     mutants = read_mutants(file)
-    asking = Asking(mutants, lambda words: print(words, file=sys.stderr, flush=True))
+    kept = Answers(answers) if answers is not None else None
+    asking = Asking(mutants, lambda words: print(words, file=sys.stderr, flush=True), kept)
     options = ["-q", "-s", "-p", "no:xdist", "--hypothesis-seed=1", "-m", "not nightly", tests]
     ended = pytest.main(options, plugins=[asking])
     if ended != pytest.ExitCode.OK:
@@ -43,4 +46,4 @@ def _change(mutant: Mutant) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], *map(Path, sys.argv[3:]))

@@ -88,6 +88,9 @@ FOREIGNER = person(
     (Item.INDIVIDUAL_NUMBER, None),
     (Item.RECORD_CODE, None),
 )
+NOTICE_PLACE = LetterPlace(
+    ("〒100-0005", "東京都千代田区丸の内一丁目2番3号", "丸の内中央住宅506号室"), FATHER.name
+)
 SCRIPT = "一二三四五六七八九十壱弐"
 
 
@@ -166,6 +169,8 @@ def of_kind(kind: CertificateKind) -> Certificate:
         case CertificateKind.RENAMED_CERTIFICATE:
             facts = LetterFacts(rows=letter_facts(CertificateKind.RENAMED_NOTICE).rows)
             return certificate(CertificateContent(kind, ADDRESS, None, (person(FATHER.name, ""),), facts))
+        case CertificateKind.NUMBER_NOTICE:
+            return number_notice()
         case _:
             assert kind in CORRESPONDENCE
             people = tuple(person(one.name, "") for one in (FATHER, MOTHER))
@@ -243,3 +248,20 @@ def letter_facts(kind: CertificateKind) -> LetterFacts:
             table=((FATHER.name, "昭和45年3月10日"), (MOTHER.name, "昭和47年12月5日")),
         ),
     }[kind]  # fmt: skip
+
+
+def number_notice(place: LetterPlace | None = NOTICE_PLACE, number: str = "2026-00000123") -> Certificate:
+    """A notice of an individual number with its form; a number that passes no check."""
+    items = (
+        (Item.INDIVIDUAL_NUMBER, "123456789010"), (Item.BIRTH_DATE, "平成2年1月2日"), (Item.SEX, "女"),
+        (Item.ADDRESS, f"〒100-0005　{ADDRESS}"),
+    )  # fmt: skip
+    rows = (
+        ("返還先", "〒100-0010　東京都架空区一番　架空区"),
+        ("交付場所", "〒100-0011　東京都架空区二番　架空区市民課"),
+    )
+    facts = LetterFacts(place, rows, words="1／2", contact="架空区　03-0000-0001")
+    what = CertificateContent(
+        CertificateKind.NUMBER_NOTICE, "", None, (person(MOTHER.name, "カサイ　ハナコ", *items),), facts
+    )
+    return replace(certificate(what, number), verification="12345678901234567890123")

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import count
 
 import psycopg
 import pytest
-from tests.rules.register.conftest import record
+from tests.rules.register.conftest import HERE, record
 
 from daicho.nodes.registry.bodies import record_body, resident_row
 from daicho.rules.ledger.tree import TILE_WIDTH, leaf_hash, root_of_leaves
@@ -147,6 +148,34 @@ def test_what_is_counted_of_a_version_is_what_its_record_says(empty: Callable[[]
         assert found.fetchall() == [
             (one.household_number, one.living, one.resident_kind, one.sex, one.birth) for one in rows
         ]
+
+
+def test_the_district_of_records_of_before_is_read_as_it_is_of_new_ones(empty: Callable[[], str]) -> None:
+    owner = empty()
+    migrate(owner, "registry", migrations=[one for one in read_migrations() if one.number < 57])
+    places = [
+        ("架空町一丁目", "2番3号"), ("架空町", "１２丁目3番"), ("架空町", " 十二丁目3番"), ("架空町", "2番"), ("六番町", ""),
+        ("架空町12丁目3番4号", ""), ("架空町2番3号", ""), ("架空町一丁目", ""), ("123", ""), ("架空町", "丁目"),
+        ("北1条西", "二丁目"), ("北1条西二丁目3番", ""),
+    ]  # fmt: skip
+    homes = [replace(HERE, town=town, block=block) for town, block in places]
+    records = [record(place, place, current_address=home) for place, home in enumerate(homes, 1)]
+    with psycopg.connect(owner) as connection:
+        connection.execute(
+            "insert into register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at, verified_by,"
+            " verified_at, state, seen, households, body) values"
+            " ('i', 'IMPORT', 'X', now(), now(), 'a', now(), 'b', now(), 'verified', '{}', '{}', '{}')"
+        )
+        for one in records:
+            connection.execute(
+                "insert into register.resident_version values"
+                " (%s, 1, 'i', 'verified', now(), now(), %s, 1, true, 'JAPANESE', 'MALE', '1990-01-01')",
+                (one.addressee_number, record_body(one)),
+            )
+    assert "0057_districts.sql" in migrate(owner, "registry")
+    with psycopg.connect(owner) as connection:
+        found = connection.execute("select district from register.resident_version order by addressee_number")
+        assert [row[0] for row in found.fetchall()] == [resident_row(one, 1).district for one in records]
 
 
 @pytest.mark.parametrize("people", [0, 3])

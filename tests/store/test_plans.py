@@ -1,7 +1,7 @@
 """Every query of daily work can be answered from an index: the planner, forbidden to leaf, finds a way."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from daicho.store import (
     mailbox_in,
     mailed,
     moj_link,
+    notice_bundles,
     number_changes,
     number_notices,
     numbers,
@@ -81,13 +82,33 @@ class _Explaining:
         return getattr(self._cursor, name)
 
 
+@pytest.fixture(scope="module")
+def database(databases: Any) -> Iterator[Callable[[str], Store]]:
+    """One empty database of a kind for all questions, since none leaves anything there."""
+    addresses: dict[str, dict[str, str]] = {}
+    stores: dict[str, Store] = {}
+
+    def of_kind(kind: str) -> Store:
+        if kind not in stores:
+            addresses[kind] = databases.fresh(kind)
+            stores[kind] = Store(addresses[kind]["app"], read_dsn=addresses[kind]["read"], pool_connections=2)
+        return stores[kind]
+
+    yield of_kind
+    for kind, store in stores.items():
+        store.close()
+        databases.drop(addresses[kind])
+
+
 def plans(store: Store, query: Query, *without: str) -> list[str]:
     with store.unit() as unit:
         for one in ("seqscan", *without):
             unit.execute(f"set local enable_{one} = off")
-        watching = _Explaining(unit)
+        unit.execute("savepoint before")
+        watching, plain = _Explaining(unit), unit.cursor
         unit.cursor = watching
         query(unit)
+        plain.execute("rollback to savepoint before")
     assert watching.plans, "the query asked the database something"
     return watching.plans
 
@@ -119,6 +140,12 @@ REGISTER: dict[str, Query] = {
     "the population of a day": lambda unit: statistics.population(
         unit, Window(last_legal_day=DAY), ["1970-01-01"]
     ),
+    "the districts of a day": lambda unit: statistics.districts(
+        unit, Window(last_legal_day=DAY), ["1970-01-01"], [1, 2]
+    ),
+    "a table of districts that was given out": lambda unit: statistics.publication(unit, DAY),
+    "the newest table of districts": statistics.newest_publication,
+    "the tables of districts": lambda unit: statistics.publications(unit, limit_rows=240),
     "the changes of a period": lambda unit: statistics.moves(unit, Window(recorded_from=AT)),
     "search among those who are kept": lambda unit: register.search(
         unit, SearchKeys(kana="ワタ", include_removed=True, closed_from=DAY), limit=50
@@ -316,9 +343,9 @@ AFFAIRS: dict[str, Query] = {
         unit, "01202", ["x"], "recorded", ("y", DAY, AT)
     ),
     "notices to mark": lambda unit: supplements.mark_in(unit, "01202", {"x": True}),
-    "whether anything is owed": supplements.something_behind,
+    "whether anything is owed": supplements.FEED.behind,
     "notices of days": lambda unit: supplements.counts_between(unit, SEES, DAY, DAY),
-    "whether a number is to be told": number_notices.something_behind,
+    "whether a number is to be told": number_notices.FEED.behind,
     "codes of the own stock": lambda unit: number_notices.allotted_here(unit, ["1", "2"]),
     "numbers that were asked for": lambda unit: number_notices.asked_here(unit, ["x", "y"]),
     "numbers to tell": lambda unit: number_notices.lock_next(unit, AT, limit_rows=200),
@@ -330,12 +357,12 @@ AFFAIRS: dict[str, Query] = {
     ),
     "whether somebody was told": lambda unit: number_notices.ever_told(unit, 1),
     "whether somebody is back": number_notices.somebody_is_back,
-    "files that came back": lambda unit: number_notices.returned_files(unit, limit_rows=200),
+    "files that came back": lambda unit: mailbox.returned(unit, 200, "destination.info"),
     "numbers of a file that came back": lambda unit: number_notices.lock_of_file(unit, "x"),
     "numbers that wait again": lambda unit: number_notices.untell(unit, ["x"], "refused", AT),
     "a number that an officer confirms": lambda unit: number_notices.confirm(unit, 1, ("x", AT)),
     "destinations to verify": lambda unit: number_notices.lock_stated(unit, ["x", "y"]),
-    "a destination that is verified": lambda unit: number_notices.verify_stated(unit, "x", ("y", AT)),
+    "a destination that is verified": lambda unit: number_notices.verify_stated(unit, ["x"], ("y", AT)),
     "how many destinations are to be verified": lambda unit: number_notices.how_many_unverified(
         unit, [1], "x", for_officer=False
     ),
@@ -359,7 +386,7 @@ AFFAIRS: dict[str, Query] = {
     "notices to mark when they come": lambda unit: supplements.keep_marks(unit, "01202", ["x"]),
     "marks of notices that come": lambda unit: supplements.take_marks(unit, "01202", ["x"]),
     "whom notices are about": lambda unit: supplements.numbers_of_codes(unit, ["1", "2"]),
-    "what changes owe": lambda unit: supplements.bodies_of_entries(unit, ["x", "y"]),
+    "what changes owe": lambda unit: register.entry_bodies(unit, ["x", "y"]),
     "what waits for the line": lambda unit: deferral.waiting_affairs(unit, limit_rows=200),
     "how much waits for the line": deferral.how_many_wait,
     "an affair that waits": lambda unit: deferral.affair(unit, "x"),
@@ -400,9 +427,6 @@ OFFICE: dict[str, Query] = {
     "letters of cancelled changes": lambda unit: owed.turned_back(unit, ["2026-00000001"]),
     "a waiver to take back": lambda unit: till.undo_waiver(unit, "2026-00000001", "A1001", AT, "x"),
     "papers that were destroyed": lambda unit: posting.destroyed_papers(unit, ["2026-00000001"]),
-    "changes behind notices": lambda unit: owed.changes_behind(
-        unit, [owed.OwedRow("x-1", "CODE_NOTICE", [1], "x", AT)]
-    ),
     "papers to post": lambda unit: posting.papers_to_post(unit, limit_rows=200),
     "papers that were sent": lambda unit: posting.papers_sent(unit, limit_rows=200),
     "a paper on its way": lambda unit: posting.posted_paper(unit, "2026-00000001"),
@@ -558,7 +582,6 @@ MINISTRY: dict[str, Query] = {
     "our files": lambda unit: moj_link.made_files(unit, limit_rows=50),
     "a file of ours": lambda unit: moj_link.made_file(unit, 1),
     "old contents": lambda unit: moj_link.forget_contents(unit, AT, limit_rows=50),
-    "changes behind notices": lambda unit: moj_link.changes_behind_notices(unit, ["x"]),
 }
 AREAS: dict[str, Query] = {
     "a change of names": lambda unit: areas.area(unit, "2026-000001"),
@@ -637,6 +660,36 @@ NATION: dict[str, Query] = {
     "notices to release": lambda unit: destination.release(unit, [("00000000001", "13101")]),
     "how many notices are to be printed": destination.how_many_wait,
     "some notices to mark": lambda unit: destination.lock_notices(unit, [(*FILE, 1), (*FILE, 2)]),
+    "notices that are printed": lambda unit: destination.marked_notices(unit, "printed", limit_rows=101),
+    "notices that wait again": lambda unit: destination.wait_again(unit, [(*FILE, 1)]),
+    "what waits of some files": lambda unit: notice_bundles.lock_waiting_in(unit, [FILE]),
+    "the bundle of an order": lambda unit: notice_bundles.known_bundle(unit, "x"),
+    "the next bundle": lambda unit: notice_bundles.next_bundle(unit, AT, AT),
+    "the next letter": lambda unit: notice_bundles.letter_from(unit, 1, 2),
+    "letters of a bundle": lambda unit: notice_bundles.letters(unit, 1),
+    "what is printed in a letter": lambda unit: notice_bundles.prints_of_letter(unit, 1, 1),
+    "what is printed in a bundle": lambda unit: notice_bundles.prints(unit, 1),
+    "a bundle": lambda unit: notice_bundles.lock_bundle(unit, 1),
+    "bundles": lambda unit: notice_bundles.bundles_before(unit, 9, limit_rows=51),
+    "how far a bundle is": lambda unit: notice_bundles.advance(unit, 1, 1, AT, left=0),
+    "letters for the press": lambda unit: notice_bundles.sealed_letters(unit, 1),
+    "a bundle that is closed": lambda unit: notice_bundles.close_bundle(unit, 1, "dropped", ("x", AT)),
+    "bundles that nobody printed": lambda unit: notice_bundles.made_before(unit, AT, limit_rows=20),
+    "notices of a bundle to mark": lambda unit: notice_bundles.mark_bundle(
+        unit, 1, ("bundled", "printed"), ("x", AT)
+    ),
+    "a bundle of which nothing counts": lambda unit: notice_bundles.end_prints(unit, 1),
+    "prints that do not count": lambda unit: notice_bundles.end_some(unit, [(*FILE, 1)]),
+    "prints that count": lambda unit: notice_bundles.lock_prints(unit, [(*FILE, 1), (*FILE, 2)]),
+    "prints to ask anew": lambda unit: notice_bundles.ask_again(unit, [(*FILE, 1)], ("x", AT, "y")),
+    "what is asked anew": lambda unit: notice_bundles.asked(unit, limit_rows=100),
+    "how much is asked anew": lambda unit: notice_bundles.how_many_asked(unit, "x"),
+    "how many notices are to be sent": notice_bundles.how_many_to_send,
+    "how many bundles are ready": notice_bundles.how_many_ready,
+    "what is printed anew": lambda unit: notice_bundles.grant_again(unit, [(*FILE, 1)], ("x", AT)),
+    "what stays as printed": lambda unit: notice_bundles.decline_again(unit, [(*FILE, 1)]),
+    "files that were refused": lambda unit: notice_bundles.refused_files(unit, limit_rows=100),
+    "refused files to forget": lambda unit: notice_bundles.forget_refused(unit, AT),
 }
 CS: dict[str, Query] = {
     "a person by number": _by_number,
@@ -854,3 +907,34 @@ def test_a_household_of_a_town_that_was_just_imported_is_read_by_its_key(databas
     assert _leafs_through("\n".join(str(row[0]) for row in rows)) == []
     for plan in plans:
         assert not re.findall(r"Seq Scan on resident", "\n".join(str(row[0]) for row in plan)), plan
+
+
+def test_the_districts_of_a_day_are_counted_from_the_key_alone(databases):
+    """No record is opened: not for the districts, nor for whom a measure keeps back."""
+    addresses = databases.fresh("registry")
+    given = {
+        **Window(last_legal_day=DAY).parameters(),
+        "births": ["1970-01-01"],
+        "kept": [1, 2],
+        "all_kept": False,
+    }
+    with psycopg.connect(addresses["admin"], autocommit=True) as admin:
+        admin.execute(
+            "insert into register.entry (id, kind, reason, change_date, notified_on, entered_by, entered_at,"
+            " verified_by, verified_at, state, seen, households, body)"
+            " values ('i', 'IMPORT', 'X', now(), now(), 'a', now(), 'b', now(), 'verified', '{}', '{}', '{}')"
+        )
+        admin.execute(
+            "insert into register.resident_version select n, 1, 'i', 'verified', '2026-11-01', now(),"
+            " json_build_object('a', repeat('x', 900)), n / 2, true, 'JAPANESE', 'MALE', '1990-01-01', 'A' || n % 40"
+            " from generate_series(1, 5000) n"
+        )
+        admin.execute("vacuum analyze register.resident_version")
+        for one in ("seqscan", "bitmapscan"):  # as a unit that only reads does
+            admin.execute(f"set enable_{one} = off")
+        rows = admin.execute("explain " + statistics._DISTRICTS, given).fetchall()
+    databases.drop(addresses)
+    plan = "\n".join(str(row[0]) for row in rows)
+    assert "Index Only Scan Backward using resident_version_pkey" in plan, plan
+    assert "Sort Key: resident_version" not in plan, plan
+    assert not [one for one in ("Nested Loop", "Seq Scan") if one in plan], plan

@@ -7,14 +7,9 @@ from pathlib import Path
 import pytest
 from tests.faces.terminal.test_requests import ask
 
-from daicho.faces.terminal.listener import loopback_socket
+from daicho.store.launcher import free_port
 from daicho.world.plan import MINISTRY, Places, StandIn, plan_nation
 from daicho.world.supervisor import NodeDidNotStart, Supervisor
-
-
-def free_port() -> int:
-    with loopback_socket(0) as one:
-        return int(one.getsockname()[1])
 
 
 def configured(home: Path, one: StandIn, port: int) -> Path:

@@ -1,11 +1,17 @@
-"""What every process of a node begins with: its actor's room found by kind, its log."""
+"""What a process begins and ends with: its actor's room found by kind, its log, that it is ready, that it is to stop."""
 
 import importlib
+import json
 import logging
+import os
+import signal
 import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from daicho.nodes.watch.assembly import Assembly, Foundation
+from daicho.nodes.watch.memory import collect_rarely
 
 if TYPE_CHECKING:
     import structlog
@@ -44,3 +50,22 @@ def log_to_standard_error() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def told_to_stop() -> threading.Event:
+    """Give what is set when this process is told to stop, from now on."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return told
+
+
+def serve(folder: Path, told: threading.Event) -> None:
+    """Say in the process's folder that it is ready, until it is told to stop."""
+    ready = folder / "ready.json"
+    fresh = ready.with_suffix(".new")
+    fresh.write_text(json.dumps({"pid": os.getpid()}))
+    fresh.replace(ready)
+    collect_rarely()
+    told.wait()
+    ready.unlink(missing_ok=True)

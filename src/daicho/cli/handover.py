@@ -23,7 +23,7 @@ from daicho.faces.wording.handover import (
 )
 from daicho.faces.wording.refusals import explain
 from daicho.nodes.config import read_config
-from daicho.nodes.handover.checking import FolderReport, Progress
+from daicho.nodes.handover.checking import PROGRESS_LINES, FolderReport, Progress
 from daicho.nodes.handover.ordering import UsedOrder, look_at_order, use_order
 from daicho.nodes.handover.orders import Comparison, check, close_lost_ledger, compare, load, rebuild, write
 from daicho.nodes.handover.writing import FolderThere
@@ -31,7 +31,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.watch.assembly import Foundation, found_node
 from daicho.rules.handover.layout import HandoverFault
 from daicho.rules.handover.manifest import HandoverManifest
-from daicho.rules.handover.order import HandoverWay
+from daicho.rules.handover.order import GIVES_BACK, HandoverWay
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator
@@ -57,8 +57,21 @@ _APPROVER = click.option(
 
 @contextmanager
 def _told(title: str) -> Iterator[Progress]:
+    """Tell how far it has come in steps of the usual size, and how far in the end."""
     with Teller().progress(title) as said:
-        yield lambda lines: said(f"{lines:,} 行")
+        shown = last = 0
+
+        def told(lines: int) -> None:
+            nonlocal shown, last
+            last = lines
+            # What is loaded after a check is read from the first line again.
+            if abs(lines - shown) >= PROGRESS_LINES:
+                shown = lines
+                said(f"{lines:,} 行")
+
+        yield told
+        if last != shown:
+            said(f"{last:,} 行")
 
 
 @contextmanager
@@ -281,7 +294,7 @@ def rebuild_register(
         raise click.UsageError("--purpose is needed without an order.")
     with _opened(home, node, config) as foundation:
         own = foundation.node
-        _ready_to_write(own, folder, (NodeKind.CS, NodeKind.PREFECTURE))
+        _ready_to_write(own, folder, GIVES_BACK)
         given = _in_order(own, order, config, HandoverWay.OUT, use=True)
         people = _people(foundation, given, operator, approved_by)
         purpose = given.order.purpose if given is not None else purpose
@@ -294,11 +307,11 @@ def rebuild_register(
                 done = rebuild(own, *people, folder, whose, progress, purpose=purpose)
         except FolderThere:
             raise click.ClickException(f"{folder} はすでにあります。") from None
+        if isinstance(done, Refusal):
+            raise _refusal(done)
         closed = ""
-        if given is not None and given.order.ledger_lost and not isinstance(done, Refusal):
+        if given is not None and given.order.ledger_lost:
             closed = close_lost_ledger(own, *people, whose, purpose=purpose)
-    if isinstance(done, Refusal):
-        raise _refusal(done)
     _tell_files(done)
     click.echo(REBUILT_LACKS[done.source])
     if closed:

@@ -17,6 +17,7 @@ _COMMANDS = {
     "training": ("daicho.cli.training", "training"),
     "ministry": ("daicho.cli.ministry", "ministry"),
     "ministry-terminal": ("daicho.cli.ministry_terminal", "ministry_terminal"),
+    "press": ("daicho.cli.press", "press"),
     "story": ("daicho.cli.story", "story"),
     "look-up": ("daicho.cli.look_up", "look_up"),
     "disclosure": ("daicho.cli.disclosure", "disclosure"),

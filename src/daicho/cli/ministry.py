@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from daicho.faces.wording.ministry import moj_fault_words
+from daicho.faces.wording.ministry import column_words, town_fault_words
 from daicho.faces.wording.terms import word
-from daicho.world.ministry import MinistryReply, reply_to
+from daicho.world.ministry import USUAL_SEED, MinistryReply, reply_to
 
 
 @click.command(
@@ -24,7 +24,7 @@ from daicho.world.ministry import MinistryReply, reply_to
     required=True,
     help="Day on which it is made, not after the town's.",
 )
-@click.option("--seed", default="daicho", show_default=True, help="The same seed gives the same file.")
+@click.option("--seed", default=USUAL_SEED, show_default=True, help="The same seed gives the same file.")
 def ministry(path: Path, reply: Path, serial: int, day: date, seed: str) -> None:
     """Read the municipal notices in PATH and write the Ministry's notices about some of those people to REPLY.
 
@@ -33,7 +33,10 @@ def ministry(path: Path, reply: Path, serial: int, day: date, seed: str) -> None
     made = date(day.year, day.month, day.day)
     answer = reply_to(path.read_bytes(), serial=serial, day=made, seed=seed)
     if not isinstance(answer, MinistryReply):
-        lines = [f"{one.line}行目 {one.column}：{moj_fault_words(one.reason)}" for one in answer]
+        lines = [
+            f"{one.line}行目 {column_words(one.column) or '行の全体'}：{town_fault_words(one.reason)}"
+            for one in answer
+        ]
         raise click.ClickException("\n".join(["市町村通知のファイルとして読めません。", *lines]))
     reply.write_bytes(answer.content)
     counts = "、".join(f"{word(act)} {count:,}" for act, count in answer.told.items())

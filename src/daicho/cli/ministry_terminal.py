@@ -1,15 +1,11 @@
 """`daicho ministry-terminal`: the stand-in of the Ministry of Justice, until it is told to stop."""
 
-import json
-import os
-import signal
-import threading
 from datetime import date
 from pathlib import Path
 
 import click
 
-from daicho.cli.assembling import log_to_standard_error
+from daicho.cli.assembling import log_to_standard_error, serve, told_to_stop
 from daicho.faces.exchange.listener import Listener
 from daicho.faces.moj.app import moj_app
 from daicho.faces.moj.visit import Place
@@ -17,16 +13,13 @@ from daicho.nodes.clock import Clock, clock_started_on
 from daicho.nodes.moj.book import Book
 from daicho.nodes.moj.config import LOOPBACK, read_stand_in
 from daicho.nodes.moj.journal import JournalDamaged, JournalInUse
-from daicho.nodes.watch.memory import collect_rarely
 from daicho.rules.people.codes import MunicipalityCode
-from daicho.world.ministry import MinistryReply, reply_to
-
-_SEED = "daicho"
+from daicho.world.ministry import USUAL_SEED, MinistryReply, reply_to
 
 
 def answering(content: bytes, serial: int, day: date) -> bytes:
     """Answer a town's file as `daicho ministry` does; nothing where nobody is told of."""
-    reply = reply_to(content, serial=serial, day=day, seed=_SEED)
+    reply = reply_to(content, serial=serial, day=day, seed=USUAL_SEED)
     return reply.content if isinstance(reply, MinistryReply) and reply.notices else b""
 
 
@@ -43,22 +36,14 @@ def ministry_terminal(name: str, path: Path) -> None:
     config = read_stand_in(path)
     if config.name != name:
         raise click.UsageError(f"{path} is the configuration of {config.name}")
-    told = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+    told = told_to_stop()
     clock = clock_started_on(config.business_day, started_at=config.started_at)
     folder = Path(config.folder)
     towns = {MunicipalityCode(code): title for code, title in config.towns.items()}
     book = _opened(folder, towns, clock)
     listener = Listener(moj_app(Place(book, answering, clock), config.origin), LOOPBACK, config.port)
     listener.start()
-    ready = folder / "ready.json"
-    fresh = ready.with_suffix(".new")
-    fresh.write_text(json.dumps({"pid": os.getpid()}))
-    fresh.replace(ready)
-    collect_rarely()
-    told.wait()
-    ready.unlink(missing_ok=True)
+    serve(folder, told)
     listener.stop()
     book.close()
 

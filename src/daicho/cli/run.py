@@ -1,17 +1,13 @@
 """`daicho run`: one node, until it is told to stop."""
 
-import json
 import logging
-import os
-import signal
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import msgspec
 
-from daicho.cli.assembling import assemble, log_to_standard_error
+from daicho.cli.assembling import assemble, log_to_standard_error, serve, told_to_stop
 from daicho.faces.exchange.answerers import Answerers
 from daicho.faces.exchange.answering import Asked, Exchange, Reply
 from daicho.faces.exchange.calls import ExchangeApp
@@ -24,7 +20,6 @@ from daicho.nodes.watch.assembly import found_node
 from daicho.nodes.watch.gathering import BATCHES_AT_ONCE
 from daicho.nodes.watch.health import Health, health
 from daicho.nodes.watch.loops import Job, Loops
-from daicho.nodes.watch.memory import collect_rarely
 from daicho.nodes.watch.refusals import RefusedCalls
 from daicho.nodes.watch.standing import stand
 from daicho.rules.ledger.events import Event
@@ -190,17 +185,9 @@ def run(name: str, path: Path) -> None:
     if config.name != name:
         raise click.UsageError(f"{path} is the configuration of {config.name}")
     seams.arm_all(dict(config.seams))
-    told = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+    told = told_to_stop()
     running = RunningNode(config)
     logging.getLogger().addHandler(running.foundation.meter.counts_log())
     running.start()
-    ready = Path(config.folder) / "ready.json"
-    fresh = ready.with_suffix(".new")
-    fresh.write_text(json.dumps({"pid": os.getpid()}))
-    fresh.replace(ready)
-    collect_rarely()
-    told.wait()
-    ready.unlink(missing_ok=True)
+    serve(Path(config.folder), told)
     running.stop()

@@ -72,5 +72,8 @@ class Teller:
             self.console.print(why, markup=False)
         self.say("  サインイン: 照合ID に MADO-01（窓口）、SHINSA-01（審査）、SEKININ-01（修正の許可）、")
         self.say("  SHIEN-01・SHIEN-02（支援措置）、BUNSHO-01（保存期間・廃棄）を、")
-        self.say("  都道府県では RYOKEN-01（旅券窓口）を入れ、「デモ認証器」を押してください。")
+        self.say("  都道府県では RYOKEN-01（旅券窓口）を、")
+        self.say(
+            "  機構では CARD-01・CARD-02（個人番号通知書の発送）を入れ、「デモ認証器」を押してください。"
+        )
         sys.stdout.flush()

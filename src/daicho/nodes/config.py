@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from daicho.rules.destination.settings import OfficePlace, TownPlaces, check_places
+from daicho.rules.figures.smallness import LEAST_OF_LEAST, LEAST_PEOPLE, MOST_OF_LEAST
 from daicho.rules.hall.offices import HallOffice, NumberOrdinance
 from daicho.rules.people.codes import MunicipalityCode
 
@@ -168,6 +169,23 @@ class DestinationConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         return TownPlaces(municipality, town, self.issue_place.place(), self.card_delivery_place.place())
 
 
+class PressConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The machine that prints notices of individual numbers: the file with its public key; the private one stays there."""
+
+    public_key_file: str
+
+
+class FiguresConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the town gives out of its population by district."""
+
+    least_people: int = LEAST_PEOPLE  # smaller numbers are kept back
+
+    def __post_init__(self) -> None:
+        """Refuse a number that hides nothing, or everything."""
+        if not LEAST_OF_LEAST <= self.least_people <= MOST_OF_LEAST:
+            raise ValueError(f"least_people is from {LEAST_OF_LEAST} to {MOST_OF_LEAST}")
+
+
 class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line that loses and repeats envelopes, for drills; heard only where the directory is a demonstration's."""
 
@@ -195,6 +213,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     issuer: IssuerConfig | None = None  # a registry's; without it no certificate is issued
     seals: SealsConfig = SealsConfig()
     destination: DestinationConfig | None = None  # a registry's; without it no notice of a number is told
+    press: PressConfig | None = None  # the nation's; without it no notice of a number is printed
+    figures: FiguresConfig = FiguresConfig()
     hall: HallConfig | None = None  # a registry's; without it no other system is answered
     seams: dict[str, int] = {}
     workers: int = 4

@@ -66,6 +66,7 @@ def arrange(certificate: Certificate, *, specimen: bool, mark: str, show: Show) 
         "code": code,
         "code_modules": code_modules,
         "letter": _letter(content.kind, content.letter, form, show) if content.letter is not None else None,
+        "slip": _slip(certificate, show) if form.layout is Layout.NUMBER_NOTICE else None,
         "imprint": svg_of_png(certificate.imprint, width, height) if certificate.imprint else "",
         "imprint_size": [width, height],  # in millimetres: a seal is printed as large as it is
         "specimen": (TRAINING_WORD if certificate.training else SPECIMEN_WORD) if specimen else "",
@@ -101,6 +102,37 @@ def _letter(kind: CertificateKind, facts: LetterFacts, form: Form, show: Show) -
         "to_be_returned": form.sealed,
         "questions": [{"words": one.words, "boxes": one.boxes, "lines": one.lines} for one in form.questions],
     }
+
+
+def _slip(certificate: Certificate, show: Show) -> dict[str, Any]:
+    """Put a number and what stands beside it on its notice, and what the form for a card says already.
+
+    The text of the 2D code is the number of the application.
+    """
+    (person,) = certificate.content.people
+    told = {one.item: one.text or "" for one in person.items}
+    name, born = show(person.name), wide_digits(told.get(CertificateItem.BIRTH_DATE, ""))
+    form = [["氏　名", name], ["フリガナ", show(person.name_reading)]]
+    form += [
+        ["".join(LABELS[item].pieces), _text(PrintedItem(item, text), show)]
+        for item, text in told.items()
+        if item is not CertificateItem.INDIVIDUAL_NUMBER
+    ]
+    return {
+        "number": wide_digits(_in_fours(told.get(CertificateItem.INDIVIDUAL_NUMBER, ""))),
+        "facts": [
+            ["氏　名", name],
+            ["生年月日", show(born)],
+            ["通知書番号", certificate.number],
+            ["発行年月日", wide_digits(era_text(certificate.issued_on))],
+        ],
+        "form": [[label, text or NOTHING_RECORDED] for label, text in form],
+        "application": _in_fours(certificate.verification),
+    }
+
+
+def _in_fours(digits: str) -> str:
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def _head(

@@ -65,10 +65,11 @@ class Certificate:
         people = self.content.people
         if not 1 <= len(people) <= MAX_PEOPLE:
             raise MalformedCertificate(f"one to {MAX_PEOPLE} people stand on a paper")
-        if FORMS[self.content.kind].layout in (Layout.LETTER, Layout.SEAL) and len(people) != 1:
+        alone = (Layout.LETTER, Layout.SEAL, Layout.NUMBER_NOTICE)
+        if FORMS[self.content.kind].layout in alone and len(people) != 1:
             raise MalformedCertificate("a notice and a seal certificate are about one person")
         if (self.content.letter is not None) != (
-            FORMS[self.content.kind].layout in (Layout.CORRESPONDENCE, Layout.STATEMENT)
+            FORMS[self.content.kind].layout in (Layout.CORRESPONDENCE, Layout.STATEMENT, Layout.NUMBER_NOTICE)
         ):
             raise MalformedCertificate("what the town writes has its facts, and nothing else has them")
         if any(len(one.text or "") > MAX_TEXT_CHARS for person in people for one in person.items):

@@ -1,7 +1,7 @@
 """Each kind of paper: its title, how it is laid out, and the words under which it is issued."""
 
 from daicho.paper.layouts import Form, Layout
-from daicho.paper.letter_forms import LETTER_FORMS
+from daicho.paper.letter_forms import LETTER_FORMS, NUMBER_NOTICE_FORM
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 
 _CODE_NOTES = (
@@ -69,5 +69,6 @@ FORMS: dict[CertificateKind, Form] = {
         words="上記のとおり住所の表示が変更されたことを証明する。",
         notes=("この変更は、住所の表示が変わったもので、住所の異動（引っ越し）によるものではありません。",),
     ),
+    CertificateKind.NUMBER_NOTICE: NUMBER_NOTICE_FORM,
     **LETTER_FORMS,
 }

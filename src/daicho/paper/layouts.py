@@ -15,6 +15,7 @@ class Layout(StrEnum):
     SEAL = "SEAL"  # an imprint beside the person
     CORRESPONDENCE = "CORRESPONDENCE"  # on plain paper, to somebody or for everybody to read
     STATEMENT = "STATEMENT"  # what is certified of one person, item by item
+    NUMBER_NOTICE = "NUMBER_NOTICE"  # a number told to its person, and the form by which a card is asked for
 
 
 @dataclass(frozen=True, slots=True)

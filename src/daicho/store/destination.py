@@ -34,7 +34,7 @@ SELECT municipality, control_number FROM destination.file WHERE kept_until < %s 
 _KEEP_UNTIL = f"""
 UPDATE destination.file f SET kept_until = %s WHERE {_SOME_FILES} AND NOT EXISTS (
     SELECT FROM destination.notice n WHERE n.municipality = f.municipality AND n.control_number = f.control_number
-        AND n.state IN ('held', 'waiting'))
+        AND n.state IN ('waiting', 'bundled', 'stuck', 'printed'))
 """  # primary keys
 _FORGET = f"DELETE FROM destination.file WHERE {_SOME_FILES}"
 _QUEUE = """
@@ -62,7 +62,7 @@ SELECT {_NOTICE} FROM destination.notice WHERE state = 'waiting' AND (received_a
 ORDER BY received_at, {_PLACE} LIMIT %s
 """  # index: notice_waiting
 _MARKED = f"""
-SELECT {_NOTICE} FROM destination.notice WHERE state = %s AND state IN ('sent', 'returned')
+SELECT {_NOTICE} FROM destination.notice WHERE state = %s AND state NOT IN ('held', 'waiting')
     AND (marked_at, {_PLACE}) < (%s, %s, %s, %s)
 ORDER BY marked_at DESC, municipality DESC, control_number DESC, place DESC LIMIT %s
 """  # index: notice_marked
@@ -73,6 +73,7 @@ SELECT {_NOTICE} FROM destination.notice WHERE birth = %s AND name_key = %s ORDE
 _HOW_MANY = "SELECT count(*) FROM destination.notice WHERE state = 'waiting'"
 _THESE = "(municipality, control_number, place) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::int[]))"
 _SOME = f"SELECT {_NOTICE} FROM destination.notice WHERE {_THESE} ORDER BY {_PLACE} FOR UPDATE"  # primary key
+_BACK = f"UPDATE destination.notice SET state = 'waiting', marked_by = NULL, marked_at = NULL WHERE {_THESE}"  # primary key
 _MARK = (
     f"UPDATE destination.notice SET state = %s, marked_by = %s, marked_at = %s WHERE {_THESE}"  # primary key
 )
@@ -106,7 +107,7 @@ class QueuedPerson:
 
 @dataclass(frozen=True, slots=True)
 class PrintedNotice:
-    """One person's notice in the queue: held, waiting, sent, or come back; `place` counts the file's people from 1."""
+    """One person's notice on its way from held to sent or come back; `place` counts the file's people from 1."""
 
     municipality: str
     control_number: str
@@ -204,7 +205,7 @@ def waiting_notices(
 def marked_notices(
     unit: Unit, state: str, *, limit_rows: int, after: PrintedNotice | None = None
 ) -> list[PrintedNotice]:
-    """List notices that were sent, or that came back, newest first, behind one of them (index notice_marked)."""
+    """List notices of a state in which somebody brought them, newest first, behind one of them (index notice_marked)."""
     behind = ("infinity", "", "", 0) if after is None else (after.marked_at, *after.file, after.place)
     return [PrintedNotice(*row) for row in unit.execute(_MARKED, (state, *behind, limit_rows)).fetchall()]
 
@@ -236,5 +237,10 @@ def _named(names: Sequence[NoticeName]) -> tuple[list[str], list[str], list[int]
 
 
 def mark_notices(unit: Unit, names: Sequence[NoticeName], state: str, marked: tuple[str, datetime]) -> None:
-    """Note that notices were sent or came back (primary key)."""
+    """Bring notices into a state: such as sent, or come back (primary key)."""
     unit.execute(_MARK, (state, *marked, *_named(names)))
+
+
+def wait_again(unit: Unit, names: Sequence[NoticeName]) -> None:
+    """Let some notices wait to be printed again (primary key)."""
+    unit.execute(_BACK, _named(names))

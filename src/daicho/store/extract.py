@@ -24,9 +24,9 @@ WHERE living AND householder AND household_number = ANY(%s)
 """
 _COPY_VERSION = """
 COPY register.resident_version (addressee_number, version, change_date, recorded_at, household_number, living,
-    entry_id, body, resident_kind, sex, birth) FROM STDIN (FORMAT binary)
+    entry_id, body, resident_kind, sex, birth, district) FROM STDIN (FORMAT binary)
 """
-_VERSION_HEAD = binary_copy.head(11)
+_VERSION_HEAD = binary_copy.head(12)
 _VERSION_FIXED = Struct(">iq ii ii iq iq ib").pack
 _COPY_RESIDENT = """
 COPY register.resident (addressee_number, version, household_number, living, householder, entry_id, code,
@@ -89,7 +89,7 @@ def _version(row: ResidentRow, day: date, at: int, entry: bytes) -> bytes:
         8, row.addressee_number, 4, row.version, 4, binary_copy.day_number(day), 8, at, 8, row.household_number,
         1, row.living,
     )  # fmt: skip
-    counted = (row.resident_kind.encode(), row.sex.encode(), row.birth.encode())
+    counted = (row.resident_kind.encode(), row.sex.encode(), row.birth.encode(), row.district.encode())
     return _VERSION_HEAD + fixed + binary_copy.fields((entry, row.body.encode(), *counted))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import LiteralString
 
 from daicho.store.unit import Unit
 
@@ -27,6 +28,9 @@ _READ = f"SELECT {_COLUMNS} FROM hall.feed f {_ENTRY} WHERE f.position > %s ORDE
 _READ_DAY = f"""
 SELECT {_COLUMNS} FROM hall.feed f {_ENTRY} WHERE f.day = %s AND f.position > %s ORDER BY f.position LIMIT %s
 """
+_ANY_BEHIND = """
+SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({cursor}))
+"""
 _END = "SELECT coalesce(max(position), 0) FROM hall.feed"
 _UNPLACED = "SELECT count(*) FROM hall.untold"
 _LIVING = "SELECT addressee_number FROM register.resident WHERE addressee_number = ANY(%s) AND living"
@@ -50,6 +54,31 @@ class FeedRow:
     day: date
     verified_at: datetime | None
     body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Work that reads the feed on from a place of its own, which is kept in the one row of a table."""
+
+    table: LiteralString
+
+    def behind(self, unit: Unit) -> bool:
+        """Tell whether anything was verified that the work has not looked at yet (primary keys)."""
+        row = unit.execute(_ANY_BEHIND.format(cursor=self._place)).fetchone()
+        return bool(row and row[0])
+
+    def lock(self, unit: Unit) -> int:
+        """Read up to which place the work has looked; nobody else looks until the unit ends."""
+        row = unit.execute(f"{self._place} FOR UPDATE").fetchone()
+        return int(row[0]) if row else 0
+
+    def move(self, unit: Unit, position: int) -> None:
+        """Note up to which place the work has looked."""
+        unit.execute(f"UPDATE {self.table} SET position = %s WHERE one_row", (position,))
+
+    @property
+    def _place(self) -> LiteralString:
+        return f"SELECT position FROM {self.table} WHERE one_row"
 
 
 def tell(unit: Unit, entry_ids: Sequence[str], day: date) -> None:

@@ -6,6 +6,8 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any, LiteralString
 
+from daicho.rules.people.dates import UNKNOWN
+from daicho.rules.register.record import UNKNOWN_DAY
 from daicho.store.characters import OwnColumns
 from daicho.store.register import EntryRow, PermitRow
 from daicho.store.seals import RegistrationRow
@@ -139,13 +141,13 @@ _REBUILT = "INSERT INTO register.rebuilt (entry_id, source) VALUES (%s, %s)"
 # Whoever came by such a load and is held, or of whom something is still said not to be known, or lives in a household without
 # a householder. Read in the order of the primary key, so that a page is found at once while many are left; when few are,
 # the whole list of residents passes. Within a text of the body a quotation mark has a backslash before it.
-_REBUILT_STANDING = """
+_REBUILT_STANDING = f"""
 FROM register.resident r
 JOIN register.resident_version v ON v.addressee_number = r.addressee_number AND v.version = r.version
 JOIN register.resident_version f ON f.addressee_number = r.addressee_number AND f.version = 1
 WHERE r.living AND r.addressee_number > %s AND f.entry_id IN (SELECT entry_id FROM register.rebuilt)
-    AND (v.body::text ~ '"processing_hold": ?true|since_written": ?"年月日不詳"'
-        OR v.body::text ~ '"(householder_name|nationality|category)": ?"不詳"'
+    AND (v.body::text ~ '"processing_hold": ?true|since_written": ?"{UNKNOWN_DAY}"'
+        OR v.body::text ~ '"(householder_name|nationality|category)": ?"{UNKNOWN}"'
         OR NOT EXISTS (SELECT FROM register.resident h
             WHERE h.household_number = r.household_number AND h.living AND h.householder))
 ORDER BY r.addressee_number LIMIT %s

@@ -380,13 +380,14 @@ def put_into_returned(unit: Unit, letter_id: str, fate: ToldFate, *, now: dateti
     )
 
 
-def returned(unit: Unit, limit_rows: int) -> list[ReturnedLetter]:
-    """List refused letters that wait for a person, oldest first."""
+def returned(unit: Unit, limit_rows: int, kind: str = "") -> list[ReturnedLetter]:
+    """List refused letters that wait for a person, oldest first, of one kind or of all (index returned_waiting)."""
     rows = unit.execute(
         "SELECT r.letter_id, o.receiver, o.kind, o.matter, r.reason, r.article, r.field, r.returned_at"
         " FROM mailbox.returned r JOIN mailbox.outbox o USING (letter_id)"
-        " WHERE r.resolved_by IS NULL ORDER BY r.returned_at, r.letter_id LIMIT %s",
-        (limit_rows,),
+        " WHERE r.resolved_by IS NULL AND (%(kind)s = '' OR o.kind = %(kind)s)"
+        " ORDER BY r.returned_at, r.letter_id LIMIT %(limit)s",
+        {"kind": kind, "limit": limit_rows},
     ).fetchall()
     return [ReturnedLetter(*row) for row in rows]
 

@@ -8,10 +8,10 @@ from daicho.store.unit import Unit
 
 _OVER = "kind = 'destination.info' AND state = 'settled' AND NOT blanked AND settled_at < %s"
 _SENT = f"""
-SELECT receiver, letter_id, kind FROM mailbox.outbox WHERE {_OVER} ORDER BY settled_at LIMIT %s
+SELECT receiver, letter_id FROM mailbox.outbox WHERE {_OVER} ORDER BY settled_at LIMIT %s
 """  # index: outbox_to_blank
 _TAKEN = f"""
-SELECT sender, letter_id, kind FROM mailbox.inbox i WHERE {_OVER} AND EXISTS (
+SELECT sender, letter_id FROM mailbox.inbox i WHERE {_OVER} AND EXISTS (
     SELECT FROM mailbox.stream_in s
     WHERE s.sender = i.sender AND (i.epoch < s.epoch OR (i.epoch = s.epoch AND i.number < s.told_below)))
 ORDER BY settled_at LIMIT %s
@@ -22,11 +22,10 @@ _BLANK_TAKEN = "SELECT mailbox.blank_taken(%s, %s, %s)"
 
 @dataclass(frozen=True, slots=True)
 class OldLetter:
-    """One settled letter: to whom it went or from whom it came, its name and kind."""
+    """One settled letter: to whom it went or from whom it came, its name."""
 
     other: str
     letter_id: str
-    kind: str
 
 
 def sent_before(unit: Unit, before: datetime, *, limit_rows: int) -> list[OldLetter]:

@@ -168,7 +168,6 @@ _FORGET = """
 UPDATE register.municipal_file SET body = NULL WHERE serial IN (
     SELECT serial FROM register.municipal_file WHERE body IS NOT NULL AND made_at < %s ORDER BY made_at, serial LIMIT %s)
 """
-_ENTRIES = "SELECT id, body::text FROM register.entry WHERE id = ANY(%s) AND NOT disposed"
 MOST_COUNTED = 1_000
 
 
@@ -584,9 +583,3 @@ def note_handed(unit: Unit, serial: int, at: datetime) -> bool:
 def forget_contents(unit: Unit, before: datetime, *, limit_rows: int) -> int:
     """Forget the content of files made before an instant (index municipal_file_body)."""
     return unit.execute(_FORGET, (before, limit_rows)).rowcount
-
-
-def changes_behind_notices(unit: Unit, entry_ids: Sequence[str]) -> dict[str, str]:
-    """Read the bodies of the changes that made notices owed, unless they are over (primary key)."""
-    found = unit.execute(_ENTRIES, (sorted(set(entry_ids)),)).fetchall()
-    return {str(row[0]): str(row[1]) for row in found}

@@ -4,14 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from daicho.store.hall_feed import Follower
 from daicho.store.unit import Unit
 
-_CURSOR = "SELECT position FROM register.number_notice_cursor WHERE one_row"
-_LOCK_CURSOR = f"{_CURSOR} FOR UPDATE"
-_MOVE = "UPDATE register.number_notice_cursor SET position = %s WHERE one_row"
-_BEHIND = f"""
-SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({_CURSOR}))
-"""
+FEED = Follower("register.number_notice_cursor")
 _UP_TO = """
 SELECT coalesce(max(position), 0)
 FROM (SELECT position FROM hall.feed WHERE position > %s ORDER BY position LIMIT %s) AS next
@@ -51,10 +47,6 @@ LIMIT %s
 _WAIT_AGAIN = """
 UPDATE register.number_notice SET state = 'waiting', closed_at = NULL WHERE id = ANY(%s) AND state = 'lapsed'
 """
-_RETURNED = """
-SELECT r.letter_id, o.matter, r.reason, r.field FROM mailbox.returned r JOIN mailbox.outbox o USING (letter_id)
-WHERE r.resolved_by IS NULL AND o.kind = 'destination.info' ORDER BY r.returned_at, r.letter_id LIMIT %s
-"""  # index: returned_waiting
 _OF_FILE = f"SELECT {_ROW} FROM register.number_notice WHERE control_number = %s AND state = 'told' ORDER BY id FOR UPDATE"
 _UNTELL = """
 UPDATE register.number_notice n SET state = 'waiting', control_number = NULL, closed_at = NULL, elsewhere = false,
@@ -115,7 +107,7 @@ ORDER BY entered_at, id LIMIT %(limit)s
 """  # index: stated_destination_listed
 _VERIFY = """
 UPDATE register.stated_destination SET verified_by = %s, verified_at = %s
-WHERE id = %s AND ended_at IS NULL AND verified_by IS NULL RETURNING addressee_number
+WHERE id = ANY(%s) AND ended_at IS NULL AND verified_by IS NULL
 """
 _OPEN_STATED = f"SELECT {_STATED} FROM register.stated_destination WHERE id = ANY(%s) AND ended_at IS NULL ORDER BY id FOR UPDATE"
 _UNVERIFIED = f"""
@@ -194,33 +186,6 @@ class StatedRow:
     verified_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedFile:
-    """A letter with a file that the CS refused: its name, the file's number, why."""
-
-    letter_id: str
-    control_number: str
-    reason: str
-    field: str
-
-
-def something_behind(unit: Unit) -> bool:
-    """Tell whether anything was verified that nobody has looked at yet (primary keys)."""
-    row = unit.execute(_BEHIND).fetchone()
-    return bool(row and row[0])
-
-
-def lock_cursor(unit: Unit) -> int:
-    """Read up to which place of the feed the town has looked; nobody else looks until the unit ends."""
-    row = unit.execute(_LOCK_CURSOR).fetchone()
-    return int(row[0]) if row else 0
-
-
-def move_cursor(unit: Unit, position: int) -> None:
-    """Note up to which place the town has looked."""
-    unit.execute(_MOVE, (position,))
-
-
 def number_changes(
     unit: Unit, after: int, kind: str, *, limit_rows: int
 ) -> tuple[int, list[tuple[str, str]]]:
@@ -275,11 +240,6 @@ def wait_again(unit: Unit, *, limit_rows: int) -> list[tuple[str, int, str]]:
 def somebody_is_back(unit: Unit) -> bool:
     """Tell whether a lapsed notice is of somebody who lives here after all."""
     return unit.execute(_BACK, (1,)).fetchone() is not None
-
-
-def returned_files(unit: Unit, *, limit_rows: int) -> list[ReturnedFile]:
-    """List letters with files that the CS refused and nobody has settled (index returned_waiting)."""
-    return [ReturnedFile(*row) for row in unit.execute(_RETURNED, (limit_rows,)).fetchall()]
 
 
 def lock_of_file(unit: Unit, control_number: str) -> list[NumberNoticeRow]:
@@ -397,9 +357,9 @@ def lock_stated(unit: Unit, stated_ids: Sequence[str]) -> list[StatedRow]:
     return [StatedRow(*row) for row in unit.execute(_OPEN_STATED, (list(stated_ids),)).fetchall()]
 
 
-def verify_stated(unit: Unit, stated_id: str, verified: tuple[str, datetime]) -> bool:
-    """Note that a second person has looked; False where somebody has, or it is ended (primary key)."""
-    return unit.execute(_VERIFY, (*verified, stated_id)).fetchone() is not None
+def verify_stated(unit: Unit, stated_ids: Sequence[str], verified: tuple[str, datetime]) -> None:
+    """Note that a second person has looked at locked ones (primary key)."""
+    unit.execute(_VERIFY, (*verified, list(stated_ids)))
 
 
 def how_many_unverified(unit: Unit, hidden: Collection[int], who: str, *, for_officer: bool) -> int:

@@ -31,7 +31,6 @@ _TURNED_BACK = """
 SELECT o.paper FROM register.owed_notice o WHERE o.paper = ANY(%s) AND EXISTS (
     SELECT FROM register.entry e WHERE e.cancels = o.entry_id AND e.state = 'verified')
 """
-_CHANGES = "SELECT id, body::text FROM register.entry WHERE id = ANY(%s) AND NOT disposed"
 _LOCK = "SELECT id FROM register.owed_notice WHERE id = %s AND state = 'owed' FOR UPDATE"
 _PRINTED = """
 UPDATE register.owed_notice SET state = 'printed', paper = %s, decided_by = %s, decided_at = %s
@@ -110,12 +109,6 @@ def note_printed(unit: Unit, notice_id: str, paper: str, by: str, at: datetime) 
 def drop_notices(unit: Unit, notice_ids: Sequence[str], by: str, at: datetime, words: str) -> int:
     """Note that notices are not printed, and why; tells how many were open."""
     return unit.execute(_DROP, (by, at, words, list(notice_ids))).rowcount
-
-
-def changes_behind(unit: Unit, rows: Sequence[OwedRow]) -> dict[str, str]:
-    """Read the bodies of the changes that made notices owed, unless they are over (primary key)."""
-    found = unit.execute(_CHANGES, (sorted({row.entry_id for row in rows}),)).fetchall()
-    return {str(row[0]): str(row[1]) for row in found}
 
 
 def handed_over(unit: Unit, since: datetime, *, limit_rows: int) -> list[OwedRow]:

@@ -32,6 +32,7 @@ WHERE id IN (
     UNION SELECT entry_id FROM register.resident_version WHERE addressee_number = %(person)s)
 ORDER BY entered_at, id
 """
+_BODIES = "SELECT id, body::text FROM register.entry WHERE id = ANY(%s) AND NOT disposed"
 _HOW_MANY_WAIT = "SELECT count(*) FROM register.entry WHERE state = 'entered'"
 _WAITING_FOR = """
 SELECT DISTINCT e.id FROM register.entry e JOIN register.entry_person p ON p.entry_id = e.id
@@ -98,15 +99,12 @@ _HOUSEHOLD = (
     f"SELECT {_RESIDENT_COLUMNS} FROM register.resident r WHERE household_number = %s AND living"
     " ORDER BY NOT householder, addressee_number"
 )
-_INSERT_VERSIONS = """
-INSERT INTO register.resident_version (addressee_number, version, entry_id, change_date, recorded_at, body,
-    household_number, living, resident_kind, sex, birth)
-SELECT addressee_number, version, entry_id, change_date, recorded_at, body::json, household_number, living,
-    resident_kind, sex, birth
-FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bool[],
-            %s::text[], %s::text[], %s::text[])
-    AS n (addressee_number, version, entry_id, change_date, recorded_at, body, household_number, living,
-          resident_kind, sex, birth)
+_VERSION = "addressee_number, version, entry_id, change_date, recorded_at, household_number, living, resident_kind, sex, birth"
+_INSERT_VERSIONS = f"""
+INSERT INTO register.resident_version ({_VERSION}, district, body)
+SELECT {_VERSION}, district, body::json
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::date[], %s::timestamptz[], %s::bigint[], %s::bool[], %s::text[],
+            %s::text[], %s::text[], %s::text[], %s::text[]) AS n ({_VERSION}, district, body)
 """
 _UPSERT_RESIDENTS = """
 INSERT INTO register.resident (addressee_number, version, entry_id, code, household_number, living, householder,
@@ -197,6 +195,7 @@ class ResidentRow:
     resident_kind: str
     sex: str
     closed_on: date | None = None  # from which day the years of a removed record run; none while it lives
+    district: str = ""  # what the address says of the district in which somebody is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +336,11 @@ def load_entry(unit: Unit, entry_id: str) -> EntryRow | None:
     return None if row is None else _entry(row)
 
 
+def entry_bodies(unit: Unit, entry_ids: Iterable[str]) -> dict[str, str]:
+    """Read what some changes say, those left out that were destroyed (primary key)."""
+    return dict(unit.execute(_BODIES, (sorted(set(entry_ids)),)).fetchall())
+
+
 def lock_entries(unit: Unit, entry_ids: Sequence[str]) -> dict[str, EntryRow]:
     """Read entries by their keys and hold them until the unit ends."""
     unit.cursor.execute(_ENTRIES_LOCKED, (list(entry_ids),))
@@ -470,12 +474,13 @@ def write_records(unit: Unit, versions: Sequence[NewVersion]) -> None:
             entries,
             [one.legal_day for one in versions],
             [one.recorded_at for one in versions],
-            [row.body for row in rows],
             [row.household_number for row in rows],
             [row.living for row in rows],
             [row.resident_kind for row in rows],
             [row.sex for row in rows],
             [row.birth for row in rows],
+            [row.district for row in rows],
+            [row.body for row in rows],
         ),
     )
     unit.cursor.execute(

@@ -1,6 +1,6 @@
 """Counts of the register, made where the records lie: nothing of anybody comes out, and no record is opened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -29,6 +29,40 @@ WITH stood AS MATERIALIZED (
 SELECT resident_kind, sex, birth, people FROM people
 UNION ALL SELECT one_kind, other_kind, NULL, count(*) FROM homes GROUP BY one_kind, other_kind
 """
+# Whose place is kept back is nowhere, and so is their household: nothing of the rest depends on where it is. A condition
+# inside an expression is a table of hashes, whatever the planner takes the town for; a join might compare each with each.
+_DISTRICTS = """
+WITH stood AS MATERIALIZED (
+    SELECT household_number, resident_kind, sex, birth,
+        CASE WHEN %(all_kept)s OR addressee_number IN (SELECT unnest(%(kept)s::bigint[])) THEN '' ELSE district END
+            AS district
+    FROM (
+        SELECT DISTINCT ON (addressee_number) addressee_number, household_number, living, resident_kind, sex, birth, district
+        FROM register.resident_version
+        WHERE change_date <= %(last_legal_day)s AND recorded_at < %(recorded_before)s
+        ORDER BY addressee_number DESC, version DESC) AS newest
+    WHERE living
+), people AS (
+    SELECT district, resident_kind, sex, min(birth) AS birth, count(*) AS people
+    FROM stood
+    GROUP BY district, resident_kind, sex, CASE WHEN birth LIKE '0000%%' OR birth LIKE '%%-00' THEN birth
+        ELSE width_bucket(birth, %(births)s::text[])::text END
+), homes AS (
+    SELECT min(district) AS district, min(resident_kind) AS one_kind, max(resident_kind) AS other_kind
+    FROM stood GROUP BY household_number
+)
+SELECT district, resident_kind, sex, birth, people FROM people
+UNION ALL SELECT district, one_kind, other_kind, NULL, count(*) FROM homes GROUP BY district, one_kind, other_kind
+"""
+_PUBLICATIONS = (
+    "SELECT counted_on, made_by, made_at FROM register.district_publication ORDER BY counted_on DESC LIMIT %s"
+)
+_PUBLICATION = "SELECT counted_on, body::text FROM register.district_publication WHERE counted_on = %s"
+_NEWEST = "SELECT counted_on, body::text FROM register.district_publication ORDER BY counted_on DESC LIMIT 1"
+_PUBLISH = (
+    "INSERT INTO register.district_publication (counted_on, made_by, made_at, body) VALUES (%s, %s, %s, %s)"
+)
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7008, 1)"
 # Who entered what is looked up only for those who came, went or changed columns.
 _MOVES = """
 WITH moved AS MATERIALIZED (
@@ -91,6 +125,23 @@ class HomesRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicationRow:
+    """A table of districts that was given out: of which day, by whom and when it was made."""
+
+    counted_on: date
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPublication:
+    """Such a table as it was kept."""
+
+    counted_on: date
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class MovesRow:
     """So many records that changed alike: kind and sex before and after (none where the record did not stand)."""
 
@@ -130,3 +181,47 @@ def moves(unit: Unit, window: Window) -> list[MovesRow]:
         )
         for row in unit.cursor.fetchall()
     ]  # fmt: skip
+
+
+def districts(
+    unit: Unit, window: Window, births: Sequence[str], kept: Collection[int], *, all_kept: bool = False
+) -> tuple[list[tuple[str, PeopleRow]], list[tuple[str, HomesRow]]]:
+    """Count as `population` does, by what addresses say of their districts (the key alone).
+
+    Whoever is `kept` back is counted under no district. A household whose members have several is counted once, in the
+    first by name.
+    """
+    asked = {**window.parameters(), "births": list(births), "kept": sorted(kept), "all_kept": all_kept}
+    unit.cursor.execute(_DISTRICTS, asked)
+    rows = unit.cursor.fetchall()
+    return (
+        [(row[0], PeopleRow(*row[1:])) for row in rows if row[3] is not None],
+        [(row[0], HomesRow(row[1], row[2], row[4])) for row in rows if row[3] is None],
+    )
+
+
+def publish_alone(unit: Unit) -> None:
+    """Let nobody else give a table out until this transaction ends: each rests on the one before."""
+    unit.execute(_ONE_AT_A_TIME)
+
+
+def publications(unit: Unit, *, limit_rows: int) -> list[PublicationRow]:
+    """List the tables that were given out, the newest first (primary key)."""
+    return [PublicationRow(*row) for row in unit.execute(_PUBLICATIONS, (limit_rows,)).fetchall()]
+
+
+def publication(unit: Unit, counted_on: date) -> KeptPublication | None:
+    """Read the table of one day (primary key)."""
+    row = unit.execute(_PUBLICATION, (counted_on,)).fetchone()
+    return None if row is None else KeptPublication(*row)
+
+
+def newest_publication(unit: Unit) -> KeptPublication | None:
+    """Read the newest table (primary key)."""
+    row = unit.execute(_NEWEST).fetchone()
+    return None if row is None else KeptPublication(*row)
+
+
+def keep_publication(unit: Unit, row: PublicationRow, body: str) -> None:
+    """Keep a table that is given out."""
+    unit.execute(_PUBLISH, (row.counted_on, row.made_by, row.made_at, body))

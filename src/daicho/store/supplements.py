@@ -4,14 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from daicho.store.hall_feed import Follower
 from daicho.store.unit import Unit
 
-_CURSOR = "SELECT position FROM register.supplement_cursor WHERE one_row"
-_LOCK_CURSOR = f"{_CURSOR} FOR UPDATE"
-_MOVE = "UPDATE register.supplement_cursor SET position = %s WHERE one_row"
-_BEHIND = f"""
-SELECT EXISTS (SELECT FROM hall.untold) OR EXISTS (SELECT FROM hall.feed WHERE position > ({_CURSOR}))
-"""
+FEED = Follower("register.supplement_cursor")
 _OUT = (
     "id, entry_id, addressee_number, position, receiver, state, owed_on, told_on, told_by, differs_on, proposed_by,"
     " proposed_at, why, closed_by, closed_at, settled_by, body::text, letter"
@@ -147,7 +143,6 @@ WHERE s.day BETWEEN %(first)s AND %(last)s AND s.sender <> '' AND (i.id IS NULL 
 GROUP BY s.day, s.heading
 """
 _NUMBERS_OF_CODES = "SELECT r.code, r.addressee_number FROM register.resident r WHERE r.code = ANY(%s)"
-_BODIES = "SELECT e.id, e.body::text FROM register.entry e WHERE e.id = ANY(%s) AND NOT e.disposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,23 +197,6 @@ class SupplementEyes:
     def named(self) -> dict[str, object]:
         """Give the parameters of a statement."""
         return {"all": self.everything, "hidden": sorted(self.hidden)}
-
-
-def something_behind(unit: Unit) -> bool:
-    """Tell whether anything was verified that nobody has looked at yet (primary keys)."""
-    row = unit.execute(_BEHIND).fetchone()
-    return bool(row and row[0])
-
-
-def lock_cursor(unit: Unit) -> int:
-    """Read up to which place of the feed the town has told; nobody else tells until the unit ends."""
-    row = unit.execute(_LOCK_CURSOR).fetchone()
-    return int(row[0]) if row else 0
-
-
-def move_cursor(unit: Unit, position: int) -> None:
-    """Note up to which place the town has told."""
-    unit.execute(_MOVE, (position,))
 
 
 def keep_out(unit: Unit, rows: Sequence[SupplementOut]) -> frozenset[str]:
@@ -426,12 +404,6 @@ def numbers_of_codes(unit: Unit, codes: Collection[str]) -> dict[str, int]:
     """Find whose some resident record codes are in the own register (unique)."""
     rows = unit.execute(_NUMBERS_OF_CODES, (sorted(codes),)).fetchall() if codes else []
     return {str(code): int(number) for code, number in rows}
-
-
-def bodies_of_entries(unit: Unit, entry_ids: Collection[str]) -> dict[str, str]:
-    """Read what some changes say, those left out that were destroyed (primary key)."""
-    rows = unit.execute(_BODIES, (sorted(entry_ids),)).fetchall() if entry_ids else []
-    return {str(entry_id): str(body) for entry_id, body in rows}
 
 
 def _counted(row: tuple[int, ...] | None) -> int:

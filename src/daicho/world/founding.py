@@ -32,6 +32,7 @@ from daicho.wire.authority import (
     make_sub_authority,
 )
 from daicho.wire.directory import Directory, sign_directory, verify_directory
+from daicho.wire.press import PRIVATE_KEY, PUBLIC_KEY, make_press_key
 from daicho.wire.signer.keystore import make_keys, public_keys, write_private
 from daicho.world.plan import KEEPERS, Places, PlannedNode, StandIn
 
@@ -367,7 +368,7 @@ def _certify_offices(places: Places, nodes: Iterable[PlannedNode], now: datetime
                 not (folder / CERTIFICATES).exists()
                 or days_left(folder / CERTIFICATES, now) < _SEAL_DAYS_LEFT
             ):
-                certify_office(folder, authority, node.title.partition(" ")[0] + "長", now)
+                certify_office(folder, authority, node.town + "長", now)
 
 
 def _issuer(folder: Path) -> tuple[str, ...]:
@@ -376,7 +377,7 @@ def _issuer(folder: Path) -> tuple[str, ...]:
 
 def _destination(node: PlannedNode) -> tuple[str, ...]:
     """Say where the invented town hands out cards, as notices of individual numbers name it."""
-    town = node.title.partition(" ")[0]
+    town = node.town
     place = f'name = "{town}市民課"\npostal_code = "0000000"\naddress = "{town}見本一丁目1番1号"\nphone = "00-0000-0000"'
     return (
         "[destination]",
@@ -384,6 +385,13 @@ def _destination(node: PlannedNode) -> tuple[str, ...]:
         f"[destination.issue_place]\n{place}",
         f"[destination.card_delivery_place]\n{place}",
     )
+
+
+def _press(places: Places) -> tuple[str, ...]:
+    """Name the press's public key; one of an earlier version's nation is made now."""
+    if not (places.press / PRIVATE_KEY).exists():
+        make_press_key(places.press)
+    return ("[press]", f'public_key_file = "{places.press / PUBLIC_KEY}"')
 
 
 def _configure(
@@ -415,6 +423,7 @@ def _configure(
             *(["[terminal]", f'host = "127.0.0.1"\nport = {ports.terminal}'] if node.terminal else []),
             *(_issuer(folder) if node.kind is NodeKind.REGISTRY else ()),
             *(_destination(node) if node.kind is NodeKind.REGISTRY else ()),
+            *(_press(places) if node.kind is NodeKind.NATIONAL else ()),
             f"[monitor]\nport = {ports.monitor}",
             "[clock]",
             f"business_day = {state['business_day']}",
@@ -443,10 +452,6 @@ def _configure_stand_in(
         f"business_day = {state['business_day']}",
         f"started_at = {state['started_at']}",
         "[towns]",
-        *(
-            f'{node.municipality} = "{node.title.partition(" ")[0]}"'
-            for node in nodes
-            if node.kind is NodeKind.REGISTRY
-        ),
+        *(f'{node.municipality} = "{node.town}"' for node in nodes if node.kind is NodeKind.REGISTRY),
     ]
     write_private(folder / "node.toml", "\n".join((*lines, "")).encode())

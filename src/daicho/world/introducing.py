@@ -1,13 +1,20 @@
 """What the Ministry's stand-in is given at the beginning: of each town, some of the foreign residents it begins with."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from daicho.nodes.watch.characters import character_tables
 from daicho.rules.moj_link.files import MojFileHead, MojFileKind, write_municipal_file
-from daicho.rules.moj_link.municipal import MunicipalAct, MunicipalNotice, in_ministry_characters
+from daicho.rules.moj_link.municipal import (
+    MunicipalAct,
+    MunicipalNotice,
+    in_ministry_characters,
+    municipal_notice,
+)
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.register.changes import Entry
 from daicho.rules.register.extract import ExtractReader, ExtractRow, parse_header
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import ResidentRecord
@@ -42,9 +49,11 @@ def introduce(places: Places, plan: Iterable[PlannedNode], beside: Iterable[Stan
 
 def _told(node: PlannedNode, place: int) -> Iterator[MunicipalNotice]:
     for record in _foreign(node, place):
-        written, unwritten = in_ministry_characters(_notice(record), character_tables())
-        if not unwritten:
-            yield written
+        told = _notice(record)
+        if told is not None:
+            written, unwritten = in_ministry_characters(told, character_tables())
+            if not unwritten:
+                yield written
 
 
 def _foreign(node: PlannedNode, place: int) -> Iterator[ResidentRecord]:
@@ -63,22 +72,10 @@ def _foreign(node: PlannedNode, place: int) -> Iterator[ResidentRecord]:
                 yield row.record
 
 
-def _notice(record: ResidentRecord) -> MunicipalNotice:
-    held = record.foreign
-    return MunicipalNotice(
-        notice_id=f"FIRST-{record.addressee_number}",
-        act=MunicipalAct.ENTERED,
-        kind=ChangeKind.IMPORT,
-        reason=ChangeReason.NOT_REPORTED,
-        changed_on=SERVICE_DAY,
-        notified_on=SERVICE_DAY,
-        card_number=(held.residence_card_number or "") if held is not None else "",
-        roman=record.name.roman or "",
-        name=record.name.kanji,
-        alias=record.name.alias or "",
-        birth_date=record.birth_date,
-        sex=record.sex,
-        nationality=held.nationality if held is not None else "",
-        category=held.category if held is not None else "",
-        address=record.current_address.one_line(),
+def _notice(record: ResidentRecord) -> MunicipalNotice | None:
+    """Write what the load of a town's extract says of somebody, but for where they came from long before."""
+    number, first = record.addressee_number, replace(record, previous_address=None)
+    entry = Entry(
+        ChangeKind.IMPORT, ChangeReason.NOT_REPORTED, SERVICE_DAY, SERVICE_DAY, (), (first,), (number,)
     )
+    return municipal_notice(entry, number, MunicipalAct.ENTERED, f"FIRST-{number}")

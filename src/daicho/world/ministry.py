@@ -19,6 +19,7 @@ from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.dates import PartialDate
 
 NOTICES_MOST = 20
+USUAL_SEED = "daicho"
 _YEARS = (1, 3, 5)
 # One of each round is told with a wrong birth date, so that something waits for a person.
 _ROUND = (MojChange.STATUS, MojChange.CARD, MojChange.NAME, MojChange.STATUS)

@@ -27,6 +27,11 @@ class PlannedNode:
     residents: int = 0
 
     @property
+    def town(self) -> str:
+        """Name the municipality whose node this is, as its title begins."""
+        return self.title.partition(" ")[0]
+
+    @property
     def database(self) -> str:
         """Name the node's database."""
         return self.short.replace("-", "_")
@@ -80,7 +85,11 @@ def plan_nation(people: int, town_count: int = 4) -> tuple[PlannedNode, ...]:
     prefectures = {town.prefecture: town.prefecture_title for town in chosen}
     nodes = [
         PlannedNode(
-            "national", "national.n.daicho.internal", NodeKind.NATIONAL, "地方公共団体情報システム機構"
+            "national",
+            "national.n.daicho.internal",
+            NodeKind.NATIONAL,
+            "地方公共団体情報システム機構",
+            terminal=True,
         )
     ]
     nodes += [
@@ -128,6 +137,11 @@ class Places:
     def seal_authority(self) -> Path:
         """Where the authority for the offices' seals keeps its key: it is none of the network's."""
         return self.home / "seal-authority"
+
+    @property
+    def press(self) -> Path:
+        """Where the machine that prints notices of numbers keeps its key: no node opens the private part."""
+        return self.home / "press"
 
     @property
     def directory(self) -> Path:

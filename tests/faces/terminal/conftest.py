@@ -48,6 +48,8 @@ from daicho.nodes.registry.statistics import AgeCell, Balance, Population
 from daicho.nodes.watch.connections import allowed_callees, allowed_callers
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
+from daicho.rules.hall.access import HallClient, HallScope
+from daicho.rules.hall.offices import HallOffice
 from daicho.rules.identity.search import SearchTerms, check_terms
 from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -531,7 +533,13 @@ class MemoryStanding:
 
     def connections(self, who: Seat) -> Connections | Refusal:
         members = network()
-        return Connections(allowed_callers(members[0], members), allowed_callees(members[0], members))
+        system = HallClient(
+            "addressees-1", HallOffice.ADDRESSEES, "宛名", date(2026, 4, 1), date(2027, 3, 31),
+            frozenset((HallScope.CHANGES, HallScope.NUMBERS)),
+        )  # fmt: skip
+        return Connections(
+            allowed_callers(members[0], members), allowed_callees(members[0], members), (system,)
+        )
 
     def __init__(self) -> None:
         self.bad = True

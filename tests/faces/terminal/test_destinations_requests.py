@@ -1,9 +1,8 @@
-"""個人番号通知書の送付先 at the terminal, over a real register, by requests alone; the nation's queue, too."""
+"""個人番号通知書の送付先 at the terminal, over a real register, by requests alone."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import fields
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,28 +12,19 @@ from tests.faces.terminal.test_supplements_requests import boxes, counted
 from tests.faces.terminal.test_upkeep_requests import CLERK, KEEPER, VERIFIER, Desk
 from tests.nodes.registry import conftest as register_hands
 from tests.nodes.registry import test_destinations as destinations_at_node
-from tests.nodes.registry.conftest import DAY, Counter, member
+from tests.nodes.registry.conftest import Counter
 from tests.nodes.registry.test_destinations import files, protect
 from tests.rules.destination.test_destination import PLACES
 
-from daicho.faces.desks.destinations import DestinationDesk, PrintingDesk
+from daicho.faces.desks.destinations import DestinationDesk
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.protection import ProtectionDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.terminal.desk import Desks
 from daicho.faces.wording.destinations import hindrance_words
-from daicho.nodes.keeping.numbers import sealed_number
-from daicho.nodes.national import notices
-from daicho.nodes.office.desk import Person
-from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.registry.destination.telling import tell_some
 from daicho.rules.destination.record import DestinationInfo, DestinationPerson
 from daicho.rules.network.kinds import NodeKind
-from daicho.rules.operators.authority import Operator, Role
-from daicho.store import code_stock, numbers
-from daicho.wire.codecs.destination import DestinationLetter
-from daicho.wire.codecs.letters import encode
-from daicho.wire.vault import Vault
 
 counter, comer = register_hands.counter, register_hands.comer
 town, family = destinations_at_node.town, destinations_at_node.family
@@ -144,57 +134,6 @@ def test_whoever_is_protected_is_in_nobodys_list_without_the_right(desk: Desk) -
     other = link(officer.get("/number-notices")[1].split("来訪　1号")[0], "/residents/")
     page = officer.get(other)[1]
     assert "支援措置等による確認待ち" in page or "確認待ち" in officer.get(own)[1]
-
-
-def test_the_nation_notes_what_it_sent_and_what_came_back(
-    database: Any, clock: Any, town: Any, family: Any
-) -> None:
-    tell_some(town.node, PLACES)
-    (info,) = files(town)
-    nation = SimpleNamespace(
-        me=member(NodeKind.NATIONAL, "national.n.daicho.internal"), store=database("national"), clock=clock,
-        vault=Vault(b"n" * 32),
-    )  # fmt: skip
-    with nation.store.unit() as unit:
-        with unit.as_number_keeper():
-            for one in info.persons:
-                number = sealed_number(nation, one.resident_record_code, str(one.individual_number), DAY)
-                numbers.keep_number(unit, number)
-        codes = [str(one.resident_record_code) for one in info.persons]
-        code_stock.hand_out(unit, "p-1", "13101", codes)
-        cs = member(NodeKind.CS, "cs.m13101.p13.daicho.internal")
-        assert notices.take_destination(unit, nation, cs, encode(DestinationLetter(info))).refusal is None
-    desks = Desks(LetterDesk(nation), printing=PrintingDesk(nation))
-    with running(nation.store, NodeKind.NATIONAL, given=desks, clock=clock) as terminal:
-        printer = Person(Operator("C5001", "CARD-1", (Role.CARD_CLERK,)), "券面　作", "機構")
-        enrol(terminal.office, printer)
-        enrol_demo_credential(terminal.office, "C5001")
-        hands = Desk(terminal, town, family).hands("C5001")
-        assert counted(hands, "/printed-notices") == 2
-        status, page = hands.send("/printed-notices", notices="")
-        assert (status, 'id="e-notices"' in page) == (422, True)
-        picks = boxes(page)
-        assert "来訪　1号様" in page
-        assert not any(str(one.individual_number) in page for one in info.persons)
-        first = {picks[0]: "yes", "notices": ""}
-        assert "発送を記録しました" in hands.done("/printed-notices", **first)
-        assert hands.send("/printed-notices", **first)[0] == 422, "sent once"
-        assert len(boxes(hands.get("/printed-notices")[1])) == 1
-        number = info.destination_control_number
-        find = {"step": "find", "control-number": "", "name": "", "birth": ""}
-        assert hands.send("/printed-notices/sent", **find)[0] == 422
-        assert (
-            "見つかりませんでした"
-            in hands.send("/printed-notices/sent", **(find | {"control-number": "x"}))[1]
-        )
-        assert "1／2" in hands.send("/printed-notices/sent", **(find | {"control-number": number}))[1]
-        who = find | {"name": info.persons[0].name_kanji, "birth": "19900102"}
-        assert len(boxes(hands.send("/printed-notices/sent", **who)[1])) == 1
-        (back,) = boxes(hands.get("/printed-notices/sent")[1])
-        assert "返戻を記録しました" in hands.done("/printed-notices/sent", **{back: "yes", "notices": ""})
-        assert boxes(hands.get("/printed-notices/sent")[1]) == []
-        assert "返戻された通知書" in hands.get("/printed-notices/returned")[1]
-        assert "来訪　" in hands.get("/printed-notices/returned")[1]
 
 
 def test_a_clerk_is_told_in_japanese_what_keeps_a_file_waiting() -> None:

@@ -284,4 +284,5 @@ def test_the_page_of_allowed_connections_says_that_files_go_by_another_terminal_
     with running(counter.node.store, NodeKind.REGISTRY, given=desks, clock=counter.node.clock) as terminal:
         page = Hands(terminal.url, *signed_in(terminal.url, "K3001")).get("/connections")[1]
     assert "法務省情報連携端末" in page
+    assert re.findall(r'<th scope="row">(団体内[^<]*)</th>', page)
     assert not any("法務省" in one for one in re.findall(r"<td>.*?</td>", page, re.DOTALL))

@@ -18,7 +18,7 @@ from tests.nodes.registry.test_rebuilding import anew, cs, from_prefecture, serv
 
 from daicho.cli import handover
 from daicho.cli.handover import migrate_in, migrate_out, rebuild_register
-from daicho.faces.desks.handover_orders import HandoverDesk
+from daicho.faces.desks.handover_orders import HandoverDesk, RebuiltDesk
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.desks.registry import CounterDesk
 from daicho.faces.desks.upkeep import UpkeepDesk
@@ -94,8 +94,9 @@ def test_a_lost_register_is_ordered_back_at_the_cs_loaded_and_completed(
         assert (done.exit_code, words in done.output) == (0, True), done.output
     node = anew.node
     desks = Desks(
-        LetterDesk(node), registry=CounterDesk(node), upkeep=UpkeepDesk(node), handover=HandoverDesk(node)
-    )
+        LetterDesk(node), registry=CounterDesk(node), upkeep=UpkeepDesk(node), handover=HandoverDesk(node),
+        rebuilt=RebuiltDesk(node),
+    )  # fmt: skip
     with running(node.store, NodeKind.REGISTRY, given=desks, clock=node.clock) as terminal:
         clerk = Hands(terminal.url, *signed_in(terminal.url, CLERK))
         assert 'href="/rebuilt"' in clerk.get("/upkeep")[1]
@@ -135,8 +136,9 @@ def test_two_people_say_at_their_terminals_that_the_measures_are_entered_again(
     take(anew, from_prefecture(town, cs, anew, database, clock, tmp_path), tell_cs=True)
     node, said = anew.node, "確かめました</button>"
     desks = Desks(
-        LetterDesk(node), registry=CounterDesk(node), upkeep=UpkeepDesk(node), handover=HandoverDesk(node)
-    )
+        LetterDesk(node), registry=CounterDesk(node), upkeep=UpkeepDesk(node), handover=HandoverDesk(node),
+        rebuilt=RebuiltDesk(node),
+    )  # fmt: skip
     with running(node.store, NodeKind.REGISTRY, given=desks, clock=node.clock) as terminal:
         person = Person(Operator(OFFICER, "SEKININ-1", (Role.SECURITY_OFFICER,)), "関　守", "情報政策課")
         enrol(terminal.office, person)

@@ -2,10 +2,12 @@
 
 import http.client
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+from tests.faces.terminal.conftest import running
 
 from daicho.faces.desks.pages import all_pages
 from daicho.faces.web.replies import BODY_BYTES
@@ -46,9 +48,15 @@ def signed_in(url: str, login_id: str = "A1001") -> tuple[str, str]:
     return cookie, found.group(1)
 
 
-@pytest.fixture
-def url(terminal: Any) -> str:
-    return str(terminal(NodeKind.REGISTRY).url)
+@pytest.fixture(scope="module")
+def url(databases: Any) -> Iterator[str]:
+    """One terminal for all requests that come to nothing there."""
+    addresses = databases.fresh("registry")
+    store = Store(addresses["app"], read_dsn=addresses["read"], pool_connections=4)
+    with running(store, NodeKind.REGISTRY) as terminal:
+        yield str(terminal.url)
+    store.close()
+    databases.drop(addresses)
 
 
 def test_every_page_names_a_permission_and_an_event() -> None:

@@ -8,9 +8,10 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
-from tests.nodes.mailroom.test_filings_on_the_way import CLERK, HOME, SECOND, Killed, Towns, die, run
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, person
+from tests.nodes.mailroom.test_filings_on_the_way import CLERK, HOME, SECOND, Killed, Towns, die, meet, run
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, lines_about, person
 from tests.rules.destination.test_destination import PLACES
 from tests.store.test_identity import person as known
 
@@ -37,7 +38,7 @@ from daicho.store import code_stock, destination, identity, mailbox, mailbox_bla
 from daicho.store.identity import Replacement
 from daicho.store.mailbox import PostedLetter
 from daicho.store.mailbox_blank import OldLetter
-from daicho.wire.codecs.destination import INFO, DestinationLetter
+from daicho.wire.codecs.destination import INFO, REFUSED, DestinationLetter, DestinationRefused
 from daicho.wire.codecs.identity import HallBulk
 from daicho.wire.codecs.letters import encode
 from daicho.wire.vault import Vault
@@ -70,10 +71,7 @@ def way(line, make, monkeypatch):
         party.node.vault, party.node.limits = Vault(kind.value.encode().ljust(32)), {}
         party.node.training, party.node.invented = False, True
         parties.append(party)
-    nation = Nation(line.parties)
-    for party in parties:
-        party.node.wire.directory = lambda: nation
-        party.node.wire.post = line.post_of(party.node.me)
+    meet(line, parties, Nation)
     come(parties, [(1, "世帯主"), (2, "妻")])
     return parties
 
@@ -111,11 +109,6 @@ def given(way, code, number, *, made=True):
         assert not isinstance(receive_number(unit, way[0].node, code, number, peer=PEER), Refusal)
 
 
-def lines(party, event) -> list[dict[str, Any]]:
-    found = party.rows("select convert_from(body, 'UTF8') from ledger.line order by line_id")
-    return [one for one in (json.loads(row[0]) for row in found) if one["event"] == event]
-
-
 def take(party, info, sender):
     """Hand a file to a server as if a letter had come."""
     handler = party.handlers[INFO]
@@ -125,6 +118,14 @@ def take(party, info, sender):
 
 def queued(way):
     return notices.queued_notices(way[2].node, PRINTER).lines
+
+
+def on_paper(way, chosen=()):
+    """Let notices be printed, as if the press had done it: all that wait, unless some are chosen."""
+    nation = way[2].node
+    chosen = list(chosen) or names(way)
+    with nation.store.unit() as unit:
+        destination.mark_notices(unit, chosen, "printed", ("card01", nation.clock.now()))
 
 
 def whole(way):
@@ -177,9 +178,9 @@ def test_a_family_is_one_destination_and_each_of_its_numbers_is_printed_once(
         "来訪　1号", "東京都千代田区架空町一丁目2番3号", PrintKind.FIRST,
     )  # fmt: skip
     assert names(way) == [(HOME, info.destination_control_number, place) for place in (1, 2)]
-    assert [one["outcome"] for one in lines(way[1], "number:destination:passed")] == ["kept"] * 2
-    assert [one["outcome"] for one in lines(way[2], "number:notice:queued")] == ["queued"] * 2
-    assert [one["outcome"] for one in lines(way[0], "number:notice:told")] == ["told"] * 2
+    assert [one["outcome"] for one in lines_about(way[1].node, "number:destination:passed")] == ["kept"] * 2
+    assert [one["outcome"] for one in lines_about(way[2].node, "number:notice:queued")] == ["queued"] * 2
+    assert [one["outcome"] for one in lines_about(way[0].node, "number:notice:told")] == ["told"] * 2
 
 
 @pytest.mark.requirement("R-081")
@@ -354,7 +355,9 @@ def test_letters_with_a_file_are_blank_on_every_side_once_their_term_is_over(way
     for party, boxes in zip(way, (("outbox",), ("outbox", "inbox"), ("inbox",)), strict=True):
         for box in boxes:
             assert party.rows(sizes.format(box)) == [(False,)]
-        assert [one["outcome"] for one in lines(party, "number:destination:forgotten")] == ["blanked"]
+        assert [one["outcome"] for one in lines_about(party.node, "number:destination:forgotten")] == [
+            "blanked"
+        ]
     # The streams go on, and whatever is sent again is the letter that it was.
     with way[0].node.store.unit() as unit:
         mailbox.raise_epoch(unit, str(way[1].node.me.name), 2)
@@ -373,7 +376,7 @@ def test_no_other_letter_and_none_that_waits_is_ever_blanked(way):
         unit.execute(
             "update mailbox.outbox set state = 'settled', outcome = 'accepted' where letter_id = 'l'"
         )
-        old = [OldLetter("cs", one, INFO) for one in ("l", waits)]
+        old = [OldLetter("cs", one) for one in ("l", waits)]
         mailbox_blank.blank_sent(unit, old, [b"", b""])
     assert way[0].rows("select count(*) from mailbox.outbox where blanked or content = ''") == [(0,)]
 
@@ -382,6 +385,7 @@ def test_two_who_mark_the_last_notices_at_once_leave_no_file_for_ever(way, clock
     tell_some(way[0].node, PLACES)
     run(way, clock)
     nation, (first, second) = way[2].node, names(way)
+    on_paper(way)
     told: list[Any] = []
     other = Thread(target=lambda: told.append(notices.mark_notices(nation, PRINTER, [second], "sent")))
     with nation.store.unit() as unit:
@@ -403,7 +407,7 @@ def test_a_letter_that_came_back_is_found_by_its_number_or_its_person_and_pages_
     nation, (first, second) = way[2].node, names(way)
     person_of = queued(way)[0].file.persons[0]
     monkeypatch.setattr(notices, "SHOWN_ROWS", 1)
-    for state in ("waiting", "sent", "returned"):
+    for state in ("waiting", "printed", "sent", "returned"):
         page = notices.queued_notices(nation, PRINTER, state)
         assert page.more is not None
         rest = notices.queued_notices(nation, PRINTER, state, after=page.more)
@@ -415,8 +419,10 @@ def test_a_letter_that_came_back_is_found_by_its_number_or_its_person_and_pages_
         assert [
             one.row.place for one in notices.found_notices(nation, PRINTER, control_number=first[1]).lines
         ] == [1]
-        if state != "returned":
-            following = {"waiting": "sent", "sent": "returned"}[state]
+        if state == "waiting":
+            on_paper(way, [first, second])
+        elif state != "returned":
+            following = {"printed": "sent", "sent": "returned"}[state]
             assert notices.mark_notices(nation, PRINTER, [first, second], following) is None
     assert notices.found_notices(nation, PRINTER, name="来訪　1号").field == "birth"
     assert notices.found_notices(nation, PRINTER).field == "control_number"
@@ -462,7 +468,7 @@ def test_the_cs_deletes_a_file_with_its_numbers_when_its_term_is_over(way, clock
     with way[1].node.store.unit() as unit, unit.as_number_keeper():
         unit.cursor.execute(sealed)
         assert unit.cursor.fetchone() == (0,)
-    (line_of,) = lines(way[1], "number:destination:forgotten")
+    (line_of,) = lines_about(way[1].node, "number:destination:forgotten")
     assert line_of["outcome"] == "deleted"
     assert len(queued(way)) == 2, "what is to be printed waits at the nation"
 
@@ -475,7 +481,9 @@ def test_a_notice_is_sent_once_and_a_letter_that_was_sent_may_come_back(way, clo
     stranger = Operator("clerk09", "k9", (Role.CLERK,))
     assert notices.queued_notices(nation, stranger).reason is Reason.NOT_PERMITTED
     assert notices.mark_notices(nation, stranger, [first], "sent").reason is Reason.NOT_PERMITTED
-    assert notices.mark_notices(nation, PRINTER, [first], "returned").reason is Reason.NOT_PENDING
+    for state in ("sent", "returned"):
+        assert notices.mark_notices(nation, PRINTER, [first], state).reason is Reason.NOT_PENDING
+    on_paper(way, [first])
     assert notices.mark_notices(nation, PRINTER, [first], "sent") is None
     assert notices.mark_notices(nation, PRINTER, [first, second], "sent").reason is Reason.NOT_PENDING
     assert notices.mark_notices(nation, PRINTER, [(HOME, "none", 1)], "sent").reason is Reason.NOT_PENDING
@@ -483,7 +491,7 @@ def test_a_notice_is_sent_once_and_a_letter_that_was_sent_may_come_back(way, clo
     assert notices.mark_notices(nation, PRINTER, [first], "returned") is None
     (back,) = notices.queued_notices(nation, PRINTER, "returned").lines
     assert (back.row.state, back.row.marked_by) == ("returned", "card01")
-    assert [one["outcome"] for one in lines(way[2], "number:notice:sent")] == ["sent", "returned"]
+    assert [one["outcome"] for one in lines_about(way[2].node, "number:notice:sent")] == ["sent", "returned"]
 
 
 def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_more(way, clock):
@@ -491,9 +499,12 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     run(way, clock)
     nation = way[2].node
     first, second = names(way)
+    on_paper(way, [first])
     notices.mark_notices(nation, PRINTER, [first], "sent")
     clock.instant += timedelta(days=PRINTED_FILE.days + 1)
     assert forget_some(nation) == 0, "the other one still waits"
+    on_paper(way)
+    assert forget_some(nation) == 0, "what is printed was not sent"
     notices.mark_notices(nation, PRINTER, [second], "sent")
     clock.instant += timedelta(days=PRINTED_FILE.days)
     assert forget_some(nation) == 0
@@ -502,9 +513,81 @@ def test_the_nation_deletes_a_file_once_none_of_its_notices_can_come_back_any_mo
     assert notices.queued_notices(nation, PRINTER, "sent").lines == ()
 
 
+def test_a_notice_that_waits_is_not_forgotten_with_one_that_is_held_beside_it(way, clock):
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    nation, info = way[2].node, whole(way)
+    town, other = replace(way[1].node.me, municipality=MunicipalityCode("01202")), MunicipalityCode("01202")
+    first, second = (one.resident_record_code for one in info.persons)
+    with nation.store.unit() as unit:
+        identity.save(unit, [Replacement(known(2, resident_record_code=first, municipality_code=other))])
+    for number, people in (("both", info.persons), ("held", info.persons[1:])):
+        told = replace(
+            info, municipality_code=other, destination_control_number=number, persons=people,
+            person_count=len(people),
+        )  # fmt: skip
+        with nation.store.unit() as unit:
+            settled = notices.take_destination(unit, nation, town, encode(DestinationLetter(told)))
+        assert settled.refusal is None
+    assert way[2].rows("select state from destination.notice where control_number = 'both' order by place") == [
+        ("waiting",), ("held",),
+    ]  # fmt: skip
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation) == 1, "of what is held alone nothing may ever be printed"
+    assert (other, "both", 1) in names(way)
+    assert notices.mark_notices(nation, PRINTER, [(other, "both", 1)], "sent") is None
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation) == 1, "what is held beside it keeps the file no longer"
+    assert second not in {
+        code
+        for (code,) in way[2].rows("select resident_record_code from destination.notice where state = 'held'")
+    }
+
+
 def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):
     """A file that the registry has made lies nowhere in it: its number alone does."""
     tell_some(way[0].node, PLACES)
     row = way[0].rows("select row_to_json(n)::text from register.number_notice n limit 1")[0][0]
     assert "架空町" not in row
     assert not any(number in row for number in NUMBERS)
+
+
+def test_what_the_nation_refused_waits_at_the_registry_with_the_reason_and_goes_again_once_it_is_mended(
+    way, clock
+):
+    """CS and registry believe the town's number; the nation has made none for these people."""
+    way[0].handlers[REFUSED] = telling.take_refused
+    nation = way[2].node
+    with nation.store.unit() as unit, unit.as_number_keeper():
+        unit.cursor.execute("select resident_record_code, lookup, sealed from numbers.individual_number")
+        known = unit.cursor.fetchall()
+    with psycopg.connect(way[2].admin) as admin:
+        admin.execute("delete from numbers.individual_number")
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    assert queued(way) == ()
+    assert at_cs.tell_refused(way[1].node) == 1
+    assert at_cs.tell_refused(way[1].node) == 0, "it is told once"
+    run(way, clock)
+    waits = way[0].rows("select distinct state, hindrance from register.number_notice")
+    assert waits == [("waiting", "nation NUMBER_NOT_THEIRS individual_number")]
+    assert way[1].rows("select 1 from destination.file") == []
+    assert [one["outcome"] for one in lines_about(way[1].node, "number:destination:refused")] == [
+        "NUMBER_NOT_THEIRS"
+    ]
+    assert tell_some(way[0].node, PLACES) == 0, "it rests for a day"
+    with nation.store.unit() as unit, unit.as_number_keeper():
+        for code, lookup, sealed in known:
+            numbers.keep_number(unit, numbers.SealedNumber(str(code), bytes(sealed), bytes(lookup), DAY))
+    clock.instant += timedelta(days=1)
+    assert tell_some(way[0].node, PLACES) == 1
+    run(way, clock)
+    assert len(queued(way)) == 2
+
+
+def test_only_the_own_cs_tells_a_registry_what_was_refused(way):
+    told = encode(DestinationRefused("x", "NUMBER_NOT_THEIRS", "individual_number"))
+    for sender in (way[2], way[0]):
+        with way[0].node.store.unit() as unit:
+            settled = telling.take_refused(unit, way[0].node, sender.node.me, told)
+        assert settled.refusal.reason is Reason.NOT_PERMITTED

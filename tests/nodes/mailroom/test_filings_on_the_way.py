@@ -1,6 +1,6 @@
 """法9条2項の通知 through four mailrooms: whatever the line loses or repeats, and wherever a node dies, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,8 @@ from tests.nodes.registry.conftest import AT_COUNTER, DAY, code, person
 from tests.nodes.registry.test_filings import AWAY, HOME, OUT
 
 from daicho.nodes import seams
-from daicho.nodes.cs import filings as at_cs
+from daicho.nodes.cs.passing import passing
+from daicho.nodes.mailroom.handling import Alone
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.nodes.registry.filings import receiving, sending
 from daicho.rules.filings.answer import ReportAnswer
@@ -53,26 +54,31 @@ class Towns:
         return next((one for one in self.members if (one.kind, one.municipality) == (kind, town)), None)
 
 
-@pytest.fixture
-def way(line: Line, make: Callable[[str, NodeKind], Party]) -> list[Party]:
-    """The registry that tells, its CS, the other town's CS, the registry that is told."""
+def meet(line: Line, parties: list[Party], directory: type[Towns] = Towns) -> None:
+    """Let parties know each other and post to each other."""
+    known = directory(line.parties)
+    for party in parties:
+        party.node.wire.directory = lambda: known
+        party.node.wire.post = line.post_of(party.node.me)
+
+
+def line_up(line: Line, make: Callable[[str, NodeKind], Party], taken: Mapping[str, Alone]) -> list[Party]:
+    """Make the registry that tells, its CS, the other town's CS, the registry that is told; CSs pass on what registries take."""
     parties = []
     for town, kind in (
         (HOME, NodeKind.REGISTRY), (HOME, NodeKind.CS), (AWAY, NodeKind.CS), (AWAY, NodeKind.REGISTRY),
     ):  # fmt: skip
         party = make(f"{kind.value.lower()}.m{town}", kind)
         party.node.me = replace(party.node.me, municipality=town)
-        passing = kind is NodeKind.CS
-        party.handlers = {
-            REPORT: at_cs.pass_report if passing else receiving.take_report,
-            ANSWER: at_cs.pass_answer if passing else receiving.take_answer,
-        }
+        party.handlers = {one: passing(one) for one in taken} if kind is NodeKind.CS else dict(taken)
         parties.append(party)
-    towns = Towns(line.parties)
-    for party in parties:
-        party.node.wire.directory = lambda: towns
-        party.node.wire.post = line.post_of(party.node.me)
+    meet(line, parties)
     return parties
+
+
+@pytest.fixture
+def way(line: Line, make: Callable[[str, NodeKind], Party]) -> list[Party]:
+    return line_up(line, make, {REPORT: receiving.take_report, ANSWER: receiving.take_answer})
 
 
 def run(parties: list[Party], clock: Any) -> None:

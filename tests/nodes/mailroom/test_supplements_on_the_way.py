@@ -1,21 +1,23 @@
 """法19条の通知 through four mailrooms: whatever the line loses or repeats, and wherever a node dies, once; and back."""
 
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
-from tests.nodes.mailroom.test_filings_on_the_way import AWAY, CLERK, HOME, SECOND, Killed, Towns, die, run
+from tests.nodes.mailroom.test_filings_on_the_way import AWAY, CLERK, HOME, SECOND, Killed, die, line_up, run
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, code, person
 
 from daicho.nodes import seams
-from daicho.nodes.cs import supplements as at_cs
+from daicho.nodes.cs.passing import passing
 from daicho.nodes.registry.counter import enter, verify_entry
 from daicho.nodes.registry.supplements import differing, receiving
 from daicho.nodes.registry.supplements.telling import tell_some
-from daicho.rules.network.kinds import NodeKind
+from daicho.rules.filings.report import Route
+from daicho.rules.law.article import juki
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.register.move_in import MoveInNotice
 from daicho.rules.supplements.mismatch import MismatchItem, RegisterMismatch
-from daicho.wire.codecs.supplements import MISMATCH, NOTICES
+from daicho.wire.codecs.letters import encode
+from daicho.wire.codecs.supplements import MISMATCH, NOTICES, MismatchLetter, SupplementLetter
 from daicho.wire.vault import Vault
 
 NAMED = RegisterMismatch((MismatchItem.NAME,), name="来訪　壱号")
@@ -30,22 +32,7 @@ def way(line, make, monkeypatch):
     """The registry that tells, its CS, the other town's CS, the registry that is told; one verified moving in."""
     for room in ("records", "telling_cs"):
         monkeypatch.setattr(f"daicho.nodes.registry.{room}.post_letters", lambda *_given: None)
-    parties = []
-    for town, kind in (
-        (HOME, NodeKind.REGISTRY), (HOME, NodeKind.CS), (AWAY, NodeKind.CS), (AWAY, NodeKind.REGISTRY),
-    ):  # fmt: skip
-        party = make(f"{kind.value.lower()}.m{town}", kind)
-        party.node.me = replace(party.node.me, municipality=town)
-        passing = kind is NodeKind.CS
-        party.handlers = {
-            NOTICES: at_cs.pass_notices if passing else receiving.take_notices,
-            MISMATCH: at_cs.pass_mismatch if passing else differing.take_mismatch,
-        }
-        parties.append(party)
-    towns = Towns(line.parties)
-    for party in parties:
-        party.node.wire.directory = lambda: towns
-        party.node.wire.post = line.post_of(party.node.me)
+    parties = line_up(line, make, {NOTICES: receiving.take_notices, MISMATCH: differing.take_mismatch})
     ours = parties[0].node
     ours.vault, ours.limits, ours.training, ours.invented = Vault(b"v" * 32), {}, False, True
     comers = tuple(
@@ -85,6 +72,15 @@ def test_what_is_owed_arrives_once_and_a_mismatch_comes_back_once(way, line, clo
     assert (found.record.name.kanji, found.mismatch) == ("来訪　1号", NAMED)
     assert [row[0] for row in way[1].rows(PASSED)] == ["notices", "mismatch"]
     assert [row[0] for row in way[2].rows(PASSED)] == ["notices", "mismatch"]
+
+
+def test_art19_a_letter_to_the_own_town_is_refused_at_the_cs_as_one_of_the_supplement(way):
+    registry, cs = way[0].node.me, way[1].node
+    route = Route("n-1", HOME, HOME)
+    for kind, letter in ((NOTICES, SupplementLetter(route)), (MISMATCH, MismatchLetter(route, NAMED))):
+        with cs.store.unit() as unit:
+            settled = passing(kind)(unit, cs, registry, encode(letter))
+        assert settled.refusal == Refusal(Reason.OTHER_MUNICIPALITY, juki("19"), "to_municipality")
 
 
 @pytest.mark.parametrize("committed", [False, True])

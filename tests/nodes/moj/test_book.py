@@ -61,7 +61,7 @@ def opened(tmp_path):
 @pytest.fixture
 def book(opened):
     one = opened()
-    assert one.take(town_file(told(foreigner()))) == Taken(HOME, 1, 1)
+    assert one.take(town_file(told(foreigner()))) == Taken(HOME, 1)
     return one
 
 
@@ -246,7 +246,7 @@ def test_a_towns_list_is_taken_once_and_leaves_the_towns_own_serials_free(tmp_pa
     assert the_one(opened()).living
     book = opened()
     assert [one.happened for one in book.history()] == [Happened.LIST]
-    assert book.take(town_file(told(foreigner(), notice_id="e-7"))) == Taken(HOME, 1, 1)
+    assert book.take(town_file(told(foreigner(), notice_id="e-7"))) == Taken(HOME, 1)
     assert the_one(book).key == 1
     assert [(one.received, one.people) for one in book.towns()] == [(1, 1), (0, 0)]
 

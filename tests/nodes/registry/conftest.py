@@ -70,10 +70,34 @@ class Counter:
 
     def lines(self) -> list[tuple[str, str, str]]:
         """Read the ledger: event, operator, subject."""
-        with self.node.store.unit() as unit:
-            unit.cursor.execute("select convert_from(body, 'UTF8')::json from ledger.line order by line_id")
-            rows = [row[0] for row in unit.cursor.fetchall()]
+        rows = lines_about(self.node, "")
         return [(row["event"], row.get("operator", ""), row.get("subject", "")) for row in rows]
+
+
+def lines_about(node: Any, beginning: str) -> list[dict[str, Any]]:
+    """Read the lines of a node's ledger about events whose names begin so."""
+    with node.store.unit() as unit:
+        rows = unit.execute(
+            "select convert_from(body, 'UTF8')::json from ledger.line order by line_id"
+        ).fetchall()
+    return [row[0] for row in rows if row[0]["event"].startswith(beginning)]
+
+
+def let_nobody_know_the_measures(node: Any) -> None:
+    """Let a register stand as one that was rebuilt from a prefecture, before anybody has said who is protected."""
+    with node.store.unit() as unit:
+        unit.execute(
+            "insert into register.rebuilt (entry_id, source)"
+            " select id, 'PREFECTURE' from register.entry limit 1"
+        )
+
+
+def say_the_measures_are_known(node: Any) -> None:
+    """Let both officers have said that every measure is entered again."""
+    with node.store.unit() as unit:
+        unit.execute(
+            "update register.rebuilt set security_by = 's', security_at = now(), protection_by = 'p', protection_at = now()"
+        )
 
 
 def code(number: int) -> ResidentRecordCode:

@@ -1,11 +1,17 @@
 """送付先情報 at the registry: when a notice is owed, once; what waits and why; where it goes; what protection hides."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE
+from tests.nodes.registry.conftest import (
+    AT_COUNTER,
+    DAY,
+    HERE,
+    let_nobody_know_the_measures,
+    lines_about,
+    say_the_measures_are_known,
+)
 from tests.nodes.registry.test_number_changes import FIRST, OTHER, PEER, asked, came
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from tests.rules.destination.test_destination import PLACES, STATED
@@ -75,12 +81,6 @@ def states(town, column="state"):
     return dict(rows)
 
 
-def lines(town, event):
-    with town.node.store.unit() as unit:
-        found = unit.execute("select convert_from(body, 'UTF8') from ledger.line order by line_id").fetchall()
-    return [one for one in (json.loads(row[0]) for row in found) if one["event"] == event]
-
-
 def order(town, record, name="o-1", who=None, words="返戻のため"):
     return stating.order_notice(
         town.node, who or town.clerk, name, record.addressee_number, words, terminal="t-9"
@@ -112,7 +112,7 @@ def test_the_first_numbers_of_a_family_go_in_one_file_once(town, family):
     assert [one.individual_number for one in info.persons] == [FIRST, OTHER]
     assert (info.print_kind, info.operator_role_id, info.person_count) == (PrintKind.FIRST, "machine", 2)
     assert states(town) == {"told": 2}
-    assert [one["outcome"] for one in lines(town, "number:notice:owed")] == ["owed"] * 2
+    assert [one["outcome"] for one in lines_about(town.node, "number:notice:owed")] == ["owed"] * 2
 
 
 def test_whoever_moves_in_with_a_code_of_elsewhere_is_told_nothing(town, move_in, comer):
@@ -230,7 +230,7 @@ def test_a_letter_goes_where_somebody_stated_until_that_ends(town, family):
     order(town, family[1])
     tell_some(town.node, PLACES)
     assert files(town)[-1].destination_address == home.destination_address
-    assert [one["outcome"] for one in lines(town, "number:destination:stated")] == [
+    assert [one["outcome"] for one in lines_about(town.node, "number:destination:stated")] == [
         "stated", "verified", "ended",
     ]  # fmt: skip
     with town.node.store.unit() as unit:
@@ -250,7 +250,7 @@ def test_a_stated_destination_is_over_after_its_last_day_and_when_its_person_lea
     clock.instant += timedelta(days=1)
     tell_some(town.node, PLACES)
     assert seeing.number_notices_of_town(town.node, town.clerk).stated == ()
-    assert [one["outcome"] for one in lines(town, "number:destination:stated")] == [
+    assert [one["outcome"] for one in lines_about(town.node, "number:destination:stated")] == [
         "stated", "stated", "over", "over",
     ]  # fmt: skip
 
@@ -276,7 +276,7 @@ def test_whoever_a_measure_hides_is_in_no_list_and_no_count_and_an_officer_lets_
         seeing.number_notices_of(town.node, town.clerk, family[1].addressee_number),
     ):  # fmt: skip
         assert reason(answer) is Reason.PROTECTED
-    assert len(lines(town, "protection:record:kept_back")) == 4
+    assert len(lines_about(town.node, "protection:record:kept_back")) == 4
     assert tell_some(town.node, PLACES) == 0
     assert states(town, "hindrance") == {PROTECTED: 2}, "nothing goes to the householder by itself"
     assert reason(confirm(town, family[1], town.clerk)) is Reason.NOT_PERMITTED
@@ -288,6 +288,18 @@ def test_whoever_a_measure_hides_is_in_no_list_and_no_count_and_an_officer_lets_
     assert states(town, "for_officer") == {True: 1, False: 1}
     closed = seeing.number_notices_of_town(town.node, town.clerk).closed
     assert hidden.isdisjoint(one.addressee_number for one in closed)
+
+
+def test_nothing_goes_to_a_householder_while_a_rebuilt_register_knows_of_no_measures(town, family):
+    let_nobody_know_the_measures(town.node)
+    assert tell_some(town.node, PLACES) == 0
+    assert states(town, "hindrance") == {PROTECTED: 2}
+    assert confirm(town, family[1]) is None
+    assert tell_some(town.node, PLACES) == 1
+    (info,) = files(town)
+    assert info.destination_name == info.persons[0].name_kanji == "来訪　2号", "alone, and to themselves"
+    say_the_measures_are_known(town.node)
+    assert tell_some(town.node, PLACES) == 1, "what waits goes once it is known who is protected"
 
 
 def test_where_somebody_flees_to_is_an_officers_affair(town, family):
@@ -393,7 +405,7 @@ def test_without_settings_no_number_is_opened(town, family, monkeypatch):
     def opened(*_given):
         raise AssertionError("a number was opened for nothing")
 
-    monkeypatch.setattr("daicho.nodes.registry.destination.telling.number_reader", opened)
+    monkeypatch.setattr("daicho.nodes.registry.destination.telling.numbers_of", opened)
     assert tell_some(town.node, None) == 0
 
 
@@ -407,7 +419,11 @@ def test_whose_death_was_entered_by_mistake_is_told_after_all(town, family):
     assert verify_entry(town.node, town.checker, undone.entry_id).state == "verified"
     assert tell_some(town.node, PLACES) == 1
     assert states(town) == {"told": 2}
-    assert [one["outcome"] for one in lines(town, "number:notice:owed")] == ["owed", "owed", "back"]
+    assert [one["outcome"] for one in lines_about(town.node, "number:notice:owed")] == [
+        "owed",
+        "owed",
+        "back",
+    ]
 
 
 def test_another_number_while_the_first_waits_is_told_as_another_one(town, family):

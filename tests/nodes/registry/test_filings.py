@@ -10,12 +10,11 @@ from typing import Any
 import psycopg
 import pytest
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HOME
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HOME, lines_about
 from tests.nodes.registry.test_characters import identified, named
 from tests.nodes.registry.test_protection import OFFICER, SECOND, application, arrived
 
 from daicho.faces.desks.sightings import sightings_of
-from daicho.nodes.cs import filings as at_cs
 from daicho.nodes.cs import passing
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.registry import protection, stops
@@ -122,13 +121,6 @@ def seen(town, report_id="r-1", who=None, **more):
     return receiving.received_report(town.node, who or town.clerk, str(AWAY), report_id, **more)
 
 
-def lines(node, event):
-    with node.store.unit() as unit:
-        rows = unit.execute("select convert_from(body, 'UTF8') from ledger.line order by line_id").fetchall()
-    found = [json.loads(row[0]) for row in rows]
-    return [one for one in found if one["event"] == event]
-
-
 def count_rows(node, table):
     with node.store.unit() as unit:
         return unit.execute(f"select count(*) from register.{table}").fetchone()[0]
@@ -150,7 +142,7 @@ def test_a_report_is_kept_once_and_shown_with_whom_it_means(town, family):
     seen_by = sightings_of(town.node, family[1])[0]
     assert [(one.purpose, one.basis) for one in seen_by] == [("職権による記載・調査", "法9条2項")]
     assert family[1].resident_record_code in {
-        one.get("subject") for one in lines(town.node, "report:filing:shown")
+        one.get("subject") for one in lines_about(town.node, "report:filing:shown")
     }
 
 
@@ -196,7 +188,7 @@ def test_the_verified_entry_closes_its_report_and_answers_the_town_in_one_unit(t
     assert receiving.received_reports(town.node, town.clerk).lines == ()
     (closed,) = receiving.received_reports(town.node, town.clerk, closed=True).lines
     assert (closed.answer, closed.name) == (ReportAnswer.RECORDED, ""), "its content is not kept any longer"
-    (line,) = lines(town.node, "report:filing:answered")
+    (line,) = lines_about(town.node, "report:filing:answered")
     assert (line["subject"], line["outcome"]) == (family[1].resident_record_code, "RECORDED")
     verified = verify_entry(town.node, town.checker, view.entry_id)
     assert verified.reason is Reason.NOT_PENDING
@@ -303,7 +295,7 @@ def test_that_nothing_is_to_be_recorded_is_told_by_a_second_person_alone(town, f
     assert receiving.confirm_answer(town.node, town.both, *name) is None
     assert [one.answer for one in answers(town)] == [ReportAnswer.NOTHING_TO_RECORD]
     assert receiving.confirm_answer(town.node, town.checker, *name).reason is Reason.REPORT_SETTLED
-    outcomes = [one["outcome"] for one in lines(town.node, "report:filing:answered")]
+    outcomes = [one["outcome"] for one in lines_about(town.node, "report:filing:answered")]
     assert [one for one, _ in groupby(outcomes)] == ["proposed", "declined", "proposed", "NOTHING_TO_RECORD"]
 
 
@@ -374,7 +366,7 @@ def test_a_report_that_may_mean_somebody_protected_is_for_the_officer_alone(town
     refusal = seen(town)
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Reason.PROTECTED
-    assert lines(town.node, "protection:record:kept_back")
+    assert lines_about(town.node, "protection:record:kept_back")
     answered = receiving.answer_report(town.node, town.clerk, str(AWAY), "r-1", ReportAnswer.NOT_HERE)
     assert answered.reason is Reason.PROTECTED
     assert answers(town) == []
@@ -424,7 +416,7 @@ def test_whose_name_holds_an_own_character_is_recognised_by_its_counterpart(town
     assert [seen(town, one).reason for one in ("r-1", "r-2")] == [Reason.PROTECTED] * 2
     assert [one.hidden for one in sending.sent_reports(town.node, town.clerk).lines] == [True, True]
     assert bearer.resident_record_code in {
-        one.get("subject") for one in lines(town.node, "protection:record:kept_back")
+        one.get("subject") for one in lines_about(town.node, "protection:record:kept_back")
     }
 
 
@@ -437,7 +429,7 @@ def test_a_clerk_who_opened_a_report_before_somebody_was_protected_enters_nothin
     before = count_rows(town.node, "entry")
     assert entered(town, died(other)).reason is Reason.PROTECTED
     assert count_rows(town.node, "entry") == before
-    subjects = [one.get("subject") for one in lines(town.node, "protection:record:kept_back")]
+    subjects = [one.get("subject") for one in lines_about(town.node, "protection:record:kept_back")]
     assert family[1].resident_record_code in subjects
     assert seen(town, who=OFFICER).line.state == "open"
 
@@ -511,7 +503,7 @@ def test_a_report_goes_out_by_two_people_and_only_once(town):
     assert (letter_out.to, letter_out.content) == (CS, FilingLetter(Route("s-1", HOME, AWAY), OUT))
     (line,) = sending.sent_reports(town.node, town.clerk).lines
     assert (line.state, line.name) == ("sent", "遠方　太郎")
-    assert "遠方" not in json.dumps(lines(town.node, "report:filing:decided"), ensure_ascii=False)
+    assert "遠方" not in json.dumps(lines_about(town.node, "report:filing:decided"), ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
@@ -695,9 +687,9 @@ def cs(database, clock, monkeypatch):
     return SimpleNamespace(me=CS, store=database("cs"), clock=clock, wire=wire, posted=posted)
 
 
-def passed(cs, by, content, way=at_cs.pass_report):
+def passed(cs, by, content, kind=REPORT):
     with cs.store.unit() as unit:
-        return way(unit, cs, by, content)
+        return passing.passing(kind)(unit, cs, by, content)
 
 
 OWN = member(NodeKind.REGISTRY, HOME)
@@ -714,9 +706,9 @@ def test_a_cs_passes_a_report_on_unchanged_and_its_answer_back(cs, by, route, to
     (one,) = cs.posted
     assert (one.to.name, one.kind, one.content) == (to.name, REPORT, content)
     back = encode(FilingAnswer(Route("r-1", route["receiver"], route["sender"]), ReportAnswer.RECORDED))
-    assert passed(cs, by, back, at_cs.pass_answer) == ACCEPTED
+    assert passed(cs, by, back, ANSWER) == ACCEPTED
     assert (cs.posted[-1].to.name, cs.posted[-1].kind, cs.posted[-1].content) == (to.name, ANSWER, back)
-    assert [one["detail"]["report"] for one in lines(cs, "report:filing:passed")] == ["r-1", "r-1"]
+    assert [one["detail"]["report"] for one in lines_about(cs, "report:filing:passed")] == ["r-1", "r-1"]
 
 
 @pytest.mark.parametrize(
@@ -737,7 +729,7 @@ def test_no_town_speaks_for_another_one(cs, by, route, reason):
 
 def test_an_answer_is_passed_only_from_the_town_that_was_told(cs):
     content = encode(FilingAnswer(Route("r-1", HOME, MunicipalityCode("27100")), ReportAnswer.NOT_HERE))
-    assert passed(cs, AWAY_CS, content, at_cs.pass_answer).refusal.reason is Reason.NOT_PERMITTED
+    assert passed(cs, AWAY_CS, content, ANSWER).refusal.reason is Reason.NOT_PERMITTED
 
 
 def test_what_another_town_s_letter_says_passes_a_stop_of_changes(town, family):

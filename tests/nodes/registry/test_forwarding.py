@@ -1,17 +1,15 @@
 """支援措置の転送: between two towns' registries, with what each may open, lose, repeat and overtake."""
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HOME, Counter, person
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HOME, Counter, lines_about, person
 from tests.nodes.registry.test_protection import LOOK, OFFICER, PARTY, SECOND, arrived
 from tests.wire.conftest import NOW, HereSigner, make_directory, message_key
 
-from daicho.nodes.cs import forwarding as at_cs
 from daicho.nodes.cs import passing
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED
 from daicho.nodes.node import Node
@@ -210,12 +208,6 @@ def is_hidden(town, record):
     return residents.resident_view(town.node, town.clerk, record.addressee_number, LOOK).hidden
 
 
-def events(town, event):
-    with town.node.store.unit() as unit:
-        rows = unit.execute("select convert_from(body, 'UTF8') from ledger.line order by line_id").fetchall()
-    return [one for one in (json.loads(row[0]) for row in rows) if one["event"] == event]
-
-
 # the way there
 
 
@@ -233,10 +225,10 @@ def test_a_measure_goes_along_and_holds_at_the_other_town_before_anybody_has_loo
     assert held.last_day is None
     assert [one.text for one in held.addresses] == [PLACES[AWAY]], "not where they live now"
     assert held.other_parties == (replace(PARTY, furigana=""),)
-    assert [one["subject"] for one in events(away, "protection:letter:received")] == [
+    assert [one["subject"] for one in lines_about(away.node, "protection:letter:received")] == [
         there.resident_record_code
     ]
-    assert [one["detail"]["to"] for one in events(home, "protection:letter:sent")] == [str(AWAY)]
+    assert [one["detail"]["to"] for one in lines_about(home.node, "protection:letter:sent")] == [str(AWAY)]
 
 
 def test_neither_cs_can_read_who_is_protected_from_whom(towns):
@@ -339,7 +331,7 @@ def test_the_officer_takes_it_up_with_the_other_towns_term_and_its_town_hears_of
     (told,) = told_rows(home, measure)
     assert (told.answer, told.waits) == ("TAKEN_UP", False)
     assert take(away, line, there.addressee_number).reason is Reason.REPORT_SETTLED
-    lines = events(away, "protection:letter:answered")
+    lines = lines_about(away.node, "protection:letter:answered")
     assert [(one["subject"], one["outcome"]) for one in lines] == [(there.resident_record_code, "TAKEN_UP")]
 
 
@@ -842,7 +834,7 @@ def test_a_town_that_left_the_network_is_counted_no_letter_and_stands_in_the_led
     tick(home)
     confirmed(home, measure)
     assert told_rows(home, measure) == [before]
-    assert [one["outcome"] for one in events(home, "protection:letter:sent")] == [
+    assert [one["outcome"] for one in lines_about(home.node, "protection:letter:sent")] == [
         "PROVISIONAL",
         "unreachable",
     ]
@@ -912,12 +904,12 @@ def test_a_cs_passes_letters_on_unchanged_and_lets_no_town_speak_for_another_one
     node, posted = cs
     forward(home, applied(home, comes(home)[0]))
     (content,) = home.posted(FORWARD)
-    assert at(node, at_cs.pass_forward, home.node.me, content) == ACCEPTED
+    assert at(node, passing.passing(FORWARD), home.node.me, content) == ACCEPTED
     assert (posted[-1].to.name, posted[-1].content) == (away.cs.name, content)
-    assert at(node, at_cs.pass_reply, away.cs, content) == ACCEPTED
+    assert at(node, passing.passing(REPLY), away.cs, content) == ACCEPTED
     assert (posted[-1].to.name, posted[-1].content) == (home.node.me.name, content)
-    for way, by in ((at_cs.pass_forward, away.cs), (at_cs.pass_reply, home.node.me)):
+    for way, by in ((passing.passing(FORWARD), away.cs), (passing.passing(REPLY), home.node.me)):
         assert at(node, way, by, content).refusal.reason is Reason.NOT_PERMITTED
-    (line, _) = events(Town(node), "protection:letter:passed")
+    (line, _) = lines_about(node, "protection:letter:passed")
     assert line.get("subject", "") == ""
     assert set(line["detail"]) == {"forward", "to"}

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import DAY, code
+from tests.nodes.registry.conftest import DAY, code, lines_about
 from tests.nodes.registry.test_line_down import Refusing, Silence
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from tests.store.test_identity import person as known
@@ -47,12 +47,7 @@ def number_of(place: int) -> IndividualNumber:
 
 
 def lines(node: Any) -> list[dict[str, Any]]:
-    with node.store.unit() as unit:
-        rows = unit.execute(
-            "select convert_from(body, 'UTF8') from ledger.line where convert_from(body, 'UTF8')::json->>'event' ="
-            " 'number:genuineness:confirmed' order by line_id"
-        ).fetchall()
-    return [json.loads(row[0]) for row in rows]
+    return lines_about(node, "number:genuineness:confirmed")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import DAY, HOME, code
+from tests.nodes.registry.conftest import DAY, HOME, code, lines_about
 from tests.nodes.registry.test_genuineness import OFFICER_AND_CLERK, hold, number_of
 from tests.nodes.registry.test_line_down import Refusing, Silence
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
@@ -61,12 +61,7 @@ def by_code(number):
 
 
 def lines(node: Any) -> list[dict[str, Any]]:
-    with node.store.unit() as unit:
-        rows = unit.execute(
-            "select convert_from(body, 'UTF8') from ledger.line where convert_from(body, 'UTF8')::json->>'event' like"
-            " 'provision:%' order by line_id"
-        ).fetchall()
-    return [json.loads(row[0]) for row in rows]
+    return lines_about(node, "provision:")
 
 
 def keep(nation, number, **items):

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import HOME
-from tests.nodes.registry.test_rebuilding import events
+from tests.nodes.registry.conftest import HOME, lines_about
 
 from daicho.nodes.chronicle.checkpoints import cosign, public_key
 from daicho.nodes.handover.orders import close_lost_ledger
@@ -61,7 +60,7 @@ def test_a_ledger_that_was_lost_is_closed_with_a_line_and_another_one_is_witness
     assert close_lost_ledger(node, ADMIN, OFFICER, HOME, purpose="滅失") == ""
     with node.store.unit() as unit:
         assert seen_by_witness(unit) == []
-    (line,) = events(node, "node:ledger:closed")
+    (line,) = lines_about(node, "node:ledger:closed")
     assert (line["peer"], line["operator"]) == (registry.name, "admin01")
     assert line["detail"] == {"approved_by": "officer01", "size": "2", "root": root_of_leaves(former).hex()}
     assert shown(witness, anew).cosignature

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 from tests.nodes.registry import test_protection
-from tests.nodes.registry.conftest import DAY
+from tests.nodes.registry.conftest import DAY, lines_about
 from tests.nodes.registry.test_certificates import ISSUER, K, Press, R, own
-from tests.nodes.registry.test_forwarding import events
 from tests.nodes.registry.test_notices import PLACE
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 
@@ -79,7 +78,7 @@ def test_a_form_that_is_sent_twice_is_one_request_with_one_line_of_its_person(co
     assert received(counter, came(family[0])) == "m-1"
     (line,) = listed(counter)
     assert (line.mailed.number, line.age_days, line.late) == ("Y2026-000001", 0, False)
-    told = events(counter, "certificate:mailed:noted")
+    told = lines_about(counter.node, "certificate:mailed:noted")
     assert [(one["subject"], one["outcome"], one["basis"]) for one in told] == [
         (family[0].resident_record_code, "RECEIVED", "住民基本台帳法第12条")
     ]

@@ -1,6 +1,5 @@
 """法務省連携 at a registry: files taken in once, notices matched, recorded or ended by two people, ours made and kept."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.nodes.registry import test_retention as keeping
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, HOME
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, HOME, lines_about
 from tests.nodes.registry.test_characters import OWN, identified
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
 from tests.rules.moj_link.test_moj_link import CARD, HELD, NAME, NEW_CARD, PERSON, TOLD
@@ -138,12 +137,6 @@ def waiting_entry(counter, line: int = 2) -> str:
     return held.entry_id
 
 
-def ledger(counter, event: str) -> list[dict[str, Any]]:
-    with counter.node.store.unit() as unit:
-        rows = unit.execute("select convert_from(body, 'UTF8') from ledger.line order by line_id").fetchall()
-    return [one for one in (json.loads(found[0]) for found in rows) if one["event"] == event]
-
-
 # files that come
 
 
@@ -165,7 +158,7 @@ def test_a_file_becomes_a_draft_that_a_second_person_verifies_and_the_notice_is_
     assert (closed.state, closed.ending, closed.closed_by, closed.body) == (
         "closed", "RECORDED", counter.checker.login_id, None,
     )  # fmt: skip
-    assert [one["outcome"] for one in ledger(counter, "ministry:notice:decided")] == ["RECORDED"]
+    assert [one["outcome"] for one in lines_about(counter.node, "ministry:notice:decided")] == ["RECORDED"]
 
 
 def test_the_same_file_again_changes_nothing_and_another_one_under_its_serial_is_refused(counter, family):
@@ -571,7 +564,7 @@ def test_who_is_covered_is_left_to_the_officer(counter, family):
     assert row(counter).state == "matched"
     assert isinstance(showing.moj_notice_view(counter.node, OFFICER, (1, 2)), MojView)
     assert batch(counter, OFFICER) == deciding.EnteredMatched(1, 0)
-    assert len(ledger(counter, "protection:record:kept_back")) == 3
+    assert len(lines_about(counter.node, "protection:record:kept_back")) == 3
 
 
 def cover(counter, record) -> None:
@@ -597,7 +590,7 @@ def test_every_change_of_a_foreign_resident_is_in_exactly_one_file(counter, fami
     (told,) = told_in(counter, 2)
     assert (told.act, told.card_number, told.about) == (MunicipalAct.AMENDED, NEW_CARD, "N-1")
     assert told_in(counter, 2) == (told,)
-    assert len(ledger(counter, "ministry:report:made")) == 3
+    assert len(lines_about(counter.node, "ministry:report:made")) == 3
 
 
 def test_two_clerks_who_make_a_file_at_once_put_nothing_into_two(counter, move_in):
@@ -647,7 +640,9 @@ def test_a_character_without_a_code_keeps_a_notice_and_what_follows_out_of_files
     assert telling.decide_written(counter.node, counter.both, stuck.id, right=False) is None
     assert telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"}) is None
     assert telling.decide_written(counter.node, counter.checker, stuck.id, right=True) is None
-    assert {one["detail"]["items"] for one in ledger(counter, "ministry:report:written")} == {"name"}
+    assert {one["detail"]["items"] for one in lines_about(counter.node, "ministry:report:written")} == {
+        "name"
+    }
     twice = telling.write_otherwise(counter.node, counter.clerk, stuck.id, {"name": "上　一"})
     assert isinstance(twice, Refusal)
     # The later change has the same name, and is written otherwise on its own, as it was before.

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from tests.nodes.mailroom.conftest import make_member
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, HOME, Counter
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, HOME, Counter, lines_about
 from tests.nodes.registry.test_extract import bring, file, line
 from tests.nodes.registry.test_genuineness import number_of
 from tests.nodes.registry.test_handover import silent, step
@@ -32,12 +32,13 @@ from daicho.rules.handover.rebuilding import NOT_RELATED
 from daicho.rules.identity.acceptance import Accepted, accept_above, accept_at_cs
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
+from daicho.rules.people.dates import UNKNOWN
 from daicho.rules.register.correction import Correction
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.household_change import HouseholdChangeNotice, HouseholderChange, HouseholdMove
 from daicho.rules.register.move_out import MoveInReport
 from daicho.rules.register.move_within import MoveWithinNotice
-from daicho.rules.register.record import HOUSEHOLDER, REBUILT, UNKNOWN, UNKNOWN_DAY, HouseholdRelation
+from daicho.rules.register.record import HOUSEHOLDER, REBUILT, UNKNOWN_DAY, HouseholdRelation
 from daicho.rules.register.residence_change import ResidenceChange
 from daicho.store import code_stock, handover, identity, kept_back
 from daicho.wire.codecs.identity import CodesGiven
@@ -123,14 +124,6 @@ def take(counter, folder, **more):
     report = load(counter.node, counter.admin, counter.officer, folder, hands, silent, **more)
     assert report.fine, report.faults
     return report
-
-
-def events(node, beginning):
-    with node.store.unit() as unit:
-        rows = unit.execute(
-            "select convert_from(body, 'UTF8')::json from ledger.line order by line_id"
-        ).fetchall()
-    return [row[0] for row in rows if row[0]["event"].startswith(beginning)]
 
 
 @pytest.mark.requirement("R-046")
@@ -310,12 +303,12 @@ def test_both_sides_are_counted_and_compared_and_both_ledgers_tell_of_it(town, c
     report = take(anew, folder)
     _, found = compare(anew.node, anew.admin, folder, hands_of(anew.node), silent)
     assert found.equal
-    begun, written = events(cs, "register:handover:written")
+    begun, written = lines_about(cs, "register:handover:written")
     assert [begun["outcome"], written["outcome"]] == ["accepted", "written"]
     assert {(one["detail"]["town"], one["detail"]["source"]) for one in (begun, written)} == {(HOME, "CS")}
     assert (written["operator"], written["detail"]["approved_by"]) == ("admin01", "officer01")
     assert (written["detail"]["people"], written["detail"]["manifest"]) == ("7", report.manifest_sha256)
-    (loaded,) = events(anew.node, "register:handover:loaded")
+    (loaded,) = lines_about(anew.node, "register:handover:loaded")
     assert (loaded["detail"]["people"], loaded["detail"]["manifest"]) == ("7", report.manifest_sha256)
     assert loaded["detail"]["source"] == "CS"
 
@@ -396,7 +389,7 @@ def test_from_the_prefecture_nobodys_address_is_shown_until_two_people_said_that
     assert say_measures_entered(node, anew.officer, security=True) is None
     assert (hidden(), opening_of(node)) == (frozenset({one.addressee_number}), None)
     assert [len(letter.content.codes) for letter in town.letters if letter.kind == KEPT_BACK_KIND] == [1]
-    assert [one["outcome"] for one in events(node, "register:rebuilt")] == ["accepted", "opened"]
+    assert [one["outcome"] for one in lines_about(node, "register:rebuilt")] == ["accepted", "opened"]
 
 
 @pytest.mark.requirement("R-046")
@@ -478,7 +471,7 @@ def test_an_order_at_a_cs_writes_out_and_takes_nothing_in(town, cs):
     out = HandoverOrder(HandoverWay.OUT, "滅失")
     number = ask(out)
     assert ordering.decide_handover(cs, town.officer, number, "", accept=True, terminal="t") is None
-    told = [*events(cs, "register:handover:ordered"), *events(cs, "register:handover:decided")]
+    told = [*lines_about(cs, "register:handover:ordered"), *lines_about(cs, "register:handover:decided")]
     assert [(one["detail"]["town"], one["detail"]["source"]) for one in told] == [(HOME, "CS")] * 2
     assert ask(HandoverOrder(HandoverWay.IN, "滅失", "a" * 64)).field == "way"
     assert ask(replace(out, town=HOME)).field == "town"

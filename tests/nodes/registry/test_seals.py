@@ -1,12 +1,11 @@
 """印鑑登録: by two people's word, ended by the register's own changes, certified against the card alone."""
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 
 import psycopg
 import pytest
-from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE
+from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, lines_about
 from tests.nodes.registry.test_certificates import ISSUER, Press
 from tests.nodes.registry.test_protection import OFFICER, SECOND, application, arrived
 from tests.paper.test_imprints import png, square
@@ -113,10 +112,7 @@ def work(counter, operator=None):
 
 def told_lines(counter):
     """Every line about seals: event, subject, outcome, purpose, basis."""
-    with counter.node.store.unit() as unit:
-        rows = unit.execute("select convert_from(body, 'UTF8') from ledger.line order by line_id").fetchall()
-    lines = [json.loads(row[0]) for row in rows]
-    return [line for line in lines if line["event"].startswith("seal:")]
+    return lines_about(counter.node, "seal:")
 
 
 def ask(counter, record, kind, **items):

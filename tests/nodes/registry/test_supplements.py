@@ -7,7 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.nodes.registry.conftest import DAY, HERE, code
+from tests.nodes.registry.conftest import (
+    DAY,
+    HERE,
+    code,
+    let_nobody_know_the_measures,
+    lines_about,
+    say_the_measures_are_known,
+)
 from tests.nodes.registry.test_extract import bring, file
 from tests.nodes.registry.test_extract import line as extract_line
 from tests.nodes.registry.test_filings import AWAY, AWAY_CS, CS, HOME, HOME_TWO, Towns, member
@@ -22,6 +29,7 @@ from daicho.nodes.registry.supplements import counting, differing, receiving
 from daicho.nodes.registry.supplements.seeing import notice_out, owed_of
 from daicho.nodes.registry.supplements.telling import ROUND_ROWS, tell_some
 from daicho.rules.filings.report import Route
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import MunicipalityCode
@@ -96,11 +104,6 @@ def states(town) -> dict[str, int]:
     return dict(rows(town, "select state, count(*) from register.supplement_out group by state"))
 
 
-def lines(town, event) -> list[dict[str, Any]]:
-    found = rows(town, "select convert_from(body, 'UTF8') from ledger.line order by line_id")
-    return [one for one in (json.loads(row[0]) for row in found) if one["event"] == event]
-
-
 def notice_of(number=9, name="遠方　太郎", **items) -> AddressSupplementNotice:
     made = AddressSupplementNotice(
         f"e-{number}.0", ChangeKind.MOVE_WITHIN, SupplementStanding.RESIDENT, DAY, name, PartialDate(1980, 1, 2),
@@ -173,13 +176,21 @@ def test_a_verified_moving_in_is_told_to_the_town_of_the_registered_domicile(tow
         "the own town's goes into its own queue"
     )
     assert [line.record.name.kanji for line in owed(town).waiting] == ["来訪　4号"]
-    subjects = {one["subject"]: one["outcome"] for one in lines(town, "report:supplement:told")}
+    subjects = {one["subject"]: one["outcome"] for one in lines_about(town.node, "report:supplement:told")}
     assert subjects == {
         family[0].resident_record_code: "told",
         family[1].resident_record_code: "told",
         family[2].resident_record_code: "own_town",
         family[3].resident_record_code: "waiting",
     }
+
+
+def test_no_town_is_told_where_anybody_lives_while_a_rebuilt_register_knows_of_no_measures(town, family):
+    let_nobody_know_the_measures(town.node)
+    assert tell_some(town.node) == 0
+    assert (sent(town), states(town)) == ([], {})
+    say_the_measures_are_known(town.node)
+    assert tell_some(town.node) == 4, "all of it goes once it is known who is protected"
 
 
 def test_the_unit_of_a_verified_change_touches_nothing_of_it(town, family, monkeypatch):
@@ -218,7 +229,7 @@ def test_what_was_told_is_told_once_however_often_it_is_looked(town, family):
     tell_some(town.node)
     assert len(sent(town)) == 1
     assert states(town) == {"told": 3, "waiting": 1}
-    assert len(lines(town, "report:supplement:told")) == 4
+    assert len(lines_about(town.node, "report:supplement:told")) == 4
 
 
 def test_whoever_dies_while_telling_begins_again_where_nothing_was_done(town, family, monkeypatch):
@@ -226,7 +237,7 @@ def test_whoever_dies_while_telling_begins_again_where_nothing_was_done(town, fa
         raise RuntimeError("the line")
 
     with monkeypatch.context() as broken:
-        broken.setattr("daicho.nodes.registry.supplements.telling.supplements.move_cursor", die)
+        broken.setattr("daicho.store.hall_feed.Follower.move", die)
         with pytest.raises(RuntimeError):
             tell_some(town.node)
     town.letters.clear()  # they were of the unit that came to nothing
@@ -372,7 +383,7 @@ def _rows_of(town, record):
 
 def _told_from(unit, node, row, held):
     with pytest.MonkeyPatch.context() as patch:
-        seen = "daicho.nodes.registry.supplements.seeing.supplements.bodies_of_entries"
+        seen = "daicho.nodes.registry.supplements.seeing.register.entry_bodies"
         patch.setattr(seen, lambda *_given: {row.entry_id: held.body})
         return notice_out(unit, node, row)
 
@@ -480,7 +491,9 @@ def test_a_notice_is_kept_once_and_recorded_by_a_clerk(town):
     ) == [(0,)]
     again = receiving.record_notices(town.node, town.both, [name_of(1)])
     assert (again.reason, again.field) == (Reason.REPORT_SETTLED, "notice")
-    outcomes = [(one["subject"], one["outcome"]) for one in lines(town, "report:supplement:decided")]
+    outcomes = [
+        (one["subject"], one["outcome"]) for one in lines_about(town.node, "report:supplement:decided")
+    ]
     assert outcomes == [(code(1), "recorded"), (code(2), "recorded")]
 
 
@@ -507,6 +520,14 @@ def test_only_the_own_cs_brings_notices_and_only_those_for_this_town(town, by, m
     assert rows(town, "select count(*) from register.supplement_in") == [(0,)]
 
 
+def test_art19_a_misaddressed_letter_is_refused_as_one_of_the_supplement(town):
+    for settled in (
+        told(town, notice_of(), sender=HOME),
+        mismatch(town, "e-1.0", sender=HOME, receiver=HOME),
+    ):
+        assert settled.refusal == Refusal(Reason.OTHER_MUNICIPALITY, juki("19"), "to_municipality")
+
+
 def test_a_letter_of_notices_that_no_register_would_make_is_refused(town):
     future = notice_of(changed_on=DAY + timedelta(days=9))
     assert told(town, future).refusal.reason is Reason.DATE_IN_FUTURE
@@ -517,7 +538,9 @@ def test_one_notice_that_no_register_would_make_holds_up_no_other(town):
     future = notice_of(9, changed_on=DAY + timedelta(days=9))
     assert told(town, notice_of(1), future, notice_of(2)) == ACCEPTED
     assert [line.notice.notice_id for line in received(town)] == ["e-1.0", "e-2.0"]
-    (bad,) = [one for one in lines(town, "report:supplement:received") if one["outcome"] == "refused"]
+    (bad,) = [
+        one for one in lines_about(town.node, "report:supplement:received") if one["outcome"] == "refused"
+    ]
     assert "subject" not in bad
     assert (bad["detail"]["notice"], bad["detail"]["reason"]) == ("e-9.0", "DATE_IN_FUTURE")
 
@@ -562,11 +585,11 @@ def test_what_does_not_agree_is_told_back_and_the_notice_comes_again_to_be_recor
 def test_the_ledger_tells_whoever_lives_here_and_was_shown(town, family):
     told(town, replace(notice_of(), resident_record_code=family[0].resident_record_code))
     received(town)
-    shown = lines(town, "report:supplement:shown")
+    shown = lines_about(town.node, "report:supplement:shown")
     assert [(one["subject"], one["outcome"]) for one in shown] == [(family[0].resident_record_code, "listed")]
     assert "resident_record_code" not in shown[0]["detail"]
     receiving.received_notice(town.node, town.checker, name_of())
-    (_, one) = lines(town, "report:supplement:shown")
+    (_, one) = lines_about(town.node, "report:supplement:shown")
     assert (one["outcome"], one["detail"]["resident_record_code"]) == ("shown", "shown")
 
 
@@ -753,7 +776,7 @@ def test_what_is_protected_is_in_no_list_count_or_answer_but_the_officers(town):
         receiving.record_notices(town.node, town.clerk, [name_of(2), name_of(1)]).reason is Reason.PROTECTED
     )
     assert receiving.tell_mismatch(town.node, town.clerk, name_of(1), NAMED).reason is Reason.PROTECTED
-    assert [one["subject"] for one in lines(town, "protection:record:kept_back")] == [code(1)] * 3
+    assert [one["subject"] for one in lines_about(town.node, "protection:record:kept_back")] == [code(1)] * 3
     assert counting.supplement_counts(town.node, town.clerk, DAY).sums["received"] == 1
     assert counting.supplement_counts(town.node, OFFICER, DAY).sums["received"] == 2
     by_officer = received(town, OFFICER)

@@ -137,7 +137,7 @@ def test_money_orders_do_not_make_up_for_cash():
 
 
 def test_numbered_sheets_are_for_what_this_town_prints_for_others_to_see():
-    letters = {K.CODE_NOTICE, K.CODE_CHANGE_NOTICE, K.ACCEPTANCE_NOTICE, *CORRESPONDENCE}
+    letters = {K.CODE_NOTICE, K.CODE_CHANGE_NOTICE, K.ACCEPTANCE_NOTICE, K.NUMBER_NOTICE, *CORRESPONDENCE}
     for kind, channel in product(K, C):
         here = channel in (C.COUNTER, C.POST)
         assert on_security_paper(kind, channel) is (here and kind not in letters)

@@ -31,6 +31,7 @@ from daicho.rules.filings.report import (
     check_report,
     check_route,
 )
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.people.addresses import Address
@@ -149,13 +150,16 @@ def test_an_individual_number_travels_neither_in_the_remarks_nor_as_the_number_o
 
 
 def test_the_own_town_is_told_nothing_for_it_records_its_residents_filings_itself():
-    assert check_route(Route("a", HOME, AWAY)) is None
-    assert said(check_route(Route("a", HOME, HOME))) == (Reason.OTHER_MUNICIPALITY, "to_municipality")
+    assert check_route(Route("a", HOME, AWAY), juki("9")) is None
+    assert said(check_route(Route("a", HOME, HOME), juki("9"))) == (
+        Reason.OTHER_MUNICIPALITY,
+        "to_municipality",
+    )
 
 
 @pytest.mark.parametrize("name", ["", "a" * (ID_CHARACTERS + 1), "字", "a\n"])
 def test_a_report_has_a_name_by_which_its_answer_finds_it(name):
-    assert said(check_route(Route(name, HOME, AWAY))) == (Reason.ITEM_MALFORMED, "report_id")
+    assert said(check_route(Route(name, HOME, AWAY), juki("9"))) == (Reason.ITEM_MALFORMED, "report_id")
 
 
 @pytest.mark.parametrize("kind", FilingKind)

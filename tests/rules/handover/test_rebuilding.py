@@ -18,9 +18,10 @@ from daicho.rules.identity.record import RecordState
 from daicho.rules.law.refusal import Reason
 from daicho.rules.network.kinds import Member, NodeKind, NodeName
 from daicho.rules.people.codes import MunicipalityCode
+from daicho.rules.people.dates import UNKNOWN
 from daicho.rules.protection.measure import check_application
 from daicho.rules.register.reasons import ChangeReason
-from daicho.rules.register.record import UNKNOWN, UNKNOWN_DAY, ResidentKind
+from daicho.rules.register.record import UNKNOWN_DAY, ResidentKind
 
 DAY = date(2026, 11, 20)
 LIVING = person(1, record_state=RecordState.LIVING, address="架空町一丁目2番3号　海風荘２０１")

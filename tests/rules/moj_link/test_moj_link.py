@@ -489,6 +489,6 @@ def test_no_separator_inside_an_item_makes_a_line_longer() -> None:
     assert len(content.decode().splitlines()[1].split("\t")) == len(MUNICIPAL_COLUMNS)
 
 
-def test_a_day_before_the_first_era_is_refused_because_no_page_could_write_it() -> None:
+def test_a_day_before_the_first_era_is_refused() -> None:
     early = replace(notice(MojChange.CARD), happened_on=date(1868, 1, 24))
     assert check_moj_notice(early) == Refusal(Reason.DATE_MALFORMED, juki("30-50"), "happened_on")

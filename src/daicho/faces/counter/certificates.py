@@ -4,9 +4,10 @@ from daicho.faces.counter.papers.mailed_drafts import fields_of_mailed, issue_fr
 from daicho.faces.counter.people_fields import read_card_expiry
 from daicho.faces.counter.residents import Chosen, opened_to_act
 from daicho.faces.counter.stopping.stops import ask_first
-from daicho.faces.terminal.desk import CertificateDesk, Paper, ResidentFile
+from daicho.faces.terminal.desk import CertificateDesk, ResidentFile
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS, Form
 from daicho.faces.terminal.page import Answer, Go, Hand, Refused, Show, Turn, not_found
+from daicho.faces.terminal.paper_desk import Paper
 from daicho.faces.wording.terms import word
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.rules.certificates.content import CertificateItem, CertificateKind

@@ -6,7 +6,7 @@ from daicho.faces.counter.resident import file_page
 from daicho.faces.counter.residents import Chosen, chosen, opened_to_act, resident_handle
 from daicho.faces.terminal.affairs import DeferralDesk
 from daicho.faces.terminal.desk import Why
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
+from daicho.faces.terminal.forms import FORM_KEY, UNREADABLE_STATUS, WORDS_CHARACTERS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
 from daicho.faces.wording.purposes import REGISTRY_PURPOSES
 from daicho.nodes.registry.deferral import AffairView
@@ -138,7 +138,7 @@ def put_off_disclosure(turn: Turn) -> Answer:
 def put_off_form(turn: Turn, article: str) -> Answer:
     """Keep a notice as it was filled in, because no code is left and none can come; one that waits is kept as it is now."""
     who = _whose(turn)
-    kept = {name: text for name, text in turn.form.given.items() if name not in ("step", "form_key")}
+    kept = {name: text for name, text in turn.form.given.items() if name not in ("step", FORM_KEY)}
     asked = DeferredAffair(
         AffairKind.WITHOUT_CODE,
         addressee_number=who.addressee_number if who is not None else None,

@@ -10,7 +10,7 @@ from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_reception
 from daicho.faces.counter.residents import registry
 from daicho.faces.counter.stopping.stops import ask_first
 from daicho.faces.terminal.desk import Done
-from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, Wrong
+from daicho.faces.terminal.forms import FORM_KEY, UNREADABLE_STATUS, Form, Wrong
 from daicho.faces.terminal.page import Answer, Go, Show, Turn
 from daicho.faces.terminal.show import compare
 from daicho.faces.wording.remarks import RELATIONS_PROPOSED, relations_proposed
@@ -76,7 +76,7 @@ def take(turn: Turn, sheet: Sheet) -> Answer:
             "kind": word(entry.kind),
             "people": compare(entry),
             "ask_first": ask_first(turn, (*entry.before, *entry.after)),
-            "kept": {k: v for k, v in form.given.items() if k not in ("step", "form_key")},
+            "kept": {k: v for k, v in form.given.items() if k not in ("step", FORM_KEY)},
         },
     )
 

@@ -1,6 +1,6 @@
 """移行: an order to take a whole register in or to write it out, and a second person's word for it."""
 
-from daicho.faces.counter.network.rebuilt import MEASURES_STEP
+from daicho.faces.counter.network.rebuilt import said_measures
 from daicho.faces.terminal.affairs import HandoverDesk
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
@@ -57,13 +57,11 @@ def _read(form: Form, kind: NodeKind) -> HandoverOrder | None:
 
 def handover_approvals(turn: Turn) -> Answer:
     """List the orders that wait for a second person; take a word for one."""
-    form, desk = turn.form, _desk(turn)
-    if turn.posted and form.raw("step") == MEASURES_STEP:
-        said = desk.say_measures_entered(turn.operator, turn.seat.terminal, security=True)
-        if not isinstance(said, Refusal):
-            return Go("/handover-approvals", "measures_entered")
-        form.refuse(said)
-    elif turn.posted and form.raw("step") in ("accept", "decline"):
+    form, rebuilt = turn.form, turn.desks.rebuilt
+    said = said_measures(turn, rebuilt, "/handover-approvals", security=True) if rebuilt is not None else None
+    if said is not None:
+        return said
+    if turn.posted and form.raw("step") in ("accept", "decline"):
         accept = form.raw("step") == "accept"
         number = form.whole_number("number", required=True)
         why = form.text("why", limit=WORDS_CHARACTERS)
@@ -72,7 +70,7 @@ def handover_approvals(turn: Turn) -> Answer:
             if refusal is None:
                 return Go("/handover-approvals", "handover_approved" if accept else "handover_declined")
             form.refuse(refusal, {"order": "form"})
-    opening = desk.opening()
+    opening = rebuilt.opening() if rebuilt is not None else None
     values: dict[str, object] = {
         "opening": opening,
         "asks": opening is not None and opening.lacks(security=True),

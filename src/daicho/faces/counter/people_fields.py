@@ -8,7 +8,7 @@ from enum import StrEnum
 from daicho.faces.terminal.forms import Form, half_width
 from daicho.faces.terminal.page import Turn
 from daicho.faces.wording.fields import Mistake
-from daicho.rules.people.addresses import Address
+from daicho.rules.people.addresses import Address, is_postal_code
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import FormerSurname, MalformedName, PersonName
 from daicho.rules.people.sex import Sex
@@ -179,7 +179,7 @@ def home_of(turn: Turn) -> MunicipalityCode:
 def read_postal_code(form: Form, *, required: bool = False) -> str:
     """Read a postal code as it is usually typed; what is none is noted at the form."""
     postal = half_width(form.text("postal", required=required)).replace("-", "").replace("〒", "")
-    if postal and not (len(postal) == 7 and postal.isascii() and postal.isdigit()):
+    if postal and not is_postal_code(postal):
         form.mistake("postal", Mistake.NOT_A_POSTAL_CODE)
         return ""
     return postal

@@ -14,7 +14,7 @@ from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seals.requests import SealView
 from daicho.rules.certificates.request import CertificateRequester, IdentityProof
 from daicho.rules.law.refusal import Refusal
-from daicho.rules.operators.authority import Permission, permissions_of
+from daicho.rules.operators.authority import Permission, may_enter_or_verify, permissions_of
 from daicho.rules.people.names import MAX_NAME_CHARACTERS
 from daicho.rules.protection.measure import AskingPerson
 from daicho.rules.seals.certificate import SealCertificateRequest
@@ -119,7 +119,7 @@ def _show(turn: Turn, who: Chosen, file: ResidentFile, view: SealView) -> Show:
         and view.request.request.answer_by is not None
         and turn.today > view.request.request.answer_by,
         "may_close": Permission.ENTER_CHANGE in rights,
-        "may_make": bool(rights & {Permission.ENTER_CHANGE, Permission.VERIFY_CHANGE}),
+        "may_make": may_enter_or_verify(turn.operator) is None,
         "may_enter": Permission.ENTER_CHANGE in rights and view.record.living,
         "may_issue": may_issue and view.standing is not None and view.record.living,
         "may_ask": may_issue and view.record.living,

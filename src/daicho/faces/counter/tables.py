@@ -22,8 +22,9 @@ from daicho.rules.register.statistics import (
 
 BOM = "\ufeff"
 NEGATIVE = "△"
+KEPT_BACK = "X"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_KINDS: tuple[tuple[str, ResidentKind | None], ...] = (
+KINDS: tuple[tuple[str, ResidentKind | None], ...] = (
     ("総数", None),
     ("日本人住民", ResidentKind.JAPANESE),
     ("外国人住民", ResidentKind.FOREIGN),
@@ -39,10 +40,10 @@ _YOUNG, _OLD = 15, 65
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table; `weight` says whether it is a sum."""
+    """One line of a table; `weight` says whether it is a sum, and no number that it is kept back."""
 
     words: str
-    cells: tuple[int, ...]
+    cells: tuple[int | None, ...]
     weight: str = ""
 
 
@@ -62,8 +63,10 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def number(count: int) -> str:
-    """Write a number as tables of an office do: 1,234 and △56."""
+def number(count: int | None) -> str:
+    """Write a number as tables of an office do: 1,234 and △56; X stands for what is kept back."""
+    if count is None:
+        return KEPT_BACK
     return f"{NEGATIVE if count < 0 else ''}{abs(count):,}"
 
 
@@ -167,7 +170,7 @@ def balance_table(found: Balance) -> Table:
 
 def _cells(count: Callable[[ResidentKind, Sex], int], sexes: tuple[Sex, ...]) -> tuple[int, ...]:
     cells: list[int] = []
-    for _, only in _KINDS:
+    for _, only in KINDS:
         kinds = tuple(ResidentKind) if only is None else (only,)
         by_sex = [sum(count(kind, sex) for kind in kinds) for sex in sexes]
         cells += [*by_sex, sum(by_sex)]
@@ -176,7 +179,7 @@ def _cells(count: Callable[[ResidentKind, Sex], int], sexes: tuple[Sex, ...]) ->
 
 def _headings(sexes: tuple[Sex, ...]) -> tuple[Heading, ...]:
     columns = (*(word(sex) for sex in sexes), "計")
-    return tuple(Heading(words, columns) for words, _ in _KINDS)
+    return tuple(Heading(words, columns) for words, _ in KINDS)
 
 
 def csv_file(about: Sequence[tuple[str, str]], first: str, tables: Sequence[Table]) -> bytes:
@@ -194,7 +197,9 @@ def csv_file(about: Sequence[tuple[str, str]], first: str, tables: Sequence[Tabl
     return (BOM + out.getvalue()).encode()
 
 
-def _plain(count: int) -> str:
+def _plain(count: int | None) -> str:
+    if count is None:
+        return KEPT_BACK
     return f"{NEGATIVE if count < 0 else ''}{abs(count)}"
 
 

@@ -83,7 +83,7 @@ def _cases(turn: Turn, *, ended: bool) -> Answer:
         "next": found.cases[-1].case.number if found.more else "",
         "kinds": KINDS,
         "ended": ended,
-        "may_rebuild": turn.desks.handover is not None,
+        "may_rebuild": turn.desks.rebuilt is not None,
     }
     return Show("upkeep.html", values)
 

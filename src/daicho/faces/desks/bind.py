@@ -13,8 +13,9 @@ from daicho.faces.desks.correspondence import LettersOfTown, ManyLetters, TownSu
 from daicho.faces.desks.deferral import DeferralDesk, LineDesk
 from daicho.faces.desks.destinations import DestinationDesk, PrintingDesk
 from daicho.faces.desks.disclosure import PersonDesk
+from daicho.faces.desks.figures import FiguresDesk
 from daicho.faces.desks.hall import LinkDesk
-from daicho.faces.desks.handover_orders import HandoverDesk
+from daicho.faces.desks.handover_orders import HandoverDesk, RebuiltDesk
 from daicho.faces.desks.letters import LetterDesk, OwnHistoryDesk
 from daicho.faces.desks.look_up import PeopleDesk
 from daicho.faces.desks.ministry import LinkWithMinistry
@@ -43,6 +44,7 @@ from daicho.nodes.office.operators import enrol, enrol_demo_credential
 from daicho.nodes.retention.overview import KEEPING
 from daicho.nodes.watch.assembly import Foundation
 from daicho.rules.hall.offices import NumberOrdinance
+from daicho.rules.handover.order import GIVES_BACK
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.store.unit import Unit
@@ -108,12 +110,16 @@ def desks_of(foundation: Foundation) -> Desks:
             SupplementDesk(node),
             InquiryDesk(node),
             DestinationDesk(node),
+            rebuilt=RebuiltDesk(node),
             cards=CardBook(node),
+            figures=FiguresDesk(node, foundation.config.figures.least_people),
         )  # fmt: skip
     keeper = KeepersDesk(node) if node.me.kind in KEEPING else None
-    writes = node.me.kind in (NodeKind.CS, NodeKind.PREFECTURE)
+    writes = node.me.kind in GIVES_BACK
     handover = HandoverDesk(node) if writes else None
-    printing = PrintingDesk(node) if node.me.kind is NodeKind.NATIONAL else None
+    printing = None
+    if node.me.kind is NodeKind.NATIONAL:
+        printing = PrintingDesk(node, can_print=foundation.config.press is not None)
     return Desks(
         queues,
         history,
@@ -163,7 +169,12 @@ _DEMO_PEOPLE = {
         *_KEEPING,
         ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
     ),
-    NodeKind.NATIONAL: (("CARD-01", "CARD", "券面 作", (Role.CARD_CLERK,)), *_KEEPING),
+    NodeKind.NATIONAL: (
+        ("CARD-01", "CARD", "券面 作", (Role.CARD_CLERK,)),
+        ("CARD-02", "CARD", "券面 確", (Role.CARD_CLERK,)),
+        *_KEEPING,
+        ("KANRI-01", "KANRI", "管理 進", (Role.ADMINISTRATOR,)),
+    ),
 }
 
 

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from daicho.faces.terminal.desk import Paper, PastPaper, Seat, Why
+from daicho.faces.terminal.desk import Seat, Why
+from daicho.faces.terminal.paper_desk import Paper, PastPaper
 from daicho.faces.wording.places import place_name
 from daicho.nodes.config import IssuerConfig
 from daicho.nodes.node import Node

@@ -29,6 +29,14 @@ class HandoverDesk:
         """Approve or decline one."""
         return ordering.decide_handover(self._node, who, number, why, accept=accept, terminal=terminal)
 
+
+class RebuiltDesk:
+    """What one registry was given back and has still to make whole."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve one registry."""
+        self._node = node
+
     def to_complete(self, who: Operator, after: int, terminal: str) -> ToComplete | Refusal:
         """List who was rebuilt and waits to be completed."""
         return records_to_complete(self._node, who, after, terminal=terminal)

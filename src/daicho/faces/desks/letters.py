@@ -60,6 +60,7 @@ _KINDS = {
     "report.move_out": "転出確定通知",
     "number.request": "個人番号とすべき番号の生成要求",
     "destination.info": "送付先情報（個人番号通知書）",
+    "destination.refused": "機構が受け取らなかった送付先情報の通知（CS→既存住基）",
     "number.change": "個人番号の変更のための生成要求",
     "number.made": "個人番号とすべき番号の通知",
     "codes.wanted": "住民票コードの指定の求め",
@@ -87,7 +88,7 @@ class LetterDesk:
         if self._node.me.kind in KEEPING:
             counters[Queue.DISPOSAL] = retention.how_many_wait
         if self._node.me.kind is NodeKind.NATIONAL:
-            counters |= printing_counters()
+            counters |= printing_counters(who.operator)
         if self._node.me.kind is NodeKind.REGISTRY:
             counters[Queue.UNVERIFIED] = register.how_many_wait
             since = self._node.clock.now() - RELEASE_WAITS

@@ -11,23 +11,23 @@ from daicho.faces.terminal.desk import Choice, PeopleFound, Seat, SeenPerson, Wh
 from daicho.faces.wording.places import place_name
 from daicho.nodes.agency.ask import ask_nation
 from daicho.nodes.chronicle import Fact, fact_by, note_many
-from daicho.nodes.cs.hiding import KeptBack, kept_back_here
+from daicho.nodes.cs.hiding import kept_back_here
 from daicho.nodes.keeping.numbers import code_of_number
-from daicho.nodes.keeping.provide import Asking, provide
+from daicho.nodes.keeping.provide import Asking, birth_in, code_in, provide, read_refused
 from daicho.nodes.keeping.terms import to_text
 from daicho.nodes.node import Node
 from daicho.nodes.registry.guarding import KEPT_BACK
 from daicho.rules.identity.inquiry import ROWS_OF_MANY
 from daicho.rules.identity.record import KeptRecord
 from daicho.rules.identity.search import ROWS_SHOWN, SearchTerms, check_terms, page
-from daicho.rules.law.article import Article, juki
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Permission, may, permissions_of
 from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import ResidentRecordCode
-from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
+from daicho.rules.protection.likeness import Hidden
 from daicho.rules.protection.veil import WITHHELD
 from daicho.rules.provision.articles import Provider, RequesterKind
 from daicho.rules.provision.request import GOVERNOR, MAYOR, Requester
@@ -101,7 +101,7 @@ class PeopleDesk:
             return refusal
         if self._is_cs and scope == OWN:
             return self._own_copy(who, terms, why)
-        if terms.code in self._hidden(who, terms).codes:
+        if terms.code is not None and terms.code in self._hidden(who, terms).codes:
             self._note(who, why, Event.PROTECTED_KEPT_BACK, [str(terms.code)], Reason.PROTECTED.value)
             return KEPT_BACK
         request = LookUpRequest(
@@ -188,13 +188,13 @@ class PeopleDesk:
         else:
             hidden = self._hidden(who)
             named = (person.name_kanji, person.name_furigana, person.birth_date)
-            shut = hidden.shuts(code, *named) or (here and bool(hidden.codes))
+            shut = hidden.shuts(code, *named) or (here and hidden.anybody)
         return _shut(person) if shut else person
 
-    def _hidden(self, who: Seat, terms: SearchTerms | None = None) -> KeptBack:
+    def _hidden(self, who: Seat, terms: SearchTerms | None = None) -> Hidden:
         """Gather whom the nation may not tell this operator of, nor be asked about by code."""
         if not self._may_keep_back(who):
-            return KeptBack()
+            return Hidden()
         with self._node.store.unit("look_up.hidden") as unit:
             return kept_back_here(unit, self._node, terms)
 
@@ -215,12 +215,10 @@ class PeopleDesk:
             change_words=record.change_reason.value, change_date=record.change_date, foreign=record.foreign_resident,
             basis_words="住民基本台帳法第30条の6",
         )  # fmt: skip
-        return self._shown(code, person, shut=code in hidden)
+        return self._remembered(code, _shut(person) if code in hidden else person)
 
-    def _shown(self, code: str, person: SeenPerson, *, shut: bool) -> SeenPerson:
-        """Remember a person as this operator may see them: of whoever is kept back, nothing of where."""
-        if shut:
-            person = _shut(person)
+    def _remembered(self, code: str, person: SeenPerson) -> SeenPerson:
+        """Keep a person as this operator may see them, to be opened: of whoever is kept back, nothing of where."""
         self._seen.keep(person, code)
         return person
 
@@ -232,27 +230,26 @@ class PeopleDesk:
         """
         hidden, words = self._hidden(who, terms), self._basis_words(answer.basis)
         if answer.refused is not None:
-            reason = answer.refused.reason
-            known = Reason(reason) if reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
-            if known is Reason.PERSON_OUT_OF_REACH and hidden.codes and not hidden.known:
+            refusal = read_refused(answer.refused)
+            if refusal.reason is Reason.PERSON_OUT_OF_REACH and hidden.anybody and not hidden.known:
                 return PeopleFound((), narrow=False, basis_words=words)
-            return Refusal(known, Article(answer.refused.act, answer.refused.number), answer.refused.field)
+            return refusal
         rows = [row for row in answer.rows if not self._shuts(hidden, row)]
-        if answer.more and hidden.codes:  # a page that is full and short by one would betray who is left out
+        # A page that is full and short by one would betray who is left out.
+        if answer.more and hidden.anybody:
             rows = rows[:ROWS_OF_MANY]
         return PeopleFound(tuple(self._seen_person(row, words) for row in rows), answer.more, words)
 
-    def _shuts(self, hidden: KeptBack, row: LookUpRow) -> bool:
+    def _shuts(self, hidden: Hidden, row: LookUpRow) -> bool:
         """Tell whether a row may be of somebody kept back; of whom no code came in this town, nobody can tell."""
         given = row.fields
-        birth = PartialDate.parse(given.get("birth_date", "0000-00-00"))
-        if hidden.codes and self._of_this_town(row):
+        if hidden.anybody and self._of_this_town(row):
             return True
-        return hidden.shuts(_code_in(row), given.get("name", ""), given.get("furigana"), birth)
+        return hidden.shuts(code_in(row), given.get("name", ""), given.get("furigana"), birth_in(row))
 
     def _of_this_town(self, row: LookUpRow) -> bool:
         here = row.fields.get("municipality_code", str(self._node.me.municipality))
-        return not _code_in(row) and here == str(self._node.me.municipality)
+        return not code_in(row) and here == str(self._node.me.municipality)
 
     def _basis_words(self, key: str) -> str:
         table, _, item = key.partition("/")
@@ -260,17 +257,17 @@ class PeopleDesk:
         return f"{row.label}（{row.affair}）" if row else key
 
     def _seen_person(self, row: LookUpRow, words: str) -> SeenPerson:
-        given, code = row.fields, _code_in(row)
+        given, code = row.fields, code_in(row)
         changed = given.get("change_date")
         person = SeenPerson(
             self._node.clock.new_id(), given.get("name", ""), given.get("furigana"),
-            PartialDate.parse(given.get("birth_date", "0000-00-00")), Sex(given.get("sex", "UNKNOWN")),
+            birth_in(row), Sex(given.get("sex", "UNKNOWN")),
             place_name(given.get("municipality_code")), given.get("address", ""), given.get("record_state") == "living",
             former_surname=given.get("former_surname"), code_may_be_shown=bool(code), code_tail=code[-4:],
             change_words=given.get("change_reason", ""),
             change_date=date.fromisoformat(changed) if changed else None, basis_words=words,
         )  # fmt: skip
-        return self._shown(code, person, shut=False)
+        return self._remembered(code, person)
 
 
 def _fact(who: Seat, why: Why, event: Event, code: str, outcome: str) -> Fact:
@@ -282,10 +279,6 @@ def _fact(who: Seat, why: Why, event: Event, code: str, outcome: str) -> Fact:
 
 def _shut(person: SeenPerson) -> SeenPerson:
     return replace(person, municipality="", address=WITHHELD, code_may_be_shown=False)
-
-
-def _code_in(row: LookUpRow) -> str:
-    return row.fields.get("resident_record_code", "")
 
 
 __all__ = ["PeopleDesk", "sightings_of"]

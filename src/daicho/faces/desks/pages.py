@@ -20,6 +20,7 @@ from daicho.faces.desks.tables.duty_pages import (
     CARDS,
     CHARACTERS,
     DEFERRAL,
+    FIGURES,
     HALL,
     HANDOVER,
     PROGRAMMES,
@@ -445,7 +446,7 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += PRINTING
     if desks.handover is not None:
         pages += HANDOVER
-    if desks.handover is not None and desks.registry is not None:
+    if desks.rebuilt is not None:
         pages += REBUILT
     if desks.areas is not None:
         pages += AREAS
@@ -479,6 +480,8 @@ def pages_for(kind: NodeKind, desks: Desks) -> tuple[Page, ...]:
         pages += _LETTERS_PAGES
     if desks.statistics is not None:
         pages += STATISTICS
+    if desks.figures is not None:
+        pages += FIGURES
     if desks.retention is not None:
         pages += RETENTION
     if desks.standing is not None:
@@ -501,6 +504,7 @@ def all_pages() -> tuple[Page, ...]:
         *FILINGS,
         *NUMBERS,
         *INQUIRIES,
+        *FIGURES,
         *REBUILT,
         *SUPPLEMENTS,
         *DESTINATIONS,

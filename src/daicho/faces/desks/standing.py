@@ -6,11 +6,13 @@ from daicho.faces.terminal.desk import (
 from daicho.faces.terminal.node_standing import Connections, NodeStanding, WaitingIn, WaitingOut, Warned
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
+from daicho.nodes.registry.hall.clients import allowed_systems
 from daicho.nodes.watch.connections import allowed_callees, allowed_callers
 from daicho.nodes.watch.meter import Meter
 from daicho.nodes.watch.standing import Standing, stand, worries
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.events import Event
+from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Permission, may
 from daicho.wire.authority import RENEW_BELOW_DAYS, TlsFiles
 
@@ -42,8 +44,9 @@ class StandingDesk:
         if refusal is not None:
             return refusal
         me, members = self._node.me, self._node.wire.directory().members
+        systems = allowed_systems(self._node) if me.kind is NodeKind.REGISTRY else None
         self._note(who, "connections")
-        return Connections(allowed_callers(me, members), allowed_callees(me, members))
+        return Connections(allowed_callers(me, members), allowed_callees(me, members), systems)
 
     def _note(self, who: Seat, page: str) -> None:
         with self._node.store.unit("standing.note") as unit:

@@ -1,24 +1,22 @@
 """The stand-in on the web: its routes, its frame, what is said when a form is not ours or a page is not there."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 
 from daicho.faces.moj import pages
 from daicho.faces.moj.notice_form import person
 from daicho.faces.moj.visit import Place, Visit, visit_of
 from daicho.faces.terminal.page import Answer, Go, Hand, Show
 from daicho.faces.terminal.render import STATIC, Templates
+from daicho.faces.terminal.web import Render
 from daicho.faces.web.gatekeeper import Gatekeeper, static_files
-from daicho.faces.web.replies import BODY_BYTES, HTML, Reply, reply_go
+from daicho.faces.web.replies import BESIDE_FILE_BYTES, HTML, Reply, reply_go
 from daicho.rules.moj_link.files import FILE_BYTES
 
 _logger = logging.getLogger(__name__)
-_UPLOAD_BYTES = FILE_BYTES + 16 * 1024  # the file and the key of the form
 _BOTH = ("GET", "POST")
 _INFO = {"training": False}  # of a frame that terminals share
 
@@ -36,7 +34,7 @@ def moj_app(place: Place, origin: str) -> Starlette:
         return partial(_answer, render, handler)
 
     routes = [
-        keeper.route("/", page(pages.home), _BOTH, _UPLOAD_BYTES),
+        keeper.route("/", page(pages.home), _BOTH, FILE_BYTES + BESIDE_FILE_BYTES),
         keeper.route("/towns/{municipality}", page(pages.town), _BOTH),
         keeper.route("/people/{key}", page(person), _BOTH),
         keeper.route("/received/{municipality}/{serial}", page(pages.received), _BOTH),
@@ -44,18 +42,10 @@ def moj_app(place: Place, origin: str) -> Starlette:
         keeper.route("/sent/{municipality}/{serial}/file", page(pages.fetched)),
         static_files(STATIC),
     ]
-
-    async def missing(request: Request, _: Exception) -> Response:
-        return await keeper.answer(request, partial(_fault, render, 404, "NOT_FOUND"), BODY_BYTES)
-
-    handlers: dict[int, Callable[[Request, Exception], Awaitable[Response]]] = {404: missing, 405: missing}
-    return Starlette(routes=routes, exception_handlers=handlers)
+    return keeper.app(routes, partial(_fault, render, 404, "NOT_FOUND"))
 
 
-_Render = Callable[[str, Mapping[str, object]], str]
-
-
-def _answer(render: _Render, handler: Handler, visit: Visit) -> Reply:
+def _answer(render: Render, handler: Handler, visit: Visit) -> Reply:
     visit.book.take_lists()  # the nation writes them once its towns have their people
     if visit.posted and not visit.ours:
         return _fault(render, 403, "FORM_NOT_OURS", visit)
@@ -70,7 +60,7 @@ def _answer(render: _Render, handler: Handler, visit: Visit) -> Reply:
     return _fault(render, 404, "NOT_FOUND", visit)
 
 
-def _guarded(render: _Render, handle: Callable[[Visit], Reply], visit: Visit) -> Reply:
+def _guarded(render: Render, handle: Callable[[Visit], Reply], visit: Visit) -> Reply:
     try:
         return handle(visit)
     except Exception:
@@ -78,11 +68,11 @@ def _guarded(render: _Render, handle: Callable[[Visit], Reply], visit: Visit) ->
         return _fault(render, 500, "INTERNAL_FAULT", visit)
 
 
-def _fault(render: _Render, status: int, code: str, visit: Visit) -> Reply:
+def _fault(render: Render, status: int, code: str, visit: Visit) -> Reply:
     return _shown(render, visit, "moj/fault.html", {"status": status, "code": code}, status)
 
 
-def _shown(render: _Render, visit: Visit, template: str, values: Mapping[str, object], status: int) -> Reply:
+def _shown(render: Render, visit: Visit, template: str, values: Mapping[str, object], status: int) -> Reply:
     frame = {
         "info": _INFO,
         "form_key": visit.form_key,

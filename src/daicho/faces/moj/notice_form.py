@@ -1,18 +1,24 @@
 """The form of one notice: the items of its kind, read into the notice, refused beside their fields."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from daicho.faces.moj.visit import Visit
-from daicho.faces.terminal.forms import Form, half_width
+from daicho.faces.terminal.forms import UNREADABLE_STATUS, Form, half_width
 from daicho.faces.terminal.page import Answer, Go, Show
 from daicho.faces.terminal.show import typed
 from daicho.faces.wording.fields import LABELS
-from daicho.faces.wording.ministry import STAND_IN
+from daicho.faces.wording.ministry import (
+    NOTICE_HINTS,
+    STAND_IN,
+    WRONG_BIRTH_DATE,
+    WRONG_NUMBER_TOO,
+    WRONG_WITHOUT_NUMBER,
+)
 from daicho.faces.wording.refusals import explain
-from daicho.faces.wording.refused_data import Words
 from daicho.nodes.moj.book import NO_NAME_YET
 from daicho.nodes.moj.knowing import KnownPerson
 from daicho.rules.law.refusal import Refusal
@@ -21,15 +27,6 @@ from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
 
 _FIELDS = {"happened_on": "moj_happened_on", "notified_on": "moj_notified_on"}
-_HINTS = {
-    "roman": "大文字。名の全体を書く",
-    "kanji": "漢字のない方は空欄",
-    "card_number": "英字2字・数字8字・英字2字",
-    "category": "例：中長期在留者",
-    "status": "例：定住者",
-    "period": "例：3年。無期限は空欄",
-    "ends_on": "期限のない在留は空欄",
-}
 
 
 class Mistaken(StrEnum):
@@ -40,10 +37,10 @@ class Mistaken(StrEnum):
 
 
 _WITH_CARD = (
-    (Mistaken.BIRTH_DATE.value, "生年月日を1日違える（項目の相違）"),
-    (Mistaken.NOBODY.value, "番号と生年月日を違える（該当者なし）"),
+    (Mistaken.BIRTH_DATE.value, WRONG_BIRTH_DATE),
+    (Mistaken.NOBODY.value, WRONG_NUMBER_TOO),
 )
-_WITHOUT_CARD = ((Mistaken.NOBODY.value, "生年月日を1日違える（該当者なし）"),)
+_WITHOUT_CARD = ((Mistaken.NOBODY.value, WRONG_WITHOUT_NUMBER),)
 
 
 def _mistakes_of(person: MojPerson) -> tuple[tuple[str, str], ...]:
@@ -53,20 +50,15 @@ def _mistakes_of(person: MojPerson) -> tuple[tuple[str, str], ...]:
     return _WITH_CARD if person.card_number else _WITHOUT_CARD
 
 
-def put_refusal(
-    form: Form, refusal: Refusal, names: dict[str, str] | None = None, words: Words | None = None
-) -> None:
-    """Put a refusal into the words of whoever plays the Ministry, beside its field or above the form."""
-    told = explain(refusal)
-    words = words or STAND_IN.get(refusal.reason)
-    name = (names or {}).get(refusal.field, refusal.field)
-    here = name in form.given or name in form.files
-    if words is not None and not (here and name.startswith("moj_")):
-        told = replace(told, happened=words.happened, now=words.now, article="")
-    elif here:
-        form.refuse(replace(refusal, field=name))
+def put_refusal(form: Form, refusal: Refusal, names: Mapping[str, str] | None = None) -> None:
+    """Put a refusal beside its field or above the form, in the words of whoever plays the Ministry where there are some."""
+    words = STAND_IN.get((refusal.reason, refusal.field))
+    if words is None:
+        form.refuse(refusal, names)
         return
-    form.put(told, name if here else "form")
+    told = replace(explain(refusal), happened=words.happened, now=words.now, article="")
+    name = (names or {}).get(refusal.field, "")
+    form.put(told, name if name in form.files else "form")
 
 
 def person(visit: Visit) -> Answer | None:
@@ -90,13 +82,13 @@ def person(visit: Visit) -> Answer | None:
         "kinds": tuple(MojChange),
         "kind": kind,
         "items": [
-            (f"new_{name}", LABELS[f"new_{name}"], needed, _HINTS.get(name, ""))
+            (f"new_{name}", LABELS[f"new_{name}"], needed, NOTICE_HINTS.get(name, ""))
             for name, needed in (items_for(kind) if kind is not None else ())
         ],
         "sexes": (Sex.MALE, Sex.FEMALE),
         "mistakes": _mistakes_of(found.person),
     }
-    return Show("moj/person.html", values, 200 if form.fine else 422)
+    return Show("moj/person.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
 
 def _asked(visit: Visit) -> MojChange | None:

@@ -4,9 +4,10 @@ from collections import Counter
 
 from daicho.faces.moj.notice_form import put_refusal
 from daicho.faces.moj.visit import Visit
+from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Go, Hand, Show
-from daicho.faces.wording.ministry import NOBODY_TO_TELL_OF, TOWN_FILE_FAULTS, column_words, moj_fault_words
-from daicho.nodes.moj.book import Taken
+from daicho.faces.wording.ministry import column_words, town_fault_words
+from daicho.nodes.moj.book import HISTORY_LINES, Taken
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.moj_link.files import NOTICES_MOST, MojFileFault
 from daicho.rules.moj_link.municipal import MunicipalAct
@@ -29,8 +30,9 @@ def home(visit: Visit) -> Answer:
         "towns": visit.book.towns(),
         "files": [(one, visit.book.title_of(one.municipality)) for one in visit.book.history()],
         "most": NOTICES_MOST,
+        "files_most": HISTORY_LINES,
     }
-    return Show("moj/home.html", values, 200 if form.fine and not faults else 422)
+    return Show("moj/home.html", values, 200 if form.fine and not faults else UNREADABLE_STATUS)
 
 
 def _taken(visit: Visit) -> Go | tuple[MojFileFault, ...]:
@@ -50,8 +52,7 @@ def _to_received(taken: Taken) -> Go:
 
 
 def _fault(fault: MojFileFault) -> tuple[int, str, str]:
-    said = TOWN_FILE_FAULTS.get(fault.reason) or moj_fault_words(fault.reason)
-    return fault.line, column_words(fault.column), said
+    return fault.line, column_words(fault.column), town_fault_words(fault.reason)
 
 
 def received(visit: Visit) -> Answer | None:
@@ -61,7 +62,7 @@ def received(visit: Visit) -> Answer | None:
         made = visit.book.answer(town, serial, visit.place.answering)
         if not isinstance(made, Refusal):
             return Go(f"/sent/{town}/{made}", "moj_file_made")
-        put_refusal(visit.form, made, words=NOBODY_TO_TELL_OF)
+        put_refusal(visit.form, made)
     found = visit.book.received(town, serial)
     if found is None:
         return None
@@ -73,7 +74,7 @@ def received(visit: Visit) -> Answer | None:
         "counts": [(act, counts[act]) for act in MunicipalAct],
         "only_struck": counts.keys() == {MunicipalAct.STRUCK},
     }
-    return Show("moj/received.html", values, 200 if visit.form.fine else 422)
+    return Show("moj/received.html", values, 200 if visit.form.fine else UNREADABLE_STATUS)
 
 
 def sent(visit: Visit) -> Answer | None:
@@ -119,6 +120,6 @@ def town(visit: Visit) -> Answer | None:
         "people": people,
         "count": count,
         "asked": form.raw("words"),
-        "waiting": [(one, visit.book.person(one.key)) for one in visit.book.waiting(code)],
+        "waiting": visit.book.waiting(code),
     }
-    return Show("moj/town.html", values, 200 if form.fine else 422)
+    return Show("moj/town.html", values, 200 if form.fine else UNREADABLE_STATUS)

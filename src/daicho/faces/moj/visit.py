@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import FORM_KEY, Form
 from daicho.faces.web.gatekeeper import Asked
 from daicho.gate.token import TOKEN_BYTES, form_key, form_key_fits, text_of
 from daicho.nodes.clock import Clock
 from daicho.nodes.moj.book import Answering, Book
 
-FORM_KEY = "form_key"
 _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 

@@ -7,8 +7,6 @@ from daicho.nodes.handover.ordering import OrderView
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
 from daicho.nodes.registry.programmes import ProgrammesView
-from daicho.nodes.registry.rebuilt.completing import ToComplete
-from daicho.nodes.registry.rebuilt.opening import Opening
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.registry.seals.deciding import CardToMake, SealWork
 from daicho.nodes.registry.seals.requests import OpenRequest, SealView
@@ -76,18 +74,6 @@ class HandoverDesk(Protocol):
         self, who: Operator, number: int, why: str, terminal: str, /, *, accept: bool
     ) -> Refusal | None:
         """Approve an order or decline it."""
-        ...
-
-    def to_complete(self, who: Operator, after: int, terminal: str, /) -> ToComplete | Refusal:
-        """List who was rebuilt and waits to be completed, behind an addressee number, with a ledger line for each."""
-        ...
-
-    def opening(self) -> Opening | None:
-        """Tell what is still to be said until addresses are shown of a register that knew no measures."""
-        ...
-
-    def say_measures_entered(self, who: Operator, terminal: str, /, *, security: bool) -> Refusal | None:
-        """Take the word of the security officer, or else of the protection officer."""
         ...
 
 

@@ -1,12 +1,10 @@
 """One node's terminal on the web: the door, the table of pages, what a fault looks like."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from daicho.faces.citizen.page import citizen_door, citizen_open
@@ -94,9 +92,4 @@ def terminal_app(office: Office, pages: tuple[Page, ...], desks: Desks, info: In
         for page in terminal.pages
     ]
     routes.append(static_files(STATIC))
-
-    async def missing(request: Request, _: Exception) -> Response:
-        return await keeper.answer(request, missing_page)
-
-    handlers: dict[int, Callable[[Request, Exception], Awaitable[Response]]] = {404: missing, 405: missing}
-    return Starlette(routes=routes, exception_handlers=handlers)
+    return keeper.app(routes, missing_page)

@@ -10,6 +10,7 @@ from daicho.faces.terminal.area_desk import AreaDesk
 from daicho.faces.terminal.cards_desk import CardsDesk
 from daicho.faces.terminal.character_desk import CharacterDesk
 from daicho.faces.terminal.correspondence_desk import BulkDesk, CorrespondenceDesk, SurveyDesk
+from daicho.faces.terminal.figures_desk import FiguresDesk
 from daicho.faces.terminal.hall_desk import HallDesk
 from daicho.faces.terminal.ministry_desk import MinistryDesk
 from daicho.faces.terminal.network_desk import (
@@ -19,9 +20,17 @@ from daicho.faces.terminal.network_desk import (
     InquiryDesk,
     NumberDesk,
     PrintingDesk,
+    RebuiltDesk,
 )
 from daicho.faces.terminal.node_standing import Connections, NodeStanding
-from daicho.faces.terminal.paper_desk import InspectionDesk, MailedDesk, NoticesDesk, TillDesk
+from daicho.faces.terminal.paper_desk import (
+    InspectionDesk,
+    MailedDesk,
+    NoticesDesk,
+    Paper,
+    PastPaper,
+    TillDesk,
+)
 from daicho.faces.terminal.retention_desk import RetentionDesk
 from daicho.faces.terminal.stop_desk import StopDesk
 from daicho.faces.terminal.supplement_desk import SupplementDesk
@@ -31,8 +40,7 @@ from daicho.nodes.registry.protection import MeasureView, ProtectionOverview
 from daicho.nodes.registry.reports import MissingMovers
 from daicho.nodes.registry.statistics import Balance, Population
 from daicho.nodes.registry.upkeep import CaseDone, CaseLine, CaseView, UpkeepQueue
-from daicho.rules.certificates.content import CertificateItem, CertificateKind
-from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, Delivery
+from daicho.rules.certificates.request import CertificateRequest
 from daicho.rules.identity.search import SearchTerms
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.network.kinds import NodeKind
@@ -421,28 +429,6 @@ class DisclosureDesk(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A certificate that was issued: its number, the fee, what the clerk should know."""
-
-    number: str
-    fee_yen: int
-    delivery: Delivery
-    withheld: tuple[CertificateItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PastPaper:
-    """A certificate of somebody as the book of papers has it."""
-
-    number: str
-    kind: CertificateKind
-    requester: CertificateRequester
-    issued_at: datetime
-    issued_by: str
-    fee_yen: int
-
-
 class CertificateDesk(Protocol):
     """Certificates of one municipality."""
 
@@ -596,4 +582,6 @@ class Desks:
     inquiry: InquiryDesk | None = None
     destinations: DestinationDesk | None = None
     printing: PrintingDesk | None = None
+    rebuilt: RebuiltDesk | None = None
     cards: CardsDesk | None = None
+    figures: FiguresDesk | None = None

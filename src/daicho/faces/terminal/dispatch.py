@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from daicho.faces.terminal import door
 from daicho.faces.terminal.desk import Desks
-from daicho.faces.terminal.forms import Form
+from daicho.faces.terminal.forms import FORM_KEY, Form
 from daicho.faces.terminal.home import WHERE
 from daicho.faces.terminal.page import Answer, Go, Hand, Page, Refused, Show, Turn
 from daicho.faces.terminal.web import Call, reply_page
@@ -19,7 +19,6 @@ from daicho.nodes.office.sessions import Live, live_session, note_refused
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Permission, may, permissions_of
 
-FORM_KEY = "form_key"
 TRAINING_NAME = "研修用"
 _BOM = "\ufeff".encode()
 

@@ -16,6 +16,7 @@ from daicho.rules.people.written_dates import WrittenDate, parse_written
 
 FIELD_CHARACTERS = 300
 WORDS_CHARACTERS = free_words.WORDS_CHARACTERS  # of a reason or remark in free words
+FORM_KEY = "form_key"  # the field in which each form carries back the key of the browser that was shown it
 UNREADABLE_STATUS = 422  # of a page that shows a form again, each error beside its field
 # Refusals that say only that something is wrong with a field: beside one that has a name here, it is said by name.
 _OF_A_FIELD = {Reason.FIELD_MISSING: Mistake.MISSING, Reason.FIELD_TOO_LONG: Mistake.TOO_LONG}

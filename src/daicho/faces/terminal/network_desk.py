@@ -1,14 +1,17 @@
-"""What the pages about other towns' filings and measures and the network's word on a number need from the node behind them."""
+"""What pages about other towns' letters, and about what the network tells and gives back, need from the node behind them."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from daicho.nodes.national.bundles import BundleList, BundleNotice, BundleView
 from daicho.nodes.national.notices import NoticeList
 from daicho.nodes.registry.destination.seeing import NoticesOfPerson, NumberNotices
 from daicho.nodes.registry.filings.receiving import ReceivedLine, ReceivedList, ReceivedView
 from daicho.nodes.registry.filings.sending import SentList, SentView
 from daicho.nodes.registry.inquiry.asking import AgencyAnswer, Inquiry
 from daicho.nodes.registry.measures.receiving import ForwardList, ForwardView
+from daicho.nodes.registry.rebuilt.completing import ToComplete
+from daicho.nodes.registry.rebuilt.opening import Opening
 from daicho.nodes.registry.renumbering.asking import NumberChanges, NumberChangeView
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.destination.stated import StatedDestination
@@ -25,6 +28,7 @@ from daicho.rules.register.drafting import Notice
 from daicho.rules.register.numbering import NumberChange
 from daicho.rules.register.reception import Reception
 from daicho.store.destination import NoticeName
+from daicho.store.notice_bundles import RefusedRow
 
 ReportName = tuple[str, str]
 """Another town's report: the town, and its name there."""
@@ -258,4 +262,87 @@ class PrintingDesk(Protocol):
         self, who: Operator, names: Sequence[NoticeName], state: str, terminal: str, /
     ) -> Refusal | None:
         """Note that notices were sent or came back: all or none."""
+        ...
+
+    @property
+    def can_print(self) -> bool:
+        """Tell whether the node knows a press."""
+        ...
+
+    def new_name(self) -> str:
+        """Give the name of a bundle that is about to be ordered."""
+        ...
+
+    def order(self, who: Operator, name: str, names: Sequence[NoticeName], terminal: str, /) -> int | Refusal:
+        """Order a bundle of some notices, of none named those that wait longest; gives its number."""
+        ...
+
+    def bundles(self, who: Operator, /, *, before: int | None) -> BundleList | Refusal:
+        """List bundles, newest first."""
+        ...
+
+    def bundle(self, who: Operator, number: int, terminal: str, /) -> BundleView | Refusal:
+        """Show one bundle; a ledger line for each in it."""
+        ...
+
+    def fetch(self, who: Operator, number: int, terminal: str, /) -> bytes | Refusal:
+        """Hand out a bundle, closed for the press."""
+        ...
+
+    def printed(self, who: Operator, number: int, terminal: str, /) -> Refusal | None:
+        """Note that a bundle is printed."""
+        ...
+
+    def send(self, who: Operator, number: int, terminal: str, /) -> Refusal | None:
+        """Note that what is printed of a bundle was sent."""
+        ...
+
+    def drop(self, who: Operator, number: int, terminal: str, /) -> Refusal | None:
+        """Drop a bundle that nobody has fetched."""
+        ...
+
+    def reprint(
+        self, who: Operator, names: Sequence[NoticeName], why: str, terminal: str, /
+    ) -> Refusal | None:
+        """Ask that printed notices be printed anew: all or none."""
+        ...
+
+    def asked(self, who: Operator, terminal: str, /) -> tuple[BundleNotice, ...] | Refusal:
+        """List what is asked to be printed anew; a ledger line for each."""
+        ...
+
+    def decide(
+        self, who: Operator, names: Sequence[NoticeName], terminal: str, /, *, grant: bool
+    ) -> Refusal | None:
+        """Let notices be printed anew as a second person, or leave them: all or none."""
+        ...
+
+    def decide_stuck(
+        self, who: Operator, names: Sequence[NoticeName], terminal: str, /, *, again: bool
+    ) -> Refusal | None:
+        """Let notices wait again that could not be printed, or give them up: all or none."""
+        ...
+
+    def refused(self, who: Operator, /) -> tuple[RefusedRow, ...] | Refusal:
+        """List files of towns that were refused."""
+        ...
+
+    def specimen(self, who: Operator, /) -> bytes | Refusal:
+        """Set a specimen of the letter."""
+        ...
+
+
+class RebuiltDesk(Protocol):
+    """A register that was rebuilt from what the network keeps."""
+
+    def to_complete(self, who: Operator, after: int, terminal: str, /) -> ToComplete | Refusal:
+        """List who was rebuilt and waits to be completed, behind an addressee number, with a ledger line for each."""
+        ...
+
+    def opening(self) -> Opening | None:
+        """Tell what is still to be said until addresses are shown of a register that knew no measures."""
+        ...
+
+    def say_measures_entered(self, who: Operator, terminal: str, /, *, security: bool) -> Refusal | None:
+        """Take the word of the security officer, or else of the protection officer."""
         ...

@@ -6,6 +6,7 @@ from datetime import datetime
 from daicho.nodes.watch.connections import AllowedConnection
 from daicho.nodes.watch.health import Health
 from daicho.nodes.watch.standing import Worry
+from daicho.rules.hall.access import HallClient
 from daicho.store.standing import LedgerStanding
 
 
@@ -59,7 +60,11 @@ class NodeStanding:
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """Who may call this node, and whom it may call; every other call is refused."""
+    """Who may call this node, and whom it may call; every other call is refused.
+
+    `systems` are those of the own hall that may read from a register; None where nothing of a hall is kept.
+    """
 
     callers: tuple[AllowedConnection, ...]
     callees: tuple[AllowedConnection, ...]
+    systems: tuple[HallClient, ...] | None = None

@@ -16,6 +16,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission
 
 _APART = "\x1f"
+_PICK = "pick-"  # begins the name of a box at a line of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Turn:
         """Give the name that a form carries in `once`, so that what is sent twice is done once; else a new one."""
         words = self.unsealed(self.form.raw("once"), kind)
         return words[0] if words is not None else new_name()
+
+    def picked(self, kind: str) -> list[tuple[str, ...]]:
+        """Read which lines of a list were ticked; what is of another session or list counts as not ticked."""
+        ticked = [name.removeprefix(_PICK) for name in self.form.given if name.startswith(_PICK)]
+        return [words for one in ticked if (words := self.unsealed(one, kind)) is not None]
 
     def unsealed(self, sealed: str, kind: str) -> tuple[str, ...] | None:
         """Read the words of such an address of this kind; None when it is broken, of another kind or session."""

@@ -1,6 +1,7 @@
 """What the pages of papers need from the node behind them, one protocol per task."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from daicho.nodes.registry.certificates import IssuedPaper
@@ -11,16 +12,39 @@ from daicho.nodes.registry.papers.posting import PostLines, PostView
 from daicho.nodes.registry.papers.sheets import PaperSheets, SheetBook
 from daicho.nodes.registry.papers.till import ClosedTill, TillOverview, TillSeen
 from daicho.nodes.registry.residents import Purpose
+from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.mailed import MailedRequest, MailedStep
 from daicho.rules.certificates.owed import Handing
 from daicho.rules.certificates.posting import PostAct
-from daicho.rules.certificates.request import CertificateRequest
+from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, Delivery
 from daicho.rules.certificates.sheets import SheetNote, SheetRange
 from daicho.rules.certificates.till import FreeCause, TillClosing, TillCount
 from daicho.rules.inspection.application import InspectionApplication
 from daicho.rules.inspection.report import PublishedInspection
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate that was issued: its number, the fee, what the clerk should know."""
+
+    number: str
+    fee_yen: int
+    delivery: Delivery
+    withheld: tuple[CertificateItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastPaper:
+    """A certificate of somebody as the book of papers has it."""
+
+    number: str
+    kind: CertificateKind
+    requester: CertificateRequester
+    issued_at: datetime
+    issued_by: str
+    fee_yen: int
 
 
 class MailedDesk(Protocol):

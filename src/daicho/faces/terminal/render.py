@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -48,50 +49,57 @@ def _picture(match: re.Match[str]) -> str:
 
 
 class Templates:
-    """The templates of the terminal, loaded once; `own_pictures` where the node has characters of its own."""
+    """The templates of the terminal; `own_pictures` where the node has characters of its own."""
 
     def __init__(self, *, own_pictures: bool = False) -> None:
-        """Prepare the environment; templates are read from the package."""
+        """Fill templates for one node."""
         self._own_pictures = own_pictures
-        self._environment = Environment(
-            loader=PackageLoader("daicho.faces.terminal"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update(
-            era=show.era,
-            era_short=show.era_short,
-            western=western_text,
-            birth=show.birth,
-            birth_short=show.birth_short,
-            moment=show.moment,
-            business_time=show.business_time,
-            word=word,
-            masked=show.masked,
-            postal=show.postal,
-            address_of=show.address_of,
-            state=show.state,
-            said=show.said,
-            change_day=show.change_day,
-            received_lines=show.received_lines,
-            age=show.age,
-            place=place_name,
-            worry_words=worry_words,
-            call_words=call_words,
-            level_word=level_word,
-            event_word=event_word,
-            outcome_word=outcome_word,
-            pairs=_pairs,
-            code_points=show.code_points_of,
-        )
-        self._environment.globals["flashes"] = FLASHES
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
         """Fill one template."""
-        page = self._environment.get_template(template).render(values)
+        page = _environment().get_template(template).render(values)
         return with_pictures(page) if self._own_pictures else page
+
+
+@cache
+def _environment() -> Environment:
+    """Prepare for templates; all terminals of a process share what was translated once. They are read from the package."""
+    made = Environment(
+        loader=PackageLoader("daicho.faces.terminal"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(
+        era=show.era,
+        era_short=show.era_short,
+        western=western_text,
+        birth=show.birth,
+        birth_short=show.birth_short,
+        moment=show.moment,
+        business_time=show.business_time,
+        word=word,
+        masked=show.masked,
+        postal=show.postal,
+        address_of=show.address_of,
+        state=show.state,
+        said=show.said,
+        change_day=show.change_day,
+        received_lines=show.received_lines,
+        age=show.age,
+        place=place_name,
+        worry_words=worry_words,
+        call_words=call_words,
+        level_word=level_word,
+        event_word=event_word,
+        outcome_word=outcome_word,
+        pairs=_pairs,
+        code_points=show.code_points_of,
+    )
+    made.globals["flashes"] = FLASHES
+    return made
 
 
 def _pairs(choices: Iterable[Choice | StrEnum | tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The listener of pages: reads requests, checks where they come from, hands them to a bounded pool."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl
 
 import anyio
 import anyio.to_thread
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -104,6 +105,15 @@ class Gatekeeper(Generic[_Called]):
             return await self.answer(request, handle, body_bytes)
 
         return Route(path, endpoint, methods=list(methods))
+
+    def app(self, routes: Sequence[BaseRoute], missing: Callable[[_Called], Reply]) -> Starlette:
+        """Put the place together; `missing` answers for a path or a method that no route serves."""
+
+        async def none(request: Request, _: Exception) -> Response:
+            return await self.answer(request, missing)
+
+        handlers: dict[int, Callable[[Request, Exception], Awaitable[Response]]] = {404: none, 405: none}
+        return Starlette(routes=routes, exception_handlers=handlers)
 
     async def answer(
         self, request: Request, handle: Callable[[_Called], Reply], body_bytes: int = BODY_BYTES

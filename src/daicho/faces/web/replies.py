@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 HTML = "text/html; charset=utf-8"
 BODY_BYTES = 256 * 1024  # of a form without a file
+BESIDE_FILE_BYTES = 16 * 1024  # of a form that is a file, its key and hardly more
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from daicho.faces.wording.refusals import explain
+from daicho.nodes.national.setting import NO_CHARACTER, NO_FONT, NO_PRESS, NUMBER_CHANGED
 from daicho.nodes.registry.destination.telling import (
+    NATION_REFUSED,
     NO_NUMBER,
     NO_SETTINGS,
     PROTECTED,
@@ -36,9 +38,32 @@ NOTICE_STATES = {
 }
 PRINTED_STATES = {
     "held": ("住所地の確認待ち", "grey"),
-    "waiting": ("発送待ち", "orange"),
+    "waiting": ("作成待ち", "orange"),
+    "bundled": ("作成中・印刷待ち", "blue"),
+    "stuck": ("印刷できない", "red"),
+    "void": ("取りやめ", "grey"),
+    "printed": ("発送待ち", "orange"),
     "sent": ("発送済み", "green"),
     "returned": ("返戻", "red"),
+}
+BUNDLE_STATES = {
+    "making": ("作成中", "blue"),
+    "made": ("取り出し待ち", "orange"),
+    "printed": ("印刷済み", "green"),
+    "dropped": ("取りやめ", "grey"),
+}
+LETTER_STATES = {
+    "waiting": ("作成中", "blue"),
+    "set": ("作成済み", "green"),
+    "left": ("作成できず", "red"),
+}
+_WAITS = {
+    NO_FONT: "文字をすべて備えた書体（IPAmj明朝）がないため、作成が止まっています。システム管理者に連絡してください。",
+    NO_PRESS: "作成中に障害がありました。数分おきに、自動的にやり直します。",
+}
+_LEFT_OUT = {
+    NO_CHARACTER: "書体にない文字があります。市区町村が文字を同定し、再送付すると作成できます。",
+    NUMBER_CHANGED: "個人番号が変更されています。新しい番号の通知書が別に届きます。",
 }
 _HINDRANCES = {
     NO_SETTINGS: "市区町村の住所、交付場所などが設定されていません。システム管理者に連絡してください。",
@@ -79,14 +104,29 @@ def item_words(field: str) -> str:
     return "その他の項目"
 
 
+def waits_words(hindrance: str) -> str:
+    """Say why a bundle is not made any further."""
+    return _WAITS.get(hindrance, "")
+
+
+def left_out_words(hindrance: str) -> str:
+    """Say why a letter could not be put on paper."""
+    return _LEFT_OUT.get(hindrance, "")
+
+
+def refused_words(reason: str, field: str) -> str:
+    """Say which item of a town's file was wrong, and why."""
+    return f"{item_words(field)}：{_why(reason)}"
+
+
 def hindrance_words(hindrance: str) -> str:
     """Say why a notice could not be told; which item a server would refuse stands behind."""
     if not hindrance or hindrance in _HINDRANCES:
         return _HINDRANCES.get(hindrance, "")
-    if hindrance.startswith(f"{REFUSED} "):
-        _, reason, field = hindrance.split(" ", 2)
+    if hindrance.startswith((f"{REFUSED} ", f"{NATION_REFUSED} ")):
+        by, reason, field = hindrance.split(" ", 2)
         return (
-            f"CSが受け取りませんでした（{item_words(field)}：{_why(reason)}）。"
+            f"{'CS' if by == REFUSED else '機構'}が受け取りませんでした（{item_words(field)}：{_why(reason)}）。"
             "記録を確かめてください。翌日にもう一度通知されます。"
         )
     return f"送付先情報の項目に誤りがあります（{item_words(hindrance.partition(' ')[2])}）。記録または設定を確かめてください。"

@@ -289,6 +289,8 @@ LABELS: dict[str, str] = {
     "authority": "代理権限の書類",
     "channel": "届出の方法",
     "by": "数え方",
+    "ages": "年齢の区分",
+    "reported": "報告の年",
     "documents": "確認した書類",
     "ground": "支援措置の事由",
     "to-ground": "住所で受け取れない理由",

@@ -141,6 +141,15 @@ FLASHES: dict[str, str] = {
     "number_notice_confirm": "送付先を確かめました。数分のうちに、本人あての送付先として機構へ通知されます。",
     "printed_sent": "発送を記録しました。",
     "printed_returned": "返戻を記録しました。",
+    "bundle_ordered": "束の作成を受け付けました。数分のうちに取り出せるようになります。",
+    "notice_bundle_printed": "印刷を記録しました。発送を記録してください。",
+    "notice_bundle_send": "束の発送を記録しました。",
+    "notice_bundle_drop": "束を取りやめました。通知書は作成待ちに戻りました。",
+    "notice_retry": "作成待ちに戻しました。",
+    "notice_give_up": "取りやめを記録しました。",
+    "reprint_asked": "再作成を求めました。別の職員の承認を待っています。",
+    "reprint_grant": "再作成を承認しました。通知書は作成待ちに戻りました。",
+    "reprint_decline": "再作成しないことを記録しました。",
     "area_brought": "対照表を登録しました。住民の記録との照合が終わると、承認できます。",
     "area_faulty": "対照表に誤りがあります。直してから、もう一度登録してください。",
     "area_approved": "承認しました。実施日から順に修正します。",
@@ -162,4 +171,5 @@ FLASHES: dict[str, str] = {
     "closed_elsewhere": "同じ照合IDで開いていた別の端末の利用を終了しました。"
     "心当たりがないときは責任者へ報告してください。",
     "enrolled": "認証器を登録しました。次回のサインインから使えます。",
+    "districts_published": "公表用の表を作成しました。作成した表は、いつ開いても同じです。",
 }

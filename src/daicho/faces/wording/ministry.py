@@ -102,27 +102,40 @@ HELD_BACK = {
     "SENT_BACK": "差し戻された通知です。理由を確かめ、通知の画面から入力してください。",
 }
 STAND_IN = {
-    Reason.OTHER_MUNICIPALITY: Words(
+    (Reason.OTHER_MUNICIPALITY, "file"): Words(
         "このデモの市区町村のファイルではありません。",
         "このデモの市区町村の端末で作成したファイルを選んでください。",
     ),
-    Reason.SERIAL_TAKEN: Words(
+    (Reason.SERIAL_TAKEN, "file"): Words(
         "同じ通番で、内容の違うファイルを既に受け取っています。",
         "どちらが正しいか、市区町村に確かめてください。受け取ったファイルは、そのまま残っています。",
     ),
-    Reason.DATE_IN_FUTURE: Words(
+    (Reason.DATE_IN_FUTURE, "file"): Words(
         "作成日が、まだ来ていない日付です。", "ファイルを作成した端末の業務日を確かめてください。"
     ),
-    Reason.NOTHING_OWED: Words(
+    (Reason.NOTHING_OWED, "file"): Words(
+        "このファイルには、通知を作成できる方がいません（消除のみ）。", "回答は要りません。"
+    ),
+    (Reason.NOTHING_OWED, ""): Words(
         "ファイルに入れる通知がありません。", "通知を作成してから、もう一度操作してください。"
     ),
-    Reason.TOO_MANY_LINES: Words("作成を待つ通知が多すぎます。", "先にファイルを作成してください。"),
+    (Reason.TOO_MANY_LINES, ""): Words("作成を待つ通知が多すぎます。", "先にファイルを作成してください。"),
 }
-"""What is said otherwise by whoever plays the Ministry than by a town."""
-NOBODY_TO_TELL_OF = Words(
-    "このファイルには、通知を作成できる方がいません（消除のみ）。", "回答は要りません。"
-)
-TOWN_FILE_FAULTS = {
+"""What is said otherwise by whoever plays the Ministry than by a town, by reason and field."""
+NOTICE_HINTS = {
+    "roman": "大文字。名の全体を書く",
+    "kanji": "漢字のない方は空欄",
+    "card_number": "英字2字・数字8字・英字2字",
+    "category": "例：中長期在留者",
+    "status": "例：定住者",
+    "period": "例：3年。無期限は空欄",
+    "ends_on": "期限のない在留は空欄",
+}
+"""What stands beside the items of the form of a notice."""
+WRONG_BIRTH_DATE = "生年月日を1日違える（項目の相違）"
+WRONG_NUMBER_TOO = "番号と生年月日を違える（該当者なし）"
+WRONG_WITHOUT_NUMBER = "生年月日を1日違える（該当者なし）"
+_TOWN_FAULTS = {
     Reason.LAYOUT_UNKNOWN: "市町村通知のファイルの様式ではありません。",
     Reason.TOO_MANY_LINES: f"一つのファイルに入る通知は{NOTICES_MOST:,}件までです。",
 }
@@ -171,6 +184,11 @@ def moj_fault_words(reason: Reason) -> str:
     Raises: KeyError for what no file is refused for, which a test forbids.
     """
     return _FAULTS[reason]
+
+
+def town_fault_words(reason: Reason) -> str:
+    """Say what is wrong with a line of a town's file. Raises: KeyError as above."""
+    return _TOWN_FAULTS.get(reason) or moj_fault_words(reason)
 
 
 def column_words(column: str) -> str:

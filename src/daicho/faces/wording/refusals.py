@@ -107,6 +107,17 @@ _REGISTER: dict[Reason, Words] = {
     Reason.DATE_ORDER: Words(
         "日付の前後が合いません。", "入力したほかの日付、きょうの日付との前後を確かめてください。"
     ),
+    Reason.COUNTS_DISAGREE: Words(
+        "期首の人口に異動の数を加えても、期末の人口になりません。",
+        "「異動（期間・年報）」の「差」で確かめるか、「記録した日」で数えてください。",
+    ),
+    Reason.DAY_NOT_OVER: Words("まだ終わっていない日の数です。", "その日が終わってから、作ってください。"),
+    Reason.NO_REFERENCE_DAY: Words(
+        "月末ではない日の表は、公表用に作れません。", "基準日に、月の最後の日を入力してください。"
+    ),
+    Reason.PUBLISHED_LATER: Words(
+        "この日より後の表を、公表用にすでに作っています。", "一覧から、作った表を開いてください。"
+    ),
     Reason.FOREIGN_ITEMS_FORBIDDEN: Words(
         "日本人住民に、外国人住民の項目は記載できません。", "住民区分を確かめてください。"
     ),
@@ -270,6 +281,10 @@ _PAPER: dict[Reason, Words] = {
     Reason.FONT_MISSING: Words(
         "氏名の文字をすべて備えた書体（IPAmj明朝）がないため、交付できません。",
         "システム管理者に、書体を入れるよう連絡してください。",
+    ),
+    Reason.PRESS_MISSING: Words(
+        "印刷機が設定されていないため、作成できません。",
+        "システム管理者に、印刷機の公開鍵を設定するよう連絡してください。",
     ),
     Reason.CERTIFICATE_NOT_NEEDED: Words(
         "この転出には転出証明書を交付しません。",

@@ -18,6 +18,8 @@ from daicho.nodes.office.queues import Queue
 from daicho.rules.certificates.content import CertificateItem, CertificateKind
 from daicho.rules.certificates.request import CertificateRequester, Delivery, IdentityProof, IssueChannel
 from daicho.rules.deferral.affair import AffairKind, AffairState
+from daicho.rules.figures.annual import AnnualItem
+from daicho.rules.figures.districts import AgeDivision
 from daicho.rules.handover.order import HandoverOrderState, HandoverWay
 from daicho.rules.network.kinds import Relation
 from daicho.rules.operators.authority import Role
@@ -285,6 +287,7 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         CertificateKind.SEAL_GUARANTEE: "保証書の用紙（印鑑登録）",
         CertificateKind.RENAMED_NOTICE: "住居表示等変更のお知らせ",
         CertificateKind.RENAMED_CERTIFICATE: "住居表示等変更証明書",
+        CertificateKind.NUMBER_NOTICE: "個人番号通知書",
     },
     CertificateItem: {
         CertificateItem.BIRTH_DATE: "生年月日",
@@ -434,6 +437,36 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         CountedBy.RECORDED: "記録した日（処理日）",
         CountedBy.LEGAL_DAY: "異動日",
     },
+    AgeDivision: {AgeDivision.THREE: "3区分", AgeDivision.FIVE_YEARS: "5歳階級"},
+    AnnualItem: {
+        AnnualItem.OPENING: "期首の人口",
+        AnnualItem.MOVE_IN: "転入（国内）",
+        AnnualItem.MOVE_IN_FROM_ABROAD: "転入（国外）",
+        AnnualItem.MOVED_IN: "転入の計",
+        AnnualItem.BIRTH: "出生",
+        AnnualItem.NATIONALITY_IN: "記載　その他（帰化等・国籍喪失）",
+        AnnualItem.OTHER_IN: "記載　その他",
+        AnnualItem.ENTERED: "記載の計",
+        AnnualItem.MOVE_OUT: "転出（国内）",
+        AnnualItem.MOVE_OUT_ABROAD: "転出（国外）",
+        AnnualItem.MOVED_OUT: "転出の計",
+        AnnualItem.DEATH: "死亡",
+        AnnualItem.NATIONALITY_OUT: "消除　その他（帰化等・国籍喪失）",
+        AnnualItem.OTHER_OUT: "消除　その他",
+        AnnualItem.STRUCK: "消除の計",
+        AnnualItem.GROWTH: "増減",
+        AnnualItem.NATURAL: "自然増減",
+        AnnualItem.SOCIAL: "社会増減",
+        AnnualItem.IMPORTED: "初期移行",
+        AnnualItem.CLOSING: "期末の人口",
+        AnnualItem.OPENING_HOMES: "期首の世帯数",
+        AnnualItem.JAPANESE_HOMES: "期末の世帯数　日本人のみ",
+        AnnualItem.FOREIGN_HOMES: "期末の世帯数　外国人のみ",
+        AnnualItem.MIXED_HOMES: "期末の世帯数　複数国籍",
+        AnnualItem.CLOSING_HOMES: "期末の世帯数　計",
+        AnnualItem.AGES: "期末の人口　年齢",
+        AnnualItem.AGES_UNKNOWN: "期末の人口　年齢不詳",
+    },
     Movement: {
         Movement.BIRTH: "出生",
         Movement.DEATH: "死亡",
@@ -453,7 +486,10 @@ _TABLES: dict[type[StrEnum], dict[str, str]] = {
         Queue.STOPS: "抑止の解除の審査",
         Queue.NUMBER_CHANGES: "個人番号の変更の審査",
         Queue.NUMBER_NOTICES: "通知・確認を待つ個人番号通知書の送付先",
-        Queue.NOTICES_TO_PRINT: "発送を待つ個人番号通知書",
+        Queue.NOTICES_TO_PRINT: "作成を待つ個人番号通知書",
+        Queue.NOTICE_BUNDLES: "印刷を待つ個人番号通知書の束",
+        Queue.NOTICES_TO_SEND: "発送を待つ個人番号通知書",
+        Queue.NOTICE_REPRINTS: "再作成を求められた個人番号通知書",
         Queue.PROTECTION: "支援措置",
         Queue.UPKEEP: "正確な記録の確保",
         Queue.CHARACTERS: "同定待ちの文字",

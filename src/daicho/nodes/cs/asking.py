@@ -6,6 +6,7 @@ from dataclasses import replace
 import msgspec
 
 from daicho.nodes.chronicle import Fact, note_shown
+from daicho.nodes.keeping.provide import code_in, refused_answer
 from daicho.nodes.keeping.terms import from_text
 from daicho.nodes.node import Node
 from daicho.rules.identity.inquiry import check_inquiry_basis, check_number_asked
@@ -14,7 +15,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.wire.envelope import Opened
 from daicho.wire.http import WireRefused, WireUnavailable
-from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest, RefusedAnswer
+from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest
 
 # The registry waits for longer than its CS: it is to hear that nobody answered, and the line to be written.
 _ONWARD = replace(IDENTITY_LOOK_UP, timeout_seconds=5)
@@ -29,7 +30,7 @@ def carry_look_up(node: Node, opened: Opened) -> LookUpAnswer:
     outcome = "told" if asked.without_number else "number"
     lines: list[tuple[Fact, tuple[str, bytes] | None]] = [
         (
-            _fact(node, opened, answer, one.fields.get("resident_record_code", ""), outcome),
+            _fact(node, opened, answer, code_in(one), outcome),
             (answer.answer_id, hashlib.sha256(msgspec.json.encode(one)).digest()),
         )
         for one in answer.rows
@@ -63,8 +64,7 @@ def _asked(node: Node, asked: LookUpRequest) -> LookUpAnswer:
 
 
 def _refused(node: Node, asked: LookUpRequest, why: Refusal) -> LookUpAnswer:
-    told = RefusedAnswer(why.reason.value, why.article.act, why.article.number, why.field)
-    return LookUpAnswer(node.clock.new_id(), asked.basis, refused=told)
+    return LookUpAnswer(node.clock.new_id(), asked.basis, refused=refused_answer(why))
 
 
 def _fact(node: Node, opened: Opened, answer: LookUpAnswer, subject: str, outcome: str) -> Fact:

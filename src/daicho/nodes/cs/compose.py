@@ -1,9 +1,10 @@
 """The communication server, put together."""
 
-from daicho.nodes.cs import destination, filings, forwarding, intake, supplements
+from daicho.nodes.cs import destination, intake
 from daicho.nodes.cs.asking import carry_look_up
 from daicho.nodes.cs.disclose import gather
 from daicho.nodes.cs.genuineness import carry_question
+from daicho.nodes.cs.passing import PASSED, passing
 from daicho.nodes.keeping.destination import destination_forgetting
 from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.blanking import letter_blanking
@@ -11,10 +12,7 @@ from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.wire.codecs.destination import INFO
-from daicho.wire.codecs.filings import ANSWER, REPORT
-from daicho.wire.codecs.forwarding import FORWARD, REPLY
 from daicho.wire.codecs.identity import NUMBER_CHANGE, HallBulk
-from daicho.wire.codecs.supplements import MISMATCH, NOTICES
 
 
 def assemble(foundation: Foundation) -> Assembly:
@@ -30,12 +28,7 @@ def assemble(foundation: Foundation) -> Assembly:
         {
             "register.entry": Together(HallBulk, intake.take_entries),
             "protection.kept_back": intake.take_kept_back,
-            REPORT: filings.pass_report,
-            ANSWER: filings.pass_answer,
-            FORWARD: forwarding.pass_forward,
-            REPLY: forwarding.pass_reply,
-            NOTICES: supplements.pass_notices,
-            MISMATCH: supplements.pass_mismatch,
+            **{kind: passing(kind) for kind in PASSED},
             INFO: destination.take_destination,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,
@@ -43,5 +36,10 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": intake.ask_for_codes,
             "codes.given": intake.take_codes,
         },
-        (identity_refolding(node), destination_forgetting(node), letter_blanking(node)),
+        (
+            identity_refolding(node),
+            destination_forgetting(node),
+            letter_blanking(node),
+            destination.refusal_telling(node),
+        ),
     )

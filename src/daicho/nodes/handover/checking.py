@@ -37,6 +37,7 @@ from daicho.rules.register.record import ResidentRecord
 FAULTS_KEPT_ROWS = 100_000
 _F = HandoverFile
 Progress = Callable[[int], None]
+PROGRESS_LINES = 5_000  # how often it is told
 
 
 def _silent(_lines: int) -> None:
@@ -117,7 +118,7 @@ class FolderReading:
             first = COLUMNS[file][0].name
             for number, raw in enumerate(source, 2):
                 self.lines += 1
-                if self.lines % 5_000 == 0:
+                if self.lines % PROGRESS_LINES == 0:
                     self.progress(self.lines)
                 if reader is None:
                     continue  # the rest is only measured

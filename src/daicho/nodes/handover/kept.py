@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from daicho.nodes.handover.registered import Values
 from daicho.rules.handover.entries import EntryLine
@@ -128,4 +127,4 @@ class NetworkLines:
 
     def characters(self) -> tuple[list[MappedCharacter], Mapping[str, bytes]]:
         """The network keeps no list of a town's own characters."""
-        return [], dict[str, Any]()
+        return [], {}

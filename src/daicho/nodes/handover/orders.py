@@ -30,7 +30,7 @@ from daicho.rules.handover.comparison import (
     find_differing,
 )
 from daicho.rules.handover.layout import MANIFEST, HandoverFault, HandoverFile
-from daicho.rules.handover.manifest import HandoverManifest
+from daicho.rules.handover.manifest import HandoverManifest, check_source
 from daicho.rules.handover.order import HandoverOrder, HandoverWay, check_order_at
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
@@ -119,17 +119,6 @@ def _two_people(operator: Operator, approver: Operator, permission: Permission) 
     )
 
 
-def _check_source(report: FolderReport, *, tell_cs: bool) -> None:
-    """Find a fault in a folder that the network gave back and of which the own CS would be told wrongly.
-
-    A CS that wrote it knows everybody already; where a prefecture did there is none that knows anybody.
-    """
-    wrong = {NodeKind.CS.value: True, NodeKind.PREFECTURE.value: False}
-    source = report.manifest.source if report.manifest is not None else ""
-    if wrong.get(source) is tell_cs:
-        report.told([HandoverFault(MANIFEST, 0, "source", Reason.SOURCE_DIFFERS)])
-
-
 def check(
     node: Node,
     operator: Operator,
@@ -145,7 +134,7 @@ def check(
         return refusal
     report = check_folder(folder, _receiver(node, hands), progress)
     if tell_cs is not None:
-        _check_source(report, tell_cs=tell_cs)
+        report.told(check_source(report.manifest, tell_cs=tell_cs))
     outcome = "accepted" if report.fine else "refused"
     _By(node, operator).note_alone(Event.HANDOVER_CHECKED, outcome, _looked_at(report))
     return report
@@ -175,7 +164,7 @@ def load(
     report = check_folder(folder, _receiver(node, hands), progress)
     if manifest and report.manifest_sha256 != manifest:
         report.told([HandoverFault(MANIFEST, 0, "sha256", Reason.FILE_CHANGED)])
-    _check_source(report, tell_cs=tell_cs)
+    report.told(check_source(report.manifest, tell_cs=tell_cs))
     done: Refusal | None = None
     if report.fine:
         done = _load(by, folder, report, hands, progress, tell_cs=tell_cs)
@@ -304,8 +293,6 @@ def rebuild(
     """
     order = HandoverOrder(HandoverWay.OUT, purpose, town=None if node.me.kind is NodeKind.CS else town)
     refusal = _two_people(operator, approver, Permission.EXPORT_EXTRACT) or check_order_at(order, node.me)
-    if refusal is None and node.me.kind not in (NodeKind.CS, NodeKind.PREFECTURE):
-        refusal = Refusal(Reason.FIELD_UNKNOWN_VALUE, _KEEPING, "node")
     if refusal is None and node.me.kind is NodeKind.CS and town != node.me.municipality:
         refusal = Refusal(Reason.OTHER_MUNICIPALITY, _KEEPING, "town")
     if refusal is not None:
@@ -315,7 +302,6 @@ def rebuild(
     about = WrittenFolder(town, today, MAKER, kept_from, node.invented, node.me.kind.value)
 
     def fill(unit: Unit) -> Written:
-        handover.begin_to_read(unit)
         lines = NetworkLines(
             unit, node.vault, town, kept_from, today, operator.login_id, node.clock.now(), own_cs=own_cs
         )
@@ -350,6 +336,7 @@ def _filled(
     try:
         by.note_alone(Event.HANDOVER_WRITTEN, "accepted", about, purpose)
         with by.node.store.unit("handover.written") as unit:
+            handover.begin_to_read(unit)
             written = fill(unit)
     except BaseException:  # nothing of everybody lies about, whatever went wrong
         shutil.rmtree(folder)

@@ -29,7 +29,6 @@ from daicho.rules.people.characters.own import CharacterSource
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import handover
 from daicho.store.unit import Unit
 from daicho.wire.vault import Vault
 
@@ -182,7 +181,6 @@ def _created(path: Path) -> Iterator[IO[bytes]]:
 
 def write_folder(unit: Unit, vault: Vault, folder: Path, about: WrittenFolder, progress: Progress) -> Written:
     """Write the register into a folder that is there and empty. Raises: OSError."""
-    handover.begin_to_read(unit)
     return write_lines(RegisterLines(unit, vault, about.kept_from), folder, about, progress)
 
 

@@ -14,11 +14,12 @@ from daicho.nodes.node import Node
 from daicho.rules.identity.genuineness import UNMATCHED_OF_A_TOWN, check_guesses
 from daicho.rules.identity.record import KeptRecord
 from daicho.rules.identity.search import SearchTerms, check_terms, page
-from daicho.rules.law.article import juki
+from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import IndividualNumber
+from daicho.rules.people.dates import PartialDate
 from daicho.rules.provision.answer import ProvidedIdentity, fill
 from daicho.rules.provision.articles import Provider
 from daicho.rules.provision.decision import Grant, may_search, out_of_reach, permit
@@ -264,6 +265,22 @@ def _fact(
 def refused_answer(refusal: Refusal) -> RefusedAnswer:
     """Write a refusal for the wire."""
     return RefusedAnswer(refusal.reason.value, refusal.article.act, refusal.article.number, refusal.field)
+
+
+def read_refused(told: RefusedAnswer) -> Refusal:
+    """Read a refusal off the wire; a reason that nobody here knows is that no law allows it."""
+    reason = Reason(told.reason) if told.reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
+    return Refusal(reason, Article(told.act, told.number), told.field)
+
+
+def code_in(row: LookUpRow) -> str:
+    """Read the resident record code off a row, "" where none was told."""
+    return row.fields.get("resident_record_code", "")
+
+
+def birth_in(row: LookUpRow) -> PartialDate:
+    """Read the birth date off a row, one of which nothing is known where none was told."""
+    return PartialDate.parse(row.fields.get("birth_date", "0000-00-00"))
 
 
 def fields_of(provided: ProvidedIdentity) -> dict[str, str]:

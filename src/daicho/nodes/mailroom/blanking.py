@@ -14,6 +14,7 @@ from daicho.rules.destination.keeping import DESTINATION_FILE
 from daicho.rules.ledger.events import Event
 from daicho.store import mailbox_blank
 from daicho.store.mailbox_blank import OldLetter
+from daicho.wire.codecs.destination import INFO
 from daicho.wire.operations import Letter
 
 BLANKED_ROWS = 500
@@ -50,4 +51,4 @@ def blank_some(node: Node, *, limit_rows: int = BLANKED_ROWS) -> int:
 
 def _blank(one: OldLetter) -> bytes:
     """Write a letter of that name whose box is empty."""
-    return msgspec.json.encode(Letter(one.letter_id, one.kind, b""))
+    return msgspec.json.encode(Letter(one.letter_id, INFO, b""))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from daicho.nodes.clock import Clock
@@ -18,7 +19,6 @@ from daicho.rules.moj_link.files import (
     MojFileFault,
     MojFileHead,
     MojFileKind,
-    digest_of_file,
     missing_serials,
     read_moj_file,
     read_municipal_file,
@@ -42,11 +42,10 @@ Answering = Callable[[bytes, int, date], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a file: whose it was, how much it tells, whether it was here before, or what is wrong in it."""
+    """What became of a file: whose it was, whether it was here before, or what is wrong in it."""
 
     municipality: str = ""
     serial: int = 0
-    notices: int = 0
     again: bool = False
     faults: tuple[MojFileFault, ...] = ()
 
@@ -135,7 +134,6 @@ class Book:
         self._lock = threading.RLock()
         self._knowledge = Knowledge()
         self._lines: dict[_Place, tuple[int, FileLine]] = {}
-        self._digests: dict[_Place, str] = {}
         self._waiting: dict[int, WaitingNotice] = {}
         self._sent_in: dict[int, int] = {}
         self._withdrawn: set[int] = set()
@@ -168,18 +166,18 @@ class Book:
 
     def take(self, content: bytes) -> Taken | Refusal:
         """Take in a town's file, whole or not at all; the same again changes nothing, another under its serial is refused."""
-        head, notices, faults = read_municipal_file(content)
+        head, _, faults = read_municipal_file(content)
         if head is None or faults:
             return Taken(faults=faults)
         if head.municipality not in self._towns:
             return Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "file")
         if head.made_on > self.today:
             return Refusal(Reason.DATE_IN_FUTURE, _ARTICLE, "file")
-        taken = Taken(head.municipality, head.serial, len(notices))
+        taken = Taken(head.municipality, head.serial)
         with self._lock:
-            digest = self._digests.get((Happened.RECEIVED, head.municipality, head.serial))
-            if digest is not None:
-                same = digest == digest_of_file(content)
+            found = self._lines.get((Happened.RECEIVED, head.municipality, head.serial))
+            if found is not None:
+                same = self._journal.entry(found[0]).content.encode() == content
                 return replace(taken, again=True) if same else Refusal(Reason.SERIAL_TAKEN, _ARTICLE, "file")
             self._add(Happened.RECEIVED, head.municipality, content)
         return taken
@@ -193,11 +191,11 @@ class Book:
             if found[1].about:
                 return found[1].about
             if not found[1].answerable:
-                return Refusal(Reason.NOTHING_OWED, _ARTICLE)
+                return Refusal(Reason.NOTHING_OWED, _ARTICLE, "file")
             town, next_one = found[1].municipality, self._next_serial(municipality)
             made = answering(self._journal.entry(found[0]).content.encode(), next_one, self.today)
             if not made:
-                return Refusal(Reason.NOTHING_OWED, _ARTICLE)
+                return Refusal(Reason.NOTHING_OWED, _ARTICLE, "file")
             self._add(Happened.SENT, town, made, about=serial)
         return next_one
 
@@ -213,7 +211,7 @@ class Book:
             faults = read_moj_file(content).faults
             if faults:
                 return Refusal(faults[0].reason, _ARTICLE, faults[0].column)
-            of_town = [one for one in self._waiting.values() if one.municipality == known.municipality]
+            of_town = list(self._of_town(known.municipality))
             if any((one.key, one.notice) == (key, notice) for one in of_town):
                 return None
             if len(of_town) >= WAITING_MOST:
@@ -271,8 +269,7 @@ class Book:
     def history(self) -> list[FileLine]:
         """List the files of both ways, the newest first."""
         with self._lock:
-            in_order = sorted(self._lines.values(), key=lambda one: one[0], reverse=True)
-            return [line for _, line in in_order[:HISTORY_LINES]]
+            return [line for _, line in islice(reversed(self._lines.values()), HISTORY_LINES)]
 
     def waiting(self, municipality: str) -> list[WaitingNotice]:
         """List what waits for a town's file."""
@@ -399,7 +396,6 @@ class Book:
             entry.happened, head.municipality, head.serial, head.made_on, entry.at, head.count, entry.about, answerable
         )  # fmt: skip
         self._lines[place] = (entry.number, line)
-        self._digests[place] = digest_of_file(entry.content.encode())
         answered = (Happened.RECEIVED, head.municipality, entry.about)
         if entry.happened is Happened.SENT and answered in self._lines:
             number, before = self._lines[answered]

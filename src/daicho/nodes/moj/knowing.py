@@ -75,13 +75,11 @@ class Knowledge:
         """Give the key of whom a line of a town's file told. Raises: KeyError."""
         return self._by_line[line]
 
-    def tell(
-        self, town: MunicipalityCode, notices: Sequence[MojNotice], keys: Sequence[int | None] = ()
-    ) -> None:
-        """Note what the own files tell; `keys` name the people where they are known."""
+    def tell(self, town: MunicipalityCode, notices: Sequence[MojNotice], keys: Sequence[int]) -> None:
+        """Note what an own file tells; `keys` name its people, none where a town's file is answered: cards name those."""
         for place, notice in enumerate(notices):
             key = keys[place] if place < len(keys) else self._by_card.get(notice.person.card_number)
-            if key is None or key not in self.people:
+            if key is None:
                 continue
             known = self.people[key]
             self._told_of[town, notice.notice_id] = key

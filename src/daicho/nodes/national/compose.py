@@ -9,7 +9,9 @@ from daicho.nodes.keeping.refolding import identity_refolding
 from daicho.nodes.mailroom.blanking import letter_blanking
 from daicho.nodes.mailroom.handling import Together
 from daicho.nodes.national import intake, notices, numbering
+from daicho.nodes.national.bundles import bundle_forgetting
 from daicho.nodes.national.genuineness import confirm_number
+from daicho.nodes.national.setting import notice_setting, press_key
 from daicho.nodes.watch.assembly import Assembly, Foundation
 from daicho.nodes.watch.network import network_assembly
 from daicho.rules.network.kinds import Member, NodeKind
@@ -23,7 +25,7 @@ from daicho.wire.operations import LookUpAnswer
 
 def assemble(foundation: Foundation) -> Assembly:
     """Bind what the nation answers and takes."""
-    node = foundation.node
+    node, press = foundation.node, foundation.config.press
 
     def look_up(opened: Sequence[Opened]) -> list[LookUpAnswer]:
         return provide_together(node, [Question(asking_of(one.sender), one.request) for one in opened])
@@ -41,7 +43,13 @@ def assemble(foundation: Foundation) -> Assembly:
             "codes.wanted": numbering.hand_out_codes,
             INFO: notices.take_destination,
         },
-        (identity_refolding(node), destination_forgetting(node), letter_blanking(node)),
+        (
+            identity_refolding(node),
+            destination_forgetting(node),
+            letter_blanking(node),
+            bundle_forgetting(node),
+            *((notice_setting(node, press_key(press)),) if press is not None else ()),
+        ),
         together={"identity.look_up": look_up},
     )
 

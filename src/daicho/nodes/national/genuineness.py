@@ -1,6 +1,7 @@
 """The nation says whether a number and a code are one person's, in one word.  個人番号の真正性の確認"""
 
 from daicho.nodes.chronicle import note
+from daicho.nodes.keeping.provide import refused_answer
 from daicho.nodes.node import Node
 from daicho.rules.identity.genuineness import (
     UNMATCHED_OF_A_TOWN,
@@ -18,7 +19,7 @@ from daicho.rules.people.codes import IndividualNumber, MalformedCode, ResidentR
 from daicho.store import identity, numbers
 from daicho.store.unit import Unit
 from daicho.wire.envelope import Opened
-from daicho.wire.operations import NumberAnswer, NumberQuestion, RefusedAnswer
+from daicho.wire.operations import NumberAnswer, NumberQuestion
 
 
 def confirm_number(node: Node, opened: Opened) -> NumberAnswer:
@@ -26,9 +27,7 @@ def confirm_number(node: Node, opened: Opened) -> NumberAnswer:
     asked: NumberQuestion = opened.request
     with node.store.unit("genuineness.answer") as unit:
         found, subject = _decided(unit, node, opened.sender, asked)
-        refused = None
-        if isinstance(found, Refusal):
-            refused = RefusedAnswer(found.reason.value, found.article.act, found.article.number, found.field)
+        refused = refused_answer(found) if isinstance(found, Refusal) else None
         verdict = NumberVerdict.NO_ANSWER if isinstance(found, Refusal) else found
         answer = NumberAnswer(node.clock.new_id(), verdict.value, refused)
         note(

@@ -8,7 +8,7 @@ from daicho.nodes.keeping.destination import OTHER_NUMBER, keep_destination
 from daicho.nodes.keeping.numbers import sealed_number
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
 from daicho.nodes.node import Node
-from daicho.rules.destination.checking import check_destination
+from daicho.rules.destination.checking import check_destination, is_control_number
 from daicho.rules.destination.keeping import printed_kept_until
 from daicho.rules.destination.record import DestinationInfo, DestinationPerson
 from daicho.rules.identity.own_residents import number_waits
@@ -20,15 +20,16 @@ from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.kana import kanji_key
-from daicho.store import code_stock, destination, identity, numbers
+from daicho.store import code_stock, destination, identity, notice_bundles, numbers
 from daicho.store.destination import NoticeName, PrintedNotice, QueuedPerson
+from daicho.store.notice_bundles import RefusedRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.destination import read_destination, read_kept
 
 SHOWN_ROWS = 100
 _ARTICLE = bango("7")
 _SENDER = Refusal(Reason.NOT_PERMITTED, _ARTICLE, "sender")
-_SINCE = {"sent": "waiting", "returned": "sent"}
+_SINCE = {"sent": "printed", "returned": "sent"}
 
 
 def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
@@ -45,7 +46,7 @@ def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> 
     if refusal is None and not all(_was_made_for(unit, node, one) for one in info.persons):
         refusal = OTHER_NUMBER
     held = {one.resident_record_code: _waits(unit, info, one) for one in info.persons}
-    until = printed_kept_until(today) if any(held.values()) else None
+    until = printed_kept_until(today) if all(held.values()) else None
     kept: bool | Refusal = refusal or keep_destination(unit, node, info, kept_until=until)
     if kept is False:
         return SUPERSEDED
@@ -59,6 +60,7 @@ def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> 
         )
     note_many(unit, node, facts)
     if isinstance(kept, Refusal):
+        _keep_refused(unit, node, info, sender, kept)
         return refused(kept)
     people = [
         QueuedPerson(
@@ -70,6 +72,13 @@ def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> 
     name = (str(info.municipality_code), info.destination_control_number)
     destination.queue(unit, name, people, node.clock.now())
     return ACCEPTED
+
+
+def _keep_refused(unit: Unit, node: Node, info: DestinationInfo, sender: Member, why: Refusal) -> None:
+    """Note the number of a file that is refused, for whoever is asked about it; nothing of anybody in it."""
+    number = info.destination_control_number if is_control_number(info.destination_control_number) else ""
+    row = RefusedRow(str(sender.municipality), number, node.clock.now(), why.reason.value, why.field)
+    notice_bundles.keep_refused(unit, row)
 
 
 def release_held(unit: Unit, node: Node, reports: Sequence[UpwardReport]) -> None:
@@ -129,7 +138,7 @@ def queued_notices(
     after: NoticeName | None = None,
     terminal: str = "",
 ) -> NoticeList | Refusal:
-    """List what is to be printed, was sent, or came back, behind one of them; a line for each person shown is durable first.
+    """List the notices of one state, behind one of them; a line for each person shown is durable first.
 
     No number is opened for it.
     """
@@ -200,6 +209,8 @@ def mark_notices(
         rows = destination.lock_notices(unit, wanted)
         if not rows or len(rows) != len(wanted) or any(one.state != _SINCE[state] for one in rows):
             return Refusal(Reason.NOT_PENDING, _ARTICLE, "notices")
+        if state == "sent" and any(one.asked_by for one in notice_bundles.lock_prints(unit, wanted)):
+            return Refusal(Reason.NOT_PENDING, _ARTICLE, "notices", "reprint")
         destination.mark_notices(unit, wanted, state, (operator.login_id, node.clock.now()))
         until = printed_kept_until(node.clock.business_today())
         destination.keep_until(unit, files, until)

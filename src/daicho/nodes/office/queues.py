@@ -37,7 +37,10 @@ class Queue(StrEnum):
     SUPPLEMENTS_OWED = "supplements_owed"  # 送付先の分からない附票の通知、戸籍照合通知
     SUPPLEMENTS_TO_CLOSE = "supplements_to_close"  # 戸籍照合通知の終了の審査
     NUMBER_NOTICES = "number_notices"  # 機構へ通知できない個人番号通知書の送付先
-    NOTICES_TO_PRINT = "notices_to_print"  # 発送を待つ個人番号通知書
+    NOTICES_TO_PRINT = "notices_to_print"  # 作成を待つ個人番号通知書
+    NOTICE_BUNDLES = "notice_bundles"  # 印刷を待つ個人番号通知書の束
+    NOTICES_TO_SEND = "notices_to_send"  # 印刷して発送を待つ個人番号通知書
+    NOTICE_REPRINTS = "notice_reprints"  # 個人番号通知書の再作成の承認
     DEFERRED = "deferred"  # 通信回復後に処理する事務
     MINISTRY = "ministry"  # 法務省通知の処理
     MINISTRY_TO_CONFIRM = "ministry_to_confirm"  # 記載を要しない法務省通知の審査
@@ -74,6 +77,9 @@ NEEDED_PERMISSION: dict[Queue, Permission] = {
     Queue.SUPPLEMENTS_TO_CLOSE: Permission.VERIFY_CHANGE,
     Queue.NUMBER_NOTICES: Permission.SEARCH_RESIDENTS,
     Queue.NOTICES_TO_PRINT: Permission.SEND_NUMBER_NOTICES,
+    Queue.NOTICE_BUNDLES: Permission.SEND_NUMBER_NOTICES,
+    Queue.NOTICES_TO_SEND: Permission.SEND_NUMBER_NOTICES,
+    Queue.NOTICE_REPRINTS: Permission.SEND_NUMBER_NOTICES,
     Queue.DEFERRED: Permission.ENTER_CHANGE,
     Queue.MINISTRY: Permission.ENTER_CHANGE,
     Queue.MINISTRY_TO_CONFIRM: Permission.VERIFY_CHANGE,

@@ -10,6 +10,8 @@ from daicho.rules.certificates.mailed import MailedRequest
 from daicho.rules.correspondence.kept import KeptLetter
 from daicho.rules.deferral.affair import DeferredAffair
 from daicho.rules.destination.stated import StatedDestination
+from daicho.rules.figures.districts import district_written
+from daicho.rules.figures.published import PublishedTable
 from daicho.rules.filings.report import FilingReport
 from daicho.rules.people.characters.own import TownCharacter, with_counterparts
 from daicho.rules.people.kana import kanji_key, search_key
@@ -264,6 +266,7 @@ def resident_row(
         body=record_body(record),
         resident_kind=record.resident_kind.value,
         sex=record.sex.value,
+        district=district_written(home.town, home.block),
         closed_on=record.removal.struck_on if record.removal is not None else None,
     )
 
@@ -296,3 +299,13 @@ def stated_body(stated: StatedDestination) -> str:
 def read_stated(body: str) -> StatedDestination:
     """Read to where somebody stated that notices go as it was kept. Raises: Unreadable."""
     return decode(StatedDestination, body.encode(), our_own=True)
+
+
+def published_body(table: PublishedTable) -> str:
+    """Write a table of districts that is given out as text."""
+    return encode(table).decode()
+
+
+def read_published(body: str) -> PublishedTable:
+    """Read such a table as it was kept. Raises: Unreadable."""
+    return decode(PublishedTable, body.encode(), our_own=True)

@@ -4,7 +4,7 @@ from daicho.nodes.mailroom.blanking import letter_blanking
 from daicho.nodes.registry import intake
 from daicho.nodes.registry.areas.carrying import area_work
 from daicho.nodes.registry.correspondence.waiting import letter_runs
-from daicho.nodes.registry.destination.telling import destination_telling
+from daicho.nodes.registry.destination.telling import destination_telling, take_refused
 from daicho.nodes.registry.filings import receiving
 from daicho.nodes.registry.hall.making import extraction_making
 from daicho.nodes.registry.hall.outbox import feed_placing
@@ -27,6 +27,7 @@ from daicho.nodes.watch.loops import Job
 from daicho.nodes.watch.network import network_assembly
 from daicho.nodes.watch.places import municipality_names
 from daicho.rules.destination.settings import TownPlaces
+from daicho.wire.codecs.destination import REFUSED
 from daicho.wire.codecs.filings import ANSWER, REPORT
 from daicho.wire.codecs.forwarding import FORWARD, REPLY
 from daicho.wire.codecs.supplements import MISMATCH, NOTICES
@@ -50,6 +51,7 @@ def assemble(foundation: Foundation) -> Assembly:
             FORWARD: lambda unit, node, sender, content: take_forward(unit, node, box_key, sender, content),
             REPLY: lambda unit, node, sender, content: take_reply(unit, node, box_key, sender, content),
             NOTICES: supplements.take_notices,
+            REFUSED: take_refused,
             MISMATCH: differing.take_mismatch,
             "report.move_in": intake.take_move_in_report,
             "number.made": intake.take_number,

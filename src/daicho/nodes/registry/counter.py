@@ -32,7 +32,14 @@ from daicho.nodes.registry.telling_cs import keep_back_first
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
+from daicho.rules.operators.authority import (
+    Operator,
+    Permission,
+    may,
+    may_enter_or_verify,
+    may_verify,
+    permissions_of,
+)
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.measure import ProtectionAlert
 from daicho.rules.register.cancellation import Cancellation
@@ -495,8 +502,9 @@ def pending_entries(
     node: Node, operator: Operator, *, limit_rows: int = PENDING_SHOWN_ROWS
 ) -> tuple[EntryView, ...] | Refusal:
     """List what waits for a second person, oldest first, each with whether it went stale."""
-    if may(operator, Permission.VERIFY_CHANGE) and may(operator, Permission.ENTER_CHANGE):
-        return may(operator, Permission.VERIFY_CHANGE) or ()
+    refusal = may_enter_or_verify(operator)
+    if refusal is not None:
+        return refusal
     with node.store.reading() as unit:
         rows = register.waiting_entries(unit, limit=limit_rows)
         entries = [(row, read_entry(row.body)) for row in rows]

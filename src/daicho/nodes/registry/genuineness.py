@@ -1,6 +1,7 @@
 """Whether a number that somebody shows is theirs: asked at the counter, answered by the nation.  個人番号の真正性の確認"""
 
 from daicho.nodes.chronicle import note_by
+from daicho.nodes.keeping.provide import read_refused
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record
@@ -21,7 +22,6 @@ from daicho.rules.identity.genuineness import (
     check_basis,
     check_guesses,
 )
-from daicho.rules.law.article import Article
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
@@ -130,4 +130,4 @@ def _refusal(answer: NumberAnswer) -> Refusal | None:
     told = answer.refused
     if told is None or told.reason not in Reason.__members__:
         return None
-    return Refusal(Reason(told.reason), Article(told.act, told.number), told.field)
+    return read_refused(told)

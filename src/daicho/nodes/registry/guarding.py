@@ -1,6 +1,6 @@
 """Whom a protection measure hides from an operator, the line that tells of it, and who is over for everybody.  秘匿"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -39,6 +39,16 @@ def measures_about(unit: Unit, addressee_numbers: Iterable[int]) -> tuple[Protec
     """Read the open measures that cover some people: themselves, by one household, or by one roof."""
     wanted = {number for _, number in protection.measures_over(unit, addressee_numbers)}
     return tuple(map(read_measure, protection.bodies_of(unit, wanted).values())) if wanted else ()
+
+
+def covered_among(unit: Unit, addressee_numbers: Collection[int]) -> frozenset[int]:
+    """Name those of some people whom any open measure covers.
+
+    The measures that are known, and nothing more: what a mark says to others would stand on after it is known who is protected.
+    """
+    if not addressee_numbers or not protection.any_open(unit):
+        return frozenset()
+    return frozenset(whose for whose, _ in protection.measures_over(unit, addressee_numbers))
 
 
 def measures_in_the_way(unit: Unit, addressee_number: int) -> tuple[ProtectionMeasure, ...]:

@@ -38,6 +38,13 @@ def number_reader(vault: Vault) -> Callable[[Unit, Sequence[str]], dict[str, str
     return read
 
 
+def has_number(unit: Unit, record: ResidentRecord | None) -> bool:
+    """Tell whether somebody has a number under their present code; none is opened for it."""
+    code = record.resident_record_code if record is not None else None
+    with unit.as_number_keeper():
+        return code is not None and bool(numbers.lookups_of(unit, [str(code)]))
+
+
 def follow_codes(unit: Unit, vault: Vault, entries: Iterable[Entry]) -> None:
     """Let the number of everybody whose code a change replaces go along to the new code."""
     replaced = {

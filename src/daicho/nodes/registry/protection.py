@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import measure_body, read_measure
-from daicho.nodes.registry.guarding import measures_in_the_way
+from daicho.nodes.registry.guarding import covered_among, measures_in_the_way
 from daicho.nodes.registry.hall.outbox import tell_hall_of_protection
 from daicho.nodes.registry.measures.alerting import alert_of_what_waits
 from daicho.nodes.registry.measures.carrying import needs_the_signer, reachable
@@ -260,7 +260,7 @@ def _reach(unit: Unit, node: Node, operator: Operator, measure: ProtectionMeasur
     disclosure.void_codes(unit, reached, node.clock.now())
     alert_of_what_waits(unit, node, operator, measure, terminal)
     tell_cs_whom_to_keep_back(unit, node)
-    tell_hall_of_protection(unit, node, _covered(unit, reached))
+    tell_hall_of_protection(unit, node, covered_among(unit, reached))
 
 
 def widen_measure(
@@ -284,11 +284,6 @@ def widen_measure(
     if changed.people != before.people or changed.other_parties != before.other_parties:
         _reach(unit, node, operator, changed, terminal)
     return changed
-
-
-def _covered(unit: Unit, people: Iterable[int]) -> frozenset[int]:
-    """Name those of some people whom any measure covers now."""
-    return frozenset(whose for whose, _ in protection.measures_over(unit, people))
 
 
 def _households(records: Iterable[ResidentRecord]) -> set[int]:
@@ -549,14 +544,14 @@ def _carried_out(
     at = node.clock.business_now()
     if proposal.kind is ProposalKind.END:
         people = read_measure(held.body).people
-        before = _covered(unit, people | protection.ever_with(unit, people))
+        before = covered_among(unit, people | protection.ever_with(unit, people))
         ended = _change(
             unit, node, operator, held, ProtectionStep.ENDED, terminal,
             lambda measure: carry_out(proposal, measure, operator.login_id, at),
         )  # fmt: skip
         tell_cs_whom_to_keep_back(unit, node)
         if not isinstance(ended, Refusal):
-            tell_hall_of_protection(unit, node, before - _covered(unit, before))
+            tell_hall_of_protection(unit, node, before - covered_among(unit, before))
         return ended
     opened = _one_roof(unit, proposal.whose)
     changed = _change(

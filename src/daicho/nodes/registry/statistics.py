@@ -63,12 +63,12 @@ def population_on(
     node: Node, operator: Operator, on: date, by: CountedBy, *, terminal: str = ""
 ) -> Population | Refusal:
     """Count who lived here on a day, with a line in the ledger."""
-    refusal = may(operator, Permission.SEE_STATISTICS) or _not_yet(node, on, "on")
+    refusal = may(operator, Permission.SEE_STATISTICS) or not_yet(node, on, "on")
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
         found = _counted(unit, node, on, by)
-    _note(node, operator, terminal, {"table": "population", "on": on.isoformat(), "by": by.value})
+    note_statistics(node, operator, terminal, {"table": "population", "on": on.isoformat(), "by": by.value})
     return found
 
 
@@ -76,36 +76,45 @@ def balance_of(
     node: Node, operator: Operator, span: CountedSpan, by: CountedBy, *, terminal: str = ""
 ) -> Balance | Refusal:
     """Count who came and went in a period and compare with both its ends, with a line in the ledger."""
-    refusal = may(operator, Permission.SEE_STATISTICS) or _not_yet(node, span.last_day, "last")
+    refusal = may(operator, Permission.SEE_STATISTICS) or not_yet(node, span.last_day, "last")
     if refusal is None and span.first_day > span.last_day:
         refusal = Refusal(Reason.DATE_ORDER, _REGISTER, "last")
     if refusal is not None:
         return refusal
+    found = balance_between(node, span, by)
+    days = {"first": span.first_day.isoformat(), "last": span.last_day.isoformat(), "by": by.value}
+    note_statistics(node, operator, terminal, {"table": "changes", **days})
+    return found
+
+
+def balance_between(node: Node, span: CountedSpan, by: CountedBy) -> Balance:
+    """Count who came and went in a period and compare with both its ends, all of one instant."""
     with node.store.reading() as unit:
         statistics.hold_still(unit)
         opening = _counted(unit, node, span.first_day - timedelta(days=1), by).counted
         closing = _counted(unit, node, span.last_day, by).counted
-        rows = statistics.moves(unit, _window(node, span, by))
+        rows = statistics.moves(unit, window_of(node, span, by))
     changes, imported = _changes(rows, span)
-    days = {"first": span.first_day.isoformat(), "last": span.last_day.isoformat(), "by": by.value}
-    _note(node, operator, terminal, {"table": "changes", **days})
     return Balance(opening, changes, imported, closing, unexplained(opening, changes, closing, imported))
 
 
-def _not_yet(node: Node, day: date, field: str) -> Refusal | None:
+def not_yet(node: Node, day: date, field: str) -> Refusal | None:
+    """Refuse a day that has not come."""
     if day > node.clock.business_today():
         return Refusal(Reason.DATE_IN_FUTURE, _REGISTER, field)
     return None
 
 
-def _note(node: Node, operator: Operator, terminal: str, detail: dict[str, str]) -> None:
+def note_statistics(node: Node, operator: Operator, terminal: str, detail: dict[str, str]) -> None:
+    """Write that a table was shown, and of which day."""
     with node.store.unit("statistics.note") as unit:
         note_by(
             unit, node, operator, Event.STATISTICS_SHOWN, terminal=terminal, outcome="shown", detail=detail
         )
 
 
-def _window(node: Node, span: CountedSpan, by: CountedBy) -> Window:
+def window_of(node: Node, span: CountedSpan, by: CountedBy) -> Window:
+    """Tell which versions count in a period."""
     if by is CountedBy.LEGAL_DAY:
         return Window(first_legal_day=span.first_day, last_legal_day=span.last_day)
     # What is written carries the real instant; the counter's day may be another one in a demonstration.
@@ -115,10 +124,15 @@ def _window(node: Node, span: CountedSpan, by: CountedBy) -> Window:
     return Window(recorded_from=begin.astimezone(UTC), recorded_before=end.astimezone(UTC))
 
 
+def until(node: Node, on: date, by: CountedBy) -> Window:
+    """Tell which versions stood at the end of a day or before it."""
+    window = window_of(node, CountedSpan.of_day(on), by)
+    return Window(last_legal_day=window.last_legal_day, recorded_before=window.recorded_before)
+
+
 def _counted(unit: Unit, node: Node, on: date, by: CountedBy) -> Population:
-    window = _window(node, CountedSpan.of_day(on), by)
-    until = Window(last_legal_day=window.last_legal_day, recorded_before=window.recorded_before)
-    people, homes = statistics.population(unit, until, [one.isoformat() for one in birth_bounds(on)])
+    births = [one.isoformat() for one in birth_bounds(on)]
+    people, homes = statistics.population(unit, until(node, on, by), births)
     return _population(people, homes, on)
 
 

@@ -27,6 +27,7 @@ class CertificateKind(StrEnum):
     SEAL_GUARANTEE = "SEAL_GUARANTEE"  # 保証書（印鑑登録）
     RENAMED_NOTICE = "RENAMED_NOTICE"  # 住居表示等変更のお知らせ
     RENAMED_CERTIFICATE = "RENAMED_CERTIFICATE"  # 住居表示等変更証明書
+    NUMBER_NOTICE = "NUMBER_NOTICE"  # 個人番号通知書・個人番号カード交付申請書（機構）
 
 
 # What the town writes to somebody, or makes public, on plain paper; it proves nothing and bears no 2D code.

@@ -21,6 +21,7 @@ MOST_AT_ONCE = 100
 _SHEET = re.compile(r"([A-Z]{0,6})-?([0-9]{1,10})")
 _ON_PLAIN_PAPER = CORRESPONDENCE | {
     CertificateKind.CODE_NOTICE, CertificateKind.CODE_CHANGE_NOTICE, CertificateKind.ACCEPTANCE_NOTICE,
+    CertificateKind.NUMBER_NOTICE,
 }  # fmt: skip
 _PRINTED_HERE = frozenset((IssueChannel.COUNTER, IssueChannel.POST))
 

@@ -18,7 +18,7 @@ FEES = Article("地方自治法", "227")
 _LETTERS = frozenset(
     (
         CertificateKind.MOVE_OUT, CertificateKind.CODE_NOTICE, CertificateKind.CODE_CHANGE_NOTICE,
-        CertificateKind.ACCEPTANCE_NOTICE,
+        CertificateKind.ACCEPTANCE_NOTICE, CertificateKind.NUMBER_NOTICE,
     )
 ) | CORRESPONDENCE  # fmt: skip
 

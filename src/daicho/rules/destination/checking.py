@@ -12,9 +12,10 @@ from daicho.rules.destination.record import (
     DestinationInfo,
     DestinationPerson,
 )
-from daicho.rules.destination.settings import OfficePlace, check_place, is_postal_code
+from daicho.rules.destination.settings import OfficePlace, check_place
 from daicho.rules.law.article import security_standard
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.addresses import is_postal_code
 from daicho.rules.people.characters.identify import character_count, split_characters
 from daicho.rules.people.characters.substitute import SubstitutionResult
 from daicho.rules.people.codes import MunicipalityCode

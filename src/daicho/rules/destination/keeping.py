@@ -1,37 +1,24 @@
-"""How long the CS keeps a destination file that it has passed on.  送付先情報の保存期間"""
+"""How long the CS and the nation keep a destination file.  送付先情報の保存期間"""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from daicho.rules.law.article import Article
+from daicho.rules.law.periods import Period
 
-
-@dataclass(frozen=True, slots=True)
-class KeptDays:
-    """A term in days, from which day on it is in force.  保存期間
-
-    Law: the article given.
-    """
-
-    article: Article
-    days: int
-    in_force_from: date
-
-
-DESTINATION_FILE = KeptDays(Article("特定個人情報保護評価書", "送付先情報ファイル"), 30, date(2015, 10, 5))
+DESTINATION_FILE = Period(Article("特定個人情報保護評価書", "送付先情報ファイル"), 30, date(2015, 10, 5))
 """Own definition: the file is made each time it is needed and deleted after a set term; which, is nowhere said."""
-
-
-PRINTED_FILE = KeptDays(Article("特定個人情報保護評価書", "送付先情報ファイル"), 180, date(2015, 10, 5))
+PRINTED_FILE = Period(Article("特定個人情報保護評価書", "送付先情報ファイル"), 180, date(2015, 10, 5))
 """Own definition: a letter that was sent may come back for months, and is looked up by its file then."""
 
 
-def printed_kept_until(sent_on: date) -> date:
-    """Tell the last day on which the nation keeps a file of which every notice was sent.
+def printed_kept_until(begun_on: date) -> date:
+    """Tell the last day on which the nation keeps a file of which no notice waits to be printed any more, from that day.
+
+    One that is held until a report comes keeps no file longer: should none ever come, nothing is printed of it.
 
     Law: none, own definition.
     """
-    return sent_on + timedelta(days=PRINTED_FILE.days)
+    return begun_on + timedelta(days=PRINTED_FILE.days)
 
 
 def destination_kept_until(received_on: date) -> date:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from daicho.rules.destination.record import ADDRESS_CHARACTERS, PHONE_CHARACTERS, PLACE_NAME_CHARACTERS
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
+from daicho.rules.people.addresses import is_postal_code
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.people.names import can_be_shown
 
 _ARTICLE = bango("7")
-_POSTAL_CODE = re.compile("[0-9]{7}")
 _PHONE = re.compile(f"[0-9][0-9-]{{0,{PHONE_CHARACTERS - 2}}}[0-9]")
 
 
@@ -38,14 +38,6 @@ class TownPlaces:
     town: OfficePlace
     issue_place: OfficePlace
     card_delivery_place: OfficePlace
-
-
-def is_postal_code(text: str) -> bool:
-    """Tell whether a text is a postal code: seven digits.
-
-    Law: none, 郵便番号.
-    """
-    return _POSTAL_CODE.fullmatch(text) is not None
 
 
 def check_place(place: OfficePlace, prefix: str) -> Refusal | None:

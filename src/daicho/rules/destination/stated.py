@@ -5,10 +5,10 @@ from datetime import date
 from enum import StrEnum
 
 from daicho.rules.destination.record import ADDRESS_CHARACTERS
-from daicho.rules.destination.settings import is_postal_code
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
+from daicho.rules.people.addresses import is_postal_code
 from daicho.rules.people.names import MAX_NAME_CHARACTERS, can_be_shown
 from daicho.rules.programmes.item import says_individual_number
 from daicho.rules.register.reasons import ChangeKind

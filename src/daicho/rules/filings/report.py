@@ -127,16 +127,16 @@ class Route:
     receiver: MunicipalityCode
 
 
-def check_route(route: Route) -> Refusal | None:
-    """Refuse to tell the own town, which records its residents' filings itself, and a name that is none.
+def check_route(route: Route, article: Article) -> Refusal | None:
+    """Refuse to tell the own town, which knows what it would be told, and a name that is none, under a letter's article.
 
-    Law: 住民基本台帳法 第9条第2項; 住民基本台帳法施行令 第12条第2項
+    Law: 住民基本台帳法 第9条第2項, 第19条第1項; 住民基本台帳法施行令 第12条第2項
     """
     named = 0 < len(route.report_id) <= ID_CHARACTERS
     if not (named and route.report_id.isascii() and route.report_id.isprintable()):
-        return Refusal(Reason.ITEM_MALFORMED, _ARTICLE, "report_id")
+        return Refusal(Reason.ITEM_MALFORMED, article, "report_id")
     if route.sender == route.receiver:
-        return Refusal(Reason.OTHER_MUNICIPALITY, _ARTICLE, "to_municipality")
+        return Refusal(Reason.OTHER_MUNICIPALITY, article, "to_municipality")
     return None
 
 

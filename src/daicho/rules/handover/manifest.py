@@ -16,6 +16,7 @@ from daicho.rules.handover.layout import (
     HandoverFile,
     shown_name,
 )
+from daicho.rules.handover.order import GIVES_BACK
 from daicho.rules.law.refusal import Reason
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.people.codes import MunicipalityCode
@@ -26,7 +27,7 @@ _HEADER = "file,item,value"
 _FOLDER = ""  # of the folder itself
 _BOM = b"\xef\xbb\xbf"
 _DAY_CHARACTERS = 10
-_SOURCES = frozenset(("", NodeKind.CS.value, NodeKind.PREFECTURE.value))
+_SOURCES = frozenset(("", *(kind.value for kind in GIVES_BACK)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,19 @@ def format_manifest(manifest: HandoverManifest) -> str:
         ]
     lines += [f"{_FOLDER},character U+{ord(one):04X},{n}" for one, n in sorted(manifest.characters.items())]
     return "\n".join(lines) + "\n"
+
+
+def check_source(manifest: HandoverManifest | None, *, tell_cs: bool) -> tuple[HandoverFault, ...]:
+    """Find a fault in a folder that the network gave back and of which the own CS would be told wrongly.
+
+    A CS that wrote it knows everybody already; where a prefecture did there is none that knows anybody.
+
+    Law: none, own definition.
+    """
+    wrong = {NodeKind.CS.value: True, NodeKind.PREFECTURE.value: False}
+    if manifest is None or wrong.get(manifest.source) is not tell_cs:
+        return ()
+    return (HandoverFault(MANIFEST, 0, "source", Reason.SOURCE_DIFFERS),)
 
 
 def _quoted(text: str) -> str:

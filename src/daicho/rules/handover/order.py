@@ -14,6 +14,7 @@ from daicho.rules.people.codes import MunicipalityCode
 
 WORDS_CHARACTERS = 200
 ARTICLE = Article("本人確認情報管理方法", "3")
+GIVES_BACK = (NodeKind.CS, NodeKind.PREFECTURE)  # of what these keep a lost register is rebuilt
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -66,11 +67,11 @@ def check_order_at(order: HandoverOrder, node: Member) -> Refusal | None:
     """
     if node.kind is NodeKind.REGISTRY and order.ledger_lost:
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "ledger_lost")
-    if node.kind is NodeKind.REGISTRY:
-        return None if order.town is None else Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "town")
-    if order.way is not HandoverWay.OUT or node.kind not in (NodeKind.CS, NodeKind.PREFECTURE):
+    if node.kind is not NodeKind.REGISTRY and (
+        order.way is not HandoverWay.OUT or node.kind not in GIVES_BACK
+    ):
         return Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "way")
-    if node.kind is NodeKind.CS:
+    if node.kind is not NodeKind.PREFECTURE:
         return None if order.town is None else Refusal(Reason.FIELD_UNKNOWN_VALUE, ARTICLE, "town")
     if order.town is None:
         return Refusal(Reason.FIELD_MISSING, ARTICLE, "town")

@@ -9,13 +9,13 @@ from datetime import date
 
 from daicho.rules.identity.record import CsItems, KeptRecord
 from daicho.rules.people.addresses import Address
-from daicho.rules.people.names import FormerSurname, PersonName
+from daicho.rules.people.dates import UNKNOWN
+from daicho.rules.people.names import FormerSurname, PersonName, name_and_alias
 from daicho.rules.protection.measure import ProtectionGround, ProtectionMeasure
 from daicho.rules.register.reasons import REMOVAL_REASONS, ChangeReason
 from daicho.rules.register.record import (
     HOUSEHOLDER,
     REBUILT,
-    UNKNOWN,
     UNKNOWN_DAY,
     AddressReason,
     ForeignItems,
@@ -26,7 +26,6 @@ from daicho.rules.register.record import (
 from daicho.rules.register.relationship import check_relationship
 
 NOT_RELATED = "同居人"
-_BRACKETS = "（", "）"
 
 
 def rebuilt_record(kept: KeptRecord, items: CsItems | None, addressee_number: int) -> ResidentRecord:
@@ -85,9 +84,7 @@ def _relationship(items: CsItems | None) -> str:
 def _name(kept: KeptRecord) -> PersonName:
     """Take the alias out of the brackets behind the name, where the network has it."""
     told = kept.record
-    begin, end = _BRACKETS
-    kanji, bracket, rest = told.name_kanji.partition(begin)
-    alias = rest.removesuffix(end) if told.foreign_resident and bracket else None
+    kanji, alias = name_and_alias(told.name_kanji) if told.foreign_resident else (told.name_kanji, "")
     former = told.former_surname_kanji if not told.foreign_resident else None
     return PersonName(
         kanji=kanji if alias else told.name_kanji,

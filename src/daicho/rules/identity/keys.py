@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from daicho.rules.people.kana import kanji_key, voiceless_key
+from daicho.rules.people.names import name_and_alias
 
 _HYPHENS = re.compile("[-‐‑‒–—―−－ｰ]|(?<=[0-9０-９])ー(?=[0-9０-９])")
 _MARK = "‖"  # stands for a hyphen while the rest is folded
@@ -19,7 +20,7 @@ def name_key(name_kanji: str) -> str:
 
     Law: none, own definition.
     """
-    return kanji_key(name_kanji.partition("（")[0])
+    return kanji_key(name_and_alias(name_kanji)[0])
 
 
 def kana_key(kana: str) -> str:

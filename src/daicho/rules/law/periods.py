@@ -1,4 +1,4 @@
-"""Within how many days something must be done, and how those days are counted."""
+"""Within how many days something must be done, or for how many it is kept, and how those days are counted."""
 
 from calendar import monthrange
 from collections.abc import Container
@@ -12,7 +12,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period that an article sets, from the day on which it came into force.  届出期間"""
+    """A period that an article sets, from the day on which it came into force.  届出期間・保存期間"""
 
     article: Article
     days: int

@@ -26,6 +26,8 @@ class Event(StrEnum):
     RESIDENT_SHOWN = "register:record:shown"
     RESIDENT_CODE_SHOWN = "register:code:shown"
     STATISTICS_SHOWN = "register:statistics:shown"
+    DISTRICTS_PUBLISHED = "register:districts:published"
+    ANNUAL_REPORT_MADE = "register:annual_report:made"
     # own characters 外字
     CHARACTER_RECORDED = "character:own:recorded"
     CHARACTER_PROPOSED = "character:identification:proposed"
@@ -133,6 +135,8 @@ class Event(StrEnum):
     NUMBER_NOTICE_QUEUED = "number:notice:queued"
     NUMBER_NOTICE_SHOWN = "number:notice:shown"
     NUMBER_NOTICE_SENT = "number:notice:sent"
+    NUMBER_NOTICE_PRINTED = "number:notice:printed"
+    NUMBER_BUNDLE_FETCHED = "number:bundle:fetched"
     DESTINATION_STATED = "number:destination:stated"
     DESTINATION_PASSED = "number:destination:passed"
     DESTINATION_REFUSED = "number:destination:refused"

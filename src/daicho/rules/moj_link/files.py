@@ -214,7 +214,7 @@ def _day(fields: Mapping[str, str], column: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise _Wrong(column, Reason.DATE_MALFORMED) from None
-    # No change of today is older than the first era, and no page of the terminals could write its day.
+    # No change of today is older than the first era.
     if day.isoformat() != text or day < ERAS[0].began:
         raise _Wrong(column, Reason.DATE_MALFORMED)
     return day

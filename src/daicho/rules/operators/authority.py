@@ -135,6 +135,7 @@ AUTHORITY: dict[Role, frozenset[Permission]] = {
             _P.UPKEEP_REGISTER,
             _P.DISCLOSE_TO_PERSON,
             _P.IDENTIFY_CHARACTERS,
+            _P.SEE_STATISTICS,
             _P.SEE_AREAS,
             _P.PLAN_AREAS,
             _P.SEE_OWN_HISTORY,
@@ -176,6 +177,16 @@ def may(operator: Operator, permission: Permission) -> Refusal | None:
     if permission in permissions_of(operator):
         return None
     return Refusal(Reason.NOT_PERMITTED, _ACCESS, "operator", permission.value)
+
+
+def may_enter_or_verify(operator: Operator) -> Refusal | None:
+    """Refuse whoever neither enters changes nor is the second person who decides on them.
+
+    Law: 住民基本台帳ネットワークシステム運用管理要綱 第11条
+    """
+    if may(operator, Permission.ENTER_CHANGE) is None:
+        return None
+    return may(operator, Permission.VERIFY_CHANGE)
 
 
 def may_verify(entered_by: str, verifier: str) -> Refusal | None:

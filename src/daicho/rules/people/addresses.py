@@ -8,6 +8,14 @@ from daicho.rules.people.names import checked_text
 MAX_ADDRESS_CHARACTERS = 200
 
 
+def is_postal_code(text: str) -> bool:
+    """Tell whether a text is a postal code: seven digits.
+
+    Law: none, 郵便番号.
+    """
+    return len(text) == 7 and text.isascii() and text.isdigit()
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """An address of the municipality's own register, in its parts.  住所
@@ -28,9 +36,7 @@ class Address:
         for what, text in (("block", self.block), ("building", self.building)):
             if text:
                 checked_text(text, what=what, limit=MAX_ADDRESS_CHARACTERS)
-        if self.postal_code and not (
-            len(self.postal_code) == 7 and self.postal_code.isascii() and self.postal_code.isdigit()
-        ):
+        if self.postal_code and not is_postal_code(self.postal_code):
             raise ValueError("a postal code has 7 digits")
 
     def one_line(self) -> str:

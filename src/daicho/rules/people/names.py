@@ -56,6 +56,15 @@ def can_be_shown(text: str, limit: int) -> bool:
     return True
 
 
+def name_and_alias(name_kanji: str) -> tuple[str, str]:
+    """Part a name as the network has it from the alias that stands behind it in full-width brackets, "" without one.
+
+    Law: 住民基本台帳法施行令 第30条の16; the brackets are our own.
+    """
+    name, _, rest = name_kanji.partition("（")
+    return name, rest.removesuffix("）")
+
+
 def gaiji_count(text: str) -> int:
     """Count the characters outside the plain repertoire: sequences, private use, supplementary planes.  外字数
 

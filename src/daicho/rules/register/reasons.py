@@ -105,7 +105,10 @@ def article_of(kind: ChangeKind, ground: Ground, *, foreign: bool = False) -> Ar
 
 
 class Source(StrEnum):
-    """From whom a change is known.  情報の入手元"""
+    """From whom a change is known.  情報の入手元
+
+    Law: none; own definition.
+    """
 
     PERSON = "PERSON"  # 本人・同一世帯の者
     REPRESENTATIVE = "REPRESENTATIVE"  # 代理人

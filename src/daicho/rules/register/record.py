@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from daicho.rules.people.addresses import Address
 from daicho.rules.people.codes import MunicipalityCode, ResidentRecordCode
-from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.dates import UNKNOWN, PartialDate
 from daicho.rules.people.names import PersonName
 from daicho.rules.people.sex import Sex
 from daicho.rules.people.written_dates import earliest_of
@@ -15,8 +15,7 @@ from daicho.rules.register.reasons import ChangeReason
 HOUSEHOLDER = "世帯主"
 # Where a lost register was made again of what the network keeps: the remark, and what stands for what it does not keep.
 REBUILT = "本人確認情報により再製"
-UNKNOWN = "不詳"
-UNKNOWN_DAY = "年月日不詳"
+UNKNOWN_DAY = f"年月日{UNKNOWN}"
 
 
 class ResidentKind(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daicho.rules.law.article import Article, juki
+from daicho.rules.law.article import bango, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.people.dates import PartialDate
@@ -82,7 +82,7 @@ def check_mismatch(mismatch: RegisterMismatch) -> Refusal | None:
         )
     )
     if refusal is None and says_individual_number(mismatch.remarks):
-        return Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, Article("番号法", "9"), "remarks")
+        return Refusal(Reason.INDIVIDUAL_NUMBER_NOT_USED, bango("9"), "remarks")
     return refusal
 
 

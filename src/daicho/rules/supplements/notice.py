@@ -12,12 +12,7 @@ from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
-from daicho.rules.people.names import (
-    CONTROL_CHARACTER,
-    MAX_NAME_CHARACTERS,
-    MalformedName,
-    checked_text,
-)
+from daicho.rules.people.names import MAX_NAME_CHARACTERS, can_be_shown
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.reasons import ChangeKind
 
@@ -114,16 +109,6 @@ def check_texts(texts: tuple[tuple[str, str, int], ...]) -> Refusal | None:
     for field, text, limit in texts:
         if len(text) > limit:
             return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, field)
-        if text and not _can_be_shown(text, limit):
+        if text and not can_be_shown(text, limit):
             return Refusal(Reason.FIELD_CONTROL_CHARACTER, _ARTICLE, field)
     return None
-
-
-def _can_be_shown(text: str, limit: int) -> bool:
-    if CONTROL_CHARACTER.search(text):
-        return False
-    try:
-        checked_text(text, what="text", limit=limit)
-    except MalformedName:
-        return False
-    return True

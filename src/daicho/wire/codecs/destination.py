@@ -12,7 +12,7 @@ from daicho.rules.destination.record import DestinationInfo
 from daicho.rules.people.codes import IndividualNumber
 from daicho.wire.codecs.letters import Unreadable, decode, encode
 
-INFO = "destination.info"
+INFO, REFUSED = "destination.info", "destination.refused"
 LETTER_BYTES = 1024 * 1024
 
 
@@ -20,6 +20,19 @@ class DestinationLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """One destination, passed on as the registry made it."""
 
     destination: DestinationInfo
+
+
+class DestinationRefused(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """That the nation refused a file, told back by the CS to its registry: the file's number, the reason, which item."""
+
+    destination_control_number: str
+    reason: str
+    field: str
+
+
+def read_refused(content: bytes) -> DestinationRefused:
+    """Read such a letter. Raises: Unreadable."""
+    return decode(DestinationRefused, content)
 
 
 def read_destination(content: bytes) -> DestinationInfo:

@@ -211,3 +211,18 @@ def test_one_person_takes_a_scope_back_at_once(hall, counter) -> None:
     assert reason(again) is Reason.NOT_PENDING
     assert [event for event, _, _ in counter.lines()][-1] == "hall:scope:decided"
     assert clients.ask_for_scope(node, ADMIN, client_id, HallScope.NUMBERS, "再び", NUMBERS) is None
+
+
+@pytest.mark.requirement("R-043")
+def test_allowed_are_the_systems_that_may_read_something_today_and_no_others(hall, counter) -> None:
+    node = counter.node
+    hall.opened(HallOffice.TAX)  # nothing is granted to it yet
+    ended = hall.opened(HallOffice.CARE, HallScope.CHANGES)
+    assert clients.close_hall_client(node, OFFICER, ended) is None
+    addressees = hall.opened(HallOffice.ADDRESSEES, HallScope.CHANGES, HallScope.NUMBERS)
+    (one,) = clients.allowed_systems(node)
+    assert (one.client_id, one.office, one.scopes) == (
+        addressees, HallOffice.ADDRESSEES, {HallScope.CHANGES, HallScope.NUMBERS},
+    )  # fmt: skip
+    node.clock.move(timedelta(days=366))
+    assert clients.allowed_systems(node) == ()

@@ -5,6 +5,7 @@ from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
 from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn, not_found
+from daicho.faces.web.replies import BESIDE_FILE_BYTES
 from daicho.faces.wording.ministry import (
     HELD_BACK,
     MOJ_STATES,
@@ -26,7 +27,7 @@ from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.register.record import ResidentRecord
 
 ARTICLE = "住民基本台帳法第30条の50"
-BODY_BYTES = FILE_BYTES + 16 * 1024  # the file and the key of the form
+BODY_BYTES = FILE_BYTES + BESIDE_FILE_BYTES
 FAULTS_SHOWN = 50
 _WHY = Why(dict(REGISTRY_PURPOSES)["investigation"], "法8条")
 _KIND = "moj-notice"

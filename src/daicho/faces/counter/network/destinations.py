@@ -1,6 +1,5 @@
 """個人番号通知書の送付先: what was told to the Agency, what waits, where somebody stated theirs to go; once more by order."""
 
-from daicho.faces.counter.network.supplements import picked
 from daicho.faces.counter.people_fields import RECEPTION_CHOICES, read_postal_code, read_reception
 from daicho.faces.counter.residents import opened_to_act, resident_handle
 from daicho.faces.terminal.desk import Why
@@ -32,7 +31,7 @@ def number_notices(turn: Turn) -> Answer:
     """List what waits, what is stated otherwise and what was told; as a second person, verify what others stated."""
     form = turn.form
     if turn.posted:
-        names = [name for (name,) in picked(turn, _PICK)]
+        names = [name for (name,) in turn.picked(_PICK)]
         if not names:
             form.mistake("picked", Mistake.NOBODY_CHOSEN)
         else:
@@ -71,7 +70,7 @@ def number_notice(turn: Turn) -> Answer:
         return Refused(view, 409)
     values = {
         "article": _ARTICLE,
-        "title": "個人番号通知書の送付先",
+        "title": "番号通知書の送付先の申出",
         "form": form,
         "who": who,
         "file": file,

@@ -20,6 +20,7 @@ from daicho.rules.identity.search import SearchTerms
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.operators.authority import Permission, permissions_of
 from daicho.rules.people.codes import ResidentRecordCode
+from daicho.rules.people.names import name_and_alias
 from daicho.rules.programmes.item import says_individual_number
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.record import ResidentKind
@@ -42,7 +43,9 @@ _BEGUN = {
 def agency_inquiry(turn: Turn) -> Answer:
     """Ask by what was typed, about one of those told of, or for the number of one; or put it off while the line is down."""
     take_up(turn)
-    form, step, told, silent = turn.form, turn.form.raw("step"), None, False
+    form, step, silent = turn.form, turn.form.raw("step"), False
+    asked: Inquiry | None = None
+    told: AgencyAnswer | None = None
     if turn.posted and step == "clear":
         form.given = {}
     elif turn.posted and step == "later":
@@ -62,7 +65,9 @@ def agency_inquiry(turn: Turn) -> Answer:
     # Neither a number that was typed nor one in another field goes back onto the page.
     form.given = {key: "" if key == "number" else _without_number(text) for key, text in form.given.items()}
     return Show(
-        "agency_inquiry.html", _shown(turn, told, silent=silent), 200 if form.fine else UNREADABLE_STATUS
+        "agency_inquiry.html",
+        _shown(turn, asked, told, silent=silent),
+        200 if form.fine else UNREADABLE_STATUS,
     )
 
 
@@ -132,7 +137,9 @@ def _without_number(text: str) -> str:
     return "" if says_individual_number(text) else text
 
 
-def _shown(turn: Turn, told: AgencyAnswer | None, *, silent: bool) -> dict[str, object]:
+def _shown(
+    turn: Turn, asked: Inquiry | None, told: AgencyAnswer | None, *, silent: bool
+) -> dict[str, object]:
     form = turn.form
     values: dict[str, object] = {
         "article": ARTICLE,
@@ -145,30 +152,22 @@ def _shown(turn: Turn, told: AgencyAnswer | None, *, silent: bool) -> dict[str, 
         "one": None,
         "rows": (),
     }
-    if told is None or not told.people:
+    if asked is None or told is None or not told.people:
         return values
-    affair, basis = _ground(turn)
-    rows = [_row(turn, one, affair, basis) for one in told.people]
+    rows = [_row(turn, one, asked) for one in told.people]
     if told.more or len(rows) > 1:
         return values | {"rows": rows}
     (one,) = told.people
     return values | {
         "one": rows[0],
-        "purpose": dict(INQUIRY_PURPOSES)[affair],
-        "basis_words": {key.value: words for key, words in INQUIRY_BASES}[basis],
+        "purpose": asked.why.purpose,
+        "basis_words": {key.value: words for key, words in INQUIRY_BASES}[asked.why.basis],
         "may_have_number": one.number is None and one.code is not None
-        and _may_number(turn) and may_have_number(affair) is None,
-        "begun": _begun(turn, one, affair),
+        and _may_number(turn) and may_have_number(asked.affair) is None,
+        "begun": _begun(turn, one, asked.affair),
         "lives_here": _lives_here(turn, one),
-        "fields": _as_fields(one, affair),
+        "fields": _as_fields(one, asked.affair),
     }  # fmt: skip
-
-
-def _ground(turn: Turn) -> tuple[InquiryAffair, str]:
-    words = turn.unsealed(turn.form.raw("which"), _WHOM)
-    if turn.form.raw("step") in ("open", "number") and words is not None:
-        return InquiryAffair(words[1]), words[2]
-    return InquiryAffair(turn.form.raw("purpose")), turn.form.raw("basis")
 
 
 def _lives_here(turn: Turn, one: ToldPerson) -> bool:
@@ -182,13 +181,14 @@ def _begun(turn: Turn, one: ToldPerson, affair: InquiryAffair) -> tuple[str, str
     return _BEGUN.get(affair)
 
 
-def _row(turn: Turn, one: ToldPerson, affair: InquiryAffair, basis: str) -> dict[str, object]:
+def _row(turn: Turn, one: ToldPerson, asked: Inquiry) -> dict[str, object]:
+    ground = (asked.affair.value, asked.why.basis)
     known = one.change_reason in set(ChangeReason)
     return {
         "told": one,
         "place": f"{place_name(one.municipality) if one.municipality else ''}{one.address}",
         "change": word(ChangeReason(one.change_reason)) if known else "",
-        "which": turn.seal(_WHOM, str(one.code), affair.value, basis) if one.code is not None else "",
+        "which": turn.seal(_WHOM, str(one.code), *ground) if one.code is not None else "",
     }
 
 
@@ -197,15 +197,15 @@ def _as_fields(one: ToldPerson, affair: InquiryAffair) -> dict[str, str]:
 
     An alias stands behind the name in brackets on the network, and only foreign residents have one.
     """
-    name, bracket, alias = one.name_kanji.partition("（")
+    name, alias = name_and_alias(one.name_kanji)
     fields = {
         "p1-kanji": spaced(name),
         "p1-furigana": one.name_furigana or "",
         "p1-birth": str(one.birth_date),
         "p1-sex": one.sex.value,
         "p1-code": str(one.code or ""),
-        "p1-alias": alias.removesuffix("）"),
-        "p1-kind": ResidentKind.FOREIGN.value if bracket else "",
+        "p1-alias": alias,
+        "p1-kind": ResidentKind.FOREIGN.value if alias else "",
     }
     if affair is InquiryAffair.MOVE_IN and one.municipality is not None:
         fields |= {

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from daicho.faces.counter.network.supplements import birth_words, picked, supplement_desk
+from daicho.faces.counter.network.supplements import birth_words, supplement_desk
 from daicho.faces.counter.residents import resident_handle
 from daicho.faces.terminal.desk import Why
 from daicho.faces.terminal.forms import UNREADABLE_STATUS, WORDS_CHARACTERS
@@ -34,7 +34,7 @@ def queue(turn: Turn) -> Answer:
     By its number, what went in a letter that came back is listed instead, and may be told anew.
     """
     form, desk, terminal = turn.form, supplement_desk(turn), turn.seat.terminal
-    ids = [words[0] for words in picked(turn, _KIND)] if turn.posted else []
+    ids = [words[0] for words in turn.picked(_KIND)] if turn.posted else []
     if not turn.posted:
         form.given = {LETTER: turn.query.get(LETTER, "")}
     letter = form.text(LETTER, limit=ID_CHARACTERS)

@@ -1,11 +1,10 @@
-"""個人番号通知書の発送: the nation's queue of what towns told, what was sent, what came back, and one that is looked for."""
+"""個人番号通知書の発送: the nation's queue of what towns told, what is printed, was sent, came back, and looked for."""
 
-from daicho.faces.counter.network.supplements import picked
+from daicho.faces.counter.agency.acts import acted, order_once
+from daicho.faces.counter.agency.acts import printing_desk as _desk
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
-from daicho.faces.terminal.network_desk import PrintingDesk
-from daicho.faces.terminal.page import Answer, Go, Refused, Show, Turn
+from daicho.faces.terminal.page import Answer, Refused, Show, Turn
 from daicho.faces.wording.destinations import PRINTED_STATES
-from daicho.faces.wording.fields import Mistake
 from daicho.nodes.national.notices import NoticeLine, NoticeList
 from daicho.rules.destination.record import CONTROL_NUMBER_CHARACTERS, NAME_CHARACTERS
 from daicho.rules.law.refusal import Refusal
@@ -15,18 +14,31 @@ _ARTICLE = "番号法第7条第1項"
 _KIND, _AFTER = "printed-notice", "printed-notice-after"
 _WHERE = {
     "waiting": "/printed-notices",
+    "printed": "/printed-notices/printed",
+    "stuck": "/printed-notices/stuck",
     "sent": "/printed-notices/sent",
     "returned": "/printed-notices/returned",
 }
 _TITLES = {
-    "waiting": "発送を待つ通知書", "sent": "発送した通知書", "returned": "返戻された通知書", "found": "見つかった通知書",
+    "waiting": "作成を待つ通知書", "printed": "印刷した通知書", "stuck": "印刷できない通知書", "sent": "発送した通知書",
+    "returned": "返戻された通知書", "found": "見つかった通知書",
 }  # fmt: skip
 _FOUND_NAMES = {"control_number": "control-number", "name": "name", "birth": "birth"}
 
 
 def waiting(turn: Turn) -> Answer:
-    """List what is to be sent; note what was sent."""
+    """List what is to be printed; order a bundle of it."""
     return _list(turn, "waiting")
+
+
+def printed(turn: Turn) -> Answer:
+    """List what is printed; note what was sent, or ask that it be printed anew."""
+    return _list(turn, "printed")
+
+
+def stuck(turn: Turn) -> Answer:
+    """List what could not be printed; let it wait again."""
+    return _list(turn, "stuck")
 
 
 def sent(turn: Turn) -> Answer:
@@ -46,14 +58,10 @@ def _list(turn: Turn, state: str) -> Answer:
     if turn.posted and form.raw("step") == "find":
         found = _found(turn)
     elif turn.posted:
-        names = [(town, number, int(place)) for town, number, place in picked(turn, _KIND)]
-        if not names:
-            form.mistake("notices", Mistake.NOBODY_CHOSEN)
-        else:
-            refusal = desk.mark(turn.operator, names, "sent" if state == "waiting" else "returned", terminal)
-            if refusal is None:
-                return Go(_WHERE[state], "printed_sent" if state == "waiting" else "printed_returned")
-            form.refuse(refusal)
+        names = [(town, number, int(place)) for town, number, place in turn.picked(_KIND)]
+        done = acted(turn, state, names)
+        if done is not None:
+            return done
     shows = "found" if isinstance(found, NoticeList) else state
     if not isinstance(found, NoticeList):
         found = desk.queued(turn.operator, state, terminal, after=_after(turn))
@@ -63,6 +71,7 @@ def _list(turn: Turn, state: str) -> Answer:
     values = {
         "article": _ARTICLE, "form": form, "rows": [_row(turn, one, names) for one in found.lines], "state": state,
         "shows": shows, "heading": _TITLES[shows], "more": f"{_WHERE[state]}?after={more}" if more else "",
+        "once": order_once(turn) if state == "waiting" else "", "can_print": desk.can_print,
     }  # fmt: skip
     return Show("printed_notices.html", values, 200 if form.fine else UNREADABLE_STATUS)
 
@@ -100,10 +109,3 @@ def _row(turn: Turn, line: NoticeLine, ticked: list[NoticeName]) -> dict[str, ob
         "handle": turn.seal(_KIND, *row.file, str(row.place)),
         "ticked": (*row.file, row.place) in ticked,
     }
-
-
-def _desk(turn: Turn) -> PrintingDesk:
-    desk = turn.desks.printing
-    if desk is None:
-        raise LookupError("this node prints no notices")
-    return desk

@@ -21,7 +21,6 @@ from daicho.rules.supplements.mismatch import MismatchItem, RegisterMismatch
 from daicho.rules.supplements.notice import DOMICILE_CHARACTERS, AddressSupplementNotice
 
 ARTICLE = "住民基本台帳法第19条第1項・第2項"
-PICK = "pick-"
 _KIND = "supplement-in"
 _NAMES = {
     "items": "differs",
@@ -42,20 +41,12 @@ def supplement_desk(turn: Turn) -> SupplementDesk:
     return desk
 
 
-def picked(turn: Turn, kind: str) -> list[tuple[str, ...]]:
-    """Read which lines of a list were ticked; what is of another session or list counts as not ticked."""
-    found = [
-        turn.unsealed(name.removeprefix(PICK), kind) for name in turn.form.given if name.startswith(PICK)
-    ]
-    return [words for words in found if words is not None]
-
-
 def queue(turn: Turn) -> Answer:
     """List the notices that wait, oldest first; note many at once as recorded."""
     form, desk = turn.form, supplement_desk(turn)
     names: list[NoticeName] = []
     if turn.posted:
-        names = [(town, notice_id) for town, notice_id in picked(turn, _KIND)]
+        names = [(town, notice_id) for town, notice_id in turn.picked(_KIND)]
         if not names:
             form.mistake("notices", Mistake.NOBODY_CHOSEN)
             return _list(turn, names, done=False)

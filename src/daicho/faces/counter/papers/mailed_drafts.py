@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from daicho.faces.counter.residents import Chosen, purpose_of
-from daicho.faces.terminal.desk import Paper
 from daicho.faces.terminal.page import Turn
-from daicho.faces.terminal.paper_desk import MailedDesk
+from daicho.faces.terminal.paper_desk import MailedDesk, Paper
 from daicho.rules.certificates.mailed import MailedRequest, bears_name
 from daicho.rules.certificates.request import CertificateRequest, CertificateRequester, IssueChannel
 from daicho.rules.law.refusal import Refusal

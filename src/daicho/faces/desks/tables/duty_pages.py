@@ -16,6 +16,7 @@ from daicho.faces.counter import (
     upkeep,
 )
 from daicho.faces.counter.cards import held
+from daicho.faces.counter.figures import annual, districts
 from daicho.faces.counter.stopping import stops
 from daicho.faces.desks.tables.menu import BOTH, GET, INSIDE, LETTERS, POST, RUNNING, WINDOW
 from daicho.faces.terminal.page import Page
@@ -218,6 +219,62 @@ STATISTICS: tuple[Page, ...] = (
         Event.STATISTICS_SHOWN,
         statistics.table_file,
         GET,
+        INSIDE,
+    ),
+)
+FIGURES: tuple[Page, ...] = (
+    Page(
+        "/statistics/districts",
+        "町丁別人口",
+        Permission.SEE_STATISTICS,
+        Event.STATISTICS_SHOWN,
+        districts.districts,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/statistics/districts/file",
+        "町丁別人口",
+        Permission.SEE_STATISTICS,
+        Event.STATISTICS_SHOWN,
+        districts.districts_file,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/statistics/publications",
+        "町丁別人口（公表用）",
+        Permission.SEE_STATISTICS,
+        Event.DISTRICTS_PUBLISHED,
+        districts.publications,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/statistics/publications/{day}",
+        "町丁別人口（公表用）",
+        Permission.SEE_STATISTICS,
+        Event.STATISTICS_SHOWN,
+        districts.publication,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/statistics/publications/{day}/file",
+        "町丁別人口（公表用）",
+        Permission.SEE_STATISTICS,
+        Event.STATISTICS_SHOWN,
+        districts.publication_file,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/statistics/annual",
+        "年報のファイル",
+        Permission.SEE_STATISTICS,
+        Event.ANNUAL_REPORT_MADE,
+        annual.annual,
+        BOTH,
         INSIDE,
     ),
 )

@@ -1,5 +1,6 @@
 """The table of pages about what towns tell each other, the network's word on a number, and the Ministry of Justice."""
 
+from daicho.faces.counter.agency import bundles
 from daicho.faces.counter.ministry import municipal, notices, residence
 from daicho.faces.counter.network import (
     destinations,
@@ -316,7 +317,7 @@ DESTINATIONS: tuple[Page, ...] = (
     ),
     Page(
         "/residents/{handle}/number-notice",
-        "個人番号通知書の送付先",
+        "番号通知書の送付先の申出",
         Permission.ENTER_CHANGE,
         Event.DESTINATION_STATED,
         destinations.number_notice,
@@ -351,5 +352,77 @@ PRINTING: tuple[Page, ...] = (
         printing.returned,
         GET,
         INSIDE,
+    ),
+    Page(
+        "/printed-notices/printed",
+        "印刷した個人番号通知書",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SENT,
+        printing.printed,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/printed-notices/stuck",
+        "印刷できない個人番号通知書",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_PRINTED,
+        printing.stuck,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/printed-notices/specimen",
+        "個人番号通知書の見本",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_PRINTED,
+        bundles.specimen,
+        GET,
+        INSIDE,
+    ),
+    Page(
+        "/notice-bundles",
+        "個人番号通知書の束",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_PRINTED,
+        bundles.bundles,
+        GET,
+        LETTERS,
+    ),
+    Page(
+        "/notice-bundles/{handle}",
+        "個人番号通知書の束",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_PRINTED,
+        bundles.bundle,
+        BOTH,
+        INSIDE,
+    ),
+    Page(
+        "/notice-bundles/{handle}/file",
+        "個人番号通知書の束の取り出し",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_BUNDLE_FETCHED,
+        bundles.bundle_file,
+        POST,
+        INSIDE,
+    ),
+    Page(
+        "/notice-reprints",
+        "個人番号通知書の再作成",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_PRINTED,
+        bundles.reprints,
+        BOTH,
+        LETTERS,
+    ),
+    Page(
+        "/refused-destinations",
+        "受け取らなかった送付先情報",
+        Permission.SEND_NUMBER_NOTICES,
+        Event.NUMBER_NOTICE_SHOWN,
+        bundles.refused,
+        GET,
+        LETTERS,
     ),
 )

@@ -32,6 +32,7 @@ from daicho.nodes.registry.areas.words import (
 from daicho.nodes.registry.bodies import read_entry, read_measure, read_record
 from daicho.nodes.registry.counter import Verification, WrittenBy, home_of, write_verified
 from daicho.nodes.registry.desk import Seen, Signed, keep_drafts
+from daicho.nodes.registry.guarding import covered_among
 from daicho.nodes.registry.measures.alerting import alert_of_change
 from daicho.nodes.registry.records import MACHINE, Told, note_entries
 from daicho.nodes.registry.stops import whose_changes_stop
@@ -517,10 +518,7 @@ def _let_stand(unit: Unit, node: Node, row: AreaRow, drafted: Sequence[_Drafted]
 
 def _alert(unit: Unit, node: Node, told: Collection[Told]) -> None:
     """Tell the officers of protected people whose address is written otherwise: other towns keep it as it was."""
-    if not protection.any_open(unit):
-        return
-    people = {number for one in told for number in one.entry.subjects}
-    covered = {whose for whose, _ in protection.measures_over(unit, people)}
+    covered = covered_among(unit, {number for one in told for number in one.entry.subjects})
     for one in told:
         if not covered.isdisjoint(one.entry.subjects):
             alert_of_change(unit, node, one.operator, one.row.id, one.entry, one.terminal, one.also)

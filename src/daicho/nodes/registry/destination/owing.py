@@ -27,21 +27,21 @@ ROUND_ROWS = 1_000
 def gather_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> bool:
     """Note what the next verified changes owe, and who is here after all; tell whether there may be more at once."""
     with node.store.reading() as unit:
-        behind, back = number_notices.something_behind(unit), number_notices.somebody_is_back(unit)
+        behind, back = number_notices.FEED.behind(unit), number_notices.somebody_is_back(unit)
     if back:
         _take_back(node)
     if not behind:
         return False
     place_some(node)
     with node.store.unit("number_notices.gather") as unit:
-        before = number_notices.lock_cursor(unit)
+        before = number_notices.FEED.lock(unit)
         last, found = number_notices.number_changes(
             unit, before, ChangeKind.NUMBER_CHANGE.value, limit_rows=limit_rows
         )
         if last <= before:
             return False
         _keep(unit, node, [(entry_id, read_entry(body)) for entry_id, body in found])
-        number_notices.move_cursor(unit, last)
+        number_notices.FEED.move(unit, last)
     return last - before >= limit_rows
 
 

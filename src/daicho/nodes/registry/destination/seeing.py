@@ -1,13 +1,20 @@
 """What an operator sees of notices of individual numbers and of where they go: nobody whom a measure hides.  送付先の表示"""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_stated
-from daicho.nodes.registry.destination.guarded import guarded_among, kept_from, shut_of
+from daicho.nodes.registry.destination.guarded import (
+    BASIS,
+    PURPOSE,
+    guarded_among,
+    kept_from,
+    may_be_second,
+    shut_among,
+)
 from daicho.nodes.registry.guarding import (
     kept_back,
     kept_record,
@@ -30,7 +37,6 @@ from daicho.store.unit import Unit
 
 SHOWN_ROWS = 100
 OF_PERSON_ROWS = 20
-_PURPOSE, _BASIS = "個人番号の通知", "番号法7条"
 _GONE = Refusal(Reason.NOT_FOUND, bango("7"), "addressee_number")
 
 
@@ -44,12 +50,9 @@ class NoticeLine:
     state: str
     owed_at: datetime
     closed_at: datetime | None
-    control_number: str
     hindrance: str
-    ordered_by: str
     why: str
-    elsewhere: bool
-    where_is_kept: bool  # to where it went is nothing for whoever looks
+    elsewhere: bool | None  # to a stated destination; none: where it went is nothing for whoever looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def number_notices_of_town(node: Node, operator: Operator, *, terminal: str = ""
     if refusal is not None:
         return refusal
     with node.store.unit("number_notices.listed") as unit:
-        hidden = kept_from(unit, operator, node.clock.business_now())
+        hidden = kept_from(unit, node, operator)
         everything = sees_protected(operator)
         waiting = number_notices.waiting(unit, hidden, limit_rows=SHOWN_ROWS + 1)
         closed = number_notices.closed(unit, hidden, limit_rows=SHOWN_ROWS + 1)
@@ -116,9 +119,9 @@ def number_notices_of_town(node: Node, operator: Operator, *, terminal: str = ""
         }
         people = kept_residents(unit, node, whose)
         found = NumberNotices(
-            _notice_lines(operator, waiting, people.values()),
-            _notice_lines(operator, closed, people.values()),
-            _stated_lines(unit, node, operator, stated, people.values()),
+            _notice_lines(operator, waiting, people),
+            _notice_lines(operator, closed, people),
+            _stated_lines(unit, node, operator, stated, people),
             more,
         )
         _note(unit, node, operator, people.values(), terminal)
@@ -135,18 +138,19 @@ def number_notices_of(
     with node.store.unit("number_notices.shown") as unit:
         record = kept_record(unit, node, addressee_number)
         row = number_notices.stated_of(unit, [addressee_number]).get(addressee_number)
-        shut = shut_of(unit, operator, addressee_number, node.clock.business_now())
+        shut = shut_among(unit, node, operator, [addressee_number])
         if record is None:
             return _GONE
         if not shut:
+            whose = {addressee_number: record}
             rows = number_notices.of_person(unit, addressee_number, limit_rows=OF_PERSON_ROWS)
-            stated = _stated_lines(unit, node, operator, [] if row is None else [row], [record])
+            stated = _stated_lines(unit, node, operator, [] if row is None else [row], whose)
             to_confirm = (
                 sees_protected(operator)
                 and any(one.state == "waiting" and one.confirmed_by is None for one in rows)
                 and bool(guarded_among(unit, [addressee_number]))
             )
-            lines = _notice_lines(operator, rows, [record])
+            lines = _notice_lines(operator, rows, whose)
             found = NoticesOfPerson(record, lines, stated[0] if stated else None, to_confirm)
             _note(unit, node, operator, [record], terminal)
     return kept_back(node, operator, record, terminal) if shut else found
@@ -157,7 +161,7 @@ def how_many_hindered(unit: Unit, node: Node, operator: Operator) -> int:
 
     All as far as an operator sees it.
     """
-    hidden = kept_from(unit, operator, node.clock.business_now())
+    hidden = kept_from(unit, node, operator)
     enters = may(operator, Permission.ENTER_CHANGE) is None
     count = number_notices.how_many_hindered(unit, hidden) if enters else 0
     if may(operator, Permission.VERIFY_CHANGE) is None:
@@ -169,16 +173,15 @@ def how_many_hindered(unit: Unit, node: Node, operator: Operator) -> int:
 
 
 def _notice_lines(
-    operator: Operator, rows: Sequence[NumberNoticeRow], people: Collection[ResidentRecord]
+    operator: Operator, rows: Sequence[NumberNoticeRow], people: Mapping[int, ResidentRecord]
 ) -> tuple[NoticeLine, ...]:
     """Join notices with records. To where one of somebody guarded went is nothing for whoever may not know of such a place."""
-    by_number = {one.addressee_number: one for one in people}
     all_seen = sees_protected(operator)
     return tuple(
         NoticeLine(
-            row.addressee_number, by_number.get(row.addressee_number), PrintKind(row.print_kind), row.state,
-            row.owed_at, row.closed_at, row.control_number or "", row.hindrance, row.ordered_by, row.why,
-            row.elsewhere and (all_seen or not row.for_officer), row.for_officer and not all_seen,
+            row.addressee_number, people.get(row.addressee_number), PrintKind(row.print_kind), row.state,
+            row.owed_at, row.closed_at, row.hindrance, row.why,
+            row.elsewhere if all_seen or not row.for_officer else None,
         )
         for row in rows
     )  # fmt: skip
@@ -189,22 +192,19 @@ def _stated_lines(
     node: Node,
     operator: Operator,
     rows: Sequence[StatedRow],
-    people: Collection[ResidentRecord],
+    people: Mapping[int, ResidentRecord],
 ) -> tuple[StatedLine, ...]:
-    by_number = {one.addressee_number: one for one in people}
-    places = veil_for(unit, operator, by_number, node.clock.business_now()).places
+    places = veil_for(unit, operator, people, node.clock.business_now()).places
     lines, today = [], node.clock.business_today()
-    plainly = may(operator, Permission.VERIFY_CHANGE) is None
     for row in rows:
         stated = read_stated(row.body)
         kept = places.get(row.addressee_number, frozenset())
         told = any(names_place(text, kept) for text in (stated.address, stated.words)) if kept else False
         lines.append(
             StatedLine(
-                row.id, row.addressee_number, by_number.get(row.addressee_number), None if told else stated, row.until,
+                row.id, row.addressee_number, people.get(row.addressee_number), None if told else stated, row.until,
                 row.entered_by, row.entered_at, row.verified_by or "",
-                row.verified_by is None and row.entered_by != operator.login_id and not told
-                and (sees_protected(operator) if row.for_officer else plainly),
+                row.verified_by is None and not told and may_be_second(operator, row) is None,
                 not stated.holds(today),
             )
         )  # fmt: skip
@@ -218,7 +218,7 @@ def _note(
         unit, node,
         [
             fact_by(
-                operator, Event.NUMBER_NOTICE_SHOWN, terminal=terminal, purpose=_PURPOSE, basis=_BASIS,
+                operator, Event.NUMBER_NOTICE_SHOWN, terminal=terminal, purpose=PURPOSE, basis=BASIS,
                 outcome="shown", subject=subject_of(one),
             )
             for one in people

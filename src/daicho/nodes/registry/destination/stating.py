@@ -9,9 +9,9 @@ from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import stated_body
 from daicho.nodes.registry.cards.shown import card_of_notice
-from daicho.nodes.registry.destination.guarded import guarded_among, shut_of
+from daicho.nodes.registry.destination.guarded import BASIS, PURPOSE, guarded_among, may_be_second, shut_among
 from daicho.nodes.registry.guarding import kept_back, kept_record, kept_residents, sees_protected
-from daicho.nodes.registry.numbers import number_reader
+from daicho.nodes.registry.numbers import has_number
 from daicho.nodes.registry.records import subject_of
 from daicho.rules.destination.owed import check_order
 from daicho.rules.destination.record import PrintKind
@@ -19,13 +19,12 @@ from daicho.rules.destination.stated import StatedDestination, check_stated
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import number_notices
 from daicho.store.number_notices import NumberNoticeRow, StatedRow
 from daicho.store.unit import Unit
 
-PURPOSE, BASIS = "個人番号の通知", "番号法7条"
 _ARTICLE = bango("7")
 _WAITS = Refusal(Reason.NUMBER_NOTICE_WAITS, _ARTICLE, "words")
 _STATED = Refusal(Reason.DESTINATION_STATED, _ARTICLE, "address")
@@ -76,26 +75,20 @@ def verify_destinations(
     node: Node, operator: Operator, stated_ids: Sequence[str], *, terminal: str = ""
 ) -> Refusal | None:
     """Note as a second person that others stated these destinations, all or none; what is an officer's by another officer."""
-    officer = sees_protected(operator)
-    refusal = None if officer else may(operator, Permission.VERIFY_CHANGE)
+    refusal = None if sees_protected(operator) else may(operator, Permission.VERIFY_CHANGE)
     if refusal is not None:
         return refusal
-    plainly = may(operator, Permission.VERIFY_CHANGE) is None
     with node.store.unit("destinations.verify") as unit:
         rows = number_notices.lock_stated(unit, sorted(set(stated_ids)))
-        at = node.clock.business_now()
-        shut = [row for row in rows if shut_of(unit, operator, row.addressee_number, at)]
+        shut = shut_among(unit, node, operator, {row.addressee_number for row in rows})
         if not rows or len(rows) != len(set(stated_ids)) or shut or any(row.verified_by for row in rows):
             return _LOOKED_AT
         for row in rows:
-            if not (officer if row.for_officer else plainly):
-                return Refusal(Reason.NOT_PERMITTED, _ARTICLE, "picked")
-            refusal = may_verify(row.entered_by, operator.login_id)
+            refusal = may_be_second(operator, row)
             if refusal is not None:
                 return refusal
         verified = (operator.login_id, node.clock.now())
-        for row in rows:
-            number_notices.verify_stated(unit, row.id, verified)
+        number_notices.verify_stated(unit, [row.id for row in rows], verified)
         people = kept_residents(unit, node, {row.addressee_number for row in rows})
         facts = [
             _by(operator, Event.DESTINATION_STATED, one, "verified", terminal) for one in people.values()
@@ -155,7 +148,7 @@ def order_notice(
         record = kept_record(unit, node, addressee_number)
         shut = _shut(unit, node, operator, addressee_number)
         if not shut:
-            refusal = check_order(record, words, has_number=_has_number(unit, node, record))
+            refusal = check_order(record, words, has_number=has_number(unit, record))
             if refusal is None and not number_notices.keep(unit, row):
                 kept = number_notices.one(unit, order_id)
                 same = kept is not None and kept.addressee_number == addressee_number
@@ -165,15 +158,9 @@ def order_notice(
     return kept_back(node, operator, record, terminal) if shut else refusal
 
 
-def _has_number(unit: Unit, node: Node, record: ResidentRecord | None) -> bool:
-    if record is None or record.resident_record_code is None:
-        return False
-    return bool(number_reader(node.vault)(unit, [str(record.resident_record_code)]))
-
-
 def _shut(unit: Unit, node: Node, operator: Operator, addressee_number: int) -> bool:
     """Tell whether a measure, or a destination of whoever fled from their household, keeps somebody from an operator."""
-    return shut_of(unit, operator, addressee_number, node.clock.business_now())
+    return bool(shut_among(unit, node, operator, [addressee_number]))
 
 
 def _by(operator: Operator, event: Event, record: ResidentRecord | None, outcome: str, terminal: str) -> Fact:

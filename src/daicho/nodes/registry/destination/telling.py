@@ -11,12 +11,13 @@ from datetime import date, timedelta
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
+from daicho.nodes.mailroom.receiving import ACCEPTED, Settled, refused
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_stated
 from daicho.nodes.registry.destination.guarded import guarded_among
 from daicho.nodes.registry.destination.owing import gather_some
 from daicho.nodes.registry.guarding import kept_residents
-from daicho.nodes.registry.numbers import number_reader
+from daicho.nodes.registry.numbers import numbers_of
 from daicho.nodes.registry.records import MACHINE, subject_of
 from daicho.nodes.watch.characters import character_tables
 from daicho.nodes.watch.loops import Job
@@ -26,24 +27,26 @@ from daicho.rules.destination.making import Addressed, DestinationStamp, address
 from daicho.rules.destination.record import MAX_PERSONS, DestinationInfo, PrintKind
 from daicho.rules.destination.settings import TownPlaces
 from daicho.rules.destination.stated import StatedDestination, waits_for_officer
-from daicho.rules.law.refusal import Reason
+from daicho.rules.law.article import bango
+from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.network.kinds import NodeKind
+from daicho.rules.network.kinds import Member, NodeKind
 from daicho.rules.people.characters.identify import OwnCharacter, OwnTable
 from daicho.rules.people.characters.unsettled import private_in
 from daicho.rules.people.codes import IndividualNumber
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import characters, mailbox, number_notices
-from daicho.store.number_notices import NumberNoticeRow, ReturnedFile, StatedRow
+from daicho.store.number_notices import NumberNoticeRow, StatedRow
 from daicho.store.unit import Unit
-from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter
+from daicho.wire.codecs.destination import INFO, LETTER_BYTES, DestinationLetter, read_refused
 from daicho.wire.codecs.letters import encode
 
 ROUND_ROWS = 200
 _EVERY_SECONDS = 60.0
 _REFUSED_RESTS = timedelta(days=1)
+_ONLY_CS = Refusal(Reason.NOT_PERMITTED, bango("7"), "sender")
 NO_SETTINGS, NO_NUMBER, TOO_LARGE = "settings", "number", "size"
-PROTECTED, UNVERIFIED, REFUSED = "protected", "unverified", "refused"
+PROTECTED, UNVERIFIED, REFUSED, NATION_REFUSED = "protected", "unverified", "refused", "nation"
 """Why a notice waits, beside the refusal of a file that would contradict itself; a refused one says the reason behind it."""
 
 
@@ -99,7 +102,8 @@ def tell_round(node: Node, places: TownPlaces | None, *, limit_rows: int = ROUND
         sent = [
             one
             for letter, group in _grouped(unit, node, rows, living).items()
-            for one in _told(unit, node, places, letter, group)
+            for begin in range(0, len(group), MAX_PERSONS)
+            for one in _told(unit, node, places, letter, group[begin : begin + MAX_PERSONS])
         ]
         cs = partner(node.wire.directory(), node.me, NodeKind.CS)
         letters = [
@@ -125,20 +129,15 @@ def _ready(
 ) -> list[_Ready]:
     """Join what waits with its numbers."""
     whose = {row.addressee_number for row in rows}
-    codes = [
-        str(one.resident_record_code)
-        for number, one in living.items()
-        if number in whose and one.resident_record_code
-    ]
-    numbers = number_reader(node.vault)(unit, codes)
+    numbers = numbers_of(unit, node.vault, [living[number] for number in whose])
     ready, without = [], []
     for row in rows:
         record = living[row.addressee_number]
-        number = numbers.get(str(record.resident_record_code))
-        if number is None:
+        code = record.resident_record_code
+        if code is None or code not in numbers:
             without.append(row.id)
         else:
-            ready.append(_Ready(row, record, IndividualNumber(number)))
+            ready.append(_Ready(row, record, numbers[code]))
     number_notices.hinder(unit, without, NO_NUMBER, node.clock.now())
     return ready
 
@@ -199,31 +198,32 @@ def _grouped(
 
 
 def _told(
-    unit: Unit, node: Node, places: TownPlaces, letter: _Letter, group: Sequence[_Ready]
+    unit: Unit, node: Node, places: TownPlaces, letter: _Letter, part: Sequence[_Ready]
 ) -> list[DestinationInfo]:
-    """Make the files of one destination: one, or as many as its people and their pictures need."""
-    made: list[DestinationInfo] = []
-    own = _own(unit, group)
-    for begin in range(0, len(group), MAX_PERSONS):
-        part = group[begin : begin + MAX_PERSONS]
-        info = _made(node, places, letter, part, own)
-        if len(part) > 1 and _hindrance(node, info):
-            # One person whose items do not fit keeps nobody else waiting.
-            pieces = [([one], _made(node, places, letter, [one], own)) for one in part]
-        else:
-            pieces = [(list(part), info)]
-        for whose, one_info in pieces:
-            hindrance = _hindrance(node, one_info)
-            if hindrance:
-                number_notices.hinder(unit, [one.row.id for one in whose], hindrance, node.clock.now())
-                continue
-            number = one_info.destination_control_number
-            ids = [one.row.id for one in whose]
-            file = (number, letter.elsewhere, bool(letter.guarded))
-            number_notices.tell(unit, ids, file, node.clock.now())
-            note_many(unit, node, [_fact(one.row, one.record, "told", number) for one in whose])
-            made.append(one_info)
-    return made
+    """Note what of these people's notices goes in which file, or why it cannot; gives the files that go."""
+    told = []
+    for whose, info in _files(unit, node, places, letter, part):
+        ids = [one.row.id for one in whose]
+        hindrance = _hindrance(node, info)
+        if hindrance:
+            number_notices.hinder(unit, ids, hindrance, node.clock.now())
+            continue
+        number = info.destination_control_number
+        number_notices.tell(unit, ids, (number, letter.elsewhere, bool(letter.guarded)), node.clock.now())
+        note_many(unit, node, [_fact(one.row, one.record, "told", number) for one in whose])
+        told.append(info)
+    return told
+
+
+def _files(
+    unit: Unit, node: Node, places: TownPlaces, letter: _Letter, part: Sequence[_Ready]
+) -> list[tuple[Sequence[_Ready], DestinationInfo]]:
+    """Make one file of these people; where it cannot go, one of each: whose items do not fit keeps nobody else waiting."""
+    own = _own(unit, part)
+    together = _made(node, places, letter, part, own)
+    if len(part) == 1 or not _hindrance(node, together):
+        return [(part, together)]
+    return [([one], _made(node, places, letter, [one], own)) for one in part]
 
 
 def _made(
@@ -277,13 +277,13 @@ def take_returned(node: Node) -> int:
     other content, was told by this register before it came back from a copy: that one counts.
     """
     with node.store.reading() as unit:
-        if not number_notices.returned_files(unit, limit_rows=1):
+        if not mailbox.returned(unit, 1, INFO):
             return 0
     with node.store.unit("destinations.take_returned") as unit:
-        letters = number_notices.returned_files(unit, limit_rows=ROUND_ROWS)
+        letters = mailbox.returned(unit, ROUND_ROWS, INFO)
         for letter in letters:
             if letter.reason != Reason.FILE_ALREADY_MADE.value:
-                _wait_again(unit, node, letter)
+                _wait_again(unit, node, letter.matter, f"{REFUSED} {letter.reason} {letter.field}")
             mailbox.resolve_returned(
                 unit, letter.letter_id, by=MACHINE.login_id, at=node.clock.now(),
                 resolution="個人番号通知書の送付先の一覧へ",
@@ -291,16 +291,25 @@ def take_returned(node: Node) -> int:
     return len(letters)
 
 
-def _wait_again(unit: Unit, node: Node, letter: ReturnedFile) -> None:
-    rows = number_notices.lock_of_file(unit, letter.control_number)
+def take_refused(unit: Unit, node: Node, sender: Member, content: bytes) -> Settled:
+    """Let what went in a file that the nation refused wait again with the reason, as the own CS tells it."""
+    if sender.kind is not NodeKind.CS or sender.municipality != node.me.municipality:
+        return refused(_ONLY_CS)
+    told = read_refused(content)
+    why = f"{NATION_REFUSED} {told.reason} {told.field}"
+    _wait_again(unit, node, told.destination_control_number, why)
+    return ACCEPTED
+
+
+def _wait_again(unit: Unit, node: Node, control_number: str, why: str) -> None:
+    rows = number_notices.lock_of_file(unit, control_number)
     people = kept_residents(unit, node, {row.addressee_number for row in rows})
-    why = f"{REFUSED} {letter.reason} {letter.field}"
     ids = [row.id for row in rows]
     again = number_notices.untell(unit, ids, why, node.clock.now() + _REFUSED_RESTS)
     note_many(
         unit, node,
         [
-            _fact(row, people.get(row.addressee_number), "refused", letter.control_number)
+            _fact(row, people.get(row.addressee_number), "refused", control_number)
             for row in rows if row.id in again
         ],
     )  # fmt: skip

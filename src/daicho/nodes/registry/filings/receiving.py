@@ -11,7 +11,7 @@ from daicho.nodes.registry.bodies import filing_body, read_filing_report, read_r
 from daicho.nodes.registry.counter import EntryView, enter, home_of
 from daicho.nodes.registry.desk import CodeSource
 from daicho.nodes.registry.filings.closing import answer_town, tie_to_entry
-from daicho.nodes.registry.filings.waiting import late_before, may_look
+from daicho.nodes.registry.filings.waiting import late_before
 from daicho.nodes.registry.filings.whom import (
     BASIS,
     PURPOSE,
@@ -28,7 +28,7 @@ from daicho.rules.law.article import juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
@@ -99,7 +99,9 @@ def take_report(unit: Unit, node: Node, sender: Member, content: bytes) -> Settl
     letter = read_filing(content)
     route, report = letter.route, letter.report
     # At midnight the other town's day may have begun a moment before this one's.
-    refusal = check_route(route) or check_report(report, node.clock.business_today() + timedelta(days=1))
+    refusal = check_route(route, _ARTICLE) or check_report(
+        report, node.clock.business_today() + timedelta(days=1)
+    )
     if refusal is None and route.receiver != home_of(node):
         refusal = _NOT_OURS
     if refusal is not None:
@@ -152,7 +154,7 @@ def received_reports(
     node: Node, operator: Operator, *, closed: bool = False, terminal: str = ""
 ) -> ReceivedList | Refusal:
     """List reports that nobody has answered, oldest first, or answered ones, newest first."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
@@ -176,7 +178,7 @@ def open_reports_about(node: Node, operator: Operator, addressee_number: int) ->
     Whoever may not look at reports learns of none, nor does anybody of one that may mean a person whom a measure hides
     from them, this resident or another.
     """
-    if may_look(operator) is not None:
+    if may_enter_or_verify(operator) is not None:
         return ()
     with node.store.reading() as unit:
         rows = filings.open_filings_about(unit, addressee_number, limit_rows=ABOUT_ROWS)
@@ -219,7 +221,7 @@ def received_report(
 
     Where it may mean somebody whom a measure hides from whoever asks, it is for the officer alone.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("filings.received_shown") as unit:
@@ -299,7 +301,7 @@ def enter_from_report(
 
 def report_of_entry(node: Node, operator: Operator, entry_id: str) -> tuple[str, str] | None:
     """Name the report from which a waiting change was entered, for whoever compares them."""
-    if permissions_of(operator).isdisjoint({Permission.ENTER_CHANGE, Permission.VERIFY_CHANGE}):
+    if may_enter_or_verify(operator) is not None:
         return None
     with node.store.reading() as unit:
         row = filings.filing_of_entry(unit, entry_id)
@@ -364,7 +366,7 @@ def decline_answer(
             return refusal
         return "declined" if filings.decline_in(unit, row.sender, row.id) else _SETTLED
 
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     return refusal or _decided(node, operator, (sender, report_id), decide, terminal)
 
 

@@ -8,7 +8,7 @@ from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import filing_body, read_filing_report
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.filings.waiting import late_before, may_look
+from daicho.nodes.registry.filings.waiting import late_before
 from daicho.nodes.registry.filings.whom import (
     BASIS,
     PURPOSE,
@@ -25,7 +25,7 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.store import filings
 from daicho.store.filings import FilingOut
@@ -94,7 +94,7 @@ def enter_report(
     route = Route(report_id, home_of(node), receiver)
     refusal = (
         may(operator, Permission.ENTER_CHANGE)
-        or check_route(route)
+        or check_route(route, _ARTICLE)
         or check_report(report, node.clock.business_today())
         or _known_town(node, receiver)
     )
@@ -140,7 +140,7 @@ def sent_reports(
     node: Node, operator: Operator, *, closed: bool = False, terminal: str = ""
 ) -> SentList | Refusal:
     """List reports that wait, oldest first and those behind that wait for an answer, or closed ones, newest first."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
@@ -173,7 +173,7 @@ def _line(row: FilingOut, report: FilingReport | None, late: datetime, *, hidden
 
 def sent_report(node: Node, operator: Operator, report_id: str, *, terminal: str = "") -> SentView | Refusal:
     """Show one report of the own town; the line is durable first. Whom a measure hides is for the officer alone."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("filings.sent_shown") as unit:

@@ -1,18 +1,9 @@
-"""Who may look at reports that wait, and since when one waits for too long."""
+"""Since when a report that waits has waited for too long."""
 
 from datetime import datetime, timedelta
 
 from daicho.nodes.node import Node
-from daicho.rules.law.refusal import Refusal
-from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
 from daicho.rules.upkeep.periods import UpkeepDeadline, upkeep_period
-
-
-def may_look(operator: Operator) -> Refusal | None:
-    """Refuse whoever neither enters changes nor is the second person who compares them."""
-    if Permission.ENTER_CHANGE in permissions_of(operator):
-        return None
-    return may(operator, Permission.VERIFY_CHANGE)
 
 
 def late_before(node: Node) -> datetime:

@@ -95,6 +95,15 @@ def clients_overview(node: Node, operator: Operator) -> ClientsOverview | Refusa
     return ClientsOverview(tuple(_standing(row, end + unplaced) for row in rows), waiting, end, unplaced)
 
 
+def allowed_systems(node: Node) -> tuple[HallClient, ...]:
+    """List the systems of the hall that may read anything today, with what; nothing about anybody.  庁内の接続の許可一覧"""
+    with node.store.reading() as unit:
+        rows = hall_clients.clients(unit, limit_rows=SHOWN_ROWS)
+    today = node.clock.business_today()
+    known = [as_client(row) for row in rows]
+    return tuple(one for one in known if one.scopes and check_standing(one, today) is None)
+
+
 def scope_asked(proposal: ScopeProposalRow) -> HallScope | None:
     """Tell which scope is asked for; none where it is the word for a new secret."""
     return None if proposal.scope == RENEWAL else HallScope(proposal.scope)

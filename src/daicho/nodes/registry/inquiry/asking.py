@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.keeping.provide import birth_in, code_in, read_refused, refused_answer
 from daicho.nodes.keeping.terms import to_text
 from daicho.nodes.mailroom import partner
 from daicho.nodes.node import Node
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back
-from daicho.nodes.registry.inquiry.hiding import Hidden, hidden_for
+from daicho.nodes.registry.inquiry.hiding import hidden_for
 from daicho.nodes.registry.residents import Purpose
 from daicho.rules.identity.genuineness import UNMATCHED_OF_AN_OPERATOR, check_guesses
 from daicho.rules.identity.inquiry import ROWS_OF_MANY, InquiryAffair, check_inquiry, check_shown
 from daicho.rules.identity.search import SearchTerms
-from daicho.rules.law.article import Article, juki
+from daicho.rules.law.article import juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
@@ -23,6 +24,7 @@ from daicho.rules.operators.session import check_purpose
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
+from daicho.rules.protection.likeness import Hidden
 from daicho.store import ledger, numbers
 from daicho.wire.http import WireRefused, WireUnavailable
 from daicho.wire.operations import IDENTITY_LOOK_UP, LookUpAnswer, LookUpRequest, LookUpRow, RefusedAnswer
@@ -42,7 +44,6 @@ class ToldPerson:
     birth_date: PartialDate
     sex: Sex
     municipality: MunicipalityCode | None
-    postal_code: str
     address: str
     living: bool
     change_reason: str
@@ -77,8 +78,9 @@ def ask_agency(node: Node, operator: Operator, asked: Inquiry) -> AgencyAnswer |
     refusal = _may_ask(operator, asked)
     if refusal is not None:
         return refusal
-    if asked.terms.code in hidden_for(node, operator, asked.terms).codes:
-        note_kept_back(node, operator, [str(asked.terms.code)], asked.why.terminal)
+    code = asked.terms.code
+    if code is not None and code in hidden_for(node, operator, asked.terms).codes:
+        note_kept_back(node, operator, [str(code)], asked.why.terminal)
         return KEPT_BACK
     refusal = _enough(node, operator, asked)
     if refusal is not None:
@@ -86,10 +88,10 @@ def ask_agency(node: Node, operator: Operator, asked: Inquiry) -> AgencyAnswer |
         return refusal
     answer = _answer(node, operator, asked)
     hidden = hidden_for(node, operator, asked.terms)  # as it is when the answer is shown
-    rows = [one for one in answer.rows if not hidden.shuts(one)]
+    rows = [one for one in answer.rows if not _shuts(hidden, one)]
     if answer.more:  # an answer that is full and short by one would betray who is left out
         rows = rows[:ROWS_OF_MANY]
-    told = None if answer.refused is None else _refusal(answer.refused, asked, hidden)
+    told = None if answer.refused is None else _refusal(answer.refused, hidden)
     # The own history of whoever asked says no more than the page does.
     _note(node, operator, asked, answer, rows, told.reason.value if told is not None else NOBODY)
     if told is not None:
@@ -134,10 +136,7 @@ def _answer(node: Node, operator: Operator, asked: Inquiry) -> LookUpAnswer:
     try:
         answer = node.wire.post.call(IDENTITY_LOOK_UP, cs, request)
     except (WireUnavailable, WireRefused):
-        told = RefusedAnswer(
-            UNREACHABLE.reason.value, UNREACHABLE.article.act, UNREACHABLE.article.number, UNREACHABLE.field
-        )
-        return LookUpAnswer("", asked.why.basis, refused=told)
+        return LookUpAnswer("", asked.why.basis, refused=refused_answer(UNREACHABLE))
     if not isinstance(answer, LookUpAnswer):
         raise TypeError("not an answer to a look-up")
     return answer
@@ -156,7 +155,7 @@ def _note(
     A number by which nobody is shown counts as guessed, whoever is left out.
     """
     outcome = "number" if asked.number else "told"
-    facts = [_fact(node, operator, asked, answer, _code_in(one), outcome) for one in rows]
+    facts = [_fact(node, operator, asked, answer, code_in(one), outcome) for one in rows]
     with node.store.unit("inquiry.asked") as unit:
         if asked.terms.number is not None and not rows and nobody == NOBODY:
             with unit.as_number_keeper():
@@ -175,29 +174,32 @@ def _fact(
     )  # fmt: skip
 
 
-def _refusal(told: RefusedAnswer, asked: Inquiry, hidden: Hidden) -> Refusal | None:
+def _refusal(told: RefusedAnswer, hidden: Hidden) -> Refusal | None:
     """Read why nothing was told; that somebody is out of reach says where they do not live.
 
     While anybody is kept back it is said only of whom the own register knows by that code: all others are nobody.
     """
-    reason = Reason(told.reason) if told.reason in Reason.__members__ else Reason.NO_LEGAL_BASIS
-    if reason is Reason.PERSON_OUT_OF_REACH and hidden.anybody and asked.terms.code not in hidden.known:
+    refusal = read_refused(told)
+    if refusal.reason is Reason.PERSON_OUT_OF_REACH and hidden.anybody and not hidden.known:
         return None
-    return Refusal(reason, Article(told.act, told.number), told.field)
+    return refusal
+
+
+def _shuts(hidden: Hidden, row: LookUpRow) -> bool:
+    """Tell whether a row is, or may be, of somebody who is hidden; of whom no code came, nobody can tell."""
+    code, given = code_in(row), row.fields
+    named = (given.get("name", ""), given.get("furigana"), birth_in(row))
+    return hidden.anybody and (not code or hidden.shuts(code, *named))
 
 
 def _person(row: LookUpRow) -> ToldPerson:
     given = row.fields
-    code, number = _code_in(row), given.get("individual_number")
+    code, number = code_in(row), given.get("individual_number")
     changed, town = given.get("change_date"), given.get("municipality_code")
     return ToldPerson(
         ResidentRecordCode(code) if code else None, given.get("name", ""), given.get("furigana"),
-        given.get("former_surname"), PartialDate.parse(given.get("birth_date", "0000-00-00")),
-        Sex(given.get("sex", "UNKNOWN")), MunicipalityCode(town) if town else None, given.get("postal_code", ""),
+        given.get("former_surname"), birth_in(row),
+        Sex(given.get("sex", "UNKNOWN")), MunicipalityCode(town) if town else None,
         given.get("address", ""), given.get("record_state") == "living", given.get("change_reason", ""),
         date.fromisoformat(changed) if changed else None, IndividualNumber(number) if number else None,
     )  # fmt: skip
-
-
-def _code_in(row: LookUpRow) -> str:
-    return row.fields.get("resident_record_code", "")

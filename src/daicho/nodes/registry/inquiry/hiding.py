@@ -1,7 +1,7 @@
 """Whom of those whom the Agency tells of a measure hides here, under whatever code and name they live by now.  秘匿"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from daicho.nodes.keeping.numbers import code_of_number
 from daicho.nodes.node import Node
@@ -13,38 +13,11 @@ from daicho.rules.operators.authority import Operator
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.codes import ResidentRecordCode
 from daicho.rules.people.dates import PartialDate
-from daicho.rules.protection.likeness import marks_of
+from daicho.rules.protection.likeness import Hidden, marks_of
 from daicho.store import forwarding, register
 from daicho.store.unit import Unit
-from daicho.wire.operations import LookUpRow
 
 _Named = tuple[str, str | None, PartialDate]
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """Whom an operator may not be told of: by code, by who they seem to be, or as whoever bears the number asked by."""
-
-    codes: frozenset[str] = frozenset()
-    marks: frozenset[str] = frozenset()
-    known: frozenset[str] = frozenset()  # of the codes asked by, those of people here whom nothing hides
-    everybody: bool = False
-
-    @property
-    def anybody(self) -> bool:
-        """Tell whether anything at all is kept back from this operator."""
-        return bool(self.codes or self.marks or self.everybody)
-
-    def shuts(self, row: LookUpRow) -> bool:
-        """Tell whether a row is, or may be, of somebody who is hidden; of whom no code came, nobody can tell."""
-        if not self.anybody:
-            return False
-        given = row.fields
-        code = given.get("resident_record_code", "")
-        if self.everybody or not code or code in self.codes:
-            return True
-        birth = PartialDate.parse(given.get("birth_date", "0000-00-00"))
-        return not self.marks.isdisjoint(marks_of(given.get("name", ""), given.get("furigana"), birth))
 
 
 def hidden_for(node: Node, operator: Operator, terms: SearchTerms) -> Hidden:
@@ -88,10 +61,10 @@ def _marks(unit: Unit, people: list[_Named]) -> frozenset[str]:
     )
 
 
-def _known(unit: Unit, code: ResidentRecordCode | None, hidden: Hidden) -> frozenset[str]:
+def _known(unit: Unit, code: ResidentRecordCode | None, hidden: Hidden) -> bool:
     held = register.resident_by_code(unit, str(code)) if code is not None else None
     if held is None:
-        return frozenset()
+        return False
     record = read_record(held.body)
     marks = marks_of(record.name.kanji, record.name.furigana, record.birth_date)
-    return frozenset({str(code)} if str(code) not in hidden.codes and hidden.marks.isdisjoint(marks) else ())
+    return str(code) not in hidden.codes and hidden.marks.isdisjoint(marks)

@@ -24,7 +24,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.moj_link.drafting import draft_of_notice
 from daicho.rules.moj_link.matching import MojOutcome
 from daicho.rules.moj_link.notice import MOJ_ENDINGS_BY_HAND, MojEnding
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.drafting import Notice
 from daicho.rules.register.reception import Reception
@@ -45,13 +45,6 @@ class EnteredMatched:
 
     entered: int
     left: int
-
-
-def may_look(operator: Operator) -> Refusal | None:
-    """Refuse whoever neither enters changes nor is the second person who compares them."""
-    if Permission.ENTER_CHANGE in permissions_of(operator):
-        return None
-    return may(operator, Permission.VERIFY_CHANGE)
 
 
 def enter_matched(
@@ -157,7 +150,7 @@ def people_of(row: MojNoticeRow) -> set[int]:
 
 def notice_of_entry(node: Node, operator: Operator, entry_id: str) -> NoticeName | None:
     """Name the notice from which a waiting change was entered, for whoever compares them."""
-    if may_look(operator) is not None:
+    if may_enter_or_verify(operator) is not None:
         return None
     with node.store.reading() as unit:
         row = moj_link.notice_of_entry(unit, entry_id)
@@ -234,7 +227,7 @@ def decline_ending(node: Node, operator: Operator, name: NoticeName, *, terminal
             return refusal
         return "declined" if moj_link.decline_ending(unit, row.name) else SETTLED
 
-    return may_look(operator) or _decided(node, operator, name, decide, terminal)
+    return may_enter_or_verify(operator) or _decided(node, operator, name, decide, terminal)
 
 
 def look_again(node: Node, operator: Operator, name: NoticeName, *, terminal: str = "") -> Refusal | None:

@@ -15,7 +15,7 @@ from daicho.nodes.registry.guarding import (
     note_kept_back,
     veil_for,
 )
-from daicho.nodes.registry.moj_link.deciding import GONE, NoticeName, kept_from, may_look, people_of
+from daicho.nodes.registry.moj_link.deciding import GONE, NoticeName, kept_from, people_of
 from daicho.nodes.registry.moj_link.looking import (
     BASIS,
     PURPOSE,
@@ -29,7 +29,7 @@ from daicho.rules.ledger.events import Event
 from daicho.rules.moj_link.files import missing_serials
 from daicho.rules.moj_link.matching import MojItem, MojOutcome
 from daicho.rules.moj_link.notice import MojChange, MojEnding, MojNotice
-from daicho.rules.operators.authority import Operator
+from daicho.rules.operators.authority import Operator, may_enter_or_verify
 from daicho.rules.register.record import ResidentRecord
 from daicho.store import moj_link
 from daicho.store.moj_link import MojFileRow, MojNoticeRow
@@ -90,7 +90,7 @@ class MojView:
 
 def moj_overview(node: Node, operator: Operator, *, terminal: str = "") -> MojOverview | Refusal:
     """List what waits, by the day of the change, with the files and the serials that are missing."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
@@ -107,7 +107,7 @@ def closed_moj_notices(
     node: Node, operator: Operator, *, terminal: str = ""
 ) -> tuple[MojLine, ...] | Refusal:
     """List what was closed, newest first; of nobody by name."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
@@ -144,7 +144,7 @@ def moj_notice_view(
     node: Node, operator: Operator, name: NoticeName, *, beside: int | None = None, terminal: str = ""
 ) -> MojView | Refusal:
     """Show one notice with whom it may mean and whom somebody chose `beside`; a line for each is durable first."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("moj_link.shown") as unit:

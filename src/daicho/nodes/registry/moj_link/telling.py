@@ -10,7 +10,6 @@ from daicho.nodes.registry.bodies import read_entry
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.guarding import KEPT_BACK, note_kept_back, veil_for
 from daicho.nodes.registry.meeting import counterparts_in
-from daicho.nodes.registry.moj_link.deciding import may_look
 from daicho.nodes.registry.moj_link.looking import PURPOSE
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.watch.characters import character_tables
@@ -32,11 +31,11 @@ from daicho.rules.moj_link.municipal import (
     in_ministry_characters,
     municipal_notice,
 )
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.people.characters.own import with_counterparts
 from daicho.rules.people.names import MalformedName, checked_text
 from daicho.rules.register.changes import Entry
-from daicho.store import moj_link
+from daicho.store import moj_link, register
 from daicho.store.moj_link import MunicipalFileRow, MunicipalRow
 from daicho.store.unit import Unit
 
@@ -107,7 +106,7 @@ class _Composed:
 
 def municipal_overview(node: Node, operator: Operator, *, terminal: str = "") -> MunicipalOverview | Refusal:
     """Show how much is owed, what a character keeps back, and the files, newest first."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("moj_link.municipal") as unit:
@@ -166,7 +165,7 @@ def _stuck(row: MunicipalRow, composed: _Composed | None, before: Mapping[str, s
 
 def _compose(unit: Unit, rows: Sequence[MunicipalRow]) -> list[_Composed]:
     """Write what each notice says, read from its change; those whose change is destroyed are left out."""
-    bodies = moj_link.changes_behind_notices(unit, [row.entry_id for row in rows]) if rows else {}
+    bodies = register.entry_bodies(unit, [row.entry_id for row in rows])
     about = moj_link.notices_of_entries(unit, sorted(bodies)) if bodies else {}
     entries: dict[str, Entry] = {}
     told: list[tuple[MunicipalRow, Entry, MunicipalNotice]] = []
@@ -353,7 +352,7 @@ def decide_written(
         moj_link.decline_written(unit, notice_id)
         return "declined"
 
-    return may_look(operator) or _about_stuck(node, operator, notice_id, decide, terminal)
+    return may_enter_or_verify(operator) or _about_stuck(node, operator, notice_id, decide, terminal)
 
 
 def _about_stuck(

@@ -151,7 +151,7 @@ def _lines(
 ) -> tuple[tuple[OwedLine, ...], list[ResidentRecord]]:
     people = kept_residents(unit, node, {number for row in rows for number in row.people})
     veil = veil_for(unit, operator, people, node.clock.business_now())
-    entries = owed.changes_behind(unit, rows) if rows else {}
+    entries = register.entry_bodies(unit, [one.entry_id for one in rows])
     lines = []
     for row in rows:
         if row.entry_id not in entries:

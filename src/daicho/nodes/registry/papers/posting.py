@@ -151,7 +151,7 @@ def _former_addresses(unit: Unit, rows: Sequence[PostedRow], veil: Veil, place: 
     letters = [row.number for row in rows if row.kind == CertificateKind.ACCEPTANCE_NOTICE.value]
     found: dict[str, str] = {}
     notices = owed.notices_of_papers(unit, letters) if letters else []
-    entries = owed.changes_behind(unit, notices) if notices else {}
+    entries = register.entry_bodies(unit, [one.entry_id for one in notices])
     for notice in notices:
         body = entries.get(notice.entry_id)
         if body is None or notice.paper is None:

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.telling_cs import tell_cs_whom_to_keep_back
-from daicho.rules.law.article import Article
+from daicho.rules.law.periods import PROTECTION_TERM
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Permission, may, may_verify
 from daicho.store import handover, protection
 from daicho.store.handover import OpeningRow
 
-_ARTICLE = Article("住民基本台帳事務処理要領", "第6の10")
-_NOTHING_WAITS = Refusal(Reason.NOT_PENDING, _ARTICLE, "measures")
+_NOTHING_WAITS = Refusal(Reason.NOT_PENDING, PROTECTION_TERM.article, "measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,11 @@ class Opening:
 
 def opening_of(node: Node) -> Opening | None:
     """Tell what is still to be said; None where everybody whom the measures do not hide may be seen."""
-    if node.me.kind is not NodeKind.REGISTRY:
-        return None
     with node.store.reading() as unit:
-        if not protection.awaits_measures(unit):
-            return None
         row = handover.opening(unit)
-    return None if row is None else Opening(bool(row.security_by), bool(row.protection_by))
+    if row is None or (row.security_by and row.protection_by):
+        return None
+    return Opening(bool(row.security_by), bool(row.protection_by))
 
 
 def say_measures_entered(

@@ -9,6 +9,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import number_change_body, read_number_change
 from daicho.nodes.registry.cards.shown import card_of_notice
 from daicho.nodes.registry.guarding import hidden_among, kept_back, kept_record, kept_residents, shut_to
+from daicho.nodes.registry.numbers import has_number
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.stops import stop_of
 from daicho.rules.law.article import bango
@@ -16,11 +17,11 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.register.numbering import NumberChange, check_number_change
 from daicho.rules.register.processing import StopKind
 from daicho.rules.register.record import ResidentRecord
-from daicho.store import number_changes, numbers, register
+from daicho.store import number_changes, register
 from daicho.store.number_changes import NumberChangeRow
 from daicho.store.unit import Unit
 from daicho.wire.codecs.identity import NUMBER_CHANGE, NumberRequest
@@ -168,7 +169,7 @@ def number_change_list(
 
     Of whom a measure hides, only that there is one.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.reading() as unit:
@@ -190,7 +191,7 @@ def number_change(
     node: Node, operator: Operator, request_id: str, *, terminal: str = ""
 ) -> NumberChangeView | Refusal:
     """Show one request; the line is durable first."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("number_changes.shown") as unit:
@@ -211,19 +212,9 @@ def open_number_change(node: Node, addressee_number: int) -> str:
     return "" if row is None else row.state
 
 
-def may_look(operator: Operator) -> Refusal | None:
-    """Refuse whoever neither enters changes nor is the second person who decides on them."""
-    if Permission.ENTER_CHANGE in permissions_of(operator):
-        return None
-    return may(operator, Permission.VERIFY_CHANGE)
-
-
 def _check(unit: Unit, node: Node, asked: NumberChange, record: ResidentRecord | None) -> Refusal | None:
-    code = record.resident_record_code if record is not None else None
-    with unit.as_number_keeper():
-        has_number = code is not None and bool(numbers.lookups_of(unit, [str(code)]))
     on = node.clock.business_today()
-    refusal = check_number_change(asked, record, has_number=has_number, on=on)
+    refusal = check_number_change(asked, record, has_number=has_number(unit, record), on=on)
     return refusal or stop_of(unit, StopKind.CHANGES, () if record is None else (record,), on)
 
 

@@ -27,7 +27,7 @@ from daicho.nodes.registry.seals.requests import (
 )
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, permissions_of
 from daicho.rules.operators.deciding import Undecided, check_decision
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.ordinance import APPLICATION, CARD, CONFIRMATION, QUALIFICATION, SealOrdinance
@@ -286,17 +286,11 @@ def _changed(
     return ended(standing, cause, today), cause.value
 
 
-def _may_make_cards(operator: Operator) -> Refusal | None:
-    """Let those make a card and hand it over who work at the counter or decide."""
-    refusal = may(operator, Permission.ENTER_CHANGE)
-    return refusal and may(operator, Permission.VERIFY_CHANGE)
-
-
 def card_to_make(
     node: Node, operator: Operator, addressee_number: int, terminal: str
 ) -> CardToMake | Refusal:
     """Tell the number of a card that was not handed over yet; each time leaves a line."""
-    refusal = _may_make_cards(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     why = Purpose(_WORK, str(CARD), terminal)
@@ -323,7 +317,7 @@ def hand_over_card(
     node: Node, operator: Operator, addressee_number: int, version: int, terminal: str
 ) -> Refusal | None:
     """Note that the card whose number was read in this version was handed over: nobody reads the number any more."""
-    refusal = _may_make_cards(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     why = Purpose(_WORK, str(CARD), terminal)

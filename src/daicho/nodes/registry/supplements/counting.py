@@ -7,10 +7,10 @@ from datetime import date
 
 from daicho.nodes.chronicle import fact_by, note_many
 from daicho.nodes.node import Node
-from daicho.nodes.registry.supplements.seeing import eyes_of, may_look
+from daicho.nodes.registry.supplements.seeing import eyes_of
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.ledger.events import Event
-from daicho.rules.operators.authority import Operator
+from daicho.rules.operators.authority import Operator, may_enter_or_verify
 from daicho.store import supplements
 
 HEADINGS = ("told", "own_town", "paper", "differs", "received", "recorded", "answered")
@@ -33,7 +33,7 @@ def supplement_counts(
     node: Node, operator: Operator, month: date, *, terminal: str = ""
 ) -> SupplementCounts | Refusal:
     """Count a month's notices; what is protected is counted for the officer alone."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     first = month.replace(day=1)

@@ -13,13 +13,19 @@ from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refus
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_record, read_register_mismatch
 from daicho.nodes.registry.counter import home_of
-from daicho.nodes.registry.guarding import KEPT_BACK, Veil, kept_residents, note_kept_back, veil_for
+from daicho.nodes.registry.guarding import (
+    KEPT_BACK,
+    Veil,
+    covered_among,
+    kept_residents,
+    note_kept_back,
+    veil_for,
+)
 from daicho.nodes.registry.records import subject_of
 from daicho.nodes.registry.supplements.seeing import (
     BASIS,
     PURPOSE,
     eyes_of,
-    may_look,
     notice_out,
     notices_out,
     sees_out,
@@ -33,12 +39,12 @@ from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.law.words import WORDS_CHARACTERS
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may, may_verify
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify, may_verify
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.supplements.mismatch import RegisterMismatch, check_mismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice, check_notice, is_notice_id
-from daicho.store import protection, register, supplements
+from daicho.store import register, supplements
 from daicho.store.supplements import SupplementOut
 from daicho.store.unit import Unit
 from daicho.wire.codecs.supplements import ToldNotice, read_mismatch
@@ -92,7 +98,7 @@ def take_mismatch(unit: Unit, node: Node, sender: Member, content: bytes) -> Set
     notice_id, receiver = letter.route.report_id, str(letter.route.receiver)
     if letter.route.sender != home_of(node):
         return refused(_NOT_OURS)
-    refusal = check_route(letter.route) or check_mismatch(letter.mismatch)
+    refusal = check_route(letter.route, _ARTICLE) or check_mismatch(letter.mismatch)
     if refusal is not None or not is_notice_id(notice_id):
         return refused(refusal or _GONE)
     row = note_mismatch(unit, node, notice_id, receiver, letter.mismatch)
@@ -123,7 +129,7 @@ def owed_notices(
     With the name of a letter, as a letter that came back has it, list what went in it last and is not answered, instead of
     both. Whom a measure hides is in the list of the officer alone.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("supplements.owed_listed") as unit:
@@ -212,7 +218,7 @@ def owed_notice(node: Node, operator: Operator, notice_id: str, *, terminal: str
 
     Where the record or the notice says less to whoever asks than it has, the notice is for the officer alone.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("supplements.owed_shown") as unit:
@@ -312,7 +318,7 @@ def _may_be_told(row: SupplementOut, letter: str) -> bool:
 
 def _covered(unit: Unit, rows: Sequence[SupplementOut]) -> frozenset[int]:
     people = {row.addressee_number for row in rows if row.addressee_number is not None}
-    return frozenset(whose for whose, _ in protection.measures_over(unit, people))
+    return covered_among(unit, people)
 
 
 def note_paper(
@@ -374,7 +380,7 @@ def decline_closing(node: Node, operator: Operator, notice_id: str, *, terminal:
             return refusal
         return "declined" if supplements.decline_out(unit, rows[0].id) else _SETTLED
 
-    return may_look(operator) or _decided(node, operator, [notice_id], None, act, terminal)
+    return may_enter_or_verify(operator) or _decided(node, operator, [notice_id], None, act, terminal)
 
 
 def _decided(

@@ -20,7 +20,6 @@ from daicho.nodes.registry.supplements.seeing import (
     NoticeName,
     covered_in,
     eyes_of,
-    may_look,
     names_kept_places,
     notice_in,
     residents_in,
@@ -33,7 +32,7 @@ from daicho.rules.law.article import juki, security_standard
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.network.kinds import Member, NodeKind
-from daicho.rules.operators.authority import Operator, Permission, may
+from daicho.rules.operators.authority import Operator, Permission, may, may_enter_or_verify
 from daicho.rules.people.codes import MunicipalityCode
 from daicho.rules.protection.veil import WITHHELD
 from daicho.rules.supplements.mismatch import RegisterMismatch, check_mismatch
@@ -94,7 +93,7 @@ def take_notices(unit: Unit, node: Node, sender: Member, content: bytes) -> Sett
         return refused(_ONLY_CS)
     letter = read_notices(content)
     today = node.clock.business_today()
-    refusal = check_route(letter.route)
+    refusal = check_route(letter.route, _ARTICLE)
     if refusal is None and letter.route.receiver != home_of(node):
         refusal = _NOT_OURS
     if refusal is not None:
@@ -126,7 +125,7 @@ def received_notices(
 
     What is protected is in the list of the officer alone.
     """
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("supplements.received_listed") as unit:
@@ -163,7 +162,7 @@ def received_notice(
     node: Node, operator: Operator, name: NoticeName, *, terminal: str = ""
 ) -> SupplementLine | Refusal:
     """Show one notice with its resident record code; the line is durable first. What is protected is for the officer alone."""
-    refusal = may_look(operator)
+    refusal = may_enter_or_verify(operator)
     if refusal is not None:
         return refusal
     with node.store.unit("supplements.received_shown") as unit:

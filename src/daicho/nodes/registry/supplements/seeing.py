@@ -7,6 +7,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import read_entry, read_supplement
 from daicho.nodes.registry.counter import home_of
 from daicho.nodes.registry.guarding import (
+    covered_among,
     hidden_from,
     sees_everything,
     sees_protected,
@@ -14,13 +15,12 @@ from daicho.nodes.registry.guarding import (
     veil_for,
 )
 from daicho.nodes.watch.places import place_name
-from daicho.rules.law.refusal import Refusal
-from daicho.rules.operators.authority import Operator, Permission, may, permissions_of
+from daicho.rules.operators.authority import Operator
 from daicho.rules.protection.veil import names_place
 from daicho.rules.supplements.mismatch import RegisterMismatch
 from daicho.rules.supplements.notice import AddressSupplementNotice
 from daicho.rules.supplements.owed import OwedNotice, owed_by
-from daicho.store import protection, supplements
+from daicho.store import register, supplements
 from daicho.store.supplements import SupplementEyes, SupplementIn, SupplementOut
 from daicho.store.unit import Unit
 
@@ -28,13 +28,6 @@ PURPOSE, BASIS = "戸籍の附票の通知", "法19条"
 
 NoticeName = tuple[str, str]
 """A notice that came: the town that told it, and its name there."""
-
-
-def may_look(operator: Operator) -> Refusal | None:
-    """Refuse whoever neither enters changes nor is the second person who compares them."""
-    if Permission.ENTER_CHANGE in permissions_of(operator):
-        return None
-    return may(operator, Permission.VERIFY_CHANGE)
 
 
 def eyes_of(unit: Unit, node: Node, operator: Operator) -> SupplementEyes:
@@ -72,10 +65,8 @@ def names_kept_places(
 def covered_in(unit: Unit, rows: Sequence[SupplementIn]) -> frozenset[NoticeName]:
     """Name those notices of towns that any own measure keeps back, whoever looks: by the person, or by a place that they name."""
     whose = residents_in(unit, rows)
-    if not whose or not protection.any_open(unit):
-        return frozenset()
     people = set(whose.values())
-    covered = {number for number, _ in protection.measures_over(unit, people)}
+    covered = covered_among(unit, people)
     of_mates = told_by(unit, people)
     places = {number: frozenset[str]().union(*mates.values()) for number, mates in of_mates.items()}
     own = frozenset(name for name, number in whose.items() if number in covered)
@@ -129,7 +120,7 @@ def notices_out(unit: Unit, node: Node, rows: Sequence[SupplementOut]) -> dict[s
 
     Found by the person: whoever is destroyed is taken out of a change, and the others' places in it are other ones then.
     """
-    bodies = supplements.bodies_of_entries(unit, {row.entry_id for row in rows})
+    bodies = register.entry_bodies(unit, {row.entry_id for row in rows})
     owed = {one: owed_of(node, one, body) for one, body in bodies.items() if body != "{}"}
     return {
         row.id: replace(one.notice, notice_id=row.id)

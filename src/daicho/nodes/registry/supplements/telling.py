@@ -13,6 +13,7 @@ from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.mailroom import Outgoing, partner, post_letters
 from daicho.nodes.node import Node
 from daicho.nodes.registry.counter import home_of
+from daicho.nodes.registry.guarding import covered_among
 from daicho.nodes.registry.hall.outbox import place_some
 from daicho.nodes.registry.supplements.keeping import keep_marks, keep_notices
 from daicho.nodes.registry.supplements.seeing import owed_of, subject_of_notice
@@ -70,13 +71,16 @@ def supplement_telling(node: Node) -> Job:
 
 
 def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
-    """Tell what the next verified changes owe, and count the notices."""
+    """Tell what the next verified changes owe, and count the notices; none while it is not known who is protected.
+
+    A mark that was told for nothing would stay, and one that was left out would come too late.
+    """
     with node.store.reading() as unit:
-        if not supplements.something_behind(unit):
+        if protection.awaits_measures(unit) or not supplements.FEED.behind(unit):
             return 0
     place_some(node)
     with node.store.unit("supplements.tell") as unit:
-        rows = hall_feed.read(unit, supplements.lock_cursor(unit), limit_rows=limit_rows)
+        rows = hall_feed.read(unit, supplements.FEED.lock(unit), limit_rows=limit_rows)
         if not rows:
             return 0
         owed = [
@@ -88,13 +92,13 @@ def tell_some(node: Node, *, limit_rows: int = ROUND_ROWS) -> int:
         addressed = _addressed(unit, node, owed)
         settle(unit, node, _write(unit, node, addressed))
         _mark(unit, node, {whose for row in rows for whose in row.people})
-        supplements.move_cursor(unit, rows[-1].position)
+        supplements.FEED.move(unit, rows[-1].position)
     return len(addressed)
 
 
 def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, int, date, OwedNotice]]) -> list[Addressed]:
     """Find to which town each notice goes, and whether its address is kept back here."""
-    covered = _covered(unit, {one.addressee_number for *_, one in owed})
+    covered = covered_among(unit, {one.addressee_number for *_, one in owed})
     known: dict[str, tuple[MunicipalityCode | None, bool]] = {}
     found = []
     for entry_id, position, day, one in owed:
@@ -107,12 +111,6 @@ def _addressed(unit: Unit, node: Node, owed: Sequence[tuple[str, int, date, Owed
             Addressed(entry_id, position, one, day, town, member and fit, one.addressee_number in covered)
         )
     return found
-
-
-def _covered(unit: Unit, people: Collection[int]) -> frozenset[int]:
-    if not people or not protection.any_open(unit):
-        return frozenset()
-    return frozenset(whose for whose, _ in protection.measures_over(unit, people))
 
 
 def _town_of(node: Node, domicile: str) -> tuple[MunicipalityCode | None, bool]:
@@ -186,7 +184,7 @@ def _mark(unit: Unit, node: Node, people: Collection[int]) -> None:
     """Tell the towns that have notices of some people whether their addresses are kept back now."""
     if not people:
         return
-    covered, home = _covered(unit, people), home_of(node)
+    covered, home = covered_among(unit, people), home_of(node)
     by_town: dict[MunicipalityCode, list[ProtectionMark]] = defaultdict(list)
     for row in supplements.out_of_people(unit, people):
         told = row.told_on is not None and row.state != "paper"

@@ -1,0 +1,1 @@
+"""Counts of the register by district, what of them is given out, and the annual report."""
