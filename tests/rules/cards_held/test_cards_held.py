@@ -189,6 +189,87 @@ def test_since_2024_05_27_a_card_is_used_on_abroad_if_that_was_asked_for():
     assert check(early, CARD, who=leaver).reason is Reason.STEP_NOT_FITTING
 
 
+def back(on, reason, removed_on, who=WOMAN, way=AddressReason.MOVE_IN_FROM_ABROAD, **more):
+    """Give what counts of somebody who left the register and has the same record again since a day."""
+    gone = replace(who, removal=Removal(reason, removed_on, removed_on))
+    now = replace(who, address_reason=way, resident_since=on, resident_since_notified_on=on, **more)
+    return facts(now, (who.resident_since, who), (removed_on, gone), (on, now))
+
+
+LEFT, HOME = date(2020, 7, 1), date(2023, 4, 3)
+FORMER = replace(CARD, on=date(2018, 5, 10), expires_on=date(2028, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [(ChangeReason.MOVE_OUT_ABROAD, LapseCause.ABROAD), (ChangeReason.STRUCK_OTHER, LapseCause.STRUCK)],
+)
+def test_a_void_card_stays_void_when_its_holder_comes_back(reason, cause):
+    about = back(HOME, reason, LEFT)
+    assert lapse(FORMER, about=about) == (cause, LEFT)
+    assert only(FORMER, about=about).state is C.LAPSED
+    assert shown(FORMER.expires_on, stand(FORMER, about=about)).reason is Reason.CARD_VOID
+    assert check(told(S.CONTINUED), FORMER, about=about).reason is Reason.CARD_VOID
+    # One that was issued after they came back is another card, and an end that was undone ended nothing.
+    assert only(CARD, about=back(HOME, reason, LEFT)).state is C.VALID
+    gone = replace(WOMAN, removal=Removal(reason, LEFT, LEFT))
+    undone = facts(WOMAN, (WOMAN.resident_since, WOMAN), (LEFT, gone), (LEFT, WOMAN))
+    assert only(FORMER, about=undone).state is C.VALID
+    # Neither did one of which the first day of the stay was put right before it was undone.
+    right = replace(WOMAN, resident_since=WOMAN.resident_since + timedelta(days=1))
+    undone = facts(right, (WOMAN.resident_since, WOMAN), (LEFT, gone), (LEFT, right))
+    assert only(FORMER, about=undone).state is C.VALID
+
+
+def test_whoever_comes_back_from_another_town_was_gone_and_hands_the_card_in_again():
+    about = back(date(2026, 11, 10), ChangeReason.MOVE_OUT, REMOVED, way=AddressReason.MOVE_IN)
+    states = [only(CARD, about=about, day=day).state for day in (date(2026, 7, 2), DAY)]
+    assert states == [C.GONE, C.CONTINUING]
+
+
+ABROAD = told(S.CONTINUED, date(2026, 6, 25), abroad=True)
+
+
+def test_a_card_used_on_abroad_is_handed_in_by_whoever_comes_back():
+    came = date(2026, 11, 10)
+    about = back(came, ChangeReason.MOVE_OUT_ABROAD, REMOVED)
+    assert only(CARD, ABROAD, about=about).state is C.CONTINUING
+    (duty,) = duties_of(stand(CARD, ABROAD, about=about), about, DAY)
+    assert (duty.kind, duty.due_on) == (CardDutyKind.CONTINUE, date(2027, 2, 8))
+    here = told(S.CONTINUED)
+    assert check(here, CARD, ABROAD, about=about) is None
+    assert only(CARD, ABROAD, here, about=about, day=date(2027, 3, 1)).state is C.VALID
+    assert check(replace(here, expires_on=UNTIL), about=about) is None, "another town let it be used on"
+    assert lapse(CARD, ABROAD, about=about, day=date(2027, 3, 1)) == (
+        LapseCause.NOT_CONTINUED, date(2027, 2, 9),
+    )  # fmt: skip
+
+
+def test_a_card_is_used_on_abroad_for_the_one_time_for_which_that_was_asked():
+    came, again = date(2026, 9, 1), date(2026, 11, 2)
+    home = replace(
+        WOMAN, address_reason=AddressReason.MOVE_IN_FROM_ABROAD, resident_since=came, resident_since_notified_on=came,
+    )  # fmt: skip
+    gone = replace(home, removal=Removal(ChangeReason.MOVE_OUT_ABROAD, again, again))
+    first = replace(WOMAN, removal=Removal(ChangeReason.MOVE_OUT_ABROAD, REMOVED, REMOVED))
+    about = facts(gone, (WOMAN.resident_since, WOMAN), (REMOVED, first), (came, home), (again, gone))
+    here = told(S.CONTINUED, date(2026, 9, 2))
+    assert lapse(CARD, ABROAD, here, about=about) == (LapseCause.ABROAD, again)
+    asked = told(S.CONTINUED, date(2026, 10, 30), abroad=True)
+    assert lapse(CARD, ABROAD, here, asked, about=about) is None
+
+
+def test_a_card_that_was_brought_along_is_void_when_its_holder_moves_on_without_handing_it_in():
+    came, on = moved(on=date(2026, 7, 1), notified=date(2026, 7, 2)), date(2026, 8, 3)
+    left = replace(came, removal=Removal(ChangeReason.MOVE_OUT, on, on))
+    gone = facts(left, (came.resident_since, came), (on, left))
+    assert lapse(CARD, about=gone) == (LapseCause.NOT_CONTINUED, on)
+    assert only(CARD, told(S.CONTINUED, date(2026, 7, 2)), about=gone).state is C.GONE
+    later = date(2026, 12, 1)
+    slow = replace(came, removal=Removal(ChangeReason.MOVE_OUT, later, later))
+    assert lapse(CARD, about=facts(slow), day=later) == (LapseCause.NOT_CONTINUED, date(2026, 10, 1))
+
+
 def test_another_code_or_number_voids_a_card_and_not_the_one_that_came_after():
     day = date(2026, 8, 3)
     changed = replace(WOMAN, old_resident_record_code=code(9), record_code_used_from=day)

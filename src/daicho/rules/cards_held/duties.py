@@ -72,7 +72,7 @@ def duties_of(
     found: list[CardDuty] = []
     for one in standings:
         if one.state is CardState.CONTINUING:
-            due_on = last_day_to_continue(facts, closed)
+            due_on = last_day_to_continue(facts.stay, closed)
             found.append(CardDuty(one, CardDutyKind.CONTINUE, due_on, CONTINUING.article))
         elif one.state is CardState.LAPSED:
             found += _to_return(one, facts)

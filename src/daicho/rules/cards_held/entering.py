@@ -196,16 +196,23 @@ def _check_continued(
         if event.on < CONTINUED_ABROAD_FROM or not leaves or event.kind not in NUMBER_CARDS:
             return Refusal(Reason.STEP_NOT_FITTING, bango("17"), "abroad")
         return None
-    if not facts.came or not record.living:
+    stay = facts.stay
+    if not (stay.came or _back_with_card(facts)) or not record.living:
         return Refusal(Reason.STEP_NOT_FITTING, bango("17"), "step")
-    if event.on < record.resident_since:
+    if event.on < stay.since:
         return Refusal(Reason.DATE_ORDER, CONTINUING.article, "on")
-    if arrived_late(facts, closed) or event.on > last_day_to_continue(facts, closed):
+    if arrived_late(stay, closed) or event.on > last_day_to_continue(stay, closed):
         return Refusal(Reason.TOO_LATE, CONTINUING.article, "on")
     done = held is not None and any(
-        one.event.step is _S.CONTINUED and one.event.on >= record.resident_since for one in held.kept
+        one.event.step is _S.CONTINUED and one.event.on >= stay.since for one in held.kept
     )
     return Refusal(Reason.NOTHING_CHANGES, CONTINUING.article, "step") if done else None
+
+
+def _back_with_card(facts: CardFacts) -> bool:
+    """Tell whether somebody may have come back from abroad with a card that was used on there; void ones are told before."""
+    stay = facts.stay
+    return stay.returned and facts.record.foreign is None and stay.since >= CONTINUED_ABROAD_FROM
 
 
 def _check_expiry(
