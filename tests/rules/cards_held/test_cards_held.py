@@ -286,6 +286,10 @@ def test_another_code_or_number_voids_a_card_and_not_the_one_that_came_after():
 def test_a_new_card_takes_the_place_of_the_former_one_and_of_the_kinds_of_before():
     again = told(S.ISSUED, date(2026, 9, 1), card=2, expires_on=date(2036, 4, 1))
     assert [one.state for one in stand(CARD, again)] == [C.LAPSED, C.VALID]
+    # Also one of which the call centre knew first.
+    heard, used = told(S.SUSPENDED, date(2026, 9, 1), card=2), told(S.CONTINUED, date(2026, 9, 8), card=2)
+    assert [one.state for one in stand(CARD, heard)] == [C.VALID, C.SUSPENDED]
+    assert stand(CARD, heard, used)[0].lapse.cause is LapseCause.REPLACED
     old = told(S.ISSUED, date(2015, 12, 1), K.RESIDENT_CARD, expires_on=date(2025, 11, 30))
     paper = told(S.ISSUED, date(2015, 11, 1), K.NOTIFICATION_CARD)
     number, resident, notice = stand(CARD, old, paper, day=date(2024, 6, 1))
@@ -392,6 +396,60 @@ def test_a_card_about_to_expire_is_renewed_and_with_a_longer_stay_extended():
     )
 
 
+def test_a_longer_stay_puts_off_no_birthday():
+    stay = replace(STAY, residence_expires_on=date(2031, 11, 20))
+    child = replace(
+        WOMAN, birth_date=PartialDate(2016, 1, 2), resident_kind=ResidentKind.FOREIGN, foreign=stay,
+    )  # fmt: skip
+    card = replace(CARD, on=date(2026, 12, 1), expires_on=date(2031, 1, 2))
+    about = facts(child)
+
+    def due(*events, day):
+        return [one.kind for one in duties_of(stand(*events, about=about, day=day), about, day)]
+
+    known = told(S.CONTINUED, date(2026, 12, 1), expires_on=date(2031, 1, 2))
+    for one in (card, known):
+        assert due(one, day=date(2030, 10, 1)) == []
+        assert due(one, day=date(2030, 10, 2)) == [CardDutyKind.RENEW]
+    # What ends with the stay of before is extended, whether or not its issue is known.
+    for one in (card, known):
+        assert due(replace(one, expires_on=date(2027, 2, 3)), day=date(2026, 12, 2)) == [CardDutyKind.EXTEND]
+
+
+def test_a_face_that_says_two_months_more_is_read_at_every_desk():
+    stay = replace(STAY, residence_expires_on=date(2026, 10, 20))
+    guest = replace(moved(), resident_kind=ResidentKind.FOREIGN, foreign=stay)
+    face = {"expires_on": date(2026, 12, 20)}
+    for step in (S.CONTINUED, S.AMENDED, S.RESUMED):
+        assert check(told(step, **face), who=guest) is None, step
+        beyond = check(told(step, expires_on=date(2026, 12, 21)), who=guest)
+        assert beyond.reason is Reason.CARD_TERM_EXCEEDED
+    assert check(told(S.ISSUED, **face), who=guest).reason is Reason.CARD_TERM_EXCEEDED
+
+
+def test_what_was_lost_or_stolen_is_not_asked_back_for_ever():
+    def due(*events):
+        return [one.kind for one in duties_of(stand(*events), facts(), DAY)]
+
+    void = told(S.VOIDED, cause=CardCause.DAMAGED)
+    assert due(CARD, void) == [CardDutyKind.RETURN]
+    for cause in (CardCause.LOST, CardCause.STOLEN):
+        gone = told(S.VOIDED, cause=cause)
+        assert due(CARD, gone) == []
+        assert only(CARD, gone).state is C.LAPSED
+        # A card that is void already may turn out to be lost, and one that is found is given back.
+        assert check(gone, CARD, void) is None
+        assert due(CARD, void, gone) == []
+        assert check(gone, CARD, gone).reason is Reason.NOTHING_CHANGES
+        assert check(told(S.RETURNED, cause=CardCause.DUTY), CARD, void, gone) is None
+    assert check(void, CARD, void).reason is Reason.CARD_VOID
+    # Stopped when it was lost, found again, and void since.
+    lost, found = told(S.SUSPENDED, date(2026, 6, 1)), told(S.RESUMED, date(2026, 6, 5))
+    again = told(S.ISSUED, date(2026, 9, 1), card=2, expires_on=date(2036, 4, 1))
+    assert due(CARD, lost, again) == []
+    assert due(CARD, lost, found, again) == [CardDutyKind.RETURN]
+
+
 def test_a_notification_card_is_worth_nothing_once_the_record_says_something_else():
     paper = told(S.ISSUED, date(2015, 11, 1), K.NOTIFICATION_CARD)
     assert only(paper).state is C.VALID
@@ -414,6 +472,8 @@ def test_a_notification_card_is_worth_nothing_once_the_record_says_something_els
         (told(S.ISSUED, date(2015, 12, 29), K.RESIDENT_CARD), (), Reason.CARD_KIND_NOT_ISSUED, "on"),
         (told(S.ISSUED, date(2020, 5, 25), K.NOTIFICATION_CARD), (), Reason.CARD_KIND_NOT_ISSUED, "on"),
         (told(S.SUSPENDED, kind=K.NOTIFICATION_CARD), (), Reason.STEP_NOT_FITTING, "step"),
+        (told(S.AMENDED, date(2015, 6, 1), K.RESIDENT_CARD), (), Reason.STEP_NOT_FITTING, "step"),
+        (told(S.CONTINUED, date(2015, 6, 1), K.RESIDENT_CARD), (), Reason.STEP_NOT_FITTING, "step"),
         (told(S.CAME_BACK), (CARD,), Reason.STEP_NOT_FITTING, "step"),
         (told(S.AMENDED, date(2020, 5, 25), K.NOTIFICATION_CARD), (), Reason.STEP_NOT_FITTING, "step"),
         (told(S.ISSUED, kind=K.SPECIFIED_RESIDENCE_CARD, expires_on=UNTIL), (), Reason.NOT_ENTITLED, "kind"),

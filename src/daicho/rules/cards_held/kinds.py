@@ -171,6 +171,15 @@ def _birthday_in(birth: date, year: int) -> date:
         return date(year, 2, 28)
 
 
+def birthday_on(birth_date: PartialDate, day: date) -> bool:
+    """Tell whether a day is a birthday by which a card ends.
+
+    Law: 個人番号カード等に関する命令 第26条
+    """
+    birth = birth_date.whole
+    return birth is not None and _birthday_in(birth, day.year) == day
+
+
 def extension_ends_on(stay_ends_on: date) -> date:
     """Give the last day until which a card may stand while a longer stay is asked for.
 

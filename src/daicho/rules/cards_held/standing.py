@@ -364,7 +364,7 @@ def _replaced(held: HeldCard, cards: tuple[HeldCard, ...]) -> CardLapse | None:
     later = [
         one.began_on
         for one in cards
-        if one.kept[0].event.step in _BEGINS_HERE and _takes_the_place(one, held)
+        if any(kept.event.step in _BEGINS_HERE for kept in one.kept) and _takes_the_place(one, held)
     ]
     return CardLapse(LapseCause.REPLACED, min(later), LAPSING) if later else None
 
