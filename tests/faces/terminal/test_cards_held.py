@@ -82,6 +82,7 @@ WRONG = (
     ({"card_step": "SUSPENDED", "card_until": ""}, "card_cause", "事由を入力してください"),
     ({"which_card": "RESIDENT_CARD-1", "card_on": "H28.1.5", "card_until": "2026-01-04"}, "card_on", "交付されていません"),
     ({"card_step": "WITHDRAWN"}, "why", "理由を入力してください"),
+    ({"card_step": "CONTINUED", "card_on": "R8.11.20", "card_abroad": "yes"}, "card_step", "行えない処理"),
 )  # fmt: skip
 
 

@@ -367,6 +367,31 @@ def test_what_changed_on_the_face_is_told_within_fourteen_days(items):
     assert duties_of(stand(CARD, about=back), back, DAY) == ()
 
 
+def test_furigana_counts_where_the_face_carries_it():
+    def read(furigana, **items):
+        return replace(WOMAN, name=replace(WOMAN.name, furigana=furigana, furigana_confirmed=True), **items)
+
+    before, after = read("カクウ　ハナコ"), read("カクウ　カコ")
+    written = replace(CARD, on=date(2026, 7, 1), expires_on=date(2036, 4, 1))
+
+    def due(card, *stood):
+        since = (WOMAN.resident_since, date(2026, 11, 9))
+        about = facts(stood[-1], *zip(since, stood, strict=True))
+        return [(one.kind, one.due_on) for one in duties_of(stand(card, about=about), about, DAY)]
+
+    assert due(written, before, after) == [(CardDutyKind.AMEND, date(2026, 11, 24))]
+    assert due(CARD, before, after) == [], "written before faces carried it"
+    silent = replace(before, name=replace(before.name, furigana_confirmed=False))
+    assert due(written, silent, after) == [], "a face without it says nothing else"
+    guest = {"resident_kind": ResidentKind.FOREIGN, "foreign": STAY}
+    stays = replace(written, expires_on=date(2029, 2, 3))
+    assert due(stays, read("カクウ", **guest), read("カコ", **guest)) == [], "no item of a foreign resident"
+    paper = told(S.ISSUED, date(2015, 11, 1), K.NOTIFICATION_CARD)
+    assert due(paper, before, after) == []
+    about = facts(after, (WOMAN.resident_since, before), (date(2026, 11, 9), after))
+    assert only(paper, about=about).state is C.VALID
+
+
 def test_void_cards_come_back_and_who_left_is_told_until_when_to_move_in():
     gone = replace(WOMAN, removal=Removal(ChangeReason.STRUCK_OTHER, REMOVED, REMOVED))
     (duty,) = duties_of(stand(CARD, who=gone), facts(gone), DAY)

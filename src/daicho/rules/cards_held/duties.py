@@ -122,9 +122,7 @@ def _to_amend(one: CardStanding, facts: CardFacts, day: date, closed: Container[
     return [CardDuty(one, CardDutyKind.AMEND, due_on, AMENDING.article)]
 
 
-def _to_renew(
-    one: CardStanding, cards: tuple[HeldCard, ...], facts: CardFacts, day: date
-) -> list[CardDuty]:
+def _to_renew(one: CardStanding, cards: tuple[HeldCard, ...], facts: CardFacts, day: date) -> list[CardDuty]:
     """Tell that a card expires soon, or that a longer stay lets it stand longer; the former kinds are issued no more."""
     expires_on = one.expires_on
     if one.held.kind not in NUMBER_CARDS or expires_on is None:

@@ -263,4 +263,3 @@ def _last_that_may_be(
         until = CARD_RULES[event.kind].issued_until
         return latest_expiry(event.kind, min(event.on, until or event.on), holder)
     return latest_expiry(event.kind, issued.on, holder, applied_on=issued.applied_on, renewed=renewed)
-

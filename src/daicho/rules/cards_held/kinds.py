@@ -81,6 +81,8 @@ RESIDENT_CARD_YEARS = 10
 RENEWABLE_MONTHS = 3
 STAY_EXTENSION_MONTHS = 2
 CONTINUED_ABROAD_FROM = date(2024, 5, 27)
+# Faces came to carry furigana in the months before (番号法2条7項): the first day on which that is certain everywhere.
+FURIGANA_WRITTEN_FROM = date(2026, 7, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a card is on a day: what was noted of it, and what the law makes of its holder's record."""
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -12,6 +12,7 @@ from daicho.rules.cards_held.kinds import (
     CARD_RULES,
     CONTINUED_ABROAD_FROM,
     CONTINUING,
+    FURIGANA_WRITTEN_FROM,
     LAPSING,
     NUMBER_CARDS,
     CardHolder,
@@ -71,6 +72,8 @@ class LapseCause(StrEnum):
 class CardFace:
     """What stands on the face of a card of what a record says.  券面記載事項
 
+    `furigana` is empty where it is not confirmed, and on a card that was written before faces carried it.
+
     Law: 番号法 第2条第7項; 番号法施行令 第1条
     """
 
@@ -80,6 +83,14 @@ class CardFace:
     address: str
     birth_date: PartialDate
     sex: Sex
+    furigana: str = ""
+
+    def differs(self, now: "CardFace") -> bool:
+        """Tell whether it says something else than one of now; of furigana that it does not carry it says nothing.
+
+        Law: 番号法 第17条第4項; what is said of furigana is own definition.
+        """
+        return self != (now if self.furigana else replace(now, furigana=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,8 @@ def face_of(record: ResidentRecord) -> CardFace:
     """
     name = record.name
     former = name.former_surname
+    # Of foreign residents it is no item (住民基本台帳法30条の45).
+    confirmed = name.furigana_confirmed and record.foreign is None
     return CardFace(
         name.kanji,
         name.alias or "",
@@ -118,6 +131,7 @@ def face_of(record: ResidentRecord) -> CardFace:
         record.current_address.one_line(),
         record.birth_date,
         record.sex,
+        (name.furigana or "") if confirmed else "",
     )
 
 
@@ -449,9 +463,9 @@ def _outdated(held: HeldCard, facts: CardFacts) -> CardLapse | None:
     until = CARD_RULES[held.kind].issued_until
     if until is None:
         return None
-    said = facts.face_by(lambda one: one.recorded_on <= until)
-    changed = [one.since for one in facts.faces if one.recorded_on > until and one.face != said]
-    if not changed or facts.face == said:
+    said = replace(facts.face_by(lambda one: one.recorded_on <= until), furigana="")
+    changed = [one.since for one in facts.faces if one.recorded_on > until and said.differs(one.face)]
+    if not changed or not said.differs(facts.face):
         return None
     return CardLapse(LapseCause.FACE_DIFFERS, min(changed), CARD_RULES[held.kind].article)
 
@@ -464,7 +478,9 @@ def changed_face(held: HeldCard, facts: CardFacts, day: date) -> date | None:
     there = [one for one in held.kept if one.event.on <= day]
     written = ([one for one in there if one.event.step in _WRITING] or [held.kept[0]])[-1]
     said = facts.face_by(lambda one: one.before(written))
-    if facts.face == said:
+    if written.event.on < FURIGANA_WRITTEN_FROM:
+        said = replace(said, furigana="")
+    if not said.differs(facts.face):
         return None
-    others = [one.since for one in facts.faces if one.face != said and not one.before(written)]
+    others = [one.since for one in facts.faces if said.differs(one.face) and not one.before(written)]
     return min(others, default=None)
