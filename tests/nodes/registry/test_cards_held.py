@@ -267,7 +267,7 @@ def test_whose_card_it_is_follows_from_who_came(counter, family):
 @pytest.mark.requirement("R-013")
 def test_a_card_is_found_by_every_spelling_of_its_holder_s_name(counter, family):
     names = {
-        "alias": "通称　四郎",
+        "alias": "通称\U000e0100　四郎",
         "roman": "RAIHO HANAKO",
         "former_surname": FormerSurname("旧架空", "キュウカクウ"),
     }

@@ -266,6 +266,10 @@ def test_a_card_that_was_brought_along_is_void_when_its_holder_moves_on_without_
     assert lapse(CARD, about=gone) == (LapseCause.NOT_CONTINUED, on)
     assert only(CARD, told(S.CONTINUED, date(2026, 7, 2)), about=gone).state is C.GONE
     later = date(2026, 12, 1)
+    # Whoever comes back brings a void card along.
+    home = moved()
+    again = facts(home, (came.resident_since, came), (on, left), (home.resident_since, home))
+    assert lapse(CARD, about=again) == (LapseCause.NOT_CONTINUED, on)
     slow = replace(came, removal=Removal(ChangeReason.MOVE_OUT, later, later))
     assert lapse(CARD, about=facts(slow), day=later) == (LapseCause.NOT_CONTINUED, date(2026, 10, 1))
 

@@ -10,6 +10,7 @@ from daicho.rules.cards_held.shown import check_notification_card, check_number_
 from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.people.kana import is_selector
 from daicho.rules.people.names import PersonName
 from daicho.rules.register.reception import Document, Notifier, Reception
 from daicho.rules.register.record import ResidentRecord
@@ -73,7 +74,9 @@ def _spellings(name: PersonName) -> frozenset[str]:
 
 
 def _folded(name: str) -> str:
-    return "".join(normalize("NFKC", name).casefold().split())
+    """Leave out what nobody writes on a form: spaces, selectors of a variant, width and case."""
+    plain = "".join(one for one in name if not is_selector(one))
+    return "".join(normalize("NFKC", plain).casefold().split())
 
 
 def card_as_proof(
