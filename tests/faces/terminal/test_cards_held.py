@@ -69,29 +69,31 @@ def test_a_card_is_noted_and_stands_beside_the_record_with_what_is_due(terminal)
     assert '<span class="badge green">有効</span>' in page
 
 
-@pytest.mark.parametrize(
-    ("fields", "field", "words"),
-    [
-        ({"which_card": ""}, "which_card", "カードを入力してください"),
-        ({"which_card": "NUMBER_CARD-7"}, "which_card", "一覧にありません"),
-        ({"which_card": "SPECIFIED_RESIDENCE_CARD-1"}, "which_card", "一覧にありません"),
-        ({"card_step": "ELSE"}, "card_step", "一覧にありません"),
-        ({"card_on": ""}, "card_on", "異動日を入力してください"),
-        ({"card_on": "R9.5.10"}, "card_on", "まだ来ていない日付"),
-        ({"card_until": ""}, "card_until", "有効期限を入力してください"),
-        ({"card_until": "R17.1.2"}, "card_until", "有効期間より後の日"),
-        ({"card_applied_on": "R6.6.1"}, "card_applied_on", "日付の前後"),
-        ({"card_step": "SUSPENDED", "card_until": ""}, "card_cause", "事由を入力してください"),
-        ({"which_card": "RESIDENT_CARD-1", "card_on": "H28.1.5", "card_until": "2026-01-04"}, "card_on", "交付されていません"),
-        ({"card_step": "WITHDRAWN"}, "why", "理由を入力してください"),
-    ],
+WRONG = (
+    ({"which_card": ""}, "which_card", "カードを入力してください"),
+    ({"which_card": "NUMBER_CARD-7"}, "which_card", "一覧にありません"),
+    ({"which_card": "SPECIFIED_RESIDENCE_CARD-1"}, "which_card", "一覧にありません"),
+    ({"card_step": "ELSE"}, "card_step", "一覧にありません"),
+    ({"card_on": ""}, "card_on", "異動日を入力してください"),
+    ({"card_on": "R9.5.10"}, "card_on", "まだ来ていない日付"),
+    ({"card_until": ""}, "card_until", "有効期限を入力してください"),
+    ({"card_until": "R17.1.2"}, "card_until", "有効期間より後の日"),
+    ({"card_applied_on": "R6.6.1"}, "card_applied_on", "日付の前後"),
+    ({"card_step": "SUSPENDED", "card_until": ""}, "card_cause", "事由を入力してください"),
+    ({"which_card": "RESIDENT_CARD-1", "card_on": "H28.1.5", "card_until": "2026-01-04"}, "card_on", "交付されていません"),
+    ({"card_step": "WITHDRAWN"}, "why", "理由を入力してください"),
+    ({"card_step": "CONTINUED", "card_on": "R8.11.20", "card_abroad": "yes"}, "card_step", "行えない処理"),
 )  # fmt: skip
-def test_errors_stand_beside_their_field(terminal, fields, field, words):
-    status, page = note(Clerk(terminal), **fields)
-    assert status == 422
-    beside = re.search(rf'id="e-{field}">([^<]*)', page)
-    assert beside is not None, re.findall(r'id="e-[^<]*', page)
-    assert words in beside[1]
+
+
+def test_errors_stand_beside_their_field(terminal):
+    clerk = Clerk(terminal)
+    for fields, field, words in WRONG:
+        status, page = note(clerk, **fields)
+        assert status == 422, fields
+        beside = re.search(rf'id="e-{field}">([^<]*)', page)
+        assert beside is not None, (fields, re.findall(r'id="e-[^<]*', page))
+        assert words in beside[1], fields
 
 
 def test_a_page_that_was_overtaken_is_refused_and_read_anew(terminal):

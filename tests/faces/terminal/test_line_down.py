@@ -127,7 +127,11 @@ def test_a_disclosure_is_taken_and_finished_when_the_line_is_back(cut: Cut) -> N
     assert wrong == 422
     assert 'id="e-proof"' in text
     assert 'value="03-0000-0000"' in text
-    text = clerk.done(f"{path}/later", proof="PHOTO", contact="03-0000-0000")
+    for day in ("", "R8.11.19"):
+        wrong, text = clerk.send(f"{path}/later", proof="CARD", card_expires_on=day)
+        assert wrong == 422
+        assert 'id="e-card_expires_on"' in text, day
+    text = clerk.done(f"{path}/later", proof="CARD", card_expires_on="R16.1.2", contact="03-0000-0000")
     assert "受け付けました" in text
     assert "本人開示" in text
     assert "来訪" not in text, "the list names nobody"
@@ -139,7 +143,7 @@ def test_a_disclosure_is_taken_and_finished_when_the_line_is_back(cut: Cut) -> N
     text = clerk.get(path)[1]
     assert "来訪　1号" in text
     assert "03-0000-0000" in text
-    assert "写真付き" in text
+    assert "令和16年1月2日" in text, "what the face of the card says"
     (where,) = re.findall(r'class="button solid small" href="([^"]+)"', text)
     assert "本人に開示する" in clerk.get(unescape(where))[1]
     wrong, text = clerk.send(path, affair_state="finished", affair_outcome="")
@@ -259,7 +263,7 @@ def test_an_address_of_another_session_opens_nothing_and_fills_nothing_in(cut: C
 def test_the_affair_of_somebody_who_is_protected_opens_for_the_officer_alone(cut: Cut) -> None:
     clerk = cut.hands(CLERK)
     path = resident_path(clerk, "来訪　2号")
-    clerk.done(f"{path}/later", proof="CARD", contact="")
+    clerk.done(f"{path}/later", proof="CARD", card_expires_on="R16.1.2", contact="")
     protection.apply_for_protection(cut.counter.node, OFFICER, application(cut.family[1]))
     path = affair_path(clerk.get("/later")[1])
     status, text = clerk.get(path)

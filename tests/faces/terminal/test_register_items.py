@@ -160,8 +160,10 @@ def test_each_of_the_29_groups_is_kept_and_shown(terminal, counter, people):  # 
         "F1-19": (removed["消除の事由"], removed["消除の日"], removed["消除の届出日"])
         == ("死亡", "令和8年11月15日", "令和8年11月18日"),
         "F1-20": foreign["外国人住民となった日"] == "平成24年7月9日",
-        "F1-21": (foreign["国籍・地域"], foreign["法第30条の45の区分"], foreign["在留カード等の番号"], foreign["在留資格"])
-        == ("フィリピン", "中長期在留者", "AB12345678CD", "定住者"),
+        "F1-21": (
+            foreign["国籍・地域"], foreign["法第30条の45の区分"], foreign["在留カード等の番号"], foreign["在留資格"],
+            foreign["在留期間"], foreign["在留期間の満了日"],
+        ) == ("フィリピン", "中長期在留者", "AB12345678CD", "定住者", "3年", "令和11年2月3日"),
         "F1-22": (foreign["通称"], foreign["通称の記載・削除"]) == ("通称　四郎", "平成24年7月9日　「通称　三郎」を記載"),
         "F1-23": "国民健康保険" in plain(hers["programmes"]) and "令和8年11月12日" in plain(hers["programmes"]),
         "F1-24": (foreign["転出予定日"], foreign["転出先"]) == ("令和8年12月20日", "東京都港区空町3番")

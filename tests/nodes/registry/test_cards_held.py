@@ -9,13 +9,16 @@ from tests.nodes.registry.conftest import AT_COUNTER, DAY
 from tests.nodes.registry.test_certificates import K, Press, issue, own
 from tests.nodes.registry.test_notices import THERE
 from tests.nodes.registry.test_protection import OFFICER, application, arrived
+from tests.nodes.registry.test_protection_of_places import rewritten
 from tests.nodes.registry.test_seals import apply as apply_for_seal
 
 from daicho.nodes.registry import protection
 from daicho.nodes.registry.cards import noting
+from daicho.nodes.registry.cards.holding import card_holders
 from daicho.nodes.registry.cards.noting import CardsView
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import EntryView, enter, preview, verify_entry
+from daicho.nodes.registry.guarding import kept_record
 from daicho.nodes.registry.hall.guide import GuideSheet, guide_after
 from daicho.nodes.registry.renumbering import asking
 from daicho.nodes.registry.reports import receive_number
@@ -27,7 +30,7 @@ from daicho.rules.cards_held.standing import CardState, LapseCause
 from daicho.rules.hall.guide import GuideCounter
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.people.codes import IndividualNumber, MunicipalityCode, with_check_digit
-from daicho.rules.people.names import PersonName
+from daicho.rules.people.names import FormerSurname, PersonName
 from daicho.rules.register.death import DeathEntry
 from daicho.rules.register.move_out import MoveOutNotice
 from daicho.rules.register.move_within import MoveWithinNotice
@@ -35,6 +38,7 @@ from daicho.rules.register.name_change import NameCause, NameChangeEntry
 from daicho.rules.register.numbering import CodeChange, LeakGround, NumberChange
 from daicho.rules.register.reasons import ChangeReason
 from daicho.rules.register.reception import Document, Notifier, Reception
+from daicho.rules.register.record import AddressReason, Removal
 from daicho.rules.seals.visit import CounterVisit, SealProof
 
 WHY = Purpose("カードの記録", "番号法第17条", "t1")
@@ -254,8 +258,26 @@ def test_whose_card_it_is_follows_from_who_came(counter, family):
         name = wife.name.kanji if notifier is Notifier.SAME_HOUSEHOLD else ""
         found = shown(counter, child, UNTIL, notifier=notifier, name=name)
         assert (found.reason if isinstance(found, Refusal) else None) is reason, notifier
-    itself = shown(counter, child, UNTIL, notifier=Notifier.SAME_HOUSEHOLD, name=child.name.kanji)
-    assert not isinstance(itself, Refusal)
+    # Neither the child's card nor that of somebody of whom the register knows nothing is the stopped one of another.
+    for name in (child.name.kanji, "架空　花子"):
+        itself = shown(counter, child, UNTIL, notifier=Notifier.SAME_HOUSEHOLD, name=name)
+        assert not isinstance(itself, Refusal), name
+
+
+@pytest.mark.requirement("R-013")
+def test_a_card_is_found_by_every_spelling_of_its_holder_s_name(counter, family):
+    names = {
+        "alias": "通称\U000e0100　四郎",
+        "roman": "RAIHO HANAKO",
+        "former_surname": FormerSurname("旧架空", "キュウカクウ"),
+    }
+    wife = rewritten(counter, family[1], name=replace(family[1].name, **names))
+    assert note(counter, wife, told(S.SUSPENDED, expires_on=UNTIL)) is None
+    given = wife.name.kanji.partition("　")[2]
+    for name in (wife.name.kanji, "通称四郎", "Raiho Hanako", f"旧架空　{given}"):
+        refused = shown(counter, family[2], UNTIL, notifier=Notifier.SAME_HOUSEHOLD, name=name)
+        assert isinstance(refused, Refusal), name
+        assert refused.reason is Reason.CARD_SUSPENDED
 
 
 @pytest.mark.requirement("R-013")
@@ -299,3 +321,27 @@ def test_the_sheet_of_next_steps_is_certain_of_whose_card_is_known(counter, woma
     assert [(one.people, one.certain) for one in cards] == [
         ((woman.addressee_number,), True), (others, False),
     ]  # fmt: skip
+
+
+def test_nobody_is_sent_to_a_desk_with_a_card_that_was_lost(counter, woman):
+    def holders():
+        with counter.node.store.unit() as unit:
+            return card_holders(unit, counter.node, [woman])
+
+    number = frozenset((woman.addressee_number,))
+    assert holders() == number
+    assert note(counter, woman, told(S.SUSPENDED)) is None
+    assert holders() == number
+    assert note(counter, woman, told(S.VOIDED)) is None
+    assert (view(counter, woman).due, holders()) == ((), frozenset())
+
+
+@pytest.mark.requirement("F1-26")
+def test_a_void_card_does_not_come_back_with_its_holder(counter, woman):
+    with counter.node.store.unit() as unit:
+        record = kept_record(unit, counter.node, woman.addressee_number)
+    rewritten(counter, record, removal=Removal(ChangeReason.MOVE_OUT_ABROAD, DAY, DAY))
+    pass_hour(counter)
+    rewritten(counter, record, address_reason=AddressReason.MOVE_IN_FROM_ABROAD, resident_since=DAY)
+    assert state(counter, woman) == (C.LAPSED, LapseCause.ABROAD)
+    assert shown(counter, woman, UNTIL).reason is Reason.CARD_VOID

@@ -1,7 +1,7 @@
 """The counter while its CS does not answer: each affair goes on, or waits in one list and is finished later."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.nodes.registry.conftest import AT_COUNTER, DAY, HERE, code
@@ -12,12 +12,15 @@ from tests.nodes.registry.test_seals import register as register_seal
 
 from daicho.faces.desks.deferral import LineDesk
 from daicho.nodes.registry import certificates, corrections, deferral, disclosure, protection, residents
+from daicho.nodes.registry.cards.noting import note_card
 from daicho.nodes.registry.certificates import IssuedPaper
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.deferral import AffairLine, AffairsWaiting, AffairView
 from daicho.nodes.registry.intake import draw_codes
 from daicho.nodes.registry.residents import Purpose
 from daicho.nodes.watch.line import SETTLES, Line, look_at_line, upward
+from daicho.rules.cards_held.events import CardCause, CardEvent, CardStep
+from daicho.rules.cards_held.kinds import CardKind
 from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.deferral.affair import AffairKind, AffairState, DeferredAffair, as_taken_on
 from daicho.rules.law.refusal import Reason, Refusal
@@ -331,6 +334,26 @@ def test_two_clicks_take_one_affair_and_two_visitors_two(cut):
 def test_a_disclosure_is_taken_from_whoever_has_proved_who_they_are(cut, family):
     unproven = replace(disclosure_of(family[0]), proof=IdentityProof.NONE)
     assert put_off(cut, unproven).reason is Reason.IDENTITY_NOT_PROVEN
+
+
+@pytest.mark.requirement("R-013")
+def test_a_disclosure_is_taken_with_no_card_that_proves_nothing_any_more(cut, family):
+    until = date(2034, 1, 2)
+    lost = CardEvent(CardKind.NUMBER_CARD, CardStep.SUSPENDED, 1, DAY, until, cause=CardCause.LOST)
+    assert note_card(cut.node, cut.clerk, family[0].addressee_number, lost, 0, WHY) is None
+    by_card = replace(disclosure_of(family[0]), proof=IdentityProof.CARD)
+    for day, reason in (
+        (None, Reason.FIELD_MISSING), (DAY - timedelta(days=1), Reason.CARD_EXPIRED), (until, Reason.CARD_SUSPENDED),
+    ):  # fmt: skip
+        refused = put_off(cut, replace(by_card, card_expires_on=day))
+        assert isinstance(refused, Refusal), day
+        assert (refused.reason, refused.field, str(refused.article)) == (
+            reason, "card_expires_on", "住民基本台帳法第30条の32",
+        )  # fmt: skip
+    assert listed(cut) == ()
+    another = taken(cut, replace(by_card, card_expires_on=date(2036, 1, 2)))
+    kept = deferral.open_affair(cut.node, cut.clerk, another, terminal="t1").affair
+    assert (kept.proof, kept.card_expires_on) == (IdentityProof.CARD, date(2036, 1, 2))
 
 
 def test_an_affair_of_somebody_whose_years_are_over_names_nobody(cut, family):

@@ -189,6 +189,91 @@ def test_since_2024_05_27_a_card_is_used_on_abroad_if_that_was_asked_for():
     assert check(early, CARD, who=leaver).reason is Reason.STEP_NOT_FITTING
 
 
+def back(on, reason, removed_on, who=WOMAN, way=AddressReason.MOVE_IN_FROM_ABROAD, **more):
+    """Give what counts of somebody who left the register and has the same record again since a day."""
+    gone = replace(who, removal=Removal(reason, removed_on, removed_on))
+    now = replace(who, address_reason=way, resident_since=on, resident_since_notified_on=on, **more)
+    return facts(now, (who.resident_since, who), (removed_on, gone), (on, now))
+
+
+LEFT, HOME = date(2020, 7, 1), date(2023, 4, 3)
+FORMER = replace(CARD, on=date(2018, 5, 10), expires_on=date(2028, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [(ChangeReason.MOVE_OUT_ABROAD, LapseCause.ABROAD), (ChangeReason.STRUCK_OTHER, LapseCause.STRUCK)],
+)
+def test_a_void_card_stays_void_when_its_holder_comes_back(reason, cause):
+    about = back(HOME, reason, LEFT)
+    assert lapse(FORMER, about=about) == (cause, LEFT)
+    assert only(FORMER, about=about).state is C.LAPSED
+    assert shown(FORMER.expires_on, stand(FORMER, about=about)).reason is Reason.CARD_VOID
+    assert check(told(S.CONTINUED), FORMER, about=about).reason is Reason.CARD_VOID
+    # One that was issued after they came back is another card, and an end that was undone ended nothing.
+    assert only(CARD, about=back(HOME, reason, LEFT)).state is C.VALID
+    gone = replace(WOMAN, removal=Removal(reason, LEFT, LEFT))
+    undone = facts(WOMAN, (WOMAN.resident_since, WOMAN), (LEFT, gone), (LEFT, WOMAN))
+    assert only(FORMER, about=undone).state is C.VALID
+    # Neither did one of which the first day of the stay was put right before it was undone.
+    right = replace(WOMAN, resident_since=WOMAN.resident_since + timedelta(days=1))
+    undone = facts(right, (WOMAN.resident_since, WOMAN), (LEFT, gone), (LEFT, right))
+    assert only(FORMER, about=undone).state is C.VALID
+
+
+def test_whoever_comes_back_from_another_town_was_gone_and_hands_the_card_in_again():
+    about = back(date(2026, 11, 10), ChangeReason.MOVE_OUT, REMOVED, way=AddressReason.MOVE_IN)
+    states = [only(CARD, about=about, day=day).state for day in (date(2026, 7, 2), DAY)]
+    assert states == [C.GONE, C.CONTINUING]
+
+
+ABROAD = told(S.CONTINUED, date(2026, 6, 25), abroad=True)
+
+
+def test_a_card_used_on_abroad_is_handed_in_by_whoever_comes_back():
+    came = date(2026, 11, 10)
+    about = back(came, ChangeReason.MOVE_OUT_ABROAD, REMOVED)
+    assert only(CARD, ABROAD, about=about).state is C.CONTINUING
+    (duty,) = duties_of(stand(CARD, ABROAD, about=about), about, DAY)
+    assert (duty.kind, duty.due_on) == (CardDutyKind.CONTINUE, date(2027, 2, 8))
+    here = told(S.CONTINUED)
+    assert check(here, CARD, ABROAD, about=about) is None
+    assert only(CARD, ABROAD, here, about=about, day=date(2027, 3, 1)).state is C.VALID
+    assert check(replace(here, expires_on=UNTIL), about=about) is None, "another town let it be used on"
+    assert lapse(CARD, ABROAD, about=about, day=date(2027, 3, 1)) == (
+        LapseCause.NOT_CONTINUED, date(2027, 2, 9),
+    )  # fmt: skip
+
+
+def test_a_card_is_used_on_abroad_for_the_one_time_for_which_that_was_asked():
+    came, again = date(2026, 9, 1), date(2026, 11, 2)
+    home = replace(
+        WOMAN, address_reason=AddressReason.MOVE_IN_FROM_ABROAD, resident_since=came, resident_since_notified_on=came,
+    )  # fmt: skip
+    gone = replace(home, removal=Removal(ChangeReason.MOVE_OUT_ABROAD, again, again))
+    first = replace(WOMAN, removal=Removal(ChangeReason.MOVE_OUT_ABROAD, REMOVED, REMOVED))
+    about = facts(gone, (WOMAN.resident_since, WOMAN), (REMOVED, first), (came, home), (again, gone))
+    here = told(S.CONTINUED, date(2026, 9, 2))
+    assert lapse(CARD, ABROAD, here, about=about) == (LapseCause.ABROAD, again)
+    asked = told(S.CONTINUED, date(2026, 10, 30), abroad=True)
+    assert lapse(CARD, ABROAD, here, asked, about=about) is None
+
+
+def test_a_card_that_was_brought_along_is_void_when_its_holder_moves_on_without_handing_it_in():
+    came, on = moved(on=date(2026, 7, 1), notified=date(2026, 7, 2)), date(2026, 8, 3)
+    left = replace(came, removal=Removal(ChangeReason.MOVE_OUT, on, on))
+    gone = facts(left, (came.resident_since, came), (on, left))
+    assert lapse(CARD, about=gone) == (LapseCause.NOT_CONTINUED, on)
+    assert only(CARD, told(S.CONTINUED, date(2026, 7, 2)), about=gone).state is C.GONE
+    later = date(2026, 12, 1)
+    # Whoever comes back brings a void card along.
+    home = moved()
+    again = facts(home, (came.resident_since, came), (on, left), (home.resident_since, home))
+    assert lapse(CARD, about=again) == (LapseCause.NOT_CONTINUED, on)
+    slow = replace(came, removal=Removal(ChangeReason.MOVE_OUT, later, later))
+    assert lapse(CARD, about=facts(slow), day=later) == (LapseCause.NOT_CONTINUED, date(2026, 10, 1))
+
+
 def test_another_code_or_number_voids_a_card_and_not_the_one_that_came_after():
     day = date(2026, 8, 3)
     changed = replace(WOMAN, old_resident_record_code=code(9), record_code_used_from=day)
@@ -205,6 +290,10 @@ def test_another_code_or_number_voids_a_card_and_not_the_one_that_came_after():
 def test_a_new_card_takes_the_place_of_the_former_one_and_of_the_kinds_of_before():
     again = told(S.ISSUED, date(2026, 9, 1), card=2, expires_on=date(2036, 4, 1))
     assert [one.state for one in stand(CARD, again)] == [C.LAPSED, C.VALID]
+    # Also one of which the call centre knew first.
+    heard, used = told(S.SUSPENDED, date(2026, 9, 1), card=2), told(S.CONTINUED, date(2026, 9, 8), card=2)
+    assert [one.state for one in stand(CARD, heard)] == [C.VALID, C.SUSPENDED]
+    assert stand(CARD, heard, used)[0].lapse.cause is LapseCause.REPLACED
     old = told(S.ISSUED, date(2015, 12, 1), K.RESIDENT_CARD, expires_on=date(2025, 11, 30))
     paper = told(S.ISSUED, date(2015, 11, 1), K.NOTIFICATION_CARD)
     number, resident, notice = stand(CARD, old, paper, day=date(2024, 6, 1))
@@ -282,6 +371,31 @@ def test_what_changed_on_the_face_is_told_within_fourteen_days(items):
     assert duties_of(stand(CARD, about=back), back, DAY) == ()
 
 
+def test_furigana_counts_where_the_face_carries_it():
+    def read(furigana, **items):
+        return replace(WOMAN, name=replace(WOMAN.name, furigana=furigana, furigana_confirmed=True), **items)
+
+    before, after = read("カクウ　ハナコ"), read("カクウ　カコ")
+    written = replace(CARD, on=date(2026, 7, 1), expires_on=date(2036, 4, 1))
+
+    def due(card, *stood):
+        since = (WOMAN.resident_since, date(2026, 11, 9))
+        about = facts(stood[-1], *zip(since, stood, strict=True))
+        return [(one.kind, one.due_on) for one in duties_of(stand(card, about=about), about, DAY)]
+
+    assert due(written, before, after) == [(CardDutyKind.AMEND, date(2026, 11, 24))]
+    assert due(CARD, before, after) == [], "written before faces carried it"
+    silent = replace(before, name=replace(before.name, furigana_confirmed=False))
+    assert due(written, silent, after) == [], "a face without it says nothing else"
+    guest = {"resident_kind": ResidentKind.FOREIGN, "foreign": STAY}
+    stays = replace(written, expires_on=date(2029, 2, 3))
+    assert due(stays, read("カクウ", **guest), read("カコ", **guest)) == [], "no item of a foreign resident"
+    paper = told(S.ISSUED, date(2015, 11, 1), K.NOTIFICATION_CARD)
+    assert due(paper, before, after) == []
+    about = facts(after, (WOMAN.resident_since, before), (date(2026, 11, 9), after))
+    assert only(paper, about=about).state is C.VALID
+
+
 def test_void_cards_come_back_and_who_left_is_told_until_when_to_move_in():
     gone = replace(WOMAN, removal=Removal(ChangeReason.STRUCK_OTHER, REMOVED, REMOVED))
     (duty,) = duties_of(stand(CARD, who=gone), facts(gone), DAY)
@@ -311,6 +425,60 @@ def test_a_card_about_to_expire_is_renewed_and_with_a_longer_stay_extended():
     )
 
 
+def test_a_longer_stay_puts_off_no_birthday():
+    stay = replace(STAY, residence_expires_on=date(2031, 11, 20))
+    child = replace(
+        WOMAN, birth_date=PartialDate(2016, 1, 2), resident_kind=ResidentKind.FOREIGN, foreign=stay,
+    )  # fmt: skip
+    card = replace(CARD, on=date(2026, 12, 1), expires_on=date(2031, 1, 2))
+    about = facts(child)
+
+    def due(*events, day):
+        return [one.kind for one in duties_of(stand(*events, about=about, day=day), about, day)]
+
+    known = told(S.CONTINUED, date(2026, 12, 1), expires_on=date(2031, 1, 2))
+    for one in (card, known):
+        assert due(one, day=date(2030, 10, 1)) == []
+        assert due(one, day=date(2030, 10, 2)) == [CardDutyKind.RENEW]
+    # What ends with the stay of before is extended, whether or not its issue is known.
+    for one in (card, known):
+        assert due(replace(one, expires_on=date(2027, 2, 3)), day=date(2026, 12, 2)) == [CardDutyKind.EXTEND]
+
+
+def test_a_face_that_says_two_months_more_is_read_at_every_desk():
+    stay = replace(STAY, residence_expires_on=date(2026, 10, 20))
+    guest = replace(moved(), resident_kind=ResidentKind.FOREIGN, foreign=stay)
+    face = {"expires_on": date(2026, 12, 20)}
+    for step in (S.CONTINUED, S.AMENDED, S.RESUMED):
+        assert check(told(step, **face), who=guest) is None, step
+        beyond = check(told(step, expires_on=date(2026, 12, 21)), who=guest)
+        assert beyond.reason is Reason.CARD_TERM_EXCEEDED
+    assert check(told(S.ISSUED, **face), who=guest).reason is Reason.CARD_TERM_EXCEEDED
+
+
+def test_what_was_lost_or_stolen_is_not_asked_back_for_ever():
+    def due(*events):
+        return [one.kind for one in duties_of(stand(*events), facts(), DAY)]
+
+    void = told(S.VOIDED, cause=CardCause.DAMAGED)
+    assert due(CARD, void) == [CardDutyKind.RETURN]
+    for cause in (CardCause.LOST, CardCause.STOLEN):
+        gone = told(S.VOIDED, cause=cause)
+        assert due(CARD, gone) == []
+        assert only(CARD, gone).state is C.LAPSED
+        # A card that is void already may turn out to be lost, and one that is found is given back.
+        assert check(gone, CARD, void) is None
+        assert due(CARD, void, gone) == []
+        assert check(gone, CARD, gone).reason is Reason.NOTHING_CHANGES
+        assert check(told(S.RETURNED, cause=CardCause.DUTY), CARD, void, gone) is None
+    assert check(void, CARD, void).reason is Reason.CARD_VOID
+    # Stopped when it was lost, found again, and void since.
+    lost, found = told(S.SUSPENDED, date(2026, 6, 1)), told(S.RESUMED, date(2026, 6, 5))
+    again = told(S.ISSUED, date(2026, 9, 1), card=2, expires_on=date(2036, 4, 1))
+    assert due(CARD, lost, again) == []
+    assert due(CARD, lost, found, again) == [CardDutyKind.RETURN]
+
+
 def test_a_notification_card_is_worth_nothing_once_the_record_says_something_else():
     paper = told(S.ISSUED, date(2015, 11, 1), K.NOTIFICATION_CARD)
     assert only(paper).state is C.VALID
@@ -333,6 +501,8 @@ def test_a_notification_card_is_worth_nothing_once_the_record_says_something_els
         (told(S.ISSUED, date(2015, 12, 29), K.RESIDENT_CARD), (), Reason.CARD_KIND_NOT_ISSUED, "on"),
         (told(S.ISSUED, date(2020, 5, 25), K.NOTIFICATION_CARD), (), Reason.CARD_KIND_NOT_ISSUED, "on"),
         (told(S.SUSPENDED, kind=K.NOTIFICATION_CARD), (), Reason.STEP_NOT_FITTING, "step"),
+        (told(S.AMENDED, date(2015, 6, 1), K.RESIDENT_CARD), (), Reason.STEP_NOT_FITTING, "step"),
+        (told(S.CONTINUED, date(2015, 6, 1), K.RESIDENT_CARD), (), Reason.STEP_NOT_FITTING, "step"),
         (told(S.CAME_BACK), (CARD,), Reason.STEP_NOT_FITTING, "step"),
         (told(S.AMENDED, date(2020, 5, 25), K.NOTIFICATION_CARD), (), Reason.STEP_NOT_FITTING, "step"),
         (told(S.ISSUED, kind=K.SPECIFIED_RESIDENCE_CARD, expires_on=UNTIL), (), Reason.NOT_ENTITLED, "kind"),

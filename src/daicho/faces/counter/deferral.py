@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from daicho.faces.counter.people_fields import read_card_expiry
 from daicho.faces.counter.resident import file_page
 from daicho.faces.counter.residents import Chosen, chosen, opened_to_act, resident_handle
 from daicho.faces.terminal.affairs import DeferralDesk
@@ -117,6 +118,7 @@ def put_off_disclosure(turn: Turn) -> Answer:
         return found
     who, form = found[0], turn.form
     proof = form.member("proof", IdentityProof, required=True)
+    card_expires_on = read_card_expiry(form, shown=proof is IdentityProof.CARD)
     contact = form.text("contact", limit=WORDS_CHARACTERS)
     if proof is None or not form.fine:
         return file_page(turn, "seen", form=form, status=UNREADABLE_STATUS)
@@ -124,6 +126,7 @@ def put_off_disclosure(turn: Turn) -> Answer:
         AffairKind.DISCLOSURE,
         contact=contact,
         proof=proof,
+        card_expires_on=card_expires_on,
         addressee_number=who.addressee_number,
         purpose=_DISCLOSURE.purpose,
         basis=_DISCLOSURE.basis,

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import affair_body, read_affair, read_record
+from daicho.nodes.registry.cards.shown import card_as_proof
 from daicho.nodes.registry.guarding import (
     KEPT_BACK,
     hidden_among,
+    kept_record,
     kept_resident,
     note_kept_back,
     sees_protected,
@@ -22,7 +24,7 @@ from daicho.rules.deferral.affair import (
     check_affair,
     close_affair,
 )
-from daicho.rules.law.article import Article
+from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
@@ -34,6 +36,7 @@ from daicho.store.unit import Unit
 SHOWN_ROWS = 200
 _SAME_WITHIN = timedelta(seconds=30)  # two clicks, not two visitors
 _ARTICLE = Article("行政手続法", "37")
+_DISCLOSURE = juki("30-32")
 _GONE = Refusal(Reason.NOT_FOUND, _ARTICLE, "affair")
 
 
@@ -83,14 +86,25 @@ def put_off(
         return _renewed(node, operator, affair_id, affair, terminal)
     now, body = node.clock.now(), affair_body(affair)
     with node.store.unit("deferral.put_off") as unit:
-        if affair.addressee_number is not None and kept_resident(unit, node, affair.addressee_number) is None:
-            return _GONE
+        refusal = _check_person(unit, node, affair)
+        if refusal is not None:
+            return refusal
         row = deferral.just_taken(unit, body, operator.login_id, now - _SAME_WITHIN)
         if row is None:
             row = WaitingRow(node.clock.new_id(), affair.kind.value, operator.login_id, now)
             deferral.keep_affair(unit, row, affair.addressee_number, body)
             _note(unit, node, operator, Event.AFFAIR_TAKEN, (row.id, affair), terminal, "waiting")
     return AffairLine(row.id, affair.kind, row.taken_by, row.taken_at)
+
+
+def _check_person(unit: Unit, node: Node, affair: DeferredAffair) -> Refusal | None:
+    """Refuse an affair of whom the register does not keep, or who showed a card that proves nothing any more."""
+    if affair.addressee_number is None:
+        return None
+    record = kept_record(unit, node, affair.addressee_number)
+    if record is None:
+        return _GONE
+    return card_as_proof(unit, node, affair.proof, affair.card_expires_on, record, _DISCLOSURE)
 
 
 def _renewed(

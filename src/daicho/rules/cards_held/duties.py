@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from daicho.rules.cards_held.events import HeldCard, renews
 from daicho.rules.cards_held.kinds import (
     AMENDING,
     CARD_RULES,
@@ -12,7 +13,10 @@ from daicho.rules.cards_held.kinds import (
     LEAVING,
     NUMBER_CARDS,
     RETURNING,
+    CardHolder,
     CardKind,
+    birthday_on,
+    latest_expiry,
     renewable_from,
     term_article,
 )
@@ -70,27 +74,29 @@ def duties_of(
     Law: 番号法 第17条; 番号法施行令 第14条, 第15条; 個人番号カード等に関する命令 第29条
     """
     found: list[CardDuty] = []
-    for one in standings:
+    known = tuple(standings)
+    cards = tuple(one.held for one in known)
+    for one in known:
         if one.state is CardState.CONTINUING:
-            due_on = last_day_to_continue(facts, closed)
+            due_on = last_day_to_continue(facts.stay, closed)
             found.append(CardDuty(one, CardDutyKind.CONTINUE, due_on, CONTINUING.article))
         elif one.state is CardState.LAPSED:
-            found += _to_return(one, facts)
+            found += _to_return(one, facts, day)
         elif one.state is CardState.GONE:
             found += _to_move_in(one, facts, closed)
         elif one.state in (CardState.VALID, CardState.SUSPENDED):
             found += _to_amend(one, facts, day, closed)
         if one.usable:
-            found += _to_renew(one, facts, day)
+            found += _to_renew(one, cards, facts, day)
     return tuple(found)
 
 
-def _to_return(one: CardStanding, facts: CardFacts) -> list[CardDuty]:
-    """Ask for a void card back; a notification card whose face differs stays with its holder."""
+def _to_return(one: CardStanding, facts: CardFacts, day: date) -> list[CardDuty]:
+    """Ask for a void card back; a notification card whose face differs stays with its holder, and nobody has a lost one."""
     removal = facts.record.removal
     dead = removal is not None and removal.reason is ChangeReason.DEATH
     kept = one.lapse is not None and one.lapse.cause in _KEPT_BY_HOLDER
-    if kept or (dead and one.held.kind is CardKind.NOTIFICATION_CARD):
+    if kept or one.held.missing_on(day) or (dead and one.held.kind is CardKind.NOTIFICATION_CARD):
         return []
     article = RETURNING if one.held.kind in NUMBER_CARDS else CARD_RULES[one.held.kind].article
     return [CardDuty(one, CardDutyKind.RETURN, None, article)]
@@ -116,16 +122,32 @@ def _to_amend(one: CardStanding, facts: CardFacts, day: date, closed: Container[
     return [CardDuty(one, CardDutyKind.AMEND, due_on, AMENDING.article)]
 
 
-def _to_renew(one: CardStanding, facts: CardFacts, day: date) -> list[CardDuty]:
+def _to_renew(one: CardStanding, cards: tuple[HeldCard, ...], facts: CardFacts, day: date) -> list[CardDuty]:
     """Tell that a card expires soon, or that a longer stay lets it stand longer; the former kinds are issued no more."""
     expires_on = one.expires_on
     if one.held.kind not in NUMBER_CARDS or expires_on is None:
         return []
-    stay_ends_on = facts.holder.stay_ends_on
-    foreign = facts.record.foreign is not None
-    article = term_article(one.held.kind, foreign=foreign)
-    if stay_ends_on is not None and stay_ends_on > expires_on:
+    article = term_article(one.held.kind, foreign=facts.record.foreign is not None)
+    if _may_stand_longer(one.held, expires_on, cards, facts.holder):
         return [CardDuty(one, CardDutyKind.EXTEND, expires_on, article)]
     if day < renewable_from(expires_on):
         return []
     return [CardDuty(one, CardDutyKind.RENEW, expires_on, article)]
+
+
+def _may_stand_longer(
+    held: HeldCard, expires_on: date, cards: tuple[HeldCard, ...], holder: CardHolder
+) -> bool:
+    """Tell whether it was the stay that let a card stand no longer, and the stay is longer now: no birthday is put off.
+
+    Of a card whose issue is not known, one that ends on a birthday of its holder ends by that.
+    """
+    if holder.stay_ends_on is None or holder.stay_ends_on <= expires_on:
+        return False
+    issued = held.issue
+    if issued is None:
+        return not birthday_on(holder.birth_date, expires_on)
+    last = latest_expiry(
+        held.kind, issued.on, holder, applied_on=issued.applied_on, renewed=renews(issued, cards)
+    )
+    return last is not None and last > expires_on

@@ -4,12 +4,14 @@ from collections.abc import Container, Sequence
 from datetime import date
 
 from daicho.rules.cards_held.events import (
+    OUT_OF_HAND,
     CardEvent,
     CardStep,
     HeldCard,
     KeptCardEvent,
     cards_of,
     next_card,
+    renews,
 )
 from daicho.rules.cards_held.kinds import (
     CARD_RULES,
@@ -22,7 +24,6 @@ from daicho.rules.cards_held.kinds import (
     extension_ends_on,
     issued_on_day,
     latest_expiry,
-    renewable_from,
     term_article,
 )
 from daicho.rules.cards_held.standing import (
@@ -46,7 +47,7 @@ _OF_A_NUMBER_CARD = frozenset(_S) - {_S.CAME_BACK}
 STEPS: dict[CardKind, frozenset[CardStep]] = {
     CardKind.NUMBER_CARD: _OF_A_NUMBER_CARD,
     CardKind.SPECIFIED_RESIDENCE_CARD: _OF_A_NUMBER_CARD,
-    CardKind.RESIDENT_CARD: _OF_A_NUMBER_CARD - {_S.EXTENDED},
+    CardKind.RESIDENT_CARD: _OF_A_NUMBER_CARD - {_S.AMENDED, _S.CONTINUED, _S.EXTENDED},
     CardKind.NOTIFICATION_CARD: frozenset(
         (_S.ISSUED, _S.AMENDED, _S.RETURNED, _S.CAME_BACK, _S.DISPOSED, _S.WITHDRAWN)
     ),
@@ -174,13 +175,21 @@ def _check_state(
     if step in (_S.RETURNED, _S.CAME_BACK):
         return None
     if state is CardState.LAPSED:
-        return Refusal(Reason.CARD_VOID, LAPSING, "card")
+        return _check_lapsed(event, held)
     if state is CardState.SUSPENDED and step in _WANTS_USABLE:
         return Refusal(Reason.CARD_SUSPENDED, article, "card")
     stopped = state is CardState.SUSPENDED
     if (step is _S.SUSPENDED and stopped) or (step is _S.RESUMED and not stopped):
         return Refusal(Reason.NOTHING_CHANGES, article, "step")
     return None
+
+
+def _check_lapsed(event: CardEvent, held: HeldCard) -> Refusal | None:
+    """Let nothing happen to a void card but that it is given back, or that nobody can give it back."""
+    if event.step is not _S.VOIDED or event.cause not in OUT_OF_HAND:
+        return Refusal(Reason.CARD_VOID, LAPSING, "card")
+    gone = held.missing_on(event.on)
+    return Refusal(Reason.NOTHING_CHANGES, LAPSING, "step") if gone else None
 
 
 def _check_continued(
@@ -196,16 +205,23 @@ def _check_continued(
         if event.on < CONTINUED_ABROAD_FROM or not leaves or event.kind not in NUMBER_CARDS:
             return Refusal(Reason.STEP_NOT_FITTING, bango("17"), "abroad")
         return None
-    if not facts.came or not record.living:
+    stay = facts.stay
+    if not (stay.came or _back_with_card(facts)) or not record.living:
         return Refusal(Reason.STEP_NOT_FITTING, bango("17"), "step")
-    if event.on < record.resident_since:
+    if event.on < stay.since:
         return Refusal(Reason.DATE_ORDER, CONTINUING.article, "on")
-    if arrived_late(facts, closed) or event.on > last_day_to_continue(facts, closed):
+    if arrived_late(stay, closed) or event.on > last_day_to_continue(stay, closed):
         return Refusal(Reason.TOO_LATE, CONTINUING.article, "on")
     done = held is not None and any(
-        one.event.step is _S.CONTINUED and one.event.on >= record.resident_since for one in held.kept
+        one.event.step is _S.CONTINUED and one.event.on >= stay.since for one in held.kept
     )
     return Refusal(Reason.NOTHING_CHANGES, CONTINUING.article, "step") if done else None
+
+
+def _back_with_card(facts: CardFacts) -> bool:
+    """Tell whether somebody may have come back from abroad with a card that was used on there; void ones are told before."""
+    stay = facts.stay
+    return stay.returned and facts.record.foreign is None and stay.since >= CONTINUED_ABROAD_FROM
 
 
 def _check_expiry(
@@ -236,24 +252,14 @@ def _last_that_may_be(
     """Give the last day that a face may say: of a card of which the issue is not known, as if it were of that day."""
     issued = event
     if held is not None:
-        issued = next((one.event for one in held.kept if one.event.step is _S.ISSUED), event)
+        issued = held.issue or event
     holder = facts.holder
-    if event.step is _S.EXTENDED and holder.stay_ends_on is not None:
+    # While a longer stay is asked for, the face says so at whatever desk it is read; a new one is written for the stay.
+    if event.step is not _S.ISSUED and holder.stay_ends_on is not None:
         holder = CardHolder(holder.birth_date, extension_ends_on(holder.stay_ends_on))
     # Whether another town's card took the place of an expiring one is known to that town.
-    renewed = issued.step is not _S.ISSUED or _renews(issued, cards)
+    renewed = issued.step is not _S.ISSUED or renews(issued, cards)
     if event.kind is CardKind.RESIDENT_CARD and issued.step is not _S.ISSUED:
         until = CARD_RULES[event.kind].issued_until
         return latest_expiry(event.kind, min(event.on, until or event.on), holder)
     return latest_expiry(event.kind, issued.on, holder, applied_on=issued.applied_on, renewed=renewed)
-
-
-def _renews(issued: CardEvent, cards: tuple[HeldCard, ...]) -> bool:
-    """Tell whether a card took the place of one that was about to expire."""
-    ends = [
-        ended
-        for one in cards
-        if one.kind in NUMBER_CARDS and (one.kind, one.card) != (issued.kind, issued.card)
-        if one.began_on <= issued.on and (ended := one.expires_on(issued.on)) is not None
-    ]
-    return any(renewable_from(ended) <= (issued.applied_on or issued.on) <= ended for ended in ends)

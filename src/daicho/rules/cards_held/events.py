@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from daicho.rules.cards_held.kinds import CardKind
+from daicho.rules.cards_held.kinds import NUMBER_CARDS, CardKind, renewable_from
 
 
 class CardStep(StrEnum):
@@ -40,6 +40,10 @@ class CardCause(StrEnum):
     DUTY = "DUTY"  # 失効・有効期間満了による返納
     MISTAKE = "MISTAKE"  # 錯誤・過失による交付
     OTHER = "OTHER"  # その他
+
+
+_OF_USE = frozenset((CardStep.SUSPENDED, CardStep.RESUMED, CardStep.VOIDED))
+OUT_OF_HAND = frozenset((CardCause.LOST, CardCause.STOLEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,19 @@ class HeldCard:
         """Give what happened to it last."""
         return self.kept[-1].event
 
+    @property
+    def issue(self) -> CardEvent | None:
+        """Give its issue, where that is known."""
+        return next((one.event for one in self.kept if one.event.step is CardStep.ISSUED), None)
+
+    def missing_on(self, day: date) -> bool:
+        """Tell whether, by the last word about it, nobody has it: it was lost or stolen, and not found again.
+
+        Law: none, own definition.
+        """
+        words = [one for one in self.until(day) if one.step in _OF_USE]
+        return bool(words) and words[-1].step is not CardStep.RESUMED and words[-1].cause in OUT_OF_HAND
+
     def until(self, day: date) -> tuple[CardEvent, ...]:
         """List what happened to it up to a day.
 
@@ -131,3 +148,17 @@ def next_card(kind: CardKind, kept: Iterable[KeptCardEvent]) -> int:
     Law: none, own definition.
     """
     return max((one.card for one in cards_of(kept) if one.kind is kind), default=0) + 1
+
+
+def renews(issued: CardEvent, cards: Iterable[HeldCard]) -> bool:
+    """Tell whether a card took the place of one that was about to expire.
+
+    Law: 個人番号カード等に関する命令 第26条, 第29条
+    """
+    ends = [
+        ended
+        for one in cards
+        if one.kind in NUMBER_CARDS and (one.kind, one.card) != (issued.kind, issued.card)
+        if one.began_on <= issued.on and (ended := one.expires_on(issued.on)) is not None
+    ]
+    return any(renewable_from(ended) <= (issued.applied_on or issued.on) <= ended for ended in ends)

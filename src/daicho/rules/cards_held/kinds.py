@@ -81,6 +81,8 @@ RESIDENT_CARD_YEARS = 10
 RENEWABLE_MONTHS = 3
 STAY_EXTENSION_MONTHS = 2
 CONTINUED_ABROAD_FROM = date(2024, 5, 27)
+# Faces came to carry furigana in the months before (番号法2条7項): the first day on which that is certain everywhere.
+FURIGANA_WRITTEN_FROM = date(2026, 7, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,15 @@ def _birthday_in(birth: date, year: int) -> date:
         return birth.replace(year=year)
     except ValueError:
         return date(year, 2, 28)
+
+
+def birthday_on(birth_date: PartialDate, day: date) -> bool:
+    """Tell whether a day is a birthday by which a card ends.
+
+    Law: 個人番号カード等に関する命令 第26条
+    """
+    birth = birth_date.whole
+    return birth is not None and _birthday_in(birth, day.year) == day
 
 
 def extension_ends_on(stay_ends_on: date) -> date:

@@ -1,9 +1,10 @@
 """What a card is on a day: what was noted of it, and what the law makes of its holder's record."""
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from daicho.rules.cards_held.events import CardStep, HeldCard, KeptCardEvent
 from daicho.rules.cards_held.kinds import (
@@ -11,6 +12,7 @@ from daicho.rules.cards_held.kinds import (
     CARD_RULES,
     CONTINUED_ABROAD_FROM,
     CONTINUING,
+    FURIGANA_WRITTEN_FROM,
     LAPSING,
     NUMBER_CARDS,
     CardHolder,
@@ -22,7 +24,7 @@ from daicho.rules.law.periods import last_day
 from daicho.rules.people.dates import PartialDate
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.reasons import ChangeReason
-from daicho.rules.register.record import AddressReason, ResidentRecord
+from daicho.rules.register.record import AddressReason, Removal, ResidentRecord
 
 _ONE_DAY = timedelta(days=1)
 _BEGINS_HERE = frozenset((CardStep.ISSUED, CardStep.CONTINUED))
@@ -70,6 +72,8 @@ class LapseCause(StrEnum):
 class CardFace:
     """What stands on the face of a card of what a record says.  券面記載事項
 
+    `furigana` is empty where it is not confirmed, and on a card that was written before faces carried it.
+
     Law: 番号法 第2条第7項; 番号法施行令 第1条
     """
 
@@ -79,6 +83,14 @@ class CardFace:
     address: str
     birth_date: PartialDate
     sex: Sex
+    furigana: str = ""
+
+    def differs(self, now: "CardFace") -> bool:
+        """Tell whether it says something else than one of now; of furigana that it does not carry it says nothing.
+
+        Law: 番号法 第17条第4項; what is said of furigana is own definition.
+        """
+        return self != (now if self.furigana else replace(now, furigana=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,8 @@ def face_of(record: ResidentRecord) -> CardFace:
     """
     name = record.name
     former = name.former_surname
+    # Of foreign residents it is no item (住民基本台帳法30条の45).
+    confirmed = name.furigana_confirmed and record.foreign is None
     return CardFace(
         name.kanji,
         name.alias or "",
@@ -117,24 +131,46 @@ def face_of(record: ResidentRecord) -> CardFace:
         record.current_address.one_line(),
         record.birth_date,
         record.sex,
+        (name.furigana or "") if confirmed else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CardStay:
+    """One time for which somebody was a resident: since when and told when, whence they came, how it ended.  住民であった期間
+
+    `came` tells that they moved in from another town of the country, `returned` that they came from abroad.
+
+    Law: 番号法施行令 第14条
+    """
+
+    since: date
+    notified_on: date
+    came: bool = False
+    returned: bool = False
+    removal: Removal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
     """What of somebody's record counts for cards.  カードに係る住民票の記載
 
-    `faces` are what a face would have said, in the order in which it was recorded; `numbers_changed` the days from which
-    another individual number counts. `came` tells that they moved in from another town of the country when they became
-    residents.
+    `stays` are the times for which they were a resident, that of the record itself the last; `faces` what a face would
+    have said, in the order in which it was recorded; `numbers_changed` the days from which another individual number
+    counts.
 
     Law: 番号法施行令 第14条
     """
 
     record: ResidentRecord
+    stays: tuple[CardStay, ...]
     faces: tuple[FaceVersion, ...] = ()
     numbers_changed: tuple[date, ...] = ()
-    came: bool = False
+
+    @property
+    def stay(self) -> CardStay:
+        """Give the stay of which the record itself tells."""
+        return self.stays[-1]
 
     @property
     def holder(self) -> CardHolder:
@@ -175,11 +211,36 @@ def facts_of(
         face = face_of(one)
         if not faces or faces[-1].face != face:
             faces.append(FaceVersion(since, recorded_on, recorded_at, face))
-    came = any(
-        one.address_reason is AddressReason.MOVE_IN and one.resident_since == record.resident_since
-        for one in (*(known for *_, known in stood), record)
+    stays = _stays((*(known for *_, known in stood), record))
+    return CardFacts(record, stays, tuple(faces), tuple(sorted(numbers_changed)))
+
+
+def _stays(told: tuple[ResidentRecord, ...]) -> tuple[CardStay, ...]:
+    """Part how a record stood into stays: whoever comes back has the same record, on which the former end does not stand.
+
+    An end that was undone, or of which another first day was told later, ended nothing.
+    """
+    record = told[-1]
+    last = {one.resident_since: one for one in told}
+    former = [
+        one
+        for since, one in last.items()
+        if since != record.resident_since
+        and one.removal is not None
+        and one.removal.removed_on <= record.resident_since
+    ]
+    return tuple(_stay(one, told) for one in (*sorted(former, key=lambda one: one.resident_since), record))
+
+
+def _stay(record: ResidentRecord, told: tuple[ResidentRecord, ...]) -> CardStay:
+    ways = {one.address_reason for one in told if one.resident_since == record.resident_since}
+    return CardStay(
+        record.resident_since,
+        record.resident_since_notified_on,
+        AddressReason.MOVE_IN in ways,
+        AddressReason.MOVE_IN_FROM_ABROAD in ways,
+        record.removal,
     )
-    return CardFacts(record, tuple(faces), tuple(sorted(numbers_changed)), came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +310,26 @@ def standing_on(
         state = CardState.RETURNED
     elif lapse is not None:
         state = CardState.LAPSED
-    elif facts.record.removal is not None and facts.record.removal.removed_on <= day:
+    elif _gone(facts, day):
         state = CardState.GONE
     elif _suspended(held, day):
         state = CardState.SUSPENDED
-    elif _waits_to_continue(held, facts):
+    elif _waits_to_continue(held, facts.stay):
         state = CardState.CONTINUING
     else:
         state = CardState.VALID
     return CardStanding(held, state, expires_on, lapse)
+
+
+def _gone(facts: CardFacts, day: date) -> bool:
+    """Tell whether its holder was no resident on a day, having left and not come back."""
+    removal = facts.record.removal
+    if removal is not None and removal.removed_on <= day:
+        return True
+    return any(
+        one.removal is not None and one.removal.removed_on <= day < after.since
+        for one, after in pairwise(facts.stays)
+    )
 
 
 def _suspended(held: HeldCard, day: date) -> bool:
@@ -266,24 +338,26 @@ def _suspended(held: HeldCard, day: date) -> bool:
     return bool(words) and words[-1] is CardStep.SUSPENDED
 
 
-def _waits_to_continue(held: HeldCard, facts: CardFacts) -> bool:
-    """Tell whether a card was brought along from where its holder lived before, and was not handed in here yet."""
-    if held.kind not in NUMBER_CARDS or not facts.came:
+def _waits_to_continue(held: HeldCard, stay: CardStay) -> bool:
+    """Tell whether a card was brought along from where its holder lived before, and was not handed in in that stay."""
+    if held.kind not in NUMBER_CARDS or not (stay.came or stay.returned):
         return False
-    since = facts.record.resident_since
+    until = date.max if stay.removal is None else stay.removal.removed_on
     here = any(
-        one.event.step in _BEGINS_HERE and not one.event.abroad and one.event.on >= since for one in held.kept
+        one.event.step in _BEGINS_HERE and not one.event.abroad and stay.since <= one.event.on <= until
+        for one in held.kept
     )
-    return held.began_on < since and not here
+    return held.began_on < stay.since and not here
 
 
 def _lapses(
     held: HeldCard, cards: tuple[HeldCard, ...], facts: CardFacts, day: date, closed: Container[date]
 ) -> list[CardLapse]:
     """List everything that made a card void up to a day, or will."""
-    found = [_expiry(held, day), _abolished(held, day), _replaced(held, cards), _of_record(held, facts)]
-    found += [_of_code(held, facts), _of_number(held, facts), _not_continued(held, facts, closed)]
-    found.append(_outdated(held, facts))
+    found = [_expiry(held, day), _abolished(held, day), _replaced(held, cards)]
+    found += [_of_code(held, facts), _of_number(held, facts), _outdated(held, facts)]
+    for stay in facts.stays:
+        found += [_of_stay(held, stay), _not_continued(held, stay, closed)]
     return [one for one in found if one is not None]
 
 
@@ -304,7 +378,7 @@ def _replaced(held: HeldCard, cards: tuple[HeldCard, ...]) -> CardLapse | None:
     later = [
         one.began_on
         for one in cards
-        if one.kept[0].event.step in _BEGINS_HERE and _takes_the_place(one, held)
+        if any(kept.event.step in _BEGINS_HERE for kept in one.kept) and _takes_the_place(one, held)
     ]
     return CardLapse(LapseCause.REPLACED, min(later), LAPSING) if later else None
 
@@ -317,17 +391,22 @@ def _takes_the_place(new: HeldCard, old: HeldCard) -> bool:
     return old.kind not in NUMBER_CARDS or new.began_on > old.began_on
 
 
-def _of_record(held: HeldCard, facts: CardFacts) -> CardLapse | None:
-    """Find what the end of a record makes of a card; whoever only lives elsewhere takes it along."""
-    removal = facts.record.removal
+def _of_stay(held: HeldCard, stay: CardStay) -> CardLapse | None:
+    """Find what the end of a stay makes of a card; whoever only lives elsewhere takes it along."""
+    removal = stay.removal
     if removal is None or removal.reason in _GOES_ALONG or held.began_on > removal.removed_on:
         return None
     if removal.reason is ChangeReason.DEATH:
         return CardLapse(LapseCause.DEATH, removal.removed_on, LAPSING)
     if removal.reason is ChangeReason.MOVE_OUT_ABROAD:
-        used_on = removal.removed_on >= CONTINUED_ABROAD_FROM and any(one.event.abroad for one in held.kept)
+        used_on = removal.removed_on >= CONTINUED_ABROAD_FROM and _asked_to_use_on(held, stay, removal)
         return None if used_on else CardLapse(LapseCause.ABROAD, removal.removed_on, LAPSING)
     return CardLapse(LapseCause.STRUCK, removal.removed_on, LAPSING)
+
+
+def _asked_to_use_on(held: HeldCard, stay: CardStay, removal: Removal) -> bool:
+    """Tell whether its holder asked, before they left this time, to use a card on abroad."""
+    return any(one.event.abroad and stay.since <= one.event.on <= removal.removed_on for one in held.kept)
 
 
 def _of_code(held: HeldCard, facts: CardFacts) -> CardLapse | None:
@@ -345,33 +424,36 @@ def _of_number(held: HeldCard, facts: CardFacts) -> CardLapse | None:
     return None if day is None else CardLapse(LapseCause.NUMBER_CHANGED, day, LAPSING)
 
 
-def _not_continued(held: HeldCard, facts: CardFacts, closed: Container[date]) -> CardLapse | None:
-    """Find when a card that was brought along became void: the notice was late, or nobody handed the card in."""
-    if not _waits_to_continue(held, facts):
+def _not_continued(held: HeldCard, stay: CardStay, closed: Container[date]) -> CardLapse | None:
+    """Find when a card that was brought along became void: the notice was late, or nobody handed the card in.
+
+    Whoever moves on before the days are over hands it in here no more.
+    """
+    if not _waits_to_continue(held, stay):
         return None
-    record = facts.record
-    in_time = last_day(record.resident_since, ARRIVING.days, closed)
-    if record.resident_since_notified_on > in_time:
+    if arrived_late(stay, closed):
+        in_time = last_day(stay.since, ARRIVING.days, closed)
         return CardLapse(LapseCause.LATE_ARRIVAL, in_time + _ONE_DAY, LAPSING)
-    until = last_day_to_continue(facts, closed)
-    return CardLapse(LapseCause.NOT_CONTINUED, until + _ONE_DAY, LAPSING)
+    on = last_day_to_continue(stay, closed) + _ONE_DAY
+    if stay.removal is not None and stay.removal.reason is ChangeReason.MOVE_OUT:
+        on = min(on, stay.removal.removed_on)
+    return CardLapse(LapseCause.NOT_CONTINUED, on, LAPSING)
 
 
-def last_day_to_continue(facts: CardFacts, closed: Container[date] = CLOSED_DAYS) -> date:
+def last_day_to_continue(stay: CardStay, closed: Container[date] = CLOSED_DAYS) -> date:
     """Give the last day on which a card that was brought along may be handed in to be used on.
 
-    Law: 番号法施行令 第14条
+    Law: 番号法施行令 第14条; of whoever comes from abroad the same days are counted, own definition.
     """
-    return last_day(facts.record.resident_since_notified_on, CONTINUING.days, closed)
+    return last_day(stay.notified_on, CONTINUING.days, closed)
 
 
-def arrived_late(facts: CardFacts, closed: Container[date] = CLOSED_DAYS) -> bool:
-    """Tell whether notice of moving in came too late for a card that was brought along.
+def arrived_late(stay: CardStay, closed: Container[date] = CLOSED_DAYS) -> bool:
+    """Tell whether notice of moving in from another town came too late for a card that was brought along.
 
-    Law: 番号法施行令 第14条; 住民基本台帳法 第24条の2
+    Law: 番号法施行令 第14条; 住民基本台帳法 第24条の2. The thirty days from the planned day of leaving are not asked for.
     """
-    record = facts.record
-    return record.resident_since_notified_on > last_day(record.resident_since, ARRIVING.days, closed)
+    return stay.came and stay.notified_on > last_day(stay.since, ARRIVING.days, closed)
 
 
 def _outdated(held: HeldCard, facts: CardFacts) -> CardLapse | None:
@@ -381,9 +463,9 @@ def _outdated(held: HeldCard, facts: CardFacts) -> CardLapse | None:
     until = CARD_RULES[held.kind].issued_until
     if until is None:
         return None
-    said = facts.face_by(lambda one: one.recorded_on <= until)
-    changed = [one.since for one in facts.faces if one.recorded_on > until and one.face != said]
-    if not changed or facts.face == said:
+    said = replace(facts.face_by(lambda one: one.recorded_on <= until), furigana="")
+    changed = [one.since for one in facts.faces if one.recorded_on > until and said.differs(one.face)]
+    if not changed or not said.differs(facts.face):
         return None
     return CardLapse(LapseCause.FACE_DIFFERS, min(changed), CARD_RULES[held.kind].article)
 
@@ -396,7 +478,9 @@ def changed_face(held: HeldCard, facts: CardFacts, day: date) -> date | None:
     there = [one for one in held.kept if one.event.on <= day]
     written = ([one for one in there if one.event.step in _WRITING] or [held.kept[0]])[-1]
     said = facts.face_by(lambda one: one.before(written))
-    if facts.face == said:
+    if written.event.on < FURIGANA_WRITTEN_FROM:
+        said = replace(said, furigana="")
+    if not said.differs(facts.face):
         return None
-    others = [one.since for one in facts.faces if one.face != said and not one.before(written)]
+    others = [one.since for one in facts.faces if said.differs(one.face) and not one.before(written)]
     return min(others, default=None)

@@ -53,7 +53,8 @@ class DeferredAffair:
 
     `contact` tells how to reach whoever waits; `page` is the place of the form: a path of its own, or the last word of
     that of a resident; `household` is the one that its form names. `guarded` tells that who took it may see what
-    protection hides, so that nobody else may read it; `proof`, by what whoever came proved who they are.
+    protection hides, so that nobody else may read it; `proof`, by what whoever came proved who they are, and
+    `card_expires_on`, until when a number card stands by its face, if it was one.
     Law: none, own definition.
     """
 
@@ -69,6 +70,7 @@ class DeferredAffair:
     household: int | None = None
     guarded: bool = False
     proof: IdentityProof = IdentityProof.NONE
+    card_expires_on: date | None = None
 
     @property
     def fields(self) -> dict[str, str]:

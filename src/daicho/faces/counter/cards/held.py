@@ -24,6 +24,7 @@ _NAMES = {
     "applied_on": "card_applied_on",
     "cause": "card_cause",
     "words": "why",
+    "abroad": "card_step",
     "withdraws": "card_step",
     "seen": "form",
 }

@@ -9,7 +9,7 @@ from daicho.nodes.registry.bodies import read_record
 from daicho.nodes.registry.guarding import kept_versions
 from daicho.rules.cards_held.events import CardEvent, KeptCardEvent, cards_of
 from daicho.rules.cards_held.kinds import NUMBER_CARDS
-from daicho.rules.cards_held.standing import CardFacts, CardStanding, facts_of, standings_on
+from daicho.rules.cards_held.standing import CardFacts, CardStanding, CardState, facts_of, standings_on
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.numbering import NUMBER_CHANGES
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
@@ -80,17 +80,27 @@ def _noted(rows: Collection[CardNoteRow]) -> dict[int, list[KeptCardEvent]]:
 
 
 def card_holders_in(node: Node, entry: Entry) -> int:
-    """Count those of whom a change speaks of whom a number card is known that was not given back."""
+    """Count those of whom a change speaks of whom a number card is known with which something is to be done."""
     subjects = [one for one in entry.after if one.addressee_number in entry.subjects]
     with node.store.reading() as unit:
         return len(card_holders(unit, node, subjects))
 
 
 def card_holders(unit: Unit, node: Node, records: Iterable[ResidentRecord]) -> frozenset[int]:
-    """Name those of whom a number card is known that was not given back: something is to be done with it."""
+    """Name those of whom a number card is known with which something is to be done.
+
+    It was not given back, and it is not one that is void and lost or stolen as well.
+    """
+    today = node.clock.business_today()
     found = standings_of_people(unit, node, records)
     return frozenset(
         number
         for number, standings in found.items()
-        if any(one.held.kind in NUMBER_CARDS and one.in_hand for one in standings)
+        if any(
+            one.held.kind in NUMBER_CARDS and one.in_hand and not _given_up(one, today) for one in standings
+        )
     )
+
+
+def _given_up(one: CardStanding, today: date) -> bool:
+    return one.state is CardState.LAPSED and one.held.missing_on(today)

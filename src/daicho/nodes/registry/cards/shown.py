@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from unicodedata import normalize
 
 from daicho.nodes.node import Node
 from daicho.nodes.registry.cards.holding import standings_of_people
@@ -9,6 +10,8 @@ from daicho.rules.cards_held.shown import check_notification_card, check_number_
 from daicho.rules.certificates.request import IdentityProof
 from daicho.rules.law.article import Article, juki
 from daicho.rules.law.refusal import Refusal
+from daicho.rules.people.kana import is_selector
+from daicho.rules.people.names import PersonName
 from daicho.rules.register.reception import Document, Notifier, Reception
 from daicho.rules.register.record import ResidentRecord
 from daicho.rules.seals.ordinance import CONFIRMATION
@@ -55,14 +58,25 @@ def _who_came(
             homes = {one.household_number for one in records if one.addressee_number in subjects}
             return tuple(one for one in records if one.is_householder and one.household_number in homes)
         case Notifier.SAME_HOUSEHOLD:
-            named = tuple(one for one in records if _folded(one.name.kanji) == _folded(reception.name))
-            return named or tuple(records)
+            said = _folded(reception.name)
+            return tuple(one for one in records if said in _spellings(one.name))
         case Notifier.LEGAL_REPRESENTATIVE | Notifier.AGENT:
             return ()
 
 
+def _spellings(name: PersonName) -> frozenset[str]:
+    """Write a name in every way in which its bearer may give it: as recorded, by alias, in Roman letters, by former surname."""
+    spelled = [name.kanji, name.alias, name.roman]
+    if name.former_surname is not None:
+        _, space, given = name.kanji.partition("　")
+        spelled.append(name.former_surname.kanji + space + given)
+    return frozenset(_folded(one) for one in spelled if one)
+
+
 def _folded(name: str) -> str:
-    return "".join(name.split())
+    """Leave out what nobody writes on a form: spaces, selectors of a variant, width and case."""
+    plain = "".join(one for one in name if not is_selector(one))
+    return "".join(normalize("NFKC", plain).casefold().split())
 
 
 def card_as_proof(
