@@ -25,6 +25,7 @@ from daicho.nodes.registry.figures.districts import (
     districts_on,
 )
 from daicho.nodes.registry.figures.publishing import (
+    prospect_of,
     publication,
     publications,
     publish_districts,
@@ -52,6 +53,7 @@ from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
 from daicho.rules.register.record import HouseholdRelation, Removal
 from daicho.rules.register.statistics import CountedBy, PopulationCell, age_group
+from daicho.store import protection as measures
 from daicho.store import register, statistics
 
 SEES = Operator("shien01", "p1", (Role.PROTECTION_OFFICER,))
@@ -314,6 +316,11 @@ def test_while_nobody_knows_who_is_protected_nobody_stands_in_a_district(town, m
     table = shown_to_clerk(town, town.today)
     assert [(one.name, one.people) for one in table.rows] in ([("", 6)], [("", None)])
     assert table.town.people == 6
+    town.node.clock.instant = datetime(2026, 12, 2, 10, tzinfo=JAPAN)
+    november = date(2026, 11, 30)
+    assert publish_districts(town.node, town.counter.clerk, november).reason is Reason.MEASURES_NOT_KNOWN
+    assert prospect_of(town.node, town.counter.clerk, november).reason is Reason.MEASURES_NOT_KNOWN
+    assert publications(town.node, town.counter.clerk) == (), "it would say nothing for ever"
 
 
 def test_small_figures_are_shown_to_whoever_may_see_protected_people_alone(town, move_in, comer):
@@ -360,6 +367,25 @@ def test_a_table_is_given_out_once_and_never_changes(town, move_in, comer):
     assert made == [("register:districts:published", "clerk01", "")]
     with node.store.unit() as unit, pytest.raises(Exception, match="permission denied"):
         unit.execute("update register.district_publication set body = '{}'")
+
+
+def test_who_is_protected_and_who_lives_where_is_read_of_one_instant(town, move_in, comer, monkeypatch):
+    """Who is entered while a table is made is in none of it, and no measure without its people."""
+    node, read = town.node, measures.people_of_measures
+    families(town, move_in, comer, 6, HERE)
+    november, later = datetime(2026, 11, 30, 23, tzinfo=JAPAN), datetime(2026, 12, 2, 10, tzinfo=JAPAN)
+
+    def meanwhile(unit):
+        kept = read(unit)
+        node.clock.instant = november
+        families(town, move_in, comer, 6, THERE, 31)
+        node.clock.instant = later
+        return kept
+
+    monkeypatch.setattr(measures, "people_of_measures", meanwhile)
+    node.clock.instant = later
+    publish_districts(node, town.counter.clerk, november.date())
+    assert publication(node, town.counter.clerk, november.date()).town.people == 18
 
 
 def test_the_next_table_knows_what_the_one_before_hid(town, move_in, comer):
