@@ -176,6 +176,12 @@ def test_the_district_of_records_of_before_is_read_as_it_is_of_new_ones(empty: C
     with psycopg.connect(owner) as connection:
         found = connection.execute("select district from register.resident_version order by addressee_number")
         assert [row[0] for row in found.fetchall()] == [resident_row(one, 1).district for one in records]
+        seen = connection.execute(
+            "select relallvisible = relpages and relpages > 0 from pg_class"
+            " where oid = 'register.resident_version'::regclass"
+        ).fetchone()
+        assert seen == (True,), "the key answers alone at once, and no record is opened"
+        assert connection.execute("select to_regproc('register.district_said')").fetchone() == (None,)
 
 
 @pytest.mark.parametrize("people", [0, 3])

@@ -181,6 +181,7 @@ PROTECTION: dict[str, Query] = {
     "measures against a name": lambda unit: protection.measures_against(unit, ["相手太郎"]),
     "a measure": lambda unit: protection.measure(unit, "2026-000001"),
     "some measures": lambda unit: protection.bodies_of(unit, ["2026-000001"]),
+    "whoever is of a measure": protection.people_of_measures,
     "whom measures hide": lambda unit: protection.hidden(unit, [1, 2], "MADO-01", AT),
     "whether nobody knows who is protected": protection.awaits_measures,
     "who once lived with whom": lambda unit: protection.once_together(

@@ -15,6 +15,7 @@ from daicho.store.launcher import check_server_address
 _LOCK = 7_301_120  # any constant that nothing else in the database uses
 _PLACEHOLDER = re.compile(r"(?<![:\w]):(owner|app|reader|auditor|numbers|disposal)\b")
 _HEAD = "-- kinds:"
+_VACUUM = re.compile(r"^-- vacuum: ([a-z_]+)\.([a-z_]+)$", re.MULTILINE)
 _KINDS = frozenset({"all", *(kind.value.lower() for kind in NodeKind)})
 _ROLE_OF = {
     "owner": "owner", "app": "app", "reader": "read", "auditor": "audit", "numbers": "numbers", "disposal": "disposal",
@@ -38,6 +39,11 @@ class Migration:
     def checksum(self) -> str:
         """Give the SHA-256 of the file."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def rewritten(self) -> tuple[tuple[str, str], ...]:
+        """Name the tables that it writes anew, as its head says: until they are cleaned no index of theirs answers alone."""
+        return tuple((schema, table) for schema, table in _VACUUM.findall(self.text))
 
     def wanted_by(self, kind: str) -> bool:
         """Tell whether a node of this kind has these tables."""
@@ -71,6 +77,8 @@ def parse_migration(name: str, text: str) -> Migration:
 def migrate(owner_dsn: str, kind: str, *, migrations: Iterable[Migration] | None = None) -> list[str]:
     """Apply what is missing, each file in a transaction of its own, under an advisory lock; say what was new.
 
+    Tables that a file writes anew are cleaned behind it.
+
     Raises: MigrationFault when an applied file has another checksum now, or is not among the files.
     """
     check_server_address(owner_dsn)
@@ -101,6 +109,8 @@ def migrate(owner_dsn: str, kind: str, *, migrations: Iterable[Migration] | None
                     (one.number, one.name, one.checksum),
                 )
             applied.append(one.name)
+            for table in one.rewritten:  # in no transaction; whatever else the server does meanwhile goes on
+                owner.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(*table)))
         owner.execute("select pg_advisory_unlock(%s)", (_LOCK,))
     return applied
 

@@ -127,6 +127,11 @@ WITH held AS (
 )
 SELECT DISTINCT whose FROM covered WHERE {_SHUT}
 """
+# Whoever is a person of an open measure, wherever they are and with whom.
+_WHO_IS_OF_ONE = """
+SELECT DISTINCT p.addressee_number FROM register.protection_person p
+JOIN register.protection m ON m.number = p.number WHERE m.open
+"""
 _BY_NAME = """
 SELECT DISTINCT o.number FROM register.protection_other_party o
 JOIN register.protection m ON m.number = o.number AND m.open WHERE o.key = ANY(%s)
@@ -325,6 +330,11 @@ def hidden_everywhere(unit: Unit, login_id: str, at: datetime) -> frozenset[int]
     query = _ALL if awaits_measures(unit) else _EVERYBODY
     rows = unit.execute(query, {"login": login_id, "at": at}).fetchall()
     return frozenset(int(row[0]) for row in rows)
+
+
+def people_of_measures(unit: Unit) -> frozenset[int]:
+    """Name whoever is a person of an open measure; nobody is it, or is it no more, by where they or others live."""
+    return frozenset(int(row[0]) for row in unit.execute(_WHO_IS_OF_ONE).fetchall())
 
 
 def once_together(

@@ -29,13 +29,13 @@ WITH stood AS MATERIALIZED (
 SELECT resident_kind, sex, birth, people FROM people
 UNION ALL SELECT one_kind, other_kind, NULL, count(*) FROM homes GROUP BY one_kind, other_kind
 """
-# Whose place is kept back is nowhere, and so is their household: nothing of the rest depends on where it is. A condition
-# inside an expression is a table of hashes, whatever the planner takes the town for; a join might compare each with each.
+# Whose place is kept back is nowhere, and a household is where those of it are who are not kept back: nothing of the rest
+# depends on where they are or with whom. A condition inside an expression is a table of hashes, whatever the planner takes
+# the town for; a join might compare each with each.
 _DISTRICTS = """
 WITH stood AS MATERIALIZED (
-    SELECT household_number, resident_kind, sex, birth,
-        CASE WHEN %(all_kept)s OR addressee_number IN (SELECT unnest(%(kept)s::bigint[])) THEN '' ELSE district END
-            AS district
+    SELECT household_number, resident_kind, sex, birth, district,
+        %(all_kept)s OR addressee_number IN (SELECT unnest(%(kept)s::bigint[])) AS kept
     FROM (
         SELECT DISTINCT ON (addressee_number) addressee_number, household_number, living, resident_kind, sex, birth, district
         FROM register.resident_version
@@ -43,12 +43,14 @@ WITH stood AS MATERIALIZED (
         ORDER BY addressee_number DESC, version DESC) AS newest
     WHERE living
 ), people AS (
-    SELECT district, resident_kind, sex, min(birth) AS birth, count(*) AS people
+    SELECT CASE WHEN kept THEN '' ELSE district END AS district, resident_kind, sex, min(birth) AS birth, count(*) AS people
     FROM stood
-    GROUP BY district, resident_kind, sex, CASE WHEN birth LIKE '0000%%' OR birth LIKE '%%-00' THEN birth
+    GROUP BY 1, resident_kind, sex, CASE WHEN birth LIKE '0000%%' OR birth LIKE '%%-00' THEN birth
         ELSE width_bucket(birth, %(births)s::text[])::text END
 ), homes AS (
-    SELECT min(district) AS district, min(resident_kind) AS one_kind, max(resident_kind) AS other_kind
+    SELECT coalesce(min(district) FILTER (WHERE NOT kept), '') AS district,
+        coalesce(min(resident_kind) FILTER (WHERE NOT kept), min(resident_kind)) AS one_kind,
+        coalesce(max(resident_kind) FILTER (WHERE NOT kept), max(resident_kind)) AS other_kind
     FROM stood GROUP BY household_number
 )
 SELECT district, resident_kind, sex, birth, people FROM people
@@ -188,8 +190,8 @@ def districts(
 ) -> tuple[list[tuple[str, PeopleRow]], list[tuple[str, HomesRow]]]:
     """Count as `population` does, by what addresses say of their districts (the key alone).
 
-    Whoever is `kept` back is counted under no district. A household whose members have several is counted once, in the
-    first by name.
+    Whoever is `kept` back is counted under no district. A household is counted once, by those of it who are not kept back:
+    in the first by name of their districts, and under none where all are kept back.
     """
     asked = {**window.parameters(), "births": list(births), "kept": sorted(kept), "all_kept": all_kept}
     unit.cursor.execute(_DISTRICTS, asked)

@@ -39,7 +39,8 @@ def desk(counter: Counter, move_in: Callable[..., Any], comer: Callable[..., Any
         notice = move_in(comer(place * 2 + 1), comer(place * 2 + 2, "妻"))
         made = arrived(counter, replace(notice, address=HERE if place else SECRET))
         if not place:
-            assert protection.apply_for_protection(counter.node, OFFICER, application(made[0])).number
+            asked = application(made[0], (made[1].addressee_number,))
+            assert protection.apply_for_protection(counter.node, OFFICER, asked).number
     node = counter.node
     desks = Desks(LetterDesk(node), statistics=StatisticsDesk(node), figures=FiguresDesk(node))
     with running(node.store, NodeKind.REGISTRY, given=desks, clock=node.clock) as terminal:
@@ -101,8 +102,9 @@ def test_a_table_is_made_listed_opened_and_the_same_file_whenever(desk: Desk) ->
         assert (status, 'id="e-on"' in text, words in text) == (422, True, True), day
     desk.counter.node.clock.instant = datetime(2026, 12, 1, 9, tzinfo=JAPAN)
     clerk = desk.hands(CLERK)
-    text = clerk.done("/statistics/publications", on="令和8年11月30日")
+    text = clerk.done("/statistics/publications", on="令和8年11月30日", sure="2026-11-30")
     assert "公表用の表を作成しました" in text
+    assert "「計」の行を除き、1から4までの数" in text, "the town's own row says small ones"
     assert "秘町" not in text
     path = "/statistics/publications/2026-11-30/file"
     first = clerk.get(path)
@@ -110,9 +112,32 @@ def test_a_table_is_made_listed_opened_and_the_same_file_whenever(desk: Desk) ->
     desk.counter.node.clock.move(timedelta(minutes=1))
     assert clerk.done("/statistics/publications", on="令和8年11月30日")
     assert clerk.get(path) == first
+    assert "「計」の行を除く" in first[1]
     assert clerk.get("/statistics/publications")[1].count("/statistics/publications/2026-11-30/file") == 1
     assert clerk.get("/statistics/publications/2026-10-31")[0] == 404
     assert clerk.get("/statistics/publications/nonsense")[0] == 404
+
+
+def test_before_a_table_is_made_for_ever_it_is_said_which_months_that_shuts(desk: Desk) -> None:
+    """Whoever types a month too many loses the one before, so they are asked once more."""
+    desk.counter.node.clock.instant = datetime(2026, 12, 1, 9, tzinfo=JAPAN)
+    clerk = desk.hands(CLERK)
+    clerk.done("/statistics/publications", on="R8.11.30", sure="2026-11-30")
+    desk.counter.node.clock.instant = datetime(2027, 3, 1, 9, tzinfo=JAPAN)
+    clerk = desk.hands(CLERK)
+    assert "これより前の月の表は作れなくなります" in clerk.get("/statistics/publications")[1]
+    for sure in ("", "2027-01-31", "yes"):
+        status, text = clerk.send("/statistics/publications", on="R9.2.28", sure=sure)
+        assert status == 200
+        assert "令和9年2月28日現在の公表用の表を作成しますか" in text
+        assert re.findall("作れなくなります：([^<]*)", text) == ["令和8年12月31日、令和9年1月31日"]
+    assert clerk.get("/statistics/publications/2027-02-28")[0] == 404
+    status, text = clerk.send("/statistics/publications", on="R8.12.31")
+    assert (status, "作れなくなります：" in text) == (200, False), "the next month shuts none"
+    (kept,) = re.findall('<form method="post" action="/statistics/publications".*?</form>', text, re.DOTALL)
+    given = dict(re.findall(r'<input type="hidden" name="(on|sure)" value="([^"]*)"', kept))
+    assert "公表用の表を作成しました" in clerk.done("/statistics/publications", **given)
+    assert clerk.get("/statistics/publications/2026-12-31")[0] == 200
 
 
 def test_the_annual_report_is_a_file_of_numbered_lines(desk: Desk) -> None:
@@ -169,6 +194,9 @@ def test_the_pages_are_fit_for_everybody(desk: Desk, window: Any) -> None:
     window.judge("54-districts")
     page.goto(f"{url}/statistics/publications")
     page.press("#f-on", "Enter")
+    page.wait_for_selector("#sure-title")
+    window.judge("55-publication-sure")
+    page.click("text=作成する")
     page.wait_for_selector("svg.districts, .empty, .numbers")
     window.judge("55-publication")
     page.goto(f"{url}/statistics/annual")

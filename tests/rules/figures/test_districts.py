@@ -10,6 +10,7 @@ from daicho.rules.figures.districts import (
     CLASSES,
     GROUPS,
     NO_DISTRICT,
+    District,
     HomesOf,
     PeopleOf,
     birth_bounds_of,
@@ -21,6 +22,7 @@ from daicho.rules.figures.districts import (
     whole_town,
 )
 from daicho.rules.people.dates import PartialDate
+from daicho.rules.people.kana import kanji_key
 from daicho.rules.people.sex import Sex
 from daicho.rules.register.record import ResidentKind
 from daicho.rules.register.statistics import PopulationCell, age_group
@@ -67,6 +69,20 @@ def test_the_district_is_what_stands_before_the_lot(town, block, written):
 def test_one_district_written_in_several_ways_is_one(ways, name):
     assert {district_of(one) for one in ways} == {district_of(name)}
     assert district_of(ways[-1]).name == name
+
+
+@pytest.mark.parametrize(
+    "written", ["架空町十十丁目", "百百丁目", "十百丁目", "架空町二三十丁目", "十二百丁目", "百十十丁目"]
+)
+def test_what_is_no_number_is_a_name_and_breaks_nothing(written):
+    """One mistyped address would else take the whole town's table away."""
+    assert district_of(written) == District((kanji_key(written), 0), written)
+
+
+@given(st.text("〇一二九十百1２丁目町"), st.sampled_from(["", "丁目"]))
+def test_whatever_an_address_says_it_is_some_district(written, behind):
+    found = district_of(written + behind)
+    assert (found == NO_DISTRICT) is not bool(written + behind)
 
 
 def test_two_districts_are_two():

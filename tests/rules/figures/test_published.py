@@ -12,6 +12,7 @@ from daicho.rules.figures.published import (
     FigureBlock,
     check_publication,
     newest_reference_day,
+    reference_days_between,
     without_small_figures,
 )
 from daicho.rules.figures.smallness import is_small
@@ -154,6 +155,21 @@ def test_a_protected_person_who_stands_in_no_district_changes_nothing_wherever_t
     assert table.merged_districts == 2, "one person alone is no row"
 
 
+def test_how_many_stand_in_no_district_is_never_said():
+    """A measure that begins between two tables would be a pair: one less in a district, one more here."""
+    cell = PopulationCell(JAPANESE, Sex.FEMALE, 15)
+    here = town(**{f"架空町{place}丁目": counted(japanese=100 + place, homes=40) for place in range(1, 9)})
+    for many in (7, 8, 400):
+        nowhere = {District(None): RegisterCount(OCTOBER, {cell: many}, HouseholdCount(many, 0, 0))}
+        table = without_small_figures(OCTOBER, here | nowhere, LEAST)
+        assert [one.people for one in table.rows if not one.name] == [None]
+        assert table.merged_districts == 2, "with the smallest, so that both hide"
+    october = without_small_figures(OCTOBER, here, LEAST)
+    nowhere = {District(None): RegisterCount(NOVEMBER, {cell: 30}, HouseholdCount(30, 0, 0))}
+    table = without_small_figures(NOVEMBER, here | nowhere, LEAST, october)
+    assert table.merged_districts == 1 + LEAST, "behind one that was told a month ago nothing hides"
+
+
 def test_a_row_hides_until_nobody_needed_it_for_a_year():
     def of(foreign):
         return town(
@@ -180,6 +196,24 @@ def test_a_new_district_of_one_household_does_not_hide_behind_one_that_was_told_
     assert first.merged is None
     second = without_small_figures(NOVEMBER, town(**large, 新町=counted(japanese=2, homes=1)), LEAST, first)
     assert second.merged_districts == 1 + LEAST
+
+
+def test_no_table_is_made_while_nobody_knows_who_is_protected():
+    refusal = check_publication(OCTOBER, NOVEMBER, None, measures_known=False)
+    assert refusal.reason is Reason.MEASURES_NOT_KNOWN
+
+
+@pytest.mark.parametrize(
+    ("newest", "on", "between"),
+    [
+        (None, NOVEMBER, ()),
+        (OCTOBER, NOVEMBER, ()),
+        (date(2026, 9, 30), NOVEMBER, (OCTOBER,)),
+        (NOVEMBER, date(2027, 2, 28), (date(2026, 12, 31), date(2027, 1, 31))),
+    ],
+)
+def test_the_days_that_a_table_shuts_are_those_since_the_newest(newest, on, between):
+    assert reference_days_between(newest, on) == between
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from daicho.nodes.node import Node
 from daicho.nodes.registry.figures import annual, districts, publishing
 from daicho.nodes.registry.figures.annual import AnnualReport
 from daicho.nodes.registry.figures.districts import DistrictsAsked, DistrictsShown
-from daicho.nodes.registry.figures.publishing import Publication
+from daicho.nodes.registry.figures.publishing import Prospect, Publication
 from daicho.rules.figures.published import PublishedTable
 from daicho.rules.figures.smallness import LEAST_PEOPLE
 from daicho.rules.law.refusal import Refusal
@@ -27,6 +27,10 @@ class FiguresDesk:
         """Count who lives in which district on a day, in the form that the operator may have."""
         asked = replace(asked, least=self._least)
         return districts.districts_on(self._node, who, asked, terminal=terminal)
+
+    def prospect(self, who: Operator, on: date) -> Prospect | Refusal:
+        """Tell what making a table would do."""
+        return publishing.prospect_of(self._node, who, on)
 
     def publish(self, who: Operator, terminal: str, on: date) -> date | Refusal:
         """Make the table of districts that is given out."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from daicho.nodes.registry.figures.annual import AnnualReport
 from daicho.nodes.registry.figures.districts import DistrictsAsked, DistrictsShown
-from daicho.nodes.registry.figures.publishing import Publication
+from daicho.nodes.registry.figures.publishing import Prospect, Publication
 from daicho.rules.figures.published import PublishedTable
 from daicho.rules.law.refusal import Refusal
 from daicho.rules.operators.authority import Operator
@@ -17,6 +17,10 @@ class FiguresDesk(Protocol):
 
     def districts(self, who: Operator, terminal: str, asked: DistrictsAsked, /) -> DistrictsShown | Refusal:
         """Count who lives in which district on a day, in the form that the operator may have, with a ledger line."""
+        ...
+
+    def prospect(self, who: Operator, on: date, /) -> Prospect | Refusal:
+        """Tell what making a table would do; nothing is made."""
         ...
 
     def publish(self, who: Operator, terminal: str, on: date, /) -> date | Refusal:

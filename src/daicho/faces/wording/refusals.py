@@ -118,6 +118,10 @@ _REGISTER: dict[Reason, Words] = {
     Reason.PUBLISHED_LATER: Words(
         "この日より後の表を、公表用にすでに作っています。", "一覧から、作った表を開いてください。"
     ),
+    Reason.MEASURES_NOT_KNOWN: Words(
+        "支援措置の対象となる方がまだ分からないため、公表用の表は作れません。",
+        "支援措置を入力し直し、そのことを二人で確かめてから、作ってください。",
+    ),
     Reason.FOREIGN_ITEMS_FORBIDDEN: Words(
         "日本人住民に、外国人住民の項目は記載できません。", "住民区分を確かめてください。"
     ),

@@ -27,6 +27,7 @@ _HEAD = re.compile(f"[ 　]*[{_FIGURES}]+丁目")
 _IN_ONE_LINE = re.compile(f".*?[{_FIGURES}]+丁目")
 _BEFORE_FIGURES = re.compile("[^0-9０-９]+")
 _COUNTED = re.compile(f"(.*?)[ 　]*([{_FIGURES}]+)丁目$")
+_DIGITS = re.compile(f"[0-9０-９{_UNITS}]+")
 _SPACES = str.maketrans("", "", " 　")
 _PLAIN = str.maketrans("０１２３４５６７８９" + _UNITS, "0123456789" * 2)
 _NOWHERE = frozenset(
@@ -73,17 +74,24 @@ def district_written(town: str, block: str) -> str:
 
 
 def _number(figures: str) -> int | None:
-    """Read 12, １２, 十二 and 一二 as one number."""
+    """Read 12, １２, 十二 and 一二 as one number; what is none, as 十十, is part of the name."""
     total, rest = 0, figures
     for sign, worth in (("百", 100), ("十", 10)):
         if sign in rest:
             before, _, rest = rest.partition(sign)
-            if len(before) > 1:
+            many = _plain(before) if before else 1
+            if many is None or len(before) > 1:
                 return None
-            total += int(before.translate(_PLAIN) or 1) * worth
+            total += many * worth
     if not rest:
         return total
-    return total + int(rest.translate(_PLAIN)) if rest == figures or len(rest) == 1 else None
+    units = _plain(rest)
+    return None if units is None or (rest != figures and len(rest) > 1) else total + units
+
+
+def _plain(digits: str) -> int | None:
+    """Read digits alone, each of whatever kind."""
+    return int(digits.translate(_PLAIN)) if _DIGITS.fullmatch(digits) else None
 
 
 def _in_kanji(number: int) -> str:

@@ -1,6 +1,7 @@
 """The table of districts as whoever may not know small figures has it: rows that are merged, blocks that are not shown.  公表用
 
-Whom a protection measure covers is no part of any district here: where they live or move to changes no figure.
+A person of an open protection measure is no part of any district here: where they live or move to, and with whom, changes
+no figure of one. Those who stand in none are always among the rows that are merged, so that their number is not said.
 """
 
 from collections.abc import Collection, Mapping
@@ -221,8 +222,10 @@ class _Memory:
         self.kept: list[KeptHidden] = []
 
     def merged(self, sizes: Mapping[str, tuple[int, int]], least: int) -> frozenset[str]:
-        needed = merged_rows(sizes, least)
-        found = merged_rows(sizes, least, self._stay(_AREAS), self._known(_AREAS))
+        """Choose the districts that are shown as one row; whoever stands in none is always one of them."""
+        always = frozenset((_NOBODYS,))
+        needed = merged_rows(sizes, least, always)
+        found = merged_rows(sizes, least, self._stay(_AREAS) | always, self._known(_AREAS))
         self._note(_AREAS, needed, found)
         return found
 
@@ -267,9 +270,23 @@ def newest_reference_day(today: date) -> date:
     return today.replace(day=1) - timedelta(days=1)
 
 
-def check_publication(on: date, today: date, newest: date | None) -> Refusal | None:
+def reference_days_between(newest: date | None, on: date) -> tuple[date, ...]:
+    """Name the days after the newest table of which none can be made any more once one of a later day is.
+
+    Law: none, own definition.
+    """
+    found = list[date]()
+    while newest is not None and (before := newest_reference_day(on)) > newest:
+        found.append(on := before)
+    return tuple(reversed(found))
+
+
+def check_publication(
+    on: date, today: date, newest: date | None, *, measures_known: bool = True
+) -> Refusal | None:
     """Refuse a table of a day that is not over or no month's last, or that lies before one that was given out.
 
+    And any at all while nobody knows who is protected: it would say nothing of any district, and for ever.
     Law: none, own definition.
     """
     if on >= today:
@@ -278,4 +295,6 @@ def check_publication(on: date, today: date, newest: date | None) -> Refusal | N
         return Refusal(Reason.NO_REFERENCE_DAY, ARTICLE, "on")
     if newest is not None and on <= newest:
         return Refusal(Reason.PUBLISHED_LATER, ARTICLE, "on")
+    if not measures_known:
+        return Refusal(Reason.MEASURES_NOT_KNOWN, ARTICLE, "on")
     return None

@@ -18,8 +18,18 @@ from daicho.nodes.registry.bodies import entry_body, resident_row
 from daicho.nodes.registry.counter import EntryView, enter, verify_entry
 from daicho.nodes.registry.figures import annual
 from daicho.nodes.registry.figures.annual import AnnualReport, annual_report
-from daicho.nodes.registry.figures.districts import DistrictsAsked, DistrictsShown, districts_on
-from daicho.nodes.registry.figures.publishing import publication, publications, publish_districts
+from daicho.nodes.registry.figures.districts import (
+    DistrictsAsked,
+    DistrictsShown,
+    count_districts,
+    districts_on,
+)
+from daicho.nodes.registry.figures.publishing import (
+    prospect_of,
+    publication,
+    publications,
+    publish_districts,
+)
 from daicho.nodes.registry.statistics import until
 from daicho.rules.figures.annual import AnnualItem
 from daicho.rules.figures.districts import (
@@ -41,8 +51,9 @@ from daicho.rules.protection.measure import ProtectionMeasure
 from daicho.rules.register.changes import Entry
 from daicho.rules.register.move_within import MoveWithinNotice
 from daicho.rules.register.reasons import ChangeKind, ChangeReason
-from daicho.rules.register.record import Removal
+from daicho.rules.register.record import HouseholdRelation, Removal
 from daicho.rules.register.statistics import CountedBy, PopulationCell, age_group
+from daicho.store import protection as measures
 from daicho.store import register, statistics
 
 SEES = Operator("shien01", "p1", (Role.PROTECTION_OFFICER,))
@@ -166,30 +177,88 @@ def families(town, move_in, comer, count, home, first=1):
     return made
 
 
-def protect(town, one):
-    kept = protection.apply_for_protection(town.node, OFFICER, application(one))
+def protect(town, one, *companions):
+    with_them = tuple(other.addressee_number for other in companions)
+    kept = protection.apply_for_protection(town.node, OFFICER, application(one, with_them))
     assert isinstance(kept, ProtectionMeasure), kept
+
+
+def moves(town, people, home, **joining):
+    """Let protected people move as the officer does."""
+    notice = MoveWithinNotice(tuple(people), home, town.today, town.today, **joining)
+    entered = enter(town.node, OFFICER, notice, draw_codes=town.counter.draw, reception=AT_COUNTER)
+    assert isinstance(entered, EntryView), entered
+    assert isinstance(verify_entry(town.node, SECOND, entered.entry_id), EntryView)
 
 
 def test_where_a_protected_person_moves_changes_no_figure_of_any_day(town, move_in, comer):
     """The whole town but for one district is seen from two days, by both ways of counting."""
     here = families(town, move_in, comer, 6, HERE)
     families(town, move_in, comer, 6, THERE, 31)
-    protect(town, here[0][0])
+    protect(town, *here[0])
     days = [town.today, town.today + timedelta(days=1)]
     before = [shown_to_clerk(town, days[0], by) for by in CountedBy]
     kept = [one for one in before[0].rows if not one.name]
     assert len(kept) == 1, "the family stands in a row of its own, or among the small"
     town.sleep()
     quiet = [shown_to_clerk(town, days[1], by) for by in CountedBy]
-    alone = replace(HERE, town="離町", block="1番")
-    notice = MoveWithinNotice(tuple(one.addressee_number for one in here[0]), alone, days[1], days[1])
-    entered = enter(town.node, OFFICER, notice, draw_codes=town.counter.draw, reception=AT_COUNTER)
-    assert isinstance(verify_entry(town.node, SECOND, entered.entry_id), EntryView)
+    moves(town, [one.addressee_number for one in here[0]], replace(HERE, town="離町", block="1番"))
     assert [shown_to_clerk(town, days[1], by) for by in CountedBy] == quiet
     assert [shown_to_clerk(town, days[0], by) for by in CountedBy] == before
     assert "離町" not in str(quiet)
     assert "離町" in {one.name for one in true_districts(town, days[1])}
+
+
+def test_with_whom_a_protected_person_lives_shows_in_no_district(town, move_in, comer):
+    """She moves in with another family and away again; whoever compares any two days, or one day asked twice, learns nothing."""
+    families(town, move_in, comer, 6, HERE)
+    there = families(town, move_in, comer, 7, THERE, 31)
+    families(town, move_in, comer, 8, replace(HERE, town="仮想町"), 61)
+    (her,) = town.file(replace(move_in(replace(comer(101), sex=Sex.FEMALE)), address=HERE)).entry.after
+    protect(town, her)
+    begun, whose = town.today, her.addressee_number
+
+    def asked():
+        """Every day so far, by both ways of counting: what districts say, and all together but their households."""
+        found = set()
+        for days in range((town.today - begun).days + 1):
+            for by in CountedBy:
+                table = shown_to_clerk(town, begun + timedelta(days=days), by)
+                named = tuple(one for one in table.rows if one.name)
+                together = (table.merged_districts, table.merged.people, table.merged.blocks)
+                found.add((named, together, table.town.people, table.town.blocks))
+        return found
+
+    quiet = asked()
+    assert len(quiet) == 1
+    ((named, *_),) = quiet
+    assert {one.name: (one.people, one.households) for one in named} == {
+        "想像町二丁目": (21, 7), "仮想町": (24, 8), "架空町一丁目": (None, None),
+    }  # fmt: skip
+    town.sleep()
+    moves(
+        town, [whose], there[0][0].current_address, household_number=there[0][0].household_number,
+        mover_relations=(HouseholdRelation(whose, "妹"),),
+    )  # fmt: skip
+    assert asked() == quiet
+    town.sleep()
+    assert asked() == quiet
+    away = replace(HERE, town="離町", block="1番")
+    moves(town, [whose], away, mover_relations=(HouseholdRelation(whose, "世帯主"),))
+    assert asked() == quiet
+    assert "離町" in {one.name for one in true_districts(town, town.today)}
+
+
+def test_a_household_with_a_protected_person_is_counted_where_the_others_of_it_are(town, move_in, comer):
+    """Else her family would be people without a household, and a district one short of households hers."""
+    here = families(town, move_in, comer, 6, HERE)
+    families(town, move_in, comer, 7, THERE, 31)
+    protect(town, here[0][1])
+    with town.node.store.reading() as unit:
+        found = count_districts(unit, town.node, DistrictsAsked(town.today, RECORDED), whole=False)
+    assert [(one.name, count.total(), count.households.total) for one, count in found.items()] == [
+        ("想像町二丁目", 21, 7), ("架空町一丁目", 17, 6), ("", 1, 0),
+    ]  # fmt: skip
 
 
 PLACES = st.sampled_from(["架空町一丁目", "想像町", "離町"])
@@ -199,10 +268,13 @@ PLACES = st.sampled_from(["架空町一丁目", "想像町", "離町"])
 @given(
     st.lists(st.tuples(PLACES, st.integers(1, 4), st.sampled_from(Sex)), min_size=2, max_size=9),
     PLACES,
+    st.integers(1, 5),
     st.integers(0, 3),
 )
-def test_whoever_is_kept_back_counts_alike_wherever_they_are(counter, database, people, place, late):
-    """In any town and household, on any day, by either way of counting."""
+def test_whoever_is_kept_back_counts_alike_wherever_they_are(
+    counter, database, people, place, household, late
+):
+    """In any town, into any household of it or one of their own, on any day, by either way of counting."""
     node = replace(counter.node, store=database("registry"))
     today, at = node.clock.business_today(), node.clock.now()
 
@@ -222,13 +294,16 @@ def test_whoever_is_kept_back_counts_alike_wherever_they_are(counter, database, 
         days = [today - timedelta(days=one) for one in range(6)]
         windows = [until(node, on, by) for on in days for by in CountedBy]
         found = [statistics.districts(unit, one, ["2000-01-01"], {1}) for one in windows]
-        return [(sorted(map(repr, people)), sorted(map(repr, homes))) for people, homes in found]
+        return [
+            (sorted(map(repr, people)), sorted(repr(one) for one in homes if one[0]))
+            for people, homes in found
+        ]
 
     with node.store.unit() as unit:
-        for number, (home, household, sex) in enumerate(people, 1):
-            write(unit, 1, number, household, sex, home)
+        for number, (home, lives_in, sex) in enumerate(people, 1):
+            write(unit, 1, number, lives_in, sex, home)
         before = counts(unit)
-        write(unit, 2, 1, people[0][1], people[0][2], place)
+        write(unit, 2, 1, household, people[0][2], place)
         assert counts(unit) == before
 
 
@@ -241,6 +316,11 @@ def test_while_nobody_knows_who_is_protected_nobody_stands_in_a_district(town, m
     table = shown_to_clerk(town, town.today)
     assert [(one.name, one.people) for one in table.rows] in ([("", 6)], [("", None)])
     assert table.town.people == 6
+    town.node.clock.instant = datetime(2026, 12, 2, 10, tzinfo=JAPAN)
+    november = date(2026, 11, 30)
+    assert publish_districts(town.node, town.counter.clerk, november).reason is Reason.MEASURES_NOT_KNOWN
+    assert prospect_of(town.node, town.counter.clerk, november).reason is Reason.MEASURES_NOT_KNOWN
+    assert publications(town.node, town.counter.clerk) == (), "it would say nothing for ever"
 
 
 def test_small_figures_are_shown_to_whoever_may_see_protected_people_alone(town, move_in, comer):
@@ -287,6 +367,25 @@ def test_a_table_is_given_out_once_and_never_changes(town, move_in, comer):
     assert made == [("register:districts:published", "clerk01", "")]
     with node.store.unit() as unit, pytest.raises(Exception, match="permission denied"):
         unit.execute("update register.district_publication set body = '{}'")
+
+
+def test_who_is_protected_and_who_lives_where_is_read_of_one_instant(town, move_in, comer, monkeypatch):
+    """Who is entered while a table is made is in none of it, and no measure without its people."""
+    node, read = town.node, measures.people_of_measures
+    families(town, move_in, comer, 6, HERE)
+    november, later = datetime(2026, 11, 30, 23, tzinfo=JAPAN), datetime(2026, 12, 2, 10, tzinfo=JAPAN)
+
+    def meanwhile(unit):
+        kept = read(unit)
+        node.clock.instant = november
+        families(town, move_in, comer, 6, THERE, 31)
+        node.clock.instant = later
+        return kept
+
+    monkeypatch.setattr(measures, "people_of_measures", meanwhile)
+    node.clock.instant = later
+    publish_districts(node, town.counter.clerk, november.date())
+    assert publication(node, town.counter.clerk, november.date()).town.people == 18
 
 
 def test_the_next_table_knows_what_the_one_before_hid(town, move_in, comer):

@@ -108,7 +108,7 @@ def _of_published(table: PublishedTable) -> list[Table]:
 
 
 def _signs(table: PublishedTable) -> Iterable[tuple[str, str]]:
-    yield "表示しない数", f"1から{table.least - 1}までの数と、それを推測できる数"
+    yield "表示しない数", f"「計」の行を除く、1から{table.least - 1}までの数と、それを推測できる数"
     yield "記号", _NOT_MERGED
 
 
@@ -120,21 +120,36 @@ def _asked(turn: Turn, form: Form) -> DistrictsAsked | None:
 
 
 def publications(turn: Turn) -> Answer:
-    """List the tables that were given out, and make the next one."""
+    """List the tables that were given out, and make the next one after a second look at what that does."""
     form = turn.form if turn.posted else Form({"on": ""})
     desk = figures_desk(turn)
     if turn.posted:
         on = form.day("on", required=True)
         if on is not None and form.fine:
-            made = desk.publish(turn.operator, turn.seat.terminal, on)
-            if not isinstance(made, Refusal):
-                return Go(f"/statistics/publications/{made.isoformat()}", "districts_published")
-            form.refuse(made)
+            done = _make(turn, on, sure=form.raw("sure") == on.isoformat())
+            if not isinstance(done, Refusal):
+                return done
+            form.refuse(done)
     found = desk.publications(turn.operator)
     if isinstance(found, Refusal):
         return Refused(found)
     values = {"form": form, "found": found, "proposed": newest_reference_day(turn.today)}
     return Show("district_publications.html", values, 200 if form.fine else UNREADABLE_STATUS)
+
+
+def _make(turn: Turn, on: date, *, sure: bool) -> Answer | Refusal:
+    """Make a table if somebody is sure that it is to be of this day; else say what that would do."""
+    desk = figures_desk(turn)
+    if not sure:
+        found = desk.prospect(turn.operator, on)
+        if isinstance(found, Refusal):
+            return found
+        if not found.made:
+            return Show("district_publication_new.html", {"prospect": found})
+    made = desk.publish(turn.operator, turn.seat.terminal, on)
+    if isinstance(made, Refusal):
+        return made
+    return Go(f"/statistics/publications/{made.isoformat()}", "districts_published")
 
 
 def publication(turn: Turn) -> Answer:

@@ -63,15 +63,15 @@ def districts_on(
 ) -> DistrictsShown | Refusal:
     """Count who lived in each district on a day, with a line in the ledger that says which form was shown.
 
-    Whoever may not see protected people has the form that is given out, in which nobody under a measure stands in a
-    district: no figure of any two days tells where such a person is.
+    Whoever may not see protected people has the form that is given out, in which no person of an open measure stands in a
+    district, nor counts where a household stands: no figure of a district depends on where such a person is or with whom.
     """
     refusal = may(operator, Permission.SEE_STATISTICS) or not_yet(node, asked.on, "on")
     if refusal is not None:
         return refusal
     whole = sees_protected(operator)
     with node.store.reading() as unit:
-        statistics.hold_still(unit)  # who is covered and where they are is read of one instant
+        statistics.hold_still(unit)  # whom a measure names and where they are is read of one instant
         found = count_districts(unit, node, asked, whole=whole)
     detail = {
         "table": "districts", "on": asked.on.isoformat(), "by": asked.by.value,
@@ -85,20 +85,19 @@ def districts_on(
 
 
 def count_districts(unit: Unit, node: Node, asked: DistrictsAsked, *, whole: bool) -> Districts:
-    """Count the districts of a day; where not the `whole` is asked for, nobody whom a measure covers is in one."""
+    """Count the districts of a day; where not the `whole` is asked for, no person of an open measure is in one.
+
+    Whoever only lives with such a person is counted where they live: were they kept back as well, who moves in with whom
+    would show there. While nobody knows who is protected, nobody is in one.
+    """
     on = asked.on
     births = [one.isoformat() for one in birth_bounds_of(on, GROUPS if asked.five_years else CLASSES)]
     kept, all_kept = NOBODY_KEPT, False
     if not whole:
         all_kept = protection.awaits_measures(unit)
-        kept = NOBODY_KEPT if all_kept else _covered(unit, node)
+        kept = NOBODY_KEPT if all_kept else protection.people_of_measures(unit)
     people, homes = statistics.districts(unit, until(node, on, asked.by), births, kept, all_kept=all_kept)
     return by_district(on, _people(people, asked), _homes(homes))
-
-
-def _covered(unit: Unit, node: Node) -> frozenset[int]:
-    """Name everybody whom an open measure covers today, whoever may open whose record: a table is the same for all."""
-    return protection.hidden_everywhere(unit, "", node.clock.business_now())
 
 
 def _people(rows: Collection[tuple[str, statistics.PeopleRow]], asked: DistrictsAsked) -> list[PeopleOf]:

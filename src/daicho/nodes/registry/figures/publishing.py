@@ -6,17 +6,24 @@ from datetime import date, datetime
 from daicho.nodes.chronicle import note_by
 from daicho.nodes.node import Node
 from daicho.nodes.registry.bodies import published_body, read_published
-from daicho.nodes.registry.figures.districts import DistrictsAsked, count_districts
+from daicho.nodes.registry.figures.districts import Districts, DistrictsAsked, count_districts
 from daicho.nodes.registry.statistics import note_statistics
 from daicho.rules.figures.districts import AgeDivision
-from daicho.rules.figures.published import ARTICLE, PublishedTable, check_publication, without_small_figures
+from daicho.rules.figures.published import (
+    ARTICLE,
+    PublishedTable,
+    check_publication,
+    reference_days_between,
+    without_small_figures,
+)
 from daicho.rules.figures.smallness import LEAST_PEOPLE
 from daicho.rules.law.refusal import Reason, Refusal
 from daicho.rules.ledger.events import Event
 from daicho.rules.operators.authority import Operator, Permission, may
 from daicho.rules.register.statistics import CountedBy
-from daicho.store import statistics
+from daicho.store import protection, statistics
 from daicho.store.statistics import PublicationRow
+from daicho.store.unit import Unit
 
 _LISTED_ROWS = 240
 
@@ -28,6 +35,38 @@ class Publication:
     counted_on: date
     made_by: str
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What making a table would do: of which days none could be made any more, or that it is made already."""
+
+    counted_on: date
+    made: bool
+    skipped: tuple[date, ...] = ()
+
+
+def prospect_of(node: Node, operator: Operator, on: date) -> Prospect | Refusal:
+    """Tell what making the table of a day would do, before anybody makes it: it cannot be taken back."""
+    refusal = may(operator, Permission.SEE_STATISTICS)
+    if refusal is not None:
+        return refusal
+    with node.store.reading() as unit:
+        if statistics.publication(unit, on) is not None:
+            return Prospect(on, made=True)
+        newest = _newest_day(unit)
+        refusal = _check(unit, node, on, newest)
+    return refusal or Prospect(on, made=False, skipped=reference_days_between(newest, on))
+
+
+def _newest_day(unit: Unit) -> date | None:
+    newest = statistics.newest_publication(unit)
+    return newest.counted_on if newest is not None else None
+
+
+def _check(unit: Unit, node: Node, on: date, newest: date | None) -> Refusal | None:
+    known = not protection.awaits_measures(unit)
+    return check_publication(on, node.clock.business_today(), newest, measures_known=known)
 
 
 def publish_districts(
@@ -45,13 +84,9 @@ def publish_districts(
         if statistics.publication(unit, on) is not None:
             return on
         newest = statistics.newest_publication(unit)
-        refusal = check_publication(
-            on, node.clock.business_today(), newest.counted_on if newest is not None else None
-        )
-        if refusal is not None:
-            return refusal
-        asked = DistrictsAsked(on, CountedBy.RECORDED, AgeDivision.FIVE_YEARS)
-        found = count_districts(unit, node, asked, whole=False)
+        found = _counted(node, on, newest.counted_on if newest is not None else None)
+        if isinstance(found, Refusal):
+            return found
         before = read_published(newest.body) if newest is not None else None
         table = without_small_figures(on, found, least, before, five_years=True)
         statistics.keep_publication(
@@ -62,6 +97,17 @@ def publish_districts(
             unit, node, operator, Event.DISTRICTS_PUBLISHED, terminal=terminal, outcome="made", detail=detail
         )
     return on
+
+
+def _counted(node: Node, on: date, newest: date | None) -> Districts | Refusal:
+    """Count for a table of one instant who is protected and who lives where.
+
+    In a transaction of its own: the one that makes the table has to see what was given out while it waited for its turn.
+    """
+    with node.store.reading() as still:
+        statistics.hold_still(still)
+        asked = DistrictsAsked(on, CountedBy.RECORDED, AgeDivision.FIVE_YEARS)
+        return _check(still, node, on, newest) or count_districts(still, node, asked, whole=False)
 
 
 def publications(node: Node, operator: Operator) -> tuple[Publication, ...] | Refusal:
