@@ -14,6 +14,14 @@ from daicho.world.forking import ForkServer
 MISUSED = 2  # what `daicho run` ends with when its configuration file is not there
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """One fork server for those tests that leave it as it is."""
+    made = ForkServer(tmp_path_factory.mktemp("lasting"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ForkServer]:
     made = ForkServer(tmp_path)
@@ -35,9 +43,9 @@ def servers_of(home: Path) -> list[int]:
     return found
 
 
-def test_how_a_fork_ended_and_what_it_said_are_its_own(server: ForkServer, tmp_path: Path) -> None:
+def test_how_a_fork_ended_and_what_it_said_are_its_own(lasting: ForkServer, tmp_path: Path) -> None:
     nodes = [
-        server.start(name, tmp_path / f"{name}.toml", tmp_path / f"{name}.log") for name in ("one", "two")
+        lasting.start(name, tmp_path / f"{name}.toml", tmp_path / f"{name}.log") for name in ("one", "two")
     ]
     assert [node.wait(20) for node in nodes] == [MISUSED, MISUSED]
     assert len({node.pid for node in nodes}) == 2
@@ -45,18 +53,20 @@ def test_how_a_fork_ended_and_what_it_said_are_its_own(server: ForkServer, tmp_p
         assert f"{name}.toml" in (tmp_path / f"{name}.log").read_text()
 
 
-def test_everybody_who_waits_for_the_same_node_hears_how_it_ended(server: ForkServer, tmp_path: Path) -> None:
+def test_everybody_who_waits_for_the_same_node_hears_how_it_ended(
+    lasting: ForkServer, tmp_path: Path
+) -> None:
     """The supervisor looks for the dead while somebody waits for one of them."""
     os.mkfifo(tmp_path / "endless.toml")
-    node = server.start("one", tmp_path / "endless.toml", tmp_path / "one.log")
+    node = lasting.start("one", tmp_path / "endless.toml", tmp_path / "one.log")
     with ThreadPoolExecutor(8) as pool:
         heard = [pool.submit(node.wait, 20) for _ in range(8)]
         node.kill()
     assert {one.result() for one in heard} == {-signal.SIGKILL}
 
 
-def test_a_signal_to_one_that_has_ended_reaches_nobody(server: ForkServer, tmp_path: Path) -> None:
-    node = server.start("one", tmp_path / "one.toml", tmp_path / "one.log")
+def test_a_signal_to_one_that_has_ended_reaches_nobody(lasting: ForkServer, tmp_path: Path) -> None:
+    node = lasting.start("one", tmp_path / "one.toml", tmp_path / "one.log")
     node.wait(20)
     node.kill()
     assert node.poll() == MISUSED
@@ -81,6 +91,7 @@ def test_the_end_of_a_node_is_seen_when_its_fork_server_has_ended_before(
     assert node.wait(20) is not None
 
 
+@pytest.mark.nightly
 def test_a_fork_server_that_is_asked_about_a_fork_of_the_one_before_goes_on_serving(
     server: ForkServer, tmp_path: Path
 ) -> None:
@@ -113,9 +124,9 @@ def test_closing_leaves_no_process_behind(tmp_path: Path) -> None:
     assert servers_of(tmp_path) == []
 
 
-def test_a_node_that_lives_is_waited_for_no_longer_than_wished(server: ForkServer, tmp_path: Path) -> None:
+def test_a_node_that_lives_is_waited_for_no_longer_than_wished(lasting: ForkServer, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "endless.toml")
-    node = server.start("one", tmp_path / "endless.toml", tmp_path / "one.log")
+    node = lasting.start("one", tmp_path / "endless.toml", tmp_path / "one.log")
     with pytest.raises(subprocess.TimeoutExpired):
         node.wait(0.2)
     node.kill()
