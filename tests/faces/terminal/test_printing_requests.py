@@ -20,8 +20,12 @@ from tests.paper.reading import text_of
 from daicho.faces.desks.destinations import PrintingDesk
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.terminal.desk import Desks
+from daicho.nodes.national import bundles
 from daicho.nodes.office.desk import Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
+from daicho.paper.fonts import NoFont
+from daicho.paper.workers import PressFault
+from daicho.rules.law.refusal import Reason
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.wire.press import open_letters
@@ -178,7 +182,11 @@ def test_what_cannot_be_printed_and_what_was_refused_is_told_with_the_reason(pre
     at_node.make_all(press.nation, lambda _papers: at_node.Unprintable("", ()))
     page = hands.get(bundle_of(hands.get("/notice-bundles")[1]))[1]
     assert "書体にない文字があります" in page
-    stuck = boxes(hands.get("/printed-notices/stuck")[1])
+    assert "印刷機へ渡すファイルを取り出す" not in page, "there is nothing to fetch"
+    page = hands.get("/printed-notices/stuck")[1]
+    assert page.count("書体にない文字があります") == 3
+    assert hands.get(bundle_of(page))[0] == 200
+    stuck = boxes(page)
     assert len(stuck) == 3
     assert "作成待ちに戻しました" in hands.done(
         "/printed-notices/stuck", step="retry", notices="", **{stuck[0]: "yes"}
@@ -201,6 +209,58 @@ def test_a_bundle_that_nobody_fetched_is_dropped_and_another_sessions_address_le
     assert press.hands(SECOND).get(path)[0] == 404
     assert "束を取りやめました" in hands.done(path, step="drop", notices="")
     assert counted(hands, "/printed-notices") == 3
+
+
+def test_a_notice_is_held_back_with_a_reason_while_it_waits_and_once_it_is_printed(press: Press) -> None:
+    hands = press.hands(FIRST)
+    pick = boxes(hands.get("/printed-notices")[1])[2]
+    given = {"step": "give_up", "notices": "", pick: "yes"}
+    status, page = hands.send("/printed-notices", why="", **given)
+    assert (status, 'id="e-why"' in page) == (422, True)
+    assert "取りやめを記録しました" in hands.done("/printed-notices", why="市の申出", **given)
+    assert counted(hands, "/printed-notices") == 2
+    find = {"step": "find", "control-number": "d-2", "name": "", "birth": ""}
+    assert "市の申出" in hands.send("/printed-notices/sent", **find)[1]
+    at_node.printed(press.nation)
+    first, _ = boxes(hands.get("/printed-notices/printed")[1])
+    page = hands.done(
+        "/printed-notices/printed", step="give_up", notices="", why="市の申出", **{first: "yes"}
+    )
+    assert "同じ封筒に残る通知書" in page
+    assert counted(press.hands(SECOND), "/notice-reprints") == 1
+
+
+def test_a_printed_notice_of_a_number_changed_since_is_named_when_it_is_to_be_sent(press: Press) -> None:
+    hands = press.hands(FIRST)
+    number = at_node.printed(press.nation)
+    at_node.change_number(press.nation, 3)
+    status, page = hands.send(bundle_of(hands.get("/notice-bundles")[1]), step="send", notices="")
+    assert (status, f"-{number:06d}-0003" in page) == (422, True)
+    assert at_node.number_of(3) not in page
+
+
+def test_whoever_chooses_more_than_a_bundle_holds_is_told_that_the_rest_waits(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "BUNDLE_NOTICES", 2)
+    hands = press.hands(FIRST)
+    page = hands.get("/printed-notices")[1]
+    once = re.findall(r'name="once" value="([^"]+)"', page)[0]
+    picked = {one: "yes" for one in boxes(page)}
+    page = hands.done("/printed-notices", step="chosen", notices="", once=once, **picked)
+    assert "作成待ちに残っています" in page
+
+
+@pytest.mark.parametrize("fault", [NoFont("x"), PressFault("x")])
+def test_a_press_that_sets_no_specimen_is_told_as_a_missing_font(
+    press: Press, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("daicho.faces.desks.destinations.Press", failing)
+    refused = press.terminal.desks.printing.specimen(Operator(FIRST, "CARD-1", (Role.CARD_CLERK,)))
+    assert refused.reason is Reason.FONT_MISSING
 
 
 def test_without_a_press_nothing_is_ordered_and_the_page_says_so(press: Press) -> None:
