@@ -197,7 +197,7 @@ def test_a_compiler_that_panics_says_its_kind_and_nothing_of_the_paper() -> None
         """Stands for a panic of compiled code, which is no Exception."""
 
     class Panicking:
-        def set(self, certificate, others):
+        def set(self, certificate, _others):
             raise Panic(certificate.number)
 
     answer = process._answer(process.Job(1, _of(1), None), Panicking(), None)

@@ -77,11 +77,13 @@ _SEALED = "SELECT sealed FROM destination.letter WHERE bundle = %s AND sealed IS
 _CLOSE = "UPDATE destination.bundle SET state = %s, closed_by = %s, closed_at = %s WHERE number = %s"
 _UNSEAL = "UPDATE destination.letter SET sealed = NULL WHERE bundle = %s AND sealed IS NOT NULL"
 _OVERDUE = """
-(SELECT number FROM destination.bundle WHERE state = 'made' AND made_at < %(before)s ORDER BY made_at LIMIT %(limit)s)
-UNION ALL
-(SELECT number FROM destination.bundle WHERE state = 'making' AND ordered_at < %(before)s
-    ORDER BY ordered_at LIMIT %(limit)s)
-LIMIT %(limit)s
+SELECT number FROM (
+    (SELECT number FROM destination.bundle WHERE state = 'made' AND made_at < %(before)s
+        ORDER BY made_at LIMIT %(limit)s)
+    UNION ALL
+    (SELECT number FROM destination.bundle WHERE state = 'making' AND ordered_at < %(before)s
+        ORDER BY ordered_at LIMIT %(limit)s)
+) b LIMIT %(limit)s
 """  # indexes: bundle_made, bundle_ordered
 _END_ALL = "UPDATE destination.print SET over = true WHERE bundle = %s AND NOT over"  # primary key
 _SOME_PRINTS = """(municipality, control_number, place) IN (

@@ -154,19 +154,21 @@ def test_a_spoiled_sheet_is_printed_anew_once_another_person_lets_it(press: Pres
     assert "再作成を求めました" in first.done(
         path, step="reprint", notices="", why="紙詰まり", **{pick: "yes"}
     )
-    assert (counted(first, "/notice-reprints"), counted(second, "/notice-reprints")) == (0, 1)
-    (own,) = boxes(first.get("/notice-reprints")[1])
+    assert (counted(first, "/notice-reprints"), counted(second, "/notice-reprints")) == (0, 2), (
+        "whole envelopes: the first sheet alone bears the address"
+    )
+    own, _ = boxes(first.get("/notice-reprints")[1])
     status, page = first.send("/notice-reprints", step="grant", notices="", **{own: "yes"})
     assert (status, 'id="e-notices"' in page) == (422, True), "nobody decides alone"
     page = second.get("/notice-reprints")[1]
     assert "紙詰まり" in page
-    (pick,) = boxes(page)
+    pick, _ = boxes(page)
     assert second.send("/notice-reprints", step="grant", notices="")[0] == 422
     assert "再作成を承認しました" in second.done(
         "/notice-reprints", step="grant", notices="", **{pick: "yes"}
     )
     assert "再作成を求められた通知書はありません" in second.get("/notice-reprints")[1]
-    assert counted(second, "/printed-notices") == 1
+    assert counted(second, "/printed-notices") == 2
     assert "再作成へ" in first.get(path)[1]
 
 
@@ -246,7 +248,7 @@ def test_whoever_chooses_more_than_a_bundle_holds_is_told_that_the_rest_waits(
     hands = press.hands(FIRST)
     page = hands.get("/printed-notices")[1]
     once = re.findall(r'name="once" value="([^"]+)"', page)[0]
-    picked = {one: "yes" for one in boxes(page)}
+    picked = dict.fromkeys(boxes(page), "yes")
     page = hands.done("/printed-notices", step="chosen", notices="", once=once, **picked)
     assert "作成待ちに残っています" in page
 

@@ -528,7 +528,7 @@ def explain(refusal: Refusal) -> Explained:
     """
     words = REFUSALS[refusal.reason]
     cause = STOP_WORDS[StopCause].get(refusal.detail) if refusal.reason is Reason.PROCESSING_HELD else None
-    if refusal.reason is Reason.NOTICE_OF_FORMER_NUMBER:
+    if refusal.reason is Reason.NOTICE_OF_FORMER_NUMBER and refusal.detail:
         cause = f"通知書番号 {refusal.detail.replace(' ', '、')}"
     happened = f"{words.happened}（{cause}）" if cause else words.happened
     return Explained(
