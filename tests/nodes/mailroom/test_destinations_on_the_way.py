@@ -571,6 +571,8 @@ def test_files_that_stay_with_the_cs_do_not_stop_what_the_nation_refused_behind_
             " select 'earlier', 'FILE_ALREADY_MADE', returned_at - interval '1 day' from mailbox.returned"
         )
     assert at_cs.tell_refused(way[1].node) == 1
+    waits = way[1].rows("select letter_id from mailbox.returned where resolved_by is null")
+    assert waits == [("earlier",)]
 
 
 def test_what_the_nation_refused_waits_at_the_registry_with_the_reason_and_goes_again_once_it_is_mended(
