@@ -15,7 +15,7 @@ from tests.paper.offices import NOW, make_office
 from tests.paper.reading import text_of
 from tests.paper.samples import FATHER, certificate, content
 
-from daicho.paper import workers
+from daicho.paper import process, workers
 from daicho.paper.measuring import measure_press
 from daicho.paper.process import Answer, Job, receive, send
 from daicho.paper.sealing import NotSealable, check_seal
@@ -178,6 +178,30 @@ def test_workers_end_with_the_press(fonts) -> None:
 def test_a_key_that_cannot_seal_is_a_fault_of_the_press_and_not_of_the_paper(fonts) -> None:
     with Press(fonts, make_office(repudiable=True).key, workers=1) as press, pytest.raises(PressFault):
         press.set(_of(1), NOW)
+
+
+def test_what_a_dying_compiler_writes_is_read_by_nobody_and_it_leaves_no_core(fonts) -> None:
+    before = set(_children())
+    with Press(fonts, workers=1) as press:
+        press.set(_of(1))
+        (worker,) = set(_children()) - before
+        written = Path(f"/proc/{worker}/fd/2").resolve()
+        limits = Path(f"/proc/{worker}/limits").read_text()
+    assert written == Path("/dev/null")
+    (core,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+    assert core.split()[4:6] == ["0", "0"]
+
+
+def test_a_compiler_that_panics_says_its_kind_and_nothing_of_the_paper() -> None:
+    class Panic(BaseException):
+        """Stands for a panic of compiled code, which is no Exception."""
+
+    class Panicking:
+        def set(self, certificate, _others):
+            raise Panic(certificate.number)
+
+    answer = process._answer(process.Job(1, _of(1), None), Panicking(), None)
+    assert (answer.fault, answer.pdf) == ("Panic", b"")
 
 
 def test_a_node_that_has_a_press_loads_neither_compiler_nor_signer() -> None:

@@ -672,16 +672,23 @@ NATION: dict[str, Query] = {
     "what is printed in a bundle": lambda unit: notice_bundles.prints(unit, 1),
     "a bundle": lambda unit: notice_bundles.lock_bundle(unit, 1),
     "bundles": lambda unit: notice_bundles.bundles_before(unit, 9, limit_rows=51),
-    "how far a bundle is": lambda unit: notice_bundles.advance(unit, 1, 1, AT, left=0),
+    "how far a bundle is": lambda unit: notice_bundles.advance(unit, 1, 1, AT, "x", left=0),
     "letters for the press": lambda unit: notice_bundles.sealed_letters(unit, 1),
     "a bundle that is closed": lambda unit: notice_bundles.close_bundle(unit, 1, "dropped", ("x", AT)),
-    "bundles that nobody printed": lambda unit: notice_bundles.made_before(unit, AT, limit_rows=20),
+    "bundles that nobody printed": lambda unit: notice_bundles.overdue(unit, AT, limit_rows=20),
     "notices of a bundle to mark": lambda unit: notice_bundles.mark_bundle(
         unit, 1, ("bundled", "printed"), ("x", AT)
     ),
     "a bundle of which nothing counts": lambda unit: notice_bundles.end_prints(unit, 1),
     "prints that do not count": lambda unit: notice_bundles.end_some(unit, [(*FILE, 1)]),
     "prints that count": lambda unit: notice_bundles.lock_prints(unit, [(*FILE, 1), (*FILE, 2)]),
+    "prints of the same envelopes": lambda unit: notice_bundles.in_same_letters(
+        unit, [(*FILE, 1), (*FILE, 2)]
+    ),
+    "why notices were left out": lambda unit: notice_bundles.why_left_out(unit, [(*FILE, 1), (*FILE, 2)]),
+    "letters that are taken out": lambda unit: notice_bundles.take_letters_out(unit, 1, [1], "number"),
+    "a bundle that rests": lambda unit: notice_bundles.hinder(unit, 1, "fault", AT, tried=True),
+    "a file that is not refused any more": lambda unit: notice_bundles.not_refused(unit, FILE),
     "prints to ask anew": lambda unit: notice_bundles.ask_again(unit, [(*FILE, 1)], ("x", AT, "y")),
     "what is asked anew": lambda unit: notice_bundles.asked(unit, limit_rows=100),
     "how much is asked anew": lambda unit: notice_bundles.how_many_asked(unit, "x"),

@@ -1,11 +1,21 @@
 """`daicho press`: the machine that prints notices of individual numbers, apart from every node."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from daicho.wire.press import PRIVATE_KEY, PUBLIC_KEY, BundleUnreadable, make_press_key, open_letters
+from daicho.wire.press import (
+    PRIVATE_KEY,
+    PUBLIC_KEY,
+    BundleUnreadable,
+    PressLetter,
+    make_press_key,
+    open_letters,
+)
 from daicho.wire.signer.keystore import write_private
+
+_PLACES_SHOWN = 100
 
 
 @click.group(short_help="keys and bundles of the machine that prints notices of numbers")
@@ -37,11 +47,30 @@ def opened(bundle: Path, key: Path, folder: Path) -> None:
         raise click.ClickException(f"この鍵では開けません: {bundle}（{fault}）") from fault
     except ValueError as fault:
         raise click.ClickException(f"鍵を読めません: {key}") from fault
+    _write(letters, folder)
+    click.echo(f"{len(letters)} 通を {folder} に書きました。印刷したら、ファイルを消去してください。")
+    missing = sorted({*range(1, letters[0].letters + 1)} - {one.place for one in letters})
+    if missing:
+        click.echo(
+            f"束の {letters[0].letters} 通のうち {len(missing)} 通は含まれていません（封筒 {_places(missing)}）。"
+            "束の画面の『作成できず』の数と照合してください。"
+        )
+
+
+def _write(letters: Sequence[PressLetter], folder: Path) -> None:
+    """Write all letters into a folder that holds nothing else, or none."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for one in letters:
-        write_private(folder / f"{one.bundle:06d}-{one.place:05d}.pdf", one.pdf)
-    left = letters[0].letters - len(letters)
-    without = f"（束の {letters[0].letters} 通のうち {left} 通は作成できず、含まれません）" if left else ""
-    click.echo(
-        f"{len(letters)} 通を {folder} に書きました{without}。印刷したら、ファイルを消去してください。"
-    )
+    if any(folder.iterdir()):
+        raise click.ClickException(f"空でないフォルダーには書けません: {folder}")
+    try:
+        for one in letters:
+            write_private(folder / f"{one.bundle:06d}-{one.place:05d}.pdf", one.pdf)
+    except BaseException:
+        for left in folder.iterdir():
+            left.unlink()
+        raise
+
+
+def _places(missing: Sequence[int]) -> str:
+    shown = "、".join(str(one) for one in missing[:_PLACES_SHOWN])
+    return f"{shown} ほか" if len(missing) > _PLACES_SHOWN else shown

@@ -4,6 +4,7 @@ It is told its fonts and key first and then sets one paper after the other. Answ
 the questions, with the number of the question: papers have no name on any disk that two of them could share.
 """
 
+import resource
 import signal
 import socket
 import sys
@@ -88,7 +89,7 @@ def _answer(job: Job, setter: Typesetter, sealer: Sealer | None) -> Answer:
             pdf = sealer.seal(pdf, job.signed_at)
     except GlyphMissing as lacking:
         return Answer(job.place, missing=lacking.missing)
-    except (ValueError, RuntimeError, TypeError) as wrong:
+    except BaseException as wrong:  # noqa: BLE001 - a compiler that panics raises no Exception
         # Only the kind of fault: a compiler's message may repeat what stands on the paper.
         return Answer(job.place, fault=type(wrong).__name__)
     return Answer(job.place, pdf)
@@ -118,6 +119,7 @@ def _from_text(kind: type, value: Any) -> Path:
 
 def main(arguments: list[str]) -> None:
     """Serve on the socket whose number is given."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold what stands on the paper
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     with socket.socket(fileno=int(arguments[0])) as connection:
         serve(connection)

@@ -202,7 +202,10 @@ class _Worker:
         with theirs:
             number = theirs.fileno()
             command = [sys.executable, "-m", "daicho.paper.process", str(number)]
-            self._process = subprocess.Popen(command, pass_fds=(number,), stdin=subprocess.DEVNULL)
+            # What a compiler writes when it dies may repeat what stands on the paper: nobody reads it.
+            self._process = subprocess.Popen(
+                command, pass_fds=(number,), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
         self._connection = ours
         ours.settimeout(START_SECONDS)
         send(ours, self._setup)

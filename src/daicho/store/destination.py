@@ -54,7 +54,7 @@ WITH free AS (
 SELECT control_number, resident_record_code FROM free ORDER BY 1, 2
 """  # indexes: notice_held, primary key
 _NOTICE = (
-    "municipality, control_number, place, resident_record_code, received_at, state, marked_by, marked_at"
+    "municipality, control_number, place, resident_record_code, received_at, state, marked_by, marked_at, why"
 )
 _PLACE = "municipality, control_number, place"
 _WAITING = f"""
@@ -73,10 +73,12 @@ SELECT {_NOTICE} FROM destination.notice WHERE birth = %s AND name_key = %s ORDE
 _HOW_MANY = "SELECT count(*) FROM destination.notice WHERE state = 'waiting'"
 _THESE = "(municipality, control_number, place) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::int[]))"
 _SOME = f"SELECT {_NOTICE} FROM destination.notice WHERE {_THESE} ORDER BY {_PLACE} FOR UPDATE"  # primary key
-_BACK = f"UPDATE destination.notice SET state = 'waiting', marked_by = NULL, marked_at = NULL WHERE {_THESE}"  # primary key
-_MARK = (
-    f"UPDATE destination.notice SET state = %s, marked_by = %s, marked_at = %s WHERE {_THESE}"  # primary key
-)
+_BACK = f"""
+UPDATE destination.notice SET state = 'waiting', marked_by = NULL, marked_at = NULL, why = '' WHERE {_THESE}
+"""  # primary key
+_MARK = f"""
+UPDATE destination.notice SET state = %s, marked_by = %s, marked_at = %s, why = %s WHERE {_THESE}
+"""  # primary key
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,12 @@ class PrintedNotice:
     state: str = "waiting"
     marked_by: str | None = None
     marked_at: datetime | None = None
+    why: str = ""
+
+    @property
+    def name(self) -> "NoticeName":
+        """Name it."""
+        return self.municipality, self.control_number, self.place
 
     @property
     def file(self) -> FileName:
@@ -236,9 +244,11 @@ def _named(names: Sequence[NoticeName]) -> tuple[list[str], list[str], list[int]
     return [one for one, _, _ in names], [one for _, one, _ in names], [one for _, _, one in names]
 
 
-def mark_notices(unit: Unit, names: Sequence[NoticeName], state: str, marked: tuple[str, datetime]) -> None:
-    """Bring notices into a state: such as sent, or come back (primary key)."""
-    unit.execute(_MARK, (state, *marked, *_named(names)))
+def mark_notices(
+    unit: Unit, names: Sequence[NoticeName], state: str, marked: tuple[str, datetime], why: str = ""
+) -> None:
+    """Bring notices into a state: such as sent, come back, or held back for a reason (primary key)."""
+    unit.execute(_MARK, (state, *marked, why, *_named(names)))
 
 
 def wait_again(unit: Unit, names: Sequence[NoticeName]) -> None:

@@ -380,14 +380,18 @@ def put_into_returned(unit: Unit, letter_id: str, fate: ToldFate, *, now: dateti
     )
 
 
-def returned(unit: Unit, limit_rows: int, kind: str = "") -> list[ReturnedLetter]:
-    """List refused letters that wait for a person, oldest first, of one kind or of all (index returned_waiting)."""
+def returned(unit: Unit, limit_rows: int, kind: str = "", *, but: str = "") -> list[ReturnedLetter]:
+    """List refused letters that wait for a person, oldest first, of one kind or of all (index returned_waiting).
+
+    Those that were refused for the reason `but` are left out.
+    """
     rows = unit.execute(
         "SELECT r.letter_id, o.receiver, o.kind, o.matter, r.reason, r.article, r.field, r.returned_at"
         " FROM mailbox.returned r JOIN mailbox.outbox o USING (letter_id)"
         " WHERE r.resolved_by IS NULL AND (%(kind)s = '' OR o.kind = %(kind)s)"
+        " AND (%(but)s = '' OR r.reason <> %(but)s)"
         " ORDER BY r.returned_at, r.letter_id LIMIT %(limit)s",
-        {"kind": kind, "limit": limit_rows},
+        {"kind": kind, "but": but, "limit": limit_rows},
     ).fetchall()
     return [ReturnedLetter(*row) for row in rows]
 

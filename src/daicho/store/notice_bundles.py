@@ -8,9 +8,9 @@ from daicho.store.destination import FileName, NoticeName, PrintedNotice
 from daicho.store.unit import Unit
 
 _BUNDLE = """number, name, state, ordered_by, role, terminal, ordered_at, year, letters, notices, done, left_out, hindrance,
-    made_at, fetched_by, fetched_at, closed_by, closed_at"""
+    made_at, fetched_by, fetched_at, closed_by, closed_at, tries"""
 _NOTICE = """n.municipality, n.control_number, n.place, n.resident_record_code, n.received_at, n.state, n.marked_by,
-    n.marked_at"""
+    n.marked_at, n.why"""
 _SOME_FILES = "(municipality, control_number) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
 _WAIT_IN_FILES = f"""
 SELECT {_NOTICE} FROM destination.notice n WHERE {_SOME_FILES} AND state = 'waiting'
@@ -57,20 +57,34 @@ _SET = "UPDATE destination.letter SET state = 'set', sealed = %s WHERE bundle = 
 _LEAVE = "UPDATE destination.letter SET state = 'left', hindrance = %s WHERE bundle = %s AND place = %s"
 _ADVANCE = """
 UPDATE destination.bundle SET done = %(done)s, left_out = left_out + %(left)s, hindrance = '', not_before = '-infinity',
-    state = CASE WHEN %(done)s = letters THEN 'made' ELSE state END,
-    made_at = CASE WHEN %(done)s = letters THEN %(at)s ELSE made_at END
+    tries = 0,
+    state = CASE WHEN %(done)s < letters THEN state WHEN left_out + %(left)s < letters THEN 'made' ELSE 'dropped' END,
+    made_at = CASE WHEN %(done)s = letters AND left_out + %(left)s < letters THEN %(at)s ELSE made_at END,
+    closed_by = CASE WHEN %(done)s = letters AND left_out + %(left)s = letters THEN %(by)s ELSE closed_by END,
+    closed_at = CASE WHEN %(done)s = letters AND left_out + %(left)s = letters THEN %(at)s ELSE closed_at END
 WHERE number = %(bundle)s
 """  # primary key
-_HINDER = (
-    "UPDATE destination.bundle SET hindrance = %s, not_before = %s WHERE number = %s AND state = 'making'"
-)
+_HINDER = """
+UPDATE destination.bundle SET hindrance = %s, not_before = %s, tries = tries + %s WHERE number = %s AND state = 'making'
+"""  # primary key
+_TAKE_OUT = """
+UPDATE destination.letter SET state = 'left', hindrance = %s, sealed = NULL
+WHERE bundle = %s AND place = ANY(%s) AND state = 'set'
+"""  # primary key
+_MORE_LEFT = "UPDATE destination.bundle SET left_out = left_out + %s WHERE number = %s"  # primary key
 _FETCHED = "UPDATE destination.bundle SET fetched_by = %s, fetched_at = %s WHERE number = %s"
 _SEALED = "SELECT sealed FROM destination.letter WHERE bundle = %s AND sealed IS NOT NULL ORDER BY place"
 _CLOSE = "UPDATE destination.bundle SET state = %s, closed_by = %s, closed_at = %s WHERE number = %s"
 _UNSEAL = "UPDATE destination.letter SET sealed = NULL WHERE bundle = %s AND sealed IS NOT NULL"
-_MADE_BEFORE = """
-SELECT number FROM destination.bundle WHERE state = 'made' AND made_at < %s ORDER BY made_at LIMIT %s
-"""  # index: bundle_made
+_OVERDUE = """
+SELECT number FROM (
+    (SELECT number FROM destination.bundle WHERE state = 'made' AND made_at < %(before)s
+        ORDER BY made_at LIMIT %(limit)s)
+    UNION ALL
+    (SELECT number FROM destination.bundle WHERE state = 'making' AND ordered_at < %(before)s
+        ORDER BY ordered_at LIMIT %(limit)s)
+) b LIMIT %(limit)s
+"""  # indexes: bundle_made, bundle_ordered
 _END_ALL = "UPDATE destination.print SET over = true WHERE bundle = %s AND NOT over"  # primary key
 _SOME_PRINTS = """(municipality, control_number, place) IN (
     SELECT * FROM unnest(%s::text[], %s::text[], %s::int[])) AND NOT over"""
@@ -78,6 +92,22 @@ _END = f"UPDATE destination.print SET over = true WHERE {_SOME_PRINTS}"  # index
 _IN_FORCE = f"""
 SELECT {_PRINT} FROM destination.print p WHERE {_SOME_PRINTS} ORDER BY municipality, control_number, place FOR UPDATE
 """  # index: print_in_force
+_IN_SAME_LETTERS = """
+SELECT DISTINCT w.municipality, w.control_number, w.place
+FROM unnest(%s::text[], %s::text[], %s::int[]) AS n (municipality, control_number, place)
+JOIN destination.print p ON p.municipality = n.municipality AND p.control_number = n.control_number AND p.place = n.place
+    AND NOT p.over
+JOIN destination.print w ON w.bundle = p.bundle AND w.letter = p.letter AND NOT w.over
+ORDER BY 1, 2, 3
+"""  # indexes: print_in_force, primary key
+_WHY_LEFT_OUT = """
+SELECT DISTINCT ON (p.municipality, p.control_number, p.place)
+    p.municipality, p.control_number, p.place, p.bundle, l.hindrance
+FROM unnest(%s::text[], %s::text[], %s::int[]) AS n (municipality, control_number, place)
+JOIN destination.print p ON p.municipality = n.municipality AND p.control_number = n.control_number AND p.place = n.place
+JOIN destination.letter l ON l.bundle = p.bundle AND l.place = p.letter
+ORDER BY 1, 2, 3, p.bundle DESC
+"""  # indexes: print_notice, primary key
 _ASK = f"UPDATE destination.print SET asked_by = %s, asked_at = %s, why = %s WHERE {_SOME_PRINTS}"
 _ASKED = f"""
 SELECT {_PRINT}, {_NOTICE} FROM destination.print p JOIN destination.notice n USING (municipality, control_number, place)
@@ -104,6 +134,9 @@ _REFUSED = """
 SELECT municipality, control_number, refused_at, reason, field FROM destination.refused
 ORDER BY refused_at DESC, municipality DESC, control_number DESC LIMIT %s
 """  # index: refused_at
+_NOT_REFUSED = (
+    "DELETE FROM destination.refused WHERE municipality = %s AND control_number = %s"  # primary key
+)
 _FORGET_REFUSED = "DELETE FROM destination.refused WHERE refused_at < %s"  # index: refused_at
 
 
@@ -129,6 +162,7 @@ class BundleRow:
     fetched_at: datetime | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,14 +312,23 @@ def leave_letter(unit: Unit, letter: LetterRow, hindrance: str) -> None:
     unit.execute(_LEAVE, (hindrance, letter.bundle, letter.place))
 
 
-def advance(unit: Unit, bundle: int, done: int, at: datetime, *, left: int) -> None:
-    """Note up to which letter a bundle is made, and how many more were left out; with the last one it is made (primary key)."""
-    unit.execute(_ADVANCE, {"done": done, "left": left, "at": at, "bundle": bundle})
+def advance(unit: Unit, bundle: int, done: int, at: datetime, by: str, *, left: int) -> None:
+    """Note up to which letter a bundle is made, and how many more were left out (primary key).
+
+    With the last one it is made; where all were left out there is nothing to print, and `by` closes it.
+    """
+    unit.execute(_ADVANCE, {"done": done, "left": left, "at": at, "by": by, "bundle": bundle})
 
 
-def hinder(unit: Unit, bundle: int, hindrance: str, not_before: datetime) -> None:
-    """Note why the next letter could not be set, and until when that rests (primary key)."""
-    unit.execute(_HINDER, (hindrance, not_before, bundle))
+def hinder(unit: Unit, bundle: int, hindrance: str, not_before: datetime, *, tried: bool) -> None:
+    """Note why the next letter could not be set, until when that rests, and whether it counts as tried (primary key)."""
+    unit.execute(_HINDER, (hindrance, not_before, int(tried), bundle))
+
+
+def take_letters_out(unit: Unit, bundle: int, places: Sequence[int], hindrance: str) -> None:
+    """Delete letters of a bundle that were set, and note why they go to nobody (primary key)."""
+    taken = unit.execute(_TAKE_OUT, (hindrance, bundle, list(places))).rowcount
+    unit.execute(_MORE_LEFT, (taken, bundle))
 
 
 def note_fetched(unit: Unit, bundle: int, fetched: tuple[str, datetime]) -> None:
@@ -304,9 +347,10 @@ def close_bundle(unit: Unit, bundle: int, state: str, closed: tuple[str, datetim
     unit.execute(_UNSEAL, (bundle,))
 
 
-def made_before(unit: Unit, before: datetime, *, limit_rows: int) -> list[int]:
-    """Name bundles that were made before an instant and are not closed, the oldest first (index bundle_made)."""
-    return [int(row[0]) for row in unit.execute(_MADE_BEFORE, (before, limit_rows)).fetchall()]
+def overdue(unit: Unit, before: datetime, *, limit_rows: int) -> list[int]:
+    """Name bundles, not closed, that were made, or ordered and never made, before an instant (bundle_made, bundle_ordered)."""
+    rows = unit.execute(_OVERDUE, {"before": before, "limit": limit_rows}).fetchall()
+    return [int(row[0]) for row in rows]
 
 
 def mark_bundle(
@@ -331,6 +375,20 @@ def end_some(unit: Unit, names: Sequence[NoticeName]) -> None:
 def lock_prints(unit: Unit, names: Sequence[NoticeName]) -> list[PrintRow]:
     """Read how some notices were printed last; nobody else changes it until the unit ends (index print_in_force)."""
     return [PrintRow(*row) for row in unit.execute(_IN_FORCE, _named(names)).fetchall()]
+
+
+def in_same_letters(unit: Unit, names: Sequence[NoticeName]) -> list[NoticeName]:
+    """Name whatever counts as printed in the same envelopes as some notices, those with it (print_in_force, primary key)."""
+    rows = unit.execute(_IN_SAME_LETTERS, _named(names)).fetchall()
+    return [(str(town), str(number), int(place)) for town, number, place in rows]
+
+
+def why_left_out(unit: Unit, names: Sequence[NoticeName]) -> dict[NoticeName, tuple[int, str]]:
+    """Tell of some notices in which bundle they were last, and why their letter was left out (print_notice, primary key)."""
+    rows = unit.execute(_WHY_LEFT_OUT, _named(names)).fetchall()
+    return {
+        (str(town), str(number), int(place)): (int(last), str(why)) for town, number, place, last, why in rows
+    }
 
 
 def ask_again(unit: Unit, names: Sequence[NoticeName], asked: tuple[str, datetime, str]) -> None:
@@ -374,6 +432,11 @@ def decline_again(unit: Unit, names: Sequence[NoticeName]) -> None:
 def keep_refused(unit: Unit, row: RefusedRow) -> None:
     """Keep that a file was refused; the newest reason counts."""
     unit.execute(_REFUSE, (row.municipality, row.control_number, row.refused_at, row.reason, row.field))
+
+
+def not_refused(unit: Unit, name: FileName) -> None:
+    """Forget that a file was refused, once it is accepted (primary key)."""
+    unit.execute(_NOT_REFUSED, name)
 
 
 def refused_files(unit: Unit, *, limit_rows: int) -> list[RefusedRow]:

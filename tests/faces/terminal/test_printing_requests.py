@@ -20,8 +20,12 @@ from tests.paper.reading import text_of
 from daicho.faces.desks.destinations import PrintingDesk
 from daicho.faces.desks.letters import LetterDesk
 from daicho.faces.terminal.desk import Desks
+from daicho.nodes.national import bundles
 from daicho.nodes.office.desk import Person
 from daicho.nodes.office.operators import enrol, enrol_demo_credential
+from daicho.paper.fonts import NoFont
+from daicho.paper.workers import PressFault
+from daicho.rules.law.refusal import Reason
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.wire.press import open_letters
@@ -150,19 +154,21 @@ def test_a_spoiled_sheet_is_printed_anew_once_another_person_lets_it(press: Pres
     assert "再作成を求めました" in first.done(
         path, step="reprint", notices="", why="紙詰まり", **{pick: "yes"}
     )
-    assert (counted(first, "/notice-reprints"), counted(second, "/notice-reprints")) == (0, 1)
-    (own,) = boxes(first.get("/notice-reprints")[1])
+    assert (counted(first, "/notice-reprints"), counted(second, "/notice-reprints")) == (0, 2), (
+        "whole envelopes: the first sheet alone bears the address"
+    )
+    own, _ = boxes(first.get("/notice-reprints")[1])
     status, page = first.send("/notice-reprints", step="grant", notices="", **{own: "yes"})
     assert (status, 'id="e-notices"' in page) == (422, True), "nobody decides alone"
     page = second.get("/notice-reprints")[1]
     assert "紙詰まり" in page
-    (pick,) = boxes(page)
+    pick, _ = boxes(page)
     assert second.send("/notice-reprints", step="grant", notices="")[0] == 422
     assert "再作成を承認しました" in second.done(
         "/notice-reprints", step="grant", notices="", **{pick: "yes"}
     )
     assert "再作成を求められた通知書はありません" in second.get("/notice-reprints")[1]
-    assert counted(second, "/printed-notices") == 1
+    assert counted(second, "/printed-notices") == 2
     assert "再作成へ" in first.get(path)[1]
 
 
@@ -178,7 +184,11 @@ def test_what_cannot_be_printed_and_what_was_refused_is_told_with_the_reason(pre
     at_node.make_all(press.nation, lambda _papers: at_node.Unprintable("", ()))
     page = hands.get(bundle_of(hands.get("/notice-bundles")[1]))[1]
     assert "書体にない文字があります" in page
-    stuck = boxes(hands.get("/printed-notices/stuck")[1])
+    assert "印刷機へ渡すファイルを取り出す" not in page, "there is nothing to fetch"
+    page = hands.get("/printed-notices/stuck")[1]
+    assert page.count("書体にない文字があります") == 3
+    assert hands.get(bundle_of(page))[0] == 200
+    stuck = boxes(page)
     assert len(stuck) == 3
     assert "作成待ちに戻しました" in hands.done(
         "/printed-notices/stuck", step="retry", notices="", **{stuck[0]: "yes"}
@@ -201,6 +211,58 @@ def test_a_bundle_that_nobody_fetched_is_dropped_and_another_sessions_address_le
     assert press.hands(SECOND).get(path)[0] == 404
     assert "束を取りやめました" in hands.done(path, step="drop", notices="")
     assert counted(hands, "/printed-notices") == 3
+
+
+def test_a_notice_is_held_back_with_a_reason_while_it_waits_and_once_it_is_printed(press: Press) -> None:
+    hands = press.hands(FIRST)
+    pick = boxes(hands.get("/printed-notices")[1])[2]
+    given = {"step": "give_up", "notices": "", pick: "yes"}
+    status, page = hands.send("/printed-notices", why="", **given)
+    assert (status, 'id="e-why"' in page) == (422, True)
+    assert "取りやめを記録しました" in hands.done("/printed-notices", why="市の申出", **given)
+    assert counted(hands, "/printed-notices") == 2
+    find = {"step": "find", "control-number": "d-2", "name": "", "birth": ""}
+    assert "市の申出" in hands.send("/printed-notices/sent", **find)[1]
+    at_node.printed(press.nation)
+    first, _ = boxes(hands.get("/printed-notices/printed")[1])
+    page = hands.done(
+        "/printed-notices/printed", step="give_up", notices="", why="市の申出", **{first: "yes"}
+    )
+    assert "同じ封筒に残る通知書" in page
+    assert counted(press.hands(SECOND), "/notice-reprints") == 1
+
+
+def test_a_printed_notice_of_a_number_changed_since_is_named_when_it_is_to_be_sent(press: Press) -> None:
+    hands = press.hands(FIRST)
+    number = at_node.printed(press.nation)
+    at_node.change_number(press.nation, 3)
+    status, page = hands.send(bundle_of(hands.get("/notice-bundles")[1]), step="send", notices="")
+    assert (status, f"-{number:06d}-0003" in page) == (422, True)
+    assert at_node.number_of(3) not in page
+
+
+def test_whoever_chooses_more_than_a_bundle_holds_is_told_that_the_rest_waits(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "BUNDLE_NOTICES", 2)
+    hands = press.hands(FIRST)
+    page = hands.get("/printed-notices")[1]
+    once = re.findall(r'name="once" value="([^"]+)"', page)[0]
+    picked = dict.fromkeys(boxes(page), "yes")
+    page = hands.done("/printed-notices", step="chosen", notices="", once=once, **picked)
+    assert "作成待ちに残っています" in page
+
+
+@pytest.mark.parametrize("fault", [NoFont("x"), PressFault("x")])
+def test_a_press_that_sets_no_specimen_is_told_as_a_missing_font(
+    press: Press, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("daicho.faces.desks.destinations.Press", failing)
+    refused = press.terminal.desks.printing.specimen(Operator(FIRST, "CARD-1", (Role.CARD_CLERK,)))
+    assert refused.reason is Reason.FONT_MISSING
 
 
 def test_without_a_press_nothing_is_ordered_and_the_page_says_so(press: Press) -> None:

@@ -535,6 +535,7 @@ def test_a_notice_that_waits_is_not_forgotten_with_one_that_is_held_beside_it(wa
     clock.instant += timedelta(days=PRINTED_FILE.days + 1)
     assert forget_some(nation) == 1, "of what is held alone nothing may ever be printed"
     assert (other, "both", 1) in names(way)
+    on_paper(way, [(other, "both", 1)])
     assert notices.mark_notices(nation, PRINTER, [(other, "both", 1)], "sent") is None
     clock.instant += timedelta(days=PRINTED_FILE.days + 1)
     assert forget_some(nation) == 1, "what is held beside it keeps the file no longer"
@@ -550,6 +551,28 @@ def test_what_was_told_is_made_anew_from_the_record_each_time(way, clock):
     row = way[0].rows("select row_to_json(n)::text from register.number_notice n limit 1")[0][0]
     assert "架空町" not in row
     assert not any(number in row for number in NUMBERS)
+
+
+def test_files_that_stay_with_the_cs_do_not_stop_what_the_nation_refused_behind_them(way, clock, monkeypatch):
+    """A file whose number the nation knows with other content stays there, however many there are."""
+    monkeypatch.setattr(at_cs, "ROUND_ROWS", 1)
+    with psycopg.connect(way[2].admin) as admin:
+        admin.execute("delete from numbers.individual_number")
+    tell_some(way[0].node, PLACES)
+    run(way, clock)
+    with psycopg.connect(way[1].admin) as admin:
+        admin.execute(
+            "insert into mailbox.outbox (letter_id, receiver, kind, content, matter, posted_at, state, outcome)"
+            " select 'earlier', receiver, kind, content, 'earlier', posted_at, 'settled', 'refused'"
+            " from mailbox.outbox join mailbox.returned using (letter_id)"
+        )
+        admin.execute(
+            "insert into mailbox.returned (letter_id, reason, returned_at)"
+            " select 'earlier', 'FILE_ALREADY_MADE', returned_at - interval '1 day' from mailbox.returned"
+        )
+    assert at_cs.tell_refused(way[1].node) == 1
+    waits = way[1].rows("select letter_id from mailbox.returned where resolved_by is null")
+    assert waits == [("earlier",)]
 
 
 def test_what_the_nation_refused_waits_at_the_registry_with_the_reason_and_goes_again_once_it_is_mended(

@@ -14,8 +14,16 @@ from tests.rules.register.conftest import DAY, HOME, record
 
 from daicho.nodes.keeping.destination import forget_some
 from daicho.nodes.keeping.numbers import sealed_number
-from daicho.nodes.national import bundles, notices
-from daicho.nodes.national.setting import NO_CHARACTER, NO_FONT, NO_PRESS, NUMBER_CHANGED, set_next
+from daicho.nodes.national import bundles, holding, notices
+from daicho.nodes.national.setting import (
+    NO_CHARACTER,
+    NO_CONTENT,
+    NO_FONT,
+    NO_PRESS,
+    NUMBER_CHANGED,
+    TRIES,
+    set_next,
+)
 from daicho.paper.arrangement import wide_digits
 from daicho.paper.fonts import NoFont, find_fonts
 from daicho.paper.glyphs import MissingGlyph
@@ -27,7 +35,8 @@ from daicho.rules.law.refusal import Reason
 from daicho.rules.network.kinds import NodeKind
 from daicho.rules.operators.authority import Operator, Role
 from daicho.rules.people.codes import IndividualNumber, with_check_digit
-from daicho.store import code_stock, numbers
+from daicho.store import code_stock, notice_bundles, numbers
+from daicho.store.notice_bundles import RefusedRow
 from daicho.wire.box import box_public_key, make_box_key
 from daicho.wire.codecs.destination import DestinationLetter
 from daicho.wire.codecs.letters import encode
@@ -237,7 +246,7 @@ def test_only_the_nations_card_clerks_print_and_nobody_names_a_bundle_that_is_no
         bundles.drop_bundle(node, CLERK, number), bundles.send_bundle(node, CLERK, number),
         bundles.ask_reprint(node, CLERK, [(HOME, "d-1", 1)], "x"), bundles.asked_reprints(node, CLERK),
         bundles.decide_reprint(node, CLERK, [(HOME, "d-1", 1)], grant=True),
-        bundles.decide_stuck(node, CLERK, [(HOME, "d-1", 1)], again=True), bundles.refused_files(node, CLERK),
+        holding.decide_stuck(node, CLERK, [(HOME, "d-1", 1)], again=True), bundles.refused_files(node, CLERK),
     ):  # fmt: skip
         assert refused.reason is Reason.NOT_PERMITTED
     for act in (
@@ -274,31 +283,43 @@ def test_a_bundle_goes_from_its_order_to_the_post_and_its_file_is_gone_in_the_en
     assert (row.letters, row.notices) == (1, 2), "how much it was stays"
 
 
-def test_a_sheet_is_printed_anew_by_two_people_with_a_reason_and_counts_once(nation) -> None:
+def test_an_envelope_is_printed_anew_by_two_people_with_a_reason_and_counts_once(nation) -> None:
+    """Its first sheet alone bears the address: without it the others would go nowhere."""
     told(nation, "d-1", 1, 2)
-    printed(nation)
-    node, spoiled = nation.node, [(HOME, "d-1", 2)]
+    told(nation, "d-2", 3)
+    number = printed(nation)
+    node, spoiled = nation.node, [(HOME, "d-1", 1)]
     assert bundles.ask_reprint(node, PRINTER, spoiled, " ").field == "why"
     assert bundles.ask_reprint(node, PRINTER, spoiled, "x" * 201).reason is Reason.FIELD_TOO_LONG
     assert bundles.ask_reprint(node, PRINTER, spoiled, "紙詰まり") is None
-    assert bundles.ask_reprint(node, OTHER, spoiled, "紙詰まり").reason is Reason.NOT_PENDING, (
-        "it is asked for already"
-    )
-    assert notices.mark_notices(node, PRINTER, spoiled, "sent").reason is Reason.NOT_PENDING
+    for place in (1, 2):
+        name = [(HOME, "d-1", place)]
+        assert bundles.ask_reprint(node, OTHER, name, "紙詰まり").reason is Reason.NOT_PENDING
+        assert notices.mark_notices(node, PRINTER, name, "sent").reason is Reason.NOT_PENDING
     assert bundles.decide_reprint(node, PRINTER, spoiled, grant=True).reason is Reason.SAME_PERSON
-    assert [one.printed.why for one in bundles.asked_reprints(node, OTHER)] == ["紙詰まり"]
+    assert [one.printed.why for one in bundles.asked_reprints(node, OTHER)] == ["紙詰まり"] * 2
+    assert bundles.send_bundle(node, PRINTER, number) is None
+    assert [state for *_, state in states(nation)] == ["printed", "printed", "sent"]
     assert bundles.decide_reprint(node, OTHER, spoiled, grant=True) is None
     assert bundles.decide_reprint(node, OTHER, spoiled, grant=True).reason is Reason.NOT_PENDING
-    assert [state for *_, state in states(nation)] == ["printed", "waiting"]
+    assert [state for *_, state in states(nation)] == ["waiting", "waiting", "sent"]
     again = printed(nation, "o-2")
     found = nation.rows(
-        "select bundle, over, asked_by, granted_by from destination.print where place = 2 order by 1"
+        "select bundle, over, asked_by, granted_by from destination.print where control_number = 'd-1' order by 1, place"
     )
-    assert [row[1:] for row in found] == [(True, "card01", "card02"), (False, None, None)]
-    assert nation.rows("select count(distinct application_id) from destination.print") == [(3,)]
-    (notice,) = bundles.bundle_view(node, PRINTER, again).notices
-    assert (notice.row.place, notice.row.state) == (2, "printed")
+    assert [row[1:] for row in found] == [(True, "card01", "card02")] * 2 + [(False, None, None)] * 2
+    assert nation.rows("select count(distinct application_id) from destination.print") == [(5,)]
+    view = bundles.bundle_view(node, PRINTER, again)
+    assert [(one.row.place, one.row.state) for one in view.notices] == [(1, "printed"), (2, "printed")]
     assert {"reprint_asked", "reprint_granted"} <= set(outcomes(nation))
+
+
+def test_an_envelope_of_which_a_notice_is_sent_is_not_printed_anew(nation) -> None:
+    told(nation, "d-1", 1, 2)
+    printed(nation)
+    notices.mark_notices(nation.node, PRINTER, [(HOME, "d-1", 1)], "sent")
+    asked = bundles.ask_reprint(nation.node, PRINTER, [(HOME, "d-1", 2)], "x")
+    assert asked.reason is Reason.NOT_PENDING
 
 
 def test_what_is_not_printed_anew_stays_printed_and_whoever_asked_may_take_it_back(nation) -> None:
@@ -332,10 +353,10 @@ def test_a_letter_with_a_character_that_nobody_can_write_is_left_out_and_may_be_
     (line,) = notices.queued_notices(nation.node, PRINTER, "stuck").lines
     assert line.row.place == 1
     assert (
-        bundles.decide_stuck(nation.node, PRINTER, [(HOME, "d-2", 1)], again=True).reason
+        holding.decide_stuck(nation.node, PRINTER, [(HOME, "d-2", 1)], again=True).reason
         is Reason.NOT_PENDING
     )
-    assert bundles.decide_stuck(nation.node, PRINTER, [(HOME, "d-1", 1)], again=True) is None
+    assert holding.decide_stuck(nation.node, PRINTER, [(HOME, "d-1", 1)], again=True) is None
     order(nation, "o-2")
     make_all(nation)
     assert [state for *_, state in states(nation)] == ["bundled", "bundled"]
@@ -345,10 +366,193 @@ def test_what_could_not_be_printed_and_was_told_anew_is_given_up_and_forgotten(n
     told(nation, "d-1", 1)
     order(nation)
     make_all(nation, lambda _papers: Unprintable("", ()))
-    assert bundles.decide_stuck(nation.node, PRINTER, [(HOME, "d-1", 1)], again=False) is None
+    assert holding.decide_stuck(nation.node, PRINTER, [(HOME, "d-1", 1)], again=False) is None
     assert [state for *_, state in states(nation)] == ["void"]
     clock.instant += timedelta(days=PRINTED_FILE.days + 1)
     assert forget_some(nation.node) == 1
+
+
+def change_number(nation, place):
+    code = record(place).resident_record_code
+    with nation.node.store.unit() as unit, unit.as_number_keeper():
+        numbers.change_number(unit, sealed_number(nation.node, code, number_of(9), DAY))
+
+
+def test_a_number_replaced_after_its_letter_was_set_does_not_leave_for_the_press(nation, clock) -> None:
+    told(nation, "d-1", 1, 2)
+    told(nation, "d-2", 3)
+    number = order(nation)
+    make_all(nation)
+    change_number(nation, 1)
+    assert [one.place for one in fetched(nation, number)] == [2]
+    view = bundles.bundle_view(nation.node, PRINTER, number)
+    assert [(one.state, one.hindrance) for one in view.letters] == [("left", NUMBER_CHANGED), ("set", "")]
+    assert (view.row.left_out, [state for *_, state in states(nation)]) == (1, ["void", "waiting", "bundled"])
+    assert f"void:{NUMBER_CHANGED}" in outcomes(nation)
+    assert nation.rows("select count(sealed) from destination.letter where place = 1") == [(0,)]
+    again = order(nation, "o-2")
+    make_all(nation)
+    (letter,) = fetched(nation, again)
+    assert number_of(1) not in letter.pdf.decode()
+    bundles.note_printed(nation.node, PRINTER, again)
+    bundles.send_bundle(nation.node, PRINTER, again)
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(nation.node) == 1
+
+
+def test_a_bundle_of_which_only_a_replaced_number_is_left_is_closed_instead_of_fetched(nation) -> None:
+    told(nation, "d-1", 1)
+    number = order(nation)
+    make_all(nation)
+    change_number(nation, 1)
+    assert bundles.fetch_bundle(nation.node, PRINTER, number).reason is Reason.NOT_PENDING
+    assert bundles.bundle_view(nation.node, PRINTER, number).row.state == "dropped"
+    assert [state for *_, state in states(nation)] == ["void"]
+
+
+def test_a_number_replaced_after_it_was_printed_is_named_and_not_sent_until_it_is_held_back(nation) -> None:
+    told(nation, "d-1", 1, 2)
+    told(nation, "d-2", 3)
+    number = printed(nation)
+    node, name = nation.node, [(HOME, "d-2", 1)]
+    change_number(nation, 3)
+    for refused in (
+        bundles.send_bundle(node, PRINTER, number),
+        notices.mark_notices(node, PRINTER, name, "sent"),
+    ):
+        assert (refused.reason, refused.detail[-12:]) == (
+            Reason.NOTICE_OF_FORMER_NUMBER,
+            f"-{number:06d}-0003",
+        )
+    assert [state for *_, state in states(nation)] == ["printed"] * 3
+    assert notices.mark_notices(node, PRINTER, [(HOME, "d-1", 1)], "sent") is None
+    assert holding.decide_stuck(node, PRINTER, name, again=False, why="個人番号の変更") is None
+    assert bundles.send_bundle(node, PRINTER, number) is None
+    assert [state for *_, state in states(nation)] == ["sent", "sent", "void"]
+
+
+def test_a_notice_that_waits_or_is_printed_is_held_back_for_a_reason(nation, clock) -> None:
+    """A measure of protection begins a day after the town told its file, and the town phones."""
+    told(nation, "d-1", 1)
+    node, one = nation.node, (HOME, "d-1", 1)
+    assert holding.decide_stuck(node, PRINTER, [one], again=False).field == "why"
+    assert holding.decide_stuck(node, PRINTER, [one], again=True, why="x").reason is Reason.NOT_PENDING
+    assert holding.decide_stuck(node, PRINTER, [one], again=False, why="市の申出") is None
+    assert order(nation).reason is Reason.NOT_PENDING, "nothing waits"
+    (line,) = notices.found_notices(node, PRINTER, control_number="d-1").lines
+    assert (line.row.state, line.row.why) == ("void", "市の申出")
+    told(nation, "d-2", 2)
+    number = order(nation)
+    assert holding.decide_stuck(node, PRINTER, [(HOME, "d-2", 1)], again=False, why="x").reason is (
+        Reason.NOT_PENDING
+    ), "in the making: its bundle is dropped first"
+    make_all(nation)
+    fetched(nation, number)
+    bundles.note_printed(node, PRINTER, number)
+    assert holding.decide_stuck(node, PRINTER, [(HOME, "d-2", 1)], again=False, why="市の申出") is None
+    assert bundles.send_bundle(node, PRINTER, number).reason is Reason.NOT_PENDING
+    assert "given_up" in outcomes(nation)
+    clock.instant += timedelta(days=PRINTED_FILE.days + 1)
+    assert forget_some(node) == 2
+
+
+def test_what_lies_printed_with_a_notice_held_back_waits_for_a_second_person(nation) -> None:
+    """The sheet that is taken out may be the one with the address."""
+    told(nation, "d-1", 1, 2)
+    number = printed(nation)
+    node, rest = nation.node, [(HOME, "d-1", 2)]
+    assert holding.decide_stuck(node, PRINTER, [(HOME, "d-1", 1)], again=False, why="市の申出") is None
+    assert bundles.send_bundle(node, PRINTER, number).reason is Reason.NOT_PENDING
+    assert [one.row.name for one in bundles.asked_reprints(node, OTHER)] == rest
+    assert bundles.decide_reprint(node, OTHER, rest, grant=True) is None
+    assert [state for *_, state in states(nation)] == ["void", "waiting"]
+
+
+def test_a_letter_that_fails_again_and_again_is_left_out_and_the_next_one_is_set(
+    nation, clock, caplog
+) -> None:
+    for name, place in (("d-1", 1), ("d-2", 2)):
+        told(nation, name, place)
+    number, secret = order(nation), number_of(1)
+
+    def poisoned(papers):
+        if papers[0].content.people[0].items[0].text == secret:
+            raise LookupError(secret)
+        return sheets(papers)
+
+    for done in range(TRIES):
+        make_all(nation, poisoned)
+        row = bundles.bundle_view(nation.node, PRINTER, number).row
+        assert (row.done, row.tries) == ((0, done + 1) if done + 1 < TRIES else (2, 0))
+        clock.instant += timedelta(minutes=6)
+    view = bundles.bundle_view(nation.node, PRINTER, number)
+    assert [(one.state, one.hindrance) for one in view.letters] == [("left", NO_PRESS), ("set", "")]
+    assert [state for *_, state in states(nation)] == ["stuck", "bundled"]
+    (line,) = notices.queued_notices(nation.node, PRINTER, "stuck").lines
+    assert (line.bundle, line.hindrance) == (number, NO_PRESS)
+    assert "LookupError" in caplog.text
+    assert secret not in caplog.text
+
+
+def test_a_number_that_cannot_be_opened_does_not_stop_the_letters_behind_it(nation, clock) -> None:
+    for name, place in (("d-1", 1), ("d-2", 2)):
+        told(nation, name, place)
+    number = order(nation)
+    plainly, code = nation.node.vault, record(1).resident_record_code
+
+    def failing(content, of):
+        if of == code:
+            raise ValueError("not of this key")
+        return plainly.open(content, of)
+
+    nation.node.vault = SimpleNamespace(open=failing, lookup=plainly.lookup)
+    for _ in range(TRIES):
+        make_all(nation)
+        clock.instant += timedelta(minutes=6)
+    assert [one.place for one in fetched(nation, number)] == [2]
+    assert [state for *_, state in states(nation)] == ["stuck", "bundled"]
+
+
+def test_a_bundle_of_which_every_letter_was_left_out_is_closed_and_waits_for_nobody(nation) -> None:
+    told(nation, "d-1", 1)
+    number = order(nation)
+    make_all(nation, lambda _papers: Unprintable("", ()))
+    row = bundles.bundle_view(nation.node, PRINTER, number).row
+    assert (row.state, row.closed_by, row.made_at) == ("dropped", "machine:press", None)
+    with nation.node.store.reading() as unit:
+        assert notice_bundles.how_many_ready(unit) == 0
+
+
+def test_an_item_that_no_paper_takes_is_named(nation, monkeypatch) -> None:
+    monkeypatch.setattr("daicho.paper.certificate.MAX_TEXT_CHARS", 20)
+    monkeypatch.setattr("daicho.nodes.national.letters.MAX_TEXT_CHARS", 20)
+    told(nation, "d-1", 1)
+    number = order(nation)
+    make_all(nation)
+    (letter,) = bundles.bundle_view(nation.node, PRINTER, number).letters
+    assert (letter.state, letter.hindrance) == ("left", f"{NO_CONTENT} address")
+    assert f"stuck:{NO_CONTENT}" in outcomes(nation)
+
+
+def test_a_bundle_that_is_never_wholly_made_is_deleted_in_its_term_too(nation, clock) -> None:
+    for name, place in (("d-1", 1), ("d-2", 2)):
+        told(nation, name, place)
+    number = order(nation)
+    assert set_next(nation.node, PUBLIC, sheets)
+    assert nation.rows("select count(sealed) from destination.letter") == [(1,)]
+    clock.instant += bundles.SEALED_FOR + timedelta(seconds=1)
+    assert bundles.forget_bundles(nation.node) == 1
+    assert nation.rows("select count(sealed) from destination.letter") == [(0,)]
+    assert [state for *_, state in states(nation)] == ["waiting"] * 2
+    assert bundles.bundle_view(nation.node, PRINTER, number).row.state == "dropped"
+
+
+def test_a_file_that_is_accepted_is_not_listed_as_refused_any_more(nation) -> None:
+    with nation.node.store.unit() as unit:
+        row = RefusedRow(str(HOME), "d-1", nation.node.clock.now(), "OTHER_NUMBER", "x")
+        notice_bundles.keep_refused(unit, row)
+    told(nation, "d-1", 1)
+    assert bundles.refused_files(nation.node, PRINTER) == ()
 
 
 def test_a_number_that_another_one_has_replaced_meanwhile_is_told_to_nobody(nation, clock) -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 
-from daicho.nodes.national import bundles, notices
+from daicho.nodes.national import bundles, holding, notices
 from daicho.nodes.national.bundles import BundleList, BundleNotice, BundleView
 from daicho.nodes.national.letters import specimen_letter
 from daicho.nodes.national.notices import NoticeList
@@ -11,8 +11,8 @@ from daicho.nodes.node import Node
 from daicho.nodes.office.queues import Queue
 from daicho.nodes.registry.destination import seeing, stating
 from daicho.nodes.registry.destination.seeing import NoticesOfPerson, NumberNotices
-from daicho.paper.fonts import find_fonts
-from daicho.paper.workers import Press, Unprintable
+from daicho.paper.fonts import NoFont, find_fonts
+from daicho.paper.workers import Press, PressFault, Unprintable
 from daicho.rules.destination.stated import StatedDestination
 from daicho.rules.law.article import bango
 from daicho.rules.law.refusal import Reason, Refusal
@@ -91,6 +91,10 @@ class PrintingDesk:
             return Refusal(Reason.PRESS_MISSING, bango("7"), "press")
         return bundles.order_bundle(self._node, who, name, names, terminal=terminal)
 
+    def how_many_wait_of(self, who: Operator, names: Sequence[NoticeName]) -> int:
+        """Count those of some notices that found no room in a bundle."""
+        return bundles.how_many_wait_of(self._node, who, names)
+
     def bundles(self, who: Operator, *, before: int | None) -> BundleList | Refusal:
         """List bundles, newest first."""
         return bundles.bundle_list(self._node, who, before=before)
@@ -130,10 +134,10 @@ class PrintingDesk:
         return bundles.decide_reprint(self._node, who, names, grant=grant, terminal=terminal)
 
     def decide_stuck(
-        self, who: Operator, names: Sequence[NoticeName], terminal: str, *, again: bool
+        self, who: Operator, names: Sequence[NoticeName], terminal: str, *, again: bool, why: str = ""
     ) -> Refusal | None:
-        """Let notices wait again that could not be printed, or give them up."""
-        return bundles.decide_stuck(self._node, who, names, again=again, terminal=terminal)
+        """Let notices wait again that could not be printed, or give up what is not sent."""
+        return holding.decide_stuck(self._node, who, names, again=again, why=why, terminal=terminal)
 
     def refused(self, who: Operator) -> tuple[RefusedRow, ...] | Refusal:
         """List files of towns that were refused."""
@@ -145,11 +149,13 @@ class PrintingDesk:
         if refusal is not None:
             return refusal
         paper = specimen_letter(self._node.me.title, self._node.clock.business_today())
-        with self._setting, Press(find_fonts(), workers=1) as press:
-            sheet = press.set(paper)
-        return (
-            Refusal(Reason.FONT_MISSING, bango("7"), "font") if isinstance(sheet, Unprintable) else sheet.pdf
-        )
+        missing = Refusal(Reason.FONT_MISSING, bango("7"), "font")
+        try:
+            with self._setting, Press(find_fonts(), workers=1) as press:
+                sheet = press.set(paper)
+        except (NoFont, PressFault):
+            return missing
+        return missing if isinstance(sheet, Unprintable) else sheet.pdf
 
     def queued(
         self, who: Operator, state: str, terminal: str, *, after: NoticeName | None

@@ -285,6 +285,10 @@ class PrintingDesk(Protocol):
         """Show one bundle; a ledger line for each in it."""
         ...
 
+    def how_many_wait_of(self, who: Operator, names: Sequence[NoticeName], /) -> int:
+        """Count those of some notices that found no room in a bundle."""
+        ...
+
     def fetch(self, who: Operator, number: int, terminal: str, /) -> bytes | Refusal:
         """Hand out a bundle, closed for the press."""
         ...
@@ -318,9 +322,9 @@ class PrintingDesk(Protocol):
         ...
 
     def decide_stuck(
-        self, who: Operator, names: Sequence[NoticeName], terminal: str, /, *, again: bool
+        self, who: Operator, names: Sequence[NoticeName], terminal: str, /, *, again: bool, why: str = ""
     ) -> Refusal | None:
-        """Let notices wait again that could not be printed, or give them up: all or none."""
+        """Let notices wait again that could not be printed, or give up what is not sent: all or none."""
         ...
 
     def refused(self, who: Operator, /) -> tuple[RefusedRow, ...] | Refusal:

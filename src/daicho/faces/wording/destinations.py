@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from daicho.faces.wording.refusals import explain
-from daicho.nodes.national.setting import NO_CHARACTER, NO_FONT, NO_PRESS, NUMBER_CHANGED
+from daicho.nodes.national.setting import NO_CHARACTER, NO_CONTENT, NO_FONT, NO_PRESS, NUMBER_CHANGED
 from daicho.nodes.registry.destination.telling import (
     NATION_REFUSED,
     NO_NUMBER,
@@ -63,6 +63,7 @@ _WAITS = {
 }
 _LEFT_OUT = {
     NO_CHARACTER: "書体にない文字があります。市区町村が文字を同定し、再送付すると作成できます。",
+    NO_PRESS: "作成中の障害が続いたため、除きました。作成待ちに戻すと、もう一度作成します。",
     NUMBER_CHANGED: "個人番号が変更されています。新しい番号の通知書が別に届きます。",
 }
 _HINDRANCES = {
@@ -111,6 +112,9 @@ def waits_words(hindrance: str) -> str:
 
 def left_out_words(hindrance: str) -> str:
     """Say why a letter could not be put on paper."""
+    why, _, item = hindrance.partition(" ")
+    if why == NO_CONTENT:
+        return f"用紙に収まらない項目があります（{item_words(item)}）。市区町村が直して再送付すると作成できます。"
     return _LEFT_OUT.get(hindrance, "")
 
 

@@ -286,6 +286,10 @@ _PAPER: dict[Reason, Words] = {
         "氏名の文字をすべて備えた書体（IPAmj明朝）がないため、交付できません。",
         "システム管理者に、書体を入れるよう連絡してください。",
     ),
+    Reason.NOTICE_OF_FORMER_NUMBER: Words(
+        "印刷のあとに個人番号が変更された通知書があります。",
+        "その通知書を封筒から抜いて細断し、「取りやめる」を行ってから、もう一度発送を記録してください。",
+    ),
     Reason.PRESS_MISSING: Words(
         "印刷機が設定されていないため、作成できません。",
         "システム管理者に、印刷機の公開鍵を設定するよう連絡してください。",
@@ -528,6 +532,8 @@ def explain(refusal: Refusal) -> Explained:
     """
     words = REFUSALS[refusal.reason]
     cause = STOP_WORDS[StopCause].get(refusal.detail) if refusal.reason is Reason.PROCESSING_HELD else None
+    if refusal.reason is Reason.NOTICE_OF_FORMER_NUMBER and refusal.detail:
+        cause = f"通知書番号 {refusal.detail.replace(' ', '、')}"
     happened = f"{words.happened}（{cause}）" if cause else words.happened
     return Explained(
         refusal.reason.value, happened, str(refusal.article), words.now, refusal.field or ON_FORM

@@ -96,8 +96,7 @@ def tell_refused(node: Node) -> int:
 
 
 def _refused_by_nation(unit: Unit) -> list[ReturnedLetter]:
-    found = mailbox.returned(unit, ROUND_ROWS, INFO)
-    return [one for one in found if one.reason != Reason.FILE_ALREADY_MADE.value]
+    return mailbox.returned(unit, ROUND_ROWS, INFO, but=Reason.FILE_ALREADY_MADE.value)
 
 
 def _all_held(unit: Unit, node: Node, info: DestinationInfo) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from daicho.nodes.chronicle import Fact, fact_by, note_many
+from daicho.nodes.national.former import former_among, names_on_paper
 from daicho.nodes.national.letters import letters_of, whole_letters
+from daicho.nodes.national.setting import NUMBER_CHANGED
 from daicho.nodes.node import Node
 from daicho.nodes.watch.loops import Job
 from daicho.rules.destination.keeping import PRINTED_FILE, printed_kept_until
@@ -104,6 +106,14 @@ def order_bundle(
     return number
 
 
+def how_many_wait_of(node: Node, operator: Operator, names: Sequence[NoticeName]) -> int:
+    """Count those of some notices that still wait, such as what found no room in a bundle; nobody is named."""
+    if may(operator, _RIGHT) is not None:
+        return 0
+    with node.store.unit("notice_bundles.left") as unit:
+        return sum(one.state == "waiting" for one in destination.lock_notices(unit, names))
+
+
 def _to_print(unit: Unit, names: Sequence[NoticeName]) -> list[PrintedNotice]:
     """Read and lock whole letters of what waits, at most a bundle full, the longest waiting first."""
     if names:
@@ -164,7 +174,8 @@ def _with_files(
 def fetch_bundle(node: Node, operator: Operator, number: int, *, terminal: str = "") -> bytes | Refusal:
     """Hand out a bundle that is made, closed for the press; a line is durable first.
 
-    It can be fetched until it is noted as printed, so that one that was lost on its way can be fetched again.
+    It can be fetched until it is noted as printed, so that one that was lost on its way can be fetched again. A letter with
+    a number that another one has replaced since it was set is left out; whoever else is in it waits again.
     """
     refusal = may(operator, _RIGHT)
     if refusal is not None:
@@ -173,8 +184,12 @@ def fetch_bundle(node: Node, operator: Operator, number: int, *, terminal: str =
         row = notice_bundles.lock_bundle(unit, number)
         if row is None:
             return _NO_BUNDLE
-        sealed = notice_bundles.sealed_letters(unit, number) if row.state == "made" else []
+        if row.state != "made":
+            return _CLOSED
+        _leave_former_out(unit, node, number)
+        sealed = notice_bundles.sealed_letters(unit, number)
         if not sealed:
+            notice_bundles.close_bundle(unit, number, "dropped", (_MACHINE, node.clock.now()))
             return _CLOSED
         notice_bundles.note_fetched(unit, number, (operator.login_id, node.clock.now()))
         detail = {"bundle": str(number), "letters": str(len(sealed))}
@@ -185,6 +200,34 @@ def fetch_bundle(node: Node, operator: Operator, number: int, *, terminal: str =
         )  # fmt: skip
         note_many(unit, node, [fetched])
     return join_letters(sealed)
+
+
+def _leave_former_out(unit: Unit, node: Node, number: int) -> None:
+    pairs = [
+        (printed, row)
+        for printed, row in notice_bundles.prints(unit, number)
+        if row.state == "bundled" and not printed.over
+    ]
+    former = {one.name for one in former_among(unit, node, [row for _, row in pairs])}
+    places = {printed.letter for printed, row in pairs if row.name in former}
+    if not places:
+        return
+    people = [row for printed, row in pairs if printed.letter in places]
+    files = {one.file for one in people}
+    destination.lock_files(unit, files)
+    notice_bundles.take_letters_out(unit, number, sorted(places), NUMBER_CHANGED)
+    notice_bundles.end_some(unit, [one.name for one in people])
+    destination.mark_notices(unit, sorted(former), "void", (_MACHINE, node.clock.now()))
+    destination.wait_again(unit, [one.name for one in people if one.name not in former])
+    destination.keep_until(unit, files, printed_kept_until(node.clock.business_today()))
+    facts = [
+        _fact(
+            one.resident_record_code, one.control_number,
+            f"void:{NUMBER_CHANGED}" if one.name in former else "dropped", number,
+        )
+        for one in people
+    ]  # fmt: skip
+    note_many(unit, node, facts)
 
 
 def note_printed(node: Node, operator: Operator, number: int, *, terminal: str = "") -> Refusal | None:
@@ -234,25 +277,29 @@ def _dropped(unit: Unit, node: Node, number: int, who: str) -> list[PrintedNotic
 
 
 def send_bundle(node: Node, operator: Operator, number: int, *, terminal: str = "") -> Refusal | None:
-    """Note that whatever is printed of a bundle was sent; what is asked to be printed anew stays."""
+    """Note that whatever is printed of a bundle was sent; an envelope that is asked to be printed anew stays.
+
+    Nothing goes as long as a notice among it bears a number that another one has replaced; the refusal names it.
+    """
     refusal = may(operator, _RIGHT)
     if refusal is not None:
         return refusal
     with node.store.unit("notice_bundles.send") as unit:
         if notice_bundles.lock_bundle(unit, number) is None:
             return _NO_BUNDLE
-        rows = [
-            row
-            for printed, row in notice_bundles.prints(unit, number)
-            if row.state == "printed" and not printed.over and printed.asked_by is None
-        ]
-        names = [(*one.file, one.place) for one in rows]
+        pairs = [pair for pair in notice_bundles.prints(unit, number) if not pair[0].over]
+        asked = {printed.letter for printed, _ in pairs if printed.asked_by is not None}
+        rows = [row for printed, row in pairs if row.state == "printed" and printed.letter not in asked]
+        names = [one.name for one in rows]
         files = {one.file for one in rows}
         destination.lock_files(unit, files)
         if not rows or any(one.state != "printed" for one in destination.lock_notices(unit, names)):
             return _NONE
         if any(one.asked_by is not None for one in notice_bundles.lock_prints(unit, names)):
             return _NONE
+        refusal = still_theirs(unit, node, rows)
+        if refusal is not None:
+            return refusal
         destination.mark_notices(unit, names, "sent", (operator.login_id, node.clock.now()))
         until = printed_kept_until(node.clock.business_today())
         destination.keep_until(unit, files, until)
@@ -267,22 +314,37 @@ def send_bundle(node: Node, operator: Operator, number: int, *, terminal: str = 
     return None
 
 
+def still_theirs(unit: Unit, node: Node, rows: Sequence[PrintedNotice]) -> Refusal | None:
+    """Refuse, by the numbers that stand on them, notices of a number that another one has replaced: they are to be held back."""
+    former = former_among(unit, node, rows)
+    if not former:
+        return None
+    detail = names_on_paper(unit, [one.name for one in former])
+    return Refusal(Reason.NOTICE_OF_FORMER_NUMBER, _ARTICLE, "notices", detail)
+
+
+def reason_given(why: str) -> Refusal | None:
+    """Refuse what is done to printed notices without a reason, or with too long a one."""
+    if not why.strip():
+        return Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
+    return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, "why") if len(why) > WHY_CHARACTERS else None
+
+
 def ask_reprint(
     node: Node, operator: Operator, names: Sequence[NoticeName], why: str, *, terminal: str = ""
 ) -> Refusal | None:
-    """Ask that printed notices be printed anew, such as for a spoiled sheet: all or none; a second person decides."""
-    refusal = may(operator, _RIGHT)
+    """Ask that printed notices be printed anew, such as for a spoiled sheet: all or none; a second person decides.
+
+    Whole envelopes are: the first sheet alone bears the address.
+    """
+    refusal = may(operator, _RIGHT) or reason_given(why)
     if refusal is not None:
         return refusal
-    if not why.strip():
-        return Refusal(Reason.FIELD_MISSING, _ARTICLE, "why")
-    if len(why) > WHY_CHARACTERS:
-        return Refusal(Reason.FIELD_TOO_LONG, _ARTICLE, "why")
     with node.store.unit("notice_bundles.ask_reprint") as unit:
-        wanted = sorted(set(names))
+        wanted = notice_bundles.in_same_letters(unit, names)
         rows = destination.lock_notices(unit, wanted)
         prints = notice_bundles.lock_prints(unit, wanted)
-        counted = len(rows) == len(wanted) == len(prints)
+        counted = len(rows) == len(wanted) == len(prints) and set(names) <= set(wanted)
         if not rows or not counted or any(one.state != "printed" for one in rows):
             return _NONE
         if any(one.asked_by is not None for one in prints):
@@ -307,16 +369,16 @@ def asked_reprints(
 def decide_reprint(
     node: Node, operator: Operator, names: Sequence[NoticeName], *, grant: bool, terminal: str = ""
 ) -> Refusal | None:
-    """Let notices wait to be printed anew, or leave them as they are: by a second person, all or none."""
+    """Let whole envelopes wait to be printed anew, or leave them as they are: by a second person, all or none."""
     refusal = may(operator, _RIGHT)
     if refusal is not None:
         return refusal
     with node.store.unit("notice_bundles.decide_reprint") as unit:
-        wanted = sorted(set(names))
+        wanted = notice_bundles.in_same_letters(unit, names)
         rows = destination.lock_notices(unit, wanted)
         prints = notice_bundles.lock_prints(unit, wanted)
         asked = [one.asked_by for one in prints if one.asked_by is not None]
-        if not rows or not len(rows) == len(wanted) == len(asked):
+        if not rows or not len(rows) == len(wanted) == len(asked) or not set(names) <= set(wanted):
             return _NONE
         if grant and any(one.state != "printed" for one in rows):
             return _NONE
@@ -330,36 +392,6 @@ def decide_reprint(
             destination.wait_again(unit, wanted)
         outcome = "reprint_granted" if grant else "reprint_declined"
         note_many(unit, node, _facts(operator, rows, prints, outcome, terminal))
-    return None
-
-
-def decide_stuck(
-    node: Node, operator: Operator, names: Sequence[NoticeName], *, again: bool, terminal: str = ""
-) -> Refusal | None:
-    """Let notices that could not be put on paper wait again, or give them up, such as when the town told anew: all or none."""
-    refusal = may(operator, _RIGHT)
-    if refusal is not None:
-        return refusal
-    with node.store.unit("notice_bundles.stuck") as unit:
-        wanted = sorted(set(names))
-        files = {(town, number) for town, number, _ in wanted}
-        destination.lock_files(unit, files)
-        rows = destination.lock_notices(unit, wanted)
-        if not rows or len(rows) != len(wanted) or any(one.state != "stuck" for one in rows):
-            return _NONE
-        if again:
-            destination.wait_again(unit, wanted)
-        else:
-            destination.mark_notices(unit, wanted, "void", (operator.login_id, node.clock.now()))
-            destination.keep_until(unit, files, printed_kept_until(node.clock.business_today()))
-        facts = [
-            fact_by(
-                operator, Event.NUMBER_NOTICE_PRINTED, terminal=terminal, subject=one.resident_record_code,
-                outcome="retried" if again else "given_up", detail={"file": one.control_number},
-            )
-            for one in rows
-        ]  # fmt: skip
-        note_many(unit, node, facts)
     return None
 
 
@@ -378,13 +410,16 @@ def bundle_forgetting(node: Node) -> Job:
 
 
 def forget_bundles(node: Node, *, limit_rows: int = 20) -> int:
-    """Delete it, and count the bundles: the notices of one that nobody fetched wait again, one that was fetched was printed."""
+    """Delete it, and count the bundles: the notices of one that nobody fetched wait again, one that was fetched was printed.
+
+    One that was never wholly made counts as one that nobody fetched.
+    """
     now, done = node.clock.now(), 0
     with node.store.unit("notice_bundles.forget") as unit:
         notice_bundles.forget_refused(unit, now - timedelta(days=PRINTED_FILE.days))
-        for number in notice_bundles.made_before(unit, now - SEALED_FOR, limit_rows=limit_rows):
+        for number in notice_bundles.overdue(unit, now - SEALED_FOR, limit_rows=limit_rows):
             row = notice_bundles.lock_bundle(unit, number)
-            if row is None or row.state != "made":
+            if row is None or row.state not in ("making", "made"):
                 continue
             if row.fetched_by is None:
                 people = [

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from daicho.paper.certificate import Certificate, OwnGlyph
+from daicho.paper.certificate import MAX_OWN_GLYPHS, MAX_TEXT_CHARS, Certificate, OwnGlyph
 from daicho.paper.outlines import PictureUnreadable, read_picture
+from daicho.rules.certificates.content import CertificateItem
 from daicho.rules.destination.paper import (
     APPLICATION_DIGITS,
     notice_number,
@@ -17,6 +18,11 @@ from daicho.store.destination import FileName, PrintedNotice
 from daicho.store.notice_bundles import BundleRow, PrintRow
 
 HEAD = "理事長"
+_FIELDS = {
+    CertificateItem.ADDRESS: "address",
+    CertificateItem.BIRTH_DATE: "birth_date",
+    CertificateItem.ROMAN_NAME: "roman_name",
+}
 
 
 def letters_of(rows: Sequence[PrintedNotice]) -> tuple[FileName, ...]:
@@ -59,6 +65,16 @@ def papers_of(
         )
         for sheet, one in enumerate(prints, 1)
     )
+
+
+def too_long(info: DestinationInfo, prints: Sequence[PrintRow]) -> str:
+    """Name the item of a file that no paper takes, by the file's own name of it; nothing where it is none of these."""
+    for one in prints:
+        (person,) = notice_paper(info, one.place, first=False, enclosed=(1, 1)).people
+        for item in person.items:
+            if len(item.text or "") > MAX_TEXT_CHARS:
+                return _FIELDS.get(item.item, "")
+    return "gaiji_pattern" if len(glyphs_of(info)) > MAX_OWN_GLYPHS else ""
 
 
 def glyphs_of(info: DestinationInfo, missing: Collection[str] = ()) -> tuple[OwnGlyph, ...]:

@@ -7,6 +7,7 @@ from daicho.nodes.chronicle import Fact, fact_by, note_many
 from daicho.nodes.keeping.destination import OTHER_NUMBER, keep_destination
 from daicho.nodes.keeping.numbers import sealed_number
 from daicho.nodes.mailroom.receiving import ACCEPTED, SUPERSEDED, Settled, refused
+from daicho.nodes.national.bundles import still_theirs
 from daicho.nodes.node import Node
 from daicho.rules.destination.checking import check_destination, is_control_number
 from daicho.rules.destination.keeping import printed_kept_until
@@ -71,6 +72,7 @@ def take_destination(unit: Unit, node: Node, sender: Member, content: bytes) -> 
     ]  # fmt: skip
     name = (str(info.municipality_code), info.destination_control_number)
     destination.queue(unit, name, people, node.clock.now())
+    notice_bundles.not_refused(unit, name)
     return ACCEPTED
 
 
@@ -116,10 +118,15 @@ def _was_made_for(unit: Unit, node: Node, one: DestinationPerson) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One notice in the queue, with the file from which it is printed, without its individual numbers."""
+    """One notice in the queue, with the file from which it is printed, without its individual numbers.
+
+    Of one that could not be printed: its last bundle, and why its letter was left out there.
+    """
 
     row: PrintedNotice
     file: DestinationInfo
+    bundle: int = 0
+    hindrance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,11 @@ def _shown(
     shown = rows[:SHOWN_ROWS]
     kept = destination.files(unit, {one.file for one in shown})
     note_many(unit, node, [_by(operator, Event.NUMBER_NOTICE_SHOWN, one, "shown", terminal) for one in shown])
-    lines = tuple(NoticeLine(one, read_kept(kept[one.file].body)) for one in shown)
+    stuck = [one.name for one in shown if one.state == "stuck"]
+    left_out = notice_bundles.why_left_out(unit, stuck) if stuck else {}
+    lines = tuple(
+        NoticeLine(one, read_kept(kept[one.file].body), *left_out.get(one.name, (0, ""))) for one in shown
+    )
     last = shown[-1] if len(rows) > SHOWN_ROWS else None
     return NoticeList(lines, None if last is None else (*last.file, last.place))
 
@@ -203,14 +214,18 @@ def mark_notices(
         return refusal
     with node.store.unit("number_notices.mark") as unit:
         wanted = sorted(set(names))
+        enclosed = notice_bundles.in_same_letters(unit, wanted) if state == "sent" else []
         # Whoever marks the last but one meanwhile waits: one of the two sees that nothing waits any more.
         files = {(town, number) for town, number, _ in wanted}
         destination.lock_files(unit, files)
         rows = destination.lock_notices(unit, wanted)
         if not rows or len(rows) != len(wanted) or any(one.state != _SINCE[state] for one in rows):
             return Refusal(Reason.NOT_PENDING, _ARTICLE, "notices")
-        if state == "sent" and any(one.asked_by for one in notice_bundles.lock_prints(unit, wanted)):
+        if any(one.asked_by for one in notice_bundles.lock_prints(unit, enclosed)):
             return Refusal(Reason.NOT_PENDING, _ARTICLE, "notices", "reprint")
+        refusal = still_theirs(unit, node, rows) if state == "sent" else None
+        if refusal is not None:
+            return refusal
         destination.mark_notices(unit, wanted, state, (operator.login_id, node.clock.now()))
         until = printed_kept_until(node.clock.business_today())
         destination.keep_until(unit, files, until)

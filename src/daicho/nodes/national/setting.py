@@ -4,33 +4,38 @@ A letter leaves this process closed, in one unit with a ledger line for each num
 come: whoever dies in between sets the same letter again, which nobody has seen.
 """
 
+import logging
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from daicho.nodes.chronicle import Fact, note_many
 from daicho.nodes.config import PressConfig
-from daicho.nodes.national.letters import glyphs_of, papers_of
+from daicho.nodes.national.former import is_former
+from daicho.nodes.national.letters import glyphs_of, papers_of, too_long
 from daicho.nodes.node import Node
 from daicho.nodes.watch.loops import Job
 from daicho.paper.certificate import Certificate, MalformedCertificate
 from daicho.paper.fonts import NoFont, find_fonts
-from daicho.paper.workers import Press, PressFault, Sheet, Unprintable
+from daicho.paper.workers import Press, Sheet, Unprintable
 from daicho.rules.destination.keeping import printed_kept_until
 from daicho.rules.destination.record import DestinationInfo
 from daicho.rules.ledger.events import Event
 from daicho.rules.people.codes import IndividualNumber
-from daicho.store import destination, notice_bundles, numbers
-from daicho.store.destination import NoticeName
+from daicho.store import destination, notice_bundles
+from daicho.store.destination import NoticeName, PrintedNotice
 from daicho.store.notice_bundles import BundleRow, LetterRow, PrintRow
-from daicho.store.unit import Unit
+from daicho.store.unit import StoreUnavailable, Unit
 from daicho.wire.codecs.destination import read_kept
 from daicho.wire.press import PressLetter, close_letter
 
 NO_FONT, NO_CHARACTER, NO_PRESS, NUMBER_CHANGED = "font", "character", "fault", "number"
-"""Why a letter waits or was left out."""
+NO_CONTENT = "content"
+"""Why a letter waits or was left out; behind the content stands the item that is too long."""
+TRIES = 3
+"""Own definition: how often a letter may fail before it is left out."""
+_LOG = logging.getLogger("daicho.national")
 SetBundle = Callable[[Sequence[Certificate]], Sheet | Unprintable]
 _EVERY_SECONDS = 10.0
 _KEY_BYTES = 32
@@ -40,11 +45,14 @@ _MACHINE = "machine:press"
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One letter with what is to be printed in it; those whose number is another one by now are left out."""
+    """One letter with what is to be printed in it; those whose number is another one by now are left out.
+
+    Without a file its numbers could not be opened.
+    """
 
     bundle: BundleRow
     letter: LetterRow
-    info: DestinationInfo
+    info: DestinationInfo | None
     prints: tuple[PrintRow, ...]
     changed: tuple[PrintRow, ...]
 
@@ -84,54 +92,94 @@ class _Setting:
 
 
 def set_next(node: Node, press_key: bytes, set_bundle: SetBundle) -> bool:
-    """Set the next letter of the oldest bundle in the making; False where there is none, or it rests."""
-    work = _next(node)
-    if work is None or isinstance(work, bool):
-        return bool(work)
+    """Set the next letter of the oldest bundle in the making; False where there is none, or it rests.
+
+    A letter that fails again and again is left out, so that those behind it are set.
+    """
+    found = _next(node)
+    if found is None or isinstance(found, bool):
+        return bool(found)
+    bundle, letter = found
     try:
+        work = _opened_work(node, bundle, letter)
         sheet = _sheet(node, work, set_bundle)
-    except (PressFault, NoFont) as fault:
-        with node.store.unit("notice_bundles.hinder") as unit:
-            why = NO_FONT if isinstance(fault, NoFont) else NO_PRESS
-            notice_bundles.hinder(unit, work.bundle.number, why, node.clock.now() + _RESTS)
+        sealed = b""
+        if isinstance(sheet, Sheet):
+            closed = PressLetter(bundle.number, letter.place, bundle.letters, sheet.pdf)
+            sealed = close_letter(closed, press_key)
+    except StoreUnavailable:
+        raise
+    except NoFont:
+        _rest(node, bundle, NO_FONT)
         return False
-    sealed, hindrance = b"", NUMBER_CHANGED
-    if isinstance(sheet, Sheet):
-        letter = PressLetter(work.bundle.number, work.letter.place, work.bundle.letters, sheet.pdf)
-        sealed = close_letter(letter, press_key)
-    elif sheet is not None:
-        hindrance = NO_CHARACTER
+    except Exception as fault:  # noqa: BLE001 - one letter must not stop all others
+        # Only the kind of fault: its words may repeat what stands in the letter.
+        _LOG.warning("a letter was not set: %s", type(fault).__name__)
+        if bundle.tries + 1 < TRIES:
+            _rest(node, bundle, NO_PRESS)
+            return False
+        _keep_in_unit(node, _Work(bundle, letter, None, _prints(node, letter), ()), b"", NO_PRESS)
+        return True
+    _keep_in_unit(node, work, sealed, sheet if isinstance(sheet, str) else "")
+    return True
+
+
+def _rest(node: Node, bundle: BundleRow, why: str) -> None:
+    with node.store.unit("notice_bundles.hinder") as unit:
+        until = node.clock.now() + _RESTS
+        notice_bundles.hinder(unit, bundle.number, why, until, tried=why == NO_PRESS)
+
+
+def _keep_in_unit(node: Node, work: _Work, sealed: bytes, hindrance: str) -> None:
+    """Keep what came of a letter, unless its bundle was dropped meanwhile or somebody else set it."""
     with node.store.unit("notice_bundles.set") as unit:
         row = notice_bundles.lock_bundle(unit, work.bundle.number)
         if row is not None and row.state == "making" and row.done == work.bundle.done:
             _keep(unit, node, work, sealed, hindrance)
-    return True
 
 
-def _next(node: Node) -> _Work | bool | None:
-    """Read the next letter with its numbers; True where a letter is gone and the next one may be looked at."""
+def _next(node: Node) -> tuple[BundleRow, LetterRow] | bool | None:
+    """Find the next letter; True where it is gone and the next one may be looked at."""
     now = node.clock.now()
     with node.store.reading() as unit:
         if notice_bundles.next_bundle(unit, now, now + _RESTS) is None:
             return None
-    with node.store.unit("notice_bundles.open") as unit:
+    with node.store.unit("notice_bundles.next") as unit:
         bundle = notice_bundles.next_bundle(unit, now, now + _RESTS)
         if bundle is None:
             return None
         letter = notice_bundles.letter_from(unit, bundle.number, bundle.done + 1)
-        if letter is None:  # the rest was forgotten with its files
-            notice_bundles.advance(unit, bundle.number, bundle.letters, now, left=0)
-            return True
-        prints = [one for one in notice_bundles.prints_of_letter(unit, *_named(letter)) if not one.over]
+        if letter is not None:
+            return bundle, letter
+        row = notice_bundles.lock_bundle(unit, bundle.number)  # the rest was forgotten with its files
+        if row is not None and row.state == "making" and row.done == bundle.done:
+            left = bundle.letters - bundle.done
+            notice_bundles.advance(unit, bundle.number, bundle.letters, now, _MACHINE, left=left)
+    return True
+
+
+def _opened_work(node: Node, bundle: BundleRow, letter: LetterRow) -> _Work:
+    with node.store.unit("notice_bundles.open") as unit:
+        prints = _in_force(unit, letter)
         info = _opened(unit, node, letter, {one.place for one in prints})
         with unit.as_number_keeper():
-            former = {one for one in prints if _is_former(unit, node, info, one)}
+            former = {
+                one
+                for one in prints
+                if is_former(unit, node, str(info.persons[one.place - 1].individual_number))
+            }
     still = tuple(one for one in prints if one not in former)
     return _Work(bundle, letter, info, still, tuple(one for one in prints if one in former))
 
 
-def _named(letter: LetterRow) -> tuple[int, int]:
-    return letter.bundle, letter.place
+def _prints(node: Node, letter: LetterRow) -> tuple[PrintRow, ...]:
+    with node.store.unit("notice_bundles.prints") as unit:
+        return tuple(_in_force(unit, letter))
+
+
+def _in_force(unit: Unit, letter: LetterRow) -> list[PrintRow]:
+    found = notice_bundles.prints_of_letter(unit, letter.bundle, letter.place)
+    return [one for one in found if not one.over]
 
 
 def _opened(unit: Unit, node: Node, letter: LetterRow, places: Collection[int]) -> DestinationInfo:
@@ -148,22 +196,15 @@ def _opened(unit: Unit, node: Node, letter: LetterRow, places: Collection[int]) 
     return replace(info, persons=tuple(persons))
 
 
-def _is_former(unit: Unit, node: Node, info: DestinationInfo, one: PrintRow) -> bool:
-    """Tell whether another number has taken the place of this one since the town told it: of that comes a notice of its own."""
-    number = info.persons[one.place - 1].individual_number
-    found = numbers.holder_of_lookup(unit, node.vault.lookup(str(number)))
-    return found is not None and not found[1]
+def _sheet(node: Node, work: _Work, set_bundle: SetBundle) -> Sheet | str:
+    """Set a letter, or say why it is left out; characters that no font has are written as the file itself says.
 
-
-def _sheet(node: Node, work: _Work, set_bundle: SetBundle) -> Sheet | Unprintable | None:
-    """Set a letter; characters that no font has are written as the file itself says. None: nothing is left to set.
-
-    Raises: PressFault, NoFont.
+    Raises: PressFault, NoFont, and what else goes wrong with a letter.
     """
-    if not work.prints:
-        return None
+    if not work.prints or work.info is None:
+        return NUMBER_CHANGED
     title, on = node.me.title, node.clock.business_today()
-    with suppress(MalformedCertificate):
+    try:
         papers = papers_of(work.info, work.bundle, work.prints, title, on, specimen=node.invented)
         own = glyphs_of(work.info)
         sheet = set_bundle([replace(one, own=own) for one in papers])
@@ -171,40 +212,46 @@ def _sheet(node: Node, work: _Work, set_bundle: SetBundle) -> Sheet | Unprintabl
             more = glyphs_of(work.info, {one.character for one in sheet.missing})
             if more != own:
                 sheet = set_bundle([replace(one, own=more) for one in papers])
-        if isinstance(sheet, Sheet) and sheet.specimen and not node.invented:
-            raise NoFont("a specimen is sent to nobody")
-        return sheet
-    return Unprintable("", ())
+    except MalformedCertificate:
+        return f"{NO_CONTENT} {too_long(work.info, work.prints)}".rstrip()
+    if isinstance(sheet, Unprintable):
+        return NO_CHARACTER
+    if sheet.specimen and not node.invented:
+        raise NoFont("a specimen is sent to nobody")
+    return sheet
 
 
 def _keep(unit: Unit, node: Node, work: _Work, sealed: bytes, hindrance: str) -> None:
+    destination.lock_files(unit, {work.letter.file})
     if work.changed:
-        destination.lock_files(unit, {work.letter.file})
         _take_out(unit, node, work, work.changed, "void", NUMBER_CHANGED)
         destination.keep_until(unit, {work.letter.file}, printed_kept_until(node.clock.business_today()))
     if sealed:
         notice_bundles.set_letter(unit, work.letter, sealed)
-        note_many(unit, node, [_fact(work, one, "set") for one in work.prints])
+        rows = destination.lock_notices(unit, [one.notice for one in work.prints])
+        note_many(unit, node, [_fact(work, one, "set") for one in rows])
     else:
         notice_bundles.leave_letter(unit, work.letter, hindrance)
         if work.prints:
             _take_out(unit, node, work, work.prints, "stuck", hindrance)
     left = 0 if sealed else 1
-    notice_bundles.advance(unit, work.bundle.number, work.letter.place, node.clock.now(), left=left)
+    now = node.clock.now()
+    notice_bundles.advance(unit, work.bundle.number, work.letter.place, now, _MACHINE, left=left)
 
 
 def _take_out(unit: Unit, node: Node, work: _Work, prints: Sequence[PrintRow], state: str, why: str) -> None:
     names: list[NoticeName] = [one.notice for one in prints]
+    rows = destination.lock_notices(unit, names)
     destination.mark_notices(unit, names, state, (_MACHINE, node.clock.now()))
     notice_bundles.end_some(unit, names)
-    note_many(unit, node, [_fact(work, one, f"{state}:{why}") for one in prints])
+    note_many(unit, node, [_fact(work, one, f"{state}:{why.partition(' ')[0]}") for one in rows])
 
 
-def _fact(work: _Work, one: PrintRow, outcome: str) -> Fact:
+def _fact(work: _Work, row: PrintedNotice, outcome: str) -> Fact:
     """Say that a number was opened to be put on paper, in the name of whoever ordered it."""
     bundle = work.bundle
     return Fact(
         Event.NUMBER_NOTICE_PRINTED, bundle.ordered_by, bundle.role, bundle.terminal,
-        subject=str(work.info.persons[one.place - 1].resident_record_code), outcome=outcome,
-        detail={"file": one.control_number, "bundle": str(bundle.number)},
+        subject=row.resident_record_code, outcome=outcome,
+        detail={"file": row.control_number, "bundle": str(bundle.number)},
     )  # fmt: skip

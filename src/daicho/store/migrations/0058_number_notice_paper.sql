@@ -7,7 +7,10 @@ ALTER TABLE destination.notice
     ADD CONSTRAINT notice_state_check CHECK (
         state IN ('held', 'waiting', 'bundled', 'stuck', 'void', 'printed', 'sent', 'returned')),
     ADD CONSTRAINT marked_by_somebody CHECK ((state IN ('held', 'waiting')) = (marked_by IS NULL)
-        AND (marked_by IS NULL) = (marked_at IS NULL));
+        AND (marked_by IS NULL) = (marked_at IS NULL)),
+    ADD COLUMN why text NOT NULL DEFAULT '',  -- why it is held back
+    ADD CONSTRAINT held_back_for_a_reason CHECK (why = '' OR state = 'void');
+GRANT UPDATE (why) ON destination.notice TO :app;
 DROP INDEX destination.notice_marked;
 CREATE INDEX notice_marked ON destination.notice (state, marked_at, municipality, control_number, place)
     WHERE state NOT IN ('held', 'waiting');
@@ -28,6 +31,7 @@ CREATE TABLE destination.bundle (
     left_out   integer NOT NULL DEFAULT 0 CHECK (left_out BETWEEN 0 AND done),
     hindrance  text NOT NULL DEFAULT '',   -- why the next letter could not be set when last tried
     not_before timestamptz NOT NULL DEFAULT '-infinity',
+    tries      smallint NOT NULL DEFAULT 0,  -- how often the next letter failed
     made_at    timestamptz,
     fetched_by text,
     fetched_at timestamptz,
@@ -41,6 +45,7 @@ CREATE TABLE destination.bundle (
         AND (closed_by IS NULL) = (closed_at IS NULL))
 );
 CREATE INDEX bundle_making ON destination.bundle (number) WHERE state = 'making';
+CREATE INDEX bundle_ordered ON destination.bundle (ordered_at) WHERE state = 'making';
 CREATE INDEX bundle_made ON destination.bundle (made_at) WHERE state = 'made';
 
 -- A letter is what goes into one envelope: the notices of one file that are printed together.
@@ -99,7 +104,7 @@ CREATE INDEX refused_at ON destination.refused (refused_at, municipality, contro
 GRANT USAGE ON SEQUENCE destination.bundle_number TO :app;
 GRANT SELECT, INSERT ON destination.bundle, destination.letter, destination.print TO :app;
 GRANT SELECT, INSERT, DELETE ON destination.refused TO :app;
-GRANT UPDATE (state, done, left_out, hindrance, not_before, made_at, fetched_by, fetched_at, closed_by, closed_at)
+GRANT UPDATE (state, done, left_out, hindrance, not_before, tries, made_at, fetched_by, fetched_at, closed_by, closed_at)
     ON destination.bundle TO :app;
 GRANT UPDATE (state, hindrance, sealed) ON destination.letter TO :app;
 GRANT UPDATE (over, asked_by, asked_at, why, granted_by, granted_at) ON destination.print TO :app;

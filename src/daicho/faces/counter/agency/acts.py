@@ -31,6 +31,8 @@ def acted(turn: Turn, state: str, names: Sequence[NoticeName]) -> Go | None:
     if not names and step != "oldest":
         turn.form.mistake("notices", Mistake.NOBODY_CHOSEN)
         return None
+    if step == "give_up" and state in ("waiting", "printed"):
+        return _held_back(turn, state, names)
     if state == "waiting":
         return _ordered(turn, () if step == "oldest" else names)
     act = _reprint if step == "reprint" else _ACTS.get(state)
@@ -43,7 +45,9 @@ def _ordered(turn: Turn, names: Sequence[NoticeName]) -> Go | None:
     if isinstance(done, Refusal):
         turn.form.refuse(done, {"press": "notices"})
         return None
-    return Go(f"/notice-bundles/{turn.seal(BUNDLE, str(done))}", "bundle_ordered")
+    left = printing_desk(turn).how_many_wait_of(turn.operator, names) if names else 0
+    path = f"/notice-bundles/{turn.seal(BUNDLE, str(done))}"
+    return Go(path, "bundle_ordered_part" if left else "bundle_ordered")
 
 
 def _marked(turn: Turn, names: Sequence[NoticeName], state: str) -> Go | None:
@@ -63,6 +67,18 @@ def _reprint(turn: Turn, names: Sequence[NoticeName]) -> Go | None:
         turn.form.refuse(refusal)
         return None
     return Go("/notice-reprints", "reprint_asked")
+
+
+def _held_back(turn: Turn, state: str, names: Sequence[NoticeName]) -> Go | None:
+    why = turn.form.text("why", required=True, limit=WHY_CHARACTERS)
+    if not turn.form.fine:
+        return None
+    desk, terminal = printing_desk(turn), turn.seat.terminal
+    refusal = desk.decide_stuck(turn.operator, names, terminal, again=False, why=why)
+    if refusal is not None:
+        turn.form.refuse(refusal)
+        return None
+    return Go("/printed-notices" if state == "waiting" else "/printed-notices/printed", "notice_held_back")
 
 
 def _stuck(turn: Turn, names: Sequence[NoticeName]) -> Go | None:

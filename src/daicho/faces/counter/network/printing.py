@@ -1,10 +1,10 @@
 """個人番号通知書の発送: the nation's queue of what towns told, what is printed, was sent, came back, and looked for."""
 
-from daicho.faces.counter.agency.acts import acted, order_once
+from daicho.faces.counter.agency.acts import BUNDLE, acted, order_once
 from daicho.faces.counter.agency.acts import printing_desk as _desk
 from daicho.faces.terminal.forms import UNREADABLE_STATUS
 from daicho.faces.terminal.page import Answer, Refused, Show, Turn
-from daicho.faces.wording.destinations import PRINTED_STATES
+from daicho.faces.wording.destinations import PRINTED_STATES, left_out_words
 from daicho.nodes.national.notices import NoticeLine, NoticeList
 from daicho.rules.destination.record import CONTROL_NUMBER_CHARACTERS, NAME_CHARACTERS
 from daicho.rules.law.refusal import Refusal
@@ -107,5 +107,8 @@ def _row(turn: Turn, line: NoticeLine, ticked: list[NoticeName]) -> dict[str, ob
         "words": words,
         "colour": colour,
         "handle": turn.seal(_KIND, *row.file, str(row.place)),
+        "why": left_out_words(line.hindrance) if line.hindrance else row.why,
+        "bundle": turn.seal(BUNDLE, str(line.bundle)) if line.bundle else "",
+        "number": line.bundle,
         "ticked": (*row.file, row.place) in ticked,
     }
