@@ -193,5 +193,5 @@ def test_the_form_of_another_number_offers_its_own_items_and_takes_no_number(des
     }
     assert named == {
         "form_key", "step", "once", "change_ground", "requested_on", "leak", "change_words", "notifier", "notifier_name",
-        "authority", "document", "questions_answered",
+        "authority", "document", "card_expires_on", "questions_answered",
     }  # fmt: skip
