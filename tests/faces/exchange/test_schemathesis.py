@@ -25,10 +25,6 @@ from daicho.wire.authority import make_node_request
 from daicho.wire.openapi import openapi
 from daicho.wire.operations import OPERATIONS, Operation
 
-# Nodes live in this process: when a pool of connections draws its jitter while a case is drawn, hypothesis sees the
-# state of `random` change and takes it for the strategy's doing.
-pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
-
 NATIONAL, PREFECTURE, CS, AGENCY = "national.n", "prefecture.p13", "cs.m131016.p13", "agency-kensetsu.n"
 # who asks whom
 CALLS = {

@@ -15,8 +15,6 @@ from daicho.faces.hall.shapes import hall_openapi
 from daicho.rules.hall.access import HallScope
 from daicho.rules.hall.offices import HallOffice
 
-pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
-
 PATHS = {
     "/v1/token": "POST",
     "/v1/changes": "GET",
