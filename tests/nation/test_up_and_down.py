@@ -110,6 +110,7 @@ def in_order(text: str, action: str) -> list[str]:
     return re.findall(rf"^  {action}: (.+)$", text, re.MULTILINE)
 
 
+@pytest.mark.nightly
 @pytest.mark.requirement("R-420")
 def test_ctrl_c_stops_in_the_reverse_order_of_starting_and_a_second_start_resumes_in_time(
     home: Path,
