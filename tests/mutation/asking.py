@@ -309,7 +309,8 @@ class Asking:
 
         for place, (key, answer) in enumerate(Workers().do(pieces())):
             self.found[key] = answer if isinstance(answer, str) else TOO_LONG if answer is None else BROKEN
-            if answers is not None:
+            # What the clock answered is asked again by whoever goes on: the machine may have been stopped meanwhile.
+            if answers is not None and self.found[key] != TOO_LONG:
                 answers.keep(key, self.found[key], by_all=by_all)
             if place % 200 == 0:
                 self.said(f"{place} of {len(mutants)}")
