@@ -42,7 +42,7 @@ class Press:
     terminal: Any
 
     def hands(self, login_id: str) -> Hands:
-        return Desk(self.terminal, None, ()).hands(login_id)  # type: ignore[arg-type]
+        return Desk(self.terminal, None, ()).hands(login_id)  # type: ignore[arg-type]  # there is no counter
 
 
 @pytest.fixture
